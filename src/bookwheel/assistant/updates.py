@@ -1,0 +1,91 @@
+"""What a front end is told: the updates that an `Assistant` sends to its subscribers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
+from bookwheel.transcript.blocks import Block, Change
+from bookwheel.transcript.trace import TraceRow
+
+Phase = Literal["idle", "searching", "asking", "thinking", "writing", "tool", "waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptReset:
+    """Another session is open: these are its last blocks; earlier ones follow as `EarlierBlocks`."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierBlocks:
+    """Older blocks of a long session; they go before all that were sent so far."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptChanged:
+    """Blocks opened, grew, changed or closed, in this order; text that came meanwhile is merged."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceReset:
+    """Another session is open: the event rows of its last runs."""
+
+    rows: tuple[TraceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceChanged:
+    """New event rows, or newer versions of rows with the same id."""
+
+    rows: tuple[TraceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChanged:
+    """The documents of the desk as they are now; `progress` is None when nothing is being indexed."""
+
+    files: tuple[FileState, ...]
+    left_out: tuple[LeftOut, ...]
+    roots: tuple[str, ...]
+    progress: IngestProgress | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskStatus:
+    """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds."""
+
+    session_id: str = ""
+    session_title: str = ""
+    mode: str = "query"
+    model: str = ""
+    web: str = "ask"
+    phase: Phase = "idle"
+    phase_detail: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+    ttft_s: float | None = None
+    tokens_per_s: float | None = None
+    queued: tuple[str, ...] = ()
+    waiting_requests: tuple[str, ...] = ()
+    not_saved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The status line has changed."""
+
+    status: DeskStatus
+
+
+Update: TypeAlias = (
+    TranscriptReset | EarlierBlocks | TranscriptChanged | TraceReset | TraceChanged | LibraryChanged | StatusChanged
+)

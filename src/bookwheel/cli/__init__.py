@@ -1,0 +1,1 @@
+"""argv to verbs; each verb imports its room when called."""

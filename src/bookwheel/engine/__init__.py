@@ -1,0 +1,1 @@
+"""The library: the streaming query engine and the event-streaming agents; knows no screen."""

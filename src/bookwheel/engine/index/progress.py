@@ -1,0 +1,70 @@
+"""How indexing tells what it does: the state of each file, and how far the whole is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+FileStatus = Literal["waiting", "indexing", "indexed", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """One document of the desk.
+
+    `root` is the file or folder that the user named and that holds it. `size` in bytes. `fraction` (0 to 1) is how much
+    of it is read while `status` is "indexing". `reason` says why it failed and what to do. "indexed" means searchable.
+    """
+
+    path: str
+    root: str
+    status: FileStatus
+    size: int = 0
+    fraction: float = 0.0
+    passages: int = 0
+    pages: int | None = None
+    title: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file or folder that is not indexed on purpose; `reason` is a short word: hidden, ignored, binary, too large…"""
+
+    path: str
+    root: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRemoved:
+    """A document that is gone from disk (or from the desk) and from the index."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """How far the whole is; sizes in bytes. `waiting_for` names who holds the index while this process must wait."""
+
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    waiting_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestDone:
+    """The end of one indexing, with its counts; `seconds` of wall time."""
+
+    indexed: int
+    unchanged: int
+    removed: int
+    failed: int
+    left_out: int
+    passages: int
+    seconds: float
+
+
+IngestUpdate: TypeAlias = FileState | LeftOut | FileRemoved | IngestProgress | IngestDone

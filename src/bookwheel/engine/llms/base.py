@@ -1,0 +1,162 @@
+"""What every language model offers: one asynchronous stream of chat deltas; all other calls are made from it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
+
+FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class LLMMetadata:
+    """What a caller may know of a model before it asks. `context_window` and `num_output` in tokens."""
+
+    model_name: str
+    context_window: int = 32_768
+    num_output: int = 1_024
+    is_function_calling_model: bool = False
+    is_streaming: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that one call took, as the endpoint counted them."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+        )
+
+    def model_dump(self) -> JsonObject:
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "total_tokens": self.total_tokens,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as a model sees it; `parameters` is a JSON schema of an object."""
+
+    name: str
+    description: str
+    parameters: JsonObject
+
+
+@dataclass(slots=True)
+class ToolCallDelta:
+    """A tool call as far as it has arrived; `arguments` is the JSON text so far (complete in the last delta)."""
+
+    index: int
+    tool_id: str
+    tool_name: str
+    arguments: str
+
+
+@dataclass(slots=True)
+class ChatDelta:
+    """One piece of a streaming answer.
+
+    `delta` and `thinking_delta` are new text only. `tool_calls` is None while nothing changed, else all calls so far.
+    `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own chunk.
+    """
+
+    delta: str = ""
+    thinking_delta: str = ""
+    tool_calls: list[ToolCallDelta] | None = None
+    finish_reason: FinishReason | None = None
+    usage: Usage | None = None
+    raw: object = None
+
+
+@dataclass(slots=True)
+class ChatResponse:
+    """A whole answer; `tool_calls` are the calls with their arguments as the model wrote them (JSON text)."""
+
+    message: ChatMessage
+    tool_calls: list[ToolCallDelta] = field(default_factory=list[ToolCallDelta])
+    thinking: str = ""
+    finish_reason: FinishReason = "unknown"
+    usage: Usage | None = None
+
+    def __str__(self) -> str:
+        return self.message.content or ""
+
+
+class LLM(ABC):
+    """A chat model.
+
+    A subclass implements `metadata` and `astream_chat`; everything else follows from these two.
+    """
+
+    @property
+    @abstractmethod
+    def metadata(self) -> LLMMetadata:
+        """Name, window and abilities; never touches the network."""
+
+    @abstractmethod
+    def astream_chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+    ) -> AsyncGenerator[ChatDelta, None]:
+        """Ask the model; yields the answer as it is written.
+
+        The caller closes the generator (`async with aclosing(...)`); closing it closes the connection at once.
+        Raises NotImplementedError, naming the model, at the call itself for a model that cannot stream, and
+        `ModelError` while iterating. `response_schema` is a JSON schema that the answer must follow; `tool_choice` is
+        None (the model decides), "required", "none" or a tool's name.
+        """
+
+    async def achat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+    ) -> ChatResponse:
+        """Ask the model and wait for the whole answer."""
+        text: list[str] = []
+        thinking: list[str] = []
+        response = ChatResponse(ChatMessage(MessageRole.ASSISTANT))
+        stream = self.astream_chat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema)
+        async with aclosing(stream) as deltas:
+            async for piece in deltas:
+                text.append(piece.delta)
+                thinking.append(piece.thinking_delta)
+                if piece.tool_calls is not None:
+                    response.tool_calls = piece.tool_calls
+                response.finish_reason = piece.finish_reason or response.finish_reason
+                response.usage = piece.usage or response.usage
+        response.message.content = "".join(text)
+        response.thinking = "".join(thinking)
+        return response
+
+    async def acomplete(self, prompt: str) -> str:
+        """Complete a plain prompt."""
+        return str(await self.achat([ChatMessage(content=prompt)]))
+
+    async def warm_up(self) -> None:  # noqa: B027 - most models have nothing to warm
+        """Import and connect ahead of the first question; never raises for an endpoint that is down."""
+
+    async def aclose(self) -> None:  # noqa: B027 - most models hold nothing open
+        """Close connections; the model can be used again afterwards."""

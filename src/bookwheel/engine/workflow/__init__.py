@@ -1,0 +1,1 @@
+"""Workflows: events in, events out, one closing event on every end."""

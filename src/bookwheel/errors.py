@@ -1,0 +1,146 @@
+"""Every error that Bookwheel raises on purpose, as one small tree.
+
+    BookwheelError
+    ├── UsageError               a command or a call was used wrongly
+    ├── ConfigError              the settings cannot be used (file, line, reason)
+    ├── MissingExtraError        an optional part is not installed
+    ├── DocumentError            one document cannot be read
+    ├── StoreError               the index cannot be read or written
+    ├── SessionError             a saved session cannot be found, read or written
+    ├── LimitReachedError        a limit that the user set stopped the run
+    ├── ToolError                a tool failed, or was used wrongly
+    │   └── WebSearchError       the web search failed
+    ├── ModelError               the language model failed
+    │   ├── ModelAuthError       the key was refused (401, 403)
+    │   ├── ModelNotFoundError   the endpoint does not know the model
+    │   ├── ModelUnreachableError  no connection, no name, no TLS
+    │   ├── ModelRateLimitError  429
+    │   ├── ContextTooLongError  the prompt is longer than the model's window
+    │   ├── ModelResponseError   the endpoint answered something unusable
+    │   └── ModelStreamCutError  the answer broke off; what came is kept
+    └── WorkflowError            a workflow cannot run, or its run failed
+        ├── WorkflowValidationError   wrong before the run began
+        ├── WorkflowRuntimeError      a step failed
+        ├── WorkflowTimeoutError      the run took too long
+        └── WorkflowCancelledByUser   somebody cancelled the run
+
+Each message says what happened, to what, and (`hint`) what to do about it.
+"""
+
+
+class BookwheelError(Exception):
+    """The root of the tree.
+
+    `message` says what happened and to what; `hint` what to do next (may be empty).
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class UsageError(BookwheelError):
+    """A command or a call was used wrongly; the message names the argument."""
+
+
+class ConfigError(BookwheelError):
+    """The settings cannot be used; the message names file, line and reason."""
+
+
+class MissingExtraError(BookwheelError):
+    """An optional part is not installed; the message names the extra and the command that installs it."""
+
+    def __init__(self, extra: str, needed_for: str) -> None:
+        super().__init__(
+            f"{needed_for} needs the optional part '{extra}', which is not installed.",
+            hint=f"Install it: pip install 'bookwheel[{extra}]'",
+        )
+        self.extra = extra
+
+
+class DocumentError(BookwheelError):
+    """One document cannot be read; the message names it and the reason."""
+
+
+class StoreError(BookwheelError):
+    """The index cannot be read or written."""
+
+
+class SessionError(BookwheelError):
+    """A saved session cannot be found, read or written."""
+
+
+class LimitReachedError(BookwheelError):
+    """A limit that the user set (turns, cost, time) stopped the run."""
+
+
+class ToolError(BookwheelError):
+    """A tool failed, or was declared or called wrongly."""
+
+
+class WebSearchError(ToolError):
+    """The web search failed."""
+
+
+class ModelError(BookwheelError):
+    """The language model failed."""
+
+
+class ModelAuthError(ModelError):
+    """The endpoint refused the key."""
+
+
+class ModelNotFoundError(ModelError):
+    """The endpoint does not know the model."""
+
+
+class ModelUnreachableError(ModelError):
+    """No connection to the endpoint."""
+
+
+class ModelRateLimitError(ModelError):
+    """The endpoint asked to slow down; `retry_after_s` when it said for how long."""
+
+    def __init__(self, message: str, *, hint: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
+
+
+class ContextTooLongError(ModelError):
+    """The prompt is longer than the model's window."""
+
+
+class ModelResponseError(ModelError):
+    """The endpoint answered something that is no chat completion."""
+
+
+class ModelStreamCutError(ModelError):
+    """The answer broke off after it had begun; `partial` is the text that came."""
+
+    def __init__(self, message: str, *, hint: str = "", partial: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.partial = partial
+
+
+class WorkflowError(BookwheelError):
+    """A workflow cannot run, or its run failed."""
+
+
+class WorkflowValidationError(WorkflowError):
+    """The workflow or its input is wrong; nothing has run."""
+
+
+class WorkflowRuntimeError(WorkflowError):
+    """A step failed for good."""
+
+
+class WorkflowTimeoutError(WorkflowError):
+    """The run took longer than its timeout."""
+
+
+class WorkflowCancelledByUser(WorkflowError):  # noqa: N818 - LlamaIndex's public name
+    """Somebody cancelled the run."""

@@ -1,0 +1,1 @@
+"""The command line's output: plain text, JSON Lines and exit codes."""

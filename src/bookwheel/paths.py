@@ -1,0 +1,63 @@
+"""The user's folders: where settings, sessions, themes and the index live."""
+
+import os
+from pathlib import Path
+
+PRIVATE_DIR_MODE = 0o700
+PRIVATE_FILE_MODE = 0o600
+
+
+def config_dir() -> Path:
+    """The folder of the settings, sessions and own themes (`BOOKWHEEL_CONFIG_DIR` overrides)."""
+    override = os.environ.get("BOOKWHEEL_CONFIG_DIR", "").strip()
+    if override:
+        return Path(override).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_config_path("bookwheel", appauthor=False)
+
+
+def data_dir() -> Path:
+    """The folder of the index (`BOOKWHEEL_DATA_DIR` overrides)."""
+    override = os.environ.get("BOOKWHEEL_DATA_DIR", "").strip()
+    if override:
+        return Path(override).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_data_path("bookwheel", appauthor=False)
+
+
+def config_file() -> Path:
+    """The settings file; it need not exist."""
+    return config_dir() / "config.toml"
+
+
+def sessions_dir() -> Path:
+    """The folder with one folder a session."""
+    return config_dir() / "sessions"
+
+
+def user_themes_dir() -> Path:
+    """The folder of the user's own themes."""
+    return config_dir() / "themes"
+
+
+def index_dir() -> Path:
+    """The folder of the index files."""
+    return data_dir() / "index"
+
+
+def make_private_dir(path: Path) -> Path:
+    """Make `path` and its missing parents, readable by the owner alone (0700, whatever the umask).
+
+    Raises OSError when it cannot be made.
+    """
+    missing: list[Path] = []
+    folder = path
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for folder in reversed(missing):
+        folder.mkdir(mode=PRIVATE_DIR_MODE, exist_ok=True)
+        folder.chmod(PRIVATE_DIR_MODE)
+    return path

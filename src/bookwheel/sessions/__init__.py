@@ -1,0 +1,1 @@
+"""Saved sessions: append-only event logs with a small header."""

@@ -1,0 +1,1 @@
+"""Events folded into what a reader sees; pure, no terminal."""

@@ -1,0 +1,153 @@
+"""What a reader sees of a session: blocks in order, and the changes that build them.
+
+A block opens, may be extended (text appended) or replaced (same id, new fields), and closes once. A closed block never
+changes again, except that a question or tool waiting for the user is replaced when it is answered. Texts in blocks are
+as they came; whoever draws them passes them through `sanitize`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from bookwheel.engine.schema import JsonObject, JsonValue
+
+BlockStatus = Literal["open", "closed", "cut", "failed"]
+NoticeLevel = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockBase:
+    """`id` is unique in a session, `run` names the question that the block belongs to, `t` is when it opened.
+
+    `status`: open while it may grow; closed when done; cut when the run was stopped or broke off in it; failed.
+    """
+
+    id: str
+    run: str
+    t: float = 0.0
+    status: BlockStatus = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionBlock(BlockBase):
+    """What the user asked, and how it is answered."""
+
+    text: str
+    mode: str = "query"
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerBlock(BlockBase):
+    """The answer as Markdown; grows while it is written. Citations stand in it as `[1]`."""
+
+    text: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThoughtBlock(BlockBase):
+    """What a reasoning model thinks before it answers; shown folded."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolBlock(BlockBase):
+    """A tool call, keyed by `tool_id`; `output` is None until the result is there."""
+
+    tool_id: str
+    tool_name: str
+    tool_kwargs: JsonObject = field(default_factory=dict[str, JsonValue])
+    output: str | None = None
+    is_error: bool = False
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputBlock(BlockBase):
+    """A question from the agent to the user; `response` is None until it is answered."""
+
+    request_id: str
+    prefix: str
+    tool_id: str | None = None
+    tool_name: str | None = None
+    tool_kwargs: JsonObject = field(default_factory=dict[str, JsonValue])
+    choices: tuple[str, ...] = ()
+    response: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered source of an answer with its exact place; `page` from 1, None where there are no pages."""
+
+    number: int
+    node_id: str
+    path: str
+    page: int | None
+    start_char_idx: int
+    end_char_idx: int
+    text: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesBlock(BlockBase):
+    """The numbered sources of an answer: while it streams those found, at the end those cited."""
+
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeBlock(BlockBase):
+    """A line from Bookwheel itself: stopped, failed (with what to do), nothing found."""
+
+    text: str
+    hint: str = ""
+    level: NoticeLevel = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBlock(BlockBase):
+    """An event of a kind that we do not know, from a workflow of the user's own."""
+
+    type: str
+    data: JsonObject
+
+
+Block: TypeAlias = (
+    QuestionBlock | AnswerBlock | ThoughtBlock | ToolBlock | InputBlock | SourcesBlock | NoticeBlock | EventBlock
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new block at the end of the transcript."""
+
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """Text appended to an open answer or thought."""
+
+    block_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A block with the same id and new fields."""
+
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The block is complete; its final fields come along (its text equals all that was appended)."""
+
+    block: Block
+
+
+Change: TypeAlias = Opened | Extended | Replaced | Closed

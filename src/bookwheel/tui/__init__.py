@@ -1,0 +1,1 @@
+"""The full-screen app: draws the transcript and passes keys on."""
