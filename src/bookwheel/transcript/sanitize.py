@@ -1,0 +1,90 @@
+"""Text from outside made safe to draw: no control sequence, no bidi trick, nothing invisible.
+
+Characters are mapped one by one and never recognised as sequences. That needs no memory, so a sequence that is cut
+between two pieces of a stream cannot pass, and cleaned pieces joined together are clean.
+
+    C0, DEL              shown as control pictures (␛); tab and newline stay
+    C1, surrogates       �
+    bidi overrides       �; the mere marks (LRM, RLM, ALM) are dropped
+    CR, NEL, LS, PS      newline
+    zero-width, tags     dropped; joiners and selectors stay inside emoji
+    combining marks      at most 8 in a row
+"""
+
+import re
+import unicodedata
+
+MAX_MARKS_IN_A_ROW = 8
+
+_REPLACEMENT = "\ufffd"
+_NEWLINES = "\r\x85\u2028\u2029"
+_BIDI_CONTROLS = "\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2060-\u2065\u206a-\u206f"
+    "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_JOINERS = "\u200d\ufe0e\ufe0f"
+_EMOJI = (
+    "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2"
+    "\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+
+_HARMFUL = re.compile(
+    f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff{_NEWLINES}{_BIDI_CONTROLS}{_INVISIBLE}{_JOINERS}]"
+)
+_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
+# Kept: an emoji selector after its emoji or in a keycap, and a joiner that has an emoji on both sides.
+_STRAY_JOINER = re.compile(
+    f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}])\ufe0e|(?<![{_EMOJI}0-9#*])\ufe0f"
+    "|(?<=[0-9#*])\ufe0f(?!\u20e3)"
+)
+_UNSAFE = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff\u2028\u2029{_BIDI_CONTROLS}]")
+# Marks are no word characters to `re`; that finds the few runs worth a look, whatever their script.
+_LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS_IN_A_ROW + 1},}}")
+_LINE_BREAKS = re.compile(r"[\t\n]")
+
+
+def clean(text: str) -> str:
+    """`text` safe to draw in several lines; tabs and newlines stay."""
+    if not text.isascii():
+        text = _limit_marks(_clean_unicode(text))
+    elif _HARMFUL.search(text):
+        text = _UNSAFE.sub(_visible, text.replace("\r\n", "\n"))
+    return text
+
+
+def clean_line(text: str) -> str:
+    """`text` safe to draw in one line (titles, names, labels); tabs and newlines become spaces."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _LINE_BREAKS.sub(" ", clean(text))
+
+
+def _clean_unicode(text: str) -> str:
+    if not _HARMFUL.search(text):
+        return text
+    text = _STRAY_JOINER.sub("", text.replace("\r\n", "\n"))
+    return _UNSAFE.sub(_visible, _INVISIBLE_RUN.sub("", text))
+
+
+def _visible(match: re.Match[str]) -> str:
+    char = match.group()
+    if char in _NEWLINES:
+        return "\n"
+    if char < " ":
+        return chr(0x2400 + ord(char))
+    return "\u2421" if char == "\x7f" else _REPLACEMENT
+
+
+def _limit_marks(text: str) -> str:
+    return _LONG_RUN.sub(_without_excess_marks, text)
+
+
+def _without_excess_marks(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in match.group():
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if marks <= MAX_MARKS_IN_A_ROW:
+            kept.append(char)
+    return "".join(kept)
