@@ -1,0 +1,115 @@
+"""What holds in every test: a clean home, no keys, loopback only, and an event loop that nothing blocks."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from blockbuster import BlockBuster
+
+REPO = Path(__file__).resolve().parent.parent
+
+_FOREIGN_PREFIXES = ("OPENAI_", "TAVILY_", "BOOKWHEEL_", "XDG_", "TEXTUAL", "SSH_", "TMUX")
+_FOREIGN_NAMES = {
+    "ALL_PROXY", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS", "EDITOR", "FORCE_COLOR", "HTTPS_PROXY",
+    "HTTP_PROXY", "LINES", "NO_COLOR", "NO_PROXY", "PAGER", "PY_COLORS", "STY", "VISUAL",
+}  # fmt: skip
+_KEPT_NAMES = {"BOOKWHEEL_SHARED"}
+
+# A model server that happens to run on the developer's machine must not answer in place of the embedded default.
+_LOCAL_MODEL_PORTS = {11434, 8080, 1234, 8000}
+
+
+class _Network:
+    """Refuses every socket that would leave the machine, and remembers who tried."""
+
+    def __init__(self) -> None:
+        self.attempts: list[str] = []
+        self._lock = threading.Lock()
+
+    def audit(self, event: str, args: tuple[object, ...]) -> None:
+        if event in ("socket.connect", "socket.sendto"):
+            self._check_address(event, args[1])
+        elif event == "socket.getaddrinfo":
+            self._check_host(event, args[0])
+
+    def _check_address(self, event: str, address: object) -> None:
+        if not isinstance(address, tuple):  # a Unix socket: a path
+            return
+        self._check_host(event, address[0])
+        if address[1] in _LOCAL_MODEL_PORTS:
+            raise ConnectionRefusedError(f"tests do not talk to a local model server (port {address[1]})")
+
+    def _check_host(self, event: str, host: object) -> None:
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+        if not name or _is_loopback(str(name)):
+            return
+        if not str(name).endswith(".invalid"):  # RFC 6761: never exists, so asking for it is no leak
+            with self._lock:
+                self.attempts.append(f"{event} {name}")
+        raise OSError(f"tests use loopback only, not {name}")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+_network = _Network()
+sys.addaudithook(_network.audit)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """Fail the test during which something tried to leave the machine, even if the code under test swallowed it."""
+    _network.attempts.clear()
+    yield
+    assert not _network.attempts, f"left the machine: {_network.attempts}"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of its own, no settings, keys or terminal of the developer's, and a working folder without `.env`."""
+    for name in list(os.environ):
+        foreign = name.startswith(_FOREIGN_PREFIXES) or name.upper() in _FOREIGN_NAMES
+        if foreign and name not in _KEPT_NAMES:
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("BOOKWHEEL_CONFIG_DIR", str(home / "config"))
+    monkeypatch.setenv("BOOKWHEEL_DATA_DIR", str(home / "data"))
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.chdir(home)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_blocking_calls_on_the_loop() -> Iterator[None]:
+    """A file, SQLite, lock or `sleep` call that Bookwheel makes on a running loop raises BlockingError."""
+    detector = BlockBuster("bookwheel")
+    for pure in ("os.path.abspath", "os.path.samestat", "os.path.sameopenfile", "os.getcwd"):
+        del detector.functions[pure]  # they compute; nothing waits for a disk
+    for function in detector.functions.values():
+        # Whether a module is imported already depends on which test ran first. The heavy ones are watched by
+        # tests/house/test_imports.py and by the app's own start-up test.
+        function.can_block_in("<frozen importlib._bootstrap>", {"_find_and_load"})
+        # pytest reads sources to show a failure.
+        function.can_block_in("linecache.py", {"updatecache", "checkcache"})
+    detector.activate()
+    yield
+    detector.deactivate()
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of the shared samples (`BOOKWHEEL_SHARED`, else `../shared` beside the checkout)."""
+    folder = REPO / os.environ.get("BOOKWHEEL_SHARED", "../shared")
+    if not folder.is_dir():
+        pytest.skip("the shared samples are not here; BOOKWHEEL_SHARED names their folder")
+    return folder.resolve()

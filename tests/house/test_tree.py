@@ -1,0 +1,55 @@
+"""The shape of the tree: small modules that say what they are for, and nothing of any one machine."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+MODULES = sorted((REPO / "src").rglob("*.py"))
+LONGEST_MODULE = 500
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(REPO / "src")))
+def test_a_module_opens_with_a_sentence_and_stays_small(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    docstring = ast.get_docstring(ast.parse(source))
+    assert docstring, f"{path} has no docstring"
+    assert docstring.splitlines()[0].endswith((".", ":", "!")), "the first line is a whole sentence"
+    assert source.count("\n") <= LONGEST_MODULE
+
+
+def _tracked_text_files() -> Iterator[tuple[str, str]]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPO, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout: nothing says which files belong to the project")
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        path = REPO / name
+        if path.suffix in {".pdf", ".png"} or not path.is_file():
+            continue
+        yield name, path.read_text(encoding="utf-8", errors="replace")
+
+
+def test_nothing_of_any_one_machine_is_in_the_tree() -> None:
+    """Paths of a home or a work folder, and the hosts of package registries, which every machine chooses itself."""
+    foreign = re.compile(
+        r"/work/|/root/|/home/\w+/|/Users/\w+/|/opt/|pypi\.org|python" r"hosted|registry\.npm|file:///"
+    )
+    here = Path(__file__).resolve().relative_to(REPO).as_posix()
+    found = [
+        f"{name}: {match.group()}"
+        for name, text in _tracked_text_files()
+        if name != here
+        for match in foreign.finditer(text)
+    ]
+    assert found == []
+
+
+def test_the_locks_name_no_index() -> None:
+    for lock in sorted((REPO / "requirements").glob("*.txt")):
+        lines = lock.read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if line.lstrip().startswith(("--index", "--extra", "-i ", "--find", "-f "))]
+        assert not [line for line in lines if "://" in line]
