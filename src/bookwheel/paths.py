@@ -1,10 +1,12 @@
-"""The user's folders: where settings, sessions, themes and the index live."""
+"""Where things are: the user's folders, and the files that Bookwheel brings along."""
 
 import os
 from pathlib import Path
 
 PRIVATE_DIR_MODE = 0o700
 PRIVATE_FILE_MODE = 0o600
+
+_PACKAGE = Path(__file__).resolve().parent
 
 
 def config_dir() -> Path:
@@ -61,3 +63,24 @@ def make_private_dir(path: Path) -> Path:
         folder.mkdir(mode=PRIVATE_DIR_MODE, exist_ok=True)
         folder.chmod(PRIVATE_DIR_MODE)
     return path
+
+
+def samples_dir() -> Path:
+    """The bundled documents (Bookwheel's own guide), which `bookwheel demo` opens."""
+    return _PACKAGE / "samples"
+
+
+def shipped_themes_dir() -> Path:
+    """The themes that come with Bookwheel."""
+    return _shipped("themes")
+
+
+def example_config_file() -> Path:
+    """The settings file with every setting explained."""
+    return _shipped("config.example.toml")
+
+
+def _shipped(name: str) -> Path:
+    """A file or folder that a wheel holds inside the package, and a checkout at its top."""
+    installed = _PACKAGE / name
+    return installed if installed.exists() else _PACKAGE.parent.parent / name
