@@ -1,0 +1,31 @@
+"""What every retriever is: a question in, the best passages out."""
+
+import asyncio
+from abc import ABC, abstractmethod
+
+from bookwheel.engine.schema import NodeWithScore, QueryBundle
+
+DEFAULT_SIMILARITY_TOP_K = 8
+
+
+class BaseRetriever(ABC):
+    """Finds the passages that fit a question, best first.
+
+    A retriever may be used from several threads at once.
+    """
+
+    def retrieve(self, str_or_query_bundle: str | QueryBundle) -> list[NodeWithScore]:
+        """The best passages for a question, best first; empty when nothing fits.
+
+        Blocks on the disk; raises StoreError when the index cannot be read.
+        """
+        query = str_or_query_bundle
+        return self._retrieve(query if isinstance(query, QueryBundle) else QueryBundle(query))
+
+    async def aretrieve(self, str_or_query_bundle: str | QueryBundle) -> list[NodeWithScore]:
+        """As `retrieve`, without blocking the event loop."""
+        return await asyncio.to_thread(self.retrieve, str_or_query_bundle)
+
+    @abstractmethod
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        """The search itself; runs in a thread when called by `aretrieve`."""
