@@ -1,0 +1,50 @@
+# Bookwheel: run, test, check, fix, bench, lock. `make run` is all that a fresh machine needs (Python 3.11+, make, a package index).
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench lock clean
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build
+
+help:
+	@echo 'make run    open Bookwheel on its own guide'
+	@echo 'make test   the whole test suite'
+	@echo 'make check  format, lint, types, import rules'
+	@echo 'make fix    let ruff mend what it can'
+	@echo 'make bench  the benchmarks, each against its baseline'
+	@echo 'make lock   resolve requirements/*.txt anew'
+
+run: .venv/runtime.stamp
+	@.venv/bin/bookwheel demo
+
+test: .venv/dev.stamp
+	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+check: .venv/dev.stamp
+	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet .
+	@.venv/bin/pyright && .venv/bin/lint-imports --no-cache
+
+fix: .venv/dev.stamp
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+bench: .venv/dev.stamp
+	@.venv/bin/python -m benchmarks
+
+lock: .venv/dev.stamp
+	@$(PIP) --upgrade uv
+	@$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
+	@$(LOCK) --upgrade --group dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+clean:
+	@rm -rf .venv
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo 'Bookwheel needs Python 3.11 or newer; none was found. Name one: make run PYTHON=/path/to/python3.12' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+# The environment as the lock says, then Bookwheel itself in place; compiled now so that the first start is as fast as the second.
+.venv/%.stamp: requirements/%.txt pyproject.toml | .venv/bin/python
+	@echo 'Setting up .venv (once; a minute or so)…' >&2
+	@$(PIP) --require-hashes -r $<
+	@$(PIP) --no-deps --no-build-isolation --editable . && .venv/bin/python -m compileall -q src
+	@touch $@
