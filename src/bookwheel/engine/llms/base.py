@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
+from bookwheel.engine.schema import Usage as Usage
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 
@@ -22,31 +23,6 @@ class LLMMetadata:
     num_output: int = 1_024
     is_function_calling_model: bool = False
     is_streaming: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens that one call took, as the endpoint counted them."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    @property
-    def total_tokens(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-        )
-
-    def model_dump(self) -> JsonObject:
-        return {
-            "prompt_tokens": self.prompt_tokens,
-            "completion_tokens": self.completion_tokens,
-            "total_tokens": self.total_tokens,
-        }
 
 
 @dataclass(frozen=True, slots=True)
