@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bookwheel.transcript.sanitize import MAX_MARKS_IN_A_ROW, clean, clean_line
 
-SHARED = Path(os.environ.get("BOOKWHEEL_SHARED", "../shared"))
-HOSTILE = SHARED / "hostile"
+REPO = Path(__file__).resolve().parents[2]
+HOSTILE = (REPO / os.environ.get("BOOKWHEEL_SHARED", "../shared")).resolve() / "hostile"
 
 # Kept on purpose: a tab is layout, right-to-left letters are text.
 KEPT = {"tab", "rtl_text"}
