@@ -1,0 +1,218 @@
+"""Whether the tables of a settings file say what they may: unknown names, wrong kinds, values out of range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from difflib import get_close_matches
+from typing import cast
+
+from bookwheel.config.model import SECTIONS, SettingInfo, Value
+from bookwheel.config.secret import Secret, checked_secret
+from bookwheel.errors import ConfigError
+
+TOP_LEVEL = (*SECTIONS, "keys", "profile", "profiles")
+_PROFILES = "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: the dotted name that it is about, and what is wrong with it."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A setting: its dotted name, its default and what it may be."""
+
+    name: str
+    default: Value
+    info: SettingInfo
+
+
+def _default(item: Field[Value]) -> Value:
+    return Secret() if item.default is MISSING else item.default
+
+
+def _known_settings() -> dict[str, Known]:
+    known: dict[str, Known] = {}
+    for section_name, section in SECTIONS.items():
+        for item in fields(section):
+            name = f"{section_name}.{item.name}"
+            known[name] = Known(name, _default(item), cast("SettingInfo", item.metadata["setting"]))
+    return known
+
+
+KNOWN: Mapping[str, Known] = _known_settings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a file says, checked: values by dotted name, key bindings, and the same again for each profile."""
+
+    values: Mapping[str, Value]
+    keys: Mapping[str, str]
+    profile: str
+    profiles: Mapping[str, Mapping[str, Value]]
+    problems: tuple[Problem, ...]
+
+
+def check_tables(tables: Mapping[str, object]) -> Settings:
+    """Everything in `tables` that is right, and every problem."""
+    problems: list[Problem] = []
+    values = _checked_sections(tables, "", problems)
+    problems += _unknown(tables, TOP_LEVEL, "")
+    profiles: dict[str, Mapping[str, Value]] = {}
+    for name, table in _table(tables, _PROFILES, problems).items():
+        if not isinstance(table, dict):
+            problems.append(Problem(f"{_PROFILES}.{name}", "must be a table, such as [profiles.work.model]"))
+            continue
+        sections = cast("dict[str, object]", table)
+        profiles[name] = _checked_sections(sections, f"{_PROFILES}.{name}.", problems)
+        problems += _unknown(sections, SECTIONS, f"{_PROFILES}.{name}.")
+    return Settings(
+        values=values,
+        keys=_checked_keys(_table(tables, "keys", problems), problems),
+        profile=_checked_profile(tables.get("profile", ""), profiles, problems),
+        profiles=profiles,
+        problems=tuple(problems),
+    )
+
+
+def converted(known: Known, raw: object) -> Value:
+    """`raw` as a value of the setting.
+
+    Raises ValueError with what it must be instead.
+    """
+    match known.default, raw:
+        case bool(), bool():
+            return raw
+        case int(), int() if not isinstance(known.default, bool) and not isinstance(raw, bool):
+            return _in_range(raw, known.info)
+        case float(), int() | float() if not isinstance(raw, bool) and math.isfinite(raw):
+            return _in_range(float(raw), known.info)
+        case Secret(), str():
+            return _as_secret(raw, known.name)
+        case str(), str():
+            return _checked_text(raw, known.info)
+        case default, _:
+            raise ValueError(f"must be {_WANTED[type(default)]}, not {_kind(raw)}.")
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A question that names the one of `names` that `name` was probably meant to be; empty when none is near."""
+    found = get_close_matches(name, list(names), n=1)
+    return f" Did you mean {found[0]}?" if found else ""
+
+
+_WANTED: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text in quotes",
+    Secret: "a text in quotes",
+}
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "a table",
+}
+
+
+def _kind(raw: object) -> str:
+    return _KINDS.get(type(raw), "a date or time")
+
+
+def _in_range(number: float, info: SettingInfo) -> float:
+    if info.minimum is not None and number < info.minimum:
+        raise ValueError(f"must be at least {info.minimum:g}, not {number:g}.")
+    if info.maximum is not None and number > info.maximum:
+        raise ValueError(f"must be at most {info.maximum:g}, not {number:g}.")
+    return number
+
+
+def _checked_text(text: str, info: SettingInfo) -> str:
+    if info.choices and text not in info.choices:
+        choices = ", ".join(f'"{choice}"' for choice in info.choices)
+        raise ValueError(f"must be one of {choices}, not {_quoted(text)}.{nearest(text, info.choices)}")
+    if not text.isprintable():
+        raise ValueError("must not hold line breaks or control characters.")
+    return text
+
+
+def _as_secret(text: str, name: str) -> Secret:
+    try:
+        return checked_secret(text, name)
+    except ConfigError as error:
+        raise ValueError("holds a space, a line break or a character that no key has.") from error
+
+
+def _quoted(text: str) -> str:
+    return f'"{text[:60]}"'
+
+
+def _checked_sections(tables: Mapping[str, object], prefix: str, problems: list[Problem]) -> Mapping[str, Value]:
+    values: dict[str, Value] = {}
+    for section_name in SECTIONS:
+        section = _table(tables, section_name, problems, prefix)
+        for key, raw in section.items():
+            name = f"{section_name}.{key}"
+            known = KNOWN.get(name)
+            if known is None:
+                problems.append(Problem(prefix + name, f"is no setting.{_nearest_setting(name)}"))
+                continue
+            try:
+                values[name] = converted(known, raw)
+            except ValueError as error:
+                problems.append(Problem(prefix + name, str(error)))
+    return values
+
+
+def _table(tables: Mapping[str, object], name: str, problems: list[Problem], prefix: str = "") -> Mapping[str, object]:
+    table = tables.get(name, {})
+    if isinstance(table, dict):
+        return cast("dict[str, object]", table)
+    problems.append(Problem(prefix + name, f"must be a table, not {_kind(table)}: write [{prefix}{name}]."))
+    return {}
+
+
+def _unknown(tables: Mapping[str, object], known: Iterable[str], prefix: str) -> Iterator[Problem]:
+    names = list(known)
+    for name in tables:
+        if name not in names:
+            yield Problem(prefix + name, f"is no setting.{nearest(name, names) or _nearest_setting(name)}")
+
+
+def _nearest_setting(name: str) -> str:
+    # A setting in the wrong table, or in none, is the likeliest slip.
+    elsewhere = [known for known in KNOWN if known.rpartition(".")[2] == name.rpartition(".")[2]]
+    return f" Did you mean {elsewhere[0]}?" if elsewhere else nearest(name, KNOWN)
+
+
+def _checked_keys(table: Mapping[str, object], problems: list[Problem]) -> Mapping[str, str]:
+    keys: dict[str, str] = {}
+    for action, key in table.items():
+        if isinstance(key, str) and key.isprintable():
+            keys[action] = key
+        else:
+            problems.append(Problem(f"keys.{action}", 'must be a key in quotes, such as "ctrl+t" or "f5,ctrl+r".'))
+    return keys
+
+
+def _checked_profile(raw: object, profiles: Mapping[str, object], problems: list[Problem]) -> str:
+    if not isinstance(raw, str):
+        problems.append(Problem("profile", f"must be a text in quotes, not {_kind(raw)}."))
+        return ""
+    if raw and raw not in profiles:
+        problems.append(Problem("profile", f"names no profile of this file: {_quoted(raw)}.{nearest(raw, profiles)}"))
+        return ""
+    return raw

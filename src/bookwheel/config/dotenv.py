@@ -1,0 +1,37 @@
+"""The `.env` file of the working directory: three names are read from it, nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bookwheel.config.files import read_small_file
+
+MAX_BYTES = 64 * 1024
+NAMES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "TAVILY_API_KEY")
+
+_LINE = re.compile(r"\s*(?:export\s+)?(?P<name>\w+)\s*=\s*(?P<value>.*?)\s*$")
+_COMMENT = re.compile(r"\s+#.*$")
+
+
+def read_dotenv(folder: Path) -> dict[str, str]:
+    """What `.env` in `folder` says of `NAMES`; empty values count as absent.
+
+    Raises NotReadableError, with the reason, when there is a `.env` that cannot be read.
+    """
+    file = read_small_file(folder / ".env", MAX_BYTES)
+    if file is None:
+        return {}
+    values: dict[str, str] = {}
+    for line in file.text.splitlines():
+        match = _LINE.match(line)
+        if match and match["name"] in NAMES:
+            values[match["name"]] = _unquoted(match["value"])
+    return {name: value for name, value in values.items() if value.strip()}
+
+
+def _unquoted(value: str) -> str:
+    quote = value[:1]
+    if quote in ("'", '"') and (end := value.find(quote, 1)) > 0:
+        return value[1:end]
+    return _COMMENT.sub("", value)

@@ -1,0 +1,50 @@
+"""Reading small files that somebody else may have written: regular files only, capped, whatever their bytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotReadableError(Exception):
+    """The file is there but cannot be used; the text is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallFile:
+    """A file's text (a byte order mark removed) and its permission bits."""
+
+    text: str
+    mode: int
+
+
+def read_small_file(path: Path, limit: int) -> SmallFile | None:
+    """The file at `path`, or None when there is none.
+
+    Raises NotReadableError for what is no regular file, is longer than `limit` bytes, or is not UTF-8.
+    """
+    try:
+        # O_NONBLOCK: opening a FIFO would otherwise wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise NotReadableError(error.strerror or str(error)) from error
+    with open(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise NotReadableError("is not a regular file")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise NotReadableError(f"is larger than {limit // 1024} kB")
+    return SmallFile(_decoded(data), stat.S_IMODE(status.st_mode))
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NotReadableError(f"line {line}: not UTF-8") from error

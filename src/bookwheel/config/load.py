@@ -1,0 +1,219 @@
+"""The settings in force, put together from every place they may stand.
+
+From the weakest to the strongest: the defaults, `.env` in the working directory, `config.toml`, the environment, the
+chosen profile, the flags of the command line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from bookwheel import paths
+from bookwheel.config.check import KNOWN, Problem, Settings, check_tables, converted, nearest
+from bookwheel.config.dotenv import read_dotenv
+from bookwheel.config.endpoint import check_base_url
+from bookwheel.config.files import NotReadableError, read_small_file
+from bookwheel.config.model import SECTIONS, Config, FoundKeys, Origin, Value
+from bookwheel.config.secret import Secret
+from bookwheel.config.toml_text import Place, TomlSyntaxError, parse_toml, place_of
+from bookwheel.errors import ConfigError
+
+MAX_BYTES = 256 * 1024
+
+_KEY_VARIABLES = ("OPENAI_API_KEY", "TAVILY_API_KEY")
+_BASE_URL_VARIABLE = "OPENAI_BASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A settings file as it was read: its text (for the place of things), what it says, and its permission bits."""
+
+    path: Path
+    text: str
+    settings: Settings
+    mode: int
+
+    def place(self, name: str) -> Place:
+        return place_of(self.text, name)
+
+
+def load_config(
+    *,
+    file: Path | None = None,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    profile: str = "",
+    flags: Mapping[str, Value] | None = None,
+    use_file: bool = True,
+) -> Config:
+    """The settings in force; `flags` are values by dotted name, stronger than everything else.
+
+    Without `use_file` the settings file counts as absent. Blocks (reads two small files).
+    Raises ConfigError, naming file, line and reason, for whatever cannot be used.
+    """
+    environ = os.environ if environ is None else environ
+    source = read_settings_file(file or paths.config_file()) if use_file else None
+    layers = _Layers()
+    dotenv, notes = _dotenv(folder or Path.cwd())
+    layers.put_base_url(dotenv, Origin(".env", _BASE_URL_VARIABLE))
+    chosen = profile
+    if source is not None:
+        _refuse_problems(source)
+        layers.put(source.settings.values, Origin("file"), source, "")
+        notes += _mode_notes(source)
+        chosen = chosen or source.settings.profile
+    layers.put_base_url(environ, Origin("environment", _BASE_URL_VARIABLE))
+    if chosen:
+        layers.put(_profile_values(source, chosen), Origin("profile", chosen))
+    layers.put(flags or {}, Origin("flag"))
+    config = layers.config(
+        keys=source.settings.keys if source else {},
+        profile=chosen,
+        profiles=tuple(source.settings.profiles) if source else (),
+        notes=tuple(notes),
+    )
+    _check_endpoint(config)
+    return replace(config, found_keys=_found_keys(config.model.api_key_env, environ, dotenv))
+
+
+def load_config_or_defaults(
+    *, file: Path | None = None, profile: str = "", flags: Mapping[str, Value] | None = None
+) -> Config:
+    """As `load_config`, but a settings file that cannot be used counts as absent; a note says so.
+
+    The app starts with it: a slip in a file must not lock its owner out. Raises ConfigError when it is not the file
+    that is wrong.
+    """
+    try:
+        return load_config(file=file, profile=profile, flags=flags)
+    except ConfigError as error:
+        config = load_config(profile="", flags=flags, use_file=False)
+        return replace(config, notes=(f"{error.message} The defaults are in force.", *config.notes))
+
+
+def read_settings_file(path: Path) -> SettingsFile | None:
+    """The settings file at `path`, or None when there is none; mistakes in it are in `settings.problems`.
+
+    Raises ConfigError when it cannot be read or is no TOML.
+    """
+    try:
+        file = read_small_file(path, MAX_BYTES)
+        if file is None:
+            return None
+        tables = parse_toml(file.text)
+    except NotReadableError as error:
+        raise ConfigError(f"{path}: {error}.", hint=_HOW_TO_MEND) from error
+    except TomlSyntaxError as error:
+        where = f"{path}, {error.place}" if error.place.line else str(path)
+        raise ConfigError(f"{where}: {error.reason}.", hint=_HOW_TO_MEND) from error
+    return SettingsFile(path, file.text, check_tables(tables), file.mode)
+
+
+def describe(problem: Problem, source: SettingsFile) -> str:
+    """The problem in one line, with file and line."""
+    place = source.place(problem.name)
+    return f"{source.path}, {place}: {problem}" if place.line else f"{source.path}: {problem}"
+
+
+_HOW_TO_MEND = "Correct it there; `bookwheel config check` tells whether it is right."
+
+
+class _Layers:
+    """Values by dotted name, each layer over the one before, with where each value came from."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Value] = {}
+        self._origins: dict[str, Origin] = {}
+
+    def put(
+        self, values: Mapping[str, Value], origin: Origin, source: SettingsFile | None = None, prefix: str = ""
+    ) -> None:
+        for name, value in values.items():
+            self._values[name] = value
+            detail = str(source.place(prefix + name)) if source else origin.detail
+            self._origins[name] = Origin(origin.kind, detail)
+
+    def put_base_url(self, variables: Mapping[str, str], origin: Origin) -> None:
+        if url := variables.get(_BASE_URL_VARIABLE, "").strip():
+            self.put({"model.base_url": url}, origin)
+
+    def config(
+        self, *, keys: Mapping[str, str], profile: str, profiles: tuple[str, ...], notes: tuple[str, ...]
+    ) -> Config:
+        base = Config(keys=keys, profile=profile, profiles=profiles, origins=self._origins, notes=notes)
+        sections = {
+            section_name: replace(
+                section(),
+                **{
+                    item.name: self._values[f"{section_name}.{item.name}"]
+                    for item in fields(section)
+                    if f"{section_name}.{item.name}" in self._values
+                },
+            )
+            for section_name, section in SECTIONS.items()
+        }
+        return replace(base, **sections)
+
+
+def _refuse_problems(source: SettingsFile) -> None:
+    problems = list(source.settings.problems)
+    if problems:
+        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise ConfigError(f"{describe(problems[0], source)}{more}", hint=_HOW_TO_MEND)
+
+
+def _profile_values(source: SettingsFile | None, name: str) -> Mapping[str, Value]:
+    path = source.path if source else paths.config_file()
+    profiles: Mapping[str, Mapping[str, Value]] = source.settings.profiles if source else {}
+    if name not in profiles:
+        known = f"There are: {', '.join(profiles)}." if profiles else "There are none."
+        raise ConfigError(
+            f"There is no profile {name!r} in {path}.{nearest(name, profiles)}",
+            hint=f"{known} A profile is a table such as [profiles.{name}.model].",
+        )
+    return profiles[name]
+
+
+def _mode_notes(source: SettingsFile) -> Iterator[str]:
+    secrets = any(isinstance(value, Secret) and value for value in source.settings.values.values())
+    secrets = secrets or any(
+        isinstance(value, Secret) and value for table in source.settings.profiles.values() for value in table.values()
+    )
+    if secrets and source.mode & 0o077:
+        yield f"{source.path} holds a key and others can read it: chmod 600 {source.path}"
+
+
+def _dotenv(folder: Path) -> tuple[Mapping[str, str], list[str]]:
+    try:
+        return read_dotenv(folder), []
+    except NotReadableError as error:
+        return {}, [f".env in {folder} is not used: {error}."]
+
+
+def _check_endpoint(config: Config) -> None:
+    if not config.model.base_url:
+        return
+    try:
+        check_base_url(config.model.base_url, allow_plain_http=config.model.allow_plain_http)
+    except ConfigError as error:
+        origin = config.origin("model.base_url")
+        raise ConfigError(f"model.base_url, {origin}: {error.message}", hint=error.hint) from error
+
+
+def _found_keys(own_variable: str, environ: Mapping[str, str], dotenv: Mapping[str, str]) -> FoundKeys:
+    names = {own_variable, *_KEY_VARIABLES} - {""}
+    return FoundKeys(
+        environment={name: Secret(value) for name in names if (value := environ.get(name, "")).strip()},
+        dotenv={name: Secret(value) for name, value in dotenv.items() if name in _KEY_VARIABLES},
+    )
+
+
+def flag_value(name: str, raw: object) -> Value:
+    """A flag's text as the value of the setting `name`.
+
+    Raises ValueError with what it must be instead.
+    """
+    return converted(KNOWN[name], raw)

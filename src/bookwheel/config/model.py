@@ -1,0 +1,231 @@
+"""Every setting: its name, its default, what it does, and what it may be.
+
+The loader, `config.example.toml`, `config show` and `config check` are all made from these classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from bookwheel.config.secret import Secret
+
+Provider = Literal["auto", "openai", "local", "extractive"]
+ToolMode = Literal["auto", "native", "json", "react"]
+WebPolicy = Literal["off", "ask", "on"]
+
+PROVIDERS: tuple[Provider, ...] = ("auto", "openai", "local", "extractive")
+TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")
+WEB_POLICIES: tuple[WebPolicy, ...] = ("off", "ask", "on")
+
+Value: TypeAlias = "bool | int | float | str | Secret"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInfo:
+    """What a setting does and may be; `doc` is its comment in the example file."""
+
+    doc: str
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+def about(
+    doc: str, *, choices: tuple[str, ...] = (), minimum: float | None = None, maximum: float | None = None
+) -> Mapping[str, SettingInfo]:
+    """The metadata of a setting's dataclass field."""
+    return {"setting": SettingInfo(" ".join(doc.split()), choices, minimum, maximum)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """The language model that answers."""
+
+    provider: Provider = field(
+        default="auto",
+        metadata=about(
+            """
+            Who answers. "auto" takes the endpoint named below, else OpenAI when there is an OPENAI_API_KEY,
+            else a model server on this machine (Ollama, llama.cpp, LM Studio, vLLM), else "extractive".
+            "openai" is any OpenAI-compatible endpoint, "local" only a server on this machine, "extractive" the
+            embedded default, which quotes the passages found and needs no model.
+            """,
+            choices=PROVIDERS,
+        ),
+    )
+    name: str = field(
+        default="",
+        metadata=about("""
+            The model's name, as the endpoint spells it. Empty: gpt-4o-mini at OpenAI, elsewhere the first model
+            that the endpoint lists.
+            """),
+    )
+    base_url: str = field(
+        default="",
+        metadata=about("""
+            The endpoint, such as "http://127.0.0.1:11434/v1". Empty: OpenAI's own. OPENAI_BASE_URL in the
+            environment goes before it.
+            """),
+    )
+    api_key: Secret = field(
+        default_factory=Secret,
+        metadata=about("""
+            The endpoint's key. Better places, looked at in this order: the environment, api_key_command, the
+            system keyring, a .env file in the working directory. Keep this file to yourself (0600) if you write
+            it here.
+            """),
+    )
+    api_key_env: str = field(
+        default="OPENAI_API_KEY",
+        metadata=about("""
+            The variable that holds the key. Name another one when the endpoint above is not OpenAI's, so that
+            your OpenAI key is not sent there.
+            """),
+    )
+    api_key_command: str = field(
+        default="",
+        metadata=about(
+            """
+            A command whose first line of output is the key, such as "pass show openai". It runs without a
+            shell.
+            """
+        ),
+    )
+    allow_plain_http: bool = field(
+        default=False,
+        metadata=about("""
+            Send keys and questions over unencrypted http to another machine. Without it only this machine may
+            be spoken to over http.
+            """),
+    )
+    tools: ToolMode = field(
+        default="auto",
+        metadata=about(
+            """
+            How the agent's tools are called: "native" tool calls, "json" (each step chosen by a JSON schema)
+            and "react" (thought, action, observation) for endpoints without tool calling; "auto" finds out.
+            """,
+            choices=TOOL_MODES,
+        ),
+    )
+    context_window: int = field(
+        default=0,
+        metadata=about("Tokens that the model can read at once. 0: what is known of the model, else 32768.", minimum=0),
+    )
+    max_output_tokens: int = field(
+        default=0, metadata=about("The longest answer, in tokens. 0: as the endpoint decides.", minimum=0)
+    )
+    connect_timeout_s: float = field(default=10.0, metadata=about("Seconds to wait for a connection.", minimum=0.1))
+    first_token_timeout_s: float = field(
+        default=120.0, metadata=about("Seconds to wait for an answer to begin.", minimum=0.1)
+    )
+    silence_timeout_s: float = field(
+        default=60.0, metadata=about("Seconds that an answer may fall silent in the middle.", minimum=0.1)
+    )
+    price_per_million_prompt_tokens: float = field(
+        default=0.0,
+        metadata=about("What a million tokens of questions and passages cost; --max-cost counts with it.", minimum=0),
+    )
+    price_per_million_completion_tokens: float = field(
+        default=0.0, metadata=about("What a million tokens of answers cost; --max-cost counts with it.", minimum=0)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrievalSettings:
+    """The search for passages."""
+
+    top_k: int = field(
+        default=6, metadata=about("How many passages a question is answered from.", minimum=1, maximum=100)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolSettings:
+    """What the agent may use."""
+
+    web: WebPolicy = field(
+        default="ask",
+        metadata=about(
+            """
+            Web search by the agent: "off", "ask" once before a first query leaves this machine, or "on". It
+            needs no key (Tavily's keyless mode, which is limited).
+            """,
+            choices=WEB_POLICIES,
+        ),
+    )
+    tavily_api_key: Secret = field(
+        default_factory=Secret,
+        metadata=about("Tavily's key, for more searches. TAVILY_API_KEY in the environment goes before it."),
+    )
+    max_rounds: int = field(
+        default=12,
+        metadata=about(
+            "How often the agent may call tools for one question before it must answer.", minimum=1, maximum=100
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UiSettings:
+    """The look of the app."""
+
+    theme: str = field(
+        default="",
+        metadata=about("The theme, by its name; your own are in themes/ beside this file. Empty: the default."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a setting's value came from; `detail` names the line, the profile, the variable or the flag."""
+
+    kind: Literal["default", ".env", "file", "environment", "profile", "flag"]
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.detail})" if self.detail else self.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundKeys:
+    """Keys that stood in the environment and in the `.env` of the working directory, by the variable's name."""
+
+    environment: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
+    dotenv: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings in force.
+
+    `keys` are the user's key bindings, by the id of the action. `origins` tells for each setting ("model.name") where
+    its value came from; `notes` are warnings for the user, such as a file with keys that others can read.
+    """
+
+    model: ModelSettings = field(default_factory=ModelSettings)
+    retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
+    tools: ToolSettings = field(default_factory=ToolSettings)
+    ui: UiSettings = field(default_factory=UiSettings)
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    profile: str = ""
+    profiles: tuple[str, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
+    found_keys: FoundKeys = field(default_factory=FoundKeys, repr=False)
+    notes: tuple[str, ...] = ()
+
+    def origin(self, name: str) -> Origin:
+        """Where the value of the setting `name` ("model.name") came from."""
+        return self.origins.get(name, Origin("default"))
+
+
+Section: TypeAlias = ModelSettings | RetrievalSettings | ToolSettings | UiSettings
+
+SECTIONS: Mapping[str, type[Section]] = {
+    "model": ModelSettings,
+    "retrieval": RetrievalSettings,
+    "tools": ToolSettings,
+    "ui": UiSettings,
+}

@@ -1,0 +1,53 @@
+"""A key that cannot be shown by accident: neither by repr, nor in a traceback, nor in a log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bookwheel.errors import ConfigError
+
+_SHOWN_AS = "(hidden)"
+# What keys look like wherever they turn up: in a provider's error body, in a header, in a URL.
+_KEY_SHAPES = re.compile(r"\b(?:sk|tvly|gsk|xai|pk|hf)[-_][A-Za-z0-9_\-]{8,}|(?i:bearer)\s+\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A key; false when there is none. Only `reveal` gives the text away."""
+
+    _text: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return f"Secret({_SHOWN_AS if self._text else ''})"
+
+    __str__ = __repr__
+
+    def reveal(self) -> str:
+        return self._text
+
+
+def checked_secret(text: str, origin: str) -> Secret:
+    """`text` as a key; `origin` is named when it cannot be one.
+
+    Raises ConfigError for control and non-ASCII characters: in an HTTP header they would be an injection.
+    """
+    key = text.strip()
+    if not all("!" <= character <= "~" for character in key):
+        raise ConfigError(
+            f"The key from {origin} holds a space, a line break or a character that no key has.",
+            hint="Copy the key again; it is one word of letters, digits and signs.",
+        )
+    return Secret(key)
+
+
+def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
+    """`text` without the `secrets` and without anything else that looks like a key."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret.reveal(), _SHOWN_AS)
+    return _KEY_SHAPES.sub(_SHOWN_AS, text)

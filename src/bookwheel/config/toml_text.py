@@ -1,0 +1,83 @@
+"""TOML as people write it: parsed within limits, with the place of every mistake."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+
+MAX_LINE = 4096
+
+_AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_HEADER = re.compile(r"\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_KEY = re.compile(r"""\s*(?P<name>[\w."'\- ]+?)\s*=""")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text; both count from 1, 0 means unknown."""
+
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return ""
+        return f"line {self.line}, column {self.column}" if self.column else f"line {self.line}"
+
+
+class TomlSyntaxError(ValueError):
+    """The text is no TOML, or more than a person would write."""
+
+    def __init__(self, reason: str, place: Place) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+
+
+def parse_toml(text: str) -> dict[str, object]:
+    """The tables of `text`.
+
+    Raises TomlSyntaxError with the place. The cap on lines comes first: tomllib takes gigabytes for one line of dotted
+    keys.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            raise TomlSyntaxError(f"the line is longer than {MAX_LINE} characters", Place(number, MAX_LINE + 1))
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _located(str(error), text) from error
+    except RecursionError as error:
+        raise TomlSyntaxError("nested too deeply", Place()) from error
+
+
+def _located(message: str, text: str) -> TomlSyntaxError:
+    at = _AT.search(message)
+    if at is None:
+        return TomlSyntaxError(message, Place())
+    reason = message[: at.start()]
+    if at["line"] is None:
+        last = text.rstrip("\n").rpartition("\n")[2]
+        return TomlSyntaxError(
+            f"{reason} (the file ends here)", Place(text.rstrip("\n").count("\n") + 1, len(last) + 1)
+        )
+    return TomlSyntaxError(reason, Place(int(at["line"]), int(at["column"])))
+
+
+def place_of(text: str, name: str) -> Place:
+    """Where the dotted key or table `name` stands in `text`; an unknown place when it is written in an odd way."""
+    wanted = name.split(".")
+    table: list[str] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header := _HEADER.match(line):
+            table = _parts(header["name"])
+            if table == wanted:
+                return Place(number)
+        elif (key := _KEY.match(line)) and table + _parts(key["name"]) == wanted:
+            return Place(number, len(line) - len(line.lstrip()) + 1)
+    return Place()
+
+
+def _parts(dotted: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in dotted.split(".")]
