@@ -3,7 +3,7 @@
 .PHONY: help run test check fix bench lock clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build
 
 help:
