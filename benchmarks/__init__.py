@@ -1,0 +1,1 @@
+"""What Bookwheel costs, each number beside a baseline measured in the same run."""
