@@ -62,7 +62,10 @@ def load_config(
     chosen = profile
     if source is not None:
         _refuse_problems(source)
-        layers.put(source.settings.values, Origin("file"), source, "")
+        # An empty text in the file is the example's default left alone: it must not hide what a `.env` says.
+        layers.put(
+            {name: value for name, value in source.settings.values.items() if value != ""}, Origin("file"), source
+        )
         notes += _mode_notes(source)
         chosen = chosen or source.settings.profile
     layers.put_base_url(environ, Origin("environment", _BASE_URL_VARIABLE))
@@ -128,12 +131,10 @@ class _Layers:
         self._values: dict[str, Value] = {}
         self._origins: dict[str, Origin] = {}
 
-    def put(
-        self, values: Mapping[str, Value], origin: Origin, source: SettingsFile | None = None, prefix: str = ""
-    ) -> None:
+    def put(self, values: Mapping[str, Value], origin: Origin, source: SettingsFile | None = None) -> None:
         for name, value in values.items():
             self._values[name] = value
-            detail = str(source.place(prefix + name)) if source else origin.detail
+            detail = str(source.place(name)) if source else origin.detail
             self._origins[name] = Origin(origin.kind, detail)
 
     def put_base_url(self, variables: Mapping[str, str], origin: Origin) -> None:

@@ -138,7 +138,7 @@ class RetrievalSettings:
     """The search for passages."""
 
     top_k: int = field(
-        default=6, metadata=about("How many passages a question is answered from.", minimum=1, maximum=100)
+        default=8, metadata=about("How many passages a question is answered from.", minimum=1, maximum=100)
     )
 
 

@@ -1,0 +1,115 @@
+"""The example settings file, made from the settings themselves, and writing it where the user wants it.
+
+`python -m bookwheel.config.write FILE` renews `config.example.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from bookwheel import paths
+from bookwheel.config.check import KNOWN, Known
+from bookwheel.config.model import SECTIONS, Value
+from bookwheel.config.secret import Secret
+from bookwheel.errors import ConfigError
+
+_WIDTH = 100
+
+_OPENING = """\
+# Bookwheel's settings. Each is here with its default and may be deleted.
+# `bookwheel config path` says where this file belongs, `bookwheel config check` whether it is right.
+
+# Which profile (see the end) is in force when no --profile is given.
+# profile = "local"
+"""
+
+_CLOSING = """
+# Your own keys, by the id of the action; `?` in the app lists them all. Several keys: "f5,ctrl+r".
+[keys]
+# "desk.sessions" = "ctrl+r"
+
+# Profiles: other values for the same settings, taken with --profile NAME.
+# [profiles.local.model]
+# base_url = "http://127.0.0.1:11434/v1"
+# name = "qwen3:8b"
+#
+# [profiles.groq.model]
+# base_url = "https://api.groq.com/openai/v1"
+# name = "llama-3.3-70b-versatile"
+# api_key_env = "GROQ_API_KEY"
+"""
+
+
+def example_text() -> str:
+    """`config.example.toml`: every setting with its default and what it does."""
+    return _OPENING + "".join(f"{line}\n" for line in _lines()) + _CLOSING
+
+
+def write_config(path: Path, text: str, *, force: bool = False) -> None:
+    """Write a settings file, readable by its owner alone, whole or not at all.
+
+    Raises ConfigError when there is one already (without `force`) and when it cannot be written.
+    """
+    try:
+        paths.make_private_dir(path.parent)
+        _write_atomically(path, text, replace=force)
+    except FileExistsError as error:
+        raise ConfigError(f"There is a settings file already: {path}.", hint="--force replaces it.") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _write_atomically(path: Path, text: str, *, replace: bool) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            os.replace(name, path)
+        else:
+            os.link(name, path)  # unlike a rename it never replaces what somebody else wrote meanwhile
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _lines() -> Iterator[str]:
+    for section_name, section in SECTIONS.items():
+        yield ""
+        yield from _comment(section.__doc__ or "")
+        yield f"[{section_name}]"
+        for known in KNOWN.values():
+            if known.name.startswith(f"{section_name}."):
+                yield from _setting_lines(known)
+
+
+def _setting_lines(known: Known) -> Iterator[str]:
+    yield from _comment(known.info.doc)
+    yield f"{known.name.partition('.')[2]} = {toml_value(known.default)}"
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, _WIDTH - 2)]
+
+
+def toml_value(value: Value) -> str:
+    """The value as TOML writes it; a key is left out."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case Secret():
+            return '""'
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(example_text(), encoding="utf-8")
