@@ -50,6 +50,7 @@ class ChatDelta:
 
     `delta` and `thinking_delta` are new text only. `tool_calls` is None while nothing changed, else all calls so far.
     `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own chunk.
+    `notice` is a line for whoever waits (such as "asking again in 4 s"), never a part of the answer.
     """
 
     delta: str = ""
@@ -58,6 +59,7 @@ class ChatDelta:
     finish_reason: FinishReason | None = None
     usage: Usage | None = None
     raw: object = None
+    notice: str = ""
 
 
 @dataclass(slots=True)
@@ -72,6 +74,24 @@ class ChatResponse:
 
     def __str__(self) -> str:
         return self.message.content or ""
+
+
+async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
+    """Read a streaming answer to its end and close it."""
+    text: list[str] = []
+    thinking: list[str] = []
+    response = ChatResponse(ChatMessage(MessageRole.ASSISTANT))
+    async with aclosing(stream) as deltas:
+        async for piece in deltas:
+            text.append(piece.delta)
+            thinking.append(piece.thinking_delta)
+            if piece.tool_calls is not None:
+                response.tool_calls = piece.tool_calls
+            response.finish_reason = piece.finish_reason or response.finish_reason
+            response.usage = piece.usage or response.usage
+    response.message.content = "".join(text)
+    response.thinking = "".join(thinking)
+    return response
 
 
 class LLM(ABC):
@@ -111,21 +131,9 @@ class LLM(ABC):
         response_schema: JsonObject | None = None,
     ) -> ChatResponse:
         """Ask the model and wait for the whole answer."""
-        text: list[str] = []
-        thinking: list[str] = []
-        response = ChatResponse(ChatMessage(MessageRole.ASSISTANT))
-        stream = self.astream_chat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema)
-        async with aclosing(stream) as deltas:
-            async for piece in deltas:
-                text.append(piece.delta)
-                thinking.append(piece.thinking_delta)
-                if piece.tool_calls is not None:
-                    response.tool_calls = piece.tool_calls
-                response.finish_reason = piece.finish_reason or response.finish_reason
-                response.usage = piece.usage or response.usage
-        response.message.content = "".join(text)
-        response.thinking = "".join(thinking)
-        return response
+        return await collect(
+            self.astream_chat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema)
+        )
 
     async def acomplete(self, prompt: str) -> str:
         """Complete a plain prompt."""
