@@ -1,0 +1,112 @@
+"""The state of a workflow: values under dotted paths, edited atomically, kept from run to run in one context."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeVar, cast
+
+StateT = TypeVar("StateT")
+
+_MISSING = object()
+
+
+class DictState(dict[str, Any]):
+    """The default state: a dictionary whose values can be read and set as attributes too."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+
+class StateStore(Generic[StateT]):
+    """Holds one state object: a `DictState`, or an instance of the class named in `Context[...]`.
+
+    Nothing is copied: what `get` returns is the stored object itself. A path such as `"user.name"` goes into
+    dictionaries, lists (by index) and attributes.
+    """
+
+    def __init__(self, state: StateT) -> None:
+        self._state = state
+        self._lock = asyncio.Lock()
+
+    async def get(self, path: str, default: Any = _MISSING) -> Any:
+        """The value under `path`; ValueError when there is none and no default."""
+        return self.peek(path, default)
+
+    def peek(self, path: str, default: Any = _MISSING) -> Any:
+        """`get` for code that is not asynchronous."""
+        value: Any = self._state
+        for key in path.split("."):
+            value = _child(value, key)
+            if value is _MISSING:
+                if default is _MISSING:
+                    raise ValueError(f"Path {path!r} not found in state.")
+                return default
+        return value
+
+    async def set(self, path: str, value: Any) -> None:
+        """Put `value` under `path`, making dictionaries on the way."""
+        async with self._lock:
+            self.put(path, value)
+
+    def put(self, path: str, value: Any) -> None:
+        """`set` for code that is not asynchronous; it does not wait for an `edit_state` that is open."""
+        parent: Any = self._state
+        *parents, last = path.split(".")
+        for key in parents:
+            child = _child(parent, key)
+            if child is _MISSING:
+                child = DictState()
+                _put_child(parent, key, child)
+            parent = child
+        _put_child(parent, last, value)
+
+    @asynccontextmanager
+    async def edit_state(self) -> AsyncGenerator[StateT, None]:
+        """The state, for several changes that nobody sees half done."""
+        async with self._lock:
+            yield self._state
+
+    async def get_state(self) -> StateT:
+        """The whole state."""
+        return self._state
+
+    async def set_state(self, state: StateT) -> None:
+        """Replace the whole state."""
+        async with self._lock:
+            self._state = state
+
+    async def clear(self) -> None:
+        """Back to an empty state of the same class."""
+        async with self._lock:
+            self._state = type(self._state)()
+
+    @property
+    def state(self) -> StateT:
+        """The whole state, for code that is not asynchronous."""
+        return self._state
+
+
+def _child(value: Any, key: str) -> Any:
+    if isinstance(value, MutableMapping):
+        return cast("MutableMapping[str, Any]", value).get(key, _MISSING)
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return items[int(key)] if key.isdecimal() and int(key) < len(items) else _MISSING
+    return getattr(value, key, _MISSING)
+
+
+def _put_child(parent: Any, key: str, value: Any) -> None:
+    if isinstance(parent, MutableMapping):
+        cast("MutableMapping[str, Any]", parent)[key] = value
+    elif isinstance(parent, list):
+        cast("list[Any]", parent)[int(key)] = value
+    else:
+        setattr(parent, key, value)

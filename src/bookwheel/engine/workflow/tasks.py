@@ -1,0 +1,59 @@
+"""The owner of the engine's tasks and threads: whatever runs beside its caller is started here."""
+
+import asyncio
+import contextlib
+import contextvars
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def start_task(
+    work: Coroutine[Any, Any, T], *, name: str, when_done: Callable[[asyncio.Task[T]], None]
+) -> asyncio.Task[T]:
+    """Start `work` as the task of a run; `when_done` is called with it at its end, also when it never got to begin.
+
+    The caller keeps the task and cancels it.
+    """
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(when_done)
+    return task
+
+
+async def in_thread(call: Callable[[], T], *, name: str) -> T:
+    """Run a blocking call in a daemon thread of its own and wait for it.
+
+    Cancelled, it stops waiting at once; the thread itself cannot be stopped. asyncio's own pool would make the program
+    wait for a hanging call at its end.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+    context = contextvars.copy_context()
+
+    def settle(give: Callable[[], None]) -> None:
+        if not done.done():
+            give()
+
+    def work() -> None:
+        outcome: Callable[[], None]
+        try:
+            result = context.run(call)
+        except StopIteration as error:
+            # A future refuses StopIteration.
+            outcome = _failing(done, RuntimeError(f"StopIteration: {error}"))
+        except BaseException as error:  # noqa: BLE001 - whatever the call raises is raised where it is awaited
+            outcome = _failing(done, error)
+        else:
+            outcome = lambda: done.set_result(result)  # noqa: E731
+        # The loop may be gone when a call that was given up returns at last.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, outcome)
+
+    threading.Thread(target=work, name=name, daemon=True).start()
+    return await done
+
+
+def _failing(done: "asyncio.Future[Any]", error: BaseException) -> Callable[[], None]:
+    return lambda: done.set_exception(error)
