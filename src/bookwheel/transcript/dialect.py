@@ -1,0 +1,63 @@
+"""The Markdown that answers are read as: CommonMark with tables and strikethrough, and our own citations.
+
+Link reference definitions are left out on purpose: they reach across a whole text (a closed piece could still change),
+and `[1]: …` would swallow what a citation stands for. They read as the plain text that they are.
+
+Blocks and inlines are parsed apart, so that a reader pays for the inlines only where they are drawn, and so that inline
+content made to be slow (thousands of open brackets) is left as plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+CITATION = "citation"
+MAX_INLINE_LENGTH = 16 * 1024
+MAX_INLINE_MARKS = 1000
+
+_CITATION = re.compile(r"\[\d{1,4}(?: ?, ?\d{1,4})*\](?!\()")
+_MARKS = re.compile(r"[\[\]!*_`~<&\\]")
+
+
+def block_tokens(text: str) -> list[Token]:
+    """The blocks of `text`; their inline content is still to be parsed (`inline_tokens`)."""
+    return _parser().parse(text)
+
+
+def inline_tokens(content: str) -> list[Token]:
+    """The inlines of one block; a single text token where parsing could take long."""
+    from markdown_it.token import Token
+
+    if len(content) > MAX_INLINE_LENGTH or len(_MARKS.findall(content)) > MAX_INLINE_MARKS:
+        return [Token("text", "", 0, content=content)]
+    parser = _parser()
+    tokens: list[Token] = []
+    parser.inline.parse(content, parser, {}, tokens)
+    return tokens
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(["reference"])
+    parser.core.ruler.disable(["inline"])
+    parser.inline.ruler.before("link", CITATION, _parse_citation)
+    return parser
+
+
+def _parse_citation(state: StateInline, silent: bool) -> bool:
+    match = _CITATION.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        state.push(CITATION, "", 0).content = match.group()
+    state.pos = match.end()
+    return True
