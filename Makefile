@@ -1,6 +1,6 @@
-# Bookwheel: run, test, check, fix, bench, lock. `make run` is all that a fresh machine needs (Python 3.11+, make, a package index).
+# `make run` is all that a fresh machine needs: Python 3.11+, make, a package index.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock clean
+.PHONY: help run test check fix docs bench lock clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
@@ -11,6 +11,7 @@ help:
 	@echo 'make test   the whole test suite'
 	@echo 'make check  format, lint, types, import rules'
 	@echo 'make fix    let ruff mend what it can'
+	@echo 'make docs   renew the pages that are made from the code'
 	@echo 'make bench  the benchmarks, each against its baseline'
 	@echo 'make lock   resolve requirements/*.txt anew'
 
@@ -26,6 +27,9 @@ check: .venv/dev.stamp
 
 fix: .venv/dev.stamp
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+docs: .venv/dev.stamp
+	@.venv/bin/python docs/generate.py
 
 bench: .venv/dev.stamp
 	@.venv/bin/python -m benchmarks

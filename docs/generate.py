@@ -1,0 +1,90 @@
+"""Writes the pages that are made from the code, so that they cannot say anything else than it does: `make docs`.
+
+tests/house/test_generated_pages.py fails while one of them is out of date.
+"""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bookwheel.config import write
+from bookwheel.config.check import KNOWN
+from bookwheel.config.model import SECTIONS
+from bookwheel.tui.key_table import PANES
+from bookwheel.tui.keymap import key_help
+
+REPO = Path(__file__).resolve().parent.parent
+
+
+def pages() -> Mapping[Path, str]:
+    """Each page and what must stand in it."""
+    return {
+        REPO / "config.example.toml": write.example_text(),
+        REPO / "docs" / "keys.md": "".join(f"{line}\n" for line in _keys()),
+        REPO / "src" / "bookwheel" / "samples" / "10-settings.md": "".join(f"{line}\n" for line in _settings()),
+    }
+
+
+def _keys() -> Iterator[str]:
+    yield "# Keys"
+    yield ""
+    yield "Made from `src/bookwheel/tui/key_table.py` by `make docs`. The id is the action's name in `[keys]` of the settings."
+    for pane, title in PANES.items():
+        yield ""
+        yield f"## In {title}" if pane != "app" else "## Everywhere"
+        yield ""
+        yield "| keys | what they do | id |"
+        yield "| --- | --- | --- |"
+        for key in key_help({}, [pane]):
+            keys = " ".join(f"`{name}`" for name in key.keys.replace("|", "\\|").split())
+            yield f"| {keys} | {key.tooltip or key.description} | `{key.id}` |"
+
+
+_SETTINGS_OPENING = """\
+# Settings
+
+The settings are in the file `config.toml`, and every setting has a default, so the file may be missing or hold only
+what you want otherwise. To see where the file belongs, run `bookwheel config path`. To write a commented file with every
+setting in it, run `bookwheel config init`. To see the value of each setting and where it came from, run
+`bookwheel config show`. To check the file after a change, run `bookwheel config check`.
+
+A setting is taken from the strongest place that names it. A flag on the command line is stronger than the chosen
+profile, the profile is stronger than the environment, the environment is stronger than `config.toml`, `config.toml` is
+stronger than a `.env` file in the working directory, and that is stronger than the default."""
+
+_SETTINGS_CLOSING = """
+## Keys
+
+The section `[keys]` gives actions other keys, by the id of the action: `"desk.library" = "f2"`. The help screen shows
+every action with its id.
+
+## Profiles
+
+A profile is a named group of settings that go before the others when you choose it with `--profile NAME`. The values of
+a profile named "local" stand in sections such as `[profiles.local.model]`. The line `profile = "local"` at the top of
+the file makes it the one that is always chosen."""
+
+
+def _settings() -> Iterator[str]:
+    yield _SETTINGS_OPENING
+    for section_name, section in SECTIONS.items():
+        yield ""
+        yield f"## [{section_name}]"
+        yield ""
+        yield f"{section.__doc__}"
+        for known in KNOWN.values():
+            if known.name.startswith(f"{section_name}."):
+                yield ""
+                default = _default(write.toml_value(known.default))
+                text = f"The setting `{known.name}` is {default}. {known.info.doc}"
+                yield from textwrap.wrap(text, 118, break_on_hyphens=False, break_long_words=False)
+    yield _SETTINGS_CLOSING
+
+
+def _default(value: str) -> str:
+    return "empty by default" if value == '""' else f"`{value}` by default"
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
