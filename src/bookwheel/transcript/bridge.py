@@ -1,0 +1,227 @@
+"""The one bridge from any handler's events to ours: by class name, without importing whose they are.
+
+A class counts as the nearest class of its MRO whose name we know, so that a user's own `Approval(InputRequiredEvent)`
+is a question too. It is logged under its own name; `is_a` in its data then says what it counts as. Events of no kind
+that we know pass through with all their fields. This is the one place that walks objects with `getattr`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.transcript.plain import MAX_REPR, plain, plain_object
+
+STOP_KINDS = frozenset({"StopEvent", "WorkflowCancelledEvent", "WorkflowFailedEvent", "WorkflowTimedOutEvent"})
+INTERNAL_KINDS = frozenset({"AgentSetup", "InternalEvent", "StartEvent", "StepStateChanged", "WorkflowIdleEvent"})
+_KNOWN = (
+    STOP_KINDS
+    | INTERNAL_KINDS
+    | {"AgentInput", "AgentStream", "AgentOutput", "ToolCall", "ToolCallResult", "Retrieval"}
+    | {"InputRequiredEvent", "HumanResponseEvent"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WireEvent:
+    """An event as the log takes it; `kind` is the known name that it counts as, "" for none.
+
+    `original` is the event itself, and None for `AgentStream`, of which a long answer has thousands.
+    """
+
+    type: str
+    kind: str
+    data: JsonObject
+    original: object = None
+
+
+def to_wire(event: object) -> WireEvent:
+    """Any workflow's event as ours; never raises."""
+    name, kind = _names(type(event))
+    if kind == "AgentStream":
+        return WireEvent(name, kind, _agent_stream(event))
+    data = _READERS.get(kind, _all_fields)(event)
+    if kind and kind != name:
+        data["is_a"] = kind
+    return WireEvent(name, kind, data, event)
+
+
+def answer_to(question: object, response: str, fields: Mapping[str, JsonValue]) -> object | None:
+    """The `HumanResponseEvent` that answers `question`, of the library that the question is from; None if it has none.
+
+    The question's own fields are copied into it: what the waiting step requires of an answer (a user's name, say)
+    cannot be read from outside, and by custom stands in the question.
+    """
+    for cls in type(question).__mro__:
+        response_class = getattr(sys.modules.get(cls.__module__), "HumanResponseEvent", None)
+        if isinstance(response_class, type):
+            make = cast("Callable[..., object]", response_class)
+            copied = {name: value for name, value in _raw_fields(question).items() if name != "prefix"}
+            return make(**{**copied, **fields, "response": response})
+    return None
+
+
+def result_text(result: object) -> str | None:
+    """What a run's result says as text: an agent's answer, a query's response, a string; None when it has no text."""
+    if result is None or isinstance(result, str):
+        return result
+    response = _field(result, "response")
+    if isinstance(response, str):
+        return response
+    if response is not None and (content := _field(response, "content")) is not None:
+        return str(content)
+    return None
+
+
+def result_shown(result: object) -> str:
+    """A run's result for a reader when nothing was streamed: its text, else its data as JSON."""
+    text = result_text(result)
+    if text is not None or result is None:
+        return text or ""
+    import json
+
+    return json.dumps(plain(result), ensure_ascii=False, indent=2)
+
+
+@lru_cache(maxsize=256)
+def _names(cls: type) -> tuple[str, str]:
+    kind = next((base.__name__ for base in cls.__mro__ if base.__name__ in _KNOWN), "")
+    return cls.__name__, kind
+
+
+def _field(event: object, name: str, default: object = None) -> object:
+    try:
+        return getattr(event, name, default)
+    except Exception:  # noqa: BLE001 - a stranger's property may raise anything
+        return default
+
+
+def _text(event: object, name: str) -> str:
+    value = _field(event, name)
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _items(event: object, name: str) -> list[object]:
+    value = _field(event, name)
+    return list(cast("Iterable[object]", value)) if isinstance(value, list | tuple) else []
+
+
+def _agent_stream(event: object) -> JsonObject:
+    # Never reads `response`: it is the whole answer so far, and building it for each piece costs its square.
+    calls = _items(event, "tool_calls")
+    return {
+        "delta": _text(event, "delta"),
+        "thinking_delta": _text(event, "thinking_delta"),
+        "current_agent_name": _text(event, "current_agent_name"),
+        "tool_calls": [_tool_call(call) for call in calls] if calls else [],
+    }
+
+
+def _agent_input(event: object) -> JsonObject:
+    return {
+        "input": [_message(message) for message in _items(event, "input")],
+        "current_agent_name": _text(event, "current_agent_name"),
+    }
+
+
+def _agent_output(event: object) -> JsonObject:
+    data = _all_fields(event)
+    data.pop("raw", None)
+    data["response"] = _message(_field(event, "response"))
+    data["tool_calls"] = [_tool_call(call) for call in _items(event, "tool_calls")]
+    data["current_agent_name"] = _text(event, "current_agent_name")
+    return {name: value for name, value in data.items() if value is not None and (value != [] or name == "tool_calls")}
+
+
+def _tool_call(event: object) -> JsonObject:
+    return {
+        "tool_name": _text(event, "tool_name"),
+        "tool_kwargs": plain_object(_field(event, "tool_kwargs")),
+        "tool_id": _text(event, "tool_id"),
+    }
+
+
+def _tool_call_result(event: object) -> JsonObject:
+    output = _field(event, "tool_output")
+    content = _field(output, "content")
+    return {
+        **_tool_call(event),
+        "tool_output": {
+            "content": content if isinstance(content, str) else "" if output is None else repr(output)[:MAX_REPR],
+            "is_error": bool(_field(output, "is_error", False)),
+        },
+        "return_direct": bool(_field(event, "return_direct", False)),
+    }
+
+
+def _stop(event: object) -> JsonObject:
+    # The result is for `RunFinished` to tell; a stranger's may be of any size.
+    return {name: value for name, value in _all_fields(event).items() if name != "result"}
+
+
+def _message(message: object) -> JsonObject:
+    role = _field(message, "role")
+    content = _field(message, "content")
+    data: JsonObject = {
+        "role": str(_field(role, "value", role) or ""),
+        "content": content if content is None or isinstance(content, str) else plain(content),
+    }
+    calls = _items(message, "tool_calls")
+    if calls:
+        data["tool_calls"] = [_tool_call(call) for call in calls]
+    extra = plain_object(_field(message, "additional_kwargs"))
+    call_id = _field(message, "tool_call_id") or extra.get("tool_call_id")
+    if call_id:
+        data["tool_call_id"] = str(call_id)
+    return data
+
+
+def _all_fields(event: object) -> JsonObject:
+    dump = _field(event, "model_dump")
+    dumped: object = None
+    if callable(dump):
+        try:
+            dumped = dump()
+        except Exception:  # noqa: BLE001 - a stranger's serializer may raise anything
+            dumped = None
+    data = plain_object(dumped) or plain_object(_raw_fields(event))
+    for name, value in _dynamic_fields(event).items():
+        data.setdefault(name, plain(value))
+    nested = data.pop("_data", None)  # how LlamaIndex dumps dynamic fields
+    if isinstance(nested, dict):
+        data = {**nested, **data}
+    return data
+
+
+def _raw_fields(event: object) -> dict[str, object]:
+    declared = _field(type(event), "model_fields")
+    if isinstance(declared, Mapping):
+        names = [str(name) for name in cast("Mapping[object, object]", declared)]
+        return {**{name: _field(event, name) for name in names}, **_dynamic_fields(event)}
+    own = _field(event, "__dict__")
+    attributes = cast("dict[str, object]", own) if isinstance(own, dict) else {}
+    return {name: value for name, value in attributes.items() if not name.startswith("_")} | _dynamic_fields(event)
+
+
+def _dynamic_fields(event: object) -> dict[str, object]:
+    items = _field(event, "items")
+    if not callable(items):
+        return {}
+    try:
+        pairs = list(cast("Iterable[tuple[object, object]]", items()))
+        return {str(name): value for name, value in pairs}
+    except Exception:  # noqa: BLE001 - a stranger's `items` may be anything
+        return {}
+
+
+_READERS: Mapping[str, Callable[[object], JsonObject]] = {
+    "AgentInput": _agent_input,
+    "AgentOutput": _agent_output,
+    "ToolCall": _tool_call,
+    "ToolCallResult": _tool_call_result,
+    **dict.fromkeys(STOP_KINDS, _stop),
+}

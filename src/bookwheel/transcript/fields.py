@@ -1,0 +1,43 @@
+"""Reading the data of logged events: a field of the wrong kind (an older version, a damaged file) reads as absent."""
+
+from __future__ import annotations
+
+from bookwheel.engine.schema import JsonObject, JsonValue
+
+
+def text(data: JsonObject, name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def integer(data: JsonObject, name: str) -> int | None:
+    value = data.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def number(data: JsonObject, name: str) -> float | None:
+    value = data.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def obj(data: JsonObject, name: str) -> JsonObject:
+    value = data.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def objects(data: JsonObject, name: str) -> list[JsonObject]:
+    return [item for item in _items(data, name) if isinstance(item, dict)]
+
+
+def texts(data: JsonObject, name: str) -> list[str]:
+    return [item for item in _items(data, name) if isinstance(item, str)]
+
+
+def kind(type_: str, data: JsonObject) -> str:
+    """The known kind that an event counts as: a subclass of ours is logged under its own name (see `bridge`)."""
+    return text(data, "is_a") or type_
+
+
+def _items(data: JsonObject, name: str) -> list[JsonValue]:
+    value = data.get(name)
+    return value if isinstance(value, list) else []
