@@ -14,12 +14,12 @@ from pathlib import Path
 from bookwheel import paths
 from bookwheel.config.check import KNOWN, Problem, Settings, check_tables, converted, nearest
 from bookwheel.config.dotenv import read_dotenv
-from bookwheel.config.endpoint import check_base_url
 from bookwheel.config.files import NotReadableError, read_small_file
 from bookwheel.config.model import SECTIONS, Config, FoundKeys, Origin, Value
 from bookwheel.config.secret import Secret
 from bookwheel.config.toml_text import Place, TomlSyntaxError, parse_toml, place_of
-from bookwheel.errors import ConfigError
+from bookwheel.engine.llms.endpoint import checked_base_url
+from bookwheel.errors import ConfigError, UsageError
 
 MAX_BYTES = 256 * 1024
 
@@ -64,7 +64,9 @@ def load_config(
         _refuse_problems(source)
         # An empty text in the file is the example's default left alone: it must not hide what a `.env` says.
         layers.put(
-            {name: value for name, value in source.settings.values.items() if value != ""}, Origin("file"), source
+            {name: value for name, value in source.settings.values.items() if not _is_blank(value)},
+            Origin("file"),
+            source,
         )
         notes += _mode_notes(source)
         chosen = chosen or source.settings.profile
@@ -166,6 +168,10 @@ def _refuse_problems(source: SettingsFile) -> None:
         raise ConfigError(f"{describe(problems[0], source)}{more}", hint=_HOW_TO_MEND)
 
 
+def _is_blank(value: Value) -> bool:
+    return isinstance(value, str | Secret) and not value
+
+
 def _profile_values(source: SettingsFile | None, name: str) -> Mapping[str, Value]:
     path = source.path if source else paths.config_file()
     profiles: Mapping[str, Mapping[str, Value]] = source.settings.profiles if source else {}
@@ -198,8 +204,8 @@ def _check_endpoint(config: Config) -> None:
     if not config.model.base_url:
         return
     try:
-        check_base_url(config.model.base_url, allow_plain_http=config.model.allow_plain_http)
-    except ConfigError as error:
+        checked_base_url(config.model.base_url, allow_http=config.model.allow_http)
+    except UsageError as error:
         origin = config.origin("model.base_url")
         raise ConfigError(f"model.base_url, {origin}: {error.message}", hint=error.hint) from error
 

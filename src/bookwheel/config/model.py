@@ -93,7 +93,7 @@ class ModelSettings:
             """
         ),
     )
-    allow_plain_http: bool = field(
+    allow_http: bool = field(
         default=False,
         metadata=about("""
             Send keys and questions over unencrypted http to another machine. Without it only this machine may
@@ -117,12 +117,16 @@ class ModelSettings:
     max_output_tokens: int = field(
         default=0, metadata=about("The longest answer, in tokens. 0: as the endpoint decides.", minimum=0)
     )
-    connect_timeout_s: float = field(default=10.0, metadata=about("Seconds to wait for a connection.", minimum=0.1))
-    first_token_timeout_s: float = field(
-        default=120.0, metadata=about("Seconds to wait for an answer to begin.", minimum=0.1)
+    temperature: float = field(
+        default=-1.0,
+        metadata=about("How freely it writes, from 0. Below 0: as the endpoint decides.", minimum=-1, maximum=2),
     )
-    silence_timeout_s: float = field(
-        default=60.0, metadata=about("Seconds that an answer may fall silent in the middle.", minimum=0.1)
+    timeout_s: float = field(
+        default=90.0, metadata=about("Seconds that the endpoint may be silent, before and during an answer.", minimum=1)
+    )
+    max_retries: int = field(
+        default=2,
+        metadata=about("How often a question is sent again before its answer has begun.", minimum=0, maximum=10),
     )
     price_per_million_prompt_tokens: float = field(
         default=0.0,

@@ -1,0 +1,69 @@
+"""Where the command line speaks: what was asked for on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import IO, Literal
+
+from bookwheel.errors import BookwheelError
+from bookwheel.transcript.sanitize import clean, clean_line
+
+Style = Literal["bold", "dim", "red", "yellow", "green", "cyan"]
+
+_SGR: dict[Style, str] = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32", "cyan": "36"}
+
+
+def may_colour(stream: IO[str], *, no_color: bool) -> bool:
+    """Whether `stream` shows colours and wants them."""
+    plain = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "") == "dumb"
+    return not plain and stream.isatty()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One of the two streams; `say` cleans what it prints, since most of it has seen a file name or a document."""
+
+    stream: IO[str]
+    has_colour: bool
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.stream.isatty()
+
+    def say(self, text: str = "") -> None:
+        self.stream.write(clean(text) + "\n")
+
+    def say_styled(self, *parts: tuple[str, Style | None]) -> None:
+        """Say a line in parts, each with its style."""
+        self.stream.write("".join(self.styled(text, style) for text, style in parts) + "\n")
+
+    def styled(self, text: str, style: Style | None) -> str:
+        cleaned = clean_line(text)
+        return f"\x1b[{_SGR[style]}m{cleaned}\x1b[0m" if style and self.has_colour else cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Both voices."""
+
+    out: Voice
+    err: Voice
+
+    def warn(self, text: str) -> None:
+        self.err.say_styled(("bookwheel: ", None), (text, "yellow"))
+
+    def fail(self, error: BookwheelError) -> None:
+        """The reason in one line, what to do about it in a second."""
+        self.err.say_styled(("bookwheel: ", "red"), (error.message, None))
+        if error.hint:
+            self.err.say_styled((f"  {error.hint}", "dim"))
+
+
+def make_console(*, no_color: bool = False) -> Console:
+    out, err = sys.stdout, sys.stderr
+    return Console(
+        Voice(out, may_colour(out, no_color=no_color)),
+        Voice(err, may_colour(err, no_color=no_color)),
+    )

@@ -1,0 +1,143 @@
+"""The options that most commands share; they may stand before the command's name or after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeAlias, TypeVar
+
+import click
+
+from bookwheel import paths
+from bookwheel.config.model import Config, Value
+from bookwheel.config.secret import Secret
+
+F = TypeVar("F", bound="Callable[..., object] | click.Command")
+Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[str]]"
+
+MAX_TOP_K = 100
+
+
+class Decorator(Protocol):
+    """Adds an option to a command."""
+
+    def __call__(self, command: F, /) -> F: ...
+
+
+@dataclass(slots=True)
+class Options:
+    """What was given on the command line; one object for the whole run of the program.
+
+    `secrets` are filled in once the settings are read: what `--debug` must not show.
+    """
+
+    agent: bool = False
+    model: str = ""
+    profile: str = ""
+    top_k: int | None = None
+    theme: str = ""
+    no_color: bool = False
+    debug: bool = False
+    secrets: list[Secret] = field(default_factory=list[Secret], repr=False)
+
+    def flags(self) -> dict[str, Value]:
+        """The settings that flags override."""
+        given: dict[str, Value] = {}
+        if self.model:
+            given["model.name"] = self.model
+        if self.top_k is not None:
+            given["retrieval.top_k"] = self.top_k
+        if self.theme:
+            given["ui.theme"] = self.theme
+        return given
+
+    def load(self) -> Config:
+        """The settings in force. Raises ConfigError."""
+        from bookwheel.config.load import load_config
+
+        return self._remember(load_config(profile=self.profile, flags=self.flags()))
+
+    def load_or_defaults(self) -> Config:
+        """As `load`, but with the defaults (and a note) when the settings file cannot be used."""
+        from bookwheel.config.load import load_config_or_defaults
+
+        return self._remember(load_config_or_defaults(profile=self.profile, flags=self.flags()))
+
+    def _remember(self, config: Config) -> Config:
+        from bookwheel.config.keys import all_secrets
+
+        self.secrets = all_secrets(config)
+        return config
+
+
+def options_of(context: click.Context) -> Options:
+    return context.ensure_object(Options)
+
+
+def shared_options(*names: str) -> Decorator:
+    """A decorator that adds the shared options called `names` to a command, in this order."""
+
+    def decorate(command: F, /) -> F:
+        for name in reversed(names):
+            command = _SHARED[name](command)
+        return command
+
+    return decorate
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    # Not given here: what stood before the command's name stays.
+    if value and parameter.name:
+        setattr(options_of(context), parameter.name, value)
+
+
+def _complete_themes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    folders = (paths.shipped_themes_dir(), paths.user_themes_dir())
+    return _stems((file for folder in folders for file in folder.glob("*.toml")), incomplete)
+
+
+def _complete_profiles(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from bookwheel.config.load import read_settings_file
+    from bookwheel.errors import ConfigError
+
+    try:
+        source = read_settings_file(paths.config_file())
+    except ConfigError:  # nothing to offer; the command itself will say what is wrong
+        return []
+    return [name for name in (source.settings.profiles if source else ()) if name.startswith(incomplete)]
+
+
+def _stems(files: Iterable[Path], incomplete: str) -> list[str]:
+    return sorted({file.stem for file in files if file.stem.startswith(incomplete)})
+
+
+def _flag(flag: str, help_: str) -> Decorator:
+    return click.option(flag, is_flag=True, expose_value=False, callback=_remember, help=help_)
+
+
+def _value(
+    flag: str, metavar: str, help_: str, *, complete: Completer | None = None, type_: click.IntRange | None = None
+) -> Decorator:
+    return click.option(
+        flag,
+        metavar=metavar,
+        type=type_,
+        expose_value=False,
+        callback=_remember,
+        shell_complete=complete,
+        help=help_,
+    )
+
+
+_SHARED: dict[str, Decorator] = {
+    "agent": _flag("--agent", "Answer with the agent and its tools rather than the query engine."),
+    "model": _value("--model", "NAME", "The model that answers, as its endpoint spells it."),
+    "profile": _value("--profile", "NAME", "Take the settings of this profile.", complete=_complete_profiles),
+    "top_k": _value(
+        "--top-k", "N", "How many passages a question is answered from.", type_=click.IntRange(1, MAX_TOP_K)
+    ),
+    "theme": _value("--theme", "NAME", "The app's theme.", complete=_complete_themes),
+    "no_color": _flag("--no-color", "No colours (NO_COLOR in the environment does the same)."),
+    "debug": _flag("--debug", "Show the traceback of a failure, without keys."),
+}

@@ -1,0 +1,35 @@
+"""What the exit code of a command says."""
+
+from __future__ import annotations
+
+import signal
+from enum import IntEnum
+
+from bookwheel.errors import BookwheelError, ConfigError, LimitReachedError, UsageError
+
+
+class ExitCode(IntEnum):
+    """The promise to scripts; `128 + signal` beside it is the shell's own."""
+
+    OK = 0
+    FAILED = 1
+    WRONG_USAGE = 2
+    NO_SUPPORT = 3
+    STOPPED_BY_LIMIT = 4
+    INTERRUPTED = 130
+
+
+def for_error(error: BookwheelError) -> ExitCode:
+    """The exit code of a command that ended with `error`."""
+    match error:
+        case UsageError() | ConfigError():
+            return ExitCode.WRONG_USAGE
+        case LimitReachedError():
+            return ExitCode.STOPPED_BY_LIMIT
+        case _:
+            return ExitCode.FAILED
+
+
+def for_signal(number: signal.Signals) -> int:
+    """The exit code of a command that a signal stopped: 130 for Ctrl+C, 143 for TERM, 129 for a lost terminal."""
+    return 128 + number

@@ -1,0 +1,77 @@
+"""Signals as something that a coroutine can wait for: the first asks to stop, the second insists."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+
+from bookwheel.headless.exit_codes import for_signal
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interruption:
+    """Whether a signal has asked this command to stop.
+
+    Inside `handled()` the first signal only completes `wait()`: the command brings its work to an end by itself.
+    Anywhere else, and the second time, the command's task is cancelled.
+    """
+
+    def __init__(self) -> None:
+        self.signal: signal.Signals | None = None
+        self._event = asyncio.Event()
+        self._is_handled = False
+        self._task: asyncio.Task[object] | None = None
+
+    def watch(self, task: asyncio.Task[object]) -> None:
+        """From now on signals stop `task`."""
+        self._task = task
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self.receive, number)
+
+    def receive(self, number: signal.Signals) -> None:
+        """A signal has come."""
+        is_first = self.signal is None
+        self.signal = self.signal or number
+        self._event.set()
+        if self._task is not None and not (is_first and self._is_handled):
+            self._task.cancel()
+
+    @contextmanager
+    def handled(self) -> Generator[None, None, None]:
+        """The command waits for signals by itself in here."""
+        self._is_handled = True
+        try:
+            yield
+        finally:
+            self._is_handled = False
+
+    async def wait(self) -> None:
+        """Wait for the first signal."""
+        await self._event.wait()
+
+
+def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, int]]) -> int:
+    """Run a command's coroutine to its exit code; interrupted, its `finally` blocks run and the code says so."""
+    caught: list[signal.Signals] = []
+
+    async def watched() -> int:
+        interruption = Interruption()
+        task = asyncio.current_task()
+        if task is not None:
+            interruption.watch(task)
+        try:
+            return await work(interruption)
+        finally:
+            if interruption.signal is not None:
+                caught.append(interruption.signal)
+
+    try:
+        return asyncio.run(watched())
+    except asyncio.CancelledError:
+        if not caught:
+            raise
+        return for_signal(caught[0])
