@@ -28,7 +28,7 @@ def pages() -> Mapping[Path, str]:
 def _keys() -> Iterator[str]:
     yield "# Keys"
     yield ""
-    yield "Made from `src/bookwheel/tui/key_table.py` by `make docs`. The id is the action's name in `[keys]` of the settings."
+    yield "Made from `src/bookwheel/tui/key_table.py` by `make docs`. The id is the name for `[keys]` in the settings."
     for pane, title in PANES.items():
         yield ""
         yield f"## In {title}" if pane != "app" else "## Everywhere"
@@ -44,8 +44,8 @@ _SETTINGS_OPENING = """\
 # Settings
 
 The settings are in the file `config.toml`, and every setting has a default, so the file may be missing or hold only
-what you want otherwise. To see where the file belongs, run `bookwheel config path`. To write a commented file with every
-setting in it, run `bookwheel config init`. To see the value of each setting and where it came from, run
+what you want otherwise. To see where the file belongs, run `bookwheel config path`. To write a commented file with
+every setting in it, run `bookwheel config init`. To see the value of each setting and where it came from, run
 `bookwheel config show`. To check the file after a change, run `bookwheel config check`.
 
 A setting is taken from the strongest place that names it. A flag on the command line is stronger than the chosen
