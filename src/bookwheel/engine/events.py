@@ -197,6 +197,12 @@ class Retrieval(Event):
     nodes: list[NumberedNode] = []
 
 
+class Notice(Event):
+    """A line for whoever waits, such as "asking again in 4 s"; never a part of the answer."""
+
+    text: str
+
+
 class AnswerSoFar:
     """The text of one streaming answer, shared by all its `AgentStream` events, so that each need not hold a copy."""
 

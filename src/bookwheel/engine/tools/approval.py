@@ -1,0 +1,33 @@
+"""Asking a human before a tool runs, and what was answered for the rest of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ONCE = "once"
+DENY = "deny"
+# Answers that count as a yes to all further calls under the same rule.
+LASTING = frozenset({"session", "always"})
+_YES = frozenset({"yes", "y", "true", "ok", "approve", "approved", "allow"})
+
+
+class ApprovalRule:
+    """Whether calls need a human's yes; several tools may share one rule, and then a lasting yes covers them all.
+
+    `choices` are the answers offered. `question` is what is asked, in one line; None asks whether the tool may run.
+    """
+
+    def __init__(
+        self, *, question: str | None = None, choices: Sequence[str] = (ONCE, "session", DENY), granted: bool = False
+    ) -> None:
+        self.question = question
+        self.choices = tuple(choices)
+        self.granted = granted
+
+    def answer(self, response: object) -> bool:
+        """Whether `response` allows the call; a lasting yes is remembered."""
+        choice = str(response).strip().lower()
+        if choice in LASTING:
+            self.granted = True
+        # Anything that is not plainly a yes is a no.
+        return choice in LASTING or choice == ONCE or choice in _YES or response is True

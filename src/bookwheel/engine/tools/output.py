@@ -1,0 +1,55 @@
+"""What a tool gives back: the text that the model reads, and the value behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, is_dataclass
+from typing import Any
+
+from bookwheel.engine.schema import JsonObject, NumberedNode, jsonable
+
+_CONTAINERS = (Mapping, list, tuple, set, frozenset)
+
+
+@dataclass(slots=True)
+class ToolOutput:
+    """The result of one tool call.
+
+    `content` is what the model reads; `raw_output` what the function returned. `is_error`: the call failed, and
+    `exception` may hold how. `nodes` are numbered passages that the content shows. A tool may return one of these.
+    """
+
+    content: str = ""
+    tool_name: str = ""
+    raw_input: dict[str, Any] = field(default_factory=dict[str, Any])
+    raw_output: Any = None
+    is_error: bool = False
+    nodes: list[NumberedNode] = field(default_factory=lambda: list[NumberedNode]())
+    exception: BaseException | None = None
+
+    def __str__(self) -> str:
+        return self.content
+
+    def model_dump(self) -> JsonObject:
+        """What the event log keeps of the result."""
+        return {"content": self.content, "is_error": self.is_error}
+
+
+def output_text(value: Any) -> str:
+    """`value` as a model reads it: text as it is, data as JSON, other objects by their own `str`.
+
+    Raises ValueError, naming the class, for an object that says nothing of itself.
+    """
+    if isinstance(value, str):
+        # A lone surrogate cannot be sent in UTF-8.
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if _is_data(value):
+        return output_text(json.dumps(jsonable(value), ensure_ascii=False))
+    if type(value).__str__ is object.__str__ and type(value).__repr__ is object.__repr__:
+        raise ValueError(f"the tool returned an object of the class {type(value).__name__}, which has no text form")
+    return output_text(str(value))
+
+
+def _is_data(value: object) -> bool:
+    return isinstance(value, _CONTAINERS) or is_dataclass(value) or hasattr(value, "model_dump")

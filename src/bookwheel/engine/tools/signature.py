@@ -1,0 +1,125 @@
+"""A function as a tool: its parameters with types, defaults and descriptions, and which one takes the context."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast, get_args, get_origin
+
+from bookwheel.engine.schema import JsonObject, JsonValue, jsonable
+from bookwheel.engine.tools.docstring import read_docstring
+from bookwheel.engine.tools.json_schema import SchemaWriter
+
+_CONTEXT_NAME = re.compile(r"(?:\w+\.)*Context(?:\[.*\])?(?:\s*\|\s*None)?|Optional\[(?:\w+\.)*Context(?:\[.*\])?\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument that the model gives; `kind` is its annotation, `Any` when there is none that can be read."""
+
+    name: str
+    kind: Any
+    required: bool
+    default: object
+    description: str
+    positional_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a tool takes: the model's arguments, and the name of the one that gets the run's context."""
+
+    parameters: tuple[Parameter, ...]
+    context_parameter: str | None
+    takes_more: bool
+    summary: str
+
+    def json_schema(self) -> JsonObject:
+        """The arguments as a JSON schema of an object."""
+        writer = SchemaWriter()
+        properties: JsonObject = {}
+        for parameter in self.parameters:
+            schema = writer.schema(parameter.kind)
+            if parameter.description:
+                schema["description"] = parameter.description
+            if not parameter.required:
+                schema["default"] = jsonable(parameter.default)
+            properties[parameter.name] = schema
+        required: list[JsonValue] = [parameter.name for parameter in self.parameters if parameter.required]
+        schema: JsonObject = {"type": "object", "properties": properties, "required": required}
+        if not self.takes_more:
+            schema["additionalProperties"] = False
+        if writer.definitions:
+            schema["$defs"] = writer.definitions
+        return schema
+
+
+def read_signature(function: Callable[..., object]) -> Signature:
+    """The signature of any callable; one without (some C functions) takes anything."""
+    summary, descriptions = read_docstring(inspect.getdoc(function) or "")
+    try:
+        found = list(inspect.signature(function).parameters.values())
+    except (ValueError, TypeError):
+        return Signature((), None, takes_more=True, summary=summary)
+    hints = {parameter.name: _resolved(parameter.annotation, function) for parameter in found}
+    context = next((name for name, hint in hints.items() if _is_context(hint)), None)
+    parameters = tuple(
+        _parameter(item, hints[item.name], descriptions.get(item.name, ""))
+        for item in found
+        if item.name != context and item.kind not in (item.VAR_POSITIONAL, item.VAR_KEYWORD)
+    )
+    takes_more = any(parameter.kind is parameter.VAR_KEYWORD for parameter in found)
+    return Signature(parameters, context, takes_more, summary)
+
+
+def _parameter(item: inspect.Parameter, hint: object, description: str) -> Parameter:
+    return Parameter(
+        name=item.name,
+        kind=_kind(item, hint),
+        required=item.default is item.empty,
+        default=None if item.default is item.empty else item.default,
+        description=description,
+        positional_only=item.kind is item.POSITIONAL_ONLY,
+    )
+
+
+def _kind(item: inspect.Parameter, hint: object) -> object:
+    if hint is item.empty and isinstance(item.default, (bool, int, float, str)):
+        return type(item.default)
+    return Any if isinstance(hint, str) or hint is item.empty else hint
+
+
+def _resolved(annotation: object, function: Callable[..., object]) -> object:
+    # One by one: a single name that cannot be found (an import under TYPE_CHECKING) must not hide all others.
+    if not isinstance(annotation, str):
+        return annotation
+    target = inspect.unwrap(cast("Callable[..., Any]", getattr(function, "func", function)))
+    scope = cast("dict[str, object]", getattr(target, "__globals__", None) or _call_scope(function))
+    try:
+        # The annotation is the tool author's own source text, which already ran when the tool was defined.
+        return eval(annotation, scope, _closure(target))
+    except Exception:  # noqa: BLE001 - any code may stand in an annotation; unreadable means untyped
+        return annotation
+
+
+def _call_scope(function: Callable[..., object]) -> dict[str, object]:
+    # A callable object's annotations are those of its `__call__`.
+    return cast("dict[str, object]", getattr(type(function).__call__, "__globals__", {}))
+
+
+def _closure(function: Callable[..., object]) -> dict[str, object]:
+    names: tuple[str, ...] = getattr(getattr(function, "__code__", None), "co_freevars", ())
+    cells: tuple[Any, ...] = getattr(function, "__closure__", None) or ()
+    return {name: cell.cell_contents for name, cell in zip(names, cells, strict=False)}
+
+
+def _is_context(hint: object) -> bool:
+    if isinstance(hint, str):
+        return _CONTEXT_NAME.fullmatch(hint.strip()) is not None
+    candidates = [hint, get_origin(hint), *get_args(hint)]
+    return any(
+        getattr(kind, "__name__", "") == "Context" and "workflow" in getattr(kind, "__module__", "")
+        for kind in candidates
+    )
