@@ -1,0 +1,176 @@
+"""What a store is: it keeps documents with their passages, and finds passages by their terms.
+
+A store is one index. Documents are whole or absent for a reader; a reader never waits for a writer. There is one writer
+at a time, in whichever process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from bookwheel.engine.schema import Document, NodeWithScore
+from bookwheel.errors import StoreError
+
+TermField = Literal["body", "name", "gram"]
+DocumentStatus = Literal["indexed", "failed", "left_out"]
+PassageRange: TypeAlias = tuple[int, int]
+OnWait: TypeAlias = Callable[[str], None]
+
+
+class DamagedStoreError(StoreError):
+    """The files of the store cannot be understood; they must be set aside and built anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """What a store knows of a document besides its text.
+
+    `ref` is the document's id outside (`Document.id_`), `path` the file that it was read from. `sha256` is that of the
+    file's bytes and empty when they could not be read. A document that failed or was left out has no passages.
+    """
+
+    ref: str
+    path: str | None = None
+    size: int = 0
+    mtime_ns: int = 0
+    sha256: str = ""
+    status: DocumentStatus = "indexed"
+    reason: str = ""
+    title: str | None = None
+    pages: int | None = None
+    passages: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One analysed term to look for in one field; `boost` scales its BM25 score."""
+
+    field: TermField
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPhrase:
+    """Analysed terms of the body that should stand next to each other."""
+
+    terms: tuple[str, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalQuery:
+    """What to look for: a passage matches when it has any of the terms.
+
+    `scope` holds absolute files and folders; only passages from there are found. None means the whole store.
+    """
+
+    terms: tuple[QueryTerm, ...]
+    phrases: tuple[QueryPhrase, ...] = ()
+    scope: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutRow:
+    """A file or folder that the last walk of `root` left out, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to be stored: what is known, its text with metadata, and its passages as character ranges."""
+
+    stored: StoredDocument
+    document: Document = field(default_factory=Document)
+    passages: Sequence[PassageRange] = ()
+
+
+class StoreWriter(Protocol):
+    """Changes a store; nothing of it is seen by readers before `commit`."""
+
+    def put(self, new: NewDocument) -> None:
+        """Store a document in the place of any earlier one with the same `ref`."""
+        ...
+
+    def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
+        """The file was rewritten with the same bytes: only remember its new size and time."""
+        ...
+
+    def remove(self, ref: str) -> None:
+        """Forget a document; one that is not there is no error."""
+        ...
+
+    def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
+        """Remember what the walk of `root` left out, in the place of what was remembered before."""
+        ...
+
+    def commit(self) -> None:
+        """Make all changes durable and searchable."""
+        ...
+
+    def give_way(self) -> None:
+        """Between two batches: let another process that waits write first. Commits."""
+        ...
+
+
+class Store(Protocol):
+    """Reads may come from any thread. All methods block and raise StoreError when the store cannot be used."""
+
+    def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
+        """All documents in `scope`, sorted by path."""
+        ...
+
+    def find(self, ref: str) -> StoredDocument | None:
+        """What is known of one document."""
+        ...
+
+    def document(self, ref: str) -> Document | None:
+        """A document with its text and metadata; None when it is not there or has no text."""
+        ...
+
+    def left_out(self, root: str) -> list[LeftOutRow]:
+        """What the last walk of `root` left out."""
+        ...
+
+    def roots(self) -> list[str]:
+        """Every root that was ever walked."""
+        ...
+
+    def languages(self) -> Mapping[str, int]:
+        """How many documents there are in each language (see `terms.language_of`)."""
+        ...
+
+    def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
+        """The passages that fit best, best first, at most `limit`."""
+        ...
+
+    def needs_repair(self) -> bool:
+        """Whether the next writer has something to mend before all that is recorded can be found."""
+        ...
+
+    def writer(self, on_wait: OnWait | None = None) -> AbstractContextManager[StoreWriter]:
+        """Become the writer; leaving it commits, unless by error. `on_wait` is told who writes when this must wait."""
+        ...
+
+    def close(self) -> None:
+        """Release files and memory; the next use opens them again."""
+        ...
+
+
+def document_ref(path: str) -> str:
+    """The id of the document that is read from `path` (absolute)."""
+    import hashlib
+    import os
+
+    return hashlib.blake2b(os.fsencode(path), digest_size=10).hexdigest()
+
+
+def node_id(ref: str, start: int, end: int) -> str:
+    """The id of a passage: the same passage of the same document has the same id after every rebuild."""
+    return f"{ref}:{start}-{end}"

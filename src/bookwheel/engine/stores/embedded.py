@@ -1,0 +1,207 @@
+"""The default store: a SQLite file as the record, and a tantivy index beside it that can be built from the record.
+
+The record is committed first. When the two are not of one generation, the next writer brings the index in step: by
+what changed since, or from nothing when that cannot be told.
+"""
+
+import shutil
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from bookwheel.engine.schema import Document, NodeWithScore
+from bookwheel.engine.stores.base import (
+    DamagedStoreError,
+    LeftOutRow,
+    LexicalQuery,
+    NewDocument,
+    OnWait,
+    StoredDocument,
+)
+from bookwheel.engine.stores.indexing import add_passages
+from bookwheel.engine.stores.locks import WriterLock
+from bookwheel.engine.stores.sqlite_record import SHIFT, RecordWriter, SqliteRecord
+from bookwheel.engine.stores.tantivy_index import TantivyIndex
+from bookwheel.errors import StoreError
+from bookwheel.paths import make_private_dir
+
+RECORD_NAME = "library.sqlite3"
+INDEX_NAME = "library.tantivy"
+_REBUILD_BATCH_PASSAGES = 50_000
+
+
+class EmbeddedStore:
+    """The store in one folder of this machine. Implements `Store`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._record = SqliteRecord(folder / RECORD_NAME)
+        self._index = TantivyIndex(folder / INDEX_NAME)
+
+    def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
+        return self._record.documents(scope)
+
+    def find(self, ref: str) -> StoredDocument | None:
+        return self._record.find(ref)
+
+    def document(self, ref: str) -> Document | None:
+        return self._record.document(ref)
+
+    def left_out(self, root: str) -> list[LeftOutRow]:
+        return self._record.left_out(root)
+
+    def roots(self) -> list[str]:
+        return self._record.roots()
+
+    def languages(self) -> Mapping[str, int]:
+        return self._record.languages()
+
+    def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
+        if query.scope is not None and self._record.is_everything(query.scope):
+            query = LexicalQuery(query.terms, query.phrases)
+        hits = self._index.search(query, limit)
+        nodes = self._record.passages([passage for passage, _ in hits])
+        return [NodeWithScore(nodes[passage], score) for passage, score in hits if passage in nodes]
+
+    def needs_repair(self) -> bool:
+        if not self._record.file.exists():
+            return False
+        try:
+            return self._index.generation() != self._record.generation()
+        except DamagedStoreError:
+            return True
+
+    @contextmanager
+    def writer(self, on_wait: OnWait | None = None) -> Generator["EmbeddedWriter"]:
+        try:
+            make_private_dir(self._folder)
+        except OSError as error:
+            raise StoreError(
+                f"The folder of the index {self._folder} cannot be made: {error.strerror}.",
+                hint="Check its rights, or set BOOKWHEEL_DATA_DIR to a folder that you can write.",
+            ) from error
+        writer = EmbeddedWriter(self._folder, self._record, self._index, on_wait)
+        try:
+            writer.open()
+            yield writer
+            writer.commit()
+        finally:
+            writer.close()
+
+    def close(self) -> None:
+        self._record.file.close()
+        self._index.close()
+
+
+class EmbeddedWriter:
+    """The one writer of the store. Implements `StoreWriter`."""
+
+    def __init__(self, folder: Path, record: SqliteRecord, index: TantivyIndex, on_wait: OnWait | None) -> None:
+        self._index_folder = folder / INDEX_NAME
+        self._record = record
+        self._index = index
+        self._lock = WriterLock(folder)
+        self._on_wait = on_wait
+        self._changes: RecordWriter | None = None
+
+    def open(self) -> None:
+        """Take the lock, set aside what is damaged, and bring the index in step with the record."""
+        self._lock.acquire(self._on_wait)
+        try:
+            self._open_record()
+            self._catch_up()
+        except BaseException:
+            self.close()
+            raise
+
+    def put(self, new: NewDocument) -> None:
+        document, replaced = self._recording.put(new)
+        if replaced is not None:
+            self._index.delete(replaced)
+        base = document << SHIFT
+        ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
+        add_passages(self._index, document, new.stored, new.document, ranges)
+
+    def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
+        self._recording.touch(ref, size=size, mtime_ns=mtime_ns)
+
+    def remove(self, ref: str) -> None:
+        document = self._recording.remove(ref)
+        if document is not None:
+            self._index.delete(document)
+
+    def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
+        self._recording.set_left_out(root, rows)
+
+    def commit(self) -> None:
+        generation = self._recording.commit()
+        if generation is not None:
+            self._index.commit(generation)
+
+    def give_way(self) -> None:
+        self.commit()
+        if self._lock.somebody_waits():
+            self.close()
+            self._lock.let_others_write()
+            self.open()
+
+    def close(self) -> None:
+        """Stop writing; what was not committed is dropped."""
+        changes, self._changes = self._changes, None
+        try:
+            if changes is not None:
+                changes.close()
+            self._index.close_writer()
+        finally:
+            self._lock.release()
+
+    @property
+    def _recording(self) -> RecordWriter:
+        if self._changes is None:
+            raise StoreError("The store was to be changed by somebody who is not its writer.")
+        return self._changes
+
+    def _open_record(self) -> None:
+        try:
+            self._changes = RecordWriter(self._record.file)
+        except DamagedStoreError:
+            self._record.file.set_aside()
+            self._changes = RecordWriter(self._record.file)
+
+    def _catch_up(self) -> None:
+        recorded, indexed = self._recording.generation(), self._index.generation()
+        if indexed is None or indexed > recorded:
+            self._start_index_anew()
+            indexed = 0
+        else:
+            self._index.open_writer()
+        if indexed == recorded:
+            return
+        for document in self._recording.removed_since(indexed):
+            self._index.delete(document)
+        self._add_changed_since(indexed, recorded)
+        self._recording.forget_removed()
+
+    def _add_changed_since(self, indexed: int, recorded: int) -> None:
+        uncommitted = 0
+        for changed in self._recording.changed_since(indexed):
+            # It may be there already, when a rebuild was broken off.
+            self._index.delete(changed.id)
+            add_passages(self._index, changed.id, changed.stored, changed.document, changed.passages)
+            uncommitted += len(changed.passages)
+            if uncommitted >= _REBUILD_BATCH_PASSAGES:
+                # Searchable bit by bit; the marker stays behind until all is in.
+                self._index.commit(indexed)
+                uncommitted = 0
+        self._index.commit(recorded)
+
+    def _start_index_anew(self) -> None:
+        self._index.close()
+        try:
+            shutil.rmtree(self._index_folder, ignore_errors=False)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise StoreError(f"The index {self._index_folder} cannot be removed: {error.strerror}.") from error
+        self._index.open_writer()
+        self._index.commit(0)

@@ -1,0 +1,144 @@
+"""A store that lives as long as the process: for small sets of documents, for the library's users, and for tests."""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from bookwheel.engine.schema import Document, NodeWithScore, TextNode
+from bookwheel.engine.stores.base import (
+    LeftOutRow,
+    LexicalQuery,
+    NewDocument,
+    OnWait,
+    StoredDocument,
+    node_id,
+)
+from bookwheel.engine.stores.indexing import add_passages
+from bookwheel.engine.stores.places import places_of, without_places
+from bookwheel.engine.stores.tantivy_index import TantivyIndex
+
+_SHIFT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    id: int
+    new: NewDocument
+
+
+class MemoryStore:
+    """Implements `Store` and, for its one writer at a time, `StoreWriter`."""
+
+    def __init__(self) -> None:
+        self._index = TantivyIndex(None)
+        self._kept: dict[str, _Kept] = {}
+        self._refs: dict[int, str] = {}
+        self._left_out: dict[str, list[LeftOutRow]] = {}
+        self._last_id = 0
+        self._generation = 0
+        self._writing = threading.Lock()
+
+    def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
+        stored = [kept.new.stored for kept in list(self._kept.values())]
+        if scope is not None:
+            stored = [one for one in stored if one.path is not None and _is_inside(one.path, scope)]
+        return sorted(stored, key=lambda one: os.fsencode(one.path or ""))
+
+    def find(self, ref: str) -> StoredDocument | None:
+        kept = self._kept.get(ref)
+        return None if kept is None else kept.new.stored
+
+    def document(self, ref: str) -> Document | None:
+        kept = self._kept.get(ref)
+        return kept.new.document if kept is not None and kept.new.stored.status == "indexed" else None
+
+    def left_out(self, root: str) -> list[LeftOutRow]:
+        return list(self._left_out.get(root, ()))
+
+    def roots(self) -> list[str]:
+        return sorted(self._left_out)
+
+    def languages(self) -> Mapping[str, int]:
+        return Counter(kept.new.stored.language for kept in list(self._kept.values()) if kept.new.passages)
+
+    def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
+        if not self._kept:
+            return []
+        hits = self._index.search(query, limit)
+        found = ((self._passage(passage), score) for passage, score in hits)
+        return [NodeWithScore(node, score) for node, score in found if node is not None]
+
+    def needs_repair(self) -> bool:
+        return False
+
+    @contextmanager
+    def writer(self, on_wait: OnWait | None = None) -> Generator["MemoryStore"]:
+        if not self._writing.acquire(blocking=False):
+            if on_wait is not None:
+                on_wait("another thread")
+            self._writing.acquire()
+        try:
+            self._index.open_writer()
+            yield self
+            self.commit()
+        finally:
+            self._index.close_writer()
+            self._writing.release()
+
+    def put(self, new: NewDocument) -> None:
+        self.remove(new.stored.ref)
+        self._last_id += 1
+        stored = replace(new.stored, passages=len(new.passages))
+        self._kept[stored.ref] = _Kept(self._last_id, replace(new, stored=stored))
+        self._refs[self._last_id] = stored.ref
+        base = self._last_id << _SHIFT
+        ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
+        add_passages(self._index, self._last_id, stored, new.document, ranges)
+
+    def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
+        kept = self._kept[ref]
+        self._kept[ref] = replace(
+            kept, new=replace(kept.new, stored=replace(kept.new.stored, size=size, mtime_ns=mtime_ns))
+        )
+
+    def remove(self, ref: str) -> None:
+        kept = self._kept.pop(ref, None)
+        if kept is not None:
+            del self._refs[kept.id]
+            self._index.delete(kept.id)
+
+    def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
+        self._left_out[root] = list(rows)
+
+    def commit(self) -> None:
+        self._generation += 1
+        self._index.commit(self._generation)
+
+    def give_way(self) -> None:
+        self.commit()
+
+    def close(self) -> None:
+        """There is nothing to release before the store itself goes."""
+
+    def _passage(self, passage: int) -> TextNode | None:
+        ref = self._refs.get(passage >> _SHIFT)
+        kept = self._kept.get(ref) if ref is not None else None
+        if kept is None or ref is None:
+            return None
+        start, end = kept.new.passages[passage & ((1 << _SHIFT) - 1)]
+        document = kept.new.document
+        return TextNode(
+            text=document.text[start:end],
+            metadata={**without_places(document.metadata), **places_of(document.metadata).metadata_at(start)},
+            id_=node_id(ref, start, end),
+            ref_doc_id=ref,
+            start_char_idx=start,
+            end_char_idx=end,
+        )
+
+
+def _is_inside(path: str, scope: Sequence[str]) -> bool:
+    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in scope)

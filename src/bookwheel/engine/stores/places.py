@@ -1,0 +1,92 @@
+"""Where a passage stands in its document: the page it begins on and the headings above it."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from bookwheel.engine.schema import JsonObject, JsonValue
+
+HEADING_SEPARATOR = " › "
+PAGE_STARTS = "page_starts"
+HEADINGS = "headings"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; `start` is the character offset at which its section begins, `level` 1 is the outermost."""
+
+    start: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The pages and headings of one document, in the order of the text."""
+
+    page_starts: Sequence[int] = ()
+    headings: Sequence[Heading] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, that holds the character at `offset`."""
+        return bisect_right(self.page_starts, offset) or 1 if self.page_starts else None
+
+    def heading_at(self, offset: int) -> str | None:
+        """The path of headings over the character at `offset`, outermost first."""
+        index = bisect_right(self.headings, offset, key=lambda heading: heading.start) - 1
+        path: list[str] = []
+        level = 1_000
+        for heading in reversed(self.headings[: index + 1]):
+            if heading.level < level:
+                path.append(heading.title)
+                level = heading.level
+            if level <= 1:
+                break
+        return HEADING_SEPARATOR.join(reversed(path)) or None
+
+    def metadata_at(self, offset: int) -> JsonObject:
+        """What a passage that begins at `offset` carries: `page` and `heading`, each only when known."""
+        page, heading = self.page_at(offset), self.heading_at(offset)
+        found: JsonObject = {}
+        if page is not None:
+            found["page"] = page
+        if heading is not None:
+            found["heading"] = heading
+        return found
+
+    def to_metadata(self) -> JsonObject:
+        """The form in which a document's metadata carries its places."""
+        data: JsonObject = {}
+        if self.page_starts:
+            data[PAGE_STARTS] = list(self.page_starts)
+        if self.headings:
+            data[HEADINGS] = [[heading.start, heading.level, heading.title] for heading in self.headings]
+        return data
+
+
+def places_of(metadata: Mapping[str, JsonValue]) -> Places:
+    """The places that a document's metadata tells; what is malformed there counts as absent."""
+    starts = metadata.get(PAGE_STARTS)
+    rows = metadata.get(HEADINGS)
+    return Places(
+        page_starts=[start for start in _items(starts) if isinstance(start, int)],
+        headings=[heading for row in _items(rows) if (heading := _heading(row)) is not None],
+    )
+
+
+def without_places(metadata: Mapping[str, JsonValue]) -> JsonObject:
+    """The metadata that every passage of the document shares."""
+    return {key: value for key, value in metadata.items() if key not in (PAGE_STARTS, HEADINGS)}
+
+
+def _items(value: JsonValue) -> Sequence[JsonValue]:
+    return cast("Sequence[JsonValue]", value) if isinstance(value, (list, tuple)) else ()
+
+
+def _heading(row: JsonValue) -> Heading | None:
+    match _items(row):
+        case [int(start), int(level), str(title)]:
+            return Heading(start, level, title)
+        case _:
+            return None

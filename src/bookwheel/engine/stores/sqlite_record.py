@@ -1,0 +1,315 @@
+"""The record of the library: documents, their texts and their passages, in one SQLite file.
+
+A document's text is stored once, in blocks; a passage is a range of it. Every change of a document belongs to a
+generation, the number of the commit that it came with, so that derived indexes can catch up.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from bookwheel.engine.schema import Document, JsonObject, TextNode
+from bookwheel.engine.stores.base import DocumentStatus, LeftOutRow, NewDocument, StoredDocument, node_id
+from bookwheel.engine.stores.places import Places, places_of, without_places
+from bookwheel.engine.stores.sqlite_file import SqliteFile
+
+BLOCK = 16_384  # characters
+SHIFT = 20
+MOST_PASSAGES = 1 << SHIFT
+
+_COLUMNS = "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language"
+
+
+class IndexedDocument(NamedTuple):
+    """A document as a derived index wants it."""
+
+    id: int
+    stored: StoredDocument
+    document: Document
+    passages: list[tuple[int, int, int]]
+    """Id, start and end of each passage."""
+
+
+class SqliteRecord:
+    """Reads the record; from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = SqliteFile(path)
+        # A document's id is never used again, so that what was read about it stays true.
+        self._about = lru_cache(maxsize=256)(_parse_about)
+
+    def generation(self) -> int:
+        with self.file.reading() as connection:
+            return generation_of(connection)
+
+    def documents(self, scope: Sequence[str] | None) -> list[StoredDocument]:
+        with self.file.reading() as connection:
+            if scope is None:
+                rows = connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY path").fetchall()
+                return list(map(_stored, rows))
+            found: dict[str, StoredDocument] = {}
+            for root in scope:
+                where, values = inside(root)
+                rows = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE {where} ORDER BY path", values)
+                found.update((stored.ref, stored) for stored in map(_stored, rows))
+        return sorted(found.values(), key=lambda stored: os.fsencode(stored.path or ""))
+
+    def is_everything(self, scope: Sequence[str]) -> bool:
+        """Whether all indexed documents are in `scope`."""
+        clauses = [inside(root) for root in scope]
+        where = " OR ".join(f"({clause})" for clause, _ in clauses) or "FALSE"
+        values = [value for _, pair in clauses for value in pair]
+        with self.file.reading() as connection:
+            query = f"SELECT 1 FROM documents WHERE passages > 0 AND (path IS NULL OR NOT ({where})) LIMIT 1"
+            return connection.execute(query, values).fetchone() is None
+
+    def find(self, ref: str) -> StoredDocument | None:
+        with self.file.reading() as connection:
+            row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
+        return _stored(row) if row else None
+
+    def document(self, ref: str) -> Document | None:
+        with self.file.reading() as connection:
+            row = connection.execute(
+                "SELECT id, metadata FROM documents WHERE ref = ? AND status = 'indexed'", (ref,)
+            ).fetchone()
+            if row is None:
+                return None
+            document, metadata = row
+            return Document(text=_text(connection, document), metadata=_json(metadata), id_=ref)
+
+    def passages(self, ids: Sequence[int]) -> dict[int, TextNode]:
+        """The passages with these ids, as far as they are (still) there."""
+        with self.file.reading() as connection:
+            found = {passage: self._passage(connection, passage) for passage in ids}
+        return {passage: node for passage, node in found.items() if node is not None}
+
+    def left_out(self, root: str) -> list[LeftOutRow]:
+        with self.file.reading() as connection:
+            rows = connection.execute("SELECT path, reason FROM left_out WHERE root = ?", (os.fsencode(root),))
+            return [LeftOutRow(os.fsdecode(path), reason) for path, reason in rows]
+
+    def roots(self) -> list[str]:
+        with self.file.reading() as connection:
+            return [os.fsdecode(path) for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")]
+
+    def languages(self) -> dict[str, int]:
+        with self.file.reading() as connection:
+            query = "SELECT language, count(*) FROM documents WHERE passages > 0 GROUP BY language"
+            return {str(language): int(count) for language, count in connection.execute(query)}
+
+    def _passage(self, connection: sqlite3.Connection, passage: int) -> TextNode | None:
+        place = connection.execute("SELECT first, after FROM passages WHERE id = ?", (passage,)).fetchone()
+        if place is None:
+            return None
+        start, end = place
+        document = passage >> SHIFT
+        row = connection.execute("SELECT ref, metadata FROM documents WHERE id = ?", (document,)).fetchone()
+        ref, raw = row
+        metadata, places = self._about(document, raw)
+        return TextNode(
+            text=_text_between(connection, document, start, end),
+            metadata={**metadata, **places.metadata_at(start)},
+            id_=node_id(ref, start, end),
+            ref_doc_id=ref,
+            start_char_idx=start,
+            end_char_idx=end,
+        )
+
+
+class RecordWriter:
+    """Changes the record in one transaction after another; `commit` ends one."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._connection = file.connect_for_writing()
+        self._generation = 0
+        self._is_open = False
+
+    def put(self, new: NewDocument) -> tuple[int, int | None]:
+        """Store a document. Returns its id, and the id of the earlier one in whose place it is."""
+        with self._changing() as connection:
+            replaced = self._delete(connection, new.stored.ref)
+            document = self._insert(connection, new)
+            text, base = new.document.text, document << SHIFT
+            blocks = (
+                (base + start // BLOCK, text[start : start + BLOCK].encode("utf-8", "surrogatepass"))
+                for start in range(0, len(text), BLOCK)
+            )
+            connection.executemany("INSERT INTO texts VALUES (?, ?)", blocks)
+            ranges = ((base + number, start, end) for number, (start, end) in enumerate(new.passages))
+            connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", ranges)
+        return document, replaced
+
+    def remove(self, ref: str) -> int | None:
+        """Forget a document. Returns the id that it had."""
+        with self._changing() as connection:
+            return self._delete(connection, ref)
+
+    def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
+        with self._changing() as connection:
+            connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE ref = ?", (size, mtime_ns, ref))
+
+    def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
+        with self._changing() as connection:
+            key = os.fsencode(root)
+            connection.execute("INSERT OR IGNORE INTO roots VALUES (?)", (key,))
+            connection.execute("DELETE FROM left_out WHERE root = ?", (key,))
+            values = ((key, os.fsencode(row.path), row.reason) for row in rows)
+            connection.executemany("INSERT INTO left_out VALUES (?, ?, ?)", values)
+
+    def commit(self) -> int | None:
+        """End the transaction. Returns its generation; None when nothing was changed."""
+        if not self._is_open:
+            return None
+        with self._file.errors():
+            self._connection.execute("COMMIT")
+        self._is_open = False
+        return self._generation
+
+    def close(self) -> None:
+        """Drop what was not committed."""
+        self._is_open = False
+        with self._file.errors():
+            try:
+                self._connection.rollback()
+            finally:
+                self._connection.close()
+
+    def generation(self) -> int:
+        """The last generation that was committed."""
+        with self._file.errors():
+            return generation_of(self._connection)
+
+    def changed_since(self, generation: int) -> Iterator[IndexedDocument]:
+        """The documents that were stored after `generation`."""
+        with self._file.errors():
+            query = f"SELECT id, metadata, {_COLUMNS} FROM documents WHERE generation > ? AND passages > 0 ORDER BY id"
+            for row in self._connection.execute(query, (generation,)).fetchall():
+                document, metadata, stored = row[0], row[1], _stored(row[2:])
+                low, high = document << SHIFT, (document + 1) << SHIFT
+                passages = self._connection.execute(
+                    "SELECT id, first, after FROM passages WHERE id >= ? AND id < ?", (low, high)
+                ).fetchall()
+                text = _text(self._connection, document)
+                yield IndexedDocument(document, stored, Document(text=text, metadata=_json(metadata)), passages)
+
+    def removed_since(self, generation: int) -> list[int]:
+        """The ids of the documents that went away after `generation`."""
+        with self._file.errors():
+            rows = self._connection.execute("SELECT document FROM removed WHERE generation > ?", (generation,))
+            return [document for (document,) in rows]
+
+    def forget_removed(self) -> None:
+        """Every derived index knows now what was removed."""
+        with self._file.errors():
+            self._connection.execute("DELETE FROM removed")
+
+    @contextmanager
+    def _changing(self) -> Generator[sqlite3.Connection]:
+        with self._file.errors():
+            if not self._is_open:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._is_open = True
+                self._generation = generation_of(self._connection) + 1
+                self._connection.execute("UPDATE state SET generation = ?", (self._generation,))
+            yield self._connection
+
+    def _insert(self, connection: sqlite3.Connection, new: NewDocument) -> int:
+        stored = new.stored
+        path = None if stored.path is None else os.fsencode(stored.path)
+        cursor = connection.execute(
+            f"INSERT INTO documents ({_COLUMNS}, metadata, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                stored.ref,
+                path,
+                stored.size,
+                stored.mtime_ns,
+                stored.sha256,
+                stored.status,
+                _storable(stored.reason),
+                None if stored.title is None else _storable(stored.title),
+                stored.pages,
+                len(new.passages),
+                stored.language,
+                json.dumps(new.document.metadata, separators=(",", ":")),
+                self._generation,
+            ),
+        )
+        if cursor.lastrowid is None:
+            raise sqlite3.DatabaseError(f"no id was given to {stored.ref}")
+        return cursor.lastrowid
+
+    def _delete(self, connection: sqlite3.Connection, ref: str) -> int | None:
+        row = connection.execute("SELECT id FROM documents WHERE ref = ?", (ref,)).fetchone()
+        if row is None:
+            return None
+        document = int(row[0])
+        span = (document << SHIFT, (document + 1) << SHIFT)
+        connection.execute("DELETE FROM documents WHERE id = ?", (document,))
+        connection.execute("DELETE FROM texts WHERE id >= ? AND id < ?", span)
+        connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", span)
+        connection.execute("INSERT INTO removed VALUES (?, ?)", (document, self._generation))
+        return document
+
+
+def inside(root: str) -> tuple[str, list[bytes]]:
+    """The SQL condition that a document's path is `root` or below it, with its values."""
+    exact = os.fsencode(root)
+    below = exact.rstrip(b"/") + b"/"
+    return "path = ? OR (path >= ? AND path < ?)", [exact, below, below[:-1] + b"0"]
+
+
+def generation_of(connection: sqlite3.Connection) -> int:
+    (generation,) = connection.execute("SELECT generation FROM state").fetchone()
+    return int(generation)
+
+
+def _stored(row: tuple[object, ...]) -> StoredDocument:
+    ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language = row
+    return StoredDocument(
+        ref=cast("str", ref),  # the schema's column types say what each value is
+        path=None if path is None else os.fsdecode(cast("bytes", path)),
+        size=cast("int", size),
+        mtime_ns=cast("int", mtime_ns),
+        sha256=cast("str", sha256),
+        status=cast("DocumentStatus", status),
+        reason=cast("str", reason),
+        title=cast("str | None", title),
+        pages=cast("int | None", pages),
+        passages=cast("int", passages),
+        language=cast("str", language),
+    )
+
+
+def _json(raw: str) -> JsonObject:
+    return cast("JsonObject", json.loads(raw))  # written by `RecordWriter.put` alone
+
+
+def _parse_about(document: int, raw: str) -> tuple[JsonObject, Places]:
+    metadata = _json(raw)
+    return without_places(metadata), places_of(metadata)
+
+
+def _text(connection: sqlite3.Connection, document: int) -> str:
+    span = (document << SHIFT, (document + 1) << SHIFT)
+    rows = connection.execute("SELECT text FROM texts WHERE id >= ? AND id < ? ORDER BY id", span)
+    return "".join(block.decode("utf-8", "surrogatepass") for (block,) in rows)
+
+
+def _text_between(connection: sqlite3.Connection, document: int, start: int, end: int) -> str:
+    first = start // BLOCK
+    span = ((document << SHIFT) + first, (document << SHIFT) + max(end - 1, start) // BLOCK)
+    rows = connection.execute("SELECT text FROM texts WHERE id BETWEEN ? AND ? ORDER BY id", span)
+    text = "".join(block.decode("utf-8", "surrogatepass") for (block,) in rows)
+    return text[start - first * BLOCK : end - first * BLOCK]
+
+
+def _storable(text: str) -> str:
+    # SQLite takes no lone surrogates in text; they come from file names.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

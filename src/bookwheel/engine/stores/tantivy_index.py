@@ -1,0 +1,268 @@
+"""The lexical index: passages by their terms, ranked by BM25; it holds ids and terms, no text.
+
+It is derived from a record that somebody else keeps. A marker document carries the generation of the record that was
+committed with it, so that its owner can tell whether the two are in step.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from bookwheel.engine.stores.base import DamagedStoreError, LexicalQuery, QueryTerm
+from bookwheel.engine.stores.languages import ENGLISH
+from bookwheel.engine.stores.terms import gram_analyzer, has_grams, normalized, word_analyzer
+from bookwheel.errors import StoreError
+from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
+
+if TYPE_CHECKING:
+    import tantivy
+
+    _Clause: TypeAlias = tuple[tantivy.Occur, tantivy.Query]
+
+# Two indexing threads; the budget is what they share before they write a segment.
+_WRITER_HEAP = 64_000_000
+_WRITER_THREADS = 2
+_MARKER = 0
+# In a large index, a term that more than this share of the passages have says nothing and costs the most.
+_FREQUENT_SHARE = 0.25
+_LARGE_INDEX = 5_000
+
+
+class TantivyIndex:
+    """One index in `folder`, or in memory when `folder` is None.
+
+    Reading is safe from many threads. Document ids are positive; passage ids are any.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._schema = _schema()
+        self._index: tantivy.Index | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def generation(self) -> int | None:
+        """The generation that was last committed; None when there is no index or it cannot be read."""
+        try:
+            searcher = self._searcher()
+            hits = searcher.search(self._document_query(_MARKER), 1, count=False).hits
+            value = searcher.doc(hits[0][1]).get_first("id") if hits else None
+        except (OSError, ValueError, StoreError):
+            return None
+        return value if isinstance(value, int) else None
+
+    def search(self, query: LexicalQuery, limit: int) -> list[tuple[int, float]]:
+        """The ids of the best passages with their scores, best first."""
+        import tantivy
+
+        searcher = self._searcher()
+        clauses = self._clauses(searcher, query)
+        if not clauses or limit < 1:
+            return []
+        matching = tantivy.Query.boolean_query(clauses)
+        if query.scope is not None:
+            tokens = [scope_token(root) for root in query.scope]
+            inside = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "scope", tokens), 0.0)
+            matching = tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), (tantivy.Occur.Must, inside)])
+        # Without the count tantivy passes over blocks of passages that cannot reach the best ones.
+        hits = searcher.search(matching, limit, count=False).hits
+        found = [(searcher.doc(address).get_first("id"), score) for score, address in hits]
+        return [(passage, float(score)) for passage, score in found if isinstance(passage, int)]
+
+    def open_writer(self) -> None:
+        """Make the index if it is missing, and get ready to change it."""
+        if self._folder is not None:
+            make_private_dir(self._folder)
+        with _errors(self._folder):
+            self._writer = self._open(create=True).writer(_WRITER_HEAP, _WRITER_THREADS)
+
+    def add(self, *, passage: int, document: int, text: str, name: str, language: str, scope: str) -> None:
+        """Add a passage; `name` and `scope` are what `terms.name_text` and `scope_tokens` give."""
+        import tantivy
+
+        row = tantivy.Document()
+        row.add_unsigned("id", passage)
+        row.add_unsigned("document", document)
+        plain = normalized(text)
+        if language == ENGLISH:
+            row.add_text("body", plain)
+        else:
+            row.add_pre_tokenized_text("body", word_analyzer(language).pre_tokenize(plain))
+            if has_grams(language):
+                row.add_text("gram", plain)
+        if name:
+            row.add_text("name", name)
+        if scope:
+            row.add_text("scope", scope)
+        with _errors(self._folder):
+            self._writing().add_document(row)
+
+    def delete(self, document: int) -> None:
+        """Delete all passages of a document."""
+        with _errors(self._folder):
+            # By query: `delete_documents_by_term` takes a number as signed and finds nothing (tantivy 0.27).
+            self._writing().delete_documents_by_query(self._document_query(document))
+
+    def commit(self, generation: int) -> None:
+        """Make all changes durable, together with the generation of the record that they come from."""
+        import tantivy
+
+        marker = tantivy.Document()
+        marker.add_unsigned("id", generation)
+        marker.add_unsigned("document", _MARKER)
+        with _errors(self._folder):
+            writer = self._writing()
+            writer.delete_documents_by_query(self._document_query(_MARKER))
+            writer.add_document(marker)
+            writer.commit()
+        self._make_files_private()
+
+    def close_writer(self) -> None:
+        """End writing; what was not committed is dropped. Not being the writer is no error."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        with _errors(self._folder):
+            writer.rollback()
+            writer.wait_merging_threads()
+        self._make_files_private()
+
+    def close(self) -> None:
+        """Release the files; the next search opens them again."""
+        self._index = None
+        self._seen = None
+
+    def _clauses(
+        self, searcher: "tantivy.Searcher", query: LexicalQuery
+    ) -> "list[tuple[tantivy.Occur, tantivy.Query]]":
+        import tantivy
+
+        clauses: list[_Clause] = []
+        for term in _worth_searching(searcher, query.terms):
+            one = tantivy.Query.term_query(self._schema, term.field, term.text, "freq")
+            clauses.append((tantivy.Occur.Should, _boosted(one, term.boost)))
+        for phrase in query.phrases:
+            if len(phrase.terms) > 1:
+                together = tantivy.Query.phrase_query(self._schema, "body", list(phrase.terms))
+                clauses.append((tantivy.Occur.Should, _boosted(together, phrase.boost)))
+        return clauses
+
+    def _document_query(self, document: int) -> "tantivy.Query":
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, "document", document)
+
+    def _searcher(self) -> "tantivy.Searcher":
+        with _errors(self._folder):
+            index = self._open(create=self._folder is None)
+            if self._is_new():
+                index.reload()
+            return index.searcher()
+
+    def _is_new(self) -> bool:
+        if self._folder is None:
+            return True
+        state = (self._folder / "meta.json").stat()
+        last, self._seen = self._seen, (state.st_ino, state.st_mtime_ns)
+        return last != self._seen
+
+    def _open(self, *, create: bool) -> "tantivy.Index":
+        import tantivy
+
+        if self._index is None:
+            if self._folder is None:
+                index = tantivy.Index(self._schema)
+            elif create:
+                index = tantivy.Index(self._schema, str(self._folder))
+            else:
+                index = tantivy.Index.open(str(self._folder))
+            index.register_tokenizer("words", word_analyzer(ENGLISH))
+            index.register_tokenizer("grams", gram_analyzer())
+            # We look for a commit before each search; tantivy's own watcher would cost a thread.
+            index.config_reader("manual")
+            self._index = index
+        return self._index
+
+    def _writing(self) -> "tantivy.IndexWriter":
+        if self._writer is None:
+            raise StoreError("The index was to be changed by somebody who is not its writer.")
+        return self._writer
+
+    def _make_files_private(self) -> None:
+        if self._folder is None:
+            return
+        for entry in os.scandir(self._folder):
+            try:
+                if entry.stat(follow_symlinks=False).st_mode & 0o077:
+                    os.chmod(entry.path, PRIVATE_FILE_MODE)
+            except FileNotFoundError:
+                continue  # a merge has just replaced it
+
+
+def scope_token(path: str) -> str:
+    """The term by which passages of a file, or of all files in a folder, are found."""
+    import hashlib
+
+    return hashlib.blake2b(os.fsencode(path), digest_size=8).hexdigest()
+
+
+def scope_tokens(path: str) -> str:
+    """The terms of a file and of all the folders that it is in."""
+    folders = [path]
+    while (parent := os.path.dirname(folders[-1])) != folders[-1]:
+        folders.append(parent)
+    return " ".join(map(scope_token, folders))
+
+
+def _schema() -> "tantivy.Schema":
+    import tantivy
+
+    return (
+        tantivy.SchemaBuilder()
+        .add_unsigned_field("id", stored=True)
+        .add_unsigned_field("document", indexed=True)
+        .add_text_field("body", tokenizer_name="words")
+        .add_text_field("gram", tokenizer_name="grams", index_option="freq")
+        .add_text_field("name", tokenizer_name="words", index_option="freq")
+        .add_text_field("scope", tokenizer_name="whitespace", index_option="basic")
+        .build()
+    )
+
+
+def _worth_searching(searcher: "tantivy.Searcher", terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+    counted = [(searcher.doc_freq(term.field, term.text), term) for term in terms]
+    known = [(count, term) for count, term in counted if count]
+    passages = searcher.num_docs
+    if passages < _LARGE_INDEX:
+        return [term for _, term in known]
+    rare = [term for count, term in known if count <= passages * _FREQUENT_SHARE]
+    return rare or [term for _, term in known]
+
+
+def _boosted(query: "tantivy.Query", boost: float) -> "tantivy.Query":
+    import tantivy
+
+    return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
+
+
+class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
+    """Tantivy's exceptions as ours: it raises ValueError and OSError for whatever happens."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._where = folder or "in memory"
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FileNotFoundError):
+            raise DamagedStoreError(f"The lexical index {self._where} is missing.") from error
+        if isinstance(error, (ValueError, OSError)):
+            text = str(error)
+            if "No space" in text or "os error 28" in text:
+                raise StoreError(
+                    f"The disk is full: the index {self._where} cannot be written.",
+                    hint="Free some space, then index again; nothing that was indexed is lost.",
+                ) from error
+            raise DamagedStoreError(f"The lexical index {self._where} cannot be used: {text}") from error
