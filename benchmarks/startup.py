@@ -1,0 +1,98 @@
+"""From the command to the first frame, against a bare Textual app; and what an import and `--help` cost."""
+
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from fcntl import ioctl
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.harness import Case, Sample, child, interleaved, main, report
+
+ROUNDS = 9
+ROWS, COLUMNS = 42, 140
+FIRST_FRAME_LIMIT_S = 60.0
+
+# Signs that stand in the first frame and in nothing that comes before it.
+DESK_SIGN = "❯".encode()
+BARE_SIGN = b"bare Textual app"
+
+BARE_APP = """
+from textual.app import App, ComposeResult
+from textual.widgets import Label
+
+class Bare(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Label("bare Textual app")
+
+Bare().run()
+"""
+
+
+def first_frame(argv: Sequence[str], sign: bytes, env: Mapping[str, str]) -> Case:
+    """A case that starts a program in a pseudo-terminal and stops the clock when `sign` has been drawn."""
+
+    def run() -> Sample:
+        started = time.perf_counter()
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(argv[0], list(argv), dict(env))
+        ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        try:
+            _read_until(sign, terminal, started + FIRST_FRAME_LIMIT_S)
+            wall = time.perf_counter() - started
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            _pid, _status, usage = os.wait4(pid, 0)
+            os.close(terminal)
+        return Sample(wall, usage.ru_utime + usage.ru_stime)
+
+    return run
+
+
+def _read_until(sign: bytes, terminal: int, deadline: float) -> None:
+    seen = b""
+    while sign not in seen:
+        if not select.select([terminal], [], [], max(0.0, deadline - time.perf_counter()))[0]:
+            raise SystemExit(f"no first frame within {FIRST_FRAME_LIMIT_S:.0f} s; the terminal got: {seen[-400:]!r}")
+        seen += os.read(terminal, 65536)
+
+
+def run() -> None:
+    bookwheel = str(Path(sys.executable).with_name("bookwheel"))
+    with TemporaryDirectory() as folder:
+        homes = Path(folder)
+        frames = {
+            "a bare Textual app": first_frame(
+                [sys.executable, "-c", BARE_APP], BARE_SIGN, _environment(homes / "bare")
+            ),
+            "bookwheel, an empty desk": first_frame([bookwheel], DESK_SIGN, _environment(homes / "empty")),
+            "bookwheel demo": first_frame([bookwheel, "demo"], DESK_SIGN, _environment(homes / "demo")),
+        }
+        report("to the first frame", interleaved(frames, rounds=ROUNDS), baseline="a bare Textual app")
+        env = _environment(homes / "commands")
+        commands = {
+            "python -c pass": child([sys.executable, "-c", "pass"], env),
+            "import bookwheel": child([sys.executable, "-c", "import bookwheel"], env),
+            "bookwheel --version": child([bookwheel, "--version"], env),
+            "bookwheel --help": child([bookwheel, "--help"], env),
+        }
+        report("to the end", interleaved(commands, rounds=ROUNDS), baseline="python -c pass")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """A clean home for each case (what one leaves is not the next one's start), no keys, and a plain terminal."""
+    home.mkdir()
+    names = {"HOME": "", "BOOKWHEEL_CONFIG_DIR": "config", "BOOKWHEEL_DATA_DIR": "data"}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "TAVILY_"))}
+    return env | {name: str(home / folder) for name, folder in names.items()} | {"TERM": "xterm-256color"}
+
+
+if __name__ == "__main__":
+    main("startup", run)
