@@ -32,6 +32,8 @@ class Options:
     `secrets` are filled in once the settings are read: what `--debug` must not show.
     """
 
+    resume_last: bool = False
+    session_id: str = ""
     agent: bool = False
     model: str = ""
     profile: str = ""
@@ -112,15 +114,30 @@ def _stems(files: Iterable[Path], incomplete: str) -> list[str]:
     return sorted({file.stem for file in files if file.stem.startswith(incomplete)})
 
 
-def _flag(flag: str, help_: str) -> Decorator:
-    return click.option(flag, is_flag=True, expose_value=False, callback=_remember, help=help_)
+def complete_sessions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of the saved sessions."""
+    return sorted(path.name for path in paths.sessions_dir().glob(f"{incomplete}*") if path.is_dir())
+
+
+def _declared(flag: str, name: str) -> tuple[str, ...]:
+    return (flag, name) if name else (flag,)
+
+
+def _flag(flag: str, help_: str, name: str = "") -> Decorator:
+    return click.option(*_declared(flag, name), is_flag=True, expose_value=False, callback=_remember, help=help_)
 
 
 def _value(
-    flag: str, metavar: str, help_: str, *, complete: Completer | None = None, type_: click.IntRange | None = None
+    flag: str,
+    metavar: str,
+    help_: str,
+    *,
+    name: str = "",
+    complete: Completer | None = None,
+    type_: click.IntRange | None = None,
 ) -> Decorator:
     return click.option(
-        flag,
+        *_declared(flag, name),
         metavar=metavar,
         type=type_,
         expose_value=False,
@@ -131,6 +148,10 @@ def _value(
 
 
 _SHARED: dict[str, Decorator] = {
+    "resume_last": _flag("--continue", "Open the app on the last session.", "resume_last"),
+    "session_id": _value(
+        "--session", "ID", "Open the app on this session.", name="session_id", complete=complete_sessions
+    ),
     "agent": _flag("--agent", "Answer with the agent and its tools rather than the query engine."),
     "model": _value("--model", "NAME", "The model that answers, as its endpoint spells it."),
     "profile": _value("--profile", "NAME", "Take the settings of this profile.", complete=_complete_profiles),

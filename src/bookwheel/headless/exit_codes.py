@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from enum import IntEnum
 
-from bookwheel.errors import BookwheelError, ConfigError, LimitReachedError, UsageError
+from bookwheel.errors import BookwheelError
 
 
 class ExitCode(IntEnum):
@@ -21,10 +21,15 @@ class ExitCode(IntEnum):
 
 def for_error(error: BookwheelError) -> ExitCode:
     """The exit code of a command that ended with `error`."""
-    match error:
-        case UsageError() | ConfigError():
+    return for_error_name(type(error).__name__)
+
+
+def for_error_name(name: str) -> ExitCode:
+    """The exit code of a run whose log says that it ended with an error of this class."""
+    match name:
+        case "UsageError" | "ConfigError" | "MissingExtraError":
             return ExitCode.WRONG_USAGE
-        case LimitReachedError():
+        case "LimitReachedError":
             return ExitCode.STOPPED_BY_LIMIT
         case _:
             return ExitCode.FAILED

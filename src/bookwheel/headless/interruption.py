@@ -1,14 +1,16 @@
-"""Signals as something that a coroutine can wait for: the first asks to stop, the second insists."""
+"""Signals as something that a coroutine can wait for: the first asks to stop, the second insists, the third ends it."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 
 from bookwheel.headless.exit_codes import for_signal
 
+_PATIENCE = 2
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -23,6 +25,7 @@ class Interruption:
         self.signal: signal.Signals | None = None
         self._event = asyncio.Event()
         self._is_handled = False
+        self._count = 0
         self._task: asyncio.Task[object] | None = None
 
     def watch(self, task: asyncio.Task[object]) -> None:
@@ -34,10 +37,12 @@ class Interruption:
 
     def receive(self, number: signal.Signals) -> None:
         """A signal has come."""
-        is_first = self.signal is None
+        self._count += 1
         self.signal = self.signal or number
         self._event.set()
-        if self._task is not None and not (is_first and self._is_handled):
+        if self._count > _PATIENCE:
+            os._exit(for_signal(number))  # a thread hangs in a write that nobody reads
+        if self._task is not None and not (self._count == 1 and self._is_handled):
             self._task.cancel()
 
     @contextmanager

@@ -1,0 +1,62 @@
+"""`bookwheel [PATH…]` and `bookwheel demo`: the app."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from bookwheel import paths
+from bookwheel.cli.options import Options, options_of, shared_options
+from bookwheel.cli.places import existing
+from bookwheel.errors import UsageError
+
+
+@click.command(add_help_option=False)
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", "theme", "no_color", "debug")
+@click.pass_context
+def desk(context: click.Context, places: tuple[Path, ...]) -> int:
+    """Open the app on files and folders."""
+    from bookwheel.cli.root import VERBS
+
+    return open_desk(options_of(context), existing(places, verbs=tuple(VERBS)))
+
+
+@click.command()
+@shared_options("agent", "model", "profile", "top_k", "theme", "no_color", "debug")
+@click.pass_context
+def demo(context: click.Context) -> int:
+    """Open the app on the bundled sample documents.
+
+    They are Bookwheel's own guide: ask it how Bookwheel works. No key, no server and no question are needed.
+    """
+    return open_desk(options_of(context), [paths.samples_dir()])
+
+
+def open_desk(options: Options, roots: Sequence[Path]) -> int:
+    """The app, until it is left; its exit code."""
+    _refuse_without_terminal()
+    config = options.load_or_defaults()
+    from bookwheel import wiring
+    from bookwheel.tui.app import BookwheelApp
+
+    desk_parts = wiring.build(config, mode="agent" if options.agent else "query")
+    app = BookwheelApp(desk_parts, roots=roots)
+    app.run()
+    return app.return_code or 0
+
+
+def _refuse_without_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "The app needs a terminal for its input and its output.",
+            hint='In a script use: bookwheel ask "…" PATH',
+        )
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        raise UsageError(
+            "This terminal (TERM=dumb) cannot show the app.", hint='It can show answers: bookwheel ask "…" PATH'
+        )

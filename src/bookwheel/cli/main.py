@@ -1,0 +1,95 @@
+"""The program: arguments in, exit code out; the one place where an error becomes a line on standard error."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import NoReturn, TextIO
+
+import click
+
+from bookwheel.cli.console import make_console
+from bookwheel.cli.options import Options
+from bookwheel.errors import BookwheelError
+from bookwheel.headless.exit_codes import ExitCode, for_error
+
+
+def main() -> NoReturn:
+    """The entry point of the command `bookwheel`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line to its exit code."""
+    _keep_memory_private()
+    _survive_odd_characters()
+    options = Options()
+    try:
+        code = _call(list(arguments), options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _forget_standard_output()
+        return ExitCode.OK
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the program's boundary
+        return _tell(error, options)
+
+
+def _call(arguments: list[str], options: Options) -> int:
+    from bookwheel.cli.root import root
+
+    try:
+        code = root.main(arguments, prog_name="bookwheel", standalone_mode=False, obj=options)
+    except click.Abort:
+        return ExitCode.INTERRUPTED
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _tell(error: Exception, options: Options) -> int:
+    console = make_console(no_color=options.no_color)
+    if options.debug and not isinstance(error, click.ClickException):
+        from bookwheel.config.secret import redact
+
+        console.err.say(redact("".join(traceback.format_exception(error)), options.secrets))
+    match error:
+        case click.UsageError():
+            command = error.ctx.command_path.strip() if error.ctx else "bookwheel"
+            console.fail(BookwheelError(error.format_message(), hint=f"{command} --help explains the options."))
+            return ExitCode.WRONG_USAGE
+        case click.ClickException():
+            console.fail(BookwheelError(error.format_message()))
+            return ExitCode.WRONG_USAGE
+        case BookwheelError():
+            console.fail(error)
+            return for_error(error)
+        case _:
+            reason = str(error) or type(error).__name__
+            hint = "" if options.debug else "--debug shows where it happened."
+            console.fail(BookwheelError(f"Something went wrong inside: {type(error).__name__}: {reason}", hint=hint))
+            return ExitCode.FAILED
+
+
+def _keep_memory_private() -> None:
+    # A core dump would hold the keys.
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
+def _survive_odd_characters() -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        stream: TextIO | None = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _forget_standard_output() -> None:
+    # Python flushes standard output once more on its way out, and would complain about the closed pipe.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,95 @@
+"""The command `bookwheel`: its verbs, and the app when the first argument is none of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+from click.shell_completion import CompletionItem
+
+from bookwheel.cli.options import options_of, shared_options
+
+# In the order of the help screen: what a newcomer needs first.
+VERBS = {
+    "demo": "bookwheel.cli.desk:demo",
+    "ask": "bookwheel.cli.ask:ask",
+    "search": "bookwheel.cli.search:search",
+    "index": "bookwheel.cli.index:index",
+    "sessions": "bookwheel.cli.sessions:sessions",
+    "config": "bookwheel.cli.settings:config",
+    "doctor": "bookwheel.cli.doctor:doctor",
+    "completion": "bookwheel.cli.completion:completion",
+}
+DESK = "bookwheel.cli.desk:desk"
+
+
+class Root(click.Group):
+    """A group whose verbs are imported when they are called; what is no verb is a path for the app."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _load(VERBS[cmd_name]) if cmd_name in VERBS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in VERBS:
+            return super().resolve_command(ctx, args)
+        return "", _load(DESK), args
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage("bookwheel", "[OPTIONS] [PATH]...")
+        formatter.write_usage("bookwheel", "[OPTIONS] COMMAND [ARGS]...", prefix="       ")
+
+
+def _load(place: str) -> click.Command:
+    module, _, name = place.partition(":")
+    command = getattr(import_module(module), name)
+    assert isinstance(command, click.Command)
+    return command
+
+
+EPILOG = """\b
+Examples:
+  bookwheel ~/papers              open the app on a folder
+  bookwheel demo                  open it on its own guide
+  bookwheel --continue            go on where you stopped
+  bookwheel ask "What does w do?" ~/papers
+  bookwheel ./ask                 a folder that is called like a command
+
+\b
+Exit codes: 0 an answer; 1 the run failed; 2 wrong usage or settings;
+3 nothing in the documents supports an answer; 4 stopped by a limit or a
+denied tool; 130 interrupted."""
+
+
+@click.command(
+    cls=Root,
+    name="bookwheel",
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
+)
+@shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", "theme", "no_color", "debug")
+@click.version_option(version("bookwheel"), "-V", "--version", message="%(prog)s %(version)s")
+@click.pass_context
+def root(context: click.Context) -> int | None:
+    """A research assistant over your own documents.
+
+    Without a command it opens the app on the given files and folders: by default on the last ones used.
+    """
+    options = options_of(context)
+    verb = context.invoked_subcommand
+    if verb is None:
+        from bookwheel.cli.desk import open_desk
+
+        return open_desk(options, [])
+    if verb and (options.resume_last or options.session_id):
+        raise click.UsageError(f"--continue and --session open the app; they do not go with '{verb}'.", context)
+    return None

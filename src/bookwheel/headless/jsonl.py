@@ -1,0 +1,16 @@
+"""A run as JSON Lines: the event log itself, one event a line, as it happens."""
+
+from __future__ import annotations
+
+from bookwheel.engine.event_log import EventRecord
+from bookwheel.headless.outlet import Outlet
+
+
+class JsonLines:
+    """Prints every event as the session file has it, and nothing else."""
+
+    def __init__(self, output: Outlet) -> None:
+        self._output = output
+
+    def show(self, record: EventRecord) -> None:
+        self._output.put(record.to_line() + "\n")
