@@ -22,8 +22,8 @@ test: .venv/dev.stamp
 	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: .venv/dev.stamp
-	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet .
-	@.venv/bin/pyright && .venv/bin/lint-imports --no-cache
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
+	@.venv/bin/pyright && .venv/bin/lint-imports --no-cache --no-logo
 
 fix: .venv/dev.stamp
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
@@ -42,12 +42,13 @@ lock: .venv/dev.stamp
 clean:
 	@rm -rf .venv
 
-.venv/bin/python:
-	@test -n "$(PYTHON)" || { echo 'Bookwheel needs Python 3.11 or newer; none was found. Name one: make run PYTHON=/path/to/python3.12' >&2; exit 1; }
-	@$(PYTHON) -m venv .venv
+.venv/pyvenv.cfg:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo 'Bookwheel needs Python 3.11 or newer. Install it, or name it: make run PYTHON=python3.12' >&2; exit 1; }
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; exit 1; }
 
-# The environment as the lock says, then Bookwheel itself in place; compiled now so that the first start is as fast as the second.
-.venv/%.stamp: requirements/%.txt pyproject.toml | .venv/bin/python
+# The environment as the lock says, then Bookwheel itself in place; compiled now, so that the first start is a quick one.
+.venv/%.stamp: requirements/%.txt pyproject.toml .venv/pyvenv.cfg
 	@echo 'Setting up .venv (once; a minute or so)…' >&2
 	@$(PIP) --require-hashes -r $<
 	@$(PIP) --no-deps --no-build-isolation --editable . && .venv/bin/python -m compileall -q src
