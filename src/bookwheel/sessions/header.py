@@ -1,0 +1,77 @@
+"""The small file `session.toml`: what the list of sessions shows. Keys that we do not know survive."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from bookwheel.sessions.files import open_private, write_atomically
+from bookwheel.sessions.migrate import VERSION
+
+HEADER = "session.toml"
+
+# tomllib takes seconds and gigabytes for a line of 20,000 dotted keys.
+_MAX_BYTES = 64 << 10
+_MAX_LINE = 16 << 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Header:
+    """`created` and `updated` in seconds since the epoch; `other` are keys of a version that we do not know."""
+
+    title: str = ""
+    created: float = 0.0
+    updated: float = 0.0
+    documents: tuple[str, ...] = ()
+    model: str = ""
+    version: object = VERSION
+    other: dict[str, object] = field(default_factory=dict[str, object])
+
+
+def read_header(folder: int) -> Header:
+    """Raises OSError when it cannot be read and ValueError when it is no header."""
+    fd = open_private(HEADER, os.O_RDONLY, folder)
+    with os.fdopen(fd, "rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES or any(len(line) > _MAX_LINE for line in data.splitlines()):
+        raise ValueError(f"{HEADER} is too long")
+    try:
+        return _from_table(tomllib.loads(data.decode("utf-8")))
+    except RecursionError as error:
+        raise ValueError(f"{HEADER} is nested too deeply") from error
+
+
+def write_header(header: Header, folder: int) -> None:
+    """Raises OSError; the old file is then as it was."""
+    import tomli_w
+
+    known: dict[str, object] = {
+        "version": header.version,
+        "title": header.title,
+        "created": header.created,
+        "updated": header.updated,
+        "documents": list(header.documents),
+        "model": header.model,
+    }
+    text = tomli_w.dumps({**known, **header.other})
+    write_atomically(HEADER, text.encode("utf-8", "replace"), folder)
+
+
+def _from_table(table: Mapping[str, object]) -> Header:
+    header = Header(version=table.get("version", 0))
+    for name, value in table.items():
+        match name, value:
+            case "title" | "model", str():
+                setattr(header, name, value)
+            case "created" | "updated", int() | float():
+                setattr(header, name, float(value))
+            case "documents", list():
+                header.documents = tuple(str(item) for item in cast("list[object]", value))
+            case "version" | "title" | "model" | "created" | "updated" | "documents", _:
+                pass
+            case _:
+                header.other[name] = value
+    return header

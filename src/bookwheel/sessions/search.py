@@ -1,0 +1,43 @@
+"""Search over saved sessions: every word must be in the title, a question or an answer."""
+
+from __future__ import annotations
+
+from io import BufferedReader
+
+from bookwheel.engine.event_log import EventRecord, parse_line
+from bookwheel.sessions.reading import RUN_FINISHED, RUN_STARTED, iterate_lines
+
+_EXCERPT = 120
+
+
+def find_in_session(words: list[str], title: str, log: BufferedReader) -> str | None:
+    """Where the words are, as an excerpt around the first of them; None when one is missing. Words are casefolded."""
+    missing = {word for word in words if word not in title.casefold()}
+    excerpt = title if len(missing) < len(words) else ""
+    for line in iterate_lines(log):
+        if not missing:
+            break
+        if RUN_STARTED not in line and RUN_FINISHED not in line:
+            continue
+        text = _spoken(line)
+        folded = text.casefold()
+        found = {word for word in missing if word in folded}
+        if found:
+            excerpt = _around(text, folded.find(min(found, key=folded.find)))
+            missing -= found
+    return None if missing else excerpt
+
+
+def _spoken(line: bytes) -> str:
+    try:
+        record: EventRecord = parse_line(line.decode("utf-8"))
+    except ValueError:
+        return ""
+    said = record.data.get("user_msg" if record.type == "RunStarted" else "response")
+    return said if isinstance(said, str) else ""
+
+
+def _around(text: str, position: int) -> str:
+    start = max(0, position - _EXCERPT // 3)
+    piece = " ".join(text[start : start + _EXCERPT].split())
+    return f"{'…' if start else ''}{piece}{'…' if start + _EXCERPT < len(text) else ''}"

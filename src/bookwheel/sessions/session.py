@@ -1,0 +1,242 @@
+"""One saved session: its header and its events, for one thread at a time.
+
+Nothing that was appended is ever lost while the process lives: what cannot be written waits in memory and is written
+by the next call that can.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from io import BufferedReader
+from pathlib import Path
+from typing import TypeAlias
+
+from bookwheel.engine.event_log import EventRecord
+from bookwheel.errors import SessionError
+from bookwheel.paths import make_private_dir
+from bookwheel.sessions.files import open_folder
+from bookwheel.sessions.header import HEADER, Header, read_header, write_header
+from bookwheel.sessions.journal import EVENTS, TORN, Journal, LockedError, lock_folder
+from bookwheel.sessions.migrate import read_only_reason
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.naming import new_session_id, title_from
+from bookwheel.sessions.reading import LogPart, open_log, read_part, tail_start
+
+_Reader: TypeAlias = Callable[[BufferedReader], LogPart]
+
+
+class Session:
+    """Made by `SessionStore`. Methods block; a new session has no file before its first event."""
+
+    def __init__(self, root: Path, session_id: str, header: Header) -> None:
+        self._root = root
+        self._header = header
+        self._folder = -1
+        self._journal: Journal | None = None
+        self._unwritten: list[EventRecord] = []
+        self._damage: list[str] = []
+        self._is_header_stale = True
+        self.id = session_id
+        self.read_only = ""
+        """Why nothing can be appended ("" when it can)."""
+        self.next_seq = 1
+        self._damaged_lines = 0
+
+    @classmethod
+    def new(cls, root: Path, question: str, *, documents: Iterable[str] = (), model: str = "") -> Session:
+        """A session that begins with `question`; nothing is on disk before the first `append`."""
+        now = time.time()
+        title = title_from(question)
+        header = Header(title=title, created=now, updated=now, documents=tuple(documents), model=model)
+        return cls(root, new_session_id(title, now), header)
+
+    @classmethod
+    def load(cls, root: Path, session_id: str, *, for_writing: bool) -> Session:
+        """Open one that is saved; `read_only` says afterwards why it cannot be continued.
+
+        Raises SessionError when there is nothing to read at all.
+        """
+        session = cls(root, session_id, Header(version=1))
+        session._is_header_stale = False
+        try:
+            session._folder = open_folder(root / session_id)
+        except OSError as error:
+            raise _unreadable(session_id, error) from error
+        try:
+            session._load(for_writing=for_writing)
+        except OSError as error:
+            session.close()
+            raise _unreadable(session_id, error) from error
+        return session
+
+    def _load(self, *, for_writing: bool) -> None:
+        try:
+            self._header = read_header(self._folder)
+        except FileNotFoundError:
+            self._is_header_stale = True
+        except (OSError, ValueError) as error:
+            self._damage.append(f"its {HEADER} cannot be read ({error})")
+            self._is_header_stale = True
+        self.read_only = read_only_reason(self._header.version)
+        if not for_writing:
+            self.read_only = self.read_only or "it was opened for reading"
+        elif not self.read_only:
+            self._open_for_writing()
+        if self._is_header_stale:
+            self._take_title_from_log()
+        if self._journal is not None:
+            self.next_seq = _last_seq(self.tail(runs=1)) + 1
+
+    def _open_for_writing(self) -> None:
+        try:
+            lock_folder(self._folder)
+            self._journal = Journal(self._folder)
+            if self._damage:
+                os.replace(HEADER, f"{HEADER}.damaged", src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        except LockedError as error:
+            self.read_only = str(error)
+        except OSError as error:
+            self.read_only = f"its folder cannot be written ({error.strerror})"
+        else:
+            if self._journal.set_aside:
+                self._damage.append(f"its last line was torn; {self._journal.set_aside} bytes were moved to {TORN}")
+
+    def _take_title_from_log(self) -> None:
+        beginning = self._read(lambda log: read_part(log, 0, 1 << 20)).records
+        first = next((record for record in beginning if record.type == "RunStarted"), None)
+        if first is not None:
+            self._header.title = title_from(str(first.data.get("user_msg", "")))
+            self._header.created = first.t
+
+    @property
+    def info(self) -> SessionInfo:
+        header = self._header
+        return SessionInfo(
+            id=self.id,
+            title=header.title,
+            created=header.created,
+            updated=header.updated,
+            documents=header.documents,
+            model=header.model,
+            damaged="; ".join(self._all_damage()),
+            read_only=self.read_only,
+        )
+
+    def append(self, records: Sequence[EventRecord] = (), *, durable: bool = False) -> None:
+        """Write records, and whatever could not be written before; with `durable` they survive a power cut.
+
+        Raises SessionError when something is not on disk; it is kept, and the next call tries again.
+        """
+        if self.read_only:
+            raise SessionError(f"The session {self.id} cannot be written: {self.read_only}.")
+        self._unwritten.extend(records)
+        try:
+            journal = self._journal or self._make()
+            if self._unwritten:
+                journal.append("".join(f"{record.to_line()}\n" for record in self._unwritten).encode("utf-8"))
+                self._unwritten.clear()
+            if durable:
+                journal.sync()
+                self._save_header()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            hint = f"Make room in {self._root} or make it writable; what is missing is written as soon as it can be."
+            raise SessionError(f"The session could not be saved: {reason}.", hint=hint) from error
+
+    def describe(
+        self, *, title: str | None = None, documents: Iterable[str] | None = None, model: str | None = None
+    ) -> None:
+        """Change what the list shows; it is written with the next durable append."""
+        header = self._header
+        changed = replace(
+            header,
+            title=header.title if title is None else title,
+            documents=header.documents if documents is None else tuple(documents),
+            model=header.model if model is None else model,
+        )
+        self._is_header_stale = self._is_header_stale or changed != header
+        self._header = changed
+
+    def touch(self) -> None:
+        """Note that the session was used now."""
+        self._header.updated = time.time()
+        self._is_header_stale = True
+
+    def tail(self, runs: int) -> LogPart:
+        """The last `runs` questions with all that belongs to them; `start` is where the part begins."""
+        return self._read(lambda log: read_part(log, tail_start(log, runs)))
+
+    def before(self, end: int) -> LogPart:
+        """Everything before byte `end`."""
+        return self._read(lambda log: read_part(log, 0, end))
+
+    def records(self) -> list[EventRecord]:
+        """Every record, those that are not on disk yet included."""
+        return [*self._read(read_part).records, *self._unwritten]
+
+    def fork(self) -> Session:
+        """A new session that begins as a copy of this one; nothing of it is on disk before its first `append`."""
+        copy = Session(self._root, new_session_id(self._header.title, time.time()), replace(self._header, version=1))
+        copy._unwritten = self.records()
+        copy.next_seq = _last_seq(LogPart(records=copy._unwritten)) + 1
+        copy.touch()
+        return copy
+
+    def close(self) -> None:
+        """Release the session for others; its unwritten records are gone with it."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+        if self._folder >= 0:
+            os.close(self._folder)
+            self._folder = -1
+
+    def _make(self) -> Journal:
+        if self._folder < 0:
+            path = self._root / self.id
+            make_private_dir(path)
+            self._folder = open_folder(path)
+        try:
+            lock_folder(self._folder)
+        except LockedError as error:
+            raise OSError(str(error)) from error
+        self._journal = Journal(self._folder)
+        self._save_header()
+        return self._journal
+
+    def _save_header(self) -> None:
+        if self._is_header_stale:
+            write_header(self._header, self._folder)
+            self._is_header_stale = False
+
+    def _read(self, read: _Reader) -> LogPart:
+        if self._folder < 0:
+            return LogPart()
+        try:
+            with open_log(self._folder) as log:
+                part = read(log)
+        except OSError as error:
+            raise _unreadable(self.id, error) from error
+        self._damaged_lines = max(self._damaged_lines, part.damaged)
+        return part
+
+    def _all_damage(self) -> list[str]:
+        if not self._damaged_lines:
+            return self._damage
+        lines = "one line" if self._damaged_lines == 1 else f"{self._damaged_lines} lines"
+        return [*self._damage, f"{lines} of its log cannot be read; all others are here"]
+
+
+def _last_seq(part: LogPart) -> int:
+    return max((record.seq for record in part.records), default=0)
+
+
+def _unreadable(session_id: str, error: OSError) -> SessionError:
+    if isinstance(error, FileNotFoundError) and error.filename != EVENTS:
+        message = f"There is no session {session_id}."
+    else:
+        message = f"The session {session_id} cannot be read: {error.strerror or error}."
+    return SessionError(message, hint="`bookwheel sessions list` shows the sessions that can be opened.")
