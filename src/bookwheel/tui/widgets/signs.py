@@ -1,0 +1,68 @@
+"""The signs beside colour: each one cell wide, with a set of plain ASCII for terminals that have no others."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What each state looks like without colour."""
+
+    bar: str = "▌"
+    cursor: str = "▌"
+    rule: str = "│"
+    line: str = "─"
+    bullet: str = "•"
+    clipped: str = "›"
+    clipped_left: str = "‹"
+    folded: str = "▸"
+    unfolded: str = "▾"
+    running: str = "◔"
+    done: str = "✓"
+    failed: str = "✗"
+    stopped: str = "■"
+    waiting: str = "?"
+    note: str = "·"
+    warning: str = "!"
+    event: str = "○"
+    down: str = "↓"
+    thumb: str = "▐"
+    ellipsis: str = "…"
+    dot: str = "·"
+
+
+UNICODE = Signs()
+ASCII = Signs(
+    bar="|",
+    cursor=">",
+    rule="|",
+    line="-",
+    bullet="-",
+    clipped=">",
+    clipped_left="<",
+    folded="+",
+    unfolded="-",
+    running="~",
+    done="v",
+    failed="x",
+    stopped="#",
+    note="-",
+    event="o",
+    down="v",
+    thumb="|",
+    ellipsis="...",
+    dot="-",
+)
+
+
+@cache
+def terminal_signs() -> Signs:
+    """The set that this terminal can show: ASCII on the Linux console and where the locale is not UTF-8."""
+    encoding = getattr(sys.__stdout__, "encoding", None) or locale.getpreferredencoding(False)
+    is_plain = os.environ.get("TERM", "") in {"linux", "dumb", "vt100", "vt220"}
+    return ASCII if is_plain or not encoding.lower().replace("-", "").startswith("utf8") else UNICODE

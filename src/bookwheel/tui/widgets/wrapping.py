@@ -1,0 +1,84 @@
+"""Where lines break: text wrapped by the cells that it takes, not by its characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len, chop_cells
+
+TAB_SIZE = 4
+
+_WIDE = (
+    "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
+    "\U00020000-\U0003fffd"
+)
+_CLOSING = "、。，．！？：；）」』】〕》〉…ー々"
+# A piece is never broken if it fits into a row: a word, a wide character with the punctuation that closes it, blanks.
+_PIECE = re.compile(f"[ \t]+|[{_WIDE}][{_CLOSING}]*|[^ \t{_WIDE}]+")
+
+
+def cells(text: str) -> int:
+    """The width of `text` in cells."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def wrap(text: str, width: int) -> list[tuple[int, int]]:
+    """The rows of `text` as ranges of its characters; newlines break, and blanks at a break belong to no row."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        if cells(line) <= width:
+            spans.append((start, start + len(line)))
+        else:
+            spans.extend((start + first, start + last) for first, last in _wrap_line(line, max(1, width)))
+        start += len(line) + 1
+    return spans
+
+
+def clip(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` cut to `width` cells, the cut shown."""
+    if cells(text) <= width:
+        return text
+    room = width - cells(ellipsis)
+    if room <= 0:
+        return chop_cells(text, width)[0] if width > 0 else ""
+    return chop_cells(text, room)[0].rstrip() + ellipsis
+
+
+def clip_middle(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` cut to `width` cells in its middle: the end of a path says more than its start."""
+    if cells(text) <= width:
+        return text
+    room = width - cells(ellipsis)
+    if room < 4:
+        return clip(text, width, ellipsis)
+    tail_room = room * 2 // 3
+    tail = chop_cells(text[::-1], tail_room)[0][::-1]
+    return chop_cells(text, room - tail_room)[0] + ellipsis + tail
+
+
+def _wrap_line(line: str, width: int) -> Iterator[tuple[int, int]]:
+    start = end = 0
+    used = 0
+    for match in _PIECE.finditer(line):
+        piece = match.group()
+        size = cells(piece)
+        if piece[0] in " \t":
+            used += size
+            continue
+        if used + size > width and end > start:
+            yield start, end
+            start, used = match.start(), 0
+        elif end == start and used + size > width:
+            start, used = match.start(), 0
+        if size > width:
+            *full, rest = chop_cells(piece, width)
+            for part in full:
+                yield start, start + len(part)
+                start += len(part)
+            used = cells(rest)
+        else:
+            used += size
+        end = match.end()
+    yield start, end
