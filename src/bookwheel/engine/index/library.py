@@ -18,9 +18,7 @@ class Library:
 
     def __init__(self, store_dir: Path) -> None: ...
 
-    def retriever(
-        self, roots: Sequence[Path], *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K
-    ) -> BaseRetriever:
+    def retriever(self, roots: Sequence[Path], *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
         """A retriever over what is indexed below `roots`; it sees later changes of the index by itself."""
         raise NotImplementedError
 

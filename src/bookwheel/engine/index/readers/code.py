@@ -1,0 +1,51 @@
+"""Source code: the text as it is, with its definitions as headings."""
+
+import re
+from collections.abc import Iterator
+
+from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.places import Heading, Places
+
+_MODIFIERS = (
+    r"export|default|public|private|protected|internal|static|final|abstract|async|pub(?:\([a-z]+\))?|unsafe|const|inline"
+    r"|virtual|override|open|sealed|data|local"
+)
+_KINDS = (
+    r"def|class|function\*?|func|fn|struct|enum|trait|impl|interface|module|namespace|protocol|extension|object|record"
+    r"|message|service|sub|macro|defmodule|defp?"
+)
+_DEFINITION = re.compile(
+    rf"^(?P<indent>[ \t]*)(?:(?:{_MODIFIERS})[ \t]+){{0,6}}(?P<kind>{_KINDS})[ \t]+"
+    r"(?P<name>[\w.:$<>\[\]*&' -]{1,80}?)[ \t]*(?=[({:=;<\n]|where\b|for\b)",
+    re.MULTILINE,
+)
+_TAB = 4
+_BELONGS_BELOW = ("@", "#", "//", "*", "/*", "--", '"""')
+_MOST_LINES_ABOVE = 40
+
+
+def read(source: Source) -> Document:
+    """The text, its definitions as headings, nested by their indentation."""
+    text = decoded(source)
+    return made_document(source, text, places=Places(headings=list(_definitions(text))))
+
+
+def _definitions(text: str) -> Iterator[Heading]:
+    last = 0
+    for match in _DEFINITION.finditer(text):
+        start = _with_what_belongs_to_it(text, match.start(), last)
+        depth = len(match["indent"].expandtabs(_TAB)) // _TAB
+        yield Heading(start, depth + 1, f"{match['kind']} {match['name'].strip()}")
+        last = match.end()
+
+
+def _with_what_belongs_to_it(text: str, start: int, lowest: int) -> int:
+    # Decorators, attributes and comments right above a definition go with it.
+    for _ in range(_MOST_LINES_ABOVE):
+        above = text.rfind("\n", lowest, start - 1) + 1
+        if above <= lowest or above >= start or not text[above:start].lstrip().startswith(_BELONGS_BELOW):
+            return start
+        start = above
+    return start

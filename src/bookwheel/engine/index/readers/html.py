@@ -1,0 +1,166 @@
+"""HTML: the main text as a reader of the page sees it, with its headings."""
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.encoding import decode
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.places import Heading, Places
+from bookwheel.errors import DocumentError
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_NOT_TEXT = ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "select", "button"]
+_AROUND_THE_TEXT = "nav, aside, footer, form, [role=navigation], [role=search], [hidden], [aria-hidden=true]"
+_MAIN = "main, [role=main], article"
+# What is called main must hold at least this share of the page's text.
+_MAIN_SHARE = 0.3
+_BLOCKS = frozenset(
+    (
+        "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+        "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot "
+        "th thead tr ul"
+    ).split()
+)
+_PARAGRAPHS = frozenset("blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul".split())
+_HEADING = re.compile(r"h([1-6])$")
+_SPACE = re.compile(r"[ \t\n\f\r]+")
+# A text more levels below its block than this belongs to no block: deep nonsense must not cost quadratic time.
+_DEEPEST_INLINE = 60
+
+
+def read(source: Source) -> Document:
+    """The main text; its title is that of the page, or the first heading."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(_decoded(source.data))
+    title = tree.css_first("title")
+    tree.strip_tags(_NOT_TEXT)
+    writer = _Writer()
+    writer.write(_main(tree))
+    text, headings = writer.finished()
+    if not text:
+        raise DocumentError("no text found in the page")
+    first = headings[0].title if headings else None
+    named = title.text(deep=True, strip=True) if title is not None else ""
+    return made_document(source, text, title=named or first, places=Places(headings=headings))
+
+
+def _decoded(data: bytes) -> str:
+    declared = _CHARSET.search(data[:2_048])
+    if declared and not data.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+        try:
+            name = codecs.lookup(declared[1].decode("ascii")).name
+        except LookupError:
+            name = "utf-8"
+        if name not in ("utf-8", "ascii", "iso8859-1"):
+            return data.decode(name, errors="replace")
+    text = decode(data)
+    if text is None:
+        raise DocumentError("it is not text: it holds NUL or other control characters")
+    return text
+
+
+def _main(tree: "LexborHTMLParser") -> "LexborNode":
+    body = tree.body
+    if body is None:
+        raise DocumentError("no text found in the page")
+    whole = len(body.text(deep=True))
+    for node in tree.css(_AROUND_THE_TEXT):
+        node.decompose()
+    for node in tree.css(_MAIN):
+        if len(node.text(deep=True)) >= whole * _MAIN_SHARE:
+            return node
+    return body
+
+
+class _Writer:
+    """Turns nodes in document order into lines of text."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._block = 0
+        self._headings: list[tuple[int, int, list[str]]] = []
+        self._open_heading = 0
+
+    def write(self, root: "LexborNode") -> None:
+        for node in root.traverse(include_text=True):
+            tag = node.tag or ""
+            if tag == "-text":
+                self._write_text(node)
+            elif tag == "br":
+                self._break("\n")
+            elif tag in _BLOCKS:
+                self._open(tag)
+
+    def finished(self) -> tuple[str, list[Heading]]:
+        """The whole text and its headings, their offsets counted in it."""
+        text = "".join(self._pieces).rstrip()
+        headings = [Heading(start, level, " ".join("".join(words).split())) for start, level, words in self._headings]
+        return text, [heading for heading in headings if heading.title]
+
+    def _open(self, tag: str) -> None:
+        match tag:
+            case "td" | "th":
+                if not self._at_line_start():
+                    self._append(" | ")
+            case "li":
+                self._break("\n")
+                self._append("- ")
+            case _:
+                self._break("\n\n" if tag in _PARAGRAPHS else "\n")
+
+    def _write_text(self, node: "LexborNode") -> None:
+        raw = node.text_content or ""
+        tag, block = _block_of(node)
+        text = raw if tag == "pre" else _SPACE.sub(" ", raw)
+        if block != self._block and text.strip():
+            if tag not in ("td", "th", "li"):
+                self._break("\n")
+            self._block = block
+        if self._at_line_start() and tag != "pre":
+            text = text.lstrip()
+        if text:
+            self._note_heading(tag, block, text)
+            self._append(text)
+
+    def _note_heading(self, tag: str, block: int, text: str) -> None:
+        level = _HEADING.match(tag)
+        if level is None:
+            self._open_heading = 0
+            return
+        if self._open_heading != block:
+            self._open_heading = block
+            self._headings.append((self._length, int(level[1]), []))
+        self._headings[-1][2].append(text)
+
+    def _break(self, newlines: str) -> None:
+        if not self._pieces:
+            return
+        last = self._pieces[-1].rstrip(" ")
+        missing = len(newlines) - (len(last) - len(last.rstrip("\n")))
+        if missing > 0:
+            self._append("\n" * missing)
+
+    def _append(self, text: str) -> None:
+        self._pieces.append(text)
+        self._length += len(text)
+
+    def _at_line_start(self) -> bool:
+        return not self._pieces or self._pieces[-1].endswith(("\n", "\n- "))
+
+
+def _block_of(node: "LexborNode") -> tuple[str, int]:
+    above = node.parent
+    for _ in range(_DEEPEST_INLINE):
+        if above is None:
+            break
+        if above.tag in _BLOCKS:
+            return above.tag or "", above.mem_id
+        above = above.parent
+    return "", 0

@@ -1,0 +1,58 @@
+"""Markdown: the text as it is, with its headings found."""
+
+import re
+from collections.abc import Iterator
+
+from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.places import Heading, Places
+
+# A fence, a heading with hashes, or a line that underlines the one before.
+_LINE = re.compile(
+    r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?$"
+    r"|(?P<underline>=+|-{2,})[ \t]*$)",
+    re.MULTILINE,
+)
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(?P<body>(?:[^\n]*\n){0,200}?)---[ \t]*\n")
+_FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(?P<title>[^\n]*?)[\"']?[ \t]*$", re.MULTILINE)
+_NO_HEADING_ABOVE = re.compile(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
+_MARKUP = re.compile(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
+
+
+def read(source: Source) -> Document:
+    """The text with its headings; the title is that of the front matter, or the first outermost heading."""
+    text = decoded(source)
+    front = _FRONT_MATTER.match(text)
+    headings = list(_headings(text, front.end() if front else 0))
+    title = _FRONT_TITLE.search(front["body"]) if front else None
+    first = next((heading.title for heading in headings if heading.level == 1), None)
+    return made_document(source, text, title=title["title"] if title else first, places=Places(headings=headings))
+
+
+def _headings(text: str, begin: int) -> Iterator[Heading]:
+    fence = ""
+    for match in _LINE.finditer(text, begin):
+        if match["fence"]:
+            fence = _fence_after(fence, match["fence"], match["info"])
+        elif fence:
+            continue
+        elif match["hashes"]:
+            if title := _plain(match["title"] or ""):
+                yield Heading(match.start(), len(match["hashes"]), title)
+        else:
+            above = text.rfind("\n", begin, max(match.start() - 1, begin)) + 1 or begin
+            line = text[above : match.start()].strip()
+            if line and not _NO_HEADING_ABOVE.match(line):
+                yield Heading(above, 1 if match["underline"][0] == "=" else 2, _plain(line))
+
+
+def _fence_after(fence: str, mark: str, info: str) -> str:
+    if not fence:
+        return mark
+    closes = mark[0] == fence[0] and len(mark) >= len(fence) and not info.strip()
+    return "" if closes else fence
+
+
+def _plain(title: str) -> str:
+    return _MARKUP.sub(lambda match: match["text"] or "", title).strip()

@@ -1,0 +1,153 @@
+"""PDF: the text of each page in reading order, hyphenated words mended, bookmarks as headings."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import Protocol, cast
+
+from bookwheel.engine.index.readers.base import OnFraction, Source, made_document
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.places import Heading, Places
+from bookwheel.errors import DocumentError
+
+MOST_PAGES = 20_000
+MOST_BOOKMARKS = 5_000
+BETWEEN_PAGES = "\n\n"
+
+# pdfium marks a hyphen that ends a line by U+FFFE or U+0002, without the line break; others stay as they are printed.
+_MARKED_HYPHEN = re.compile("[\ufffe\x02]\n?")
+_HYPHEN = re.compile(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_TITLE = re.compile(
+    r"^[\W\d_]*$|^(?:untitled|title|document\d*|microsoft (?:word|powerpoint) - .*"
+    r"|.*\.(?:docx?|dvi|tex|indd|qxd|pdf|pptx?|html?))$",
+    re.IGNORECASE,
+)
+
+
+# What we use of pypdfium2, whose own annotations leave most of it open.
+class _TextPage(Protocol):
+    def get_text_range(self) -> str: ...
+    def close(self) -> None: ...
+
+
+class _Page(Protocol):
+    def get_textpage(self) -> _TextPage: ...
+    def close(self) -> None: ...
+
+
+class _Target(Protocol):
+    def get_index(self) -> int | None: ...
+
+
+class _Bookmark(Protocol):
+    level: int
+
+    def get_title(self) -> str: ...
+    def get_dest(self) -> _Target | None: ...
+
+
+class _Pdf(Protocol):
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> _Page: ...
+    def get_metadata_value(self, key: str) -> str: ...
+    def get_toc(self) -> Iterator[_Bookmark]: ...
+    def close(self) -> None: ...
+
+
+def read(source: Source) -> Document:
+    """The text of all pages; page 1 begins at `page_starts[0]`.
+
+    Raises DocumentError for a file that is broken, locked by a password, or only pictures.
+    """
+    pdf = _opened(source.data)
+    try:
+        if not 0 < len(pdf) <= MOST_PAGES:
+            raise DocumentError(f"it has {len(pdf)} pages; from 1 to {MOST_PAGES:,} can be read")
+        pages = list(_page_texts(pdf, source.on_fraction))
+        if not any(map(str.strip, pages)):
+            raise DocumentError(
+                f"no text found: {_counted(len(pages))} of pictures (a scan?); run it through OCR first"
+            )
+        starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
+        headings = list(_bookmarks(pdf, pages, starts))
+        places = Places(page_starts=starts, headings=headings)
+        return made_document(source, BETWEEN_PAGES.join(pages), title=_title(pdf), places=places)
+    finally:
+        pdf.close()
+
+
+def _opened(data: bytes) -> _Pdf:
+    import pypdfium2
+
+    try:
+        return cast("_Pdf", pypdfium2.PdfDocument(data))  # as the protocol above says
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            reason = "it is locked by a password; save a copy without one"
+        else:
+            reason = "the PDF is broken and cannot be opened"
+        raise DocumentError(reason) from error
+
+
+def _page_texts(pdf: _Pdf, on_fraction: OnFraction) -> Iterator[str]:
+    import pypdfium2
+
+    for number in range(len(pdf)):
+        on_fraction(number / len(pdf))
+        try:
+            page = pdf[number]
+            text_page = page.get_textpage()
+            raw = text_page.get_text_range()
+            text_page.close()
+            page.close()
+        except pypdfium2.PdfiumError:
+            raw = ""  # a broken page among whole ones; when all are broken the document says so
+        yield _mended(raw)
+
+
+def _mended(raw: str) -> str:
+    text = _MARKED_HYPHEN.sub("-\n", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _HYPHEN.sub(lambda match: _joined(match, text), text)
+    return _CONTROLS.sub("", text).encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def _joined(match: re.Match[str], page: str) -> str:
+    before, after = match["before"], match["after"]
+    if not after[0].islower() or f"{before}-{after}" in page:
+        return f"{before}-{after}"
+    return before + after
+
+
+def _title(pdf: _Pdf) -> str | None:
+    title = pdf.get_metadata_value("Title").strip()
+    return None if _NO_TITLE.match(title) else title
+
+
+def _bookmarks(pdf: _Pdf, pages: list[str], starts: list[int]) -> Iterator[Heading]:
+    found: list[Heading] = []
+    for level, title, page in _raw_bookmarks(pdf):
+        if page is not None and 0 <= page < len(pages) and title:
+            on_page = max(pages[page].casefold().find(title.casefold()), 0)
+            found.append(Heading(starts[page] + on_page, level + 1, title))
+    yield from sorted(found, key=lambda heading: heading.start)
+
+
+def _raw_bookmarks(pdf: _Pdf) -> Iterable[tuple[int, str, int | None]]:
+    import pypdfium2
+
+    rows: list[tuple[int, str, int | None]] = []
+    try:
+        for bookmark in pdf.get_toc():
+            target = bookmark.get_dest()
+            page = None if target is None else target.get_index()
+            rows.append((bookmark.level, " ".join(bookmark.get_title().split()), page))
+            if len(rows) >= MOST_BOOKMARKS:
+                break
+    except (pypdfium2.PdfiumError, ValueError):
+        return rows  # broken bookmarks are no reason to lose the text
+    return rows
+
+
+def _counted(pages: int) -> str:
+    return "1 page" if pages == 1 else f"{pages:,} pages"

@@ -1,0 +1,21 @@
+"""Plain text, in any encoding."""
+
+from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.encoding import decode
+from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError
+
+
+def read(source: Source) -> Document:
+    """The text as it is."""
+    return made_document(source, decoded(source))
+
+
+def decoded(source: Source) -> str:
+    """The text of a file that should be text. Raises DocumentError when it is not, or when it is blank."""
+    text = decode(source.data)
+    if text is None:
+        raise DocumentError("it is not text: it holds NUL or other control characters")
+    if not text.strip("\ufeff \t\n\v\f"):
+        raise DocumentError("there is no text in it")
+    return text

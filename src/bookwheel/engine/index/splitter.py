@@ -1,0 +1,147 @@
+"""Documents to passages, cut at headings, paragraphs and sentences, each with its exact place."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from bookwheel.engine.schema import Document, TextNode
+from bookwheel.engine.stores.base import PassageRange, node_id
+from bookwheel.engine.stores.places import places_of, without_places
+from bookwheel.errors import UsageError
+
+CHARACTERS_A_TOKEN = 4
+
+_SPACES = " \t\n\v\f\r\u00a0\ufeff\u2028\u2029\u3000"
+_SENTENCE_END = re.compile(
+    r"[.!?…]+[\"'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|[。！？｡]+[」』”’）]*|[।॥؟۔](?=\s)", re.MULTILINE
+)
+# A full stop after these, or before a small letter or a figure, does not end a sentence.
+_NO_END = re.compile(
+    r"(?:^|[\s(\[])(?:(?:[A-Z]\.)*[A-Z]|e\.g|i\.e|cf|etc|vs|al|Dr|Mr|Mrs|Ms|Prof|St|Nos?|Figs?|Eq|Sec|Art|Vol|Inc|Ltd|Co"
+    r"|Corp|approx|bzw|z\.B|d\.h|Nr|Abb|Bd|S|(?:Item|Note|Section|Chapter|Part)\s\w{1,3})\.$"
+)
+_LONGEST_ABBREVIATION = 14
+# Sections shorter than this share of a passage are put together with the next.
+_SHORT_SHARE = 8
+
+
+class SentenceSplitter:
+    """Cuts documents into passages of at most `chunk_size` tokens, `chunk_overlap` of them shared with the one before.
+
+    A token is taken as four characters. Pages and headings always begin a new passage; only very short sections are
+    put together. A passage has no white space at its ends.
+    """
+
+    def __init__(self, chunk_size: int = 1024, chunk_overlap: int = 200) -> None:
+        if chunk_size < 1 or not 0 <= chunk_overlap < chunk_size:
+            raise UsageError(
+                f"A splitter cannot have chunk_size={chunk_size} with chunk_overlap={chunk_overlap}.",
+                hint="chunk_size must be positive, chunk_overlap smaller than it.",
+            )
+        self.chunk_size = chunk_size
+        self.chunk_overlap = chunk_overlap
+        self._longest = chunk_size * CHARACTERS_A_TOKEN
+        self._overlap = chunk_overlap * CHARACTERS_A_TOKEN
+
+    def split_text(self, text: str) -> list[str]:
+        """The passages of a plain text."""
+        return [text[start:end] for start, end in self.passages(Document(text=text))]
+
+    def get_nodes_from_documents(self, documents: Sequence[Document], show_progress: bool = False) -> list[TextNode]:
+        """The passages of all documents, with their places and the metadata of their documents."""
+        return [node for document in documents for node in self._nodes(document)]
+
+    def passages(self, document: Document) -> list[PassageRange]:
+        """The character ranges of the passages, in order; time grows with the length of the text only."""
+        text = document.text
+        places = places_of(document.metadata)
+        pages = [0, *(start for start in places.page_starts if 0 < start < len(text)), len(text)]
+        headings = [heading.start for heading in places.headings]
+        found: list[PassageRange] = []
+        for start, end in pairwise(pages):
+            for section_start, section_end in self._sections(start, end, headings):
+                found.extend(self._cut(text, section_start, section_end))
+        return found
+
+    def _nodes(self, document: Document) -> Iterator[TextNode]:
+        shared, places = without_places(document.metadata), places_of(document.metadata)
+        for start, end in self.passages(document):
+            yield TextNode(
+                text=document.text[start:end],
+                metadata={**shared, **places.metadata_at(start)},
+                id_=node_id(document.id_, start, end),
+                ref_doc_id=document.id_,
+                start_char_idx=start,
+                end_char_idx=end,
+            )
+
+    def _sections(self, start: int, end: int, headings: Sequence[int]) -> Iterator[PassageRange]:
+        shortest = self._longest // _SHORT_SHARE
+        begin = start
+        for border in headings[bisect_right(headings, start) : bisect_left(headings, end)]:
+            if border - begin >= shortest:
+                yield begin, border
+                begin = border
+        yield begin, end
+
+    def _cut(self, text: str, start: int, end: int) -> Iterator[PassageRange]:
+        while True:
+            start, end = _stripped(text, start, end)
+            if end - start <= self._longest:
+                if start < end:
+                    yield start, end
+                return
+            border = self._border(text, start, end)
+            yield _stripped(text, start, border)
+            start = self._after(text, start, border)
+
+    def _border(self, text: str, start: int, end: int) -> int:
+        # The rest is shared out evenly, so that no scrap is left at the end of a section.
+        parts = -(-(end - start) // self._longest)
+        high = start + min(self._longest, (end - start) // parts + self._longest // 6)
+        low = start + max((high - start) // 2, 1)
+        return _paragraph_end(text, low, high) or _sentence_end(text, low, high) or _word_end(text, low, high) or high
+
+    def _after(self, text: str, start: int, border: int) -> int:
+        if not self._overlap:
+            return border
+        low = max(border - self._overlap, start + 1)
+        for match in _SENTENCE_END.finditer(text, low, border):
+            if match.end() < border and _ends_sentence(text, match.end()):
+                return match.end()
+        space = text.find(" ", low, border)
+        return space if space > 0 else border
+
+
+def _paragraph_end(text: str, low: int, high: int) -> int | None:
+    found = text.rfind("\n\n", low, high)
+    return found if found > 0 else None
+
+
+def _sentence_end(text: str, low: int, high: int) -> int | None:
+    best = None
+    for match in _SENTENCE_END.finditer(text, low, high):
+        if _ends_sentence(text, match.end()):
+            best = match.end()
+    return best
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    if text[end - 1] != ".":
+        return True
+    following = text[end : end + 2].strip()[:1]
+    return not following.islower() and not _NO_END.search(text, max(end - _LONGEST_ABBREVIATION, 0), end)
+
+
+def _word_end(text: str, low: int, high: int) -> int | None:
+    found = max(text.rfind("\n", low, high), text.rfind(" ", low, high))
+    return found if found > 0 else None
+
+
+def _stripped(text: str, start: int, end: int) -> PassageRange:
+    while start < end and text[start] in _SPACES:
+        start += 1
+    while end > start and text[end - 1] in _SPACES:
+        end -= 1
+    return start, end
