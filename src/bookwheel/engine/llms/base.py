@@ -50,6 +50,7 @@ class ChatDelta:
 
     `delta` and `thinking_delta` are new text only. `tool_calls` is None while nothing changed, else all calls so far.
     `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own chunk.
+    `supported` is set on the last piece by a model that knows whether the passages bear its answer out.
     `notice` is a line for whoever waits (such as "asking again in 4 s"), never a part of the answer.
     """
 
@@ -60,6 +61,7 @@ class ChatDelta:
     usage: Usage | None = None
     raw: object = None
     notice: str = ""
+    supported: bool | None = None
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ class ChatResponse:
     thinking: str = ""
     finish_reason: FinishReason = "unknown"
     usage: Usage | None = None
+    supported: bool | None = None
 
     def __str__(self) -> str:
         return self.message.content or ""
@@ -89,6 +92,7 @@ async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
                 response.tool_calls = piece.tool_calls
             response.finish_reason = piece.finish_reason or response.finish_reason
             response.usage = piece.usage or response.usage
+            response.supported = piece.supported
     response.message.content = "".join(text)
     response.thinking = "".join(thinking)
     return response

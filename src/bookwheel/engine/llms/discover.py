@@ -1,0 +1,100 @@
+"""Finds a local model server: the usual ports of this machine, all asked at once, with a short patience."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bookwheel.engine.llms.json_values import list_of, object_of, parse_object, text_of
+
+HOST = "127.0.0.1"
+MAX_ANSWER_BYTES = 262_144
+# Names that are no chat models, as far as a name tells.
+_NO_CHAT = ("embed", "bge-", "rerank", "whisper", "tts", "clip")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownServer:
+    """A kind of server and the port that it listens on unless told otherwise."""
+
+    name: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """An OpenAI-compatible server that answers on this machine; `models` are the names that it lists."""
+
+    base_url: str
+    models: tuple[str, ...]
+    name: str
+
+    @property
+    def chat_models(self) -> tuple[str, ...]:
+        """The models that are not for embedding or speech, by their names."""
+        return tuple(model for model in self.models if not any(word in model.lower() for word in _NO_CHAT))
+
+
+# In the order in which they are preferred when several answer.
+KNOWN_SERVERS = (
+    KnownServer("Ollama", 11434),
+    KnownServer("llama.cpp", 8080),
+    KnownServer("LM Studio", 1234),
+    KnownServer("vLLM", 8000),
+)
+
+
+async def find_local_server(
+    timeout_s: float = 0.5, servers: Sequence[KnownServer] = KNOWN_SERVERS
+) -> LocalServer | None:
+    """The first of the known servers that answers with a list of models within the time; None when none does."""
+    found = await asyncio.gather(*(_probe(server, timeout_s) for server in servers))
+    return next((server for server in found if server is not None), None)
+
+
+async def _probe(server: KnownServer, timeout_s: float) -> LocalServer | None:
+    try:
+        async with asyncio.timeout(timeout_s):
+            models = await _list_models(server.port)
+    except (OSError, TimeoutError, ValueError):
+        return None
+    return LocalServer(f"http://{HOST}:{server.port}/v1", models, server.name) if models else None
+
+
+async def _list_models(port: int) -> tuple[str, ...]:
+    """The ids of GET /v1/models; empty when whoever listens there speaks something else."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    try:
+        # HTTP/1.0 and no keep-alive: the answer ends where the connection does, without chunks.
+        writer.write(f"GET /v1/models HTTP/1.0\r\nHost: {HOST}:{port}\r\nAccept: application/json\r\n\r\n".encode())
+        await writer.drain()
+        answer = bytearray()
+        while len(answer) < MAX_ANSWER_BYTES and (part := await reader.read(65_536)):
+            answer += part
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+    head, _, body = bytes(answer).partition(b"\r\n\r\n")
+    if b" 200" not in head.partition(b"\r\n")[0]:
+        return ()
+    if b"transfer-encoding: chunked" in head.lower():
+        body = _unchunk(body)
+    listing = parse_object(body) or {}
+    names = (text_of((object_of(entry) or {}).get("id")) for entry in list_of(listing.get("data")))
+    return tuple(name for name in names if name)
+
+
+def _unchunk(body: bytes) -> bytes:
+    """The body without its chunk sizes: some servers send chunks to HTTP/1.0 as well."""
+    whole = bytearray()
+    while body:
+        size, _, rest = body.partition(b"\r\n")
+        length = int(size.partition(b";")[0], 16)
+        if length == 0:
+            break
+        whole += rest[:length]
+        body = rest[length + 2 :]
+    return bytes(whole)

@@ -1,0 +1,146 @@
+"""The words of a question that matter, in a form in which a question's and a passage's words are alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+# Scripts without blanks between words: their terms are pairs of characters.
+_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_{_UNSPACED}]+)?")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+# Japanese grammar; its content words are written otherwise.
+_HIRAGANA_ONLY = re.compile(r"[\u3040-\u309f]+")
+
+# Words that ask or bind and say nothing of the matter.
+STOP_WORDS = frozenset(
+    """
+a about above after again all also am an and any are as at be been before being below between both but by can could
+did do does doing done down during each few for from further get gets give given got had has have having he her here
+hers him his how i if in into is it its itself just let like me more most much many my no nor not now of off on once
+only or other our out over own please same shall she should show so some such tell than that the their them then there
+these they this those through to too under until up us very want was we were what when where which while who whom whose
+why will with would you your yours don doesn didn isn aren wasn s t explain describe mean means there
+der die das den dem des ein eine einer eines einem einen und oder aber ist sind war waren wird werden wie was wer wo
+wann warum welche welcher welches mit von zu zum zur im in auf an für über aus bei nach nicht auch es er sie wir ihr
+ich mich mir man hat haben kann dass als um durch
+el la los las un una unos unas y o pero es son era fue ser como que qué quién quiénes cuál cuáles cuándo cuánto cuántos
+cuánta cuántas dónde cómo por para con sin de del al en se su sus lo le les no si más este esta estos estas
+le la les un une des du de et ou mais est sont était sera que qui quoi quel quelle quels quelles quand où comment
+pourquoi combien pour par avec sans dans sur au aux ce cette ces se sa son ses ne pas plus il elle ils elles on nous
+vous je
+il lo gli i le un uno una e o ma è sono era che chi cosa quale quali quando dove come perché per con senza di del della
+dei delle da dal in nel nella su al alla si non più
+o os as um uma e ou mas é são foi que quem qual quais quando onde como por para com sem de do da dos das em no na nos
+nas se não mais
+de het een en of maar is zijn was waren wat wie waar wanneer hoe welke waarom met van te op in aan voor door niet ook
+""".split()
+)
+
+_POSSESSIVE = re.compile(r"['’]s?$")
+_SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
+
+
+# Everyday words for the same thing: asked in one, answered in another.
+_SYNONYMS = """
+store save keep kept locate lie hold
+delete remove erase
+change switch edit modify
+start launch open run begin
+stop cancel abort interrupt end
+show display view
+quit exit leave close
+create make build write
+die died death dead
+born birth
+cost price
+buy purchase bought
+fast quick speed
+large big huge
+help assist support
+need require
+"""
+
+
+def terms(text: str) -> list[str]:
+    """All terms of a text in order: folded, lightly stemmed words, and pairs of characters where no blanks are."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if _IS_UNSPACED.match(token):
+            found += [token[at : at + 2] for at in range(len(token) - 1)] or [token]
+        else:
+            found.append(_term(token))
+    return found
+
+
+def content_terms(text: str) -> list[str]:
+    """The distinct terms of a text that say what it is about, in order."""
+    found: dict[str, None] = {}
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if _IS_UNSPACED.match(token):
+            found.update(dict.fromkeys(pair for pair in terms(token) if not _HIRAGANA_ONLY.fullmatch(pair)))
+        elif token.casefold() not in STOP_WORDS and fold(token) not in STOP_WORDS:
+            found[_term(token)] = None
+    return list(found)
+
+
+def nearest_term(term: str, wanted: Sequence[str]) -> str:
+    """The wanted term that `term` is a form of (another ending, a compound with it), else the term itself."""
+    if term in wanted or len(term) < 5:
+        return term
+    for other in wanted:
+        if len(other) < 5:
+            continue
+        shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), len(other))
+        if shared >= 5 and shared >= 0.75 * max(len(term), len(other)):
+            return other
+        if len(other) >= 6 and (term.startswith(other) or term.endswith(other)):
+            return other
+    return term
+
+
+def synonyms(term: str) -> frozenset[str]:
+    """The terms that everyday speech puts for `term`, itself left out."""
+    return _synonym_table().get(term, frozenset()) - {term}
+
+
+@lru_cache(maxsize=1)
+def _synonym_table() -> dict[str, frozenset[str]]:
+    groups = [frozenset(_term(word) for word in line.split()) for line in _SYNONYMS.split("\n") if line]
+    return {term: group for group in groups for term in group}
+
+
+def fold(text: str) -> str:
+    """Without case, accents and ligatures."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=65_536)
+def _term(token: str) -> str:
+    return _stem(_POSSESSIVE.sub("", fold(token)))
+
+
+def _stem(word: str) -> str:
+    if len(word) <= 3 or not word.isalpha():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "i"
+    if word.endswith("ss"):
+        return word
+    for suffix in _SUFFIXES:
+        stem = word.removesuffix(suffix)
+        if stem != word and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):
+            word = stem
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+        word = word[:-1]
+    return (
+        word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word.removesuffix("e") if len(word) > 4 else word
+    )
