@@ -43,13 +43,15 @@ class Event:
         cls._declared = declared
 
     def __init__(self, **values: Any) -> None:
+        fields = self.__dict__
         for name, default in self._declared.items():
             if name in values:
-                continue
-            if default is _REQUIRED:
+                fields[name] = values.pop(name)
+            elif default is _REQUIRED:
                 raise TypeError(f"{type(self).__name__} needs the field {name!r}.")
-            values[name] = copy.copy(default) if type(default) in _COPIED else default
-        self.__dict__.update(values)
+            else:
+                fields[name] = copy.copy(default) if type(default) in _COPIED else default
+        fields.update(values)
 
     def __getattr__(self, name: str) -> Any:
         # Only reached for names that are not there; it tells type checkers that there are dynamic fields.

@@ -15,14 +15,22 @@ class ApprovalRule:
     """Whether calls need a human's yes; several tools may share one rule, and then a lasting yes covers them all.
 
     `choices` are the answers offered. `question` is what is asked, in one line; None asks whether the tool may run.
+    `granted` is True once nobody is asked any more. With `one_at_a_time` a second call waits with its question until
+    the first is answered, which may answer both.
     """
 
     def __init__(
-        self, *, question: str | None = None, choices: Sequence[str] = (ONCE, "session", DENY), granted: bool = False
+        self,
+        *,
+        question: str | None = None,
+        choices: Sequence[str] = (ONCE, "session", DENY),
+        granted: bool = False,
+        one_at_a_time: bool = False,
     ) -> None:
         self.question = question
         self.choices = tuple(choices)
         self.granted = granted
+        self.one_at_a_time = one_at_a_time
 
     def answer(self, response: object) -> bool:
         """Whether `response` allows the call; a lasting yes is remembered."""

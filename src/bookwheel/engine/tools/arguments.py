@@ -89,7 +89,8 @@ def _whole(value: object) -> object:
 def _number(value: object) -> object:
     if isinstance(value, bool):
         return _MISFIT
-    return float(value) if isinstance(value, (int, float)) else _parsed(value, float)
+    # A whole number stays one: the tool gets what a reader of the event log saw.
+    return value if isinstance(value, (int, float)) else _parsed(value, float)
 
 
 def _boolean(value: object) -> object:

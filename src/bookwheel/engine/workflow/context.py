@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent
+from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, Retrieval
 from bookwheel.engine.schema import JsonObject, new_id
 from bookwheel.engine.workflow.saved import restore_state, save_state
 from bookwheel.engine.workflow.store import DictState, StateStore
@@ -40,17 +40,25 @@ class _Binding:
 class Asker:
     """Makes questions to a human complete: `fields` that tell where a question is from, and its `request_id`.
 
-    `waiting` is entered while a human is waited for: a tool's time does not run then.
+    `waiting` is entered while a human is waited for: a tool's time does not run then. `key` names the asking call.
     """
 
     def __init__(
         self,
         fields: Mapping[str, object],
         waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
+        key: str = "",
     ) -> None:
         self._fields = fields
+        self._key = key
+        self._count = 0
         self.waiting = waiting
         self.asked: str | None = None
+
+    def mark(self, retrieval: Retrieval) -> None:
+        """Note which tool call searched."""
+        if "tool_id" in self._fields and "tool_id" not in retrieval:
+            retrieval["tool_id"] = self._fields["tool_id"]
 
     def complete(self, question: InputRequiredEvent) -> str:
         """Fill in the fields that are missing; the question's `request_id`."""
@@ -58,7 +66,9 @@ class Asker:
             if name not in question:
                 question[name] = value
         if "request_id" not in question:
-            question["request_id"] = new_id()
+            self._count += 1
+            # With a key the same question has the same id when its tool is run again from a saved context.
+            question["request_id"] = f"{self._key}-{self._count}" if self._key else new_id()
         return str(question["request_id"])
 
 
@@ -126,6 +136,8 @@ class Context(Generic[StateT]):
             return
         if isinstance(ev, InputRequiredEvent):
             self.asker.asked = self.asker.complete(ev)
+        elif isinstance(ev, Retrieval):
+            self.asker.mark(ev)
         self.run.publish(ev)
 
     def collect_events(
@@ -170,8 +182,9 @@ class Context(Generic[StateT]):
                 event_type,
                 requirements=requirements or {},
                 request_id=request_id,
-                # An answer may overtake a question that was written to the stream before this wait began.
-                may_be_here=waiter_event is None,
+                # An answer may overtake a question that was asked before this wait began, in this process or in the
+                # one that saved the run.
+                may_be_here=waiter_event is None or self.run.resumed,
                 timeout=timeout,
             )
 
@@ -180,7 +193,9 @@ class Context(Generic[StateT]):
         request_id = self.asker.complete(question)
         self.run.publish(question)
         with self.asker.waiting():
-            return await self.run.waiting.wait(HumanResponseEvent, requirements={}, request_id=request_id, strict=True)
+            return await self.run.waiting.wait(
+                HumanResponseEvent, requirements={}, request_id=request_id, strict=True, may_be_here=True
+            )
 
     @property
     def unfinished(self) -> JsonObject | None:

@@ -74,6 +74,7 @@ class Run:
         self.receiver: Receiver | None = None
         self.active_steps: list[str] = []
         self.failed_step = ""
+        self.resumed = False
         self.attempts = 1
         self.scoped: dict[type[Any], Any] = {}
         self.collected: dict[str, list[Event]] = {}

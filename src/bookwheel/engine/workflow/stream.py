@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import TypeVar
 
 from bookwheel.engine.events import Event, InternalEvent, StopEvent
+
+EventT = TypeVar("EventT", bound=Event)
 
 
 class EventStream:
@@ -21,6 +24,10 @@ class EventStream:
     def closing(self) -> StopEvent | None:
         """The closing event; None while the stream is open."""
         return self._closing
+
+    def written(self, kind: type[EventT]) -> list[EventT]:
+        """The events of a class that were written so far."""
+        return [event for event in self._events if isinstance(event, kind)]
 
     def publish(self, event: Event) -> None:
         """Append an event; after the closing one it is dropped."""

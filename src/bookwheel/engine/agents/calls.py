@@ -1,0 +1,181 @@
+"""The tool calls of one round: approved where a human must, run side by side, their results in the order asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bookwheel.engine.agents.events import ToolCall, ToolCallResult
+from bookwheel.engine.agents.step import AskedCall
+from bookwheel.engine.events import InputRequiredEvent
+from bookwheel.engine.schema import ToolSelection, new_id
+from bookwheel.engine.tools.approval import ApprovalRule
+from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.tools.output import ToolOutput
+from bookwheel.engine.workflow.context import Asker, Context
+
+MAX_AT_ONCE = 4
+MAX_SAME_CALLS = 3
+
+
+@dataclass(slots=True)
+class PendingCall:
+    """A call between being asked for and having its result; `key` names its questions, also after a restart."""
+
+    asked: AskedCall
+    key: str = field(default_factory=new_id)
+    result: ToolCallResult | None = None
+
+    @property
+    def selection(self) -> ToolSelection:
+        return self.asked.selection
+
+
+class ToolClock:
+    """A tool's time limit that stands still while a human is asked."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._deadline = asyncio.timeout(seconds)
+        self._pauses = 0
+        self._left = 0.0
+
+    async def __aenter__(self) -> ToolClock:
+        await self._deadline.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: Any) -> bool | None:
+        return await self._deadline.__aexit__(*error)
+
+    @property
+    def has_expired(self) -> bool:
+        return self._deadline.expired()
+
+    @contextmanager
+    def paused(self) -> Generator[None]:
+        """Stop the clock while the block runs; several may do so at once."""
+        now = asyncio.get_running_loop().time
+        if self._pauses == 0 and (when := self._deadline.when()) is not None:
+            self._left = when - now()
+            self._deadline.reschedule(None)
+        self._pauses += 1
+        try:
+            yield
+        finally:
+            self._pauses -= 1
+            if self._pauses == 0 and self._left and not self.has_expired:
+                self._deadline.reschedule(now() + self._left)
+                self._left = 0.0
+
+
+class CallRunner:
+    """Runs the tool calls of one run."""
+
+    def __init__(
+        self, ctx: Context[Any], *, tool_timeout: float | None, max_result_chars: int, at_once: bool = True
+    ) -> None:
+        self._ctx = ctx
+        self._tool_timeout = tool_timeout
+        self._max_result_chars = max_result_chars
+        self._gate = asyncio.Semaphore(MAX_AT_ONCE if at_once else 1)
+        self._asking: dict[ApprovalRule, asyncio.Lock] = {}
+        self._seen: dict[str, int] = {}
+
+    async def run_all(self, calls: Sequence[PendingCall], tools: Mapping[str, FunctionTool]) -> list[ToolCallResult]:
+        """Run the calls that have no result yet, at most four at once; all results in the order of `calls`."""
+        results: list[ToolCallResult] = []
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._run(call, tools.get(call.selection.tool_name), tools)) for call in calls]
+            for task in tasks:
+                result = await task
+                self._ctx.run.publish(result)
+                results.append(result)
+        return results
+
+    async def _run(
+        self, call: PendingCall, tool: FunctionTool | None, tools: Mapping[str, FunctionTool]
+    ) -> ToolCallResult:
+        if call.result is not None:
+            return call.result
+        selection = call.selection
+        shown = selection.model_dump()
+        with self._ctx.run.step("call_tool", "ToolCall") as step:
+            self._ctx.run.publish(ToolCall(**shown))
+            output = await self._output(call, tool, tools)
+            step.output_event = "ToolCallResult"
+        call.result = ToolCallResult(
+            **shown,
+            tool_output=self._cut(output),
+            return_direct=tool is not None and tool.metadata.return_direct,
+        )
+        return call.result
+
+    async def _output(
+        self, call: PendingCall, tool: FunctionTool | None, tools: Mapping[str, FunctionTool]
+    ) -> ToolOutput:
+        if tool is None:
+            known = ", ".join(tools) or "none"
+            return _error(call, f"There is no tool called {call.selection.tool_name!r}. The tools are: {known}.")
+        if call.asked.error:
+            return _error(call, f"{call.asked.error}. The tool was not called.")
+        if self._is_repeated(call.selection):
+            return _error(
+                call,
+                f"{call.selection.tool_name} was called {MAX_SAME_CALLS} times with the same arguments already. "
+                "Use the results above, or call it with other arguments. The tool was not called.",
+            )
+        refusal = await self._refusal(call, tool)
+        return refusal if refusal is not None else await self._invoke(call, tool)
+
+    async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
+        limit = self._tool_timeout if tool.timeout is None else tool.timeout
+        clock = ToolClock(limit)
+        ctx = self._ctx.scoped(Asker(call.selection.model_dump(), clock.paused, call.key))
+        try:
+            async with self._gate, clock:
+                return await tool.invoke(call.selection.tool_kwargs, ctx)
+        except TimeoutError:
+            # `invoke` hands over every exception of the tool's own: this is the clock's.
+            return _error(call, f"{tool.name} gave no result within {limit:g} seconds and was stopped.")
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            return _error(call, f"{tool.name} was cancelled from inside.")
+
+    def _is_repeated(self, selection: ToolSelection) -> bool:
+        key = json.dumps([selection.tool_name, selection.tool_kwargs], sort_keys=True)
+        self._seen[key] = self._seen.get(key, 0) + 1
+        return self._seen[key] > MAX_SAME_CALLS
+
+    async def _refusal(self, call: PendingCall, tool: FunctionTool) -> ToolOutput | None:
+        rule = tool.approval
+        if rule is None:
+            return None
+        ctx = self._ctx.scoped(Asker(call.selection.model_dump(), key=f"{call.key}-approval"))
+        async with AsyncExitStack() as stack:
+            if rule.one_at_a_time:
+                await stack.enter_async_context(self._asking.setdefault(rule, asyncio.Lock()))
+            if rule.granted:
+                return None
+            question = rule.question or f"The agent wants to call {tool.name}. Allow it?"
+            answer = await ctx.ask(InputRequiredEvent(prefix=question, choices=list(rule.choices)))
+            if rule.answer(answer.get("response")):
+                return None
+        reason = answer.get("reason")
+        said = f", and said: {reason}" if reason else ""
+        return _error(call, f"The user did not allow this call{said}. The tool was not called.")
+
+    def _cut(self, output: ToolOutput) -> ToolOutput:
+        too_many = len(output.content) - self._max_result_chars
+        if too_many > 0:
+            output.content = f"{output.content[: self._max_result_chars]}\n[cut here: {too_many} more characters]"
+        return output
+
+
+def _error(call: PendingCall, content: str) -> ToolOutput:
+    raw_input: dict[str, Any] = {"args": [], "kwargs": call.selection.tool_kwargs}
+    return ToolOutput(content, call.selection.tool_name, raw_input, raw_output=content, is_error=True)

@@ -1,0 +1,30 @@
+"""The tool by which one agent gives the conversation to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.errors import ToolError
+
+HANDOFF_TOOL = "handoff"
+
+
+def handoff_tool(
+    others: Mapping[str, str], can_handoff_to: Sequence[str] | None, *, prompt: str, output_prompt: str
+) -> FunctionTool | None:
+    """The tool for an agent beside `others` (name to description); None when it may hand off to nobody.
+
+    The tool only says who is next; the loop changes over when it sees the result.
+    """
+    allowed = {name: about for name, about in others.items() if can_handoff_to is None or name in can_handoff_to}
+    if not allowed:
+        return None
+
+    async def handoff(to_agent: str, reason: str) -> str:
+        if to_agent not in allowed:
+            raise ToolError(f"Agent {to_agent!r} not found. Select a valid agent to hand off to: {', '.join(allowed)}.")
+        return output_prompt.format(to_agent=to_agent, reason=reason)
+
+    agent_info = "\n".join(f"{name}: {about}" for name, about in allowed.items())
+    return FunctionTool.from_defaults(handoff, name=HANDOFF_TOOL, description=prompt.format(agent_info=agent_info))
