@@ -19,7 +19,8 @@ NOT_FOR_THE_LIBRARY = HEAVY | {"click", "platformdirs"}
 def _loaded_after(code: str) -> set[str]:
     """The top-level modules in `sys.modules` of a child process that ran `code`."""
     script = f"{code}\nimport json, sys\nprint(json.dumps(sorted({{m.partition('.')[0] for m in sys.modules}})))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 

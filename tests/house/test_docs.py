@@ -1,0 +1,49 @@
+"""What the pages for readers say is so: their links lead somewhere, their examples run, their names exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bookwheel
+
+REPO = Path(__file__).resolve().parents[2]
+PAGES = sorted({*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md"), REPO / "benchmarks" / "README.md"})
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(REPO))
+
+
+def _examples() -> list[tuple[str, str]]:
+    return [
+        (f"{_name(page)}-{number}", code)
+        for page in PAGES
+        for number, code in enumerate(re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.M | re.S), 1)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_to_files_that_are_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("code", [pytest.param(code, id=name) for name, code in _examples()])
+def test_an_example_runs_as_it_stands(code: str) -> None:
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_the_library_page_lists_the_public_names_exactly() -> None:
+    table = (REPO / "docs" / "library.md").read_text(encoding="utf-8").partition("## Names")[2]
+    named = [name for line in table.splitlines() if line.startswith("| ") for name in re.findall(r"`(\w+)`", line)]
+    assert sorted(named) == sorted(bookwheel.__all__)
+
+
+@pytest.mark.parametrize("name", getattr(bookwheel, "__all__", []))
+def test_a_public_name_resolves(name: str) -> None:
+    assert getattr(bookwheel, name) is not None
