@@ -111,7 +111,7 @@ def _tool(block: ToolBlock, width: int, look: Look, *, is_open: bool) -> list[Ro
 
 def _tool_state(block: ToolBlock, look: Look) -> tuple[str, Style, str]:
     signs = look.signs
-    time = f" {signs.dot} {block.duration_s:.1f} s" if block.duration_s is not None else ""
+    time = f" {signs.dot} {_seconds(block.duration_s)}" if block.duration_s is not None else ""
     if block.is_error:
         return signs.failed, look.error, f"failed{time}"
     match block.status:
@@ -123,6 +123,10 @@ def _tool_state(block: ToolBlock, look: Look) -> tuple[str, Style, str]:
             return signs.failed, look.error, f"failed{time}"
         case "closed":
             return signs.done, look.muted, f"{size_of(block.output or '')}{time}"
+
+
+def _seconds(duration: float) -> str:
+    return f"{duration * 1000:.0f} ms" if duration < 1 else f"{duration:.1f} s"
 
 
 def _input(block: InputBlock, width: int, look: Look) -> list[Row]:

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.message import Message
@@ -25,6 +25,7 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
+from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.conversation_model import ConversationModel
 from bookwheel.tui.widgets.conversation_parts import Entry, Part
 from bookwheel.tui.widgets.copying import code_text, copy_text, sources_text
@@ -37,6 +38,7 @@ from bookwheel.tui.widgets.signs import Signs
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.binding import BindingType
     from textual.timer import Timer
 
 MAX_LAID_OUT = 300
@@ -47,6 +49,8 @@ SIDE_STEP = 8
 
 class ConversationView(RowView[Part]):
     """Questions, answers, tool calls, sources: give it blocks with `load`, then their changes with `apply`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("conversation")]
 
     @dataclass
     class CitationOpened(Message):
@@ -83,12 +87,6 @@ class ConversationView(RowView[Part]):
     @dataclass
     class SearchRequested(Message):
         """The reader wants to type what to search for; `search` takes it."""
-
-    @dataclass
-    class Remark(Message):
-        """A key had nothing to work on; the text says what was missing."""
-
-        text: str
 
     @dataclass
     class Moved(Message):
@@ -328,10 +326,10 @@ class ConversationView(RowView[Part]):
         self.post_message(self.SearchRequested())
 
     def action_search_next(self) -> None:
-        self._say_if_missing(self.search_on(1))
+        self.search_on(1)
 
     def action_search_previous(self) -> None:
-        self._say_if_missing(self.search_on(-1))
+        self.search_on(-1)
 
     # Textual's side.
 
@@ -493,7 +491,3 @@ class ConversationView(RowView[Part]):
     def _select(self, number: int) -> None:
         self._selected = (self._reading_run(), number)
         self.refresh()
-
-    def _say_if_missing(self, is_found: bool) -> None:
-        if not is_found:
-            self.post_message(self.Remark("not found in this conversation"))

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.widgets.look import COMPONENT_CLASSES, LOOK_CSS, Look, look_from
 from bookwheel.tui.widgets.rows import Row, Run
 from bookwheel.tui.widgets.signs import Signs, terminal_signs
@@ -47,6 +49,12 @@ class RowView(Widget, Generic[Item], can_focus=True):
     ALLOW_MAXIMIZE = True
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
     DEFAULT_CSS = "RowView { width: 1fr; height: 1fr; }" + LOOK_CSS
+
+    @dataclass
+    class Remark(Message):
+        """A key had nothing to work on; the text says what was missing."""
+
+        text: str
 
     def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -185,13 +193,20 @@ class RowView(Widget, Generic[Item], can_focus=True):
         self._is_stale = True
         self.show()
 
+    def stop_following(self) -> None:
+        """Stay here, whatever comes."""
+        self._is_following = False
+
     def clear_search(self) -> None:
         self._pattern = ""
         self._hit = None
         self.refresh()
 
     def search(self, text: str) -> bool:
-        """Mark every occurrence of `text` and go to the first from the top of the screen on; an empty text ends it."""
+        """Mark every occurrence of `text` and go to the first from the top of the screen on; an empty text ends it.
+
+        False, with a remark, when there is none.
+        """
         self._pattern = text.casefold()
         self._hit = None
         self.refresh()
@@ -200,9 +215,16 @@ class RowView(Widget, Generic[Item], can_focus=True):
         line = self.lines[0]
         return self._go_to_hit(line.item, line.number - 1, 1)
 
+    def stay_at_top(self) -> None:
+        """What is loaded next is shown from its start, and is not followed."""
+        self._top = None
+        self._is_following = False
+        self._is_stale = True
+
     def search_on(self, step: int) -> bool:
         """To the next (1) or the previous (-1) occurrence; round at the ends."""
         if not self._pattern or not self.lines:
+            self.post_message(self.Remark("nothing is searched for yet"))
             return False
         item, number = self._hit or (self.lines[0].item, self.lines[0].number)
         return self._go_to_hit(item, number, step)
@@ -407,6 +429,7 @@ class RowView(Widget, Generic[Item], can_focus=True):
     def _go_to_hit(self, item: Item, number: int, step: int) -> bool:
         hit = self._next_hit(item, number, step)
         if hit is None:
+            self.post_message(self.Remark(f"not found: {clean_line(self._pattern)}"))
             return False
         self._hit = hit
         self.reveal(*hit)

@@ -31,7 +31,7 @@ class Signs:
     warning: str = "!"
     event: str = "○"
     down: str = "↓"
-    thumb: str = "▐"
+    thumb: str = "▕"
     ellipsis: str = "…"
     dot: str = "·"
 

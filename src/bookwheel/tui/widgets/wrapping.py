@@ -14,8 +14,9 @@ _WIDE = (
     "\U00020000-\U0003fffd"
 )
 _CLOSING = "、。，．！？：；）」』】〕》〉…ー々"
-# A piece is never broken if it fits into a row: a word, a wide character with the punctuation that closes it, blanks.
-_PIECE = re.compile(f"[ \t]+|[{_WIDE}][{_CLOSING}]*|[^ \t{_WIDE}]+")
+# A piece is not broken if it fits into a row: blanks, or a word or wide character with its closing marks and citations.
+_CITED = r"(?: ?\[\d{1,4}(?:, ?\d{1,4})*\][.,;:!?]*)*"
+_PIECE = re.compile(f"[ \t]+|[{_WIDE}][{_CLOSING}]*{_CITED}|[^ \t{_WIDE}]+{_CITED}")
 
 
 def cells(text: str) -> int:

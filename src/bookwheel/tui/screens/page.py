@@ -1,0 +1,201 @@
+"""A document at the passage that an answer cites: the words marked, their surroundings readable."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import getters
+from textual.screen import Screen
+
+from bookwheel.engine.schema import Document
+from bookwheel.errors import BookwheelError
+from bookwheel.transcript.blocks import Citation
+from bookwheel.transcript.sanitize import clean
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.widgets.conversation import ConversationView
+from bookwheel.tui.widgets.number_keys import NumberKeys
+from bookwheel.tui.widgets.page_header import PageHeader
+from bookwheel.tui.widgets.search_bar import SearchBar
+from bookwheel.tui.widgets.text_view import Passage, TextView
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+DocumentSource = Callable[[str], Awaitable[Document]]
+
+
+class PageScreen(Screen[None]):
+    """Shows `document` at citation `number` of `citations`; without a number, from its start.
+
+    `document_of` gives the documents that the other citations are in; without it only those in this one can be reached.
+    Posts `ConversationView.CopyRequested`.
+    """
+
+    BINDINGS = bindings("page")
+    DEFAULT_CSS = """
+    PageScreen { background: $background; }
+    """
+
+    view = getters.query_one(TextView)
+    header = getters.query_one(PageHeader)
+    search_bar = getters.query_one(SearchBar)
+
+    def __init__(
+        self,
+        document: Document,
+        citations: Sequence[Citation] = (),
+        number: int | None = None,
+        *,
+        document_of: DocumentSource | None = None,
+    ) -> None:
+        super().__init__()
+        self._document = document
+        self._citations = tuple(citations)
+        self._number = number
+        self._document_of = document_of
+        self._numbers = NumberKeys(self._choose, self.set_timer)
+
+    def compose(self) -> ComposeResult:
+        yield PageHeader()
+        yield TextView(id="page-text")
+        yield SearchBar(id="page-search")
+
+    def on_mount(self) -> None:
+        self.view.focus()
+        self._show_document(self._document)
+        self._show_citation()
+
+    def on_text_view_moved(self, event: TextView.Moved) -> None:
+        self.header.show_page(event.page, event.pages)
+
+    def on_row_view_remark(self, event: TextView.Remark) -> None:
+        event.stop()
+        self.header.say(event.text)
+
+    def action_close(self) -> None:
+        """Back; from the search line, back to the text first."""
+        if self.search_bar.display:
+            self.view.focus()
+        else:
+            self.dismiss(None)
+
+    def action_scroll_up(self) -> None:
+        self.view.scroll_rows(-1)
+
+    def action_scroll_down(self) -> None:
+        self.view.scroll_rows(1)
+
+    def action_page_up(self) -> None:
+        self.view.scroll_rows(2 - self.view.size.height)
+
+    def action_page_down(self) -> None:
+        self.view.scroll_rows(self.view.size.height - 2)
+
+    def action_top(self) -> None:
+        self.view.go_to_top()
+
+    def action_bottom(self) -> None:
+        self.view.go_to_bottom()
+
+    def action_citation(self, digit: int) -> None:
+        self._numbers.press(digit, {citation.number for citation in self._citations})
+
+    def action_next_citation(self) -> None:
+        self._go_on(1)
+
+    def action_previous_citation(self) -> None:
+        self._go_on(-1)
+
+    def action_search(self) -> None:
+        self.search_bar.ask(self.view)
+
+    def action_search_next(self) -> None:
+        self.view.search_on(1)
+
+    def action_search_previous(self) -> None:
+        self.view.search_on(-1)
+
+    def action_copy_passage(self) -> None:
+        citation = self._citation
+        if citation is None:
+            self.header.say("no passage is marked")
+        else:
+            self.post_message(ConversationView.CopyRequested(clean(citation.text), "passage"))
+
+    @property
+    def _citation(self) -> Citation | None:
+        return next((citation for citation in self._citations if citation.number == self._number), None)
+
+    @property
+    def _reachable(self) -> list[Citation]:
+        if self._document_of is not None:
+            return list(self._citations)
+        path = self._document.metadata.get("file_path")
+        return [citation for citation in self._citations if citation.path == path]
+
+    def _go_on(self, step: int) -> None:
+        citations = self._reachable
+        if not citations:
+            self.header.say("no citations here")
+            return
+        numbers = [citation.number for citation in citations]
+        place = numbers.index(self._number) + step if self._number in numbers else (0 if step > 0 else -1)
+        self._choose(numbers[place % len(numbers)])
+
+    def _choose(self, number: int) -> None:
+        citation = next((citation for citation in self._reachable if citation.number == number), None)
+        if citation is None:
+            self.header.say(f"no source [{number}] here")
+            return
+        self._number = number
+        if citation.path == self._document.metadata.get("file_path"):
+            self._show_citation()
+        else:
+            self.run_worker(self._open(citation), group="open", exclusive=True, description="open a cited document")
+
+    async def _open(self, citation: Citation) -> None:
+        """Another document of the same answer; when it cannot be read, its quoted words are shown instead."""
+        assert self._document_of is not None
+        try:
+            document = await self._document_of(citation.path)
+        except BookwheelError as error:
+            document = Document(text=citation.text, metadata={"file_path": citation.path})
+            self._show_document(document)
+            self._show_citation()
+            self.header.say(f"{error.message} This is what was cited.", is_trouble=True)
+            return
+        self._show_document(document)
+        self._show_citation()
+
+    def _show_document(self, document: Document) -> None:
+        self._document = document
+        starts = document.metadata.get("page_starts")
+        pages = [start for start in starts if isinstance(start, int)] if isinstance(starts, Sequence) else []
+        self.view.load(document.text, page_starts=pages)
+        self.header.show_document(str(document.metadata.get("file_path") or document.metadata.get("file_name") or ""))
+
+    def _show_citation(self) -> None:
+        """Mark the passages of this document and go to the chosen one."""
+        path = self._document.metadata.get("file_path")
+        chosen = self._citation
+        passages: list[Passage] = []
+        for citation in self._citations:
+            place = self._place_of(citation) if citation.path == path else None
+            if place is not None:
+                passages.append(Passage(*place, is_current=citation is chosen))
+        self.view.mark(passages)
+        self.header.show_citation(chosen.number if chosen else None, len(self._citations))
+        current = next((passage for passage in passages if passage.is_current), None)
+        if current is not None:
+            self.view.go_to(current.start)
+        elif chosen is not None:
+            self.header.say("the document has changed: these words are no longer in it", is_trouble=True)
+
+    def _place_of(self, citation: Citation) -> tuple[int, int] | None:
+        """Where the cited words stand: as noted, or elsewhere when the document has changed since."""
+        text, words = self._document.text, citation.text
+        if text[citation.start_char_idx : citation.end_char_idx] == words:
+            return citation.start_char_idx, citation.end_char_idx
+        start = text.find(words) if words else -1
+        return (start, start + len(words)) if start >= 0 else None

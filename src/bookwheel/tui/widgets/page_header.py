@@ -1,0 +1,54 @@
+"""The row over a document: its path, the page, which citation is shown, and now and then a remark."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.widgets.wrapping import cells, clip, clip_middle
+
+
+class PageHeader(Widget):
+    """Path on the left, page and citation on the right; a remark takes the path's place until something moves."""
+
+    DEFAULT_CSS = "PageHeader { height: 1; color: $text; background: $panel; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._path = ""
+        self._page = ""
+        self._citation = ""
+        self._remark = ""
+        self._is_trouble = False
+
+    def show_document(self, path: str) -> None:
+        self._path = clean_line(path)
+        self._remark = ""
+        self.refresh()
+
+    def show_page(self, page: int, pages: int) -> None:
+        text = f"page {page} of {pages}" if pages else ""
+        if text != self._page:
+            self._page = text
+            self.refresh()
+
+    def show_citation(self, number: int | None, count: int) -> None:
+        self._citation = f"[{number}] of {count}" if number is not None else ""
+        self._remark = ""
+        self.refresh()
+
+    def say(self, text: str, *, is_trouble: bool = False) -> None:
+        """A remark, in words; trouble is coloured too."""
+        self._remark = clean_line(text)
+        self._is_trouble = is_trouble
+        self.refresh()
+
+    def render(self) -> Content:
+        width = max(1, self.size.width - 2)
+        right = "  ".join(part for part in (self._page, self._citation) if part)
+        room = max(1, width - cells(right) - 2)
+        left = clip(self._remark, room) if self._remark else clip_middle(self._path, room)
+        style = "" if not self._remark else "$error" if self._is_trouble else "$accent"
+        gap = " " * max(1, width - cells(left) - cells(right))
+        return Content.assemble(" ", (left, style), gap, (right, "$text-muted"), " ")

@@ -1,0 +1,50 @@
+"""The line to type a search into, over the lower edge of the view that it searches; gone as soon as it is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from textual import events
+
+
+class Searchable(Protocol):
+    """A view that can be searched."""
+
+    def search(self, text: str) -> bool: ...
+    def focus(self, scroll_visible: bool = True) -> object: ...
+
+
+class SearchBar(Input):
+    """`ask(view)` shows it; Enter searches that view, leaving it hides it."""
+
+    DEFAULT_CSS = """
+    SearchBar {
+        height: 1; width: 1fr; display: none; border: none; padding: 0 1; dock: bottom;
+        background: $surface; color: $text;
+        &:focus { border: none; background: $surface; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(placeholder="search for", id=id, compact=True, select_on_focus=True)
+        self.cursor_blink = False
+        self._view: Searchable | None = None
+
+    def ask(self, view: Searchable) -> None:
+        """Let the reader type what to search for in `view`."""
+        self._view = view
+        self.display = True
+        self.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        view = self._view
+        if view is not None:
+            view.focus()
+            view.search(self.value)
+
+    def on_blur(self, event: events.Blur) -> None:
+        self.display = False
