@@ -1,12 +1,22 @@
 """The user's library: every document that was ever put on a desk, in one index on disk."""
 
 import asyncio
+import os
+import time
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 
+from bookwheel.engine.index.plan import Plan, make_plan
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
+from bookwheel.engine.index.refresh import Refresh
+from bookwheel.engine.index.walk import DEFAULT_LARGEST_FILE, absolute_root
+from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import Store, StoredDocument, document_ref
+from bookwheel.engine.stores.registry import open_store
+from bookwheel.errors import DocumentError
 
 
 class Library:
@@ -16,44 +26,106 @@ class Library:
     the `a…` twins call them in a thread. `aclose` (or `close`) releases the files.
     """
 
-    def __init__(self, store_dir: Path) -> None: ...
+    def __init__(self, store_dir: Path, *, largest_file: int = DEFAULT_LARGEST_FILE) -> None:
+        self._folder = store_dir.absolute()
+        self._largest_file = largest_file
+        self._opened: Store | None = None
 
     def retriever(self, roots: Sequence[Path], *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
         """A retriever over what is indexed below `roots`; it sees later changes of the index by itself."""
-        raise NotImplementedError
+        return LexicalRetriever(self._store, similarity_top_k=similarity_top_k, scope=_absolute(roots))
 
     def files(self, roots: Sequence[Path]) -> list[FileState]:
         """The documents below `roots` as the index knows them, sorted by path."""
-        raise NotImplementedError
+        scope = _absolute(roots)
+        return [
+            file_state(stored, root_of(stored.path, scope))
+            for stored in self._documents(scope)
+            if stored.path is not None and stored.status != "left_out"
+        ]
 
     async def afiles(self, roots: Sequence[Path]) -> list[FileState]:
         return await asyncio.to_thread(self.files, roots)
 
     def left_out(self, roots: Sequence[Path]) -> list[LeftOut]:
-        """What the last refresh of `roots` left out on purpose, with the reasons."""
-        raise NotImplementedError
+        """What the last refresh of `roots` left out on purpose, with the reasons, sorted by path."""
+        scope = _absolute(roots)
+        rows = [LeftOut(row.path, root, row.reason) for root in scope for row in self._store.left_out(root)]
+        rows += [
+            LeftOut(stored.path, root_of(stored.path, scope), stored.reason)
+            for stored in self._documents(scope)
+            if stored.path is not None and stored.status == "left_out"
+        ]
+        return sorted(rows, key=lambda row: os.fsencode(row.path))
 
     async def aleft_out(self, roots: Sequence[Path]) -> list[LeftOut]:
         return await asyncio.to_thread(self.left_out, roots)
 
     def document(self, path: Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when the index does not have it."""
-        raise NotImplementedError
+        name = absolute_root(path)
+        document = self._store.document(document_ref(name))
+        if document is None:
+            raise DocumentError(f"{name} is not in the index.", hint=f"Add it to the desk: bookwheel {name}")
+        return document
 
     async def adocument(self, path: Path) -> Document:
         return await asyncio.to_thread(self.document, path)
 
-    def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
         """Bring the index in step with the disk below `roots`.
 
         Yields a FileState for each file that changes its state, LeftOut, FileRemoved and IngestProgress on the way,
         and IngestDone last. Closing the generator stops the worker process. Raises StoreError when the index cannot
         be written.
         """
-        raise NotImplementedError
+        started = time.monotonic()
+        plan = await asyncio.to_thread(self._plan, _absolute(roots))
+        refresh = Refresh(plan, str(self._folder), self._largest_file, started)
+        async with aclosing(refresh.updates()) as updates:
+            async for update in updates:
+                yield update
 
     def close(self) -> None:
         """Release the files of the index; the library opens them again when used."""
+        if self._opened is not None:
+            self._opened.close()
 
     async def aclose(self) -> None:
         await asyncio.to_thread(self.close)
+
+    @property
+    def _store(self) -> Store:
+        if self._opened is None:
+            self._opened = open_store("embedded", self._folder)
+        return self._opened
+
+    def _plan(self, scope: tuple[str, ...]) -> Plan:
+        return make_plan(self._store, scope, largest_file=self._largest_file)
+
+    def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
+        return self._store.documents(scope)
+
+
+def file_state(stored: StoredDocument, root: str) -> FileState:
+    """What a desk shows of a document that the index has."""
+    return FileState(
+        path=stored.path or "",
+        root=root,
+        status="indexed" if stored.status == "indexed" else "failed",
+        size=stored.size,
+        passages=stored.passages,
+        pages=stored.pages,
+        title=stored.title,
+        reason=stored.reason,
+    )
+
+
+def root_of(path: str, scope: Sequence[str]) -> str:
+    """The root that a path was named by: the longest that holds it."""
+    holding = [root for root in scope if path == root or path.startswith(root.rstrip("/") + "/")]
+    return max(holding, key=len, default=os.path.dirname(path))
+
+
+def _absolute(roots: Sequence[Path]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(absolute_root(root) for root in roots))

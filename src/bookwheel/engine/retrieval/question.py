@@ -26,11 +26,11 @@ _MOST_LANGUAGES = 6
 
 # Tantivy's lists of stop words hold few of the words that make a question. Rare in documents, they would weigh most.
 _QUESTION_WORDS = {
-    ENGLISH: "what which who whom whose when where why how did does do has have had can could should would may might must"
-    " shall will much many about tell me give please you your i my we our us is are was were am been being from between"
-    " than so also explain describe show find list say says said",
-    "german": "wie was wer wen wem wessen wann wo woher wohin warum wieso weshalb welche welcher welches welchen welchem"
-    " wieviel viele gibt gab kann können soll bitte erkläre nenne zeige",
+    ENGLISH: "what which who whom whose when where why how did does do has have had can could should would may might "
+    "must shall will much many about tell me give please you your i my we our us is are was were am been being from "
+    "between than so also explain describe show find list say says said",
+    "german": "wie was wer wen wem wessen wann wo woher wohin warum wieso weshalb welche welcher welches welchen "
+    "welchem wieviel viele gibt gab kann können soll bitte erkläre nenne zeige",
     "french": "quel quelle quels quelles combien quand où pourquoi comment qui que quoi est-ce est sont peut doit",
     "spanish": "qué cuál cuáles cuánto cuánta cuántos cuántas cuándo dónde quién quiénes cómo por puede debe",
     "italian": "quale quali quanto quanta quanti quante quando dove chi come perché cosa può deve",
@@ -41,6 +41,7 @@ _QUESTION_WORDS = {
 _QUESTION_SETS = {language: frozenset(words.split()) for language, words in _QUESTION_WORDS.items()}
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]")
 # foo_bar, HTTP/2, § 4.2, v1.2.3, covid-19: parts that belong together.
+_WORD = re.compile(r"[^\W_]+")
 _IDENTIFIER = re.compile(r"\w+(?:[_./:\\#@+-]\w+)+")
 
 
@@ -54,7 +55,8 @@ def lexical_query(
     if not words:
         return None
     searched = _searched_languages(asked_in, languages)
-    terms = [*_body_terms(words, searched), *_name_terms(words)]
+    parts = [part.lower() for word in _WORD.findall(plain) for part in split_at_case(word)]
+    terms = [*_body_terms(words, searched), *_body_terms(parts, searched, PART_BOOST), *_name_terms(words, parts)]
     if any(has_grams(language) for language in searched):
         terms += _gram_terms(words)
     phrases = tuple(_phrases(plain, searched[0]))
@@ -73,28 +75,17 @@ def _searched_languages(asked_in: str, languages: Mapping[str, int]) -> list[str
     return list(dict.fromkeys([*(name for name in (asked_in,) if name in languages), *frequent])) or [ENGLISH]
 
 
-def _body_terms(words: list[str], languages: Iterable[str]) -> Iterator[QueryTerm]:
+def _body_terms(words: list[str], languages: Iterable[str], boost: float = 1.0) -> Iterator[QueryTerm]:
     for language in languages:
-        analyzer = word_analyzer(language)
-        for word in words:
-            for term in analyzer.analyze(word):
-                yield QueryTerm("body", term)
-            for part in split_at_case(word):
-                for term in analyzer.analyze(part):
-                    yield QueryTerm("body", term, PART_BOOST)
+        for term in word_analyzer(language).analyze(" ".join(words)):
+            yield QueryTerm("body", term, boost)
 
 
-def _name_terms(words: list[str]) -> Iterator[QueryTerm]:
-    analyzer = word_analyzer(ENGLISH)
-    for word in words:
-        for piece in (word, *split_at_case(word)):
-            for term in analyzer.analyze(piece):
-                yield QueryTerm("name", term, NAME_BOOST)
+def _name_terms(words: list[str], parts: list[str]) -> Iterator[QueryTerm]:
     # File names glue words: "american water works" is asked for, the file is AmericanWaterWorks_2020.pdf.
-    for length in (2, 3):
-        for start in range(len(words) - length + 1):
-            for term in analyzer.analyze("".join(words[start : start + length])):
-                yield QueryTerm("name", term, NAME_BOOST)
+    glued = ["".join(words[at : at + length]) for length in (2, 3) for at in range(len(words) - length + 1)]
+    for term in word_analyzer(ENGLISH).analyze(" ".join([*words, *parts, *glued])):
+        yield QueryTerm("name", term, NAME_BOOST)
 
 
 def _gram_terms(words: list[str]) -> list[QueryTerm]:

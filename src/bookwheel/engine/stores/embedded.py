@@ -33,10 +33,10 @@ _REBUILD_BATCH_PASSAGES = 50_000
 class EmbeddedStore:
     """The store in one folder of this machine. Implements `Store`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._record = SqliteRecord(folder / RECORD_NAME)
-        self._index = TantivyIndex(folder / INDEX_NAME)
+    def __init__(self, folder: Path | str) -> None:
+        self._folder = Path(folder)
+        self._record = SqliteRecord(self._folder / RECORD_NAME)
+        self._index = TantivyIndex(self._folder / INDEX_NAME)
 
     def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
         return self._record.documents(scope)
@@ -57,6 +57,8 @@ class EmbeddedStore:
         return self._record.languages()
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
+        if not self._record.file.exists():
+            return []
         if query.scope is not None and self._record.is_everything(query.scope):
             query = LexicalQuery(query.terms, query.phrases)
         hits = self._index.search(query, limit)

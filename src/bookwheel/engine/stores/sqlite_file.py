@@ -59,7 +59,7 @@ class SqliteFile:
     def reading(self) -> Generator[sqlite3.Connection]:
         """A connection that sees one state of the file for as long as it is held.
 
-        Raises DamagedStoreError when there is no file, or one that we do not understand.
+        Without a file it sees an empty record. Raises DamagedStoreError for a file that we do not understand.
         """
         with self.errors():
             connection = self._take()
@@ -124,7 +124,7 @@ class SqliteFile:
             if self._idle:
                 return self._idle.pop()
         if not self.exists():
-            raise DamagedStoreError(f"There is no index at {self.path} yet.", hint="Run: bookwheel index PATH")
+            return _nothing()
         connection = _connect(self.path)
         try:
             self._check_version(connection)
@@ -134,6 +134,9 @@ class SqliteFile:
         return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
+        if not self.exists():
+            connection.close()
+            return
         with self._guard:
             self._idle.append(connection)
 
@@ -181,6 +184,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
+    return connection
+
+
+def _nothing() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.executescript(f"{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
     return connection
 
 

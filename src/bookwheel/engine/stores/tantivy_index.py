@@ -27,6 +27,7 @@ _MARKER = 0
 # In a large index, a term that more than this share of the passages have says nothing and costs the most.
 _FREQUENT_SHARE = 0.25
 _LARGE_INDEX = 5_000
+_HEALS = "It is built anew the next time documents are indexed."
 
 
 class TantivyIndex:
@@ -257,7 +258,7 @@ class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, FileNotFoundError):
-            raise DamagedStoreError(f"The lexical index {self._where} is missing.") from error
+            raise DamagedStoreError(f"The lexical index {self._where} is missing.", hint=_HEALS) from error
         if isinstance(error, (ValueError, OSError)):
             text = str(error)
             if "No space" in text or "os error 28" in text:
@@ -265,4 +266,4 @@ class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
                     f"The disk is full: the index {self._where} cannot be written.",
                     hint="Free some space, then index again; nothing that was indexed is lost.",
                 ) from error
-            raise DamagedStoreError(f"The lexical index {self._where} cannot be used: {text}") from error
+            raise DamagedStoreError(f"The lexical index {self._where} cannot be used: {text}", hint=_HEALS) from error

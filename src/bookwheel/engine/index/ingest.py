@@ -1,0 +1,162 @@
+"""One file into the store: read, parsed, split, written; or the reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bookwheel.engine.index.readers.base import OnFraction, Source, ignore_fraction
+from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.reading import FileBytes, read_file
+from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.index.walk import DEFAULT_LARGEST_FILE
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter, document_ref
+from bookwheel.engine.stores.languages import language_of
+from bookwheel.engine.stores.places import PAGE_STARTS
+from bookwheel.errors import BookwheelError
+
+Outcome = Literal["indexed", "unchanged", "failed", "left_out", "gone"]
+
+PASSAGE_TOKENS = 256
+MOST_PASSAGES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to be brought into the index; `failed` is set when it is known already that it cannot be."""
+
+    path: str
+    root: str
+    size: int
+    mtime_ns: int
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone:
+    """What became of a task."""
+
+    outcome: Outcome
+    passages: int = 0
+    pages: int | None = None
+    title: str | None = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Ingest:
+    """Brings files into a store. `before_parsing` is called with the format before a reader gets a file's bytes."""
+
+    store: Store
+    largest_file: int = DEFAULT_LARGEST_FILE
+    before_parsing: Callable[[str, int], None] = lambda format_name, size: None
+    splitter: SentenceSplitter = field(default_factory=lambda: SentenceSplitter(PASSAGE_TOKENS, 0))
+
+    def bring_in(self, writer: StoreWriter, task: Task, on_fraction: OnFraction = ignore_fraction) -> TaskDone:
+        """Index the file of `task`, unless the store has it as it is. Raises StoreError alone."""
+        ref = document_ref(task.path)
+        known = self.store.find(ref)
+        if known is not None and is_up_to_date(known, task):
+            return _done(known, "unchanged")
+        if task.failed:
+            return self._failed(writer, task, task.failed)
+        try:
+            found = read_file(task.root, task.path, largest_file=self.largest_file)
+        except FileNotFoundError:
+            writer.remove(ref)
+            return TaskDone("gone")
+        except OSError as error:
+            return self._failed(writer, task, _unreadable(error))
+        except BookwheelError as error:
+            return self._failed(writer, task, error.message)
+        return self._take(writer, task, found, known, on_fraction)
+
+    def _take(
+        self, writer: StoreWriter, task: Task, found: FileBytes, known: StoredDocument | None, on_fraction: OnFraction
+    ) -> TaskDone:
+        sha256 = hashlib.sha256(found.data).hexdigest()
+        if known is not None and known.status == "indexed" and known.sha256 == sha256:
+            writer.touch(known.ref, size=found.size, mtime_ns=found.mtime_ns)
+            return _done(known, "unchanged")
+        format_name = format_of(os.path.basename(task.path), found.data[:HEAD_BYTES])
+        if format_name is None:
+            return self._put(writer, _described(task, found, sha256, "left_out", "binary"))
+        self.before_parsing(format_name, found.size)
+        try:
+            document = reader_of(format_name)(Source(task.path, found.data, on_fraction))
+            passages = self.splitter.passages(document)
+        except BookwheelError as error:
+            return self._put(writer, _described(task, found, sha256, "failed", error.message))
+        except MemoryError:
+            return self._put(writer, _described(task, found, sha256, "failed", "reading it takes too much memory"))
+        except Exception as error:  # noqa: BLE001 - the boundary to the parsers: one file must not stop the others
+            reason = f"the {format_name} reader failed on it ({type(error).__name__}: {error})"
+            return self._put(writer, _described(task, found, sha256, "failed", reason))
+        if len(passages) >= MOST_PASSAGES:
+            return self._put(writer, _described(task, found, sha256, "failed", "it has too many passages"))
+        described = _described(task, found, sha256, "indexed", "", document, len(passages))
+        writer.put(NewDocument(described, document, passages))
+        return _done(described, "indexed")
+
+    def _failed(self, writer: StoreWriter, task: Task, reason: str) -> TaskDone:
+        # Without a hash: the bytes were never seen, so that the file is tried again when it can be read.
+        found = FileBytes(b"", task.size, task.mtime_ns)
+        return self._put(writer, _described(task, found, "", "failed", reason))
+
+    def _put(self, writer: StoreWriter, stored: StoredDocument) -> TaskDone:
+        writer.put(NewDocument(stored))
+        return _done(stored, "left_out" if stored.status == "left_out" else "failed")
+
+
+def is_up_to_date(known: StoredDocument, task: Task) -> bool:
+    """Whether the store has the file as it is on disk, by its size and time.
+
+    A file that could not be read is tried again as soon as it might be.
+    """
+    if (known.size, known.mtime_ns) != (task.size, task.mtime_ns):
+        return False
+    never_seen = known.status == "failed" and not known.sha256 and known.reason.startswith(_UNREADABLE)
+    return not (never_seen and os.access(task.path, os.R_OK))
+
+
+_UNREADABLE = "it cannot be read"
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return f"{_UNREADABLE}: permission denied; check its rights"
+    return f"{_UNREADABLE}: {(error.strerror or 'unknown error').lower()}"
+
+
+def _described(
+    task: Task,
+    found: FileBytes,
+    sha256: str,
+    status: Literal["indexed", "failed", "left_out"],
+    reason: str,
+    document: Document | None = None,
+    passages: int = 0,
+) -> StoredDocument:
+    title = document.metadata.get("title") if document is not None else None
+    pages = document.metadata.get(PAGE_STARTS) if document is not None else None
+    return StoredDocument(
+        ref=document_ref(task.path),
+        path=task.path,
+        size=found.size,
+        mtime_ns=found.mtime_ns,
+        sha256=sha256,
+        status=status,
+        reason=reason,
+        title=title if isinstance(title, str) else None,
+        pages=len(pages) if isinstance(pages, list) else None,
+        passages=passages,
+        language=language_of(document.text) if document is not None else "",
+    )
+
+
+def _done(stored: StoredDocument, outcome: Outcome) -> TaskDone:
+    return TaskDone(outcome, stored.passages, stored.pages, stored.title, stored.reason)

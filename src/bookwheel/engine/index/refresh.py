@@ -1,0 +1,158 @@
+"""One refresh of the index: the worker's messages as updates for a desk, its deaths as failed files."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+
+from bookwheel.engine.index.ingest import Task, TaskDone
+from bookwheel.engine.index.messages import NO_TASK, End, Failure, Job, Message, Reading, Removed, Results, Waiting
+from bookwheel.engine.index.plan import Plan
+from bookwheel.engine.index.progress import (
+    FileRemoved,
+    FileState,
+    IngestDone,
+    IngestProgress,
+    IngestUpdate,
+    LeftOut,
+)
+from bookwheel.engine.index.worker_process import WorkerDiedError, run_worker
+from bookwheel.errors import StoreError
+
+# A worker that dies this often without being at a file will not get better.
+_MOST_DEATHS_BETWEEN_FILES = 2
+
+
+class Refresh:
+    """Carries out a plan."""
+
+    def __init__(self, plan: Plan, store: str, largest_file: int, started: float) -> None:
+        self._plan = plan
+        self._store = store
+        self._largest_file = largest_file
+        self._started = started
+        self._waiting = dict(enumerate(plan.tasks))
+        self._counts: Counter[str] = Counter()
+        self._passages = sum(stored.passages for stored in plan.unchanged)
+        self._bytes_total = sum(task.size for task in plan.tasks)
+        self._bytes_done = 0
+        self._deaths = 0
+
+    async def updates(self) -> AsyncGenerator[IngestUpdate, None]:
+        """All that happens, `IngestDone` last."""
+        for update in self._beginning():
+            yield update
+        if not self._plan.is_empty:
+            async with aclosing(self._work()) as updates:
+                async for update in updates:
+                    yield update
+        yield self._end()
+
+    def _beginning(self) -> Iterator[IngestUpdate]:
+        for found in self._plan.walks:
+            if found.problem:
+                self._counts["failed"] += 1
+                yield FileState(path=found.root, root=found.root, status="failed", reason=found.problem)
+            for row in found.left_out:
+                self._counts["left_out"] += 1
+                yield LeftOut(row.path, found.root, row.reason)
+        for stored in self._plan.unchanged:
+            self._counts["left_out" if stored.status == "left_out" else "unchanged"] += 1
+        for task in self._plan.tasks:
+            yield FileState(path=task.path, root=task.root, status="waiting", size=task.size)
+        if not self._plan.is_empty:
+            yield self._progress()
+
+    async def _work(self) -> AsyncGenerator[IngestUpdate, None]:
+        while True:
+            job = Job(
+                store=self._store,
+                largest_file=self._largest_file,
+                remove=[stored.ref for stored in self._plan.removed],
+                left_out=self._plan.left_out,
+                tasks=self._waiting,
+            )
+            try:
+                async with aclosing(run_worker(job)) as messages:
+                    async for message in messages:
+                        for update in self._told(message):
+                            yield update
+                return
+            except WorkerDiedError as death:
+                self._bury(death)
+
+    def _told(self, message: Message) -> Iterator[IngestUpdate]:
+        match message:
+            case Waiting(holder):
+                yield self._progress(holder)
+            case Reading(number, fraction):
+                task = self._waiting[number]
+                yield FileState(
+                    path=task.path, root=task.root, status="indexing", size=task.size, fraction=min(fraction, 1.0)
+                )
+            case Results(results):
+                for number, done in results:
+                    yield self._settled(self._waiting.pop(number), done)
+                yield self._progress()
+            case Removed(refs):
+                gone = set(refs)
+                for stored in self._plan.removed:
+                    if stored.ref in gone and stored.path is not None:
+                        self._counts["removed"] += 1
+                        yield FileRemoved(stored.path)
+                self._plan.removed = [stored for stored in self._plan.removed if stored.ref not in gone]
+            case Failure() | End():
+                return
+
+    def _settled(self, task: Task, done: TaskDone) -> IngestUpdate:
+        self._bytes_done += task.size
+        self._passages += done.passages
+        self._counts["removed" if done.outcome == "gone" else done.outcome] += 1
+        match done.outcome:
+            case "gone":
+                return FileRemoved(task.path)
+            case "left_out":
+                return LeftOut(task.path, task.root, done.reason)
+            case "indexed" | "unchanged" | "failed":
+                return FileState(
+                    path=task.path,
+                    root=task.root,
+                    status="failed" if done.reason else "indexed",
+                    size=task.size,
+                    fraction=1.0,
+                    passages=done.passages,
+                    pages=done.pages,
+                    title=done.title,
+                    reason=done.reason,
+                )
+
+    def _bury(self, death: WorkerDiedError) -> None:
+        task = self._waiting.get(death.task) if death.task != NO_TASK else None
+        if task is not None and not task.failed:
+            self._waiting[death.task] = replace(task, failed=death.reason)
+            return
+        self._deaths += 1
+        if self._deaths > _MOST_DEATHS_BETWEEN_FILES:
+            raise StoreError(
+                f"The indexing process keeps ending unexpectedly. {death.details.rpartition(chr(10))[2]}".strip(),
+                hint="What is indexed stays searchable. Run: bookwheel doctor",
+            ) from death
+
+    def _progress(self, holder: str = "") -> IngestProgress:
+        total = len(self._plan.tasks)
+        return IngestProgress(total - len(self._waiting), total, self._bytes_done, self._bytes_total, holder)
+
+    def _end(self) -> IngestDone:
+        count = self._counts
+        return IngestDone(
+            indexed=count["indexed"],
+            unchanged=count["unchanged"],
+            removed=count["removed"],
+            failed=count["failed"],
+            left_out=count["left_out"],
+            passages=self._passages,
+            seconds=time.monotonic() - self._started,
+        )

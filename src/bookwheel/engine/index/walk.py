@@ -1,0 +1,199 @@
+"""The files below what a user named: which are candidates for the index, and which are left out and why.
+
+Nothing is opened here but folders and `.gitignore` files. Links inside a folder are never followed, so that the walk
+neither leaves the folder nor runs in circles; what the user names may itself be a link.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bookwheel.engine.index.readers.registry import left_out_by_name
+from bookwheel.engine.stores.base import LeftOutRow
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+DEFAULT_LARGEST_FILE = 100_000_000
+_LARGEST_IGNORE_FILE = 256_000
+_NEVER_WORTH_READING = frozenset({"node_modules", "__pycache__", "__MACOSX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file to be indexed, as it was when the walk passed."""
+
+    path: str
+    root: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """What a walk of one root found; `problem` says why the root itself could not be walked."""
+
+    root: str
+    candidates: list[Candidate] = field(default_factory=list[Candidate])
+    left_out: list[LeftOutRow] = field(default_factory=list[LeftOutRow])
+    problem: str = ""
+
+
+def absolute_root(path: str | os.PathLike[str]) -> str:
+    """A root as the index names it: absolute, without `..`, links kept."""
+    return os.path.abspath(os.path.expanduser(os.fspath(path)))
+
+
+def walk(root: str, *, largest_file: int = DEFAULT_LARGEST_FILE) -> Walk:
+    """Walk one root (absolute): a folder with all that is below it, or one file, in the order of names' bytes."""
+    found = Walk(root)
+    try:
+        status = os.stat(root)
+    except (OSError, ValueError) as error:
+        found.problem = _why_not(error)
+        return found
+    if stat.S_ISDIR(status.st_mode):
+        _walk_folders(found, largest_file)
+    else:
+        _take_file(found, root, status, largest_file)
+    return found
+
+
+def _walk_folders(found: Walk, largest_file: int) -> None:
+    waiting = [(found.root, _ignored_above(found.root))]
+    while waiting:
+        folder, above = waiting.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            if folder == found.root:
+                found.problem = _why_not(error)
+            else:
+                found.left_out.append(LeftOutRow(folder, _why_not(error)))
+            continue
+        ignored = _Ignored(folder, above) if any(entry.name == ".gitignore" for entry in entries) else above
+        below = [entry.path for entry in entries if _is_folder_to_enter(found, entry, ignored, largest_file)]
+        waiting.extend((path, ignored) for path in reversed(below))
+
+
+def _is_folder_to_enter(found: Walk, entry: os.DirEntry[str], ignored: _Ignored | None, largest_file: int) -> bool:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError as error:
+        found.left_out.append(LeftOutRow(entry.path, _why_not(error)))
+        return False
+    is_folder = stat.S_ISDIR(status.st_mode)
+    reason = _left_out_by_kind(entry.name, status.st_mode)
+    if reason is None and ignored is not None and ignored.matches(entry.path, is_folder):
+        reason = "ignored"
+    if reason is not None:
+        found.left_out.append(LeftOutRow(entry.path, reason))
+        return False
+    if is_folder:
+        return True
+    _take_file(found, entry.path, status, largest_file)
+    return False
+
+
+def _left_out_by_kind(name: str, mode: int) -> str | None:
+    if name.startswith("."):
+        return "hidden"
+    if stat.S_ISLNK(mode):
+        return "symbolic link"
+    if stat.S_ISDIR(mode):
+        return "ignored" if name in _NEVER_WORTH_READING else None
+    return None
+
+
+def _take_file(found: Walk, path: str, status: os.stat_result, largest_file: int) -> None:
+    reason = _left_out_by_status(status, largest_file) or left_out_by_name(os.path.basename(path))
+    if reason is None:
+        found.candidates.append(Candidate(path, found.root, status.st_size, status.st_mtime_ns))
+    else:
+        found.left_out.append(LeftOutRow(path, reason))
+
+
+def _left_out_by_status(status: os.stat_result, largest_file: int) -> str | None:
+    if not stat.S_ISREG(status.st_mode):
+        return "not a regular file"
+    if status.st_size == 0:
+        return "empty"
+    if status.st_size > largest_file:
+        return f"too large (more than {largest_file / 1e6:,.0f} MB)"
+    return None
+
+
+def _why_not(error: OSError | ValueError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file or folder"
+        case PermissionError():
+            return "not readable (permission denied)"
+        case OSError():
+            return f"not readable ({(error.strerror or 'unknown error').lower()})"
+        case _:
+            return "not a possible file name"
+
+
+@dataclass(frozen=True)
+class _Ignored:
+    """What the `.gitignore` files of a folder and of those above it leave out, as git reads them."""
+
+    folder: str
+    above: _Ignored | None
+
+    def matches(self, path: str, is_folder: bool) -> bool:
+        """The deepest file that says anything about a path decides."""
+        level: _Ignored | None = self
+        while level is not None:
+            relative = os.path.relpath(path, level.folder) + ("/" if is_folder else "")
+            verdict = level.spec.check_file(relative).include
+            if verdict is not None:
+                return verdict
+            level = level.above
+        return False
+
+    @cached_property
+    def spec(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        return GitIgnoreSpec.from_lines(_patterns(os.path.join(self.folder, ".gitignore")))
+
+
+def _patterns(path: str) -> Iterable[str]:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return []  # as git does: what cannot be read ignores nothing
+    with os.fdopen(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return []
+        return file.read(_LARGEST_IGNORE_FILE).decode("utf-8", "surrogateescape").splitlines()
+
+
+def _ignored_above(root: str) -> _Ignored | None:
+    # A folder inside a git repository is under the rules of the folders above it too.
+    above = list(_folders_up_to_repository(root))
+    ignored: _Ignored | None = None
+    for folder in reversed(above):
+        if os.path.lexists(os.path.join(folder, ".gitignore")):
+            ignored = _Ignored(folder, ignored)
+    return ignored
+
+
+def _folders_up_to_repository(root: str) -> Iterator[str]:
+    folders: list[str] = []
+    folder = root
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+        folders.append(folder)
+    yield from folders

@@ -1,0 +1,171 @@
+"""The indexing process: parses, splits and writes, so that a broken file can kill it and nothing else.
+
+    python -P -m bookwheel.engine.index.worker TASK_IN_HAND_FD
+
+Started by `worker_process`; see `messages` for what the two say to each other.
+"""
+
+import os
+import select
+import signal
+import sys
+import time
+from types import FrameType
+
+from bookwheel.engine.index.ingest import Ingest, Task, TaskDone
+from bookwheel.engine.index.limits import ParserLimits
+from bookwheel.engine.index.messages import (
+    NO_TASK,
+    End,
+    Failure,
+    Job,
+    Message,
+    Reading,
+    Removed,
+    Results,
+    TaskInHand,
+    Waiting,
+    job_from_line,
+    message_to_line,
+)
+from bookwheel.engine.stores.base import Store, StoreWriter
+from bookwheel.engine.stores.registry import open_store
+from bookwheel.errors import StoreError
+
+# The first documents are searchable soon; then one commit a second.
+_FIRST_COMMIT_AFTER_S = 0.25
+_COMMIT_EVERY_S = 1.0
+_COMMIT_BYTES = 48_000_000
+_TELL_EVERY_S = 0.1
+_LOOK_FOR_OWNER_EVERY_S = 0.1
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: the owner wants no more
+    pass
+
+
+class _Owner:
+    """The process that started this one."""
+
+    def __init__(self) -> None:
+        self._looked_at = 0.0
+        self._told_to_stop = False
+
+    def tell(self, message: Message) -> None:
+        try:
+            sys.stdout.write(message_to_line(message))
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise _Stopped from error
+
+    def stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._told_to_stop = True
+
+    def check(self) -> None:
+        """Raise _Stopped when the owner is gone or wants this to end."""
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_FOR_OWNER_EVERY_S:
+            self._looked_at = now
+            readable, _, _ = select.select([sys.stdin], [], [], 0)
+            if readable and not os.read(sys.stdin.fileno(), 1):
+                self._told_to_stop = True
+        if self._told_to_stop:
+            raise _Stopped
+
+
+class Worker:
+    """Does one job."""
+
+    def __init__(self, job: Job, owner: _Owner, in_hand: TaskInHand) -> None:
+        self._job = job
+        self._owner = owner
+        self._in_hand = in_hand
+        self._store: Store = open_store("embedded", job.store)
+        self._limits = ParserLimits()
+        self._ingest = Ingest(self._store, job.largest_file, self._limits.watch)
+        self._results: list[tuple[int, TaskDone]] = []
+        self._uncommitted_bytes = 0
+        self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
+        self._told_at = 0.0
+
+    def run(self) -> None:
+        """Do all of it; what was done is committed also when the owner wants this to end early."""
+        with self._store.writer(lambda holder: self._owner.tell(Waiting(holder))) as writer:
+            try:
+                self._clear(writer)
+                for number, task in self._job.tasks.items():
+                    self._owner.check()
+                    self._do(writer, number, task)
+                    self._commit_when_due(writer)
+            finally:
+                self._limits.stop_watching()
+                self._in_hand.set(NO_TASK)
+            self._commit(writer)
+        self._owner.tell(End())
+
+    def _clear(self, writer: StoreWriter) -> None:
+        for ref in self._job.remove:
+            writer.remove(ref)
+        for root, rows in self._job.left_out.items():
+            writer.set_left_out(root, rows)
+        writer.commit()
+        if self._job.remove:
+            self._owner.tell(Removed(self._job.remove))
+
+    def _do(self, writer: StoreWriter, number: int, task: Task) -> None:
+        self._in_hand.set(number)
+        self._told_at = time.monotonic()
+        done = self._ingest.bring_in(writer, task, lambda fraction: self._tell_fraction(number, fraction))
+        self._limits.relax()
+        self._in_hand.set(NO_TASK)
+        self._results.append((number, done))
+        self._uncommitted_bytes += task.size
+
+    def _tell_fraction(self, number: int, fraction: float) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= _TELL_EVERY_S:
+            self._told_at = now
+            self._owner.tell(Reading(number, fraction))
+            self._owner.check()
+
+    def _commit_when_due(self, writer: StoreWriter) -> None:
+        if time.monotonic() >= self._commit_at or self._uncommitted_bytes >= _COMMIT_BYTES:
+            self._commit(writer)
+
+    def _commit(self, writer: StoreWriter) -> None:
+        self._limits.stop_watching()
+        writer.give_way()
+        results, self._results = self._results, []
+        self._uncommitted_bytes = 0
+        if results:
+            self._owner.tell(Results(results))
+        self._commit_at = time.monotonic() + _COMMIT_EVERY_S
+
+
+def main() -> None:
+    """Read the job, do it, say how it ended."""
+    os.umask(0o077)
+    in_hand = TaskInHand(int(sys.argv[1]))
+    owner = _Owner()
+    signal.signal(signal.SIGTERM, owner.stop)
+    # Ctrl+C in the terminal goes to the whole process group; the owner decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    line = _read_line(sys.stdin.fileno())
+    try:
+        Worker(job_from_line(line), owner, in_hand).run()
+    except StoreError as error:
+        owner.tell(Failure(error.message, error.hint))
+    except _Stopped:
+        return
+
+
+def _read_line(fd: int) -> bytes:
+    # Not through `sys.stdin`: its buffer would hide from `select` that the pipe has ended.
+    pieces: list[bytes] = []
+    while (piece := os.read(fd, 1 << 20)) and not piece.endswith(b"\n"):
+        pieces.append(piece)
+    return b"".join([*pieces, piece])
+
+
+if __name__ == "__main__":
+    main()
