@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import IO, Literal
+from io import TextIOWrapper
+from typing import IO, TYPE_CHECKING, Literal
 
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean, clean_line
+
+if TYPE_CHECKING:
+    from bookwheel.config.model import Config
 
 Style = Literal["bold", "dim", "red", "yellow", "green", "cyan"]
 
@@ -54,6 +58,11 @@ class Console:
     def warn(self, text: str) -> None:
         self.err.say_styled(("bookwheel: ", None), (text, "yellow"))
 
+    def notes(self, config: Config) -> None:
+        """What was noticed while the settings were read."""
+        for note in config.notes:
+            self.warn(note)
+
     def fail(self, error: BookwheelError) -> None:
         """The reason in one line, what to do about it in a second."""
         self.err.say_styled(("bookwheel: ", "red"), (error.message, None))
@@ -61,9 +70,16 @@ class Console:
             self.err.say_styled((f"  {error.hint}", "dim"))
 
 
-def make_console(*, no_color: bool = False) -> Console:
-    out, err = sys.stdout, sys.stderr
+def make_console(*, no_color: bool = False, is_data: bool = False) -> Console:
+    """Both voices; with `is_data` standard output is UTF-8, whatever the terminal speaks."""
+    if is_data:
+        _speak_utf8(sys.stdout)
     return Console(
-        Voice(out, may_colour(out, no_color=no_color)),
-        Voice(err, may_colour(err, no_color=no_color)),
+        Voice(sys.stdout, may_colour(sys.stdout, no_color=no_color)),
+        Voice(sys.stderr, may_colour(sys.stderr, no_color=no_color)),
     )
+
+
+def _speak_utf8(stream: IO[str]) -> None:
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", newline="\n")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import click
 
 from bookwheel import paths
-from bookwheel.config.model import Config, Value
-from bookwheel.config.secret import Secret
+
+if TYPE_CHECKING:
+    from bookwheel.config.model import Config, Value
+    from bookwheel.config.secret import Secret
 
 F = TypeVar("F", bound="Callable[..., object] | click.Command")
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[str]]"
@@ -41,7 +43,7 @@ class Options:
     theme: str = ""
     no_color: bool = False
     debug: bool = False
-    secrets: list[Secret] = field(default_factory=list[Secret], repr=False)
+    secrets: list[Secret] = field(default_factory=list, repr=False)
 
     def flags(self) -> dict[str, Value]:
         """The settings that flags override."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 from click.shell_completion import CompletionItem
@@ -77,7 +76,7 @@ denied tool; 130 interrupted."""
     epilog=EPILOG,
 )
 @shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", "theme", "no_color", "debug")
-@click.version_option(version("bookwheel"), "-V", "--version", message="%(prog)s %(version)s")
+@click.version_option(None, "-V", "--version", package_name="bookwheel", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context) -> int | None:
     """A research assistant over your own documents.

@@ -1,43 +1,37 @@
-"""What a run may cost: rounds with the model and money; how much of both is used up."""
+"""How much of a run's limits is used up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.headless.limits import Limits
 from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
 
 _MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Limits of one run; None is no limit. Prices are for a million tokens."""
-
-    max_turns: int | None = None
-    max_cost: float | None = None
-    prompt_price: float = 0.0
-    completion_price: float = 0.0
-
-
 class Budget:
-    """Counts along with the events of a run."""
+    """Counts along with the events of a run.
+
+    `exceeded` says in words which limit the run has gone beyond, `must_stop` whether it has to be stopped for it: an
+    agent whose rounds are used up ends by itself, with an answer from what it knows.
+    """
 
     def __init__(self, limits: Limits) -> None:
+        self.exceeded = ""
+        self.must_stop = False
         self._limits = limits
         self._turns = 0
 
-    def exceeded(self, record: EventRecord, answer: RunAnswer) -> str:
-        """The limit that the run has gone beyond with this record, in words; empty while it is within all of them."""
+    def count(self, kind: str, answer: RunAnswer) -> None:
+        """One more event of this kind; `answer` has seen it already."""
         limits = self._limits
-        if fields.kind(record.type, record.data) == "AgentInput":
-            self._turns += 1
+        self._turns += kind == "AgentInput"
         if limits.max_turns is not None and self._turns > limits.max_turns:
-            return f"--max-turns {limits.max_turns}: the agent wanted another round"
+            self.exceeded = f"--max-turns {limits.max_turns}: the agent wanted another round"
+            self.must_stop = self.must_stop or self._turns > limits.max_turns + 1
         if limits.max_cost is not None and (cost := self._cost(answer)) > limits.max_cost:
-            return f"--max-cost {limits.max_cost:g}: the run has cost {cost:.4f}"
-        return ""
+            self.exceeded = f"--max-cost {limits.max_cost:g}: the run has cost {cost:.4f}"
+            self.must_stop = True
 
     def _cost(self, answer: RunAnswer) -> float:
         usage = answer.usage()

@@ -12,10 +12,11 @@ from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.tools.approval import DENY
 from bookwheel.errors import BookwheelError, SessionError
-from bookwheel.headless.budget import Budget, Limits
+from bookwheel.headless.budget import Budget
 from bookwheel.headless.exit_codes import ExitCode, for_error_name, for_signal
 from bookwheel.headless.human import Human, question_from
 from bookwheel.headless.interruption import Interruption
+from bookwheel.headless.limits import Limits
 from bookwheel.headless.outlet import Outlet
 from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
@@ -55,7 +56,6 @@ class HeadlessRun:
         self._interruption = interruption
         self._budget = Budget(limits)
         self._answer = RunAnswer()
-        self._limit = ""
         self._refused = ""
         self._is_stopping = False
 
@@ -91,7 +91,7 @@ class HeadlessRun:
                         case "RunFinished" if record.run == run_id:
                             await self._assistant.wait_finished(run_id)  # on disk before anybody hears of it
                             return record.data
-                        case _ if self._limit and not self._is_stopping:
+                        case _ if self._budget.must_stop and not self._is_stopping:
                             self._is_stopping = True
                             stop()
                         case _:
@@ -107,7 +107,7 @@ class HeadlessRun:
         """Show the record; its kind."""
         kind = fields.kind(record.type, record.data)
         self._answer.apply(kind, record.data)
-        self._limit = self._limit or self._budget.exceeded(record, self._answer)
+        self._budget.count(kind, self._answer)
         self._sink.show(record)
         if kind == "RunFinished":
             self._messages.put("".join(f"{clean_line(line)}\n" for line in self._last_words(record.data)))
@@ -136,8 +136,8 @@ class HeadlessRun:
         message, hint = fields.text(error, "message"), fields.text(error, "hint")
         if self._interruption.signal is not None:
             yield "bookwheel: interrupted; what had arrived is saved (bookwheel --continue)"
-        elif self._limit:
-            yield f"bookwheel: stopped by {self._limit}"
+        elif self._budget.exceeded:
+            yield f"bookwheel: stopped by {self._budget.exceeded}"
         elif message:
             yield f"bookwheel: {message}"
             if hint:
@@ -150,7 +150,7 @@ class HeadlessRun:
     def _exit_code(self, finished: JsonObject) -> int:
         if self._interruption.signal is not None:
             return for_signal(self._interruption.signal)
-        if self._limit or self._refused:
+        if self._budget.exceeded or self._refused:
             return ExitCode.STOPPED_BY_LIMIT
         if fields.text(finished, "status") != "completed":
             return for_error_name(fields.text(fields.obj(finished, "error"), "type"))

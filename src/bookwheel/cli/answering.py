@@ -1,0 +1,85 @@
+"""What `bookwheel ask` does once its arguments are read: a desk without a screen, one question, its end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookwheel import wiring
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.options import Options
+from bookwheel.cli.places import shown
+from bookwheel.cli.progress import show_indexing
+from bookwheel.config.model import Config
+from bookwheel.headless.human import Nobody, SomebodyAtTheTerminal
+from bookwheel.headless.interruption import Interruption, run_interruptible
+from bookwheel.headless.jsonl import JsonLines
+from bookwheel.headless.limits import Limits
+from bookwheel.headless.outlet import Outlet
+from bookwheel.headless.run import HeadlessRun
+from bookwheel.headless.text import PlainText
+
+
+def answer(
+    question: str, roots: Sequence[Path], config: Config, options: Options, limits: Limits, *, as_json: bool
+) -> int:
+    """Ask `question` about the documents below `roots`; the exit code."""
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    console.notes(config)
+    _tell_of_strange_endpoint(config, console)
+    assistant = wiring.build(config, mode=_mode(options), max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
+    command = _Ask(assistant, console, options, limits, as_json=as_json)
+    return run_interruptible(lambda interruption: command.run(question, roots, interruption))
+
+
+def _mode(options: Options) -> str:
+    return "agent" if options.agent else "query"
+
+
+def _tell_of_strange_endpoint(config: Config, console: Console) -> None:
+    # A `.env` may have come with the documents: whoever asks should see where the passages go.
+    if config.origin("model.base_url").kind == ".env":
+        console.warn(f"The questions go to {config.model.base_url}, which the .env of this folder names.")
+
+
+class _Ask:
+    """One call of `ask`, with everything but the question."""
+
+    def __init__(
+        self, assistant: Assistant, console: Console, options: Options, limits: Limits, *, as_json: bool
+    ) -> None:
+        self._assistant = assistant
+        self._console = console
+        self._options = options
+        self._limits = limits
+        self._as_json = as_json
+
+    async def run(self, question: str, roots: Sequence[Path], interruption: Interruption) -> int:
+        assistant = self._assistant
+        try:
+            await assistant.start(roots)
+            await show_indexing(assistant, self._console)
+            code = await self._make_run(interruption).ask(question, _mode(self._options))
+        finally:
+            await assistant.aclose()
+        if assistant.status.not_saved:
+            self._console.warn(f"The session is not saved: {assistant.status.not_saved}")
+        if self._options.debug and assistant.last_error is not None:
+            raise assistant.last_error
+        return code
+
+    def _make_run(self, interruption: Interruption) -> HeadlessRun:
+        output, messages = Outlet(self._console.out.stream), Outlet(self._console.err.stream)
+        is_attended = sys.stdin.isatty() and self._console.err.is_terminal
+        text = PlainText(output, messages, shown_path=shown, activity=self._console.err.is_terminal)
+        return HeadlessRun(
+            self._assistant,
+            JsonLines(output) if self._as_json else text,
+            output=output,
+            messages=messages,
+            human=SomebodyAtTheTerminal() if is_attended else Nobody(),
+            limits=self._limits,
+            interruption=interruption,
+        )

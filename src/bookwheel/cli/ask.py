@@ -1,0 +1,100 @@
+"""`bookwheel ask`: one answer on standard output."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bookwheel.cli.options import options_of, shared_options
+from bookwheel.cli.places import existing, last_places
+from bookwheel.errors import UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.config.model import Config
+    from bookwheel.headless.limits import Limits
+
+MAX_QUESTION = 1_000_000
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  bookwheel ask "What does the warranty cover?" ~/manuals
+  echo "Summarise the risks" | bookwheel ask - report.pdf
+  bookwheel ask --agent --json "What has changed since 2022?" ~/filings | jq .type
+
+\b
+Exit codes: 0 an answer; 1 the run failed; 2 wrong usage or settings;
+3 nothing in the documents supports an answer; 4 stopped by a limit or a
+denied tool; 130 interrupted (what had arrived is saved and printed)."""
+)
+@click.argument("question")
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@shared_options("agent", "model", "profile", "top_k")
+@click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
+@click.option(
+    "--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent that wants more rounds than this."
+)
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(0, min_open=True),
+    metavar="AMOUNT",
+    help="Stop when the tokens have cost more, by the prices in the settings.",
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop when it takes longer."
+)
+@shared_options("no_color", "debug")
+@click.pass_context
+def ask(
+    context: click.Context,
+    question: str,
+    places: tuple[Path, ...],
+    as_json: bool,
+    max_turns: int | None,
+    max_cost: float | None,
+    time_limit: float | None,
+) -> int:
+    """Answer QUESTION from the files and folders PATH.
+
+    The answer is printed as it is written, then its sources; with `-` the question is read from standard input. Without
+    a PATH the last ones used are asked. New and changed documents are indexed first.
+    """
+    from bookwheel.cli.answering import answer
+
+    options = options_of(context)
+    asked = _question(question)
+    config = options.load()
+    limits = _limits(config, max_turns=max_turns, max_cost=max_cost, time_limit_s=time_limit)
+    return answer(asked, existing(places) or last_places(), config, options, limits, as_json=as_json)
+
+
+def _question(argument: str) -> str:
+    if argument != "-":
+        return argument
+    question = sys.stdin.read(MAX_QUESTION + 1)
+    if len(question) > MAX_QUESTION:
+        raise UsageError(f"The question on standard input is longer than {MAX_QUESTION:,} characters.")
+    return question.strip()
+
+
+def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> Limits:
+    from bookwheel.headless.limits import Limits
+
+    model = config.model
+    prompt, completion = model.price_per_million_prompt_tokens, model.price_per_million_completion_tokens
+    if max_cost is not None and not (prompt or completion) and model.provider != "extractive":
+        raise UsageError(
+            "--max-cost needs to know what the model costs.",
+            hint="Set model.price_per_million_prompt_tokens and model.price_per_million_completion_tokens.",
+        )
+    return Limits(
+        max_turns=max_turns,
+        max_cost=max_cost,
+        time_limit_s=time_limit_s,
+        prompt_price=prompt,
+        completion_price=completion,
+    )

@@ -1,0 +1,22 @@
+"""`bookwheel doctor`: what works here, and what to do about what doesn't."""
+
+from __future__ import annotations
+
+import click
+
+from bookwheel.cli.options import options_of, shared_options
+
+
+@click.command()
+@shared_options("model", "profile")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object a line.")
+@shared_options("no_color", "debug")
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> int:
+    """Tell what works here: model, keys (never shown), index, terminal, folders, and what to do about what doesn't.
+
+    Exit code 1 when something is wrong.
+    """
+    from bookwheel.cli.examining import examine
+
+    return examine(options_of(context), as_json=as_json)

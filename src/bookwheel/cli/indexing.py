@@ -1,0 +1,76 @@
+"""What `bookwheel index` does once its arguments are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookwheel import wiring
+from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.options import Options
+from bookwheel.cli.places import shown
+from bookwheel.cli.progress import IngestSummary, megabytes, rate, refresh
+from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.headless.interruption import run_interruptible
+
+
+def index_places(roots: Sequence[Path], options: Options, *, as_json: bool) -> int:
+    """Index what is below `roots` and say what came of it; the exit code."""
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    return run_interruptible(lambda _: _index(roots, console, as_json=as_json))
+
+
+async def _index(roots: Sequence[Path], console: Console, *, as_json: bool) -> int:
+    library = wiring.build_library()
+    try:
+        summary = await refresh(library, roots, console)
+    finally:
+        await library.aclose()
+    for file in summary.failed:
+        console.warn(f"{shown(file.path)}: {file.reason}")
+    if as_json:
+        console.out.say(json.dumps(_counts(summary)))
+    else:
+        console.out.say(_sentence(summary))
+    return ExitCode.OK if _is_useful(summary) else ExitCode.FAILED
+
+
+def _is_useful(summary: IngestSummary) -> bool:
+    done = summary.done
+    return done is not None and (done.failed == 0 or done.indexed + done.unchanged > 0)
+
+
+def _counts(summary: IngestSummary) -> dict[str, object]:
+    done = summary.done
+    if done is None:
+        return {}
+    return {
+        "indexed": done.indexed,
+        "unchanged": done.unchanged,
+        "removed": done.removed,
+        "left_out": done.left_out,
+        "passages": done.passages,
+        "bytes": summary.bytes_done,
+        "seconds": round(done.seconds, 3),
+        "failed": [{"path": file.path, "reason": file.reason} for file in summary.failed],
+    }
+
+
+def _sentence(summary: IngestSummary) -> str:
+    done = summary.done
+    if done is None:
+        return "Indexing was broken off."
+    others = [
+        f"{count} {what}"
+        for count, what in (
+            (done.unchanged, "unchanged"),
+            (done.removed, "removed"),
+            (done.left_out, "left out"),
+            (done.failed, "failed"),
+        )
+        if count
+    ]
+    speed = f" ({megabytes(summary.bytes_done)} MB, {rate(summary.bytes_done, done.seconds)})" if done.indexed else ""
+    counts = ", ".join([f"{done.indexed} indexed", *others])
+    return f"{counts}; {done.passages:,} passages in {done.seconds:.1f} s{speed}"

@@ -1,0 +1,140 @@
+"""Indexing on standard error: a bar while it goes on, one line at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import aclosing, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.cli.console import Console, Voice
+from bookwheel.cli.places import shown
+from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress
+from bookwheel.transcript.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.assistant import Assistant
+    from bookwheel.engine.index.library import Library
+
+_NAMED = 3
+_WIDTH = 24
+_REDRAW_S = 0.1
+_MB = 1_000_000
+
+
+@dataclass(slots=True)
+class IngestSummary:
+    """What an indexing did; `done` is None when it was broken off."""
+
+    done: IngestDone | None = None
+    failed: list[FileState] = field(default_factory=list[FileState])
+    bytes_done: int = 0
+
+
+@dataclass(slots=True)
+class _Desk:
+    files: tuple[FileState, ...] = ()
+
+
+class ProgressBar:
+    """One line that is drawn over and over; nothing at all where there is no terminal."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+        self._started = time.monotonic()
+        self._drawn = 0.0
+        self._is_shown = False
+
+    def update(self, progress: IngestProgress) -> None:
+        now = time.monotonic()
+        if not self._voice.is_terminal or now - self._drawn < _REDRAW_S:
+            return
+        self._drawn = now
+        self._is_shown = True
+        self._write("\r\x1b[K" + self._line(progress, now - self._started))
+
+    def clear(self) -> None:
+        if self._is_shown:
+            self._is_shown = False
+            self._write("\r\x1b[K")
+
+    def _line(self, progress: IngestProgress, seconds: float) -> str:
+        if progress.waiting_for:
+            return clean_line(f"Waiting for {progress.waiting_for}")
+        fraction = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
+        filled = round(min(1.0, fraction) * _WIDTH)
+        line = (
+            f"Indexing {'━' * filled}{'─' * (_WIDTH - filled)} {progress.files_done}/{progress.files_total} files, "
+            f"{megabytes(progress.bytes_done)} of {megabytes(progress.bytes_total)} MB, "
+            f"{rate(progress.bytes_done, seconds)}"
+        )
+        return line[: shutil.get_terminal_size().columns - 1]
+
+    def _write(self, text: str) -> None:
+        self._voice.stream.write(text)
+        self._voice.stream.flush()
+
+
+def megabytes(size: int) -> str:
+    return f"{size / _MB:.1f}"
+
+
+def rate(size: int, seconds: float) -> str:
+    return f"{size / _MB / seconds:.1f} MB/s" if seconds > 0 else ""
+
+
+async def show_indexing(assistant: Assistant, console: Console) -> None:
+    """Wait until the documents of the desk are indexed; one line names those that cannot be read."""
+    bar = ProgressBar(console.err)
+    desk = _Desk()
+    async with asyncio.TaskGroup() as helpers:
+        watching = helpers.create_task(_watch(assistant, desk, bar))
+        await assistant.wait_indexed()
+        watching.cancel()
+    bar.clear()
+    tell_failures(desk.files, console)
+
+
+async def refresh(library: Library, roots: Sequence[Path], console: Console) -> IngestSummary:
+    """Bring the index in step with the disk, with a bar; what came of it."""
+    bar = ProgressBar(console.err)
+    summary = IngestSummary()
+    async with aclosing(library.refresh(roots)) as updates:
+        async for update in updates:
+            match update:
+                case FileState(status="failed"):
+                    summary.failed.append(update)
+                case IngestProgress():
+                    summary.bytes_done = update.bytes_done
+                    bar.update(update)
+                case IngestDone():
+                    summary.done = update
+                case _:
+                    pass
+    bar.clear()
+    return summary
+
+
+def tell_failures(files: Iterable[FileState], console: Console) -> None:
+    """One line about the documents that cannot be read, with the first few by name."""
+    failed = [file for file in files if file.status == "failed"]
+    if not failed:
+        return
+    named = "; ".join(f"{shown(file.path)} ({file.reason})" for file in failed[:_NAMED])
+    more = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+    console.warn(f"{len(failed)} of the documents cannot be read: {named}{more}")
+
+
+async def _watch(assistant: Assistant, desk: _Desk, bar: ProgressBar) -> None:
+    with closing(assistant.subscribe()) as subscription:
+        async for updates in subscription:
+            for update in updates:
+                if isinstance(update, LibraryChanged):
+                    desk.files = update.files
+                    if update.progress is not None:
+                        bar.update(update.progress)

@@ -1,0 +1,71 @@
+"""What `bookwheel search` does once its arguments are read."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookwheel import wiring
+from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.options import Options
+from bookwheel.cli.places import shown
+from bookwheel.cli.progress import refresh, tell_failures
+from bookwheel.engine.schema import NodeWithScore, NumberedNode
+from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.headless.interruption import run_interruptible
+
+_LINES = 3
+_WIDTH = 100
+_INDENT = "    "
+
+
+def find(query: str, roots: Sequence[Path], options: Options, *, as_json: bool) -> int:
+    """Print the passages for `query` below `roots`; the exit code."""
+    config = options.load()
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    console.notes(config)
+
+    async def work() -> int:
+        passages = await _passages(query, roots, config.retrieval.top_k, console)
+        for number, passage in enumerate(passages, start=1):
+            if as_json:
+                console.out.say(json.dumps(NumberedNode(number, passage.node, passage.score).model_dump()))
+            else:
+                _show(number, passage, console)
+        if not passages:
+            console.err.say("Nothing found.")
+        return ExitCode.OK if passages else ExitCode.NO_SUPPORT
+
+    return run_interruptible(lambda _: work())
+
+
+async def _passages(query: str, roots: Sequence[Path], top_k: int, console: Console) -> list[NodeWithScore]:
+    library = wiring.build_library()
+    try:
+        summary = await refresh(library, roots, console)
+        tell_failures(summary.failed, console)
+        retriever = await asyncio.to_thread(library.retriever, roots, similarity_top_k=top_k)
+        return await retriever.aretrieve(query)
+    finally:
+        await library.aclose()
+
+
+def _show(number: int, passage: NodeWithScore, console: Console) -> None:
+    node = passage.node
+    page = f" p {node.page}" if node.page else ""
+    score = f"  {passage.score:.2f}" if passage.score is not None else ""
+    console.out.say_styled((f"[{number}] ", "cyan"), (f"{shown(node.path or '')}{page}", "bold"), (score, "dim"))
+    width = min(_WIDTH, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(
+        " ".join(node.text.split()),
+        width,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        max_lines=_LINES,
+        placeholder=" …",
+    )
+    console.out.say("\n".join(lines) + "\n")

@@ -1,0 +1,236 @@
+"""Which model answers: the one that the settings name, else OpenAI's, a local server's, or the embedded default."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn
+
+from bookwheel.config import keys
+from bookwheel.config.keys import Key
+from bookwheel.config.model import Config, ModelSettings, Provider
+from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.llms.endpoint import DEFAULT_BASE_URL
+from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, ModelUnreachableError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.chat_model import OpenAICompatible
+    from bookwheel.engine.llms.discover import LocalServer
+
+EXTRACTIVE: Provider = "extractive"
+OPENAI_DEFAULT_MODEL = "gpt-4o-mini"
+
+UNNAMED = "unnamed"
+
+SEARCH_TIMEOUT_S = 2.0
+# A server on this machine answers in a few milliseconds; a port that swallows packets must not hold up an answer.
+PATIENCE_S = 0.25
+
+
+class ModelChoice:
+    """Decides which model answers, once: at the first question or while warming up; `use` makes it decide anew."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._deciding = asyncio.Lock()
+        self._llm: LLM | None = None
+        self._used: list[LLM] = []
+        self._listed: list[str] = []
+        self._server: LocalServer | None = None
+        self._search: asyncio.Event | None = None
+        self._key: Key | None = None
+        self._is_key_known = False
+        self._base_url = ""
+
+    @property
+    def name(self) -> str:
+        """The model's name as far as it is decided, else as the settings have it; empty when nothing is known yet."""
+        if self._llm is not None:
+            return self._llm.metadata.model_name
+        return EXTRACTIVE if self._settings.provider == EXTRACTIVE else self._settings.name
+
+    @property
+    def names(self) -> list[str]:
+        """Names for `use`: what the endpoint lists (known after `warm_up`), the settings' own, the embedded default."""
+        return list(dict.fromkeys(name for name in (self.name, *self._listed, EXTRACTIVE) if name))
+
+    def use(self, name: str) -> None:
+        """Answer with another model from the next question on. Raises ConfigError for what cannot be a name."""
+        if not name.strip() or not name.isprintable():
+            raise ConfigError("The model's name is empty or holds control characters.")
+        provider = EXTRACTIVE if name == EXTRACTIVE else self._provider_of_others()
+        model = replace(self._settings, name="" if name == EXTRACTIVE else name, provider=provider)
+        self._config = replace(self._config, model=model)
+        self._llm = None
+
+    async def model(self) -> LLM:
+        """The model that answers.
+
+        Raises ConfigError and ModelError when the settings ask for one that cannot be had.
+        """
+        async with self._deciding:
+            if self._llm is None:
+                self._llm = await self._decide()
+                self._used.append(self._llm)
+            return self._llm
+
+    async def warm_up(self) -> None:
+        """Look for a local server, decide, import, connect, and learn the names of the endpoint's models.
+
+        What goes wrong is told when a question is asked.
+        """
+        try:
+            await self._search_ahead()
+            self._listed = await self.list_models()
+        except BookwheelError:
+            return
+
+    async def list_models(self) -> list[str]:
+        """The models of the endpoint that answers; empty for the embedded default. Raises as `model`."""
+        llm = await self.model()
+        return await _names_of(llm)
+
+    @property
+    def base_url(self) -> str:
+        """The endpoint, once it is decided; empty for the embedded default."""
+        return self._base_url
+
+    @property
+    def key_source(self) -> str:
+        """Where the endpoint's key came from, once that is known."""
+        return self._key.source if self._key else ""
+
+    async def aclose(self) -> None:
+        """Close the connections of every model that was used."""
+        for llm in self._used:
+            await llm.aclose()
+
+    @property
+    def _settings(self) -> ModelSettings:
+        return self._config.model
+
+    def _provider_of_others(self) -> Provider:
+        return "auto" if self._settings.provider == EXTRACTIVE else self._settings.provider
+
+    async def _decide(self) -> LLM:
+        settings = self._settings
+        match settings.provider:
+            case "extractive":
+                return await _extractive()
+            case "openai":
+                return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
+            case "local":
+                return await self._at_local_server() or _raise_no_server()
+            case "auto":
+                return await self._best_of_all()
+
+    async def _best_of_all(self) -> LLM:
+        settings = self._settings
+        if settings.name == EXTRACTIVE:
+            return await _extractive()
+        if settings.base_url or await self._model_key() is not None:
+            return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
+        local = await self._at_local_server()
+        if local is not None:
+            return local
+        if settings.name:
+            raise ModelNotFoundError(
+                f"There is nobody to ask for the model '{settings.name}': no key for OpenAI, and no model server on "
+                "this machine.",
+                hint="Set OPENAI_API_KEY, name an endpoint in model.base_url, or start a server such as Ollama.",
+            )
+        return await _extractive()
+
+    async def _at_local_server(self) -> LLM | None:
+        server = await self._local_server()
+        if server is None:
+            return None
+        self._listed = list(server.chat_models)
+        return await self._at_endpoint(server.base_url)
+
+    async def _at_endpoint(self, base_url: str) -> LLM:
+        self._base_url = base_url
+        key = await self._model_key()
+        settings = self._settings
+        name = settings.name or (OPENAI_DEFAULT_MODEL if base_url == DEFAULT_BASE_URL else "")
+        if not name:
+            name = await self._first_listed(base_url, key)
+        return await asyncio.to_thread(_openai_compatible, settings, base_url, name, key)
+
+    async def _first_listed(self, base_url: str, key: Key | None) -> str:
+        if not self._listed:
+            nameless = await asyncio.to_thread(_openai_compatible, self._settings, base_url, UNNAMED, key)
+            self._listed = await nameless.model_names()
+            await nameless.aclose()
+        if not self._listed:
+            raise ModelNotFoundError(f"The endpoint {base_url} lists no models.", hint="Name one: --model NAME.")
+        return self._listed[0]
+
+    async def _model_key(self) -> Key | None:
+        if not self._is_key_known:
+            self._key = await asyncio.to_thread(keys.model_key, self._config)
+            self._is_key_known = True
+        return self._key
+
+    async def _search_ahead(self) -> None:
+        settings = self._settings
+        is_needed = settings.provider == "local" or (settings.provider == "auto" and not settings.base_url)
+        if not is_needed or await self._model_key() is not None:
+            return
+        from bookwheel.engine.llms.discover import find_local_server
+
+        self._search = asyncio.Event()
+        try:
+            self._server = await find_local_server(SEARCH_TIMEOUT_S)
+        finally:
+            self._search.set()
+
+    async def _local_server(self) -> LocalServer | None:
+        from bookwheel.engine.llms.discover import find_local_server
+
+        if self._search is None:
+            return await find_local_server(PATIENCE_S)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._search.wait()
+        except TimeoutError:
+            return None
+        return self._server
+
+
+async def _extractive() -> LLM:
+    from bookwheel.engine.llms.extractive import ExtractiveLLM
+
+    return ExtractiveLLM()
+
+
+def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: Key | None) -> OpenAICompatible:
+    """Blocks for the import. Raises UsageError and ModelAuthError."""
+    from bookwheel.engine.llms.openai_compatible import OpenAI
+
+    return OpenAI(
+        name,
+        api_key=key.secret.reveal() if key else "",
+        key_source=key.source if key else "",
+        base_url=base_url,
+        temperature=settings.temperature if settings.temperature >= 0 else None,
+        max_tokens=settings.max_output_tokens or None,
+        context_window=settings.context_window or None,
+        timeout=settings.timeout_s,
+        max_retries=settings.max_retries,
+        tool_mode=settings.tools,
+        allow_http=settings.allow_http,
+    )
+
+
+async def _names_of(llm: LLM) -> list[str]:
+    from bookwheel.engine.llms.chat_model import OpenAICompatible
+
+    return await llm.model_names() if isinstance(llm, OpenAICompatible) else []
+
+
+def _raise_no_server() -> NoReturn:
+    raise ModelUnreachableError(
+        "No model server answers on this machine (looked for Ollama, llama.cpp, LM Studio and vLLM).",
+        hint="Start one, or name its address in model.base_url.",
+    )

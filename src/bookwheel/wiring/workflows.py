@@ -1,0 +1,99 @@
+"""The workflow that answers in each mode, over the documents on the desk and the model that was chosen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookwheel.assistant.ports import RunHandler, Runnable
+from bookwheel.config import keys
+from bookwheel.config.model import Config
+from bookwheel.engine.index.library import Library
+from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.schema import ChatMessage
+from bookwheel.errors import UsageError
+from bookwheel.wiring.model_choice import ModelChoice
+
+if TYPE_CHECKING:
+    from bookwheel.engine.agents.agent_workflow import AgentWorkflow
+    from bookwheel.engine.tools.tavily import TavilyToolSpec
+
+
+class _Bounded:
+    """An agent workflow with its number of rounds."""
+
+    def __init__(self, workflow: AgentWorkflow, max_rounds: int) -> None:
+        self._workflow = workflow
+        self._max_rounds = max_rounds
+
+    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler:
+        return self._workflow.run(user_msg=user_msg, chat_history=chat_history, max_iterations=self._max_rounds)
+
+
+class Workflows:
+    """Makes a workflow for each question; what the user has allowed the web search lasts as long as this does."""
+
+    def __init__(self, config: Config, library: Library, choice: ModelChoice, *, max_rounds: int) -> None:
+        self._config = config
+        self._library = library
+        self._choice = choice
+        self._max_rounds = max_rounds
+        self.web: str = config.tools.web
+        self._search: tuple[str, TavilyToolSpec] | None = None
+
+    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable:
+        """What answers in `mode` over the documents below `roots`.
+
+        Raises UsageError for a mode that this desk does not have, ConfigError and ModelError when no model can be had.
+        """
+        llm = await self._choice.model()
+        return await asyncio.to_thread(self._make, mode, llm, tuple(roots))
+
+    def model_name(self, mode: str) -> str:
+        return self._choice.name
+
+    def models(self) -> list[str]:
+        return self._choice.names
+
+    def set_model(self, name: str) -> None:
+        self._choice.use(name)
+
+    async def warm_up(self) -> None:
+        await self._choice.warm_up()
+
+    async def aclose(self) -> None:
+        await self._choice.aclose()
+
+    def _make(self, mode: str, llm: LLM, roots: tuple[Path, ...]) -> Runnable:
+        retriever = self._library.retriever(roots, similarity_top_k=self._config.retrieval.top_k)
+        match mode:
+            case "query":
+                from bookwheel.engine.query.workflow import QueryWorkflow
+
+                return QueryWorkflow(retriever, llm)
+            case "agent":
+                return self._agent(retriever, llm)
+            case _:
+                raise UsageError(f"This desk cannot answer in the mode '{mode}'.", hint="It has: query, agent.")
+
+    def _agent(self, retriever: BaseRetriever, llm: LLM) -> Runnable:
+        from bookwheel.engine.agents.agent_workflow import AgentWorkflow
+        from bookwheel.engine.tools.documents import document_search_tool
+
+        tools = [document_search_tool(retriever)]
+        if self.web != "off":
+            tools += self._web_search().to_tool_list()
+        return _Bounded(AgentWorkflow.from_tools(tools, llm=llm), self._max_rounds)
+
+    def _web_search(self) -> TavilyToolSpec:
+        from bookwheel.engine.tools.tavily import TavilyToolSpec
+
+        # Another policy forgets what the user had allowed.
+        if self._search is None or self._search[0] != self.web:
+            key = keys.tavily_key(self._config)
+            approval = "on" if self.web == "on" else "ask"
+            self._search = self.web, TavilyToolSpec(api_key=key.secret.reveal() if key else None, approval=approval)
+        return self._search[1]
