@@ -129,6 +129,8 @@ _KINDS: Mapping[type, str] = {
 
 
 def _kind(raw: object) -> str:
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return str(raw)
     return _KINDS.get(type(raw), "a date or time")
 
 

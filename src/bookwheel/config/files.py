@@ -32,11 +32,14 @@ def read_small_file(path: Path, limit: int) -> SmallFile | None:
         return None
     except OSError as error:
         raise NotReadableError(error.strerror or str(error)) from error
-    with open(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise NotReadableError("is not a regular file")
-        data = file.read(limit + 1)
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > limit:
         raise NotReadableError(f"is larger than {limit // 1024} kB")
     return SmallFile(_decoded(data), stat.S_IMODE(status.st_mode))

@@ -1,0 +1,236 @@
+"""The settings in force, from every place they may stand."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bookwheel.config.load import MAX_BYTES, load_config, load_config_or_defaults
+from bookwheel.config.model import Config
+from bookwheel.errors import ConfigError
+
+
+def load(
+    folder: Path,
+    toml: str | bytes | None = None,
+    *,
+    dotenv: str = "",
+    environ: Mapping[str, str] | None = None,
+    profile: str = "",
+    model: str = "",
+) -> Config:
+    file = folder / "config.toml"
+    if toml is not None:
+        file.write_bytes(toml.encode() if isinstance(toml, str) else toml)
+    if dotenv:
+        (folder / ".env").write_text(dotenv)
+    flags = {"model.name": model} if model else {}
+    return load_config(file=file, folder=folder, environ=environ or {}, profile=profile, flags=flags)
+
+
+def error_of(folder: Path, toml: str | bytes, *, profile: str = "") -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(folder, toml, profile=profile)
+    assert caught.value.hint
+    return caught.value.message
+
+
+def test_without_a_file_everything_is_at_its_default(tmp_path: Path) -> None:
+    config = load(tmp_path)
+    assert config.model.provider == "auto"
+    assert config.tools.web == "ask"
+    assert str(config.origin("model.name")) == "default"
+
+
+def test_a_value_knows_the_line_that_it_stands_on(tmp_path: Path) -> None:
+    config = load(tmp_path, '# mine\n[model]\n  name = "qwen3"\n')
+    assert config.model.name == "qwen3"
+    assert str(config.origin("model.name")) == "file (line 3, column 3)"
+
+
+def test_each_place_is_stronger_than_the_one_before(tmp_path: Path) -> None:
+    toml = (
+        '[model]\nbase_url = "https://file.example/v1"\n[profiles.work.model]\nbase_url = "https://work.example/v1"\n'
+    )
+    dotenv = "OPENAI_BASE_URL=https://dotenv.example/v1\n"
+    environ = {"OPENAI_BASE_URL": "https://environment.example/v1"}
+
+    def origin(config: Config) -> tuple[str, str]:
+        return config.model.base_url.split("/")[2].split(".")[0], config.origin("model.base_url").kind
+
+    assert origin(load(tmp_path, "", dotenv=dotenv)) == ("dotenv", ".env")
+    assert origin(load(tmp_path, toml, dotenv=dotenv)) == ("file", "file")
+    assert origin(load(tmp_path, toml, environ=environ)) == ("environment", "environment")
+    assert origin(load(tmp_path, toml, environ=environ, profile="work")) == ("work", "profile")
+
+
+def test_a_flag_is_stronger_than_all(tmp_path: Path) -> None:
+    config = load(tmp_path, '[model]\nname = "a"\n[profiles.p.model]\nname = "b"\n', profile="p", model="c")
+    assert (config.model.name, str(config.origin("model.name"))) == ("c", "flag")
+
+
+def test_the_file_can_choose_a_profile(tmp_path: Path) -> None:
+    config = load(tmp_path, 'profile = "p"\n[profiles.p.retrieval]\ntop_k = 3\n')
+    assert (config.retrieval.top_k, config.profile) == (3, "p")
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\t\n"])
+def test_an_empty_variable_counts_as_unset(tmp_path: Path, empty: str) -> None:
+    config = load(tmp_path, environ={"OPENAI_BASE_URL": empty, "OPENAI_API_KEY": empty, "TAVILY_API_KEY": empty})
+    assert config.model.base_url == ""
+    assert not config.found_keys.environment
+
+
+def test_an_empty_text_in_the_file_does_not_hide_what_a_dotenv_says(tmp_path: Path) -> None:
+    config = load(tmp_path, '[model]\nbase_url = ""\n', dotenv="OPENAI_BASE_URL=http://127.0.0.1:1/v1")
+    assert config.model.base_url == "http://127.0.0.1:1/v1"
+
+
+def test_a_dotenv_says_three_things_and_no_more(tmp_path: Path) -> None:
+    dotenv = """
+        # comment
+        export OPENAI_API_KEY='sk-quoted # not a comment'
+        OPENAI_BASE_URL = "http://127.0.0.1:9/v1"   # comment
+        TAVILY_API_KEY=tvly-plain # comment
+        PATH=/evil
+        GROQ_API_KEY=gsk-other
+    """
+    config = load(tmp_path, dotenv=dotenv)
+    assert config.model.base_url == "http://127.0.0.1:9/v1"
+    assert {name: key.reveal() for name, key in config.found_keys.dotenv.items()} == {
+        "OPENAI_API_KEY": "sk-quoted # not a comment",
+        "TAVILY_API_KEY": "tvly-plain",
+    }
+
+
+def test_a_dotenv_that_cannot_be_read_is_noted_and_passed_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".env")
+    config = load(tmp_path)
+    assert config.notes == (f".env in {tmp_path} is not used: is not a regular file.",)
+
+
+@pytest.mark.parametrize(
+    ("toml", "place", "reason"),
+    [
+        ('[model]\nname = "x\n', "line 2, column 10", "Illegal character"),
+        ("[model\n", "line 1, column 7", "Expected ']'"),
+        ("[model]\n[model]\n", "line 2, column 7", "twice"),
+        ('[model]\nname = "a"\nname = "b"\n', "line 3, column 11", "overwrite"),
+        ("[model]\nname =\n", "line 2, column 7", "Invalid value"),
+        ('[model]\nname = """abc', "line 2, column 14", "the file ends here"),
+        (b'\xef\xbb\xbf[model]\r\nname = "x\r\n', "line 2, column 10", "Illegal character"),
+        (b'[model]\nname = "\xff"\n', "line 2", "not UTF-8"),
+    ],
+)
+def test_a_syntax_error_is_told_with_file_line_and_reason(
+    tmp_path: Path, toml: str | bytes, place: str, reason: str
+) -> None:
+    message = error_of(tmp_path, toml)
+    assert str(tmp_path / "config.toml") in message
+    assert place in message
+    assert reason in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        ("[model]\nnmae = 1\n", "line 2, column 1: model.nmae is no setting. Did you mean model.name?"),
+        ("[modle]\n", "line 1: modle is no setting. Did you mean model?"),
+        ('theme = "x"\n', "line 1, column 1: theme is no setting. Did you mean ui.theme?"),
+        ("[model]\ntop_k = 3\n", "model.top_k is no setting. Did you mean retrieval.top_k?"),
+        ("[model]\nname = 3\n", "model.name must be a text in quotes, not a number."),
+        ('[retrieval]\ntop_k = "3"\n', "retrieval.top_k must be a whole number, not a text."),
+        ("[retrieval]\ntop_k = true\n", "retrieval.top_k must be a whole number, not true or false."),
+        ("[retrieval]\ntop_k = 0\n", "retrieval.top_k must be at least 1, not 0."),
+        ("[retrieval]\ntop_k = 101\n", "retrieval.top_k must be at most 100, not 101."),
+        ("[model]\ntimeout_s = nan\n", "model.timeout_s must be a number, not nan."),
+        ('[tools]\nweb = "onn"\n', 'tools.web must be one of "off", "ask", "on", not "onn". Did you mean on?'),
+        ('[model]\nname = "a\\u001bb"\n', "model.name must not hold line breaks or control characters."),
+        ("model = 3\n", "model must be a table, not a number: write [model]."),
+        ("[[model]]\n", "model must be a table, not a list: write [model]."),
+        ("[keys]\n'app.quit' = 3\n", "keys.app.quit must be a key in quotes"),
+        ("[profiles]\nx = 1\n", "profiles.x must be a table, such as [profiles.work.model]"),
+        ("[profiles.x.model]\nnmae = 1\n", "profiles.x.model.nmae is no setting. Did you mean model.name?"),
+        ('profile = "y"\n[profiles.x.model]\n', 'profile names no profile of this file: "y".'),
+        ("[ui]\ntheme = 2026-01-01\n", "ui.theme must be a text in quotes, not a date or time."),
+        ('[model]\nbase_url = "ftp://x"\n', "model.base_url, file (line 2, column 1): "),
+        ('[model]\nbase_url = "http://10.0.0.1/v1"\n', "unencrypted"),
+        ('[model]\nbase_url = "https://me:secret@host/v1"\n', "user name or password"),
+    ],
+)
+def test_a_mistake_is_named_with_what_was_probably_meant(tmp_path: Path, toml: str, expected: str) -> None:
+    message = error_of(tmp_path, toml)
+    assert expected in message
+    assert "secret" not in message
+
+
+def test_plain_http_to_another_machine_can_be_forced(tmp_path: Path) -> None:
+    config = load(tmp_path, '[model]\nbase_url = "http://10.0.0.1/v1"\nallow_http = true\n')
+    assert config.model.base_url == "http://10.0.0.1/v1"
+
+
+def test_an_unknown_profile_names_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Did you mean local") as caught:
+        load(tmp_path, "[profiles.local.model]\n[profiles.groq.model]\n", profile="lokal")
+    assert "local, groq" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "a." * 20_000 + "b = 1\n",
+        "x = " + "[" * 4_000,
+        "x = " + "[" * 1_500 + "]" * 1_500,
+        "#" * (MAX_BYTES + 1),
+        "x = " + "9" * 4_050,
+    ],
+    ids=["dotted keys", "open brackets", "deep arrays", "large", "long number"],
+)
+def test_a_file_that_no_person_wrote_is_refused_at_once(tmp_path: Path, bomb: str) -> None:
+    assert str(tmp_path / "config.toml") in error_of(tmp_path, bomb)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    assert load(tmp_path, b'\xef\xbb\xbf[model]\r\nname = "x"\r\n').model.name == "x"
+
+
+def test_a_settings_file_that_is_a_folder_or_a_pipe_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(ConfigError, match="regular file"):
+        load(tmp_path)
+    (tmp_path / "config.toml").rmdir()
+    os.mkfifo(tmp_path / "config.toml")
+    with pytest.raises(ConfigError, match="regular file"):
+        load(tmp_path)
+
+
+def test_keys_in_a_file_that_others_can_read_are_warned_about(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[model]\napi_key = "sk-abcdef123456"\n')
+    file.chmod(0o644)
+    assert "chmod 600" in load(tmp_path).notes[0]
+    file.chmod(0o600)
+    assert load(tmp_path).notes == ()
+
+
+def test_the_app_starts_with_the_defaults_when_the_file_is_broken(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[ui]\ntheme = 3\n")
+    config = load_config_or_defaults(file=file)
+    assert config.ui.theme == ""
+    assert "line 2" in config.notes[0]
+    assert config.notes[0].endswith("The defaults are in force.")
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_any_bytes_are_settings_or_a_settings_error(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "config.toml").write_bytes(data)
+    try:
+        load_config(file=tmp_path / "config.toml", folder=tmp_path, environ={})
+    except ConfigError as error:
+        assert "config.toml" in error.message
