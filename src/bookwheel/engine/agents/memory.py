@@ -33,13 +33,13 @@ class ChatMemory:
         """Forget everything."""
         self.messages.clear()
 
-    def model_dump(self) -> JsonObject:
+    def saved(self) -> JsonObject:
         """The conversation as plain JSON."""
         return {"messages": [message.model_dump() for message in self.messages]}
 
     @classmethod
-    def model_validate(cls, data: Mapping[str, Any]) -> ChatMemory:
-        """The conversation that `model_dump` gave."""
+    def restored(cls, data: Mapping[str, Any]) -> ChatMemory:
+        """The conversation that `saved` gave."""
         return cls(message_from_json(message) for message in data["messages"])
 
 

@@ -72,7 +72,7 @@ def _remembered(ctx: Context[Any]) -> ChatMemory:
     if isinstance(memory, ChatMemory):
         return memory
     # A context that was saved holds it as plain JSON.
-    return ChatMemory.model_validate(cast("JsonObject", memory)) if isinstance(memory, Mapping) else ChatMemory()
+    return ChatMemory.restored(cast("JsonObject", memory)) if isinstance(memory, Mapping) else ChatMemory()
 
 
 def _new_turn(
