@@ -31,7 +31,7 @@ _OPENING = """\
 _CLOSING = """
 # Your own keys, by the id of the action; `?` in the app lists them all. Several keys: "f5,ctrl+r".
 [keys]
-# "desk.sessions" = "ctrl+r"
+# "desk.library" = "f2"
 
 # Profiles: other values for the same settings, taken with --profile NAME.
 # [profiles.local.model]
