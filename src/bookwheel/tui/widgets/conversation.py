@@ -138,13 +138,8 @@ class ConversationView(RowView[Part]):
     @property
     def turns(self) -> tuple[int, int]:
         """Which question is being read, and how many there are."""
-        current = self._reading()
-        place = total = 0
-        for entry in self._model.entries_back():
-            if isinstance(entry.block, QuestionBlock):
-                total += 1
-                place += current is not None and entry.order <= current.order
-        return place, total
+        reading = self._reading()
+        return (self._model.turn_of(reading) if reading is not None else 0), self._model.turns
 
     @property
     def laid_out_count(self) -> int:
@@ -180,7 +175,8 @@ class ConversationView(RowView[Part]):
     def item_before(self, item: Part) -> Part | None:
         if item.number:
             return item.entry.settle()[item.number - 1]
-        return item.entry.previous.settle()[-1] if item.entry.previous is not None else None
+        before = self._model.before(item.entry)
+        return before.settle()[-1] if before is not None else None
 
     def item_now(self, item: Part) -> Part:
         parts = item.entry.settle()
@@ -188,6 +184,7 @@ class ConversationView(RowView[Part]):
 
     def rows_of(self, item: Part) -> Sequence[Row]:
         if item.rows is None:
+            self._model.before(item.entry)
             run = item.entry.block.run
             is_open = item.entry.block.id in self._unfolded
             item.rows = part_rows(item, self.page_width, self.look, self._model.numbers(run), is_open=is_open)
@@ -200,12 +197,11 @@ class ConversationView(RowView[Part]):
         self._laid_out.clear()
 
     def progress_of(self, item: Part, number: int) -> float:
-        first, last = self._model.first, self._model.last
-        if first is None or last is None:
+        first, last, entry = self._model.first_order, self._model.last, item.entry
+        if last is None:
             return 0.0
-        entry = item.entry
         within = (item.number + number / max(1, len(self.rows_of(item)))) / len(entry.parts)
-        return (entry.order - first.order + within) / (last.order - first.order + 1)
+        return (entry.order - first + within) / (last.order - first + 1)
 
     def mark_of(self, line: Line[Part]) -> Run | None:
         if line.item.entry is not self._cursor or not self.has_focus:
@@ -252,8 +248,8 @@ class ConversationView(RowView[Part]):
         self.scroll_rows(max(1, self.size.height - 2))
 
     def action_top(self) -> None:
-        self._set_cursor(self._model.first)
         self.go_to_top()
+        self._set_cursor(self._model.first)
 
     def action_bottom(self) -> None:
         """To the end, and follow again."""
@@ -262,11 +258,13 @@ class ConversationView(RowView[Part]):
 
     def action_open_block(self) -> None:
         entry = self._reading()
-        match entry and entry.block:
-            case None | QuestionBlock():
+        if entry is None:
+            return
+        match entry.block:
+            case QuestionBlock():
                 return
-            case ThoughtBlock() | ToolBlock() | EventBlock() as block:
-                self._toggle(block.id)
+            case ThoughtBlock() | ToolBlock() | EventBlock():
+                self._toggle(entry)
             case InputBlock(request_id=request_id, response=None, status="open"):
                 self.post_message(self.InputOpened(request_id))
             case _:
@@ -418,7 +416,7 @@ class ConversationView(RowView[Part]):
             self._set_cursor(shown[-1] if step < 0 or self.is_following else shown[0])
             return
         if not self._rows_beyond(cursor, step):
-            cursor = cursor.next if step > 0 else cursor.previous
+            cursor = cursor.next if step > 0 else self._model.before(cursor)
         if cursor is not None:
             self._set_cursor(cursor)
             self.scroll_rows(step * min(self._rows_beyond(cursor, step), max(1, self.size.height // 2)))
@@ -439,9 +437,9 @@ class ConversationView(RowView[Part]):
         entry = self._cursor if self._cursor is not None and self._is_shown(self._cursor) else None
         if entry is None and self.lines:
             entry = self.lines[0].item.entry
-        entry = entry and (entry.next if step > 0 else entry.previous)
+        entry = entry and (entry.next if step > 0 else self._model.before(entry))
         while entry is not None and not isinstance(entry.block, QuestionBlock):
-            entry = entry.next if step > 0 else entry.previous
+            entry = entry.next if step > 0 else self._model.before(entry)
         if entry is not None:
             self._set_cursor(entry)
             self.scroll_to_row(entry.settle()[0], 0, above=0)
@@ -449,12 +447,10 @@ class ConversationView(RowView[Part]):
     def _is_shown(self, entry: Entry) -> bool:
         return any(line.item.entry is entry for line in self.lines)
 
-    def _toggle(self, block_id: str) -> None:
-        self._unfolded ^= {block_id}
-        entry = self._model.entry_of(block_id)
-        if entry is not None:
-            entry.drop_rows()
-            self.show()
+    def _toggle(self, entry: Entry) -> None:
+        self._unfolded ^= {entry.block.id}
+        entry.drop_rows()
+        self.show()
 
     def _move_sideways(self, step: int) -> None:
         self._shift = max(0, self._shift + step)

@@ -70,7 +70,7 @@ RowView {
     & > .row--link { color: $text; text-style: underline; }
     & > .row--warning { color: $warning; }
     & > .row--error { color: $error; }
-    & > .row--match { text-style: reverse; }
+    & > .row--match { text-style: bold underline; }
     & > .row--current { color: $accent; text-style: bold reverse; }
     & > .row--passage { color: $text; background: $accent 18%; }
 }

@@ -55,9 +55,9 @@ def _before(part: Part, number: int) -> Segment | None:
 
 
 def _gap(part: Part) -> list[Row]:
-    if part.number or part.entry.previous is None:
-        return []
-    return [] if _belong_together(part.entry.previous.block, part.entry.block) else [BLANK]
+    previous = part.entry.previous
+    is_close = previous is not None and _belong_together(previous.block, part.entry.block)
+    return [] if part.number or is_close else [BLANK]
 
 
 def _belong_together(before: Block, after: Block) -> bool:

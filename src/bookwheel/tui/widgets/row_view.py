@@ -255,7 +255,7 @@ class RowView(Widget, Generic[Item], can_focus=True):
         if top is not None and rows_before:
             item = self.item_now(top[0])
             self._top = (item, round(top[1] / rows_before * len(self.rows_of(item))))
-        self._is_stale = True
+        self.show()
         self.refresh()
 
     # Textual's side.

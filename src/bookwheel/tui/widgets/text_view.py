@@ -61,6 +61,7 @@ class TextView(RowView[int]):
         self._page_starts = page_starts
         self._passages: tuple[Passage, ...] = ()
         self._laid_out: OrderedDict[int, list[Row]] = OrderedDict()
+        self._goal: int | None = None
         self.stay_at_top()
 
     def load(self, text: str, *, page_starts: Sequence[int] = ()) -> None:
@@ -68,6 +69,7 @@ class TextView(RowView[int]):
         self._text = text
         self._page_starts = page_starts
         self._passages = ()
+        self._goal = None
         self.clear_search()
         self.drop_rows()
         self.stay_at_top()
@@ -80,7 +82,10 @@ class TextView(RowView[int]):
         self.show()
 
     def go_to(self, offset: int) -> None:
-        """Put the row with this character in the upper third of the screen."""
+        """Put the row with this character in the upper third of the screen, once there is one."""
+        self._goal = offset if not self.size.height else None
+        if self._goal is not None:
+            return
         offset = max(0, min(offset, len(self._text) - 1))
         item = self._start_before(offset + 1)
         self.scroll_to_row(item, self._row_at(item, offset), above=self.size.height // 4)
@@ -89,6 +94,11 @@ class TextView(RowView[int]):
         """To the last row; a document does not grow, so nothing is followed."""
         self.go_to_end()
         self.stop_following()
+
+    def relayout(self) -> None:
+        super().relayout()
+        if self._goal is not None:
+            self.go_to(self._goal)
 
     def place_changed(self) -> None:
         self.post_message(self.Moved(self.page, self.pages))
