@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from bookwheel.assistant.ports import LibraryPort, RunLimits, WorkflowSource
+from bookwheel.assistant.hub import Hub, RecordFeed
+from bookwheel.assistant.library_watch import LibraryWatch
+from bookwheel.assistant.open_session import OpenSession
+from bookwheel.assistant.ports import LibraryPort, RunHandler, RunLimits, WorkflowSource
+from bookwheel.assistant.run_queue import Asked, RunQueue
+from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Subscription
-from bookwheel.assistant.updates import DeskStatus
+from bookwheel.assistant.turn import Turn, TurnRequest
+from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import Document, JsonValue
+from bookwheel.engine.workflow.tasks import start_task
+from bookwheel.errors import UsageError
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.store import SessionStore
+from bookwheel.transcript.export import write_export
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.trace import TraceRow
+
+MODES = ("query", "agent", "workflow")
 
 
 class Assistant:
@@ -31,9 +44,19 @@ class Assistant:
         sessions: SessionStore,
         mode: str = "query",
         limits: RunLimits | None = None,
-    ) -> None: ...
-
-    # -- life
+    ) -> None:
+        self._workflows = workflows
+        self._library = library
+        self._store = sessions
+        self._mode = _checked_mode(mode)
+        self._limits = limits or RunLimits()
+        self._hub = Hub()
+        self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode))
+        self._watch = LibraryWatch(library, self._hub.library)
+        self._runs = RunQueue(self._begin_turn)
+        self._session = self._empty_session()
+        self._background: set[asyncio.Task[None]] = set()
+        self._last_error: BaseException | None = None
 
     async def start(
         self, roots: Sequence[Path] = (), *, session_id: str | None = None, resume_last: bool = False
@@ -42,109 +65,319 @@ class Assistant:
 
         Indexing and the model's warm-up go on in the background. Raises SessionError for an unknown `session_id`.
         """
+        self._in_background(self._warm_up(), name="warm-up")
+        if resume_last and session_id is None:
+            infos = await self.sessions()
+            session_id = infos[0].id if infos else None
+        if session_id is not None:
+            await self._open(session_id)
+        documents = [Path(name) for name in self.session.documents]
+        await self._watch.set_roots(await asyncio.to_thread(_absolute, roots) or documents)
+        self._update_status()
 
     async def aclose(self) -> None:
         """Stop everything (a run is cancelled and keeps what came), write what is unwritten, release the session."""
+        try:
+            await self._runs.stop_all()
+            await self._watch.stop()
+            for task in self._background:
+                task.cancel()
+            if self._background:
+                await asyncio.wait(self._background)
+        finally:
+            await self._session.close()
+            self._hub.close()
+            await self._workflows.aclose()
+            await self._library.aclose()
 
     def subscribe(self) -> Subscription:
         """A reader of all that happens from now on; its first updates are the whole present state."""
+        subscription = Subscription(lambda: self._session.blocks(), lambda: self._session.trace.rows)
+        self._hub.add(subscription)
+        subscription.put_reset()
+        subscription.put_library(self._watch.state)
+        subscription.put_status(self.status)
+        return subscription
 
-    def records(self) -> AsyncGenerator[EventRecord, None]:
+    def records(self) -> RecordFeed:
         """Every event record of this desk from now on, as it is logged (what `--json` prints); ends with `aclose`."""
+        return self._hub.add_feed()
 
-    # -- asking
+    # Asking
 
     async def ask(self, question: str, *, mode: str | None = None) -> str:
         """Ask; returns the run's id at once. While a run is going on the question waits its turn.
 
         Raises UsageError for an empty question.
         """
+        text = question.strip()
+        if not text:
+            raise UsageError("The question is empty.", hint="Type what you want to know.")
+        mode = _checked_mode(mode or self._mode)
+        note = await self._session.begin(text, self._watch.roots, self._workflows.model_name(mode))
+        asked = Asked(self._session.next_run_id(), text, mode, note)
+        self._runs.add(asked)
+        self._update_status()
+        return asked.run_id
 
     async def wait_finished(self, run_id: str) -> EventRecord:
-        """Wait for the end of a run; its `RunFinished` record, on disk by then unless `status.not_saved` says why not."""
+        """Wait for the end of a run: its `RunFinished`, by then on disk (else `status.not_saved` says why not).
+
+        Raises UsageError for a run that was not asked in this session, or was taken back.
+        """
+        record = await self._runs.wait_finished(run_id)
+        await self._session.saved()
+        return record
 
     async def wait_indexed(self) -> None:
         """Wait until no document is being indexed (what `ask` on the command line does first)."""
+        await self._watch.wait_done()
 
     async def ask_again(self, run_id: str) -> str:
-        """Ask the question of an earlier run once more, in its mode."""
+        """Ask the question of an earlier run once more, in its mode. Raises UsageError for an unknown run."""
+        question = self._session.question(run_id)
+        if question is None:
+            raise UsageError(f"There is no question {run_id} in this session.")
+        text, mode = question
+        return await self.ask(text, mode=mode if mode in MODES else None)
 
     def unqueue(self, index: int) -> str | None:
         """Take a waiting question back; its text, or None when it has begun meanwhile."""
+        taken = self._runs.take_back(index)
+        self._update_status()
+        return taken
 
     async def cancel(self) -> bool:
         """Stop the run that is going on and keep what came; False when nothing runs."""
+        return await self._runs.cancel()
 
     async def respond(self, request_id: str, response: str, **fields: JsonValue) -> bool:
         """Answer a question of the run; False when nobody waits for it any more (answered, or the run is over)."""
+        turn = self._runs.turn
+        return turn is not None and turn.respond(request_id, response, fields)
 
-    # -- settings of the desk
+    # Settings of the desk
 
     def set_mode(self, mode: str) -> None:
-        """`query`, `agent` or `workflow` for the next questions."""
+        """`query`, `agent` or `workflow` for the next questions. Raises UsageError for another."""
+        self._mode = _checked_mode(mode)
+        self._update_status()
 
     def set_model(self, name: str) -> None:
         """The model for the next questions. Raises ConfigError for one that cannot be used."""
+        self._workflows.set_model(name)
+        self._update_status()
 
     def set_web(self, policy: str) -> None:
-        """Web search: `off`, `ask` or `on`."""
+        """Web search: `off`, `ask` or `on`. Raises UsageError for another."""
+        if policy not in ("off", "ask", "on"):
+            raise UsageError(f"Web search is off, ask or on, not {policy!r}.")
+        self._workflows.web = policy
+        self._update_status()
 
     def models(self) -> list[str]:
         """Names for `set_model`, as far as they are known."""
+        return self._workflows.models()
 
-    # -- documents
+    # Documents
 
     async def add_roots(self, paths: Sequence[Path]) -> None:
         """Put files and folders on the desk and index them. Raises UsageError for a path that is not there."""
+        absolute = await asyncio.to_thread(_existing, paths)
+        new = [path for path in absolute if path not in self._watch.roots]
+        if new:
+            await self._watch.set_roots([*self._watch.roots, *new])
 
     async def remove_root(self, path: Path) -> None:
-        """Take a file or folder off the desk (its file stays untouched)."""
+        """Take one of `roots` off the desk (the file or folder stays untouched)."""
+        await self._watch.set_roots([root for root in self._watch.roots if root != path])
 
     async def refresh(self) -> None:
         """Look again for new, changed and deleted files, in the background."""
+        await self._watch.refresh()
 
-    async def document(self, path: str) -> Document:
+    async def document(self, path: str | Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when it is not there."""
+        return await asyncio.to_thread(self._library.document, Path(path))
 
-    # -- sessions
+    # Sessions
 
     async def new_session(self) -> None:
         """An empty session on the same documents; a run going on is stopped first."""
+        await self._close_session()
+        self._session = self._empty_session()
+        self._hub.reset()
+        self._update_status()
 
     async def open_session(self, session_id: str) -> None:
-        """Open a saved session; its last blocks are there at once, earlier ones follow as `EarlierBlocks`."""
+        """Open a saved session and its documents; its last blocks are there at once, the rest as `EarlierBlocks`."""
+        if session_id == self.session.id:
+            return
+        await self._open(session_id)
+        documents = tuple(Path(name) for name in self.session.documents)
+        if documents and documents != self._watch.roots:
+            await self._watch.set_roots(documents)
+        self._update_status()
 
     async def sessions(self) -> list[SessionInfo]:
         """All saved sessions, the latest first."""
+        return await asyncio.to_thread(self._store.list)
 
     async def search_sessions(self, text: str) -> list[SessionInfo]:
-        """The sessions that hold all words of `text` in title, questions or answers; `SessionInfo.excerpt` shows where."""
+        """The sessions with all words of `text` in title, questions or answers; `SessionInfo.excerpt` shows where."""
+        return await asyncio.to_thread(self._store.search, text)
 
-    async def rename_session(self, session_id: str, title: str) -> None: ...
+    async def rename_session(self, session_id: str, title: str) -> None:
+        """Raises SessionError when it cannot be written."""
+        if session_id == self.session.id:
+            await self._session.rename(title)
+            self._update_status()
+        else:
+            await asyncio.to_thread(self._store.rename, session_id, title)
 
     async def delete_session(self, session_id: str) -> None:
-        """Delete a session for good; deleting the open one opens a new one."""
+        """Delete a session for good; deleting the open one opens a new one. Raises SessionError."""
+        if session_id == self.session.id:
+            await self.new_session()
+        await asyncio.to_thread(self._store.delete, session_id)
 
     async def export(self, format_: str, path: Path) -> Path:
-        """Write the open session to `path` as `md`, `html` or `json`; the path that was written."""
+        """Write the open session to `path` as `md`, `html` or `json`; the path that was written.
+
+        Raises UsageError for another format and SessionError when it cannot be written.
+        """
+        records = await self._session.records()
+        return await asyncio.to_thread(write_export, format_, path, self.session.title, records)
 
     async def event_detail(self, row: TraceRow) -> list[EventRecord]:
         """The events behind a row of the event log, whole."""
+        return await self._session.detail(row)
 
-    # -- state
-
-    @property
-    def status(self) -> DeskStatus: ...
+    # State
 
     @property
-    def transcript(self) -> Transcript: ...
+    def status(self) -> DeskStatus:
+        """What the status line shows."""
+        return self._board.status
 
     @property
-    def session(self) -> SessionInfo: ...
+    def library(self) -> LibraryChanged:
+        """The documents of the desk as they are now."""
+        return self._watch.state
 
     @property
-    def roots(self) -> tuple[Path, ...]: ...
+    def transcript(self) -> Transcript:
+        """The open session from its last questions on."""
+        return self._session.transcript
+
+    @property
+    def session(self) -> SessionInfo:
+        """The open session; its id is "" before its first question."""
+        return self._session.info
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The files and folders on the desk."""
+        return self._watch.roots
 
     @property
     def last_error(self) -> BaseException | None:
         """The exception behind the last failed run, for `--debug`."""
+        return self._last_error
+
+    # Inside
+
+    def _begin_turn(self, asked: Asked) -> Turn:
+        history = self._session.history()
+
+        async def begin() -> RunHandler:
+            await self._watch.wait_searchable()
+            workflow = await self._workflows.workflow(asked.mode, self._watch.roots)
+            return workflow.run(user_msg=asked.question, chat_history=history)
+
+        request = TurnRequest(
+            run_id=asked.run_id,
+            question=asked.question,
+            mode=asked.mode,
+            model=self._workflows.model_name(asked.mode),
+            time_limit_s=self._limits.time_limit_s,
+            notice=asked.note,
+            coverage=self._watch.coverage,
+        )
+        return Turn(request, self._session.recorder, begin)
+
+    def _empty_session(self) -> OpenSession:
+        return OpenSession(self._store, self._hub, on_event=self._follow, on_saving=lambda _: self._update_status())
+
+    async def _open(self, session_id: str) -> None:
+        saved = await asyncio.to_thread(self._store.open, session_id)
+        await self._close_session()
+        self._session = self._empty_session()
+        await self._session.load(saved)
+        self._hub.reset()
+        self._update_status()
+        self._in_background(self._load_earlier(self._session), name="earlier blocks")
+
+    async def _close_session(self) -> None:
+        await self._runs.stop_all()
+        await self._session.close()
+
+    async def _load_earlier(self, session: OpenSession) -> None:
+        blocks = await session.load_earlier()
+        if blocks and session is self._session:
+            self._hub.earlier(blocks)
+
+    async def _warm_up(self) -> None:
+        await self._workflows.warm_up()
+        self._update_status()
+
+    def _in_background(self, work: Coroutine[object, object, None], *, name: str) -> None:
+        self._background.add(start_task(work, name=name, when_done=self._background_done))
+
+    def _background_done(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Nobody waits for it; what it hinders says so itself when it is asked for.
+            self._last_error = error
+
+    def _follow(self, record: EventRecord) -> None:
+        turn = self._runs.turn
+        self._board.follow(record, turn.answer if turn is not None else None)
+        if record.type == "RunFinished":
+            self._last_error = turn.error if turn is not None else None
+        if record.type != "AgentStream":
+            self._update_status()
+
+    def _update_status(self) -> None:
+        turn, info = self._runs.turn, self.session
+        self._board.change(
+            replace(
+                self._board.status,
+                session_id=info.id,
+                session_title=info.title,
+                mode=self._mode,
+                model=self._workflows.model_name(self._mode),
+                web=self._workflows.web,
+                queued=self._runs.waiting,
+                waiting_requests=turn.questions.waiting if turn is not None else (),
+                not_saved=self._session.not_saved,
+            )
+        )
+
+
+def _checked_mode(mode: str) -> str:
+    if mode not in MODES:
+        raise UsageError(f"There is no mode {mode!r}.", hint=f"The modes are {', '.join(MODES)}.")
+    return mode
+
+
+def _absolute(paths: Sequence[Path]) -> list[Path]:
+    return [path.expanduser().absolute() for path in paths]
+
+
+def _existing(paths: Sequence[Path]) -> list[Path]:
+    absolute = _absolute(paths)
+    missing = [str(path) for path in absolute if not path.exists()]
+    if missing:
+        raise UsageError(f"Not there: {', '.join(missing)}", hint="Check the spelling; relative paths start here.")
+    return absolute

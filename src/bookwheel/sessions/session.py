@@ -1,4 +1,4 @@
-"""One saved session: its header and its events, for one thread at a time.
+"""One saved session: its header and its events. One thread at a time may change it; any may read.
 
 Nothing that was appended is ever lost while the process lives: what cannot be written waits in memory and is written
 by the next call that can.
@@ -177,6 +177,10 @@ class Session:
         """Every record, those that are not on disk yet included."""
         return [*self._read(read_part).records, *self._unwritten]
 
+    def latest(self, runs: int) -> list[EventRecord]:
+        """The records of the last `runs` questions, those that are not on disk yet included."""
+        return [*self.tail(runs).records, *self._unwritten]
+
     def fork(self) -> Session:
         """A new session that begins as a copy of this one; nothing of it is on disk before its first `append`."""
         copy = Session(self._root, new_session_id(self._header.title, time.time()), replace(self._header, version=1))
@@ -213,13 +217,20 @@ class Session:
             self._is_header_stale = False
 
     def _read(self, read: _Reader) -> LogPart:
-        if self._folder < 0:
-            return LogPart()
+        # Through a descriptor of its own: another thread may read a long log while this one goes on.
         try:
-            with open_log(self._folder) as log:
+            folder = open_folder(self._root / self.id)
+        except FileNotFoundError:
+            return LogPart()
+        except OSError as error:
+            raise _unreadable(self.id, error) from error
+        try:
+            with open_log(folder) as log:
                 part = read(log)
         except OSError as error:
             raise _unreadable(self.id, error) from error
+        finally:
+            os.close(folder)
         self._damaged_lines = max(self._damaged_lines, part.damaged)
         return part
 

@@ -47,6 +47,10 @@ class SessionWriter:
         await self._is_idle.wait()
         return not self.not_saved
 
+    def post(self, change: Callable[[Session], None]) -> None:
+        """Change what the session says of itself, in order with the writes; `change` must not raise."""
+        self._thread.submit(change, self.session)
+
     async def call(self, work: Callable[[Session], T]) -> T:
         """Do something with the session, after the writes under way."""
         return await self._loop.run_in_executor(self._thread, work, self.session)

@@ -18,6 +18,7 @@ from bookwheel.transcript.blocks import (
     Citation,
     EventBlock,
     InputBlock,
+    NoticeBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -48,6 +49,7 @@ class Transcript:
             "ToolCallResult": self._tool_result,
             "InputRequiredEvent": self._input_required,
             "HumanResponseEvent": self._human_response,
+            "Notice": self._notice,
         }
 
     @property
@@ -85,7 +87,6 @@ class Transcript:
             question=fields.text(data, "user_msg"),
             mode=fields.text(data, "mode"),
             model=fields.text(data, "model"),
-            coverage=fields.obj(data, "coverage"),
             block_count=earlier.block_count if earlier else 0,
         )
         block = QuestionBlock(**run.next_place(record.t), text=run.question, mode=run.mode, model=run.model)
@@ -215,6 +216,11 @@ class Transcript:
         changes = self._blocks.close(replaced, "cut") if replaced else ()
         run.open_inputs[block.request_id] = block.id
         return (*changes, *self._blocks.open(block))
+
+    def _notice(self, run: RunState, record: EventRecord) -> Changes:
+        data = record.data
+        text, hint = fields.text(data, "text"), fields.text(data, "hint")
+        return self._blocks.note(NoticeBlock(**run.next_place(record.t), text=text, hint=hint))
 
     def _human_response(self, run: RunState, record: EventRecord) -> Changes:
         block_id = run.open_inputs.pop(fields.text(record.data, "request_id"), None)

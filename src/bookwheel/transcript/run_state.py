@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from bookwheel.engine.event_log import EventRecord
-from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.transcript import fields
 from bookwheel.transcript.blocks import NoticeBlock, NoticeLevel
+
+DENIED = "denied"
+"""The type of a run's error when the user refused one of its tools."""
 
 
 class Place(TypedDict):
@@ -33,7 +35,6 @@ class RunState:
     model: str = ""
     status: str = ""
     response: str = ""
-    coverage: JsonObject = field(default_factory=dict[str, JsonValue])
     sources: str = ""
     open_text: dict[str, str] = field(default_factory=dict[str, str])
     open_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -58,11 +59,12 @@ def closing_notices(run: RunState, record: EventRecord) -> list[NoticeBlock]:
         add(message or "The run failed.", hint, "error")
     elif run.status == "cancelled":
         add(message or "Stopped.", hint, "warning")
-    elif message:
+    elif message and fields.text(error, "type") != DENIED:  # the answered question says so already
         add(message, hint, "warning")
-    elif not run.response:
+    elif not run.response and run.mode != "workflow":
         add("The model gave no answer.", "Ask again, or choose another model.", "warning")
-    indexed, total = fields.integer(run.coverage, "indexed"), fields.integer(run.coverage, "total")
+    coverage = fields.obj(record.data, "coverage")
+    indexed, total = fields.integer(coverage, "indexed"), fields.integer(coverage, "total")
     if run.status == "completed" and indexed is not None and total is not None and indexed < total:
         add(f"Answered from {indexed} of {total} documents so far.", "Ask again when all are indexed.", "info")
     return notices

@@ -1,0 +1,209 @@
+"""The session on the desk: its transcript, its event rows, and the writer of its file."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from bookwheel.assistant.hub import Hub
+from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, finished_data
+from bookwheel.assistant.recorder import Recorder
+from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.schema import ChatMessage, MessageRole
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.session import Session
+from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.writer import SessionWriter
+from bookwheel.transcript import fields
+from bookwheel.transcript.answer import RunAnswer
+from bookwheel.transcript.blocks import Block, QuestionBlock
+from bookwheel.transcript.reducer import Transcript
+from bookwheel.transcript.trace import TraceLog, TraceRow, records_of
+
+# Enough for several screens and for the model's memory; what is older is loaded behind the first frame.
+TAIL_RUNS = 40
+_HISTORY_RUNS = 20
+
+_RUN_ID = re.compile(r"r(\d+)")
+
+
+class OpenSession:
+    """A session while it is on the desk. A new one has no file before its first question.
+
+    `on_event` hears of every record, `on_saving` when saving begins to fail (with the reason) or works again ("").
+    """
+
+    def __init__(
+        self,
+        store: SessionStore,
+        hub: Hub,
+        *,
+        on_event: Callable[[EventRecord], None],
+        on_saving: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._hub = hub
+        self._on_event = on_event
+        self._on_saving = on_saving
+        self._writer: SessionWriter | None = None
+        self._beginning = asyncio.Lock()
+        self._earlier_start = 0
+        self._next_run = 1
+        self.earlier: tuple[Block, ...] = ()
+        self.transcript = Transcript()
+        self.trace = TraceLog()
+        self.recorder = self._new_recorder(1)
+
+    async def load(self, session: Session) -> None:
+        """Show a saved session from its last questions on; call `load_earlier` for the rest."""
+        self._writer = SessionWriter(session, self._on_saving)
+        part = await self._writer.call(lambda opened: opened.tail(TAIL_RUNS))
+        self._earlier_start = part.start
+        self._show(part.records)
+        self._next_run = 1 + max((_run_number(run) for run in self.transcript.runs), default=0)
+        last_seq = max((record.seq for record in part.records), default=0)
+        self.recorder = self._new_recorder(max(session.next_seq, last_seq + 1))
+        self._cut_unfinished(part.records)
+
+    async def load_earlier(self) -> tuple[Block, ...]:
+        """The blocks before those that `load` has shown; read in a thread."""
+        if not self._earlier_start or self._writer is None:
+            return ()
+        end, self._earlier_start = self._earlier_start, 0
+        self.earlier = await asyncio.to_thread(_blocks_before, self._writer.session, end)
+        return self.earlier
+
+    async def begin(self, question: str, documents: Iterable[Path], model: str) -> str:
+        """Make ready for a question; a note for the user when it goes into a copy of a session that is only read."""
+        names = [str(path) for path in documents]
+        async with self._beginning:
+            if self._writer is None:
+                session = self._store.create(question, documents=names, model=model)
+                self._writer = SessionWriter(session, self._on_saving)
+                return ""
+            reason = self._writer.session.read_only
+            note = await self._go_on_in_a_copy(reason) if reason else ""
+            self._writer.post(lambda session: session.describe(documents=names, model=model))
+            return note
+
+    def next_run_id(self) -> str:
+        run_id = f"r{self._next_run}"
+        self._next_run += 1
+        return run_id
+
+    def question(self, run_id: str) -> tuple[str, str] | None:
+        """The text and the mode of an earlier question."""
+        blocks = (*self.transcript.blocks, *self.earlier)
+        found = (block for block in blocks if isinstance(block, QuestionBlock) and block.run == run_id)
+        return next(((block.text, block.mode) for block in found), None)
+
+    def history(self) -> list[ChatMessage]:
+        """The conversation so far for a follow-up question: what was asked and answered, also in part."""
+        answered = [run for run in self.transcript.runs.values() if run.question and run.response]
+        messages: list[ChatMessage] = []
+        for run in answered[-_HISTORY_RUNS:]:
+            if run.status in ("completed", "cancelled"):
+                messages.append(ChatMessage(MessageRole.USER, run.question))
+                messages.append(ChatMessage(MessageRole.ASSISTANT, run.response))
+        return messages
+
+    def blocks(self) -> tuple[Block, ...]:
+        return (*self.earlier, *self.transcript.blocks)
+
+    @property
+    def info(self) -> SessionInfo:
+        return self._writer.session.info if self._writer is not None else SessionInfo(id="")
+
+    @property
+    def not_saved(self) -> str:
+        return self._writer.not_saved if self._writer is not None else ""
+
+    async def saved(self) -> None:
+        """Wait until all events so far are on disk, or cannot be."""
+        if self._writer is not None:
+            await self._writer.saved()
+
+    async def rename(self, title: str) -> None:
+        """Give it another title; of a session that is only read the file keeps its old one."""
+        if self._writer is not None:
+            self._writer.post(lambda session: session.describe(title=title))
+            if not self._writer.session.read_only:
+                self._writer.append((), durable=True)
+            await self._writer.call(lambda _session: None)
+
+    async def records(self) -> list[EventRecord]:
+        """Every record of the session, from disk."""
+        if self._writer is None:
+            return []
+        self.recorder.seal()
+        await self._writer.saved()
+        return await asyncio.to_thread(self._writer.session.records)
+
+    async def detail(self, row: TraceRow) -> list[EventRecord]:
+        """The records behind a row of the event log."""
+        if self._writer is None:
+            return []
+        self.recorder.seal()
+        await self._writer.saved()
+        session, runs = self._writer.session, len(self.transcript.runs)
+        return records_of(row, await asyncio.to_thread(session.latest, runs))
+
+    async def close(self) -> None:
+        self.recorder.seal()
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
+
+    def _new_recorder(self, next_seq: int) -> Recorder:
+        return Recorder(transcript=self.transcript, trace=self.trace, hub=self._hub, log=self._log, next_seq=next_seq)
+
+    def _log(self, record: EventRecord, durable: bool) -> None:
+        if self._writer is not None and not self._writer.session.read_only:
+            if record.type == "RunFinished":
+                self._writer.post(Session.touch)
+            self._writer.append([record], durable=durable)
+        self._on_event(record)
+
+    def _show(self, records: Sequence[EventRecord]) -> None:
+        for record in records:
+            self.transcript.apply(record)
+            self.trace.apply(record)
+
+    def _cut_unfinished(self, records: Sequence[EventRecord]) -> None:
+        """Close the last run if its process was killed; in the log too, when it may be written."""
+        assert self._writer is not None
+        error = ELSEWHERE if self._writer.session.read_only else INTERRUPTED
+        for run_id, run in self.transcript.runs.items():
+            if not run.status:
+                data = finished_data("cancelled", _answer_of(run_id, records), error=error)
+                self.recorder.emit(run_id, "RunFinished", data, durable=True)
+
+    async def _go_on_in_a_copy(self, reason: str) -> str:
+        assert self._writer is not None
+        copy = await self._writer.call(Session.fork)
+        await self._writer.close()
+        self._writer = SessionWriter(copy, self._on_saving)
+        self.recorder = self._new_recorder(copy.next_seq)
+        return f"This goes on in a copy of the session, because {reason}."
+
+
+def _answer_of(run_id: str, records: Iterable[EventRecord]) -> RunAnswer:
+    answer = RunAnswer()
+    for record in records:
+        if record.run == run_id:
+            answer.apply(fields.kind(record.type, record.data), record.data)
+    return answer
+
+
+def _blocks_before(session: Session, end: int) -> tuple[Block, ...]:
+    transcript = Transcript()
+    for record in session.before(end).records:
+        transcript.apply(record)
+    return transcript.blocks
+
+
+def _run_number(run_id: str) -> int:
+    match = _RUN_ID.fullmatch(run_id)
+    return int(match.group(1)) if match else 0

@@ -1,0 +1,140 @@
+"""How updates reach a front end: bounded and merged, so that a slow reader never slows a run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from bookwheel.assistant.updates import (
+    DeskStatus,
+    EarlierBlocks,
+    LibraryChanged,
+    StatusChanged,
+    TraceChanged,
+    TraceReset,
+    TranscriptChanged,
+    TranscriptReset,
+    Update,
+)
+from bookwheel.transcript.blocks import Block, Change, Extended
+from bookwheel.transcript.trace import TraceRow
+
+# A reader that is this far behind gets the whole present state instead: it would have to catch up with it anyway.
+MAX_CHANGES = 2_000
+MAX_ROWS = 5_000
+
+
+class Subscription:
+    """One reader: `async for updates in subscription` gives lists of updates, all that has gathered at a time.
+
+    Text appended to one block is merged, of a row, the library and the status only the latest is kept. The iteration
+    ends when the assistant or `close()` closes it.
+    """
+
+    def __init__(self, blocks: Callable[[], tuple[Block, ...]], rows: Callable[[], tuple[TraceRow, ...]]) -> None:
+        self._all_blocks = blocks
+        self._all_rows = rows
+        self._reset: TranscriptReset | None = None
+        self._earlier: list[EarlierBlocks] = []
+        self._changes: list[Change | _Text] = []
+        self._trace_reset: TraceReset | None = None
+        self._rows: dict[str, TraceRow] = {}
+        self._library: LibraryChanged | None = None
+        self._status: StatusChanged | None = None
+        self._wake = asyncio.Event()
+        self._is_closed = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> list[Update]:
+        await self._wake.wait()
+        updates = self.take()
+        if not updates and self._is_closed:
+            raise StopAsyncIteration
+        return updates
+
+    def take(self) -> list[Update]:
+        """What has gathered, without waiting."""
+        if not self._is_closed:
+            self._wake.clear()
+        updates: list[Update] = []
+        if self._reset is not None:
+            updates.append(self._reset)
+        updates.extend(self._earlier)
+        if self._changes:
+            updates.append(TranscriptChanged(tuple(_frozen(change) for change in self._changes)))
+        if self._trace_reset is not None:
+            updates.append(self._trace_reset)
+        if self._rows:
+            updates.append(TraceChanged(tuple(self._rows.values())))
+        updates.extend(update for update in (self._library, self._status) if update is not None)
+        self._reset = self._trace_reset = self._library = self._status = None
+        self._earlier, self._changes, self._rows = [], [], {}
+        return updates
+
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed
+
+    def close(self) -> None:
+        """End the iteration, after what has gathered."""
+        self._is_closed = True
+        self._wake.set()
+
+    def put_reset(self) -> None:
+        """Another session is open, or the reader is too far behind: all blocks and rows as they are now."""
+        self._reset = TranscriptReset(self._all_blocks())
+        self._trace_reset = TraceReset(self._all_rows())
+        self._earlier, self._changes, self._rows = [], [], {}
+        self._wake.set()
+
+    def put_earlier(self, blocks: tuple[Block, ...]) -> None:
+        self._earlier.append(EarlierBlocks(blocks))
+        self._wake.set()
+
+    def put_changes(self, changes: Sequence[Change]) -> None:
+        waiting = self._changes
+        for change in changes:
+            if isinstance(change, Extended):
+                last = waiting[-1] if waiting else None
+                if isinstance(last, _Text) and last.block_id == change.block_id:
+                    last.pieces.append(change.text)
+                else:
+                    waiting.append(_Text(change.block_id, change.text))
+            else:
+                waiting.append(change)
+        if len(waiting) > MAX_CHANGES:
+            self._reset = TranscriptReset(self._all_blocks())
+            self._earlier, self._changes = [], []
+        self._wake.set()
+
+    def put_rows(self, rows: Sequence[TraceRow]) -> None:
+        self._rows.update((row.id, row) for row in rows)
+        if len(self._rows) > MAX_ROWS:
+            self._trace_reset = TraceReset(self._all_rows())
+            self._rows = {}
+        self._wake.set()
+
+    def put_library(self, library: LibraryChanged) -> None:
+        self._library = library
+        self._wake.set()
+
+    def put_status(self, status: DeskStatus) -> None:
+        self._status = StatusChanged(status)
+        self._wake.set()
+
+
+class _Text:
+    """Text for one block that is still being merged."""
+
+    __slots__ = ("block_id", "pieces")
+
+    def __init__(self, block_id: str, text: str) -> None:
+        self.block_id = block_id
+        self.pieces = [text]
+
+
+def _frozen(change: Change | _Text) -> Change:
+    return Extended(change.block_id, "".join(change.pieces)) if isinstance(change, _Text) else change

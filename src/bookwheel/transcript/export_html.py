@@ -1,0 +1,149 @@
+"""A transcript as one HTML file: everything escaped, no script, and a policy under which nothing is ever loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlsplit
+
+from bookwheel.transcript.blocks import (
+    AnswerBlock,
+    Block,
+    Citation,
+    EventBlock,
+    InputBlock,
+    NoticeBlock,
+    QuestionBlock,
+    SourcesBlock,
+    ThoughtBlock,
+    ToolBlock,
+)
+from bookwheel.transcript.dialect import CITATION, block_tokens, inline_tokens
+from bookwheel.transcript.export_markdown import source_line, tool_text
+from bookwheel.transcript.reading_order import in_reading_order
+from bookwheel.transcript.sanitize import clean, clean_line
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_STYLE = """
+:root { color-scheme: light dark; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.55 Georgia, serif; }
+h1, h2 { line-height: 1.25; } h2 { border-left: .3rem solid #3b6ea5; padding-left: .7rem; margin-top: 2.5rem; }
+pre { overflow-x: auto; padding: .6rem .8rem; background: #8882; font-size: .85rem; white-space: pre-wrap; }
+blockquote { margin: .3rem 0 .8rem; padding-left: .8rem; border-left: .15rem solid #8888; color: #777; }
+table { border-collapse: collapse; } td, th { padding: .2rem .7rem; border-bottom: 1px solid #8886; }
+.cite, a { color: #3b6ea5; } .notice { color: #a05a00; } .error { color: #b02a2a; } .quiet { color: #777; }
+"""
+# Tags that the Markdown parser makes; any other is not written.
+_TAGS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code hr br em strong s table thead tbody tr th td a".split()
+)
+
+
+def to_html(title: str, blocks: Iterable[Block]) -> str:
+    """The whole document. Answers are rendered from their Markdown, links only to http(s), images as their text."""
+    name = escape(clean_line(title) or "Bookwheel session")
+    body = "\n".join(_block(block) for block in in_reading_order(blocks))
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="referrer" content="no-referrer">'
+        f"<title>{name}</title><style>{_STYLE}</style></head>\n<body>\n<h1>{name}</h1>\n{body}\n</body></html>\n"
+    )
+
+
+def _block(block: Block) -> str:
+    match block:
+        case QuestionBlock():
+            return f"<h2>{_text(block.text)}</h2>"
+        case AnswerBlock():
+            cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""
+            return f"{_markdown(block.text, block.run)}{cut}"
+        case ThoughtBlock():
+            return f'<details><summary class="quiet">Thinking</summary><pre>{_text(block.text)}</pre></details>'
+        case ToolBlock():
+            name = _text(block.tool_name)
+            return (
+                f'<details><summary class="quiet">Tool: {name}</summary><pre>{escape(tool_text(block))}</pre></details>'
+            )
+        case InputBlock():
+            answer = "no answer" if block.response is None else _text(block.response)
+            return f'<p class="notice">{_text(block.prefix)} → {answer}</p>'
+        case SourcesBlock():
+            return "\n".join(_source(citation, block.run) for citation in block.citations)
+        case NoticeBlock():
+            style = "error" if block.level == "error" else "notice"
+            return f'<p class="{style}">{_text(f"{block.text} {block.hint}".strip())}</p>'
+        case EventBlock():
+            data = _text(json.dumps(block.data, ensure_ascii=False, indent=2))
+            return f'<details><summary class="quiet">{_text(block.type)}</summary><pre>{data}</pre></details>'
+
+
+def _source(citation: Citation, run: str) -> str:
+    anchor = escape(f"{run}-{citation.number}", quote=True)
+    place = escape(source_line(citation))
+    return f'<p id="{anchor}">[{citation.number}] {place}</p><blockquote>{_text(citation.text)}</blockquote>'
+
+
+def _text(text: str) -> str:
+    return escape(clean(text)).replace("\n", "<br>")
+
+
+def _markdown(text: str, run: str) -> str:
+    parts: list[str] = []
+    for token in block_tokens(clean(text)):
+        match token.type:
+            case "inline":
+                parts.append(_inline(token.content, run))
+            case "fence" | "code_block":
+                parts.append(f"<pre>{escape(token.content)}</pre>")
+            case "html_block":
+                parts.append(f"<p>{escape(token.content)}</p>")
+            case _:
+                if not token.hidden:
+                    parts.append(_tag(token.tag, token.nesting))
+    return "".join(parts)
+
+
+def _inline(content: str, run: str) -> str:
+    parts: list[str] = []
+    is_link_open = False
+    for token in inline_tokens(content):
+        match token.type:
+            case "link_open":
+                href = str(token.attrGet("href") or "")
+                is_link_open = _is_web(href)
+                parts.append(f'<a href="{escape(href, quote=True)}" rel="noreferrer">' if is_link_open else "")
+            case "link_close":
+                parts.append("</a>" if is_link_open else "")
+                is_link_open = False
+            case "code_inline":
+                parts.append(f"<code>{escape(token.content)}</code>")
+            case "softbreak":
+                parts.append("\n")
+            case "hardbreak":
+                parts.append("<br>")
+            case _ if token.type == CITATION:
+                number = token.content.strip("[]").split(",")[0].strip()
+                anchor = escape(f"#{run}-{number}", quote=True)
+                parts.append(f'<a class="cite" href="{anchor}">{escape(token.content)}</a>')
+            case _ if token.nesting:
+                parts.append(_tag(token.tag, token.nesting))
+            case _:
+                parts.append(escape(token.content))
+    return "".join(parts)
+
+
+def _tag(tag: str, nesting: int) -> str:
+    if tag not in _TAGS:
+        return ""
+    return f"</{tag}>" if nesting < 0 else f"<{tag}>"
+
+
+def _is_web(href: str) -> bool:
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

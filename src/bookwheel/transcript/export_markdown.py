@@ -1,0 +1,90 @@
+"""A transcript as Markdown: questions as headings, answers as they were written, sources numbered beneath."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from bookwheel.transcript.blocks import (
+    AnswerBlock,
+    Block,
+    Citation,
+    EventBlock,
+    InputBlock,
+    NoticeBlock,
+    QuestionBlock,
+    SourcesBlock,
+    ThoughtBlock,
+    ToolBlock,
+)
+from bookwheel.transcript.reading_order import in_reading_order
+from bookwheel.transcript.sanitize import clean, clean_line
+
+MAX_TOOL_OUTPUT = 2_000
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
+
+
+def to_markdown(title: str, blocks: Iterable[Block]) -> str:
+    """The whole document. Text from outside is cleaned; an answer's own Markdown stays."""
+    parts = [f"# {_escaped(title)}\n"] if title else []
+    parts.extend(_block(block) for block in in_reading_order(blocks))
+    return "\n".join(part for part in parts if part)
+
+
+def source_line(citation: Citation) -> str:
+    """Such as `/papers/longformer.pdf, page 3, characters 120-480`."""
+    page = f", page {citation.page}" if citation.page is not None else ""
+    return f"{clean_line(citation.path)}{page}, characters {citation.start_char_idx}-{citation.end_char_idx}"
+
+
+def tool_text(block: ToolBlock) -> str:
+    """Name and arguments of a call, and what came of it, shortened."""
+    arguments = clean(json.dumps(block.tool_kwargs, ensure_ascii=False))
+    output = clean(block.output or "(no result)")
+    if len(output) > MAX_TOOL_OUTPUT:
+        output = f"{output[:MAX_TOOL_OUTPUT]}… ({len(output)} characters)"
+    return f"{clean_line(block.tool_name)} {arguments}\n{output}"
+
+
+def _block(block: Block) -> str:
+    match block:
+        case QuestionBlock():
+            return f"## {_escaped(block.text)}\n"
+        case AnswerBlock():
+            cut = "\n\n*(cut off here)*" if block.status == "cut" else ""
+            return f"{clean(block.text).rstrip()}{cut}\n"
+        case ThoughtBlock():
+            return f"{_quoted(block.text)}\n"
+        case ToolBlock():
+            return f"{_fenced(tool_text(block))}\n"
+        case InputBlock():
+            answer = "no answer" if block.response is None else _escaped(block.response)
+            return f"*{_escaped(block.prefix)}* → {answer}\n"
+        case SourcesBlock():
+            return "".join(_source(citation) for citation in block.citations)
+        case NoticeBlock():
+            return f"*{_escaped(f'{block.text} {block.hint}'.strip())}*\n"
+        case EventBlock():
+            return f"{_fenced(f'{clean_line(block.type)} {clean(json.dumps(block.data, ensure_ascii=False))}')}\n"
+
+
+def _source(citation: Citation) -> str:
+    quote = _quoted(citation.text).replace("\n", "\n   ")
+    return f"- \\[{citation.number}\\] {_escaped(source_line(citation))}\n\n   {quote}\n"
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", clean_line(text))
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in clean(text).split("\n"))
+
+
+def _fenced(text: str) -> str:
+    """A code block whose fence is longer than any in the text."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
