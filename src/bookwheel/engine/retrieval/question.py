@@ -39,6 +39,8 @@ _QUESTION_WORDS = {
     "russian": "что кто где когда как какой какая какие какое сколько почему зачем чем кого чей",
 }
 _QUESTION_SETS = {language: frozenset(words.split()) for language, words in _QUESTION_WORDS.items()}
+# Amazon's, don't, we'll: what the tokenizer would leave of them is a letter or two that mean nothing.
+_CONTRACTED = re.compile(r"(?<=\w)['’](?:s|t|ll|re|ve|d|m)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]")
 # foo_bar, HTTP/2, § 4.2, v1.2.3, covid-19: parts that belong together.
 _WORD = re.compile(r"[^\W_]+")
@@ -49,7 +51,7 @@ def lexical_query(
     question: str, languages: Mapping[str, int], scope: tuple[str, ...] | None = None
 ) -> LexicalQuery | None:
     """What to ask a store for whose documents are in `languages`; None when there is not one word in the question."""
-    plain = normalized(question[:_LONGEST_QUESTION])
+    plain = _CONTRACTED.sub("", normalized(question[:_LONGEST_QUESTION]))
     asked_in = language_of(plain)
     words = _words_that_matter(plain, asked_in)
     if not words:

@@ -1,0 +1,95 @@
+"""`SimpleDirectoryReader`: files and folders as Documents, in this process and without an index."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.reading import read_file
+from bookwheel.engine.index.walk import DEFAULT_LARGEST_FILE, Candidate, absolute_root, walk
+from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError, UsageError
+
+
+class SimpleDirectoryReader:
+    """Reads a folder (`input_dir`) or single files (`input_files`).
+
+    `recursive` goes into the folders below; `required_exts` (".md") keeps only those; `exclude` are patterns of paths
+    below `input_dir` or of names. Hidden, ignored, binary and huge files are left out, as in the app.
+    """
+
+    def __init__(
+        self,
+        input_dir: str | Path | None = None,
+        input_files: Sequence[str | Path] | None = None,
+        *,
+        exclude: Sequence[str] | None = None,
+        recursive: bool = False,
+        required_exts: Sequence[str] | None = None,
+        num_files_limit: int | None = None,
+    ) -> None:
+        if (input_dir is None) == (not input_files):
+            raise UsageError("SimpleDirectoryReader takes either input_dir or input_files.")
+        roots = [input_dir] if input_dir is not None else list(input_files or ())
+        self._roots = [absolute_root(root) for root in roots]
+        self._exclude = list(exclude or ())
+        self._recursive = recursive
+        self._suffixes = None if required_exts is None else {suffix.lower() for suffix in required_exts}
+        self._most_files = num_files_limit
+
+    def load_data(self) -> list[Document]:
+        """All documents, in the order of their paths.
+
+        Raises DocumentError when a folder or a file that was named cannot be read; a broken file inside a folder is
+        skipped (the app's library reports those).
+        """
+        return list(self.iter_data())
+
+    def iter_data(self) -> Iterator[Document]:
+        """As `load_data`, one after the other."""
+        given = 0
+        for root in self._roots:
+            found = walk(root)
+            if found.problem:
+                raise DocumentError(f"{root} cannot be read: {found.problem}.", hint="Check the path.")
+            if not found.candidates and found.left_out and found.left_out[0].path == root:
+                raise DocumentError(f"{root} cannot be read: {found.left_out[0].reason}.")
+            for candidate in filter(self._is_wanted, found.candidates):
+                if self._most_files is not None and given >= self._most_files:
+                    return
+                document = self._read(candidate)
+                if document is not None:
+                    given += 1
+                    yield document
+
+    def _is_wanted(self, candidate: Candidate) -> bool:
+        if candidate.path == candidate.root:
+            return True
+        relative = os.path.relpath(candidate.path, candidate.root)
+        name = os.path.basename(relative)
+        if not self._recursive and name != relative:
+            return False
+        if self._suffixes is not None and os.path.splitext(name)[1].lower() not in self._suffixes:
+            return False
+        return not any(fnmatch(relative, pattern) or fnmatch(name, pattern) for pattern in self._exclude)
+
+    def _read(self, candidate: Candidate) -> Document | None:
+        try:
+            return _read(candidate)
+        except (DocumentError, OSError) as error:
+            if candidate.path != candidate.root:
+                return None
+            reason = error.message if isinstance(error, DocumentError) else error.strerror
+            raise DocumentError(f"{candidate.path} cannot be read: {reason}.") from error
+
+
+def _read(candidate: Candidate) -> Document:
+    found = read_file(candidate.root, candidate.path, largest_file=DEFAULT_LARGEST_FILE)
+    format_name = format_of(os.path.basename(candidate.path), found.data[:HEAD_BYTES])
+    if format_name is None:
+        raise DocumentError("it is binary")
+    return reader_of(format_name)(Source(candidate.path, found.data))

@@ -1,0 +1,104 @@
+"""`DocumentIndex`: documents made searchable in a few lines; the library's users start here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
+from bookwheel.engine.index.ingest import PASSAGE_TOKENS
+from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter
+from bookwheel.engine.stores.languages import language_of
+from bookwheel.engine.stores.places import PAGE_STARTS
+from bookwheel.engine.stores.registry import open_store
+
+
+class DocumentIndex:
+    """An index over documents, in memory unless a store is given.
+
+    Documents are told apart by their `doc_id`.
+    """
+
+    def __init__(self, store: Store | None = None, splitter: SentenceSplitter | None = None) -> None:
+        self._store = store if store is not None else open_store("memory")
+        self._splitter = splitter or SentenceSplitter(PASSAGE_TOKENS, 0)
+
+    @classmethod
+    def from_documents(
+        cls, documents: Sequence[Document], *, store: Store | None = None, splitter: SentenceSplitter | None = None
+    ) -> DocumentIndex:
+        """An index of these documents."""
+        index = cls(store, splitter)
+        with index.store.writer() as writer:
+            for document in documents:
+                index.put(writer, document)
+        return index
+
+    @classmethod
+    def from_paths(
+        cls, paths: Sequence[str | Path], *, store: Store | None = None, splitter: SentenceSplitter | None = None
+    ) -> DocumentIndex:
+        """An index of files and folders, with all that is below them.
+
+        Raises DocumentError when one of `paths` cannot be read.
+        """
+        documents = [
+            document
+            for path in paths
+            for document in (
+                SimpleDirectoryReader(path, recursive=True).load_data()
+                if Path(path).is_dir()
+                else SimpleDirectoryReader(input_files=[path]).load_data()
+            )
+        ]
+        return cls.from_documents(documents, store=store, splitter=splitter)
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    def insert(self, document: Document) -> None:
+        """Add a document, in the place of any earlier one with its id."""
+        with self._store.writer() as writer:
+            self.put(writer, document)
+
+    def delete_ref_doc(self, ref_doc_id: str) -> None:
+        """Take a document out; one that is not there is no error."""
+        with self._store.writer() as writer:
+            writer.remove(ref_doc_id)
+
+    def refresh(self, documents: Sequence[Document]) -> list[bool]:
+        """Add the documents that are new or changed. Tells of each whether it was."""
+        changed: list[bool] = []
+        with self._store.writer() as writer:
+            for document in documents:
+                known = self._store.find(document.id_)
+                changed.append(known is None or known.sha256 != document.hash)
+                if changed[-1]:
+                    self.put(writer, document)
+        return changed
+
+    def as_retriever(self, *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
+        """A retriever over the whole index; it sees later changes."""
+        return LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
+
+    def put(self, writer: StoreWriter, document: Document) -> None:
+        """Split a document and hand it to the writer of this index's store."""
+        passages = self._splitter.passages(document)
+        title, path = document.metadata.get("title"), document.metadata.get("file_path")
+        pages = document.metadata.get(PAGE_STARTS)
+        stored = StoredDocument(
+            ref=document.id_,
+            path=path if isinstance(path, str) else None,
+            size=len(document.text),
+            sha256=document.hash,
+            title=title if isinstance(title, str) else None,
+            pages=len(pages) if isinstance(pages, list) else None,
+            passages=len(passages),
+            language=language_of(document.text),
+        )
+        writer.put(NewDocument(stored, document, passages))
