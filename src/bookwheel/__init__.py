@@ -1,3 +1,122 @@
-"""Bookwheel: a terminal research assistant, and the small streaming library under it."""
+"""Bookwheel: a terminal research assistant, and the small streaming library under it.
+
+Each public name is loaded when it is first used: `import bookwheel` itself loads nothing.
+"""
+
+# Type checkers know this name; importing `typing` for it would double the time that `import bookwheel` takes.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from bookwheel.engine.agents.agent_workflow import AgentWorkflow as AgentWorkflow
+    from bookwheel.engine.agents.events import AgentInput as AgentInput
+    from bookwheel.engine.agents.events import AgentOutput as AgentOutput
+    from bookwheel.engine.agents.events import AgentSetup as AgentSetup
+    from bookwheel.engine.agents.events import AgentStream as AgentStream
+    from bookwheel.engine.agents.events import AgentStreamStructuredOutput as AgentStreamStructuredOutput
+    from bookwheel.engine.agents.events import ToolCall as ToolCall
+    from bookwheel.engine.agents.events import ToolCallResult as ToolCallResult
+    from bookwheel.engine.agents.function_agent import FunctionAgent as FunctionAgent
+    from bookwheel.engine.agents.react_agent import ReActAgent as ReActAgent
+    from bookwheel.engine.events import Event as Event
+    from bookwheel.engine.events import HumanResponseEvent as HumanResponseEvent
+    from bookwheel.engine.events import InputRequiredEvent as InputRequiredEvent
+    from bookwheel.engine.events import StartEvent as StartEvent
+    from bookwheel.engine.events import StopEvent as StopEvent
+    from bookwheel.engine.index.directory_reader import SimpleDirectoryReader as SimpleDirectoryReader
+    from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
+    from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
+    from bookwheel.engine.llms.extractive import ExtractiveLLM as ExtractiveLLM
+    from bookwheel.engine.llms.mock import MockLLM as MockLLM
+    from bookwheel.engine.llms.openai_compatible import OpenAI as OpenAI
+    from bookwheel.engine.llms.openai_compatible import OpenAILike as OpenAILike
+    from bookwheel.engine.schema import Document as Document
+    from bookwheel.engine.schema import NodeWithScore as NodeWithScore
+    from bookwheel.engine.schema import TextNode as TextNode
+    from bookwheel.engine.tools.base import BaseToolSpec as BaseToolSpec
+    from bookwheel.engine.tools.base import FunctionTool as FunctionTool
+    from bookwheel.engine.workflow.context import Context as Context
+    from bookwheel.engine.workflow.step import step as step
+    from bookwheel.engine.workflow.workflow import Workflow as Workflow
 
 __version__ = "0.1.0"
+
+_MODULES = {
+    "AgentInput": "engine.agents.events",
+    "AgentOutput": "engine.agents.events",
+    "AgentSetup": "engine.agents.events",
+    "AgentStream": "engine.agents.events",
+    "AgentStreamStructuredOutput": "engine.agents.events",
+    "AgentWorkflow": "engine.agents.agent_workflow",
+    "BaseToolSpec": "engine.tools.base",
+    "Context": "engine.workflow.context",
+    "Document": "engine.schema",
+    "DocumentIndex": "engine.index.document_index",
+    "Event": "engine.events",
+    "ExtractiveLLM": "engine.llms.extractive",
+    "FunctionAgent": "engine.agents.function_agent",
+    "FunctionTool": "engine.tools.base",
+    "HumanResponseEvent": "engine.events",
+    "InputRequiredEvent": "engine.events",
+    "MockLLM": "engine.llms.mock",
+    "NodeWithScore": "engine.schema",
+    "OpenAI": "engine.llms.openai_compatible",
+    "OpenAILike": "engine.llms.openai_compatible",
+    "ReActAgent": "engine.agents.react_agent",
+    "SentenceSplitter": "engine.index.splitter",
+    "SimpleDirectoryReader": "engine.index.directory_reader",
+    "StartEvent": "engine.events",
+    "StopEvent": "engine.events",
+    "TextNode": "engine.schema",
+    "ToolCall": "engine.agents.events",
+    "ToolCallResult": "engine.agents.events",
+    "Workflow": "engine.workflow.workflow",
+    "step": "engine.workflow.step",
+}
+
+__all__ = [
+    "AgentInput",
+    "AgentOutput",
+    "AgentSetup",
+    "AgentStream",
+    "AgentStreamStructuredOutput",
+    "AgentWorkflow",
+    "BaseToolSpec",
+    "Context",
+    "Document",
+    "DocumentIndex",
+    "Event",
+    "ExtractiveLLM",
+    "FunctionAgent",
+    "FunctionTool",
+    "HumanResponseEvent",
+    "InputRequiredEvent",
+    "MockLLM",
+    "NodeWithScore",
+    "OpenAI",
+    "OpenAILike",
+    "ReActAgent",
+    "SentenceSplitter",
+    "SimpleDirectoryReader",
+    "StartEvent",
+    "StopEvent",
+    "TextNode",
+    "ToolCall",
+    "ToolCallResult",
+    "Workflow",
+    "step",
+]
+
+
+def __getattr__(name: str) -> object:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -15,14 +15,14 @@ from bookwheel.engine.agents.base_agent import (
 from bookwheel.engine.agents.function_agent import FunctionAgent
 from bookwheel.engine.agents.prompts import HANDOFF, HANDOFF_OUTPUT, STATE
 from bookwheel.engine.agents.react_agent import ReActAgent
-from bookwheel.engine.llms.base import LLM
-from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import WorkflowValidationError
 
 if TYPE_CHECKING:
-    # These bring asyncio, which whoever only imports and builds an agent need not wait for.
+    # As in base_agent: only types, and dear to import.
     from bookwheel.engine.agents.memory import ChatMemory
     from bookwheel.engine.events import AgentOutput
+    from bookwheel.engine.llms.base import LLM
+    from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.workflow.context import Context
     from bookwheel.engine.workflow.handler import Handler
 

@@ -6,23 +6,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from bookwheel.engine.agents.handoff import HANDOFF_TOOL
-from bookwheel.engine.agents.prompts import STATE
-from bookwheel.engine.llms.base import LLM
-from bookwheel.engine.schema import ChatMessage
-from bookwheel.engine.tools.base import as_tools
+from bookwheel.engine.agents.prompts import HANDOFF_TOOL, STATE
 from bookwheel.errors import WorkflowValidationError
 
 if TYPE_CHECKING:
-    # These bring asyncio, which whoever only imports and builds an agent need not wait for.
+    # Whoever only imports an agent need not wait for these: with asyncio they are nine tenths of the import.
     from bookwheel.engine.agents.dialect import Dialect
     from bookwheel.engine.agents.memory import ChatMemory
     from bookwheel.engine.events import AgentOutput
+    from bookwheel.engine.llms.base import LLM
+    from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.workflow.context import Context
     from bookwheel.engine.workflow.handler import Handler
 
 EarlyStopping = Literal["force", "generate"]
-StructuredOutputFn = Callable[[list[ChatMessage]], Any]
+StructuredOutputFn = Callable[["list[ChatMessage]"], Any]
 
 DEFAULT_NAME = "Agent"
 DEFAULT_DESCRIPTION = "An agent that can perform a task"
@@ -60,6 +58,8 @@ class BaseAgent(ABC):
         initial_tool_choice: str | None = None,
         verbose: bool = False,
     ) -> None:
+        from bookwheel.engine.tools.base import as_tools
+
         if llm is None:
             raise WorkflowValidationError(f"The agent {name!r} has no model.", hint="Give it one: llm=...")
         self.name = name

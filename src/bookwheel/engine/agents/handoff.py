@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bookwheel.engine.agents.prompts import HANDOFF_TOOL
 from bookwheel.engine.tools.base import FunctionTool
 from bookwheel.errors import ToolError
-
-HANDOFF_TOOL = "handoff"
 
 
 def handoff_tool(

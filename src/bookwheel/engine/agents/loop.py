@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from bookwheel.engine.agents.base_agent import BaseAgent
 from bookwheel.engine.agents.calls import CallRunner, PendingCall
-from bookwheel.engine.agents.handoff import HANDOFF_TOOL, handoff_tool
+from bookwheel.engine.agents.handoff import handoff_tool
 from bookwheel.engine.agents.memory import ChatMemory, fit
-from bookwheel.engine.agents.prompts import EMPTY_ANSWER, LAST_ANSWER, NO_ANSWER
+from bookwheel.engine.agents.prompts import EMPTY_ANSWER, HANDOFF_TOOL, LAST_ANSWER, NO_ANSWER
 from bookwheel.engine.agents.step import Reply, Request, StepStream, ask_whole
 from bookwheel.engine.agents.structured import by_function, by_model
 from bookwheel.engine.agents.turn import Turn

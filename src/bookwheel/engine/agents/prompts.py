@@ -1,5 +1,7 @@
 """The texts that agents send to models on their own behalf."""
 
+HANDOFF_TOOL = "handoff"
+
 STATE = "Current state:\n{state}\n\nCurrent message:\n{msg}\n"
 
 HANDOFF = """Useful for handing off to another agent.
