@@ -58,10 +58,10 @@ def ask(
     max_cost: float | None,
     time_limit: float | None,
 ) -> int:
-    """Answer QUESTION from the files and folders PATH.
+    """Answer QUESTION from your documents.
 
-    The answer is printed as it is written, then its sources; with `-` the question is read from standard input. Without
-    a PATH the last ones used are asked. New and changed documents are indexed first.
+    The answer is printed as it is written, then its sources; with `-` the question is read from standard input. PATH are
+    files and folders; without one, the last ones used are asked. New and changed documents are indexed first.
     """
     from bookwheel.cli.answering import answer
 

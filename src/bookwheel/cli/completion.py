@@ -20,7 +20,7 @@ Examples:
 @click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print the completion script for SHELL (bash, zsh or fish)."""
+    """Print the completion script for a shell."""
     found = get_completion_class(shell)
     if found is None:
         raise UsageError(f"There is no completion for {shell}.")

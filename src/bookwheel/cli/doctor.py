@@ -13,9 +13,9 @@ from bookwheel.cli.options import options_of, shared_options
 @shared_options("no_color", "debug")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> int:
-    """Tell what works here: model, keys (never shown), index, terminal, folders, and what to do about what doesn't.
+    """Tell what works here, and what to do otherwise.
 
-    Exit code 1 when something is wrong.
+    It looks at the model, the keys (never shown), the index, the folders and the terminal. Exit code 1 when something is wrong.
     """
     from bookwheel.cli.examining import examine
 

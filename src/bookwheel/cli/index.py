@@ -21,7 +21,7 @@ Examples:
 @shared_options("no_color", "debug")
 @click.pass_context
 def index(context: click.Context, places: tuple[Path, ...], as_json: bool) -> int:
-    """Build or refresh the index of the files and folders PATH.
+    """Build or refresh the index of PATH.
 
     Only new and changed files are read again; deleted ones leave the index. Documents that cannot be read are named,
     with the reason. The other commands and the app do all this by themselves.

@@ -24,9 +24,9 @@ Examples:
 @shared_options("no_color", "debug")
 @click.pass_context
 def search(context: click.Context, query: str, places: tuple[Path, ...], as_json: bool) -> int:
-    """Find the passages for QUERY in the files and folders PATH, best first.
+    """Find the passages for QUERY, best first.
 
-    No model is asked. Without a PATH the last ones used are searched. Exit code 3: nothing found.
+    They come from the files and folders PATH; no model is asked. Without a PATH the last ones used are searched. Exit code 3: nothing found.
     """
     from bookwheel.cli.searching import find
 

@@ -10,7 +10,7 @@ from bookwheel.cli.options import options_of, shared_options
 
 @click.group()
 def config() -> None:
-    """Where the settings are, what is in force, whether they are right."""
+    """The settings: path, show, check, init."""
 
 
 @config.command()
