@@ -1,0 +1,133 @@
+"""An answer that is being written: one pump reads it from the model, any number of readers read it from here."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from bookwheel.engine.llms.base import ChatDelta
+from bookwheel.engine.workflow.tasks import start_task
+from bookwheel.errors import BookwheelError, ModelStreamCutError
+
+
+class AnswerBuffer:
+    """The pieces so far, for readers in any thread and on any loop; keeps how it ended."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.supported: bool | None = None
+        self._error: BaseException | None = None
+        self._is_done = False
+        self._changed = threading.Condition()
+        self._sleepers: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    @property
+    def is_done(self) -> bool:
+        return self._is_done
+
+    def push(self, piece: str) -> None:
+        """Add a piece."""
+        with self._changed:
+            self.pieces.append(piece)
+            self._wake()
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """Nothing more will come; `error` is given to every reader that gets this far."""
+        with self._changed:
+            if not self._is_done:
+                self._is_done = True
+                self._error = error
+                self._wake()
+
+    def piece(self, at: int) -> str | None:
+        """The piece at this place, waited for; None at the end.
+
+        Raises, each time, the error that the answer ended with.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_done or at < len(self.pieces))
+            return self._ready(at)
+
+    async def apiece(self, at: int) -> str | None:
+        """As `piece`, without blocking the loop."""
+        while True:
+            with self._changed:
+                if self._is_done or at < len(self.pieces):
+                    return self._ready(at)
+                awake = asyncio.Event()
+                self._sleepers.append((asyncio.get_running_loop(), awake))
+            await awake.wait()
+
+    def text(self) -> str:
+        """The whole answer, waited for."""
+        at = len(self.pieces)
+        while self.piece(at) is not None:
+            at = len(self.pieces)
+        return "".join(self.pieces)
+
+    async def atext(self) -> str:
+        """As `text`, without blocking the loop."""
+        at = len(self.pieces)
+        while await self.apiece(at) is not None:
+            at = len(self.pieces)
+        return "".join(self.pieces)
+
+    def _ready(self, at: int) -> str | None:
+        if at < len(self.pieces):
+            return self.pieces[at]
+        if self._error is not None:
+            raise self._error
+        return None
+
+    def _wake(self) -> None:
+        self._changed.notify_all()
+        sleepers, self._sleepers = self._sleepers, []
+        for loop, awake in sleepers:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(awake.set)
+
+
+class AnswerPump:
+    """Reads an answer into a buffer in a task of its own, whether or not anybody reads; `stop` hangs up."""
+
+    def __init__(self, buffer: AnswerBuffer, stream: AsyncGenerator[ChatDelta, None], model_name: str) -> None:
+        self._buffer = buffer
+        self._model_name = model_name
+        self._loop = asyncio.get_running_loop()
+        self._task = start_task(self._read(stream), name="answer", when_done=self._finish)
+
+    def stop(self) -> None:
+        """Close the connection to the model; from any thread."""
+        if not self._task.done() and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._task.cancel)
+
+    async def _read(self, stream: AsyncGenerator[ChatDelta, None]) -> None:
+        async with aclosing(stream) as deltas:
+            async for delta in deltas:
+                if delta.delta:
+                    self._buffer.push(delta.delta)
+                if delta.supported is not None:
+                    self._buffer.supported = delta.supported
+
+    def _finish(self, task: asyncio.Task[Any]) -> None:
+        if task.cancelled():
+            partial = "".join(self._buffer.pieces)
+            self._buffer.finish(
+                ModelStreamCutError(
+                    f"The answer of {self._model_name} was closed before its end.",
+                    hint="Ask again for a whole answer.",
+                    partial=partial,
+                )
+            )
+        else:
+            self._buffer.finish(_plain(task.exception()))
+
+
+def _plain(error: BaseException | None) -> BaseException | None:
+    if error is None or isinstance(error, BookwheelError):
+        return error
+    # Raised once for each reader: its traceback must not grow with them.
+    return error.with_traceback(None)

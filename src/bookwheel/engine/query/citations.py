@@ -1,0 +1,82 @@
+"""Citations: passages numbered once in a run, numbers read out of an answer, passages fitted into a prompt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bookwheel.engine.schema import NodeWithScore, NumberedNode
+
+MAX_CITATION_NUMBER = 999
+# The most that one document may take of a prompt's room for passages, while others have something too.
+MAX_DOCUMENT_SHARE = 0.6
+
+# [1], [1, 2], [3-5]; not \[1] (a quoted text's own brackets), not [1](link), not [1]: definition.
+_CITATION = re.compile(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?![(:])|(?<=\])\[(\d{1,3})\](?![(:])")
+_CODE = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
+_RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
+
+
+class SourceNumbers:
+    """Numbers the passages of one run from 1 on; a passage that is found again keeps its number."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, NumberedNode] = {}
+
+    def number(self, nodes: Iterable[NodeWithScore]) -> list[NumberedNode]:
+        """The nodes with their numbers, in the order given."""
+        numbered: list[NumberedNode] = []
+        for found in nodes:
+            known = self._by_id.get(found.node_id)
+            number = known.number if known is not None else len(self._by_id) + 1
+            node = NumberedNode(number, found.node, found.score)
+            self._by_id.setdefault(found.node_id, node)
+            numbered.append(node)
+        return numbered
+
+    @property
+    def nodes(self) -> list[NumberedNode]:
+        """All passages numbered so far, by number."""
+        return list(self._by_id.values())
+
+
+def cited_numbers(text: str) -> list[int]:
+    """The distinct numbers that an answer cites, in the order in which they first appear; code is passed over."""
+    found: dict[int, None] = {}
+    for match in _CITATION.finditer(_CODE.sub(" ", text)):
+        for part in re.split(r"[,;]", match[1] or match[2]):
+            span = _RANGE.fullmatch(part.strip())
+            first, last = (int(span[1]), int(span[2])) if span else (int(part), int(part))
+            if first <= last < first + 20:
+                found.update(dict.fromkeys(range(first, last + 1)))
+    return [number for number in found if number > 0]
+
+
+def estimated_tokens(text: str) -> int:
+    """About how many tokens a text is; on the safe side for scripts whose characters take several bytes."""
+    return len(text.encode("utf-8", "replace")) // 4 + 1
+
+
+def fit_passages(nodes: Sequence[NumberedNode], budget_tokens: int) -> list[NumberedNode]:
+    """The passages that fit the budget, best first, with no document crowding out the others.
+
+    The best passage is always among them.
+    """
+    spent: dict[str | None, int] = {}
+    total = 0
+    has_several = len({_document(node) for node in nodes}) > 1
+    kept: list[NumberedNode] = []
+    for node in nodes:
+        document, size = _document(node), estimated_tokens(node.node.text)
+        share = spent.get(document, 0) + size
+        crowds = has_several and share > MAX_DOCUMENT_SHARE * budget_tokens
+        if kept and (crowds or total + size > budget_tokens):
+            continue
+        kept.append(node)
+        spent[document] = share
+        total += size
+    return kept
+
+
+def _document(node: NumberedNode) -> str | None:
+    return node.node.ref_doc_id or node.node.path

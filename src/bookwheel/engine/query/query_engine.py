@@ -1,0 +1,57 @@
+"""A retriever and a synthesizer put together: ask a question, get an answer with its sources."""
+
+from __future__ import annotations
+
+from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse
+from bookwheel.engine.query.response_modes import ResponseMode
+from bookwheel.engine.query.synthesizer import ResponseSynthesizer
+from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.schema import NodeWithScore, QueryBundle
+from bookwheel.errors import UsageError
+
+
+class RetrieverQueryEngine:
+    """Retrieves, then synthesizes; `query` works in scripts, in threads and inside a running event loop."""
+
+    def __init__(self, retriever: BaseRetriever, response_synthesizer: ResponseSynthesizer) -> None:
+        self.retriever = retriever
+        self._synthesizer = response_synthesizer
+
+    @classmethod
+    def from_args(
+        cls,
+        retriever: BaseRetriever,
+        llm: LLM | None = None,
+        response_synthesizer: ResponseSynthesizer | None = None,
+        *,
+        streaming: bool = False,
+        response_mode: ResponseMode | str = ResponseMode.COMPACT,
+    ) -> RetrieverQueryEngine:
+        """An engine with a synthesizer of its own when none is given.
+
+        Raises UsageError without either.
+        """
+        if response_synthesizer is None:
+            if llm is None:
+                raise UsageError("A query engine needs a model.", hint="Give it llm= or response_synthesizer=.")
+            response_synthesizer = ResponseSynthesizer(llm, streaming=streaming, response_mode=response_mode)
+        return cls(retriever, response_synthesizer)
+
+    def retrieve(self, query: str | QueryBundle) -> list[NodeWithScore]:
+        """The passages alone."""
+        return self.retriever.retrieve(query)
+
+    async def aretrieve(self, query: str | QueryBundle) -> list[NodeWithScore]:
+        """The passages alone, without blocking the loop."""
+        return await self.retriever.aretrieve(query)
+
+    def query(self, str_or_query_bundle: str | QueryBundle) -> Response | StreamingResponse:
+        """Ask; with a streaming synthesizer the model has been asked when this returns."""
+        nodes = self.retriever.retrieve(str_or_query_bundle)
+        return self._synthesizer.synthesize(str_or_query_bundle, nodes)
+
+    async def aquery(self, str_or_query_bundle: str | QueryBundle) -> Response | AsyncStreamingResponse:
+        """Ask, without blocking the loop."""
+        nodes = await self.retriever.aretrieve(str_or_query_bundle)
+        return await self._synthesizer.asynthesize(str_or_query_bundle, nodes)

@@ -1,0 +1,142 @@
+"""The query engine as a workflow: one question, its passages, one streamed answer, every step an event."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import Any
+
+from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
+from bookwheel.engine.llms.base import LLM, ChatDelta
+from bookwheel.engine.query.citations import SourceNumbers, estimated_tokens, fit_passages
+from bookwheel.engine.query.follow_up import recent_history, retrieval_query
+from bookwheel.engine.query.prompts import SYSTEM_PROMPT, question_message
+from bookwheel.engine.query.response import Response, metadata_of
+from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
+from bookwheel.engine.workflow.context import Context
+from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.workflow.run import start_run
+
+AGENT_NAME = "query"
+NOTHING_FOUND = (
+    "Nothing in the documents matches this question. Ask with other words, or add the documents that it is about."
+)
+# Of the model's window: what passages and what the conversation before may take.
+PASSAGE_SHARE = 0.6
+HISTORY_SHARE = 0.2
+# A fast model must not keep the loop from everybody else.
+MAX_TURN_S = 0.008
+
+
+class QueryWorkflow:
+    """Answers from the retriever's passages, with citations.
+
+    A run emits `Retrieval`, `AgentInput`, `AgentStream`s, `AgentOutput` and its closing event, whose result is a
+    `Response`. When nothing is found the model is not asked: the answer says so, and `supported` is False.
+    """
+
+    def __init__(
+        self,
+        retriever: BaseRetriever,
+        llm: LLM,
+        *,
+        system_prompt: str = SYSTEM_PROMPT,
+        similarity_top_k: int | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        self._retriever = retriever
+        self._llm = llm
+        self._system_prompt = system_prompt
+        self._top_k = similarity_top_k
+        self._timeout = timeout
+
+    def run(
+        self,
+        user_msg: str | ChatMessage,
+        chat_history: Sequence[ChatMessage] | None = None,
+        *,
+        ctx: Context[Any] | None = None,
+    ) -> Handler[Response]:
+        """Start answering; needs a running event loop."""
+        question = user_msg if isinstance(user_msg, str) else user_msg.content or ""
+        history = list(chat_history or ())
+
+        async def answer(ctx: Context[Any]) -> Response:
+            return await self._answer(ctx, question, history)
+
+        return start_run(answer, ctx=ctx, timeout=self._timeout)
+
+    async def _answer(self, ctx: Context[Any], question: str, history: list[ChatMessage]) -> Response:
+        with ctx.run.step("retrieve"):
+            query = retrieval_query(question, history)
+            found = (await self._retriever.aretrieve(QueryBundle(query)))[: self._top_k]
+            numbered = ctx.per_run(SourceNumbers).number(found)
+            ctx.write_event_to_stream(Retrieval(query=query, nodes=numbered))
+        if not found:
+            return self._nothing_found(ctx)
+        with ctx.run.step("synthesize"):
+            messages = self._messages(question, numbered, history)
+            ctx.write_event_to_stream(AgentInput(input=messages, current_agent_name=AGENT_NAME))
+            return await self._stream(ctx, messages, found)
+
+    def _messages(self, question: str, numbered: list[NumberedNode], history: list[ChatMessage]) -> list[ChatMessage]:
+        metadata = self._llm.metadata
+        room = metadata.context_window - metadata.num_output - estimated_tokens(self._system_prompt + question)
+        passages = fit_passages(numbered, int(room * PASSAGE_SHARE))
+        return [
+            ChatMessage(MessageRole.SYSTEM, self._system_prompt),
+            *recent_history(history, int(room * HISTORY_SHARE)),
+            question_message(question, passages),
+        ]
+
+    async def _stream(self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore]) -> Response:
+        answer = AnswerSoFar()
+        last = ChatDelta()
+        usage: Usage | None = None
+        publish = ctx.run.stream.publish
+        turn_began = time.monotonic()
+        async with aclosing(self._llm.astream_chat(messages)) as deltas:
+            async for last in deltas:
+                usage = last.usage or usage
+                if last.notice:
+                    publish(Notice(text=last.notice))
+                if last.delta or last.thinking_delta:
+                    publish(_piece(last, answer))
+                if time.monotonic() - turn_began > MAX_TURN_S:
+                    await asyncio.sleep(0)
+                    turn_began = time.monotonic()
+        return _finish(ctx, answer.text(), found, usage, last.supported)
+
+    @staticmethod
+    def _nothing_found(ctx: Context[Any]) -> Response:
+        said = AgentStream(delta=NOTHING_FOUND, response=NOTHING_FOUND, current_agent_name=AGENT_NAME)
+        ctx.write_event_to_stream(said)
+        return _finish(ctx, NOTHING_FOUND, [], None, supported=False)
+
+
+def _piece(delta: ChatDelta, answer: AnswerSoFar) -> AgentStream:
+    if delta.delta:
+        answer.append(delta.delta)
+    return AgentStream(
+        delta=delta.delta,
+        response=answer,
+        current_agent_name=AGENT_NAME,
+        raw=delta.raw,
+        thinking_delta=delta.thinking_delta or None,
+    )
+
+
+def _finish(
+    ctx: Context[Any], text: str, found: list[NodeWithScore], usage: Usage | None, supported: bool | None
+) -> Response:
+    output = AgentOutput(
+        response=ChatMessage(MessageRole.ASSISTANT, text),
+        current_agent_name=AGENT_NAME,
+        usage=usage,
+        supported=supported,
+    )
+    ctx.write_event_to_stream(output)
+    return Response(text, found, metadata_of(found), supported)

@@ -1,0 +1,208 @@
+"""What a query engine gives back: a whole answer, or one that is still being written, with its sources."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+
+from bookwheel.engine.query.answer_buffer import AnswerBuffer
+from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore
+
+Metadata = dict[str, dict[str, JsonValue]]
+
+
+@dataclass(slots=True)
+class Response:
+    """A whole answer; `metadata` maps the id of each source node to its metadata.
+
+    `supported` is False when the documents held nothing that answers, None where that is not known.
+    """
+
+    response: str | None
+    source_nodes: list[NodeWithScore] = field(default_factory=list[NodeWithScore])
+    metadata: Metadata | None = None
+    supported: bool | None = None
+
+    def __str__(self) -> str:
+        return self.response or ""
+
+    def get_formatted_sources(self, length: int = 100) -> str:
+        """The sources, one paragraph each, cut to `length` characters."""
+        return formatted_sources(self.source_nodes, length)
+
+    def model_dump(self) -> JsonObject:
+        return {"response": self.response, "supported": self.supported}
+
+
+class _Streaming:
+    """What both streaming kinds share: the buffer, the sources, hanging up when nobody holds the answer any more."""
+
+    def __init__(
+        self,
+        buffer: AnswerBuffer,
+        source_nodes: list[NodeWithScore] | None = None,
+        metadata: Metadata | None = None,
+        hang_up: Callable[[], None] | None = None,
+    ) -> None:
+        self.source_nodes = source_nodes or []
+        self.metadata = metadata
+        self._buffer = buffer
+        self._hang_up = weakref.finalize(self, hang_up or _nothing)
+        self._hang_up.atexit = False
+
+    @property
+    def response_txt(self) -> str | None:
+        """The text as far as it has come; None while there is none."""
+        return "".join(self._buffer.pieces) or None
+
+    @property
+    def supported(self) -> bool | None:
+        """As in `Response`; known at the end."""
+        return self._buffer.supported
+
+    def get_formatted_sources(self, length: int = 100, trim_text: bool = True) -> str:
+        """The sources, one paragraph each, cut to `length` characters unless `trim_text` is False."""
+        return formatted_sources(self.source_nodes, length if trim_text else None)
+
+
+class StreamingResponse(_Streaming):
+    """An answer that is being written; the model was asked when this was made.
+
+    `response_gen` may be taken any number of times and reads from the start each time; reading it in part loses
+    nothing. An error in the middle is raised to every reader and by `get_response()` and `str()`. Closing a
+    `response_gen`, `close()`, or dropping the response hangs up.
+    """
+
+    @property
+    def response_gen(self) -> ResponseReader:
+        """The pieces, from the start."""
+        return ResponseReader(self)
+
+    def read(self, at: int) -> str | None:
+        """The piece at place `at`, waited for; None at the end."""
+        return self._buffer.piece(at)
+
+    def get_response(self) -> Response:
+        """Wait for the whole answer."""
+        text = self._buffer.text()
+        return Response(text, self.source_nodes, self.metadata, self._buffer.supported)
+
+    def print_response_stream(self) -> None:
+        """Print the answer as it is written."""
+        for piece in self.response_gen:
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+
+    def close(self) -> None:
+        """Hang up; what has come stays readable, followed by the error that tells of it."""
+        self._hang_up()
+
+    def __str__(self) -> str:
+        return self._buffer.text()
+
+
+class ResponseReader(Iterator[str]):
+    """Reads a streaming response from its start; asked for an iterator after its end, it starts anew."""
+
+    def __init__(self, response: StreamingResponse) -> None:
+        # Holding the response keeps the connection open while only its reader is kept.
+        self._response = response
+        self._at = 0
+        self._is_at_end = False
+
+    def __iter__(self) -> ResponseReader:
+        if self._is_at_end:
+            self._at, self._is_at_end = 0, False
+        return self
+
+    def __next__(self) -> str:
+        piece = self._response.read(self._at)
+        if piece is None:
+            self._is_at_end = True
+            raise StopIteration
+        self._at += 1
+        return piece
+
+    def close(self) -> None:
+        """Hang up."""
+        self._response.close()
+
+
+class AsyncStreamingResponse(_Streaming):
+    """As `StreamingResponse`, for `async` code; `str()` does not wait and gives what has come so far."""
+
+    def async_response_gen(self) -> AsyncResponseReader:
+        """The pieces, from the start; may be taken any number of times."""
+        return AsyncResponseReader(self)
+
+    async def read(self, at: int) -> str | None:
+        """The piece at place `at`, waited for; None at the end."""
+        return await self._buffer.apiece(at)
+
+    async def get_response(self) -> Response:
+        """Wait for the whole answer."""
+        text = await self._buffer.atext()
+        return Response(text, self.source_nodes, self.metadata, self._buffer.supported)
+
+    async def print_response_stream(self) -> None:
+        """Print the answer as it is written."""
+        async for piece in self.async_response_gen():
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+
+    def close(self) -> None:
+        """Hang up; what has come stays readable, followed by the error that tells of it."""
+        self._hang_up()
+
+    def __str__(self) -> str:
+        return "".join(self._buffer.pieces)
+
+
+class AsyncResponseReader(AsyncIterator[str]):
+    """Reads a streaming response from its start; asked for an iterator after its end, it starts anew.
+
+    No generator: one that a `break` leaves behind is closed by asyncio, and must not hang up then.
+    """
+
+    def __init__(self, response: AsyncStreamingResponse) -> None:
+        self._response = response
+        self._at = 0
+        self._is_at_end = False
+
+    def __aiter__(self) -> AsyncResponseReader:
+        if self._is_at_end:
+            self._at, self._is_at_end = 0, False
+        return self
+
+    async def __anext__(self) -> str:
+        piece = await self._response.read(self._at)
+        if piece is None:
+            self._is_at_end = True
+            raise StopAsyncIteration
+        self._at += 1
+        return piece
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        self._response.close()
+
+
+def formatted_sources(nodes: list[NodeWithScore], length: int | None) -> str:
+    """The sources, one paragraph each, cut to `length` characters when given."""
+    texts = ((node.node_id, node.text if length is None else _cut(node.text, length)) for node in nodes)
+    return "\n\n".join(f"> Source (Doc id: {node_id}): {text}" for node_id, text in texts)
+
+
+def metadata_of(nodes: list[NodeWithScore]) -> Metadata:
+    """The metadata of the nodes by their ids."""
+    return {node.node_id: node.metadata for node in nodes}
+
+
+def _nothing() -> None:
+    return None
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: max(0, length - 3)]}..."

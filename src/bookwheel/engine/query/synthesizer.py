@@ -1,0 +1,161 @@
+"""Passages and a question to an answer: the response modes with one streaming type for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
+from bookwheel.engine.query.background import run_blocking
+from bookwheel.engine.query.citations import SourceNumbers
+from bookwheel.engine.query.prompts import Template
+from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
+from bookwheel.engine.query.response_modes import MODES, Asker, LastCall, ResponseMode, Templates, pieces_of
+from bookwheel.engine.schema import NodeWithScore, QueryBundle
+from bookwheel.errors import UsageError
+
+EMPTY_RESPONSE = "Empty Response"
+
+
+class ResponseSynthesizer:
+    """Makes the answer to a question from the passages found.
+
+    All model calls but the last are made before `synthesize` returns, without streaming. With `streaming` the last one
+    has been sent when it returns, whether or not anybody reads. Raises NotImplementedError, naming the model, for a
+    model that cannot stream, and `ModelError`.
+    """
+
+    def __init__(
+        self,
+        llm: LLM,
+        *,
+        streaming: bool = False,
+        response_mode: ResponseMode | str = ResponseMode.COMPACT,
+        templates: Templates | None = None,
+        use_async: bool = False,
+        empty_response: str = EMPTY_RESPONSE,
+    ) -> None:
+        self.llm = llm
+        self.streaming = streaming
+        self.response_mode = _known_mode(response_mode)
+        self._mode = MODES[self.response_mode]
+        self._templates = templates or Templates()
+        self._use_async = use_async
+        self._empty_response = empty_response
+
+    @classmethod
+    def from_args(
+        cls,
+        llm: LLM,
+        *,
+        streaming: bool = False,
+        response_mode: ResponseMode | str = ResponseMode.COMPACT,
+        text_qa_template: Template | None = None,
+        refine_template: Template | None = None,
+        summary_template: Template | None = None,
+        simple_template: Template | None = None,
+        use_async: bool = False,
+        empty_response: str = EMPTY_RESPONSE,
+    ) -> ResponseSynthesizer:
+        """A synthesizer by LlamaIndex's arguments; a template is text with `{query_str}` and `{context_str}`."""
+        default = Templates()
+        templates = Templates(
+            text_qa=text_qa_template or default.text_qa,
+            refine=refine_template or default.refine,
+            summary=summary_template or default.summary,
+            simple=simple_template or default.simple,
+        )
+        return cls(
+            llm,
+            streaming=streaming,
+            response_mode=response_mode,
+            templates=templates,
+            use_async=use_async,
+            empty_response=empty_response,
+        )
+
+    def synthesize(self, query: str | QueryBundle, nodes: Sequence[NodeWithScore]) -> Response | StreamingResponse:
+        """The answer, made on a loop of its own: may be called anywhere, a running event loop included."""
+        sources = list(nodes)
+        if not self.streaming:
+            return run_blocking(self._whole(str(query), sources))
+        self._require_streaming()
+        buffer, pump = run_blocking(self._start(str(query), sources))
+        hang_up = pump.stop if pump is not None else None
+        return StreamingResponse(buffer, sources, metadata_of(sources), hang_up)
+
+    async def asynthesize(
+        self, query: str | QueryBundle, nodes: Sequence[NodeWithScore]
+    ) -> Response | AsyncStreamingResponse:
+        """The answer, made on the running loop."""
+        sources = list(nodes)
+        if not self.streaming:
+            return await self._whole(str(query), sources)
+        self._require_streaming()
+        buffer, pump = await self._start(str(query), sources)
+        hang_up = pump.stop if pump is not None else None
+        return AsyncStreamingResponse(buffer, sources, metadata_of(sources), hang_up)
+
+    def _require_streaming(self) -> None:
+        if not self.llm.metadata.is_streaming:
+            name = self.llm.metadata.model_name
+            raise NotImplementedError(f"The model {name} cannot stream; ask it with streaming=False.")
+
+    async def _last_call(self, question: str, nodes: Sequence[NodeWithScore]) -> LastCall:
+        if not nodes and self._mode.needs_passages:
+            return LastCall(None, self._empty_response)
+        pieces = pieces_of(SourceNumbers().number(nodes))
+        return await self._mode.prepare(Asker(self.llm, question, self._templates, self._use_async), pieces)
+
+    async def _whole(self, question: str, nodes: list[NodeWithScore]) -> Response:
+        last = await self._last_call(question, nodes)
+        text, supported = last.prefix, None if nodes or not self._mode.needs_passages else False
+        if last.messages is not None:
+            answer = await self.llm.achat(last.messages)
+            text, supported = text + str(answer), answer.supported
+        is_silent = self.response_mode is ResponseMode.NO_TEXT and bool(nodes)
+        return Response(None if is_silent else text, nodes, metadata_of(nodes), supported)
+
+    async def _start(self, question: str, nodes: Sequence[NodeWithScore]) -> tuple[AnswerBuffer, AnswerPump | None]:
+        last = await self._last_call(question, nodes)
+        buffer = AnswerBuffer()
+        if last.prefix:
+            buffer.push(last.prefix)
+        if last.messages is None:
+            buffer.supported = None if nodes else False
+            buffer.finish()
+            return buffer, None
+        stream = self.llm.astream_chat(last.messages)
+        return buffer, AnswerPump(buffer, stream, self.llm.metadata.model_name)
+
+
+def get_response_synthesizer(
+    llm: LLM,
+    *,
+    streaming: bool = False,
+    response_mode: ResponseMode | str = ResponseMode.COMPACT,
+    text_qa_template: Template | None = None,
+    refine_template: Template | None = None,
+    summary_template: Template | None = None,
+    simple_template: Template | None = None,
+    use_async: bool = False,
+) -> ResponseSynthesizer:
+    """LlamaIndex's name for `ResponseSynthesizer.from_args`."""
+    return ResponseSynthesizer.from_args(
+        llm,
+        streaming=streaming,
+        response_mode=response_mode,
+        text_qa_template=text_qa_template,
+        refine_template=refine_template,
+        summary_template=summary_template,
+        simple_template=simple_template,
+        use_async=use_async,
+    )
+
+
+def _known_mode(mode: ResponseMode | str) -> ResponseMode:
+    try:
+        return ResponseMode(mode)
+    except ValueError:
+        known = ", ".join(ResponseMode)
+        raise UsageError(f"There is no response mode '{mode}'.", hint=f"There are: {known}.") from None
