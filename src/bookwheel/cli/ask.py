@@ -60,8 +60,8 @@ def ask(
 ) -> int:
     """Answer QUESTION from your documents.
 
-    The answer is printed as it is written, then its sources; with `-` the question is read from standard input. PATH are
-    files and folders; without one, the last ones used are asked. New and changed documents are indexed first.
+    The answer is printed as it is written, then its sources; with `-` the question is read from standard input.
+    PATH are files and folders; without one, the last ones used are asked. New and changed ones are indexed first.
     """
     from bookwheel.cli.answering import answer
 

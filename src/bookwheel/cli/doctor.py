@@ -15,7 +15,8 @@ from bookwheel.cli.options import options_of, shared_options
 def doctor(context: click.Context, as_json: bool) -> int:
     """Tell what works here, and what to do otherwise.
 
-    It looks at the model, the keys (never shown), the index, the folders and the terminal. Exit code 1 when something is wrong.
+    It looks at the model, the keys (never shown), the index, the folders and the terminal.
+    Exit code 1 when something is wrong.
     """
     from bookwheel.cli.examining import examine
 

@@ -26,7 +26,8 @@ Examples:
 def search(context: click.Context, query: str, places: tuple[Path, ...], as_json: bool) -> int:
     """Find the passages for QUERY, best first.
 
-    They come from the files and folders PATH; no model is asked. Without a PATH the last ones used are searched. Exit code 3: nothing found.
+    They come from the files and folders PATH, without one from the last ones used; no model is asked. Exit code 3:
+    nothing found.
     """
     from bookwheel.cli.searching import find
 
