@@ -41,7 +41,7 @@ class Recorder:
         """Record one event, after the pieces that came before it."""
         self.seal()
         self._has_begun = False
-        record = EventRecord(self._next_seq, self._epoch + time.monotonic(), run, type_, data)
+        record = EventRecord(self._next_seq, self._stamp(time.monotonic()), run, type_, data)
         self._hub.changes(self._transcript.apply(record))
         self._pass_on(record, durable)
         return record
@@ -49,7 +49,7 @@ class Recorder:
     def stream(self, run: str, data: JsonObject) -> None:
         """Show one piece of a streaming answer (the data of an `AgentStream`), and record it soon."""
         now = time.monotonic()
-        piece = EventRecord(self._next_seq, self._epoch + now, run, "AgentStream", data)
+        piece = EventRecord(self._next_seq, self._stamp(now), run, "AgentStream", data)
         self._hub.changes(self._transcript.apply(piece))
         gathering = self._gathering
         if gathering is not None and gathering.add(data):
@@ -74,6 +74,10 @@ class Recorder:
             record = self._gathering.record()
             self._gathering = None
             self._pass_on(record, False)
+
+    def _stamp(self, monotonic: float) -> float:
+        # As precise as the log: a reloaded session has the same times.
+        return round(self._epoch + monotonic, 3)
 
     def _pass_on(self, record: EventRecord, durable: bool) -> None:
         self._next_seq = record.seq + 1

@@ -1,0 +1,290 @@
+"""The desk as a front end sees it: questions, answers, their end, and what is there the next day."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.support.desk import Folder, MockLLM, MockReply, Workflows, desk, words
+
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.engine.event_log import EventRecord
+from bookwheel.errors import SessionError, UsageError
+from bookwheel.sessions.store import SessionStore
+from bookwheel.transcript.blocks import AnswerBlock, NoticeBlock, QuestionBlock, SourcesBlock
+from bookwheel.transcript.reducer import Transcript
+
+
+async def answer(assistant: Assistant, question: str = "What is cheaper?", mode: str | None = None) -> EventRecord:
+    return await assistant.wait_finished(await assistant.ask(question, mode=mode))
+
+
+async def saved_records(sessions: Path) -> list[EventRecord]:
+    return await asyncio.to_thread(read_latest, sessions)
+
+
+def read_latest(sessions: Path) -> list[EventRecord]:
+    store = SessionStore(sessions)
+    session = store.open(store.list()[0].id, for_writing=False)
+    try:
+        return session.records()
+    finally:
+        session.close()
+
+
+def assert_well_formed(records: Sequence[EventRecord]) -> None:
+    """Contract section 3: no gap, one beginning and one end a run, the deltas of the last answer give the response."""
+    assert [record.seq for record in records] == list(range(1, len(records) + 1))
+    for run in {record.run for record in records}:
+        events = [record for record in records if record.run == run]
+        assert events[0].type == "RunStarted"
+        assert events[-1].type == "RunFinished"
+        assert [record.type for record in events].count("RunFinished") == 1
+        text = ""
+        for record in events:
+            if record.type == "AgentInput":
+                text = ""
+            elif record.type == "AgentStream":
+                text += str(record.data["delta"])
+        assert events[-1].data["response"] == text
+
+
+async def test_a_question_is_answered_cited_and_saved(tmp_path: Path) -> None:
+    async with desk(tmp_path) as assistant:
+        finished = await answer(assistant)
+        assert finished.data["status"] == "completed"
+        assert finished.data["response"] == "Sliding windows are cheaper [1]."
+        (citation,) = finished.data["citations"]
+        assert citation["number"] == 1
+        assert citation["path"] == "/papers/n1.md"
+        assert (citation["start_char_idx"], citation["end_char_idx"]) == (100, 128)
+        question, sources, said = assistant.transcript.blocks
+        assert isinstance(question, QuestionBlock)
+        assert isinstance(sources, SourcesBlock)
+        assert [cited.number for cited in sources.citations] == [1]
+        assert isinstance(said, AnswerBlock)
+        assert (said.text, said.status) == ("Sliding windows are cheaper [1].", "closed")
+        assert assistant.session.title == "What is cheaper?"
+        assert assistant.status.phase == "idle"
+    records = await saved_records(tmp_path)
+    assert_well_formed(records)
+    assert [record.type for record in records if record.type != "AgentStream"] == [
+        "RunStarted", "Retrieval", "AgentInput", "AgentOutput", "RunFinished",
+    ]  # fmt: skip
+
+
+async def test_what_a_reader_is_told_live_equals_what_a_reload_shows(tmp_path: Path) -> None:
+    workflows = Workflows(MockLLM([MockReply(thinking="Let me think about it.", text=words(300))]))
+    async with desk(tmp_path, workflows) as assistant:
+        await answer(assistant)
+        await answer(assistant, "And then?")
+        live = assistant.transcript.blocks
+        session_id = assistant.session.id
+    async with desk(tmp_path, session_id=session_id) as assistant:
+        assert assistant.transcript.blocks == live
+    transcript = Transcript()
+    for record in await saved_records(tmp_path):
+        transcript.apply(record)
+    assert transcript.blocks == live
+
+
+async def test_many_pieces_become_few_records(tmp_path: Path) -> None:
+    async with desk(tmp_path, Workflows(MockLLM([words(2_000)]))) as assistant:
+        await answer(assistant)
+    records = await saved_records(tmp_path)
+    assert_well_formed(records)
+    assert len(records) < 100
+
+
+async def test_records_come_as_they_are_logged(tmp_path: Path) -> None:
+    async with desk(tmp_path) as assistant:
+        feed = assistant.records()
+        await answer(assistant)
+    printed = [record async for record in feed]
+    assert [record.to_line() for record in printed] == [record.to_line() for record in await saved_records(tmp_path)]
+
+
+async def test_a_follow_up_gets_the_conversation(tmp_path: Path) -> None:
+    llm = MockLLM(["First answer [1].", "Second."])
+    async with desk(tmp_path, Workflows(llm)) as assistant:
+        await answer(assistant, "First question?")
+        await answer(assistant, "And its cost?")
+    contents = [message.content for message in llm.calls[-1].messages]
+    assert "First question?" in contents
+    assert "First answer [1]." in contents
+
+
+async def test_questions_asked_meanwhile_wait_their_turn_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with desk(tmp_path, Workflows(MockLLM([MockReply(text=words(20), delay_s=0.005)]))) as assistant:
+        first = await assistant.ask("One?")
+        second = await assistant.ask("Two?")
+        third = await assistant.ask("Three?")
+        assert assistant.status.queued == ("Two?", "Three?")
+        assert assistant.unqueue(0) == "Two?"
+        assert assistant.unqueue(7) is None
+        with pytest.raises(UsageError, match="taken back"):
+            await assistant.wait_finished(second)
+        await assistant.wait_finished(first)
+        await assistant.wait_finished(third)
+    questions = [record.data["user_msg"] for record in await saved_records(tmp_path) if record.type == "RunStarted"]
+    assert questions == ["One?", "Three?"]
+
+
+async def test_an_empty_question_is_refused(tmp_path: Path) -> None:
+    async with desk(tmp_path) as assistant:
+        with pytest.raises(UsageError):
+            await assistant.ask("  \n ")
+        assert await assistant.sessions() == []
+
+
+async def test_cancelling_keeps_what_came_and_the_next_question_works(tmp_path: Path) -> None:
+    llm = MockLLM([MockReply(text=words(10_000), delay_s=0.001), "Whole."])
+    async with desk(tmp_path, Workflows(llm)) as assistant:
+        run_id = await assistant.ask("Long?")
+        async for record in assistant.records():
+            if record.type == "AgentStream" and len(str(record.data["delta"])) > 20:
+                break
+        assert await assistant.cancel()
+        assert llm.streams_open == 0
+        finished = await assistant.wait_finished(run_id)
+        assert finished.data["status"] == "cancelled"
+        assert str(finished.data["response"]).startswith("word0 word1")
+        said = next(block for block in assistant.transcript.blocks if isinstance(block, AnswerBlock))
+        assert (said.status, said.text) == ("cut", finished.data["response"])
+        assert not await assistant.cancel()
+        assert (await answer(assistant, "Again?")).data["status"] == "completed"
+    assert_well_formed(await saved_records(tmp_path))
+
+
+async def test_a_run_cancelled_before_it_began_still_ends(tmp_path: Path) -> None:
+    async with desk(tmp_path) as assistant:
+        run_id = await assistant.ask("Now?")
+        await assistant.cancel()
+        assert (await assistant.wait_finished(run_id)).data["status"] == "cancelled"
+    assert_well_formed(await saved_records(tmp_path))
+
+
+async def test_a_failing_model_ends_the_run_with_what_to_do(tmp_path: Path) -> None:
+    llm = MockLLM([MockReply(text="Half an ans", error=RuntimeError("boom"), fail_after=2)])
+    async with desk(tmp_path, Workflows(llm)) as assistant:
+        finished = await answer(assistant)
+        assert finished.data["status"] == "failed"
+        assert "boom" in str(finished.data["error"])
+        notice = assistant.transcript.blocks[-1]
+        assert isinstance(notice, NoticeBlock)
+        assert notice.level == "error"
+        assert assistant.last_error is not None
+        assert (await answer(assistant, "Still there?")).run == "r2"
+    assert_well_formed(await saved_records(tmp_path))
+
+
+async def test_a_session_is_found_again_the_next_day(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    async with desk(tmp_path / "sessions", roots=[folder]) as assistant:
+        await answer(assistant)
+        before = assistant.transcript.blocks
+    async with desk(tmp_path / "sessions", resume_last=True) as assistant:
+        assert assistant.transcript.blocks == before
+        assert assistant.roots == (folder,)
+        assert (await answer(assistant, "More?")).run == "r2"
+        await assistant.wait_finished(await assistant.ask_again("r1"))
+    records = await saved_records(tmp_path / "sessions")
+    assert_well_formed(records)
+    assert [record.data["user_msg"] for record in records if record.type == "RunStarted"] == [
+        "What is cheaper?", "More?", "What is cheaper?",
+    ]  # fmt: skip
+
+
+async def test_an_unknown_session_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="nope"):
+        async with desk(tmp_path, session_id="nope"):
+            pass
+
+
+async def test_another_session_can_be_opened_renamed_searched_and_deleted(tmp_path: Path) -> None:
+    async with desk(tmp_path) as assistant:
+        await answer(assistant, "Alpha?")
+        alpha = assistant.session.id
+        await assistant.new_session()
+        assert assistant.transcript.blocks == ()
+        await answer(assistant, "Beta?")
+        assert {info.title for info in await assistant.sessions()} == {"Alpha?", "Beta?"}
+        assert [info.id for info in await assistant.search_sessions("alpha")] == [alpha]
+        await assistant.open_session(alpha)
+        assert assistant.session.title == "Alpha?"
+        await assistant.rename_session(alpha, "Renamed")
+        assert assistant.status.session_title == "Renamed"
+        await assistant.delete_session(alpha)
+        assert assistant.session.id == ""
+        assert [info.title for info in await assistant.sessions()] == ["Beta?"]
+
+
+async def test_a_second_window_on_a_session_goes_on_in_a_copy(tmp_path: Path) -> None:
+    async with desk(tmp_path) as first:
+        await answer(first, "Mine?")
+        async with desk(tmp_path, session_id=first.session.id) as second:
+            assert "another window" in second.session.read_only
+            await answer(second, "Yours?")
+            assert second.session.id != first.session.id
+            assert any("copy" in block.text for block in second.transcript.blocks if isinstance(block, NoticeBlock))
+            assert len(await second.sessions()) == 2
+        await answer(first, "Still mine?")
+    store = SessionStore(tmp_path)
+    for info in await asyncio.to_thread(store.list):
+        session = await asyncio.to_thread(store.open, info.id)
+        assert_well_formed(await asyncio.to_thread(session.records))
+        session.close()
+
+
+async def test_documents_answer_while_others_are_still_indexed(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    library = Folder("/a.md", "/b.md", "/c.md", is_indexed=False)
+    async with desk(tmp_path / "s", library=library, roots=[folder]) as assistant:
+        run_id = await assistant.ask("Early?")
+        library.may_index.release()
+        finished = await assistant.wait_finished(run_id)
+        assert finished.data["coverage"] == {"indexed": 1, "total": 3}
+        assert "1 of 3" in str(assistant.transcript.blocks[-1])
+        for _ in range(2):
+            library.may_index.release()
+        await assistant.wait_indexed()
+        assert [file.status for file in assistant.library.files] == ["indexed"] * 3
+        assert [item.reason for item in assistant.library.left_out] == ["hidden"]
+        assert "coverage" not in (await answer(assistant, "Late?")).data
+
+
+async def test_roots_can_be_added_and_removed(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    async with desk(tmp_path / "s", roots=[one, tmp_path / "gone"]) as assistant:
+        assert assistant.roots == (one,)
+        assert "gone" in assistant.library.error
+        await assistant.add_roots([two, one])
+        assert assistant.roots == (one, two)
+        await assistant.remove_root(one)
+        assert assistant.roots == (two,)
+        with pytest.raises(UsageError, match="nowhere"):
+            await assistant.add_roots([tmp_path / "nowhere"])
+
+
+async def test_closing_the_desk_stops_the_run_and_the_index_and_saves_both_ends(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    library = Folder("/a.md", "/b.md", is_indexed=False)
+    library.may_index.release()
+    workflows = Workflows(MockLLM([MockReply(text=words(10_000), delay_s=0.001)]))
+    async with desk(tmp_path / "s", workflows, library=library, roots=[folder]) as assistant:
+        await assistant.ask("Long?")
+        async for record in assistant.records():
+            if record.type == "AgentStream":
+                break
+    assert library.refreshes_open == 0
+    assert library.is_closed
+    assert workflows.is_closed
+    records = await saved_records(tmp_path / "s")
+    assert_well_formed(records)
+    assert records[-1].data["status"] == "cancelled"
+    assert len(asyncio.all_tasks()) == 1
