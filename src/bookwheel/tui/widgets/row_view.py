@@ -7,10 +7,9 @@ of everything; changing its `virtual_size` lays the whole screen out anew.)
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -21,7 +20,8 @@ from textual.widget import Widget
 
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.widgets.look import COMPONENT_CLASSES, LOOK_CSS, Look, look_from
-from bookwheel.tui.widgets.rows import Row, Run
+from bookwheel.tui.widgets.row_places import Item, Line, RowPlaces
+from bookwheel.tui.widgets.rows import Run
 from bookwheel.tui.widgets.signs import Signs, terminal_signs
 from bookwheel.tui.widgets.wrapping import cells
 
@@ -31,19 +31,8 @@ if TYPE_CHECKING:
 MAX_PAGE_WIDTH = 92
 WHEEL_ROWS = 3
 
-Item = TypeVar("Item")
 
-
-@dataclass(frozen=True, slots=True)
-class Line(Generic[Item]):
-    """A line of the screen: the row with this number of this item."""
-
-    item: Item
-    number: int
-    row: Row
-
-
-class RowView(Widget, Generic[Item], can_focus=True):
+class RowView(Widget, RowPlaces[Item], can_focus=True):
     """Subclasses say which items there are, in order, and give the rows of each."""
 
     ALLOW_MAXIMIZE = True
@@ -61,6 +50,7 @@ class RowView(Widget, Generic[Item], can_focus=True):
         self.signs = signs or terminal_signs()
         self.follow_step = 1
         self._look: Look | None = None
+        self._page_style = Style.null()
         self._top: tuple[Item, int] | None = None
         self._is_following = True
         self._lines: list[Line[Item]] = []
@@ -69,41 +59,14 @@ class RowView(Widget, Generic[Item], can_focus=True):
         self._shift = 0
         self._pattern = ""
         self._hit: tuple[Item, int] | None = None
+        self._drawn_badge: list[Run] = []
         self._told_place: tuple[object, ...] = ()
 
     # What a subclass says.
 
-    @abstractmethod
-    def first_item(self) -> Item | None: ...
-
-    @abstractmethod
-    def last_item(self) -> Item | None: ...
-
-    @abstractmethod
-    def item_after(self, item: Item) -> Item | None: ...
-
-    @abstractmethod
-    def item_before(self, item: Item) -> Item | None: ...
-
-    @abstractmethod
-    def rows_of(self, item: Item) -> Sequence[Row]:
-        """The rows of `item` at the page's width; kept by the subclass until `drop_rows`."""
-
-    @abstractmethod
-    def drop_rows(self) -> None:
-        """Forget every row: the width or the look has changed."""
-
-    @abstractmethod
-    def progress_of(self, item: Item, number: int) -> float:
-        """About how much of everything is above this row, from 0 to 1."""
-
     def mark_of(self, line: Line[Item]) -> Run | None:
         """The one cell before a row."""
         return None
-
-    def item_now(self, item: Item) -> Item:
-        """The item that stands where `item` stood, which may have been replaced since."""
-        return item
 
     def decorated(self, strip: Strip, line: Line[Item]) -> Strip:
         """A row as it is drawn just now: for what comes and goes without a new layout."""
@@ -115,10 +78,6 @@ class RowView(Widget, Generic[Item], can_focus=True):
     def badge(self) -> list[Run]:
         """What stands in the lower right corner, over the text."""
         return []
-
-    def may_hold(self, item: Item, pattern: str) -> bool:
-        """Whether it is worth laying `item` out to search it for `pattern` (which is case-folded)."""
-        return True
 
     def is_shifted(self, item: Item) -> bool:
         """Whether the wide rows of `item` are the ones that move sideways."""
@@ -135,6 +94,7 @@ class RowView(Widget, Generic[Item], can_focus=True):
     def look(self) -> Look:
         if self._look is None:
             self._look = look_from(self.get_component_rich_style, self.signs)
+            self._page_style = self.rich_style
         return self._look
 
     @property
@@ -153,16 +113,16 @@ class RowView(Widget, Generic[Item], can_focus=True):
     def is_at_end(self) -> bool:
         """Whether the last row is on the screen."""
         lines = self.lines
-        return not lines or self._is_last(lines[-1])
+        return not lines or self.is_last(lines[-1])
 
     def scroll_rows(self, count: int) -> None:
         """Move the page; following begins where its end is reached, and ends where it is left."""
         if self._top is None:
             return
-        top = self._moved(self._top, count)
+        top = self.moved(self._top, count)
         if count > 0:
-            end = self._top_for_end(self.size.height)
-            top = end if end is not None and not self._is_before(top, end) else top
+            end = self.top_for_end(self.size.height)
+            top = end if end is not None and not self.is_before(top, end) else top
         self._top = top
         self._is_following = False
         self._is_stale = True
@@ -172,7 +132,7 @@ class RowView(Widget, Generic[Item], can_focus=True):
     def scroll_to_row(self, item: Item, number: int = 0, *, above: int = 1) -> None:
         """Put a row near the top, `above` rows below it; without effect on what is left to follow."""
         self._is_following = False
-        self._top = self._moved((item, number), -above)
+        self._top = self.moved((item, number), -above)
         self._is_stale = True
         self.show()
 
@@ -240,6 +200,9 @@ class RowView(Widget, Generic[Item], can_focus=True):
         regions = [Region(0, y, width, 1) for y in self._changed(before)]
         if self._thumb != thumb:
             regions.append(Region(width - 1, 0, 1, self.size.height))
+        if (badge := self.badge()) != self._drawn_badge:
+            self._drawn_badge = badge
+            regions.append(Region(0, self.size.height - 1, width, 1))
         if regions:
             self.refresh(*regions)
         place = self._place()
@@ -258,6 +221,16 @@ class RowView(Widget, Generic[Item], can_focus=True):
         self.show()
         self.refresh()
 
+    def _go_to_hit(self, item: Item, number: int, step: int) -> bool:
+        hit = self.next_hit(self._pattern, item, number, step)
+        if hit is None:
+            self.post_message(self.Remark(f"not found: {clean_line(self._pattern)}"))
+            return False
+        self._hit = hit
+        self.reveal(*hit)
+        self.refresh()
+        return True
+
     # Textual's side.
 
     def render_line(self, y: int) -> Strip:
@@ -270,17 +243,18 @@ class RowView(Widget, Generic[Item], can_focus=True):
         text = text.adjust_cell_length(width - 1)
         if y == self.size.height - 1 and (badge := self.badge()):
             text = self._with_badge(text, badge)
+        look = self.look
         start, end = self._thumb
-        thumb = Segment(self.signs.thumb, self.look.faint) if start <= y < end else Segment(" ")
-        return Strip([*text, thumb], width).apply_style(self.rich_style)
+        thumb = Segment(self.signs.thumb, look.faint) if start <= y < end else Segment(" ")
+        return Strip([*text, thumb], width).apply_style(self._page_style)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         if self._look is None or not self.is_mounted:
             return
-        look = look_from(self.get_component_rich_style, self.signs)
-        if look != self._look:
-            self._look = look
+        before, page_style = self._look, self._page_style
+        self._look = None
+        if self.look != before or self._page_style != page_style:
             self.relayout()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -311,62 +285,20 @@ class RowView(Widget, Generic[Item], can_focus=True):
         if self._top is None:
             first = self.first_item()
             self._top = None if first is None else (first, 0)
-        self._lines = [] if self._top is None else self._lines_from(self._top, height)
+        self._lines = [] if self._top is None else self.lines_from(self._top, height)
         missing = height - len(self._lines)
         if missing > 0 and self._top is not None and not self._is_following:
-            self._top = self._moved(self._top, -missing)
-            self._lines = self._lines_from(self._top, height)
+            self._top = self.moved(self._top, -missing)
+            self._lines = self.lines_from(self._top, height)
         self._thumb = self._thumb_rows(height)
 
     def _follow(self, height: int) -> None:
         """Keep the last row on the screen; a step of several rows moves the page seldom and further."""
         if self._top is not None:
-            lines = self._lines_from(self._top, height)
-            if lines and self._is_last(lines[-1]) and len(lines) > height - self.follow_step:
+            lines = self.lines_from(self._top, height)
+            if lines and self.is_last(lines[-1]) and len(lines) > height - self.follow_step:
                 return
-        self._top = self._top_for_end(height - min(self.follow_step, height) + 1)
-
-    def _lines_from(self, place: tuple[Item, int], height: int) -> list[Line[Item]]:
-        lines: list[Line[Item]] = []
-        item: Item | None
-        item, number = place
-        while item is not None and len(lines) < height:
-            rows = self.rows_of(item)
-            lines += [
-                Line(item, index, rows[index]) for index in range(number, min(len(rows), number + height - len(lines)))
-            ]
-            item, number = self.item_after(item), 0
-        return lines
-
-    def _top_for_end(self, height: int) -> tuple[Item, int] | None:
-        last = self.last_item()
-        return None if last is None else self._moved((last, len(self.rows_of(last))), -height)
-
-    def _moved(self, place: tuple[Item, int], count: int) -> tuple[Item, int]:
-        """The place `count` rows further on, or as far as there are rows."""
-        item, number = place
-        number += count
-        while number < 0:
-            before = self.item_before(item)
-            if before is None:
-                return item, 0
-            item = before
-            number += len(self.rows_of(item))
-        while number >= (size := len(self.rows_of(item))):
-            after = self.item_after(item)
-            if after is None:
-                return item, max(0, size - 1)
-            item = after
-            number -= size
-        return item, number
-
-    def _is_before(self, place: tuple[Item, int], other: tuple[Item, int]) -> bool:
-        if place[0] == other[0]:
-            return place[1] < other[1]
-        return self.progress_of(*place) < self.progress_of(*other)
-
-    def _is_last(self, line: Line[Item]) -> bool:
-        return line.item == self.last_item() and line.number == len(self.rows_of(line.item)) - 1
+        self._top = self.top_for_end(height - min(self.follow_step, height) + 1)
 
     def _thumb_rows(self, height: int) -> tuple[int, int]:
         """Which rows the scroll mark covers; none where everything is on the screen."""
@@ -374,14 +306,12 @@ class RowView(Widget, Generic[Item], can_focus=True):
         if not lines:
             return (0, 0)
         start = self.progress_of(lines[0].item, lines[0].number)
-        end = 1.0 if self._is_last(lines[-1]) else self.progress_of(lines[-1].item, lines[-1].number + 1)
+        end = 1.0 if self.is_last(lines[-1]) else self.progress_of(lines[-1].item, lines[-1].number + 1)
         if start <= 0 and end >= 1:
             return (0, 0)
         size = max(1, round((end - start) * height))
-        top = round(start * height)
-        return (
-            (height - size, height) if end >= 1 else (min(top, height - size - 1), min(top, height - size - 1) + size)
-        )
+        top = height - size if end >= 1 else min(round(start * height), height - size - 1)
+        return (top, top + size)
 
     # Drawing.
 
@@ -423,42 +353,6 @@ class RowView(Widget, Generic[Item], can_focus=True):
             return strip
         over = [Segment(text, style) for text, style in badge]
         return Strip.join([strip.crop(0, left), Strip(over), strip.crop(left + width)])
-
-    # Searching.
-
-    def _go_to_hit(self, item: Item, number: int, step: int) -> bool:
-        hit = self._next_hit(item, number, step)
-        if hit is None:
-            self.post_message(self.Remark(f"not found: {clean_line(self._pattern)}"))
-            return False
-        self._hit = hit
-        self.reveal(*hit)
-        self.refresh()
-        return True
-
-    def _next_hit(self, item: Item, number: int, step: int) -> tuple[Item, int] | None:
-        start: Item | None = item
-        current = start
-        is_first_round = True
-        while current is not None:
-            for index in self._hits_in(current, step):
-                is_further = (index - number) * step > 0
-                if current != start or is_further or not is_first_round:
-                    return current, index
-            current = self.item_after(current) if step > 0 else self.item_before(current)
-            if current is None and is_first_round:
-                current = self.first_item() if step > 0 else self.last_item()
-                is_first_round = False
-            elif current == start and not is_first_round:
-                hits = list(self._hits_in(current, step)) if current is not None else []
-                return (start, hits[0]) if hits and start is not None else None
-        return None
-
-    def _hits_in(self, item: Item, step: int) -> Iterator[int]:
-        if not self.may_hold(item, self._pattern):
-            return
-        numbers = [number for number, row in enumerate(self.rows_of(item)) if self._pattern in row.text.casefold()]
-        yield from numbers if step > 0 else reversed(numbers)
 
 
 def highlighted(strip: Strip, text: str, pattern: str, style: Style) -> Strip:

@@ -213,9 +213,9 @@ class TextView(RowView[int]):
 
     # Searching: the text itself, not its rows.
 
-    def _next_hit(self, item: int, number: int, step: int) -> tuple[int, int] | None:
-        pattern = re.compile(re.escape(self._pattern), re.IGNORECASE)
-        offset = self._forward(pattern, item, number) if step > 0 else self._backward(pattern, item, number)
+    def next_hit(self, pattern: str, item: int, number: int, step: int) -> tuple[int, int] | None:
+        compiled = re.compile(re.escape(pattern), re.IGNORECASE)
+        offset = self._forward(compiled, item, number) if step > 0 else self._backward(compiled, item, number)
         if offset is None:
             return None
         hit = self._start_before(offset + 1)
