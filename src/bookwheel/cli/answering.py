@@ -29,6 +29,8 @@ def answer(
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
     _tell_of_strange_endpoint(config, console)
+    if not roots:
+        console.warn("There are no documents to answer from: name files or folders after the question.")
     assistant = wiring.build(config, mode=_mode(options), max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
     command = _Ask(assistant, console, options, limits, as_json=as_json)
     return run_interruptible(lambda interruption: command.run(question, roots, interruption))
@@ -67,7 +69,7 @@ class _Ask:
         if assistant.status.not_saved:
             self._console.warn(f"The session is not saved: {assistant.status.not_saved}")
         if self._options.debug and assistant.last_error is not None:
-            raise assistant.last_error
+            self._console.explain(assistant.last_error, self._options.secrets)
         return code
 
     def _make_run(self, interruption: Interruption) -> HeadlessRun:

@@ -82,11 +82,13 @@ def _question(argument: str) -> str:
 
 
 def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> Limits:
+    from bookwheel.config.keys import model_key_source
     from bookwheel.headless.limits import Limits
 
     model = config.model
     prompt, completion = model.price_per_million_prompt_tokens, model.price_per_million_completion_tokens
-    if max_cost is not None and not (prompt or completion) and model.provider != "extractive":
+    # Without a key it is a model on this machine or the embedded one, which cost nothing.
+    if max_cost is not None and not (prompt or completion) and model_key_source(config):
         raise UsageError(
             "--max-cost needs to know what the model costs.",
             hint="Set model.price_per_million_prompt_tokens and model.price_per_million_completion_tokens.",

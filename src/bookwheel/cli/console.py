@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Literal
@@ -13,6 +15,7 @@ from bookwheel.transcript.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from bookwheel.config.model import Config
+    from bookwheel.config.secret import Secret
 
 Style = Literal["bold", "dim", "red", "yellow", "green", "cyan"]
 
@@ -62,6 +65,12 @@ class Console:
         """What was noticed while the settings were read."""
         for note in config.notes:
             self.warn(note)
+
+    def explain(self, error: BaseException, secrets: Sequence[Secret]) -> None:
+        """Where it happened (`--debug`), without the keys and without any variable's value."""
+        from bookwheel.config.secret import redact
+
+        self.err.say(redact("".join(traceback.format_exception(error)), secrets))
 
     def fail(self, error: BookwheelError) -> None:
         """The reason in one line, what to do about it in a second."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import sys
-import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
@@ -54,9 +53,7 @@ def _call(arguments: list[str], options: Options) -> int:
 def _tell(error: Exception, options: Options) -> int:
     console = make_console(no_color=options.no_color)
     if options.debug and not isinstance(error, click.ClickException):
-        from bookwheel.config.secret import redact
-
-        console.err.say(redact("".join(traceback.format_exception(error)), options.secrets))
+        console.explain(error, options.secrets)
     match error:
         case click.UsageError():
             command = error.ctx.command_path.strip() if error.ctx else "bookwheel"
@@ -68,6 +65,10 @@ def _tell(error: Exception, options: Options) -> int:
         case BookwheelError():
             console.fail(error)
             return for_error(error)
+        case OSError():
+            what = error.strerror or str(error)
+            console.fail(BookwheelError(f"{what}: {error.filename}" if error.filename else f"{what}."))
+            return ExitCode.FAILED
         case _:
             reason = str(error) or type(error).__name__
             hint = "" if options.debug else "--debug shows where it happened."

@@ -15,6 +15,7 @@ from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
+from bookwheel.cli.session_text import print_records
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.headless.exit_codes import ExitCode
@@ -42,10 +43,14 @@ def print_list(options: Options, *, text: str | None = None, as_json: bool) -> i
 
 
 def print_session(given: str, options: Options, *, as_json: bool) -> None:
-    """Print a session as Markdown, or its event log."""
+    """Print a session as it was read, or its event log."""
     console = make_console(no_color=options.no_color, is_data=as_json)
-    info, records = _read(given, console)
-    console.out.say(exported("json" if as_json else "md", info.title, records).rstrip("\n"))
+    _, records = _read(given, console)
+    if not as_json:
+        print_records(records, console)
+        return
+    for record in records:
+        console.out.stream.write(f"{record.to_line()}\n")
 
 
 def export_session(given: str, format_: str, output: Path | None, options: Options) -> None:

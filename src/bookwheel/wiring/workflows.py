@@ -71,7 +71,7 @@ class Workflows:
         retriever = self._library.retriever(roots, similarity_top_k=self._config.retrieval.top_k)
         match mode:
             case "query":
-                from bookwheel.engine.query.workflow import QueryWorkflow
+                from bookwheel.engine.query.query_workflow import QueryWorkflow
 
                 return QueryWorkflow(retriever, llm)
             case "agent":
