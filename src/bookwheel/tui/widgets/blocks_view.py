@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -13,9 +14,12 @@ from textual.message import Message
 from textual.strip import Strip
 
 from bookwheel.transcript.blocks import AnswerBlock, Block, Change, Extended, Opened, QuestionBlock
+from bookwheel.transcript.dialect import block_tokens
+from bookwheel.tui.widgets.code_kinds import CodeKinds
 from bookwheel.tui.widgets.conversation_model import ConversationModel
 from bookwheel.tui.widgets.conversation_parts import Entry, Part
 from bookwheel.tui.widgets.inline_runs import CITATION_META
+from bookwheel.tui.widgets.look import Look
 from bookwheel.tui.widgets.part_rows import part_rows
 from bookwheel.tui.widgets.row_places import Line
 from bookwheel.tui.widgets.row_view import RowView
@@ -52,6 +56,7 @@ class BlocksView(RowView[Part]):
         self._unseen = 0.0
         self._frame: Timer | None = None
         self._next_frame_at = 0.0
+        self._code_kinds = CodeKinds(self._load_language)
 
     def load(self, blocks: Iterable[Block]) -> None:
         """Show these blocks instead of all others, at their end."""
@@ -102,6 +107,9 @@ class BlocksView(RowView[Part]):
         )
 
     # What RowView asks.
+
+    def make_look(self) -> Look:
+        return replace(super().make_look(), code_kinds=self._code_kinds.kinds)
 
     def first_item(self) -> Part | None:
         return self._model.first.settle()[0] if self._model.first is not None else None
@@ -166,6 +174,10 @@ class BlocksView(RowView[Part]):
 
     # Textual's side.
 
+    def on_mount(self) -> None:
+        """The Markdown parser is imported while the first frame is drawn, not when the first answer comes."""
+        self.run_worker(asyncio.to_thread(block_tokens, ""), description="import the Markdown parser")
+
     def on_focus(self, event: events.Focus) -> None:
         self.refresh()
 
@@ -179,6 +191,13 @@ class BlocksView(RowView[Part]):
         self.post_message(self.Moved(turn, turns, int(self._unseen)))
 
     # Drawing.
+
+    def _load_language(self, name: str) -> None:
+        async def load() -> None:
+            await asyncio.to_thread(self._code_kinds.load, name)
+            self.relayout()
+
+        self.run_worker(load(), description="import a code highlighter")
 
     def _draw_soon(self) -> None:
         if self._frame is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from rich.style import Style
 
+from bookwheel.tui.widgets.code_kinds import CodeKind
 from bookwheel.tui.widgets.signs import UNICODE, Signs
 
 _NONE = Style.null()
@@ -38,15 +39,17 @@ class Look:
     current: Style = _NONE
     passage: Style = _NONE
     signs: Signs = field(default=UNICODE, compare=False)
+    code_kinds: Callable[[str, str], list[tuple[CodeKind, str]] | None] | None = field(default=None, compare=False)
 
 
-STYLE_NAMES = tuple(item.name for item in fields(Look) if item.name != "signs")
+STYLE_NAMES = tuple(item.name for item in fields(Look) if item.compare)
 COMPONENT_CLASSES = {f"row--{name.replace('_', '-')}" for name in STYLE_NAMES}
 
 
 def look_from(style_of: Callable[[str], Style], signs: Signs) -> Look:
     """The look of a widget whose `style_of` gives the style of a component class."""
-    return Look(signs=signs, **{name: style_of(f"row--{name.replace('_', '-')}") for name in STYLE_NAMES})
+    styles = {name: style_of(f"row--{name.replace('_', '-')}") for name in STYLE_NAMES}
+    return replace(Look(signs=signs), **styles)
 
 
 # Theme variables only, so that a theme switched live, 16 colours and NO_COLOR all work.

@@ -26,7 +26,7 @@ def segment_rows(segment: Segment, width: int, look: Look, cited: Collection[int
     """The rows of one segment, `width` cells wide (code and tables may be wider), no blank row before or after."""
     match segment.kind:
         case "code":
-            return code_rows(segment.text, width, look, info=segment.info, continues=segment.continues)
+            return code_rows(segment.text, look, language=segment.info)
         case "plain":
             return text_rows(segment.text, width, look.text)
         case "markdown":
@@ -77,7 +77,7 @@ class _Page:
             case "table_open":
                 return table_rows(inner, width, self.look, self.cited)
             case "fence" | "code_block":
-                return code_rows(token.content, width, self.look, info=token.info)
+                return code_rows(token.content, self.look, language=token.info)
             case "hr":
                 return [row((self.look.signs.line * width, self.look.faint))]
             case _:

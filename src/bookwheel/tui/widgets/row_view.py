@@ -75,6 +75,10 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     def place_changed(self) -> None:
         """Another part is on the screen than before."""
 
+    def make_look(self) -> Look:
+        """The look that the theme gives now."""
+        return look_from(self.get_component_rich_style, self.signs)
+
     def badge(self) -> list[Run]:
         """What stands in the lower right corner, over the text."""
         return []
@@ -93,7 +97,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     @property
     def look(self) -> Look:
         if self._look is None:
-            self._look = look_from(self.get_component_rich_style, self.signs)
+            self._look = self.make_look()
             self._page_style = self.rich_style
         return self._look
 
@@ -329,10 +333,10 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
         strip = self._marked(self.decorated(row.strip, line), line)
         shift = self._shift if row.is_wide and self.is_shifted(line.item) else 0
         if shift:
-            left = Strip([Segment(self.signs.clipped_left, self.look.muted)])
+            left = Strip([Segment(self.signs.clipped_left, self.look.code_comment)])
             strip = Strip.join([strip.crop(0, row.indent), left, strip.crop(row.indent + shift + 1)])
         if row.is_wide and strip.cell_length > width:
-            strip = Strip([*strip.crop(0, width - 1), Segment(self.signs.clipped, self.look.muted)])
+            strip = Strip([*strip.crop(0, width - 1), Segment(self.signs.clipped, self.look.code_comment)])
         if row.fill is not None and strip.cell_length < width:
             strip = Strip([*strip, Segment(" " * (width - strip.cell_length), row.fill)])
         return strip
