@@ -85,13 +85,18 @@ def checked_base_url(base_url: str, *, allow_http: bool) -> str:
     return url
 
 
+def is_sendable_key(key: str) -> bool:
+    """Whether a header can carry the key: one word of printable ASCII, or nothing."""
+    return key.isascii() and key.isprintable() and " " not in key
+
+
 def checked_key(api_key: str, source: str) -> str:
     """The key without surrounding blanks.
 
     Raises ModelAuthError, naming the source, for a key that no header can carry.
     """
     key = api_key.strip()
-    if not (key.isascii() and key.isprintable()) or " " in key:
+    if not is_sendable_key(key):
         raise ModelAuthError(
             f"{source or 'The API key'} holds a blank, a control character or a letter outside ASCII.",
             hint="Copy the key again; it is one word of plain letters, digits and signs.",
