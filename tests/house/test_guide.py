@@ -1,12 +1,13 @@
-"""The guide that the demo opens names only keys and settings that exist."""
+"""The guide that the demo opens answers what newcomers ask, and names only keys and settings that exist."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from bookwheel import paths
+from bookwheel import DocumentIndex, ExtractiveLLM, paths
 from bookwheel.config.check import KNOWN
+from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.tui.keymap import key_help
 
 CHAPTERS = sorted(paths.samples_dir().glob("*.md"))
@@ -25,3 +26,29 @@ def test_every_key_of_the_keys_chapter_exists() -> None:
 def test_every_setting_that_a_chapter_names_exists(path: Path) -> None:
     named = set(re.findall(r"`((?:model|retrieval|tools|ui)\.[a-z_]+)", path.read_text(encoding="utf-8")))
     assert named <= set(KNOWN)
+
+
+@pytest.fixture(scope="module")
+def guide() -> DocumentIndex:
+    return DocumentIndex.from_paths([paths.samples_dir()])
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How do I add my own documents?", "start Bookwheel with their files or folders: `bookwheel ~/papers"),
+        ("Which keys stop an answer?", "Ctrl+C stops an answer and keeps what has come so far."),
+        ("How do I open a source?", "To open a source, press Esc and then its number"),
+        ("How do I quit?", "To quit Bookwheel, press Ctrl+D on an empty prompt"),
+        ("Where are my sessions stored?", "your sessions are stored in the folder `~/.config/bookwheel/sessions`"),
+        ("Which model is used without a key?", "the embedded extractive model is used."),
+        ("How do I switch to the agent?", "press Ctrl+T."),
+        ("Who drew the bookwheel?", "Ramelli"),
+    ],
+)
+async def test_the_embedded_model_answers_newcomers_from_the_guide(
+    guide: DocumentIndex, question: str, sentence: str
+) -> None:
+    """What `make run` promises: no key, no network, and the guide still answers."""
+    workflow = QueryWorkflow(guide.as_retriever(), ExtractiveLLM())
+    assert sentence in str(await workflow.run(user_msg=question))
