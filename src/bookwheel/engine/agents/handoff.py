@@ -26,4 +26,6 @@ def handoff_tool(
         return output_prompt.format(to_agent=to_agent, reason=reason)
 
     agent_info = "\n".join(f"{name}: {about}" for name, about in allowed.items())
-    return FunctionTool.from_defaults(handoff, name=HANDOFF_TOOL, description=prompt.format(agent_info=agent_info))
+    description = prompt.format(agent_info=agent_info)
+    # return_direct only as LlamaIndex shows it in the event: a handoff ends no run.
+    return FunctionTool.from_defaults(handoff, name=HANDOFF_TOOL, description=description, return_direct=True)
