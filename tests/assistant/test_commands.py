@@ -1,0 +1,65 @@
+"""Slash commands: found by their beginning, refused with what would be right."""
+
+from pathlib import Path
+
+import pytest
+from tests.support.desk import desk
+
+from bookwheel.assistant.commands import Command, CommandRegistry, standard_commands
+from bookwheel.errors import UsageError
+
+
+def test_names_and_ids_are_unique_and_every_command_has_a_help() -> None:
+    commands = standard_commands().all()
+    assert len({command.id for command in commands}) == len(commands)
+    assert all(command.help for command in commands)
+
+
+def test_two_commands_of_one_name_are_refused() -> None:
+    new = standard_commands().all()[0]
+    with pytest.raises(UsageError):
+        CommandRegistry([new, Command(id="other", name=new.name, help="x", action=new.action)])
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "argument"),
+    [("/new", "new", ""), ("/exp md a b.md", "export", "md a b.md"), ("/model  gpt ", "model", "gpt")],
+)
+def test_a_line_is_parsed(line: str, name: str, argument: str) -> None:
+    command, given = standard_commands().parse(line)
+    assert (command.name, given) == (name, argument)
+
+
+@pytest.mark.parametrize("line", ["/", "/nope", "/re", "/open", "/new thing"])
+def test_a_wrong_line_says_what_would_be_right(line: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        standard_commands().parse(line)
+    assert raised.value.hint
+
+
+async def test_commands_work_on_the_desk(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    commands = standard_commands()
+    async with desk(tmp_path / "s") as assistant:
+        await assistant.wait_finished(await assistant.ask("What?"))
+        await commands.run(assistant, "/again")
+        await assistant.wait_finished("r2")
+        await commands.run(assistant, "/rename My title")
+        assert assistant.session.title == "My title"
+        await commands.run(assistant, "/mode agent")
+        await commands.run(assistant, "/web off")
+        await commands.run(assistant, "/model other")
+        assert (assistant.status.mode, assistant.status.web, assistant.status.model) == ("agent", "off", "other")
+        await commands.run(assistant, f"/add {papers}")
+        assert assistant.roots == (papers,)
+        await commands.run(assistant, "/remove papers")
+        assert assistant.roots == ()
+        assert "Written" in await commands.run(assistant, f"/export md {tmp_path / 'out.md'}")
+        assert (tmp_path / "out.md").stat().st_size > 0
+        assert await commands.run(assistant, "/stop") == "Nothing is running"
+        await commands.run(assistant, "/delete")
+        assert assistant.session.id == ""
+        for wrong in ("/web maybe", "/mode none", "/remove other", "/export md", f"/export pdf {tmp_path / 'x'}"):
+            with pytest.raises(UsageError):
+                await commands.run(assistant, wrong)
