@@ -9,6 +9,7 @@ PANES: Mapping[str, str] = {
     "app": "everywhere",
     "desk": "every pane of the desk",
     "prompt": "the prompt",
+    "start": "the start page",
     "conversation": "the conversation",
     "library": "the library",
     "trace": "the event log",
@@ -146,6 +147,21 @@ KEYS: tuple[Key, ...] = (
     Key("prompt.kill_word", "ctrl+w", "delete_word_left", "kill word", "Delete the word to the left"),
     Key("prompt.undo", "ctrl+underscore", "undo", "undo", "Undo"),
     Key("prompt.redo", "ctrl+y", "redo", "redo", "Redo"),
+    # The start page.
+    *(
+        Key(
+            f"start.session_{number}",
+            str(number),
+            f"open_recent({number})",
+            "go on",
+            "Open one of the last sessions",
+            shown_as="1–3",
+            listed=number == 1,
+            footer=number == 1,
+        )
+        for number in (1, 2, 3)
+    ),
+    Key("start.add", "a", "screen.add_documents", "add documents", "Add a file or a folder", footer=True),
     # The conversation.
     Key("conversation.block_up", "up,k", "block_up", "block up", "The block above"),
     Key("conversation.block_down", "down,j", "block_down", "block down", "The block below"),

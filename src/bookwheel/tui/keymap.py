@@ -155,7 +155,7 @@ def _refuse_collisions(merged: Mapping[str, str]) -> None:
 def _shared_with(pane: str) -> tuple[str, ...]:
     """The panes whose keys work in `pane` too."""
     match pane:
-        case "conversation" | "library" | "trace":
+        case "start" | "conversation" | "library" | "trace":
             return ("desk", "app")
         case "approval":
             return ()

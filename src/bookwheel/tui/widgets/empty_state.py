@@ -1,0 +1,111 @@
+"""The start page: what to do next, the last sessions by their digits, and which model answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widget import Widget
+
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import SessionWanted
+from bookwheel.tui.widgets.wrapping import clip
+
+RECENT = 3
+MAX_WIDTH = 88
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartFacts:
+    """What the page tells; texts as they came."""
+
+    model: str = ""
+    files: int = 0
+    searchable: int = 0
+    indexing: str = ""
+    roots: tuple[str, ...] = ()
+    error: str = ""
+    example: str = ""
+
+
+class EmptyState(Widget, can_focus=True):
+    """Shown while the session has no question yet."""
+
+    BINDINGS = bindings("start")
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._facts = StartFacts()
+        self._recent: tuple[SessionInfo, ...] = ()
+
+    def show(self, facts: StartFacts) -> None:
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh()
+
+    def show_recent(self, sessions: Sequence[SessionInfo]) -> None:
+        self._recent = tuple(sessions[:RECENT])
+        self.refresh()
+
+    def action_open_recent(self, number: int) -> None:
+        if number <= len(self._recent):
+            self.post_message(SessionWanted(self._recent[number - 1].id))
+
+    def render(self) -> Content:
+        width = max(20, min(MAX_WIDTH, self.size.width - 4))
+        lines = [*_documents(self._facts, width), "", *_recent(self._recent, width), *_model(self._facts)]
+        return Content("\n").join(
+            Content.assemble(*line) if isinstance(line, list) else Content(line) for line in lines
+        )
+
+
+Parts = list[str | tuple[str, str]]
+
+
+def _documents(facts: StartFacts, width: int) -> list[Parts | str]:
+    if facts.error:
+        return [[("The index cannot be read.", "bold $error")], clip(clean_line(facts.error), width)]
+    if not facts.roots:
+        return [
+            [("No documents on the desk yet.", "bold")],
+            "",
+            [("Esc", "bold"), " then ", ("a", "bold"), ("   add a file or a folder", "$muted")],
+            [("bookwheel ~/papers", "bold"), ("   starts with a folder", "$muted")],
+            [("bookwheel demo", "bold"), ("   opens the guide", "$muted")],
+        ]
+    names = ", ".join(clean_line(root.rstrip("/").rpartition("/")[2] or root) for root in facts.roots)
+    counts = f"{facts.searchable} of {facts.files} documents are searchable" if facts.indexing else _count(facts.files)
+    lines: list[Parts | str] = [
+        [("Ask your documents.", "bold")],
+        [(clip(f"{counts} in {names}", width), "$muted")],
+    ]
+    if facts.indexing:
+        lines.append([(clip(f"{facts.indexing} Questions work at once on what is there.", width), "$muted")])
+    if facts.example:
+        lines += ["", [("for instance  ", "$muted"), clip(clean_line(facts.example), width - 14)]]
+    return lines
+
+
+def _recent(sessions: Sequence[SessionInfo], width: int) -> list[Parts | str]:
+    if not sessions:
+        return []
+    lines: list[Parts | str] = [[("Go on where you were", "bold"), ("   Esc, then the digit", "$muted")]]
+    for number, session in enumerate(sessions, start=1):
+        day = time.strftime("%d %b %H:%M", time.localtime(session.updated))
+        title = clip(clean_line(session.title) or "untitled", width - 18)
+        lines.append([(f"{number}  ", "bold $accent"), title, (f"   {day}", "$muted")])
+    return [*lines, ""]
+
+
+def _model(facts: StartFacts) -> list[Parts | str]:
+    if not facts.model:
+        return []
+    return [[("answers come from ", "$muted"), clean_line(facts.model), ("   m  another model", "$muted")]]
+
+
+def _count(files: int) -> str:
+    return "1 document" if files == 1 else f"{files} documents"

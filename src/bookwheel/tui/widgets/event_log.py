@@ -1,0 +1,116 @@
+"""The event log: a line for every event of the agent's work, followed as it grows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.transcript.trace import TraceKind, TraceRow
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import EventDetailWanted, TitleChanged
+from bookwheel.tui.widgets.row_list import RowList, spread
+from bookwheel.tui.widgets.rows import Run
+from bookwheel.tui.widgets.wrapping import cells
+
+FILTERS: Mapping[str, frozenset[TraceKind]] = {
+    "all": frozenset(),
+    "model": frozenset({"llm"}),
+    "tools": frozenset({"tool", "ask"}),
+    "search": frozenset({"retrieve"}),
+    "errors": frozenset({"error"}),
+}
+_WORDS: Mapping[TraceKind, str] = {
+    "run": "run",
+    "retrieve": "search",
+    "llm": "model",
+    "tool": "tool",
+    "ask": "ask",
+    "error": "error",
+    "event": "event",
+}
+_KIND_WIDTH = 7
+
+
+class EventLog(RowList[TraceRow]):
+    """The rows of the session's last runs; a row with a known id replaces the one that is there."""
+
+    BINDINGS = bindings("trace")
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._rows: dict[str, TraceRow] = {}
+        self._filter = "all"
+        self._is_following = True
+
+    def load(self, rows: Sequence[TraceRow]) -> None:
+        """The rows of another session."""
+        self._rows = {row.id: row for row in rows}
+        self._is_following = True
+        self._rebuild()
+
+    def add(self, rows: Sequence[TraceRow]) -> None:
+        """New rows, or newer versions of known ones."""
+        for row in rows:
+            self._rows[row.id] = row
+        self._rebuild()
+
+    def title(self) -> tuple[str, str]:
+        """What the pane's title says."""
+        shown = "" if self._filter == "all" else f" · {self._filter}"
+        return "Events", f"{len(self.items)}{shown}" if self._rows else ""
+
+    def runs_of(self, item: TraceRow, width: int) -> list[Run]:
+        look = self.look
+        clock = time.strftime("%H:%M:%S", time.localtime(item.t))
+        sign, style = {
+            "open": (self.signs.running, look.accent),
+            "ok": (" ", look.text),
+            "error": (self.signs.failed, look.error),
+            "waiting": (self.signs.waiting, look.warning),
+        }[item.status]
+        is_trouble = item.kind == "error" or item.status == "error"
+        summary = clean_line(item.summary)
+        left: list[Run] = [
+            (f" {clock} ", look.faint),
+            (f"{_WORDS[item.kind]:<{_KIND_WIDTH}}", look.error if is_trouble else look.muted),
+            (f"{sign} ", style),
+            (summary, look.error if is_trouble else look.text),
+        ]
+        duration = _duration(item.duration_s)
+        right: list[Run] = [(f"{duration} ", look.faint)] if duration and width > cells(duration) + 24 else []
+        return spread(left, right, width, look.text)
+
+    def empty_lines(self) -> Sequence[str]:
+        if self._rows:
+            return (f"no event of this kind ({self._filter})", "", "f  other kinds")
+        return ("nothing yet:", "the first question will show here")
+
+    def _rebuild(self) -> None:
+        kinds = FILTERS[self._filter]
+        rows = list(self._rows.values())
+        self.set_items([row for row in rows if _kind_of(row) & kinds] if kinds else rows)
+
+    def action_open_row(self) -> None:
+        if self.current is not None:
+            self.post_message(EventDetailWanted(self.current))
+
+    def action_filter(self) -> None:
+        names = list(FILTERS)
+        self._filter = names[(names.index(self._filter) + 1) % len(names)]
+        self._rebuild()
+        self.post_message(TitleChanged())
+
+    def action_last(self) -> None:
+        self.follow()
+
+
+def _kind_of(row: TraceRow) -> set[TraceKind]:
+    """A tool that failed is a tool and an error."""
+    return {row.kind, "error"} if row.status == "error" else {row.kind}
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s" if seconds < 100 else f"{seconds:.0f} s"

@@ -1,0 +1,172 @@
+"""The documents of the desk: a tree with the state of each file, drawn on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.progress import FileState
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import (
+    AddDocumentsWanted,
+    DocumentWanted,
+    FailureWanted,
+    FilterWanted,
+    RefreshWanted,
+    RemoveRootWanted,
+)
+from bookwheel.tui.widgets.library_rows import LibraryRow, LibraryTree, counts
+from bookwheel.tui.widgets.row_list import RowList, spread
+from bookwheel.tui.widgets.rows import Run
+from bookwheel.tui.widgets.wrapping import clip, clip_middle
+
+MAX_NOTE_SHARE = 0.5
+_NOTHING = LibraryChanged((), (), ())
+
+
+class Library(RowList[LibraryRow]):
+    """Rows of folders and files; what is folded and filtered is remembered while the library changes."""
+
+    BINDINGS = bindings("library")
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._state = _NOTHING
+        self._tree = LibraryTree(_NOTHING)
+        self._folded: dict[str, bool] = {}
+        self._pattern = ""
+
+    def show(self, state: LibraryChanged) -> None:
+        """Show the library as it is now; the cursor stays on its file."""
+        self._state = state
+        self._tree = LibraryTree(state)
+        self._rebuild()
+
+    @property
+    def pattern(self) -> str:
+        return self._pattern
+
+    def set_pattern(self, pattern: str) -> None:
+        """Show only the files whose path or title holds `pattern`; an empty one shows all."""
+        self._pattern = pattern.strip()
+        self._rebuild()
+
+    @property
+    def names(self) -> list[str]:
+        """The file names of the library, for completion (as they came)."""
+        return [file.path.rpartition("/")[2] for file in self._state.files]
+
+    def title(self) -> tuple[str, str]:
+        """What the pane's title says: how many, and how far."""
+        done, failed, total = counts(self._state.files)
+        failures = f" · {failed} failed" if failed else ""
+        if self._pattern:
+            shown = sum(row.kind == "file" for row in self.items)
+            return "Library", f"{shown} of {total} · /{self._pattern}"
+        progress = self._state.progress
+        if progress is None:
+            return "Library", f"{total} {'file' if total == 1 else 'files'}{failures}" if total else ""
+        if progress.waiting_for:
+            return "Library", "waiting for another Bookwheel"
+        share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
+        return (
+            "Library",
+            f"{self.signs.running} {share:.0%}  {max(done, progress.files_done)}/{max(total, progress.files_total)}",
+        )
+
+    # RowList's questions.
+
+    def runs_of(self, item: LibraryRow, width: int) -> list[Run]:
+        look = self.look
+        indent = "  " * item.depth
+        if item.kind == "file" and item.file is not None:
+            return self._file_runs(item, item.file, indent, width)
+        if item.kind in {"left_file", "more"}:
+            return [(clip(f" {indent}{item.label}", width), look.faint)]
+        sign = self.signs.unfolded if item.is_open else self.signs.folded
+        style = look.strong if item.kind == "folder" else look.muted
+        return spread(
+            [(f" {indent}{sign} ", look.muted), (item.label, style)], [(f"{item.count} ", look.muted)], width, look.text
+        )
+
+    def empty_lines(self) -> Sequence[str]:
+        if self._pattern:
+            return ("no file fits", "", "Esc shows all again")
+        if self._state.error:
+            return ("the index cannot be read:", self._state.error)
+        if self._state.roots:
+            return ("no documents found",)
+        return ("no documents yet", "", "a  add a file or folder")
+
+    def _file_runs(self, row: LibraryRow, file: FileState, indent: str, width: int) -> list[Run]:
+        look = self.look
+        sign, style, note_style = {
+            "indexed": ("●" if self.signs.done == "✓" else "*", look.muted, look.faint),
+            "indexing": (self.signs.running, look.accent, look.accent),
+            "waiting": (self.signs.event, look.faint, look.faint),
+            "failed": (self.signs.warning, look.error, look.error),
+        }[file.status]
+        note = clip(row.note, max(4, int(width * MAX_NOTE_SHARE)))
+        label_width = width - len(indent) - 4 - (len(note) + 1 if note else 0)
+        label = clip_middle(row.label, max(4, label_width))
+        left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style), (label, look.text)]
+        return spread(left, [(f"{note} ", note_style)] if note else [], width, look.text)
+
+    def _rebuild(self) -> None:
+        current = self.current
+        rows = self._tree.rows(self._folded, self._pattern)
+        wanted = None
+        if current is not None:
+            wanted = next((index for index, row in enumerate(rows) if row.path == current.path), None)
+        self.set_items(rows, cursor=wanted)
+
+    def _fold(self, row: LibraryRow, folded: bool) -> None:
+        self._folded[row.path] = folded
+        self._rebuild()
+
+    # Actions.
+
+    def action_open_row(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        if row.kind in {"folder", "left_out", "reason"}:
+            self._fold(row, row.is_open)
+        elif row.file is not None and row.file.status == "failed":
+            self.post_message(FailureWanted(row.path, row.file.reason))
+        elif row.file is not None:
+            self.post_message(DocumentWanted(row.path))
+
+    def action_fold(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        if row.kind != "file" and row.is_open:
+            self._fold(row, True)
+            return
+        parents = [index for index in range(self.cursor) if self.items[index].depth < row.depth]
+        if parents:
+            self.move_to(parents[-1])
+
+    def action_unfold(self) -> None:
+        row = self.current
+        if row is not None and not row.is_open:
+            self._fold(row, False)
+        elif row is not None and row.kind == "folder":
+            self.move_to(self.cursor + 1)
+
+    def action_add(self) -> None:
+        self.post_message(AddDocumentsWanted())
+
+    def action_remove(self) -> None:
+        row = self.current
+        if row is not None and row.is_root:
+            self.post_message(RemoveRootWanted(row.path))
+        elif row is not None:
+            self.notify("Only what you added can be taken off the desk, not a file in it.", markup=False)
+
+    def action_filter(self) -> None:
+        self.post_message(FilterWanted(self._pattern))
+
+    def action_refresh_index(self) -> None:
+        self.post_message(RefreshWanted())

@@ -1,0 +1,173 @@
+"""The documents of the desk as the rows of a tree: roots, folders, files, and what was left out with the reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Literal
+
+from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.progress import FileState, LeftOut
+from bookwheel.transcript.sanitize import clean_line
+
+RowKind = Literal["folder", "file", "left_out", "reason", "left_file", "more"]
+LEFT_OUT = "\0left out"
+MAX_LEFT_FILES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryRow:
+    """One row. `path` is as it came (it is the row's identity); `label` and `note` are cleaned."""
+
+    kind: RowKind
+    path: str
+    label: str
+    depth: int = 0
+    note: str = ""
+    count: int = 0
+    is_open: bool = True
+    is_root: bool = False
+    file: FileState | None = None
+
+
+@dataclass(slots=True)
+class _Folder:
+    path: str
+    folders: dict[str, _Folder] = field(default_factory=lambda: dict[str, "_Folder"]())
+    files: list[FileState] = field(default_factory=list[FileState])
+    count: int = 0
+
+
+class LibraryTree:
+    """The tree of one state of the library; rows are made only for what is unfolded."""
+
+    def __init__(self, state: LibraryChanged) -> None:
+        self._left_out = state.left_out
+        self._roots = {root: _Folder(root) for root in state.roots}
+        self._root_files: dict[str, FileState] = {}
+        for file in state.files:
+            self._place(file)
+
+    def rows(self, folded: Mapping[str, bool], pattern: str = "") -> list[LibraryRow]:
+        """The visible rows. `folded` says what the user folded or unfolded; `pattern` keeps files whose path fits."""
+        return list(self._rows(folded, pattern.casefold()))
+
+    def _place(self, file: FileState) -> None:
+        folder = self._roots.setdefault(file.root, _Folder(file.root))
+        if file.path == file.root:
+            self._root_files[file.root] = file
+            return
+        folder.count += 1
+        parts = _parts_below(file.path, file.root)
+        for depth, name in enumerate(parts[:-1], start=1):
+            path = str(PurePath(file.root, *parts[:depth]))
+            folder = folder.folders.setdefault(name, _Folder(path))
+            folder.count += 1
+        folder.files.append(file)
+
+    def _rows(self, folded: Mapping[str, bool], pattern: str) -> Iterator[LibraryRow]:
+        for root, folder in self._roots.items():
+            file = self._root_files.get(root)
+            if file is not None:
+                if _fits(file, pattern):
+                    yield _file_row(file, 0, is_root=True)
+            else:
+                yield from self._folder_rows(folder, PurePath(root).name or root, 0, folded, pattern)
+        if not pattern:
+            yield from self._left_out_rows(folded)
+
+    def _folder_rows(
+        self, folder: _Folder, name: str, depth: int, folded: Mapping[str, bool], pattern: str
+    ) -> Iterator[LibraryRow]:
+        below = list(self._below(folder, depth + 1, folded, pattern)) if pattern else None
+        if below == []:
+            return
+        is_open = bool(pattern) or not folded.get(folder.path, False)
+        yield LibraryRow(
+            kind="folder",
+            path=folder.path,
+            label=clean_line(name),
+            depth=depth,
+            count=folder.count,
+            is_open=is_open,
+            is_root=depth == 0,
+        )
+        if is_open:
+            yield from self._below(folder, depth + 1, folded, pattern) if below is None else below
+
+    def _below(self, folder: _Folder, depth: int, folded: Mapping[str, bool], pattern: str) -> Iterator[LibraryRow]:
+        for name in sorted(folder.folders, key=str.casefold):
+            yield from self._folder_rows(folder.folders[name], name, depth, folded, pattern)
+        for file in sorted(folder.files, key=lambda file: file.path.casefold()):
+            if _fits(file, pattern):
+                yield _file_row(file, depth)
+
+    def _left_out_rows(self, folded: Mapping[str, bool]) -> Iterator[LibraryRow]:
+        """Folded until somebody asks: a count for each reason, and the names under it."""
+        if not self._left_out:
+            return
+        is_open = not folded.get(LEFT_OUT, True)
+        yield LibraryRow(
+            kind="left_out", path=LEFT_OUT, label="left out", count=len(self._left_out), is_open=is_open, note="why"
+        )
+        if not is_open:
+            return
+        for reason, count in Counter(left.reason for left in self._left_out).most_common():
+            path = f"{LEFT_OUT}\0{reason}"
+            is_open = not folded.get(path, True)
+            yield LibraryRow(kind="reason", path=path, label=clean_line(reason), depth=1, count=count, is_open=is_open)
+            if is_open:
+                yield from _left_files([left for left in self._left_out if left.reason == reason], count)
+
+
+def counts(files: Sequence[FileState]) -> tuple[int, int, int]:
+    """How many files are searchable, how many failed, and how many there are."""
+    status = Counter(file.status for file in files)
+    return status["indexed"], status["failed"], len(files)
+
+
+def _left_files(left_out: Sequence[LeftOut], count: int) -> Iterator[LibraryRow]:
+    for left in left_out[:MAX_LEFT_FILES]:
+        name = "/".join(_parts_below(left.path, left.root)) or left.path
+        yield LibraryRow(kind="left_file", path=left.path, label=clean_line(name), depth=2)
+    if count > MAX_LEFT_FILES:
+        yield LibraryRow(kind="more", path="", label=f"and {count - MAX_LEFT_FILES} more", depth=2)
+
+
+def _file_row(file: FileState, depth: int, *, is_root: bool = False) -> LibraryRow:
+    return LibraryRow(
+        kind="file",
+        path=file.path,
+        label=clean_line(PurePath(file.path).name or file.path),
+        depth=depth,
+        note=_note(file),
+        is_root=is_root,
+        file=file,
+    )
+
+
+def _note(file: FileState) -> str:
+    match file.status:
+        case "indexing":
+            return f"{file.fraction:.0%}"
+        case "failed":
+            return clean_line(file.reason.partition("\n")[0]) or "failed"
+        case "indexed" if file.pages:
+            return f"{file.pages} p"
+        case "indexed" if not file.passages:
+            return "empty"
+        case _:
+            return ""
+
+
+def _fits(file: FileState, pattern: str) -> bool:
+    return pattern in file.path.casefold() or pattern in (file.title or "").casefold()
+
+
+def _parts_below(path: str, root: str) -> Sequence[str]:
+    try:
+        return PurePath(path).relative_to(root).parts
+    except ValueError:
+        return PurePath(path).parts

@@ -1,0 +1,61 @@
+"""What goes on right now: one row while a run goes on, one for the question that waits, none when all is quiet."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+from bookwheel.assistant.updates import DeskStatus
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.widgets.signs import terminal_signs
+from bookwheel.tui.widgets.status_bar import phase_text
+from bookwheel.tui.widgets.wrapping import cells, clip
+
+
+class LiveLine(Widget):
+    """Height 0, 1 or 2. In the wide layout, where the log is open, only a waiting question shows (see app.tcss)."""
+
+    DEFAULT_CSS = "LiveLine { height: auto; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._status = DeskStatus()
+        self._keys = ("t", "Ctrl+C", "x")
+        self._signs = terminal_signs()
+        self.display = False
+
+    def set_keys(self, trace: str, stop: str, unqueue: str) -> None:
+        """The keys that the line names."""
+        self._keys = (trace, stop, unqueue)
+
+    def show(self, status: DeskStatus) -> None:
+        before = self._rows(self._status)
+        self._status = status
+        after = self._rows(status)
+        if before == after:
+            return
+        self.display = bool(after)
+        self.set_class(not status.queued, "-only-phase")
+        self.refresh(layout=len(before) != len(after))
+
+    def render(self) -> Content:
+        width = self.size.width
+        lines: list[Content] = []
+        for left, right in self._rows(self._status):
+            left = clip(left, width - cells(right) - 3)
+            gap = " " * max(1, width - cells(left) - cells(right) - 2)
+            lines.append(
+                Content.assemble(" ", (left, "$accent" if not lines else "$muted"), gap, (right, "$muted"), " ")
+            )
+        return Content("\n").join(lines)
+
+    def _rows(self, status: DeskStatus) -> list[tuple[str, str]]:
+        trace, stop, unqueue = self._keys
+        rows: list[tuple[str, str]] = []
+        if status.phase != "idle":
+            rows.append((f"{self._signs.running} {phase_text(status)}", f"{trace} events  {stop} stop"))
+        if status.queued:
+            more = f" (+{len(status.queued) - 1})" if len(status.queued) > 1 else ""
+            question = clean_line(status.queued[-1])
+            rows.append((f"{self._signs.folded} next{more}: {question}", f"Esc {unqueue} take back"))
+        return rows

@@ -1,0 +1,235 @@
+"""A list with a cursor whose rows are one line each and drawn on demand: the library, the event log, the sessions.
+
+Only the lines that differ from what is on the screen are drawn; no row is a widget, so thousands cost nothing.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from bookwheel.tui.widgets.look import COMPONENT_CLASSES, Look, look_from
+from bookwheel.tui.widgets.rows import Run
+from bookwheel.tui.widgets.signs import Signs, terminal_signs
+from bookwheel.tui.widgets.wrapping import cells, clip
+
+if TYPE_CHECKING:
+    from textual import events
+
+WHEEL_ROWS = 3
+
+Item = TypeVar("Item")
+
+
+class RowList(Widget, Generic[Item], can_focus=True):
+    """Subclasses draw an item as runs of cleaned text that fill the width they are given."""
+
+    ALLOW_MAXIMIZE = True
+    COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES | {"row--cursor", "row--cursor-blurred"}
+
+    def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.signs = signs or terminal_signs()
+        self._items: Sequence[Item] = ()
+        self._cursor = 0
+        self._top = 0
+        self._is_following = False
+        self._drawn: dict[int, tuple[object, ...]] = {}
+        self._looks: tuple[Look, Style, Style] | None = None
+
+    @abstractmethod
+    def runs_of(self, item: Item, width: int) -> list[Run]:
+        """The row of `item`, at most `width` cells wide."""
+
+    def empty_lines(self) -> Sequence[str]:
+        """What the empty list says."""
+        return ()
+
+    def cursor_moved(self) -> None:
+        """The cursor is on another row now."""
+
+    @property
+    def items(self) -> Sequence[Item]:
+        return self._items
+
+    @property
+    def cursor(self) -> int:
+        return self._cursor
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor."""
+        return self._items[self._cursor] if self._cursor < len(self._items) else None
+
+    @property
+    def look(self) -> Look:
+        return self._styles[0]
+
+    def set_items(self, items: Sequence[Item], *, cursor: int | None = None) -> None:
+        """Show `items`; the cursor stays at its number, or goes to the last row while it follows."""
+        self._items = items
+        wanted = len(items) - 1 if self._is_following else self._cursor if cursor is None else cursor
+        self._cursor = max(0, min(wanted, len(items) - 1))
+        self._reveal_cursor()
+        self.redraw()
+
+    def follow(self) -> None:
+        """Keep the cursor on the last row as rows come."""
+        self._is_following = True
+        self.move_to(len(self._items) - 1)
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row; the last row of a list that follows keeps following."""
+        index = max(0, min(index, len(self._items) - 1))
+        is_moved = index != self._cursor
+        self._cursor = index
+        self._reveal_cursor()
+        self.redraw()
+        if is_moved:
+            self.cursor_moved()
+
+    def redraw(self) -> None:
+        """Draw the lines that differ from what is on the screen, and nothing else."""
+        if not self.is_mounted or not self.size.height:
+            return
+        regions = [
+            Region(0, y, self.size.width, 1) for y in range(self.size.height) if self._key(y) != self._drawn.get(y)
+        ]
+        if regions:
+            self.refresh(*regions)
+
+    # Actions.
+
+    def action_cursor_up(self) -> None:
+        self._is_following = False
+        self.move_to(self._cursor - 1)
+
+    def action_cursor_down(self) -> None:
+        self.move_to(self._cursor + 1)
+
+    def action_page_up(self) -> None:
+        self._is_following = False
+        self.move_to(self._cursor - max(1, self.size.height - 1))
+
+    def action_page_down(self) -> None:
+        self.move_to(self._cursor + max(1, self.size.height - 1))
+
+    def action_first(self) -> None:
+        self._is_following = False
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        self.move_to(len(self._items) - 1)
+
+    # Textual's side.
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._drawn.clear()
+        self._reveal_cursor()
+
+    def on_focus(self) -> None:
+        self.redraw()
+
+    def on_blur(self) -> None:
+        self.redraw()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._scroll(WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._scroll(-WHEEL_ROWS)
+
+    def on_click(self, event: events.Click) -> None:
+        index = self._top + event.y
+        if index < len(self._items):
+            self._is_following = False
+            self.move_to(index)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._looks = None
+        self._drawn.clear()
+
+    def render_line(self, y: int) -> Strip:
+        self._drawn[y] = self._key(y)
+        width = self.size.width
+        index = self._top + y
+        if index < len(self._items):
+            runs = self.runs_of(self._items[index], max(1, width - 1))
+        else:
+            runs = self._empty_runs(y)
+        strip = Strip([Segment(text, style) for text, style in runs]).adjust_cell_length(width - 1, self.rich_style)
+        if index == self._cursor and self._items:
+            _, focused, blurred = self._styles
+            strip = Strip(
+                [
+                    Segment(text, (style or Style.null()) + (focused if self.has_focus else blurred))
+                    for text, style, _ in strip
+                ]
+            )
+        thumb = Segment(self.signs.thumb, self.look.faint) if self._has_thumb(y) else Segment(" ")
+        return Strip([*strip, thumb], width).apply_style(self.rich_style)
+
+    @property
+    def _styles(self) -> tuple[Look, Style, Style]:
+        if self._looks is None:
+            style_of = self.get_component_rich_style
+            # Only what these two classes say themselves: the rest of a row's style is its own.
+            cursor = self.get_component_rich_style("row--cursor", partial=True)
+            blurred = self.get_component_rich_style("row--cursor-blurred", partial=True)
+            self._looks = (look_from(style_of, self.signs), cursor, blurred)
+        return self._looks
+
+    def _key(self, y: int) -> tuple[object, ...]:
+        """What the drawing of a line depends on."""
+        index = self._top + y
+        item = self._items[index] if index < len(self._items) else (not self._items and y)
+        return (item, index == self._cursor, self.has_focus, self._has_thumb(y))
+
+    def _empty_runs(self, y: int) -> list[Run]:
+        if self._items:
+            return []
+        lines = self.empty_lines()
+        return [(clip(f" {lines[y]}", self.size.width - 1), self.look.muted)] if y < len(lines) else []
+
+    def _has_thumb(self, y: int) -> bool:
+        height, count = self.size.height, len(self._items)
+        if count <= height:
+            return False
+        size = max(1, height * height // count)
+        top = round(self._top / (count - height) * (height - size))
+        return top <= y < top + size
+
+    def _reveal_cursor(self) -> None:
+        height = max(1, self.size.height)
+        top = min(self._top, self._cursor)
+        top = max(top, self._cursor - height + 1)
+        self._top = max(0, min(top, len(self._items) - height))
+
+    def _scroll(self, rows: int) -> None:
+        self._is_following = False
+        self._top = max(0, min(self._top + rows, len(self._items) - self.size.height))
+        self.redraw()
+
+
+def spread(left: Sequence[Run], right: Sequence[Run], width: int, gap: Style) -> list[Run]:
+    """`left` and `right` at the two ends of a row; what does not fit is cut from `left`."""
+    right_width = sum(cells(text) for text, _ in right)
+    room = width - right_width - (1 if right else 0)
+    runs: list[Run] = []
+    for text, style in left:
+        if room <= 0:
+            break
+        shown = clip(text, room)
+        runs.append((shown, style))
+        room -= cells(shown)
+    return [*runs, (" " * (max(0, room) + (1 if right else 0)), gap), *right]

@@ -1,0 +1,151 @@
+"""The status line: who has the keys, what answers, what it cost, and the keys that matter here.
+
+What does not fit goes by its priority: hints first, then speed, tokens, documents, web; mode and model stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.content import Content
+from textual.widget import Widget
+
+from bookwheel.assistant.updates import DeskStatus
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.widgets.signs import Signs, terminal_signs
+from bookwheel.tui.widgets.wrapping import cells, clip
+
+KeyMode = Literal["ASK", "READ"]
+Hint = tuple[str, str]
+
+MODEL_WIDTH = 24
+MODEL_WIDTH_NARROW = 10
+NARROW = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFacts:
+    """What the line says beside the assistant's own status."""
+
+    key_mode: KeyMode = "ASK"
+    documents: int = 0
+    searchable: int = 0
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    style: str
+    priority: int
+
+
+class StatusBar(Widget):
+    """One row at the bottom."""
+
+    DEFAULT_CSS = "StatusBar { height: 1; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._status = DeskStatus()
+        self._facts = StatusFacts()
+        self._signs = terminal_signs()
+
+    def show(self, status: DeskStatus, facts: StatusFacts) -> None:
+        if (status, facts) != (self._status, self._facts):
+            self._status, self._facts = status, facts
+            self.refresh()
+
+    def render(self) -> Content:
+        return status_line(self._status, self._facts, self.size.width, self._signs)
+
+
+def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> Content:
+    """The line for this width."""
+    mode = _Part(f" {facts.key_mode} ", "bold $background on $accent" if facts.key_mode == "ASK" else "bold reverse", 0)
+    parts = _fitting([mode, *_parts(status, facts, width, signs)], width - 1)
+    used = sum(cells(part.text) for part in parts) + 2 * (len(parts) - 1)
+    hints = _hints(facts.hints, width - used - 3)
+    hint_width = sum(cells(key) + cells(word) + 1 for key, word in hints) + 2 * max(0, len(hints) - 1)
+    line: list[str | tuple[str, str]] = []
+    for number, part in enumerate(parts):
+        line += ["  " if number else "", (part.text, part.style)]
+    line.append(" " * max(1, width - used - hint_width - 1))
+    for number, (key, word) in enumerate(hints):
+        line += ["  " if number else "", (key, "bold"), (f" {word}", "$muted")]
+    return Content.assemble(*line)
+
+
+def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> list[_Part]:
+    model = clip(clean_line(status.model) or "no model", MODEL_WIDTH_NARROW if width < NARROW else MODEL_WIDTH)
+    parts = [_Part(model, "", 1)]
+    if status.not_saved:
+        parts.append(_Part(f"{signs.warning} not saved: {clean_line(status.not_saved)}", "bold $error", 0))
+    if status.phase != "idle":
+        parts.append(_Part(phase_text(status), "$accent", 3))
+    parts.append(_Part("agent" if status.mode == "agent" else clean_line(status.mode), "$muted", 2))
+    if status.web != "off":
+        parts.append(_Part(f"web {clean_line(status.web)}", "$muted", 6))
+    if facts.documents:
+        count = str(facts.documents)
+        if facts.searchable < facts.documents:
+            count = f"{facts.searchable}/{facts.documents}"
+        parts.append(_Part(f"{count} docs", "$muted", 5))
+    parts += _costs(status)
+    if status.session_id and not status.not_saved:
+        parts.append(_Part(f"saved {signs.done}", "$muted", 8))
+    return parts
+
+
+def _costs(status: DeskStatus) -> list[_Part]:
+    parts: list[_Part] = []
+    if status.prompt_tokens or status.completion_tokens:
+        about = "~" if status.estimated else ""
+        tokens = f"{about}{_short(status.prompt_tokens)} in {_short(status.completion_tokens)} out"
+        parts.append(_Part(tokens, "$muted", 4))
+    if status.ttft_s is not None:
+        parts.append(_Part(f"first {status.ttft_s:.1f} s", "$muted", 7))
+    if status.tokens_per_s:
+        parts.append(_Part(f"{status.tokens_per_s:.0f} tok/s", "$muted", 7))
+    return parts
+
+
+def phase_text(status: DeskStatus) -> str:
+    """What the run does, in words."""
+    words = {
+        "idle": "",
+        "searching": "searching",
+        "asking": "waiting for the model",
+        "thinking": "thinking",
+        "writing": "writing",
+        "tool": "tool",
+        "waiting": "waiting for you",
+    }
+    word, detail = words[status.phase], clean_line(status.phase_detail)
+    return f"{word}: {detail}" if detail else word
+
+
+def _fitting(parts: Sequence[_Part], width: int) -> list[_Part]:
+    kept = list(parts)
+    while len(kept) > 1 and sum(cells(part.text) for part in kept) + 2 * (len(kept) - 1) > width:
+        kept.remove(max(kept, key=lambda part: part.priority))
+    return kept
+
+
+def _hints(hints: Sequence[Hint], room: int) -> list[Hint]:
+    """As many as fit, the last one (help) before all others."""
+    kept: list[Hint] = []
+    order = [*hints[-1:], *hints[:-1]]
+    for key, word in order:
+        size = cells(key) + cells(word) + 3
+        if size > room:
+            break
+        room -= size
+        kept.append((key, word))
+    return [*kept[1:], *kept[:1]]
+
+
+def _short(count: int) -> str:
+    return f"{count / 1000:.1f}k" if count >= 1000 else str(count)
