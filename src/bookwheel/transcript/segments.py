@@ -66,6 +66,13 @@ class _Fence:
         self.continues = True
         return segment
 
+    def open_code(self, lines: list[str]) -> Segment | None:
+        """The last lines as they can be drawn for the moment: without the fence that may just be coming."""
+        if lines and not lines[-1].strip(f" {self.marker[0]}"):
+            lines = lines[:-1]
+        text = "".join(self._without_indent(line) for line in lines)
+        return Segment(kind="code", text=text, info=self.info, continues=self.continues) if text else None
+
     def _without_indent(self, line: str) -> str:
         spaces = len(line) - len(line.lstrip(" "))
         return line[min(self.indent, spaces) :]
@@ -98,9 +105,7 @@ class Segmenter:
     def tail(self) -> Segment | None:
         """What is still open, as it can be drawn for the moment."""
         if self._fence is not None:
-            fence = self._fence
-            tail = _Fence(fence.indent, fence.marker, fence.info, fence.continues)
-            return tail.code(_LINES.findall(self._tail))
+            return self._fence.open_code(_LINES.findall(self._tail))
         if self._in_plain:
             return Segment(kind="plain", text=self._tail) if self._tail else None
         text = _DANGLING_UNDERLINE.sub("\n", self._tail)
