@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel import DocumentIndex, ExtractiveLLM, paths
+from bookwheel.assistant.commands import standard_commands
 from bookwheel.config.check import KNOWN
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.tui.keymap import key_help
@@ -16,10 +17,21 @@ NAMES_WITHOUT_DISPLAY = {"Up": "↑", "Down": "↓", "F1": "f1"}
 
 def test_every_key_of_the_keys_chapter_exists() -> None:
     known = {name for key in key_help({}) for name in (key.keys, *key.keys.split(), *key.keys.split("–"))}
+    named = {name for cell in _first_cells() if not re.match("/[a-z]", cell) for name in cell.split(", ")}
+    assert {name for name in named if not {name, NAMES_WITHOUT_DISPLAY.get(name)} & known} == set()
+
+
+def test_every_command_of_the_keys_chapter_exists() -> None:
+    named = {name for cell in _first_cells() for name in re.findall("/([a-z]+)", cell)}
+    assert named
+    assert named <= {command.name for command in standard_commands().all()}
+
+
+def _first_cells() -> list[str]:
+    """The first column of every table in the chapter."""
     chapter = (paths.samples_dir() / "07-keys.md").read_text(encoding="utf-8")
     cells = [line.split("|")[1].strip() for line in chapter.splitlines() if line.startswith("| ")]
-    named = {name for cell in cells if cell not in ("key", "---") for name in cell.split(", ")}
-    assert {name for name in named if not {name, NAMES_WITHOUT_DISPLAY.get(name)} & known} == set()
+    return [cell for cell in cells if cell not in ("key", "command", "---")]
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -42,7 +54,7 @@ def guide() -> DocumentIndex:
         ("How do I quit?", "To quit Bookwheel, press Ctrl+D on an empty prompt"),
         ("Where are my sessions stored?", "your sessions are stored in the folder `~/.config/bookwheel/sessions`"),
         ("Which model is used without a key?", "the embedded extractive model is used."),
-        ("How do I switch to the agent?", "press Ctrl+T."),
+        ("How do I switch to the agent?", "press Ctrl+T, or"),
         ("Who drew the bookwheel?", "Ramelli"),
     ],
 )
