@@ -73,12 +73,12 @@ def ask(
 
 
 def _question(argument: str) -> str:
-    if argument != "-":
-        return argument
-    question = sys.stdin.read(MAX_QUESTION + 1)
+    question = (sys.stdin.read(MAX_QUESTION + 1) if argument == "-" else argument).strip()
+    if not question:
+        raise UsageError("The question is empty.", hint='Write it as one word of the shell: bookwheel ask "…" PATH')
     if len(question) > MAX_QUESTION:
-        raise UsageError(f"The question on standard input is longer than {MAX_QUESTION:,} characters.")
-    return question.strip()
+        raise UsageError(f"The question is longer than {MAX_QUESTION:,} characters.")
+    return question
 
 
 def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> Limits:

@@ -47,6 +47,11 @@ def _call(arguments: list[str], options: Options) -> int:
         code = root.main(arguments, prog_name="bookwheel", standalone_mode=False, obj=options)
     except click.Abort:
         return ExitCode.INTERRUPTED
+    except SystemExit as leaving:
+        # click takes a closed pipe for a failure.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            raise leaving.__context__ from None
+        raise
     return code if isinstance(code, int) else ExitCode.OK
 
 

@@ -71,7 +71,7 @@ class Options:
     def _remember(self, config: Config) -> Config:
         from bookwheel.config.keys import all_secrets
 
-        self.secrets = all_secrets(config)
+        self.secrets = tuple(all_secrets(config))
         return config
 
 

@@ -1,0 +1,78 @@
+"""`bookwheel ask` broken off: by a signal, by a kill, by a reader that leaves."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.program import bookwheel, finish, start
+from tests.cli.scenes import QUESTION, held, use
+from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import say
+
+from bookwheel import paths
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
+)
+async def test_a_signal_ends_the_answer_prints_and_saves_what_came(notes: Path, number: int, code: int) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        process = await start("ask", QUESTION, str(notes))
+        assert process.stdout is not None
+        begun = await asyncio.wait_for(process.stdout.readexactly(4), 40)
+        process.send_signal(number)
+        ended = await finish(process)
+        await asyncio.wait_for(server.chats[0].hung_up.wait(), 10)
+    assert ended.code == code
+    assert begun.decode() + ended.out == "Nine revolutions \n"
+    assert "interrupted" in ended.err
+    shown = await bookwheel("sessions", "show", "last")
+    assert "Nine revolutions" in shown.out
+
+
+async def test_a_killed_answer_is_there_up_to_the_last_moment_marked_as_cut(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        process = await start("ask", QUESTION, str(notes))
+        assert process.stdout is not None
+        await asyncio.wait_for(process.stdout.readexactly(len("Nine revolutions ")), 40)
+        await wait_until_saved("revolutions ")
+        process.kill()
+        await finish(process)
+    shown = await bookwheel("sessions", "show", "last")
+    assert (shown.code, shown.err) == (0, "")
+    assert "Nine revolutions" in shown.out
+
+
+async def wait_until_saved(text: str) -> None:
+    """Deltas are written merged, a fraction of a second behind."""
+
+    def is_saved() -> bool:
+        return any(text in log.read_text(encoding="utf-8") for log in paths.sessions_dir().glob("*/events.jsonl"))
+
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(is_saved):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_closed_pipe_ends_it_quietly(notes: Path) -> None:
+    """The reader leaves after the first word of a long answer, as `head` does."""
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(say("word " * 2_000))
+        read_end, write_end = os.pipe()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bookwheel", "ask", QUESTION, str(notes),
+            stdout=write_end, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        os.close(write_end)
+        await asyncio.to_thread(os.read, read_end, 4)
+        os.close(read_end)
+        _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
