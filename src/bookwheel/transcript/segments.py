@@ -16,6 +16,7 @@ from typing import Literal
 from bookwheel.transcript.dialect import block_tokens
 
 MAX_SEGMENT = 64 * 1024
+MAX_LINES = 2000
 CHUNK_LINES = 64
 _FIRST_WINDOW = 4 * 1024
 _SLICE = 4 * MAX_SEGMENT
@@ -198,18 +199,19 @@ class Segmenter:
         if not whole or not (at_end or self._is_worth_reading(whole)):
             return False
         self._read_at = whole
+        limit = _limit(self._tail)
         size = _FIRST_WINDOW
         while True:
-            window = self._tail[: whole if whole <= size else self._tail.rfind("\n", 0, size + 1) + 1]
+            window = self._tail[: min(whole, self._tail.rfind("\n", 0, min(size, limit)) + 1)]
             is_rest = at_end and len(window) == whole
             starts = _block_starts(window)
             if len(starts) > 1 or is_rest:
                 return self._close_between(closed, [*starts, len(window)] if is_rest else starts)
-            if len(window) == whole and whole <= MAX_SEGMENT:
+            if len(window) == whole:
                 return False
-            if size >= MAX_SEGMENT + 1:
+            if size >= limit:
                 break
-            size = min(size * 4, MAX_SEGMENT + 1)
+            size *= 4
         closed.append(Segment(kind="plain", text=window))
         self._in_plain = True
         self._drop(len(window))
@@ -251,6 +253,17 @@ def _chunk(text: str) -> tuple[list[str], bool]:
         lines.append(text[start : end + 1])
         start = end + 1
     return lines, len(lines) == CHUNK_LINES or start >= MAX_SEGMENT
+
+
+def _limit(text: str) -> int:
+    """Where a block that begins with `text` has become too long to be read as Markdown, by characters or by lines."""
+    end = min(len(text), MAX_SEGMENT) + 1
+    if text.count("\n", 0, end) <= MAX_LINES:
+        return MAX_SEGMENT + 1
+    offset = 0
+    for _ in range(MAX_LINES):
+        offset = text.index("\n", offset) + 1
+    return offset
 
 
 def _block_starts(text: str) -> list[int]:

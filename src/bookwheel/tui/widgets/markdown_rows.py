@@ -13,13 +13,14 @@ from bookwheel.tui.widgets.inline_runs import inline_runs, text_run
 from bookwheel.tui.widgets.look import Look
 from bookwheel.tui.widgets.rows import BLANK, Row, prefixed, row, wrap_runs
 from bookwheel.tui.widgets.table_rows import table_rows
+from bookwheel.tui.widgets.wrapping import clip
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from rich.style import Style
 
-MIN_WIDTH = 12
-"""Below this width nested blocks are no longer indented: text one word wide is worse than none."""
+MIN_WIDTH = 8
+"""Below this width nested blocks are no longer indented: a marker gets its own row."""
 
 
 def segment_rows(segment: Segment, width: int, look: Look, cited: Collection[int] = ()) -> list[Row]:
@@ -106,7 +107,7 @@ class _Page:
 
     def _indented(self, tokens: Sequence[Token], width: int, marker: str, style: Style, *, is_tight: bool) -> list[Row]:
         if width - len(marker) < MIN_WIDTH:
-            return self.blocks(tokens, width, is_tight=is_tight)
+            return [row((clip(marker, width), style)), *self.blocks(tokens, width, is_tight=is_tight)]
         rows = self.blocks(tokens, width - len(marker), is_tight=is_tight) or [BLANK]
         return prefixed(rows, [(marker, style)], [(" " * len(marker), style)])
 
