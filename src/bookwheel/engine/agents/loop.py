@@ -183,8 +183,7 @@ class AgentLoop:
         reply = await self._ask({}, nudge)
         if not reply.text.strip():
             if not self._turn.results and not reply.thought.strip():
-                name = self._agent.llm.metadata.model_name
-                raise ModelResponseError(f"{name} answered nothing.", hint="Ask again, or choose another model.")
+                raise _no_answer(self._agent.llm.metadata.model_name, reply)
             reply.text = reply.thought.strip() or NO_ANSWER.format(rounds=self._turn.rounds)
             said = AgentStream(delta=reply.text, response=reply.text, current_agent_name=self._agent.name)
             self._run.publish(said)
@@ -192,7 +191,7 @@ class AgentLoop:
         return await self._finish(reply)
 
     async def _finish(self, reply: Reply) -> AgentOutput:
-        supported = self._supported()
+        supported = self._supported() if reply.supported is None else reply.supported
         self._tell_output(reply, supported=supported)
         return await self._result(reply.text, supported)
 
@@ -238,3 +237,11 @@ class AgentLoop:
         ]
         # What another tool found may well support the answer.
         return None if others else False
+
+
+def _no_answer(model: str, reply: Reply) -> ModelResponseError:
+    if reply.finish_reason == "length":
+        hint = "It used up its output limit before it began to answer: raise the limit."
+    else:
+        hint = "Ask again, or choose another model."
+    return ModelResponseError(f"{model} answered nothing.", hint=hint)

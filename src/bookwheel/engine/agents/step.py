@@ -41,6 +41,7 @@ class Reply:
     problem: str = ""
     usage: Usage | None = None
     finish_reason: FinishReason = "unknown"
+    supported: bool | None = None
     raw: object = None
 
 
@@ -120,6 +121,7 @@ class StepStream:
     def _note(self, piece: ChatDelta) -> None:
         self._reply.usage = piece.usage or self._reply.usage
         self._reply.finish_reason = piece.finish_reason or self._reply.finish_reason
+        self._reply.supported = piece.supported
         self._reply.raw = piece.raw or self._reply.raw
         if piece.notice:
             self._publish(Notice(text=piece.notice))
@@ -143,6 +145,7 @@ async def ask_whole(llm: LLM, request: Request, reader: ProtocolReader | None) -
         calls=[read_call(call) for call in response.tool_calls],
         usage=response.usage,
         finish_reason=response.finish_reason,
+        supported=response.supported,
     )
     if reader is not None:
         first, _ = reader.push(reply.text)

@@ -6,7 +6,19 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Required,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.json_schema import is_class, plain_schema, unwrapped
@@ -121,7 +133,7 @@ _PLAIN: dict[type, Callable[[object], object]] = {
 
 def _convert_generic(value: Any, kind: Any, origin: Any, where: str) -> Any:
     args = get_args(kind)
-    if origin is Annotated:
+    if origin in (Annotated, Required, NotRequired):
         return convert(value, args[0], where)
     if origin is Literal:
         return _convert_choice(value, args, where)

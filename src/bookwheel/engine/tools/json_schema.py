@@ -6,7 +6,19 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Required,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from bookwheel.engine.schema import JsonObject, JsonValue, jsonable
 
@@ -74,6 +86,8 @@ class SchemaWriter:
         args = get_args(kind)
         if origin is Annotated:
             return self._annotated(args, depth)
+        if origin in (Required, NotRequired):
+            return self.schema(args[0], depth)
         if origin is Literal:
             return enum_schema([jsonable(value) for value in args])
         if origin in (Union, types.UnionType):
@@ -108,7 +122,8 @@ class SchemaWriter:
             required = [item.name for item in fields(kind) if not _has_default(item)]
             return self._object(_hints(kind), required, depth)
         if is_typeddict(kind):
-            return self._object(_hints(kind), sorted(getattr(kind, "__required_keys__", ())), depth)
+            hints = _hints(kind)
+            return self._object(hints, [name for name, hint in hints.items() if _is_required(kind, name, hint)], depth)
         return {}
 
     def _object(self, hints: Mapping[str, object], required: list[str], depth: int) -> JsonObject:
@@ -168,6 +183,13 @@ def _note_schema(note: object) -> JsonObject:
             if isinstance(value, (str, int, float)):
                 values[key] = value
     return values
+
+
+def _is_required(typed_dict: Any, name: str, hint: object) -> bool:
+    # `__required_keys__` does not see through annotations that are strings.
+    if get_origin(hint) in (Required, NotRequired):
+        return get_origin(hint) is Required
+    return name in typed_dict.__required_keys__
 
 
 def _has_default(item: Any) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
 from bookwheel.engine.schema import JsonObject, NumberedNode, jsonable
 
+# How Python shows an object that says nothing of itself: <thing object at 0x7f2de…>.
+_ADDRESS = re.compile(r"<.* at 0x[0-9a-fA-F]+>", re.DOTALL)
 _CONTAINERS = (Mapping, list, tuple, set, frozenset)
 
 
@@ -46,9 +49,10 @@ def output_text(value: Any) -> str:
         return value.encode("utf-8", "replace").decode("utf-8")
     if _is_data(value):
         return output_text(json.dumps(jsonable(value), ensure_ascii=False))
-    if type(value).__str__ is object.__str__ and type(value).__repr__ is object.__repr__:
+    text = str(value)
+    if _ADDRESS.fullmatch(text):
         raise ValueError(f"the tool returned an object of the class {type(value).__name__}, which has no text form")
-    return output_text(str(value))
+    return output_text(text)
 
 
 def _is_data(value: object) -> bool:

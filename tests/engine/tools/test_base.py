@@ -1,0 +1,247 @@
+"""Tools: bad arguments call nothing, whatever goes wrong is a result for the model, and names are checked."""
+
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import partial
+from typing import Any, ClassVar, Literal
+
+import pytest
+
+from bookwheel.engine.schema import JsonValue
+from bookwheel.engine.tools.approval import ApprovalRule
+from bookwheel.engine.tools.base import BaseToolSpec, FunctionTool, ToolOutput, as_tools
+from bookwheel.errors import ToolError
+
+
+class Size(Enum):
+    SMALL = "s"
+    LARGE = "l"
+
+
+@dataclass
+class Box:
+    width: int
+    size: Size = Size.SMALL
+
+
+class Recorder:
+    """Keeps what a tool was called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+
+    def tool(self, count: int, ratio: float = 1.0, size: Size | None = None, mode: Literal["a", "b"] = "a") -> str:
+        self.calls.append((count, ratio, size, mode))
+        return "called"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "called_with"),
+    [
+        ({"count": 3}, (3, 1.0, None, "a")),
+        ({"count": "3", "ratio": 2}, (3, 2, None, "a")),
+        ({"count": 3.0, "size": "l", "mode": "b"}, (3, 1.0, Size.LARGE, "b")),
+        ({"count": 1, "size": None}, (1, 1.0, None, "a")),
+    ],
+)
+async def test_arguments_become_what_the_annotations_say(
+    arguments: dict[str, JsonValue], called_with: tuple[Any, ...]
+) -> None:
+    recorder = Recorder()
+    output = await FunctionTool.from_defaults(recorder.tool).invoke(arguments)
+    assert (output.content, output.is_error) == ("called", False)
+    assert recorder.calls == [called_with]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ({}, "missing argument: count"),
+        ({"count": "many"}, "count must be a whole number, not 'many'"),
+        ({"count": True}, "count must be a whole number, not True"),
+        ({"count": 1.5}, "count must be a whole number, not 1.5"),
+        ({"count": 1, "colour": "red"}, "unknown argument: colour"),
+        ({"count": 1, "mode": "c"}, "mode must be one of 'a', 'b', not 'c'"),
+        ({"count": 1, "size": "xl"}, "size must be one of 's', 'l', not 'xl' or size must be null"),
+    ],
+)
+async def test_bad_arguments_call_nothing_and_say_what_is_wrong(arguments: dict[str, JsonValue], wrong: str) -> None:
+    recorder = Recorder()
+    output = await FunctionTool.from_defaults(recorder.tool).invoke(arguments)
+    assert output.is_error
+    assert wrong in output.content
+    assert output.content.endswith("The tool was not called.")
+    assert recorder.calls == []
+
+
+async def test_records_dates_lists_and_tuples_arrive_as_such() -> None:
+    received: list[Any] = []
+
+    async def pack(boxes: list[Box], day: date, pair: tuple[int, str], tags: set[str], sizes: dict[str, Size]) -> None:
+        received.extend([boxes, day, pair, tags, sizes])
+
+    arguments: dict[str, JsonValue] = {
+        "boxes": [{"width": 2, "size": "l"}],
+        "day": "2024-02-29",
+        "pair": [1, "x"],
+        "tags": ["a", "a"],
+        "sizes": {"front": "s"},
+    }
+    output = await FunctionTool.from_defaults(pack).invoke(arguments)
+    assert not output.is_error, output.content
+    assert received == [[Box(2, Size.LARGE)], date(2024, 2, 29), (1, "x"), {"a"}, {"front": Size.SMALL}]
+
+    for name, value in {"boxes": [{"width": "x"}], "day": "2024-02-30", "pair": [1], "tags": 3, "sizes": []}.items():
+        failed = await FunctionTool.from_defaults(pack).invoke({**arguments, name: value})
+        assert failed.is_error
+        assert name in failed.content
+
+
+async def test_a_tool_that_raises_gives_its_message() -> None:
+    def fail() -> None:
+        raise RuntimeError("out of paper")
+
+    output = await FunctionTool.from_defaults(fail).invoke({})
+    assert (output.content, output.is_error) == ("out of paper", True)
+    assert isinstance(output.exception, RuntimeError)
+    with pytest.raises(RuntimeError):
+        await FunctionTool.from_defaults(fail).acall()
+
+
+async def test_stop_iteration_of_a_plain_tool_is_an_error_like_any_other() -> None:
+    def fail() -> None:
+        next(iter(()))
+
+    assert (await FunctionTool.from_defaults(fail).invoke({})).is_error
+
+
+@pytest.mark.parametrize(
+    ("result", "content"),
+    [
+        ("text", "text"),
+        ("a\ud800b", "a?b"),
+        (12, "12"),
+        (None, "None"),
+        ({"a": [1, Size.SMALL]}, '{"a": [1, "s"]}'),
+        (Box(1), '{"width": 1, "size": "s"}'),
+        (("ä", 2), '["ä", 2]'),
+    ],
+)
+async def test_what_a_tool_returns_becomes_text(result: object, content: str) -> None:
+    output = await FunctionTool.from_defaults(lambda: result, name="give").invoke({})
+    assert (output.content, output.is_error, output.raw_output) == (content, False, result)
+
+
+async def test_a_result_that_says_nothing_is_an_error_that_names_its_class() -> None:
+    class Socket: ...
+
+    output = await FunctionTool.from_defaults(Socket, name="open_socket").invoke({})
+    assert output.is_error
+    assert "Socket" in output.content
+
+
+async def test_a_tool_may_give_its_own_output() -> None:
+    output = await FunctionTool.from_defaults(lambda: ToolOutput("seen", is_error=True), name="look").invoke({"x": 1})
+    assert output.is_error  # an unknown argument
+    output = await FunctionTool.from_defaults(lambda: ToolOutput("seen"), name="look").invoke({})
+    assert (output.content, output.tool_name) == ("seen", "look")
+
+
+async def test_plain_functions_run_in_a_thread_and_asynchronous_ones_on_the_loop() -> None:
+    def where() -> int:
+        return threading.get_ident()
+
+    async def here() -> int:
+        return threading.get_ident()
+
+    class Asker:
+        async def __call__(self) -> int:
+            return threading.get_ident()
+
+    loop_thread = threading.get_ident()
+    assert (await FunctionTool.from_defaults(where).invoke({})).raw_output != loop_thread
+    assert (await FunctionTool.from_defaults(here).invoke({})).raw_output == loop_thread
+    assert (await FunctionTool.from_defaults(partial(here), name="p").invoke({})).raw_output == loop_thread
+    assert (await FunctionTool.from_defaults(Asker()).invoke({})).raw_output == loop_thread
+    assert (await FunctionTool.from_defaults(lambda: here(), name="l").invoke({})).raw_output == loop_thread
+
+
+async def test_positional_only_keyword_and_given_arguments_go_where_they_belong() -> None:
+    def mix(first: int, /, second: int, *, third: int, **more: int) -> list[int]:
+        return [first, second, third, *more.values()]
+
+    tool = FunctionTool.from_defaults(mix, partial_params={"third": 3})
+    assert "third" not in tool.metadata.parameters["properties"]  # type: ignore[operator]
+    assert (await tool.invoke({"first": "1", "second": 2, "extra": 4})).raw_output == [1, 2, 3, 4]
+
+
+def test_a_direct_call_gives_an_output_and_raises_what_it_raises() -> None:
+    def double(n: int) -> int:
+        return 2 * n
+
+    async def later() -> None: ...
+
+    assert FunctionTool.from_defaults(double)(4).raw_output == 8
+    with pytest.raises(ToolError, match="asynchronous"):
+        FunctionTool.from_defaults(later).call()
+
+
+def test_a_tool_spec_gives_its_methods_as_tools() -> None:
+    class Notes(BaseToolSpec):
+        spec_functions: ClassVar = ["read", ("write", "awrite")]
+
+        def read(self) -> str:
+            """Read the notes."""
+            return "notes"
+
+        def write(self, text: str) -> None: ...
+
+        async def awrite(self, text: str) -> None:
+            """Write a note."""
+
+    tools = as_tools([Notes(), len])
+    assert [tool.name for tool in tools] == ["read", "write", "len"]
+    assert [tool.metadata.description for tool in tools[:2]] == ["Read the notes.", "Write a note."]
+
+
+@pytest.mark.parametrize("bad", [3, None, "name"])
+def test_what_is_no_tool_is_refused(bad: object) -> None:
+    with pytest.raises(ToolError):
+        as_tools([bad])
+
+
+def test_two_tools_of_one_name_are_refused_by_name() -> None:
+    with pytest.raises(ToolError, match="'len'"):
+        as_tools([len, FunctionTool.from_defaults(max, name="len")])
+
+
+@pytest.mark.parametrize("name", ["<lambda>", "two words", "x" * 65])
+def test_a_name_that_no_endpoint_takes_is_refused(name: str) -> None:
+    with pytest.raises(ToolError):
+        FunctionTool.from_defaults(len, name=name)
+
+
+async def test_an_async_generator_is_told_to_be_no_result() -> None:
+    async def stream() -> AsyncIterator[str]:
+        yield "a"
+
+    assert (await FunctionTool.from_defaults(stream).invoke({})).is_error
+
+
+@pytest.mark.parametrize(
+    ("answer", "allowed", "asks_again"),
+    [
+        ("once", True, True),
+        ("session", True, False),
+        ("deny", False, True),
+        ("whatever", False, True),
+        ("", False, True),
+    ],
+)
+def test_an_approval_is_a_plain_yes_and_may_last(answer: str, *, allowed: bool, asks_again: bool) -> None:
+    rule = ApprovalRule()
+    assert rule.answer(answer) is allowed
+    assert rule.granted is not asks_again
