@@ -199,9 +199,10 @@ def _all_fields(event: object) -> JsonObject:
 
 def _raw_fields(event: object) -> dict[str, object]:
     declared = _field(type(event), "model_fields")
-    if isinstance(declared, Mapping):
+    if isinstance(declared, Mapping):  # a pydantic model
         names = [str(name) for name in cast("Mapping[object, object]", declared)]
-        return {**{name: _field(event, name) for name in names}, **_dynamic_fields(event)}
+        extra = cast("dict[str, object]", _field(event, "model_extra") or {})
+        return {**{name: _field(event, name) for name in names}, **extra, **_dynamic_fields(event)}
     own = _field(event, "__dict__")
     attributes = cast("dict[str, object]", own) if isinstance(own, dict) else {}
     return {name: value for name, value in attributes.items() if not name.startswith("_")} | _dynamic_fields(event)
