@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.schema import ChatMessage, Document
 
 
 class RunContext(Protocol):
-    """The part of a handler's context that takes answers from a human."""
+    """The part of a handler's context that takes answers from a human.
 
-    def send_event(self, message: object) -> None: ...
+    `message` is an event of the handler's own library, which only the bridge knows how to make.
+    """
+
+    def send_event(self, message: Any) -> None: ...
 
 
 class RunHandler(Protocol):

@@ -12,7 +12,7 @@ from typing import NoReturn, TextIO
 import click
 
 from bookwheel.cli.console import make_console
-from bookwheel.cli.options import Options
+from bookwheel.cli.options import Options, OutputClosedError
 from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import ExitCode, for_error
 
@@ -31,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
         code = _call(list(arguments), options)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
+    except OutputClosedError:
         _forget_standard_output()
         return ExitCode.OK
     except KeyboardInterrupt:
@@ -47,11 +47,6 @@ def _call(arguments: list[str], options: Options) -> int:
         code = root.main(arguments, prog_name="bookwheel", standalone_mode=False, obj=options)
     except click.Abort:
         return ExitCode.INTERRUPTED
-    except SystemExit as leaving:
-        # click takes a closed pipe for a failure.
-        if isinstance(leaving.__context__, BrokenPipeError):
-            raise leaving.__context__ from None
-        raise
     return code if isinstance(code, int) else ExitCode.OK
 
 

@@ -27,6 +27,10 @@ class Decorator(Protocol):
     def __call__(self, command: F, /) -> F: ...
 
 
+class OutputClosedError(Exception):
+    """Whoever read standard output has left; no fault of ours, and click would make it one."""
+
+
 @dataclass(slots=True)
 class Options:
     """What was given on the command line; one object for the whole run of the program.
@@ -43,7 +47,7 @@ class Options:
     theme: str = ""
     no_color: bool = False
     debug: bool = False
-    secrets: list[Secret] = field(default_factory=list, repr=False)
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
 
     def flags(self) -> dict[str, Value]:
         """The settings that flags override."""

@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
-from bookwheel.cli.options import options_of, shared_options
+from bookwheel.cli.options import OutputClosedError, options_of, shared_options
 
 # In the order of the help screen: what a newcomer needs first.
 VERBS = {
@@ -38,6 +38,12 @@ class Root(click.Group):
         if args[0] in VERBS:
             return super().resolve_command(ctx, args)
         return "", _load(DESK), args
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise OutputClosedError from error
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]

@@ -109,7 +109,7 @@ class HeadlessRun:
         self._answer.apply(kind, record.data)
         self._budget.count(kind, self._answer)
         self._sink.show(record)
-        if kind == "RunFinished":
+        if kind == "RunFinished" and self._output.error is None:
             self._messages.put("".join(f"{clean_line(line)}\n" for line in self._last_words(record.data)))
         return kind
 
