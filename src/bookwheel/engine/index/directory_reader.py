@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
+from bookwheel.engine.index.limits import DEFAULT_LIMITS
 from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.reading import read_file
-from bookwheel.engine.index.walk import DEFAULT_LARGEST_FILE, Candidate, absolute_root, walk
+from bookwheel.engine.index.walk import Candidate, absolute_root, walk
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError, UsageError
 
@@ -88,7 +89,7 @@ class SimpleDirectoryReader:
 
 
 def _read(candidate: Candidate) -> Document:
-    found = read_file(candidate.root, candidate.path, largest_file=DEFAULT_LARGEST_FILE)
+    found = read_file(candidate.root, candidate.path, largest_file=DEFAULT_LIMITS.largest_file)
     format_name = format_of(os.path.basename(candidate.path), found.data[:HEAD_BYTES])
     if format_name is None:
         raise DocumentError("it is binary")

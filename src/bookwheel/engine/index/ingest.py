@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bookwheel.engine.index.limits import DEFAULT_LIMITS
 from bookwheel.engine.index.readers.base import OnFraction, Source, ignore_fraction
 from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.reading import FileBytes, read_file
 from bookwheel.engine.index.splitter import SentenceSplitter
-from bookwheel.engine.index.walk import DEFAULT_LARGEST_FILE
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.stores.languages import language_of
@@ -52,7 +52,7 @@ class Ingest:
     """Brings files into a store. `before_parsing` is called with the format before a reader gets a file's bytes."""
 
     store: Store
-    largest_file: int = DEFAULT_LARGEST_FILE
+    largest_file: int = DEFAULT_LIMITS.largest_file
     before_parsing: Callable[[str, int], None] = lambda format_name, size: None
     splitter: SentenceSplitter = field(default_factory=lambda: SentenceSplitter(PASSAGE_TOKENS, 0))
 

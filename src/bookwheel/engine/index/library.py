@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.index.plan import Plan, make_plan
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.index.refresh import Refresh
-from bookwheel.engine.index.walk import DEFAULT_LARGEST_FILE, absolute_root
+from bookwheel.engine.index.walk import absolute_root
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document
@@ -26,9 +27,9 @@ class Library:
     the `a…` twins call them in a thread. `aclose` (or `close`) releases the files.
     """
 
-    def __init__(self, store_dir: Path, *, largest_file: int = DEFAULT_LARGEST_FILE) -> None:
+    def __init__(self, store_dir: Path, *, limits: Limits = DEFAULT_LIMITS) -> None:
         self._folder = store_dir.absolute()
-        self._largest_file = largest_file
+        self._limits = limits
         self._opened: Store | None = None
 
     def retriever(self, roots: Sequence[Path], *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
@@ -81,7 +82,7 @@ class Library:
         """
         started = time.monotonic()
         plan = await asyncio.to_thread(self._plan, _absolute(roots))
-        refresh = Refresh(plan, str(self._folder), self._largest_file, started)
+        refresh = Refresh(plan, str(self._folder), self._limits, started)
         async with aclosing(refresh.updates()) as updates:
             async for update in updates:
                 yield update
@@ -101,7 +102,7 @@ class Library:
         return self._opened
 
     def _plan(self, scope: tuple[str, ...]) -> Plan:
-        return make_plan(self._store, scope, largest_file=self._largest_file)
+        return make_plan(self._store, scope, largest_file=self._limits.largest_file)
 
     def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
         return self._store.documents(scope)

@@ -1,24 +1,36 @@
-"""Limits on what parsing one file may cost, set in the worker process on itself."""
+"""Limits on what one file may cost; the worker process sets those of parsing on itself."""
 
 import faulthandler
 import os
 import resource
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 NICENESS = 10
-CPU_SECONDS_A_FILE = 30
-WALL_SECONDS_A_FILE = 90
-EXTRA_MEMORY_A_FILE = 1 << 30
 # Files that can neither be slow nor greedy are spared the cost of watching them.
 _SMALL = 1_000_000
 _REARM_EVERY_S = 1.0
 
 
-class ParserLimits:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one file may cost: its size, and computing time, waiting time and memory while it is parsed."""
+
+    largest_file: int = 100_000_000
+    cpu_seconds: int = 30
+    wall_seconds: float = 90.0
+    memory_bytes: int = 1 << 30
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class ParserGuard:
     """Kills this process when a file takes too long, and makes allocation fail when it takes too much."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         os.nice(NICENESS)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         self._silence = open(os.devnull, "w")
@@ -32,10 +44,10 @@ class ParserLimits:
         if risky or now - self._armed_at >= _REARM_EVERY_S:
             self._armed_at = now
             # The timer thread is C: it ends the process even when the interpreter itself hangs in a library.
-            faulthandler.dump_traceback_later(WALL_SECONDS_A_FILE, exit=True, file=self._silence)
-            _limit(resource.RLIMIT_CPU, int(time.process_time()) + CPU_SECONDS_A_FILE)
+            faulthandler.dump_traceback_later(self._limits.wall_seconds, exit=True, file=self._silence)
+            _limit(resource.RLIMIT_CPU, int(time.process_time()) + self._limits.cpu_seconds)
         if risky:
-            _limit(resource.RLIMIT_AS, _address_space() + EXTRA_MEMORY_A_FILE)
+            _limit(resource.RLIMIT_AS, _address_space() + self._limits.memory_bytes)
             self._memory_is_limited = True
 
     def relax(self) -> None:

@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from typing import TypeAlias, cast
 
 from bookwheel.engine.index.ingest import Task, TaskDone
+from bookwheel.engine.index.limits import Limits
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.stores.base import LeftOutRow
 
@@ -35,7 +36,7 @@ class Job:
     """All that the worker is to do; tasks by their numbers."""
 
     store: str
-    largest_file: int
+    limits: Limits
     remove: Sequence[str]
     left_out: Mapping[str, Sequence[LeftOutRow]]
     tasks: Mapping[int, Task]
@@ -43,7 +44,7 @@ class Job:
     def to_line(self) -> bytes:
         data = {
             "store": self.store,
-            "largest_file": self.largest_file,
+            "limits": asdict(self.limits),
             "remove": list(self.remove),
             "left_out": [[root, [[row.path, row.reason] for row in rows]] for root, rows in self.left_out.items()],
             "tasks": [[number, asdict(task)] for number, task in self.tasks.items()],
@@ -91,7 +92,7 @@ def job_from_line(line: bytes) -> Job:
     data = json.loads(line)
     return Job(
         store=data["store"],
-        largest_file=data["largest_file"],
+        limits=Limits(**data["limits"]),
         remove=data["remove"],
         left_out={root: [LeftOutRow(*row) for row in rows] for root, rows in data["left_out"]},
         tasks={number: Task(**task) for number, task in data["tasks"]},

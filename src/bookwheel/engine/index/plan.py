@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
-from bookwheel.engine.index.walk import DEFAULT_LARGEST_FILE, Walk, walk
+from bookwheel.engine.index.limits import DEFAULT_LIMITS
+from bookwheel.engine.index.walk import Walk, walk
 from bookwheel.engine.stores.base import DamagedStoreError, LeftOutRow, Store, StoredDocument
 
 
@@ -28,7 +29,7 @@ class Plan:
         return not (self.tasks or self.removed or self.left_out or self.needs_repair)
 
 
-def make_plan(store: Store, roots: Sequence[str], *, largest_file: int = DEFAULT_LARGEST_FILE) -> Plan:
+def make_plan(store: Store, roots: Sequence[str], *, largest_file: int = DEFAULT_LIMITS.largest_file) -> Plan:
     """Walk `roots` (absolute) and compare what is there with what the store has. Writes nothing."""
     plan = Plan([walk(root, largest_file=largest_file) for root in dict.fromkeys(roots)])
     known = _known(store, roots, plan)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bookwheel.engine.index.ingest import Task, TaskDone
+from bookwheel.engine.index.limits import Limits
 from bookwheel.engine.index.messages import NO_TASK, End, Failure, Job, Message, Reading, Removed, Results, Waiting
 from bookwheel.engine.index.plan import Plan
 from bookwheel.engine.index.progress import (
@@ -29,10 +30,10 @@ _MOST_DEATHS_BETWEEN_FILES = 2
 class Refresh:
     """Carries out a plan."""
 
-    def __init__(self, plan: Plan, store: str, largest_file: int, started: float) -> None:
+    def __init__(self, plan: Plan, store: str, limits: Limits, started: float) -> None:
         self._plan = plan
         self._store = store
-        self._largest_file = largest_file
+        self._limits = limits
         self._started = started
         self._waiting = dict(enumerate(plan.tasks))
         self._counts: Counter[str] = Counter()
@@ -70,7 +71,7 @@ class Refresh:
         while True:
             job = Job(
                 store=self._store,
-                largest_file=self._largest_file,
+                limits=self._limits,
                 remove=[stored.ref for stored in self._plan.removed],
                 left_out=self._plan.left_out,
                 tasks=self._waiting,

@@ -22,6 +22,7 @@ _NO_END = re.compile(
     r"|Corp|approx|bzw|z\.B|d\.h|Nr|Abb|Bd|S|(?:Item|Note|Section|Chapter|Part)\s\w{1,3})\.$"
 )
 _LONGEST_ABBREVIATION = 14
+_NEAR = 160
 # Sections shorter than this share of a passage are put together with the next.
 _SHORT_SHARE = 8
 
@@ -120,6 +121,12 @@ def _paragraph_end(text: str, low: int, high: int) -> int | None:
 
 
 def _sentence_end(text: str, low: int, high: int) -> int | None:
+    # The last one counts, and there is most often one near the end.
+    near = max(low, high - _NEAR)
+    return _last_sentence_end(text, near, high) or _last_sentence_end(text, low, near)
+
+
+def _last_sentence_end(text: str, low: int, high: int) -> int | None:
     best = None
     for match in _SENTENCE_END.finditer(text, low, high):
         if _ends_sentence(text, match.end()):

@@ -7,20 +7,23 @@ neither leaves the folder nor runs in circles; what the user names may itself be
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bookwheel.engine.index.limits import DEFAULT_LIMITS
 from bookwheel.engine.index.readers.registry import left_out_by_name
 from bookwheel.engine.stores.base import LeftOutRow
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-DEFAULT_LARGEST_FILE = 100_000_000
 _LARGEST_IGNORE_FILE = 256_000
+_MOST_STARS = 12
 _NEVER_WORTH_READING = frozenset({"node_modules", "__pycache__", "__MACOSX"})
 
 
@@ -49,7 +52,7 @@ def absolute_root(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(os.path.expanduser(os.fspath(path)))
 
 
-def walk(root: str, *, largest_file: int = DEFAULT_LARGEST_FILE) -> Walk:
+def walk(root: str, *, largest_file: int = DEFAULT_LIMITS.largest_file) -> Walk:
     """Walk one root (absolute): a folder with all that is below it, or one file, in the order of names' bytes."""
     found = Walk(root)
     try:
@@ -163,10 +166,10 @@ class _Ignored:
     def spec(self) -> GitIgnoreSpec:
         from pathspec import GitIgnoreSpec
 
-        return GitIgnoreSpec.from_lines(_patterns(os.path.join(self.folder, ".gitignore")))
+        return GitIgnoreSpec(_compiled(_lines(os.path.join(self.folder, ".gitignore"))))
 
 
-def _patterns(path: str) -> Iterable[str]:
+def _lines(path: str) -> list[str]:
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -175,6 +178,19 @@ def _patterns(path: str) -> Iterable[str]:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             return []
         return file.read(_LARGEST_IGNORE_FILE).decode("utf-8", "surrogateescape").splitlines()
+
+
+def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    for line in lines:
+        # Each star multiplies the time that matching may take.
+        if line.count("*") > _MOST_STARS:
+            continue
+        try:
+            yield GitIgnoreSpecPattern(line)
+        except (ValueError, re.error):
+            continue  # as git does: a pattern that means nothing ignores nothing
 
 
 def _ignored_above(root: str) -> _Ignored | None:

@@ -13,7 +13,7 @@ import time
 from types import FrameType
 
 from bookwheel.engine.index.ingest import Ingest, Task, TaskDone
-from bookwheel.engine.index.limits import ParserLimits
+from bookwheel.engine.index.limits import ParserGuard
 from bookwheel.engine.index.messages import (
     NO_TASK,
     End,
@@ -81,8 +81,8 @@ class Worker:
         self._owner = owner
         self._in_hand = in_hand
         self._store: Store = open_store("embedded", job.store)
-        self._limits = ParserLimits()
-        self._ingest = Ingest(self._store, job.largest_file, self._limits.watch)
+        self._guard = ParserGuard(job.limits)
+        self._ingest = Ingest(self._store, job.limits.largest_file, self._guard.watch)
         self._results: list[tuple[int, TaskDone]] = []
         self._uncommitted_bytes = 0
         self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
@@ -98,7 +98,7 @@ class Worker:
                     self._do(writer, number, task)
                     self._commit_when_due(writer)
             finally:
-                self._limits.stop_watching()
+                self._guard.stop_watching()
                 self._in_hand.set(NO_TASK)
             self._commit(writer)
         self._owner.tell(End())
@@ -116,7 +116,7 @@ class Worker:
         self._in_hand.set(number)
         self._told_at = time.monotonic()
         done = self._ingest.bring_in(writer, task, lambda fraction: self._tell_fraction(number, fraction))
-        self._limits.relax()
+        self._guard.relax()
         self._in_hand.set(NO_TASK)
         self._results.append((number, done))
         self._uncommitted_bytes += task.size
@@ -133,7 +133,7 @@ class Worker:
             self._commit(writer)
 
     def _commit(self, writer: StoreWriter) -> None:
-        self._limits.stop_watching()
+        self._guard.stop_watching()
         writer.give_way()
         results, self._results = self._results, []
         self._uncommitted_bytes = 0

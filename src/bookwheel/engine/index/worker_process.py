@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from bookwheel.engine.index.limits import CPU_SECONDS_A_FILE, WALL_SECONDS_A_FILE
+from bookwheel.engine.index.limits import Limits
 from bookwheel.engine.index.messages import NO_TASK, End, Failure, Job, Message, TaskInHand, message_from_line
 from bookwheel.errors import StoreError
 
@@ -61,7 +61,7 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
                     return
             code = await process.wait()
             details = _end_of(errors)
-            raise WorkerDiedError(in_hand.get(), _cause_of_death(code, details), details)
+            raise WorkerDiedError(in_hand.get(), _cause_of_death(code, details, job.limits), details)
         finally:
             await _end(process)
 
@@ -113,16 +113,16 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         raise
 
 
-def _cause_of_death(code: int, details: str) -> str:
+def _cause_of_death(code: int, details: str, limits: Limits) -> str:
     match -code:
         case signal.SIGXCPU:
-            return f"reading it took more than {CPU_SECONDS_A_FILE} seconds of computing"
+            return f"reading it took more than {limits.cpu_seconds} seconds of computing"
         case signal.SIGKILL:
             return "the indexing process was killed while reading it (out of memory?)"
         case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL:
             return "it crashes the reader"
         case -1 if not details:  # the timer of `limits` ends the process without a word
-            return f"reading it took longer than {WALL_SECONDS_A_FILE} seconds"
+            return f"reading it took longer than {limits.wall_seconds:g} seconds"
         case _:
             return f"the indexing process ended while reading it (code {code})"
 

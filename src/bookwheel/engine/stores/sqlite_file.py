@@ -82,8 +82,7 @@ class SqliteFile:
         """A connection of the caller's own, to a file that is made when it is missing."""
         with self.errors():
             make_private_dir(self.path.parent)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE_MODE))
-            self.path.chmod(PRIVATE_FILE_MODE)
+            self._make_file()
             connection = _connect(self.path)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
@@ -118,6 +117,16 @@ class SqliteFile:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+    def _make_file(self) -> None:
+        # Never open a file that is there: closing it would drop the locks that SQLite holds on it in this process.
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE_MODE))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise StoreError(f"The index {self.path} cannot be made: {error.strerror}.") from error
+        self.path.chmod(PRIVATE_FILE_MODE)
 
     def _take(self) -> sqlite3.Connection:
         with self._guard:

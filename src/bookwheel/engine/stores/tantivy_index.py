@@ -41,34 +41,29 @@ class TantivyIndex:
         self._schema = _schema()
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
-        self._seen: tuple[int, int] | None = None
+        self._seen: bytes | None = None
 
     def generation(self) -> int | None:
         """The generation that was last committed; None when there is no index or it cannot be read."""
         try:
-            searcher = self._searcher()
-            hits = searcher.search(self._document_query(_MARKER), 1, count=False).hits
-            value = searcher.doc(hits[0][1]).get_first("id") if hits else None
-        except (OSError, ValueError, StoreError):
+            with _errors(self._folder):
+                searcher = self._searcher()
+                hits = searcher.search(self._document_query(_MARKER), 1, count=False).hits
+                value = searcher.doc(hits[0][1]).get_first("id") if hits else None
+        except StoreError:
             return None
         return value if isinstance(value, int) else None
 
     def search(self, query: LexicalQuery, limit: int) -> list[tuple[int, float]]:
         """The ids of the best passages with their scores, best first."""
-        import tantivy
-
-        searcher = self._searcher()
-        clauses = self._clauses(searcher, query)
-        if not clauses or limit < 1:
-            return []
-        matching = tantivy.Query.boolean_query(clauses)
-        if query.scope is not None:
-            tokens = [scope_token(root) for root in query.scope]
-            inside = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "scope", tokens), 0.0)
-            matching = tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), (tantivy.Occur.Must, inside)])
-        # Without the count tantivy passes over blocks of passages that cannot reach the best ones.
-        hits = searcher.search(matching, limit, count=False).hits
-        found = [(searcher.doc(address).get_first("id"), score) for score, address in hits]
+        with _errors(self._folder):
+            searcher = self._searcher()
+            matching = self._matching(searcher, query)
+            if matching is None or limit < 1:
+                return []
+            # Without the count tantivy passes over blocks of passages that cannot reach the best ones.
+            hits = searcher.search(matching, limit, count=False).hits
+            found = [(searcher.doc(address).get_first("id"), score) for score, address in hits]
         return [(passage, float(score)) for passage, score in found if isinstance(passage, int)]
 
     def open_writer(self) -> None:
@@ -134,6 +129,19 @@ class TantivyIndex:
         self._index = None
         self._seen = None
 
+    def _matching(self, searcher: "tantivy.Searcher", query: LexicalQuery) -> "tantivy.Query | None":
+        import tantivy
+
+        clauses = self._clauses(searcher, query)
+        if not clauses:
+            return None
+        matching = tantivy.Query.boolean_query(clauses)
+        if query.scope is None:
+            return matching
+        tokens = [scope_token(root) for root in query.scope]
+        inside = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "scope", tokens), 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), (tantivy.Occur.Must, inside)])
+
     def _clauses(
         self, searcher: "tantivy.Searcher", query: LexicalQuery
     ) -> "list[tuple[tantivy.Occur, tantivy.Query]]":
@@ -164,8 +172,8 @@ class TantivyIndex:
     def _is_new(self) -> bool:
         if self._folder is None:
             return True
-        state = (self._folder / "meta.json").stat()
-        last, self._seen = self._seen, (state.st_ino, state.st_mtime_ns)
+        # By its content: two commits may fall into one tick of the file system's clock, and inodes are used again.
+        last, self._seen = self._seen, (self._folder / "meta.json").read_bytes()
         return last != self._seen
 
     def _open(self, *, create: bool) -> "tantivy.Index":
@@ -259,7 +267,13 @@ class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, FileNotFoundError):
             raise DamagedStoreError(f"The lexical index {self._where} is missing.", hint=_HEALS) from error
-        if isinstance(error, (ValueError, OSError)):
+        if isinstance(error, UnicodeEncodeError):
+            raise StoreError(
+                f"The lexical index cannot be kept in {self._where}: the name of that folder is no UTF-8.",
+                hint="Set BOOKWHEEL_DATA_DIR to another folder.",
+            ) from error
+        # Damaged files make it panic; the class of that exception can only be told by its name.
+        if isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException":
             text = str(error)
             if "No space" in text or "os error 28" in text:
                 raise StoreError(

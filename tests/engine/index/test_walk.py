@@ -1,0 +1,88 @@
+"""Which files are candidates, and why the others are not."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.index.walk import walk
+
+
+def make(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("text")
+
+
+def names(folder: Path) -> list[str]:
+    return [os.path.relpath(candidate.path, folder) for candidate in walk(str(folder)).candidates]
+
+
+def reasons(folder: Path) -> dict[str, str]:
+    return {os.path.relpath(row.path, folder): row.reason for row in walk(str(folder)).left_out}
+
+
+def test_files_come_in_the_order_of_their_names_bytes(tmp_path: Path) -> None:
+    make(tmp_path, "b.txt", "a/z.txt", "a/B.txt", "Z.txt", "ä.txt", "a.txt")
+    assert names(tmp_path) == ["Z.txt", "a.txt", "b.txt", "ä.txt", "a/B.txt", "a/z.txt"]
+
+
+def test_each_file_that_is_left_out_has_its_reason(tmp_path: Path) -> None:
+    make(tmp_path, "kept.txt", ".hidden.txt", ".git/config", "photo.png", "deck.pptx", "node_modules/x.js")
+    (tmp_path / "empty.txt").touch()
+    os.truncate(os.open(tmp_path / "sparse.txt", os.O_CREAT | os.O_WRONLY), 1 << 40)
+    os.mkfifo(tmp_path / "pipe.txt")
+    os.symlink("/etc/passwd", tmp_path / "link.txt")
+    os.symlink(tmp_path, tmp_path / "loop")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.fspath(tmp_path / "s.txt"))
+    assert names(tmp_path) == ["kept.txt"]
+    assert reasons(tmp_path) == {
+        ".hidden.txt": "hidden", ".git": "hidden", "photo.png": "binary", "deck.pptx": "format not supported",
+        "node_modules": "ignored", "empty.txt": "empty", "sparse.txt": "too large (more than 100 MB)",
+        "pipe.txt": "not a regular file", "link.txt": "symbolic link", "loop": "symbolic link",
+        "s.txt": "not a regular file",
+    }  # fmt: skip
+
+
+def test_gitignore_files_hold_as_in_git(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    make(tmp_path, "a.log", "keep.log", "build/x.txt", "docs/a.log", "docs/b.txt", "docs/deep/c.txt", "docs/deep/d.txt")
+    (tmp_path / ".gitignore").write_text("*.log\n!keep.log\n/build/\n")
+    (tmp_path / "docs/.gitignore").write_text("!a.log\ndeep/c.txt\n")
+    assert names(tmp_path) == ["keep.log", "docs/a.log", "docs/b.txt", "docs/deep/d.txt"]
+    # Inside the repository the rules from above hold too.
+    assert names(tmp_path / "docs") == ["a.log", "b.txt", "deep/d.txt"]
+
+
+def test_a_gitignore_that_is_a_pipe_or_broken_ignores_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "one/a.txt", "two/b.txt")
+    os.mkfifo(tmp_path / "one/.gitignore")
+    (tmp_path / "two/.gitignore").write_bytes(b"\xff\xfe[[[\n[z-a]\n!\n")
+    assert names(tmp_path) == ["one/a.txt", "two/b.txt"]
+
+
+def test_odd_names_survive(tmp_path: Path) -> None:
+    odd = [b"new\nline.txt", b"esc\x1b[31m.txt", b"\xff\xfe.txt", b"[b].txt", b"a" * 251 + b".txt"]
+    for name in odd:
+        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_text("text")
+    assert sorted(os.fsencode(name) for name in names(tmp_path)) == sorted(odd)
+
+
+def test_a_named_file_is_taken_though_it_is_hidden_ignored_or_a_link(tmp_path: Path) -> None:
+    make(tmp_path, ".notes.txt")
+    os.symlink(tmp_path / ".notes.txt", tmp_path / "link.txt")
+    for name in (".notes.txt", "link.txt"):
+        assert [candidate.path for candidate in walk(str(tmp_path / name)).candidates] == [str(tmp_path / name)]
+
+
+def test_a_root_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    assert walk(str(tmp_path / "missing")).problem == "there is no such file or folder"
+    assert walk("\0").problem == "not a possible file name"
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "/dev/null"])
+def test_a_device_is_never_opened(target: str) -> None:
+    assert [row.reason for row in walk(target).left_out] == ["not a regular file"]

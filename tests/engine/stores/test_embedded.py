@@ -1,0 +1,274 @@
+"""The embedded store: the record is the truth, the index follows it, damage is healed, nothing private is readable."""
+
+import fcntl
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import (
+    DamagedStoreError,
+    LexicalQuery,
+    NewDocument,
+    QueryTerm,
+    StoredDocument,
+    document_ref,
+)
+from bookwheel.engine.stores.embedded import EmbeddedStore
+from bookwheel.errors import StoreError
+
+
+def new(name: str, text: str) -> NewDocument:
+    path = f"/desk/{name}"
+    stored = StoredDocument(ref=document_ref(path), path=path, language="english")
+    return NewDocument(stored, Document(text=text), [(0, len(text))])
+
+
+def put(store: EmbeddedStore, *documents: NewDocument) -> None:
+    with store.writer() as writer:
+        for document in documents:
+            writer.put(document)
+
+
+def found(store: EmbeddedStore, word: str = "wheel") -> list[str]:
+    return sorted(node.text for node in store.search(LexicalQuery((QueryTerm("body", word),)), 100))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> EmbeddedStore:
+    store = EmbeddedStore(tmp_path / "index")
+    put(store, new("a", "first wheel"), new("b", "second wheel"))
+    return store
+
+
+def test_files_and_folders_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        put(EmbeddedStore(tmp_path / "x" / "index"), new("a", "wheel"))
+    finally:
+        os.umask(before)
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "x").rglob("*")}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+
+
+def test_a_lost_lexical_index_is_built_from_the_record(store: EmbeddedStore, tmp_path: Path) -> None:
+    store.close()
+    shutil.rmtree(tmp_path / "index/library.tantivy")
+    assert store.needs_repair()
+    with pytest.raises(StoreError, match="built anew"):
+        found(store)
+    with store.writer():
+        pass
+    assert not store.needs_repair()
+    assert found(store) == ["first wheel", "second wheel"]
+
+
+@pytest.mark.parametrize("suffix", ["meta.json", ".term", ".idx", ".store"])
+def test_a_damaged_lexical_index_never_surfaces_raw(store: EmbeddedStore, tmp_path: Path, suffix: str) -> None:
+    store.close()
+    for path in (tmp_path / "index/library.tantivy").iterdir():
+        if path.name.endswith(suffix):
+            path.write_bytes(b"\0" * 7)
+    fresh = EmbeddedStore(tmp_path / "index")
+    with pytest.raises(StoreError):
+        found(fresh)
+    assert fresh.needs_repair()
+    with fresh.writer():
+        pass
+    assert found(fresh) == ["first wheel", "second wheel"]
+
+
+def test_an_index_that_is_behind_the_record_catches_up(store: EmbeddedStore, tmp_path: Path) -> None:
+    """Killed between the two commits: the record has what the index has not."""
+    behind = tmp_path / "behind"
+    shutil.copytree(tmp_path / "index/library.tantivy", behind)
+    put(store, new("c", "third wheel"), new("a", "changed wheel"))
+    with store.writer() as writer:
+        writer.remove(document_ref("/desk/b"))
+    store.close()
+    shutil.rmtree(tmp_path / "index/library.tantivy")
+    shutil.copytree(behind, tmp_path / "index/library.tantivy")
+    fresh = EmbeddedStore(tmp_path / "index")
+    assert fresh.needs_repair()
+    with fresh.writer():
+        pass
+    assert found(fresh) == ["changed wheel", "third wheel"]
+    assert found(fresh, "first") == []
+
+
+def test_an_index_that_is_ahead_of_the_record_is_built_anew(store: EmbeddedStore, tmp_path: Path) -> None:
+    """Power was lost: the record fell back to an earlier commit than the index."""
+    store.close()
+    shutil.copy(tmp_path / "index/library.sqlite3", tmp_path / "earlier")
+    put(store, new("c", "third wheel"))
+    store.close()
+    for name in ("library.sqlite3-wal", "library.sqlite3-shm"):
+        (tmp_path / "index" / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "earlier", tmp_path / "index/library.sqlite3")
+    fresh = EmbeddedStore(tmp_path / "index")
+    with fresh.writer():
+        pass
+    assert found(fresh) == ["first wheel", "second wheel"]
+
+
+@pytest.mark.parametrize("damage", ["garbage", "zeros", "cut", "old version"])
+def test_a_damaged_record_is_set_aside(store: EmbeddedStore, tmp_path: Path, damage: str) -> None:
+    store.close()
+    path = tmp_path / "index/library.sqlite3"
+    data = path.read_bytes()
+    match damage:
+        case "garbage":
+            path.write_bytes(b"this is no database" * 500)
+        case "zeros":
+            path.write_bytes(b"\0" * len(data))
+        case "cut":
+            path.write_bytes(data[:5_000])
+        case _:
+            path.write_bytes(data[:60] + (77).to_bytes(4, "big") + data[64:])
+    fresh = EmbeddedStore(tmp_path / "index")
+    with pytest.raises(DamagedStoreError):
+        fresh.documents()
+    assert fresh.needs_repair()
+    put(fresh, new("d", "new wheel"))
+    assert found(fresh) == ["new wheel"]
+    assert (tmp_path / "index/library.sqlite3.damaged").exists()
+
+
+def test_a_folder_of_an_odd_name_is_used(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "ü ?#%41[/x]")
+    put(store, new("a", "wheel"))
+    assert found(store) == ["wheel"]
+
+
+def test_a_folder_of_a_name_that_is_no_utf8_is_refused_with_a_hint(tmp_path: Path) -> None:
+    store = EmbeddedStore(Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff")))
+    with pytest.raises(StoreError, match="BOOKWHEEL_DATA_DIR"):
+        put(store, new("a", "wheel"))
+
+
+def test_a_reader_sees_the_commits_of_another_process(store: EmbeddedStore, tmp_path: Path) -> None:
+    assert len(found(store)) == 2
+    run_in_process(tmp_path, "put(store, new('c', 'third wheel'))")
+    assert len(found(store)) == 3
+
+
+def test_a_second_writer_waits_and_is_told_for_whom(store: EmbeddedStore, tmp_path: Path) -> None:
+    holders: list[str] = []
+    other = start_process(tmp_path, "w = store.writer(); w.__enter__(); print('held', flush=True); input()")
+    assert other.stdout is not None
+    assert other.stdout.readline() == "held\n"
+
+    def let_go(holder: str) -> None:
+        holders.append(holder)
+        other.communicate("\n", timeout=20)
+
+    with store.writer(let_go) as writer:
+        writer.put(new("c", "third wheel"))
+    assert holders == [f"process {other.pid}"]
+
+
+def test_a_writer_that_gives_way_goes_on_when_the_other_is_done(store: EmbeddedStore, tmp_path: Path) -> None:
+    with store.writer() as writer:
+        writer.put(new("c", "third wheel"))
+        other = start_process(tmp_path, "put(store, new('d', 'fourth wheel')); print('done', flush=True)")
+        while not lock_is_wanted(tmp_path / "index"):
+            assert other.poll() is None
+        writer.give_way()
+        assert other.stdout is not None
+        assert other.stdout.readline() == "done\n"
+        writer.put(new("e", "fifth wheel"))
+    other.communicate(timeout=20)
+    assert len(found(store)) == 5
+
+
+def test_a_killed_writer_leaves_lock_and_store_in_order(store: EmbeddedStore, tmp_path: Path) -> None:
+    """SIGKILL at many moments: what was committed is there, the rest is not, and the next writer goes on."""
+    code = """
+        import itertools
+        for number in itertools.count():
+            with store.writer() as writer:
+                for part in range(5):
+                    writer.put(new(f"k{number}-{part}", f"killed wheel {number}"))
+            print(number, flush=True)
+    """
+    committed = -1
+    for round_number in range(6):
+        other = start_process(tmp_path, code)
+        assert other.stdout is not None
+        last = -1
+        for _ in range(1 + round_number % 3):
+            last = int(other.stdout.readline())
+        time.sleep(0.003 * round_number)  # any moment will do
+        other.send_signal(signal.SIGKILL)
+        rest = other.communicate()[0].split()
+        committed = max(committed, last, *map(int, rest)) if rest else max(committed, last)
+        with store.writer():
+            pass
+        assert not store.needs_repair()
+        names = {Path(stored.path or "").name for stored in store.documents()}
+        assert {f"k{number}-{part}" for number in range(committed + 1) for part in range(5)} <= names
+        assert len(found(store, "kill")) == len([name for name in names if name.startswith("k")])
+
+
+def test_a_full_disk_leaves_what_was_indexed(tmp_path: Path) -> None:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        store = EmbeddedStore(folder / "index")
+        put(store, new("a", "first wheel"))
+        with pytest.raises(StoreError, match="disk is full") as caught:
+            put(store, *(new(f"b{number}", os.urandom(30_000).hex()) for number in range(100)))
+        assert str(folder) in caught.value.message
+        assert found(store) == ["first wheel"]
+    finally:
+        store.close()
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def lock_is_wanted(folder: Path) -> bool:
+    fd = os.open(folder / "waiting.lock", os.O_RDWR)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(fd)
+
+
+def start_process(tmp_path: Path, code: str) -> "subprocess.Popen[str]":
+    here = Path(__file__)
+    prelude = f"""
+import sys, runpy
+from pathlib import Path
+names = runpy.run_path({str(here)!r})
+new, put, EmbeddedStore = names["new"], names["put"], names["EmbeddedStore"]
+store = EmbeddedStore(Path({str(tmp_path / "index")!r}))
+"""
+    return subprocess.Popen(
+        [sys.executable, "-c", prelude + textwrap.dedent(code)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run_in_process(tmp_path: Path, code: str) -> None:
+    process = start_process(tmp_path, code)
+    process.communicate(timeout=30)
+    assert process.returncode == 0

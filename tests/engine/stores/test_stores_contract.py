@@ -1,0 +1,166 @@
+"""What holds for every store: one suite, run on each of them."""
+
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import (
+    LeftOutRow,
+    LexicalQuery,
+    NewDocument,
+    QueryPhrase,
+    QueryTerm,
+    Store,
+    StoredDocument,
+    document_ref,
+)
+from bookwheel.engine.stores.registry import open_store, store_names
+from bookwheel.errors import UsageError
+
+
+@pytest.fixture(params=["embedded", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    name: str = request.param
+    return open_store(name, tmp_path / "store" if name == "embedded" else None)
+
+
+def new(path: str, *passages: str, language: str = "english", **metadata: object) -> NewDocument:
+    text = "\n".join(passages)
+    ranges: list[tuple[int, int]] = []
+    for passage in passages:
+        start = ranges[-1][1] + 1 if ranges else 0
+        ranges.append((start, start + len(passage)))
+    stored = StoredDocument(ref=document_ref(path), path=path, size=len(text), language=language)
+    document = Document(
+        text=text, metadata={"file_path": path, "file_name": Path(path).name, **metadata}, id_=stored.ref
+    )
+    return NewDocument(stored, document, ranges)
+
+
+def put(store: Store, *documents: NewDocument) -> None:
+    with store.writer() as writer:
+        for document in documents:
+            writer.put(document)
+
+
+def search(store: Store, *words: str, scope: tuple[str, ...] | None = None, field: str = "body") -> list[str]:
+    terms = tuple(QueryTerm(field, word) for word in words)
+    return [found.text for found in store.search(LexicalQuery(terms, scope=scope), 10)]
+
+
+def test_an_empty_store_answers_with_nothing(store: Store) -> None:
+    assert store.documents() == []
+    assert store.find("x") is None
+    assert store.document("x") is None
+    assert search(store, "word") == []
+    assert not store.needs_repair()
+
+
+def test_a_passage_comes_with_its_place_and_metadata(store: Store) -> None:
+    document = new(
+        "/desk/a.txt", "first words", "second wheel", page_starts=[0, 12], headings=[[12, 1, "Two"]], title="T"
+    )
+    put(store, document)
+    [found] = store.search(LexicalQuery((QueryTerm("body", "wheel"),)), 5)
+    assert (found.node.start_char_idx, found.node.end_char_idx, found.node.page) == (12, 24, 2)
+    assert found.text == document.document.text[12:24] == "second wheel"
+    expected = {"file_path": "/desk/a.txt", "file_name": "a.txt", "title": "T", "page": 2, "heading": "Two"}
+    assert found.metadata == expected
+    assert found.node.ref_doc_id == document.stored.ref
+
+
+def test_a_document_stored_again_takes_the_place_of_the_first(store: Store) -> None:
+    put(store, new("/desk/a.txt", "old wheel"))
+    put(store, new("/desk/a.txt", "new wheel"))
+    assert search(store, "wheel") == ["new wheel"]
+    assert [stored.passages for stored in store.documents()] == [1]
+
+
+def test_a_removed_document_is_gone(store: Store) -> None:
+    put(store, new("/desk/a.txt", "old wheel"), new("/desk/b.txt", "other wheel"))
+    with store.writer() as writer:
+        writer.remove(document_ref("/desk/a.txt"))
+        writer.remove("never there")
+    assert search(store, "wheel") == ["other wheel"]
+    assert store.find(document_ref("/desk/a.txt")) is None
+
+
+def test_only_documents_in_scope_are_found(store: Store) -> None:
+    put(store, new("/desk/a/one.txt", "wheel one"), new("/desk/ab/two.txt", "wheel two"), new("/else/c.txt", "wheel c"))
+    assert search(store, "wheel", scope=("/desk/a",)) == ["wheel one"]
+    assert search(store, "wheel", scope=("/desk/ab/two.txt",)) == ["wheel two"]
+    assert sorted(search(store, "wheel", scope=("/desk/ab", "/else"))) == ["wheel c", "wheel two"]
+    assert len(search(store, "wheel", scope=("/",))) == 3
+    assert [Path(stored.path or "").name for stored in store.documents(["/desk/a"])] == ["one.txt"]
+
+
+def test_names_with_line_ends_and_no_utf8_are_kept(store: Store) -> None:
+    path = "/desk/\udcff\n[/x].txt"
+    put(store, new(path, "odd wheel"))
+    [found] = store.search(LexicalQuery((QueryTerm("body", "wheel"),), scope=("/desk",)), 5)
+    assert found.node.path == path
+    assert [stored.path for stored in store.documents(["/desk"])] == [path]
+
+
+def test_titles_and_headings_are_found_by_name(store: Store) -> None:
+    put(store, new("/desk/AnnualReport2022.txt", "some words", headings=[[0, 1, "Costs of growth"]]))
+    for word in ("annual", "2022", "cost", "growth"):
+        assert search(store, word, field="name") == ["some words"]
+
+
+def test_a_phrase_lifts_the_passage_that_has_it_in_order(store: Store) -> None:
+    put(store, new("/desk/a.txt", "bar then foo", "the foo_bar thing"))
+    query = LexicalQuery((QueryTerm("body", "foo"), QueryTerm("body", "bar")), (QueryPhrase(("foo", "bar")),))
+    assert store.search(query, 1)[0].text == "the foo_bar thing"
+
+
+def test_texts_in_scripts_without_spaces_are_found_by_pairs(store: Store) -> None:
+    put(store, new("/desk/a.txt", "東京タワーは高い", language="unsegmented"))
+    assert search(store, "タワ") == ["東京タワーは高い"]
+
+
+def test_what_was_left_out_is_remembered_by_root(store: Store) -> None:
+    rows = [LeftOutRow("/desk/\udcfe.png", "binary")]
+    with store.writer() as writer:
+        writer.set_left_out("/desk", [LeftOutRow("/desk/old", "hidden")])
+        writer.set_left_out("/desk", rows)
+    assert store.left_out("/desk") == rows
+    assert store.roots() == ["/desk"]
+
+
+def test_nothing_is_kept_of_a_writer_that_failed(store: Store, request: pytest.FixtureRequest) -> None:
+    if "memory" in request.node.name:
+        pytest.skip("a store in memory has no transactions")
+    put(store, new("/desk/a.txt", "first wheel"))
+    broken = new("/desk/c.txt", "third wheel", odd=object())
+    with pytest.raises(TypeError):
+        put(store, new("/desk/b.txt", "second wheel"), broken)
+    assert search(store, "wheel") == ["first wheel"]
+    assert [stored.path for stored in store.documents()] == ["/desk/a.txt"]
+
+
+def test_a_touched_document_keeps_its_text(store: Store) -> None:
+    put(store, new("/desk/a.txt", "a wheel"))
+    with store.writer() as writer:
+        writer.touch(document_ref("/desk/a.txt"), size=99, mtime_ns=7)
+    [stored] = store.documents()
+    assert (stored.size, stored.mtime_ns, search(store, "wheel")) == (99, 7, ["a wheel"])
+
+
+def test_a_long_document_gives_back_its_whole_text_and_any_passage(store: Store) -> None:
+    text = "".join(f"line {number} é\n" for number in range(20_000))
+    ranges = [(start, start + 100) for start in range(0, len(text) - 100, 9_973)]
+    stored = StoredDocument(ref="long", path="/desk/long.txt", language="english")
+    put(store, NewDocument(stored, Document(text=text, id_="long"), ranges))
+    document = store.document("long")
+    assert document is not None
+    assert document.text == text
+    for found in store.search(LexicalQuery((QueryTerm("body", "line"),)), 50):
+        assert found.text == text[found.node.start_char_idx : found.node.end_char_idx]
+
+
+def test_unknown_stores_are_named() -> None:
+    assert {"embedded", "memory"} <= set(store_names())
+    with pytest.raises(UsageError, match="no store called 'nowhere'"):
+        open_store("nowhere")
