@@ -164,6 +164,9 @@ class ToolSettings:
         default_factory=Secret,
         metadata=about("Tavily's key, for more searches. TAVILY_API_KEY in the environment goes before it."),
     )
+    tavily_base_url: str = field(
+        default="", metadata=about("Where Tavily is asked. Empty: at its own address; otherwise a proxy of yours.")
+    )
     max_rounds: int = field(
         default=12,
         metadata=about(

@@ -107,6 +107,10 @@ class Workflows:
         # Another policy forgets what the user had allowed.
         if self._search is None or self._search[0] != self.web:
             key = keys.tavily_key(self._config)
-            approval = "on" if self.web == "on" else "ask"
-            self._search = self.web, TavilyToolSpec(api_key=key.secret.reveal() if key else None, approval=approval)
+            search = TavilyToolSpec(
+                api_key=key.secret.reveal() if key else None,
+                base_url=self._config.tools.tavily_base_url or None,
+                approval="on" if self.web == "on" else "ask",
+            )
+            self._search = self.web, search
         return self._search[1]
