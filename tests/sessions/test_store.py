@@ -337,7 +337,8 @@ def test_the_tail_of_a_long_session_begins_at_a_question(store: SessionStore) ->
     session = store.open(session_id)
     part = session.tail(runs=5)
     assert [record.run for record in part.records if record.type == "RunStarted"] == [f"r{n}" for n in range(296, 301)]
-    earlier = session.before(part.start)
+    earlier = session.before(part.start, runs=1000)
+    assert session.before(part.start, runs=2).records == earlier.records[-6:]
     assert [record.seq for record in (*earlier.records, *part.records)] == list(range(1, 901))
     assert session.tail(runs=1000).start == 0
     session.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
@@ -323,9 +324,11 @@ class Assistant:
         await self._session.close()
 
     async def _load_earlier(self, session: OpenSession) -> None:
-        blocks = await session.load_earlier()
-        if blocks and session is self._session:
-            self._hub.earlier(blocks)
+        async with aclosing(session.load_earlier()) as parts:
+            async for blocks in parts:
+                if session is not self._session:
+                    return
+                self._hub.earlier(blocks)
 
     async def _warm_up(self) -> None:
         await self._workflows.warm_up()

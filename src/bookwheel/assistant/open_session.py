@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from pathlib import Path
 
 from bookwheel.assistant.hub import Hub
@@ -13,6 +13,7 @@ from bookwheel.assistant.recorder import Recorder
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import ChatMessage, MessageRole
 from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.reading import LogPart
 from bookwheel.sessions.session import Session
 from bookwheel.sessions.store import SessionStore
 from bookwheel.sessions.writer import SessionWriter
@@ -24,6 +25,8 @@ from bookwheel.transcript.trace import TraceLog, TraceRow, records_of
 
 # Enough for several screens and for the model's memory; what is older is loaded behind the first frame.
 TAIL_RUNS = 40
+# A part that is parsed in a fraction of a second, so that neither memory nor the loop feels it.
+_EARLIER_RUNS = 100
 _HISTORY_RUNS = 20
 
 _RUN_ID = re.compile(r"r(\d+)")
@@ -67,13 +70,14 @@ class OpenSession:
         self.recorder = self._new_recorder(max(session.next_seq, last_seq + 1))
         self._cut_unfinished(part.records)
 
-    async def load_earlier(self) -> tuple[Block, ...]:
-        """The blocks before those that `load` has shown; read in a thread."""
-        if not self._earlier_start or self._writer is None:
-            return ()
-        end, self._earlier_start = self._earlier_start, 0
-        self.earlier = await asyncio.to_thread(_blocks_before, self._writer.session, end)
-        return self.earlier
+    async def load_earlier(self) -> AsyncGenerator[tuple[Block, ...], None]:
+        """The blocks before those that `load` has shown, the latest first; read in a thread, a part at a time."""
+        while self._earlier_start and self._writer is not None:
+            part = await asyncio.to_thread(self._writer.session.before, self._earlier_start, _EARLIER_RUNS)
+            blocks = await asyncio.to_thread(_blocks_of, part)
+            self._earlier_start = part.start
+            self.earlier = (*blocks, *self.earlier)
+            yield blocks
 
     async def begin(self, question: str, documents: Iterable[Path], model: str) -> str:
         """Make ready for a question; a note for the user when it goes into a copy of a session that is only read."""
@@ -197,9 +201,9 @@ def _answer_of(run_id: str, records: Iterable[EventRecord]) -> RunAnswer:
     return answer
 
 
-def _blocks_before(session: Session, end: int) -> tuple[Block, ...]:
+def _blocks_of(part: LogPart) -> tuple[Block, ...]:
     transcript = Transcript()
-    for record in session.before(end).records:
+    for record in part.records:
         transcript.apply(record)
     return transcript.blocks
 

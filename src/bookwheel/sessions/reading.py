@@ -11,10 +11,12 @@ from bookwheel.engine.event_log import EventRecord, parse_line
 from bookwheel.sessions.files import open_private
 from bookwheel.sessions.journal import EVENTS
 
+# As `EventRecord.to_line` writes it. Inside a string its quotes are escaped, so that no text can look like it.
 RUN_STARTED = b'"type": "RunStarted"'
-RUN_FINISHED = b'"type": "RunFinished"'
+RUN_BORDER = b'"type": "Run'
 
 _FIRST_BLOCK = 256 << 10
+_SEARCH_BLOCK = 4 << 20
 
 
 @dataclass(slots=True)
@@ -54,10 +56,23 @@ def iterate_lines(log: BufferedReader, start: int = 0, end: int | None = None) -
             yield line
 
 
-def tail_start(log: BufferedReader, runs: int) -> int:
-    """Where the last `runs` questions begin (0 when there are not so many), found from the end."""
-    log.seek(0, os.SEEK_END)
-    end = position = log.tell()
+def border_lines(log: BufferedReader) -> Iterator[bytes]:
+    """The lines that begin and end runs; the others, which are most of a log, are not even split."""
+    log.seek(0)
+    rest = b""
+    while block := log.read(_SEARCH_BLOCK):
+        data = rest + block
+        end = data.rfind(b"\n") + 1
+        rest = data[end:]
+        position = 0
+        while (found := data.find(RUN_BORDER, position, end)) >= 0:
+            start, position = data.rfind(b"\n", 0, found) + 1, data.find(b"\n", found) + 1
+            yield data[start:position]
+
+
+def tail_start(log: BufferedReader, runs: int, end: int | None = None) -> int:
+    """Where the last `runs` questions before byte `end` begin (0 when there are not so many), found from the end."""
+    end = position = log.seek(0, os.SEEK_END) if end is None else end
     block = _FIRST_BLOCK
     while position > 0:
         position = max(0, position - block)

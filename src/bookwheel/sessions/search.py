@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BufferedReader
 
 from bookwheel.engine.event_log import EventRecord, parse_line
-from bookwheel.sessions.reading import RUN_FINISHED, RUN_STARTED, iterate_lines
+from bookwheel.sessions.reading import border_lines
 
 _EXCERPT = 120
 
@@ -14,11 +14,9 @@ def find_in_session(words: list[str], title: str, log: BufferedReader) -> str | 
     """Where the words are, as an excerpt around the first of them; None when one is missing. Words are casefolded."""
     missing = {word for word in words if word not in title.casefold()}
     excerpt = title if len(missing) < len(words) else ""
-    for line in iterate_lines(log):
+    for line in border_lines(log):
         if not missing:
             break
-        if RUN_STARTED not in line and RUN_FINISHED not in line:
-            continue
         text = _spoken(line)
         folded = text.casefold()
         found = {word for word in missing if word in folded}

@@ -169,9 +169,9 @@ class Session:
         """The last `runs` questions with all that belongs to them; `start` is where the part begins."""
         return self._read(lambda log: read_part(log, tail_start(log, runs)))
 
-    def before(self, end: int) -> LogPart:
-        """Everything before byte `end`."""
-        return self._read(lambda log: read_part(log, 0, end))
+    def before(self, end: int, runs: int) -> LogPart:
+        """The last `runs` questions before byte `end`, which is the `start` of another part."""
+        return self._read(lambda log: read_part(log, tail_start(log, runs, end), end))
 
     def records(self) -> list[EventRecord]:
         """Every record, those that are not on disk yet included."""
