@@ -43,6 +43,11 @@ def inline_tokens(content: str) -> list[Token]:
     return tokens
 
 
+def is_loaded() -> bool:
+    """Whether the parser has been imported; the first call of any function here does that, and takes a while."""
+    return _parser.cache_info().currsize > 0
+
+
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt

@@ -13,8 +13,8 @@ from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
 
+from bookwheel.transcript import dialect
 from bookwheel.transcript.blocks import AnswerBlock, Block, Change, Extended, Opened, QuestionBlock
-from bookwheel.transcript.dialect import block_tokens
 from bookwheel.tui.widgets.code_kinds import CodeKinds
 from bookwheel.tui.widgets.conversation_model import ConversationModel
 from bookwheel.tui.widgets.conversation_parts import Entry, Part
@@ -49,6 +49,7 @@ class BlocksView(RowView[Part]):
     def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, signs=signs)
         self._model = ConversationModel()
+        self._is_ready = dialect.is_loaded()
         self._laid_out: OrderedDict[Part, None] = OrderedDict()
         self._unfolded: set[str] = set()
         self._cursor: Entry | None = None
@@ -112,10 +113,10 @@ class BlocksView(RowView[Part]):
         return replace(super().make_look(), code_kinds=self._code_kinds.kinds)
 
     def first_item(self) -> Part | None:
-        return self._model.first.settle()[0] if self._model.first is not None else None
+        return self._model.first.settle()[0] if self._is_ready and self._model.first is not None else None
 
     def last_item(self) -> Part | None:
-        return self._model.last.settle()[-1] if self._model.last is not None else None
+        return self._model.last.settle()[-1] if self._is_ready and self._model.last is not None else None
 
     def item_after(self, item: Part) -> Part | None:
         parts = item.entry.settle()
@@ -174,9 +175,15 @@ class BlocksView(RowView[Part]):
 
     # Textual's side.
 
-    def on_mount(self) -> None:
-        """The Markdown parser is imported while the first frame is drawn, not when the first answer comes."""
-        self.run_worker(asyncio.to_thread(block_tokens, ""), description="import the Markdown parser")
+    async def on_mount(self) -> None:
+        """The Markdown parser is imported while the first frame is drawn; until then nothing is laid out."""
+        if not self._is_ready:
+            self.run_worker(self._get_ready(), description="import the Markdown parser")
+
+    async def _get_ready(self) -> None:
+        await asyncio.to_thread(dialect.block_tokens, "")
+        self._is_ready = True
+        self.show()
 
     def on_focus(self, event: events.Focus) -> None:
         self.refresh()

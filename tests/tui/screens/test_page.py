@@ -1,0 +1,256 @@
+"""A document at its cited passage."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError
+from bookwheel.transcript.blocks import Citation
+from bookwheel.tui.screens.page import PageScreen
+from bookwheel.tui.widgets.conversation import ConversationView
+from bookwheel.tui.widgets.text_view import TextView
+
+if TYPE_CHECKING:
+    from textual.message import Message
+
+PATH = "/papers/longformer.pdf"
+PAGES = [f"Page {number} begins.\n\n" + f"Words of page {number} that go on.\n" * 30 for number in range(1, 6)]
+
+
+def document() -> Document:
+    starts = [sum(map(len, PAGES[:number])) for number in range(len(PAGES))]
+    return Document(text="".join(PAGES), metadata={"file_path": PATH, "page_starts": starts})
+
+
+def citation(number: int, words: str, *, text: str, path: str = PATH, page: int | None = None) -> Citation:
+    start = text.find(words)
+    return Citation(
+        number=number,
+        node_id=str(number),
+        path=path,
+        page=page,
+        start_char_idx=start,
+        end_char_idx=start + len(words),
+        text=words,
+    )
+
+
+class Desk(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.copied: list[Message] = []
+
+    def on_conversation_view_copy_requested(self, message: ConversationView.CopyRequested) -> None:
+        self.copied.append(message)
+
+
+def lines(app: App[None]) -> list[str]:
+    view = app.screen.query_one(TextView)
+    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+def marked(app: App[None]) -> str:
+    """The words that stand on a ground of their own."""
+    view = app.screen.query_one(TextView)
+    return "".join(
+        text
+        for y in range(view.size.height)
+        for text, style, _ in view.render_line(y)
+        if style and style.meta.get("passage") == "current"
+    )
+
+
+def header(app: PageScreen) -> str:
+    return app.header.render().plain
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it did not come to that")
+
+
+async def opened(
+    app: App[None],
+    pilot: Pilot[None],
+    doc: Document,
+    citations: Sequence[Citation] = (),
+    number: int | None = None,
+    document_of: Callable[[str], Awaitable[Document]] | None = None,
+) -> PageScreen:
+    screen = PageScreen(doc, citations, number, document_of=document_of)
+    await app.push_screen(screen)
+    await until(pilot, lambda: bool(screen.view.lines) or not doc.text)
+    await pilot.pause()
+    return screen
+
+
+async def test_the_cited_words_are_marked_with_their_page_around_them() -> None:
+    doc = document()
+    app = Desk()
+    async with app.run_test(size=(60, 20)) as pilot:
+        screen = await opened(app, pilot, doc, [citation(1, "Page 3 begins.", text=doc.text)], 1)
+        await until(pilot, lambda: marked(app) == "Page 3 begins.")
+
+        assert any(line.startswith("▌Page 3 begins.") for line in lines(app))
+        assert "── page 3 ─" in "\n".join(lines(app))
+        assert "Words of page 2 that go on." in lines(app)[0]
+        assert PATH in header(screen)
+        assert "page 3 of 5" in header(screen)
+
+
+async def test_next_and_previous_go_from_passage_to_passage() -> None:
+    doc = document()
+    citations = [citation(number, f"Page {page} begins.", text=doc.text) for number, page in ((1, 2), (2, 5))]
+    app = Desk()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await opened(app, pilot, doc, citations, 1)
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: marked(app) == "Page 5 begins.")
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: marked(app) == "Page 2 begins.")
+        await pilot.press("2")
+        await until(pilot, lambda: marked(app) == "Page 5 begins.")
+
+
+async def test_a_citation_of_another_document_opens_that() -> None:
+    doc = document()
+    other = Document(text="Other words entirely.", metadata={"file_path": "/notes/other.md"})
+    citations = [
+        citation(1, "Page 2 begins.", text=doc.text),
+        citation(2, "words entirely", text=other.text, path="/notes/other.md"),
+    ]
+
+    async def document_of(path: str) -> Document:
+        assert path == "/notes/other.md"
+        return other
+
+    app = Desk()
+    async with app.run_test(size=(60, 20)) as pilot:
+        screen = await opened(app, pilot, doc, citations, 1, document_of)
+        await pilot.press("2")
+        await until(pilot, lambda: marked(app) == "words entirely")
+        assert "/notes/other.md" in header(screen)
+
+
+async def test_a_document_that_is_gone_shows_what_was_cited() -> None:
+    doc = document()
+
+    async def document_of(path: str) -> Document:
+        raise DocumentError(f"{path} is not there any more.")
+
+    gone = citation(2, "quoted words", text="quoted words", path="/gone.md")
+    app = Desk()
+    async with app.run_test(size=(100, 20)) as pilot:
+        screen = await opened(app, pilot, doc, [gone], None, document_of)
+        await pilot.press("2")
+        await until(pilot, lambda: marked(app) == "quoted words")
+        assert "/gone.md is not there any more." in header(screen)
+
+
+async def test_words_that_have_moved_are_found_and_words_that_are_gone_are_missed() -> None:
+    doc = document()
+    moved = Citation(number=1, node_id="1", path=PATH, page=1, start_char_idx=7, end_char_idx=9, text="Page 4 begins.")
+    gone = Citation(number=2, node_id="2", path=PATH, page=1, start_char_idx=0, end_char_idx=9, text="never written")
+    app = Desk()
+    async with app.run_test(size=(100, 20)) as pilot:
+        screen = await opened(app, pilot, doc, [moved, gone], 1)
+        await until(pilot, lambda: marked(app) == "Page 4 begins.")
+        await pilot.press("2")
+        await until(pilot, lambda: "the document has changed" in header(screen))
+        assert not marked(app)
+
+
+async def test_y_copies_the_passage_and_escape_goes_back() -> None:
+    doc = document()
+    app = Desk()
+    async with app.run_test(size=(60, 20)) as pilot:
+        screen = await opened(app, pilot, doc, [citation(1, "Page 3 begins.", text=doc.text)], 1)
+        await pilot.press("y")
+        await until(pilot, lambda: bool(app.copied))
+        assert app.copied == [app.copied[0]]
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is not screen)
+
+
+async def test_search_finds_over_pages_and_escape_leaves_the_search_first() -> None:
+    doc = document()
+    app = Desk()
+    async with app.run_test(size=(60, 20)) as pilot:
+        screen = await opened(app, pilot, doc)
+        await pilot.press("slash", *"PAGE 4 that", "enter")
+        await until(pilot, lambda: any("Words of page 4 that" in line for line in lines(app)))
+        await pilot.press("slash", "escape")
+        await until(pilot, lambda: not screen.search_bar.display)
+        assert app.screen is screen
+        await pilot.press("n", "N")
+        assert screen.view.has_focus
+
+
+async def test_fifty_megabytes_open_with_a_screenful_laid_out() -> None:
+    line = "word " * 19 + "word\n"
+    doc = Document(text=line * 500_000, metadata={"file_path": "/big.txt"})
+    app = Desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(app, pilot, doc)
+        assert len(screen.view._laid_out) < 60
+        await pilot.press("G")
+        assert lines(app)[-1].startswith(" word")
+        assert screen.view.is_at_end
+        assert len(screen.view._laid_out) < 120
+        await pilot.press("g")
+        assert screen.view.lines[0].item == 0
+
+
+async def test_one_endless_line_is_shown_in_pieces() -> None:
+    text = "".join(f"{number:08d} " for number in range(1_000_000))
+    doc = Document(text=text, metadata={"file_path": "/line.txt"})
+    app = Desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(app, pilot, doc, [citation(1, "00500000", text=text, path="/line.txt")], 1)
+        await until(pilot, lambda: marked(app) == "00500000")
+        assert len(screen.view._laid_out) < 10
+
+
+async def test_walking_up_meets_the_same_lines_as_walking_down() -> None:
+    view = TextView("one\n\ntwo " + "x" * 20_000 + "\nthree\n", page_starts=[0, 5, 9])
+    down: list[int] = []
+    item: int | None = view.first_item()
+    while item is not None:
+        down.append(item)
+        item = view.item_after(item)
+    up: list[int] = []
+    item = view.last_item()
+    while item is not None:
+        up.append(item)
+        item = view.item_before(item)
+
+    assert down == up[::-1]
+    assert {0, 4, 5, 9} <= set(down)
+
+
+async def test_hostile_text_is_safe_and_the_marks_stay_right() -> None:
+    text = "a\x1b[31mred\x00\u202egpj.exe cited\x07 words\x9b2J \ufeffend [/nope] [@click=app.quit]x[/]\r\nnext"
+    doc = Document(text=text, metadata={"file_path": "/x/\x1b]0;title\x07[/b].md"})
+    app = Desk()
+    async with app.run_test(size=(90, 12)) as pilot:
+        screen = await opened(
+            app, pilot, doc, [citation(1, "cited\x07 words", text=text, path=str(doc.metadata["file_path"]))], 1
+        )
+        await until(pilot, lambda: marked(app) == "cited\u2407 words")
+        shown = "".join(lines(app)) + header(screen)
+        assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or char == "\u202e" for char in shown)
+        assert "[/nope] [@click=app.quit]x[/]" in shown
+        assert "[/b].md" in shown
+
+
+async def test_an_empty_document_is_an_empty_page() -> None:
+    app = Desk()
+    async with app.run_test(size=(60, 12)) as pilot:
+        await opened(app, pilot, Document(text="", metadata={"file_path": "/empty"}))
+        await pilot.press("j", "G", "g", "n", "y", "right_square_bracket", "escape")
