@@ -157,10 +157,11 @@ class TraceLog:
         content = fields.text(output, "content")
         outcome = f"✗ {content}" if is_error else f"✓ {_size(len(content))}"
         name = fields.text(record.data, "tool_name")
+        arguments = row.summary.removeprefix(name).strip()
         yield replace(
             row,
             type=record.type,
-            summary=_one_line(f"{name} {outcome} · {row.summary.removeprefix(name).strip()}"),
+            summary=_one_line(f"{name} {outcome} · {arguments}" if arguments else f"{name} {outcome}"),
             status="error" if is_error else "ok",
             duration_s=_since(row.t, record),
             seq_to=record.seq,
