@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from bookwheel.engine.llms.json_values import list_of, object_of, parse_object, 
 
 HOST = "127.0.0.1"
 MAX_ANSWER_BYTES = 262_144
+_LENGTH = re.compile(rb"content-length:\s*(\d{1,9})\b")
 # Names that are no chat models, as far as a name tells.
 _NO_CHAT = ("embed", "bge-", "rerank", "whisper", "tts", "clip")
 
@@ -67,28 +69,49 @@ async def _list_models(port: int) -> tuple[str, ...]:
     """The ids of GET /v1/models; empty when whoever listens there speaks something else."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
-        # HTTP/1.0 and no keep-alive: the answer ends where the connection does, without chunks.
-        writer.write(f"GET /v1/models HTTP/1.0\r\nHost: {HOST}:{port}\r\nAccept: application/json\r\n\r\n".encode())
+        headers = f"Host: {HOST}:{port}\r\nAccept: application/json\r\nConnection: close\r\n"
+        writer.write(f"GET /v1/models HTTP/1.1\r\n{headers}\r\n".encode())
         await writer.drain()
         answer = bytearray()
-        while len(answer) < MAX_ANSWER_BYTES and (part := await reader.read(65_536)):
+        # Some servers keep the connection open all the same.
+        while not _is_whole(answer) and (part := await reader.read(65_536)):
             answer += part
     finally:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
-    head, _, body = bytes(answer).partition(b"\r\n\r\n")
+    head, body = _parts(answer)
     if b" 200" not in head.partition(b"\r\n")[0]:
         return ()
-    if b"transfer-encoding: chunked" in head.lower():
-        body = _unchunk(body)
-    listing = parse_object(body) or {}
+    listing = parse_object(_unchunk(body) if _is_chunked(head) else body) or {}
     names = (text_of((object_of(entry) or {}).get("id")) for entry in list_of(listing.get("data")))
     return tuple(name for name in names if name)
 
 
+def _parts(answer: bytes | bytearray) -> tuple[bytes, bytes]:
+    head, _, body = bytes(answer).partition(b"\r\n\r\n")
+    return head.lower(), body
+
+
+def _is_chunked(head: bytes) -> bool:
+    return b"transfer-encoding: chunked" in head
+
+
+def _is_whole(answer: bytearray) -> bool:
+    head, body = _parts(answer)
+    if len(answer) >= MAX_ANSWER_BYTES:
+        return True
+    if _is_chunked(head):
+        return body.endswith(b"0\r\n\r\n")
+    length = _LENGTH.search(head)
+    return length is not None and len(body) >= int(length[1])
+
+
 def _unchunk(body: bytes) -> bytes:
-    """The body without its chunk sizes: some servers send chunks to HTTP/1.0 as well."""
+    """The body without its chunk sizes.
+
+    Raises ValueError for sizes that are none.
+    """
     whole = bytearray()
     while body:
         size, _, rest = body.partition(b"\r\n")

@@ -14,6 +14,12 @@ _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 # Japanese grammar; its content words are written otherwise.
 _HIRAGANA_ONLY = re.compile(r"[\u3040-\u309f]+")
 
+# What asks or binds where no blank tells words apart.
+_UNSPACED_STOPS = re.compile(
+    "什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
+    "|甚麼|怎麼|為什麼|嗎|何ですか|なぜ|どこ|いつ|だれ|誰|何"
+)
+
 # Words that ask or bind and say nothing of the matter.
 STOP_WORDS = frozenset(
     """
@@ -82,7 +88,9 @@ def content_terms(text: str) -> list[str]:
     for match in _TOKEN.finditer(text):
         token = match[0]
         if _IS_UNSPACED.match(token):
-            found.update(dict.fromkeys(pair for pair in terms(token) if not _HIRAGANA_ONLY.fullmatch(pair)))
+            parts = _UNSPACED_STOPS.split(token)
+            pairs = (pair for part in parts if part for pair in terms(part))
+            found.update(dict.fromkeys(pair for pair in pairs if not _HIRAGANA_ONLY.fullmatch(pair)))
         elif token.casefold() not in STOP_WORDS and fold(token) not in STOP_WORDS:
             found[_term(token)] = None
     return list(found)
@@ -90,10 +98,10 @@ def content_terms(text: str) -> list[str]:
 
 def nearest_term(term: str, wanted: Sequence[str]) -> str:
     """The wanted term that `term` is a form of (another ending, a compound with it), else the term itself."""
-    if term in wanted or len(term) < 5:
+    if term in wanted or len(term) < 5 or not term.isalpha():
         return term
     for other in wanted:
-        if len(other) < 5:
+        if len(other) < 5 or not other.isalpha():
             continue
         shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), len(other))
         if shared >= 5 and shared >= 0.75 * max(len(term), len(other)):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
 from bookwheel.engine.llms.base import ChatDelta
@@ -14,52 +16,52 @@ from bookwheel.errors import BookwheelError, ModelStreamCutError
 
 
 class AnswerBuffer:
-    """The pieces so far, for readers in any thread and on any loop; keeps how it ended."""
+    """The pieces so far, for readers in any thread and on any loop; keeps how it ended.
+
+    There is no lock, which a reader's thread could hold while the pump's loop waits for it: appending to a list is
+    atomic, and a reader looks once more after it has put itself down to be woken.
+    """
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.supported: bool | None = None
         self._error: BaseException | None = None
         self._is_done = False
-        self._changed = threading.Condition()
-        self._sleepers: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-
-    @property
-    def is_done(self) -> bool:
-        return self._is_done
+        self._sleepers: deque[Callable[[], object]] = deque()
 
     def push(self, piece: str) -> None:
         """Add a piece."""
-        with self._changed:
-            self.pieces.append(piece)
-            self._wake()
+        self.pieces.append(piece)
+        self._wake()
 
     def finish(self, error: BaseException | None = None) -> None:
         """Nothing more will come; `error` is given to every reader that gets this far."""
-        with self._changed:
-            if not self._is_done:
-                self._is_done = True
-                self._error = error
-                self._wake()
+        if not self._is_done:
+            self._error = error
+            self._is_done = True
+            self._wake()
 
     def piece(self, at: int) -> str | None:
         """The piece at this place, waited for; None at the end.
 
         Raises, each time, the error that the answer ended with.
         """
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_done or at < len(self.pieces))
-            return self._ready(at)
+        while not self._has(at):
+            awake: SimpleQueue[None] = SimpleQueue()
+            self._sleepers.append(partial(awake.put, None))
+            if not self._has(at):
+                awake.get()
+        return self._give(at)
 
     async def apiece(self, at: int) -> str | None:
         """As `piece`, without blocking the loop."""
-        while True:
-            with self._changed:
-                if self._is_done or at < len(self.pieces):
-                    return self._ready(at)
-                awake = asyncio.Event()
-                self._sleepers.append((asyncio.get_running_loop(), awake))
-            await awake.wait()
+        loop = asyncio.get_running_loop()
+        while not self._has(at):
+            awake = asyncio.Event()
+            self._sleepers.append(partial(_set_from_anywhere, loop, awake))
+            if not self._has(at):
+                await awake.wait()
+        return self._give(at)
 
     def text(self) -> str:
         """The whole answer, waited for."""
@@ -75,7 +77,10 @@ class AnswerBuffer:
             at = len(self.pieces)
         return "".join(self.pieces)
 
-    def _ready(self, at: int) -> str | None:
+    def _has(self, at: int) -> bool:
+        return self._is_done or at < len(self.pieces)
+
+    def _give(self, at: int) -> str | None:
         if at < len(self.pieces):
             return self.pieces[at]
         if self._error is not None:
@@ -83,11 +88,8 @@ class AnswerBuffer:
         return None
 
     def _wake(self) -> None:
-        self._changed.notify_all()
-        sleepers, self._sleepers = self._sleepers, []
-        for loop, awake in sleepers:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(awake.set)
+        while self._sleepers:
+            self._sleepers.popleft()()
 
 
 class AnswerPump:
@@ -124,6 +126,12 @@ class AnswerPump:
             )
         else:
             self._buffer.finish(_plain(task.exception()))
+
+
+def _set_from_anywhere(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    # A reader's loop may be gone before the answer is.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(event.set)
 
 
 def _plain(error: BaseException | None) -> BaseException | None:

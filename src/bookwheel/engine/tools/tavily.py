@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any, ClassVar, Literal, Protocol, cast
 
 from bookwheel.engine.events import Retrieval
@@ -47,7 +47,7 @@ class TavilyToolSpec(BaseToolSpec):
     goes before the tools' names. Every failure is a `WebSearchError`, told to the model.
     """
 
-    spec_functions: ClassVar[tuple[str, ...]] = ("search", "extract")
+    spec_functions: ClassVar[Sequence[str | tuple[str, str]]] = ("search", "extract")
 
     def __init__(
         self,
@@ -67,10 +67,8 @@ class TavilyToolSpec(BaseToolSpec):
 
     def to_tool_list(self) -> list[FunctionTool]:
         return [
-            FunctionTool.from_defaults(
-                getattr(self, name), name=f"{self._prefix}{name}", requires_approval=self._rule or False
-            )
-            for name in self.spec_functions
+            FunctionTool.from_defaults(method, name=f"{self._prefix}{name}", requires_approval=self._rule or False)
+            for name, method in (("search", self.search), ("extract", self.extract))
         ]
 
     async def search(self, query: str, max_results: int = 6, ctx: Context[Any] | None = None) -> ToolOutput:

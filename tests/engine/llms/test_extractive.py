@@ -1,0 +1,192 @@
+"""The embedded default model: what it quotes, and that it never says anything of its own."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bookwheel.engine.llms.base import ChatResponse, ToolSpec
+from bookwheel.engine.llms.extractive import NOTHING_FITS, NOTHING_TO_QUOTE, ExtractiveLLM
+from bookwheel.engine.llms.passage_units import units
+from bookwheel.engine.llms.question_terms import content_terms
+from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode
+from bookwheel.errors import ModelResponseError
+
+SEARCH = ToolSpec("search_documents", "Search.", {"type": "object", "properties": {"query": {"type": "string"}}})
+
+KEEPER = (
+    "The lighthouse at Cape Wren was built in 1874 by Ada Thorne. It stands on a granite rock. "
+    "Its lamp burns rapeseed oil, about forty litres a night. Visitors come in summer."
+)
+GUIDE = """# Adding documents
+
+To add your own documents, start the program with their names. Folders are read whole.
+
+## Steps for a folder
+
+To index a folder by hand:
+
+1. Open the library with Tab.
+2. Press a and type the path.
+3. Press Enter.
+
+```
+bookwheel ~/papers
+```
+"""
+
+
+def passages(*texts: str) -> list[NumberedNode]:
+    return [NumberedNode(n, TextNode(text, {"file_name": f"{n}.md"})) for n, text in enumerate(texts, 1)]
+
+
+async def answer(question: str, nodes: list[NumberedNode]) -> ChatResponse:
+    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)])
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("When was the lighthouse built?", "built in 1874"),
+        ("Who built the lighthouse?", "Ada Thorne"),
+        ("How many litres of oil does the lamp burn?", "forty litres"),
+        ("What does the lighthouse stand on?", "granite rock"),
+    ],
+)
+async def test_the_sentence_that_answers_is_quoted_first_with_its_number(question: str, quoted: str) -> None:
+    response = await answer(
+        question, passages("Lighthouses are tall. Many were built long ago by unknown men.", KEEPER)
+    )
+    first = str(response).partition("\n\n")[0]
+    assert quoted in first
+    assert first.endswith("[2]")
+    assert response.supported is True
+
+
+@pytest.mark.parametrize("nodes", [passages(KEEPER), passages("Nothing here but sheep.")])
+async def test_it_says_plainly_that_nothing_fits(nodes: list[NumberedNode]) -> None:
+    response = await answer("Which tax forms does a freelancer need?", nodes)
+    assert str(response) == NOTHING_FITS
+    assert response.supported is False
+
+
+async def test_without_passages_there_is_nothing_to_quote() -> None:
+    response = await answer("Hello?", [])
+    assert str(response) == NOTHING_TO_QUOTE
+    assert response.supported is False
+
+
+async def test_a_list_is_quoted_whole_with_the_line_that_opens_it() -> None:
+    text = str(await answer("How do I index a folder by hand?", passages(GUIDE)))
+    assert "To index a folder by hand:" in text
+    assert "1. Open the library with Tab.\n2. Press a and type the path.\n3. Press Enter." in text
+
+
+async def test_of_a_long_table_the_head_and_the_row_are_quoted() -> None:
+    rows = "\n".join(f"| option{n} | does thing {n} |" for n in range(30))
+    text = str(await answer("What does option17 do?", passages(f"| name | effect |\n| --- | --- |\n{rows}\n")))
+    assert "| name | effect |\n| --- | --- |\n| option17 | does thing 17 |\n\n[1]" in text
+    assert "option3" not in text
+
+
+async def test_the_same_sentence_in_two_passages_is_quoted_once() -> None:
+    text = str(await answer("When was the lighthouse built?", passages(KEEPER, KEEPER)))
+    assert text.count("1874") == 1
+
+
+async def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
+    text = str(await answer("What granite rock does it stand on?", passages(KEEPER)))
+    assert "The lighthouse at Cape Wren was built in 1874 by Ada Thorne. It stands on a granite rock. [1]" in text
+
+
+async def test_a_sentence_broken_over_lines_is_quoted_with_its_blanks_collapsed() -> None:
+    text = str(await answer("When was the lighthouse built?", passages(KEEPER.replace(" ", "\n", 9))))
+    assert "The lighthouse at Cape Wren was built in 1874" in text
+
+
+async def test_bracketed_numbers_of_the_text_do_not_become_citations() -> None:
+    text = str(
+        await answer("When was the lighthouse built?", passages("The lighthouse was built in 1874 [7, 8] by Ada."))
+    )
+    assert text == "The lighthouse was built in 1874 \\[7, 8] by Ada. [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quoted"),
+    [
+        (
+            "Wann wurde der Leuchtturm gebaut?",
+            "Das Wetter ist gut. Der Leuchtturm wurde 1874 gebaut. Er ist hoch.",
+            "Der Leuchtturm wurde 1874 gebaut.",
+        ),
+        ("灯塔是什么时候建造的？", "天气很好。灯塔建造于1874年。它很高。", "灯塔建造于1874年。"),
+        ("¿Cuándo se construyó el faro?", "Hace sol. El faro se construyó en 1874.", "El faro se construyó en 1874."),
+    ],
+)
+async def test_other_languages_are_read_too(question: str, text: str, quoted: str) -> None:
+    assert quoted in str(await answer(question, passages(text)))
+
+
+async def test_a_question_without_a_word_of_its_own_is_read_with_the_one_before() -> None:
+    response = await ExtractiveLLM().achat(
+        [
+            ChatMessage(content="Who built the lighthouse at Cape Wren?"),
+            ChatMessage(MessageRole.ASSISTANT, "Ada Thorne [1]."),
+            ChatMessage(content="And when was that?", nodes=passages(KEEPER)),
+        ]
+    )
+    assert "1874" in str(response)
+
+
+async def test_with_tools_it_searches_first_and_then_quotes_what_came_back() -> None:
+    llm = ExtractiveLLM()
+    question = ChatMessage(content="When was the lighthouse built?")
+    first = await llm.achat([question], tools=[ToolSpec("web", "The web.", {}), SEARCH])
+    assert [(call.tool_name, call.arguments) for call in first.tool_calls] == [
+        ("search_documents", '{"query": "When was the lighthouse built?"}')
+    ]
+    result = ChatMessage(MessageRole.TOOL, "…", tool_call_id=first.tool_calls[0].tool_id, nodes=passages(KEEPER))
+    second = await llm.achat([question, first.message, result], tools=[SEARCH])
+    assert second.tool_calls == []
+    assert "1874" in str(second)
+
+
+async def test_it_cannot_fill_in_a_schema_and_says_so() -> None:
+    with pytest.raises(ModelResponseError, match="schema"):
+        await ExtractiveLLM().achat([ChatMessage(content="x")], response_schema={"type": "object"})
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.text(alphabet="aeinrst AEN.,:;!?\n-*|#`1234[]()äß灯塔。\t", min_size=1, max_size=300), min_size=1, max_size=4
+    ),
+    st.text(alphabet="aeinrst AEN?灯塔", min_size=1, max_size=40),
+)
+async def test_every_quotation_stands_in_its_passage_word_for_word(texts: list[str], question: str) -> None:
+    nodes = passages(*texts)
+    response = await answer(question, nodes)
+    if response.supported is not True:
+        return
+    for block, number in re.findall(r"(?s)(.*?)\s\[(\d)\](?:\n\n|\Z)", str(response)):
+        source = " ".join(texts[int(number) - 1].split())
+        for part in re.split(r" … |\n", block):
+            quoted = " ".join(part.replace("\\[", "[").removeprefix("… ").split())
+            assert quoted in source
+
+
+@given(st.text(max_size=400))
+def test_the_units_of_a_passage_hold_all_its_words_in_order(text: str) -> None:
+    found = units(text)
+    covered = "".join(text[unit.start : unit.end] for unit in found)
+    assert "".join(covered.split()) == "".join(text.split())
+    assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+def test_a_question_is_reduced_to_what_it_is_about() -> None:
+    assert content_terms("How do I add my own documents?") == content_terms("adding a document")
+    assert content_terms("What is it?") == []
