@@ -21,7 +21,8 @@ _MARKS: dict[str, Section] = {
 class ReActReader:
     """Takes the model's text in pieces; gives back what is answer and what is thought, without the protocol's marks.
 
-    A mark counts at the beginning of a line. Text that follows no mark is the answer: weak models forget the form.
+    A mark counts at the beginning of a line, and no more once the answer has begun. Text that follows no mark is the
+    answer: weak models forget the form.
     """
 
     def __init__(self) -> None:
@@ -51,7 +52,7 @@ class ReActReader:
         return "".join(answer), "".join(thought)
 
     def _read(self, part: str, answer: list[str], thought: list[str]) -> None:
-        if not self._at_line_start:
+        if not self._at_line_start or self._section == "answer":
             self._give(part, answer, thought)
         else:
             self._line += part

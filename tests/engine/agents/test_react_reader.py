@@ -1,0 +1,70 @@
+"""The ReAct protocol read in pieces: cut anywhere, it gives the same answer, thoughts and action."""
+
+import pytest
+
+from bookwheel.engine.agents.react_reader import ReActReader, read_action
+
+ACTION = 'Thought: I need a tool.\nAction: multiply\nAction Input: {"a": 3,\n "b": 4}\nObservation: 12\nAnswer: made up'
+ANSWER = "Thought: I know.\nReally.\nAnswer: It is twelve.\n\n- Action: none\nAction: none.\n"
+PLAIN = "  Twelve, I think.\nAct two: the thoughts of a king."
+
+
+def read(text: str, cuts: tuple[int, ...] = ()) -> tuple[str, str, ReActReader]:
+    reader = ReActReader()
+    answer, thought = "", ""
+    for start, end in zip((0, *cuts), (*cuts, len(text)), strict=True):
+        more_answer, more_thought = reader.push(text[start:end])
+        answer, thought = answer + more_answer, thought + more_thought
+    last_answer, last_thought = reader.finish()
+    return answer + last_answer, thought + last_thought, reader
+
+
+def test_an_action_is_found_and_a_made_up_observation_ignored() -> None:
+    answer, thought, reader = read(ACTION)
+    assert (answer, thought) == ("", "I need a tool.\n")
+    assert read_action(reader.action, reader.arguments) == ("multiply", {"a": 3, "b": 4})
+
+
+def test_an_answer_comes_without_its_mark() -> None:
+    answer, thought, reader = read(ANSWER)
+    assert (answer, thought) == ("It is twelve.\n\n- Action: none\nAction: none.", "I know.\nReally.\n")
+    assert (reader.has_answer, reader.action) == (True, "")
+
+
+def test_text_without_the_protocol_is_the_answer() -> None:
+    assert read(PLAIN)[:2] == ("Twelve, I think.\nAct two: the thoughts of a king.", "")
+
+
+@pytest.mark.parametrize("text", [ACTION, ANSWER, PLAIN])
+def test_where_the_pieces_are_cut_makes_no_difference(text: str) -> None:
+    whole = read(text)
+    for cut in range(len(text)):
+        for cuts in ((cut,), tuple(range(cut, len(text)))):
+            answer, thought, reader = read(text, cuts)
+            assert (answer, thought) == whole[:2]
+            assert reader.action.strip() == whole[2].action.strip()
+            assert reader.arguments.strip() == whole[2].arguments.strip()
+
+
+def test_the_answer_streams_and_is_not_held_back() -> None:
+    reader = ReActReader()
+    pieces = [reader.push(piece)[0] for piece in ("Thou", "ght: x\nAns", "wer: It", " is", " twelve.")]
+    assert pieces == ["", "", "It", " is", " twelve."]
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments", "read_as"),
+    [
+        (" `multiply` \n", '```json\n{"a": 1}\n```', ("multiply", {"a": 1})),
+        ("multiply", "", ("multiply", {})),
+        ("multiply", '{"a": 1} and more', ("multiply", {"a": 1})),
+    ],
+)
+def test_small_slips_of_weak_models_are_understood(action: str, arguments: str, read_as: tuple[str, object]) -> None:
+    assert read_action(action, arguments) == read_as
+
+
+@pytest.mark.parametrize(("action", "arguments"), [(" \n", "{}"), ("multiply", "a=1"), ("multiply", "[1]")])
+def test_what_is_no_action_is_refused(action: str, arguments: str) -> None:
+    with pytest.raises(ValueError, match="Action"):
+        read_action(action, arguments)
