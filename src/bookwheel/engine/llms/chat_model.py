@@ -24,6 +24,8 @@ from bookwheel.errors import ModelError, ModelNotFoundError
 if TYPE_CHECKING:
     from bookwheel.engine.llms.openai_client import Connection
 
+    Connections = weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Connection]
+
 ToolMode = Literal["auto", "native", "json", "react"]
 
 # A whole answer is silent while it is written.
@@ -65,9 +67,9 @@ class OpenAICompatible(LLM):
         self._options = options or ModelOptions()
         self._wants_usage = True
         # A connection belongs to the event loop that made it; scripts use more than one.
-        self._connections: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Connection] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._connections: Connections = weakref.WeakKeyDictionary()
+        # Scripts don't close their models; what is dropped must not leave sockets behind.
+        weakref.finalize(self, _close_all, self._connections).atexit = False
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -245,6 +247,12 @@ class OpenAICompatible(LLM):
         more = f" and {len(names) - MAX_LISTED_MODELS} more" if len(names) > MAX_LISTED_MODELS else ""
         offer = ", ".join(names[:MAX_LISTED_MODELS])
         return ModelNotFoundError(error.message, hint=f"It has {self._endpoint.quote(offer)}{more}: use --model NAME.")
+
+
+def _close_all(connections: Connections) -> None:
+    for loop, connection in list(connections.items()):
+        if loop.is_running():
+            asyncio.run_coroutine_threadsafe(connection.aclose(), loop)
 
 
 def _make_connection(endpoint: Endpoint) -> Connection:
