@@ -28,7 +28,7 @@ class Library:
     """
 
     def __init__(self, store_dir: Path, *, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._folder = store_dir.absolute()
+        self.folder = store_dir.absolute()
         self._limits = limits
         self._opened: Store | None = None
 
@@ -82,7 +82,7 @@ class Library:
         """
         started = time.monotonic()
         plan = await asyncio.to_thread(self._plan, _absolute(roots))
-        refresh = Refresh(plan, str(self._folder), self._limits, started)
+        refresh = Refresh(plan, str(self.folder), self._limits, started)
         async with aclosing(refresh.updates()) as updates:
             async for update in updates:
                 yield update
@@ -98,7 +98,7 @@ class Library:
     @property
     def _store(self) -> Store:
         if self._opened is None:
-            self._opened = open_store("embedded", self._folder)
+            self._opened = open_store("embedded", self.folder)
         return self._opened
 
     def _plan(self, scope: tuple[str, ...]) -> Plan:

@@ -101,6 +101,7 @@ class Worker:
                 self._guard.stop_watching()
                 self._in_hand.set(NO_TASK)
             self._commit(writer)
+        self._store.close()
         self._owner.tell(End())
 
     def _clear(self, writer: StoreWriter) -> None:

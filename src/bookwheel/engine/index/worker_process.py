@@ -42,7 +42,7 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
     Raises StoreError when the index cannot be written, WorkerDiedError when the process dies. Closing the generator
     ends the process.
     """
-    with await asyncio.to_thread(_shared_file) as in_hand_file, await asyncio.to_thread(TemporaryFile) as errors:
+    with _shared_file() as in_hand_file, _shared_file() as errors:
         in_hand = TaskInHand(in_hand_file.fileno())
         in_hand.set(NO_TASK)
         process = await _start(in_hand_file.fileno(), errors.fileno())
@@ -60,13 +60,15 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
                 if isinstance(message, End):
                     return
             code = await process.wait()
-            details = _end_of(errors)
+            details = await asyncio.to_thread(_end_of, errors)
             raise WorkerDiedError(in_hand.get(), _cause_of_death(code, details, job.limits), details)
         finally:
             await _end(process)
 
 
 def _shared_file() -> IO[bytes]:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("bookwheel"), "w+b", buffering=0)
     return TemporaryFile(buffering=0)
 
 

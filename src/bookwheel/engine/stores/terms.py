@@ -35,6 +35,8 @@ def normalized(text: str) -> str:
         return text
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
+    # File names that are no UTF-8 hold lone surrogates, which the index does not take.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return _UNSEGMENTED_RUN.sub(_pairs, _DROPPED.sub("", text))
 
 

@@ -1,0 +1,349 @@
+"""The library: what a refresh tells, what a second one does, and what is found in between."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.limits import Limits
+from bookwheel.engine.index.progress import (
+    FileRemoved,
+    FileState,
+    IngestDone,
+    IngestProgress,
+    IngestUpdate,
+    LeftOut,
+)
+from bookwheel.errors import DocumentError, StoreError
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "wheel.md").write_text("# Wheel\n\nThe wheel turns slowly.\n")
+    (folder / "notes.txt").write_text("Plain notes about Ramelli.\n")
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "index")
+
+
+async def refresh(library: Library, *roots: Path) -> list[IngestUpdate]:
+    return [update async for update in library.refresh(roots)]
+
+
+def done(updates: Sequence[IngestUpdate]) -> IngestDone:
+    assert isinstance(updates[-1], IngestDone)
+    return updates[-1]
+
+
+def last_states(updates: Sequence[IngestUpdate]) -> dict[str, FileState]:
+    return {Path(update.path).name: update for update in updates if isinstance(update, FileState)}
+
+
+def reasons(updates: Sequence[IngestUpdate]) -> dict[str, str]:
+    return {name: state.reason for name, state in last_states(updates).items() if state.status == "failed"}
+
+
+async def found(library: Library, question: str, *roots: Path) -> list[str]:
+    nodes = await library.retriever(roots).aretrieve(question)
+    return [Path(node.node.path or "").name for node in nodes]
+
+
+async def test_a_refresh_tells_each_file_on_its_way_to_searchable(library: Library, desk: Path) -> None:
+    updates = await refresh(library, desk)
+    states = [(Path(update.path).name, update.status) for update in updates if isinstance(update, FileState)]
+    assert states == [
+        ("notes.txt", "waiting"),
+        ("wheel.md", "waiting"),
+        ("notes.txt", "indexed"),
+        ("wheel.md", "indexed"),
+    ]
+    progress = [update for update in updates if isinstance(update, IngestProgress)]
+    assert (progress[0].files_done, progress[-1].files_done, progress[-1].files_total) == (0, 2, 2)
+    assert progress[-1].bytes_done == progress[-1].bytes_total
+    assert (done(updates).indexed, done(updates).passages, done(updates).failed) == (2, 2, 0)
+    assert await found(library, "How does the wheel turn?", desk) == ["wheel.md"]
+    assert [(state.title, state.root) for state in await library.afiles([desk])] == [
+        (None, str(desk)),
+        ("Wheel", str(desk)),
+    ]
+    document = await library.adocument(desk / "wheel.md")
+    assert document.text == (desk / "wheel.md").read_text("utf-8", errors="replace")
+    await library.aclose()
+
+
+async def test_an_unchanged_desk_needs_no_worker(library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await refresh(library, desk)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    updates = await refresh(library, desk)
+    assert [type(update) for update in updates] == [IngestDone]
+    assert (done(updates).unchanged, done(updates).passages) == (2, 2)
+
+
+async def test_changes_are_followed_by_size_time_and_content(library: Library, desk: Path) -> None:
+    (desk / "gone.txt").write_text("Soon to be gone.")
+    (desk / "same.txt").write_text("The same as ever.")
+    await refresh(library, desk)
+    (desk / "wheel.md").write_text("# Wheel\n\nThe spindle spins now.\n")
+    (desk / "gone.txt").unlink()
+    os.utime(desk / "same.txt", (1, 1))
+    updates = await refresh(library, desk)
+    end = done(updates)
+    assert (end.indexed, end.unchanged, end.removed) == (1, 2, 1)
+    assert FileRemoved(str(desk / "gone.txt")) in updates
+    assert await found(library, "spindle", desk) == ["wheel.md"]
+    assert await found(library, "gone", desk) == []
+    assert done(await refresh(library, desk)).unchanged == 3
+
+
+async def test_desks_share_one_index_and_see_their_own_part(library: Library, tmp_path: Path, desk: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "wheel.txt").write_text("Another wheel.")
+    await refresh(library, desk)
+    await refresh(library, other)
+    assert await found(library, "wheel", desk) == ["wheel.md"]
+    assert await found(library, "wheel", other / "wheel.txt") == ["wheel.txt"]
+    assert sorted(await found(library, "wheel", desk, other)) == ["wheel.md", "wheel.txt"]
+    assert await found(library, "wheel") == []
+
+
+async def test_a_hidden_folder_that_was_named_stays_when_the_folder_above_is_refreshed(
+    library: Library, desk: Path
+) -> None:
+    hidden = desk / ".private"
+    hidden.mkdir()
+    (hidden / "diary.txt").write_text("A secret spindle.")
+    await refresh(library, hidden)
+    assert done(await refresh(library, desk)).removed == 0
+    assert await found(library, "spindle", hidden) == ["diary.txt"]
+    (hidden / "diary.txt").unlink()
+    assert done(await refresh(library, desk)).removed == 1
+
+
+async def test_bad_files_say_why_and_the_rest_goes_on(library: Library, desk: Path, pdf: Callable[..., bytes]) -> None:
+    (desk / "broken.pdf").write_bytes(pdf(["text"])[:100])
+    (desk / "scan.pdf").write_bytes(pdf([]))
+    (desk / "zero.txt").touch()
+    (desk / "nul.txt").write_bytes(b"abc\0def")
+    (desk / "late-nul.txt").write_bytes(b"abc\n" * 4_000 + b"\0")
+    (desk / "latin.txt").write_bytes("Das Rad dreht sich für alle Bücher.".encode("cp1252"))
+    (desk / "cut.txt").write_bytes("Ein größeres Rad für schöne Bücher ".encode() + b"\xc3(")
+    (desk / "esc\x1b[31m\n.txt").write_text("odd spindle")
+    (desk / os.fsdecode(b"\xff.txt")).write_text("odd spindle too")
+    updates = await refresh(library, desk, desk / "missing.txt")
+    assert reasons(updates) == {
+        "broken.pdf": "the PDF is broken and cannot be opened",
+        "scan.pdf": "no text found: 1 page of pictures (a scan?); run it through OCR first",
+        "late-nul.txt": "it is not text: it holds NUL or other control characters",
+        "missing.txt": "there is no such file or folder",
+    }
+    left_out = {Path(update.path).name: update.reason for update in updates if isinstance(update, LeftOut)}
+    assert left_out == {"zero.txt": "empty", "nul.txt": "binary"}
+    assert {Path(row.path).name for row in await library.aleft_out([desk])} == set(left_out)
+    assert len(await found(library, "spindle", desk)) == 2
+    document = await library.adocument(desk / "cut.txt")
+    assert document.text == (desk / "cut.txt").read_text("utf-8", errors="replace")
+    assert done(await refresh(library, desk)).indexed == 0
+
+
+async def test_a_document_that_is_not_in_the_index_is_an_error_with_its_name(library: Library, desk: Path) -> None:
+    with pytest.raises(DocumentError, match=r"wheel\.md is not in the index"):
+        await library.adocument(desk / "wheel.md")
+
+
+PLUGIN = """
+import os, signal, time
+from bookwheel.engine.index.readers.base import made_document
+
+def read(source):
+    match source.data.decode().split():
+        case ["crash"]: os.kill(os.getpid(), signal.SIGSEGV)
+        case ["spin"]:
+            while True: pass
+        case ["hang"]: time.sleep(600)
+        case ["eat"]:
+            hoard = []
+            while True: hoard.append(bytearray(20_000_000))
+        case ["raise"]: raise ZeroDivisionError("odd")
+        case ["exit"]: os._exit(3)
+        case ["environment"]: return made_document(source, " ".join(map("=".join, os.environ.items())))
+    return made_document(source, source.data.decode())
+"""
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader for `.odd` files from another package, which does what the file says."""
+    site = tmp_path / "site"
+    info = site / "oddreader-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: oddreader\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[bookwheel.readers]\n.odd = oddreader:read\n")
+    (site / "oddreader.py").write_text(PLUGIN)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+
+
+@pytest.mark.usefixtures("plugin")
+async def test_a_file_that_kills_hangs_or_starves_the_reader_fails_alone(tmp_path: Path, desk: Path) -> None:
+    for what in ("crash", "spin", "hang", "eat", "raise", "exit", "good"):
+        (desk / f"{what}.odd").write_text(what)
+    library = Library(tmp_path / "index", limits=Limits(cpu_seconds=1, wall_seconds=4, memory_bytes=200_000_000))
+    updates = await refresh(library, desk)
+    assert reasons(updates) == {
+        "crash.odd": "it crashes the reader",
+        "spin.odd": "reading it took more than 1 seconds of computing",
+        "hang.odd": "reading it took longer than 4 seconds",
+        "eat.odd": "reading it takes too much memory",
+        "raise.odd": "the .odd reader failed on it (ZeroDivisionError: odd)",
+        "exit.odd": "the indexing process ended while reading it (code 3)",
+    }
+    assert (done(updates).indexed, done(updates).failed) == (3, 6)
+    assert await found(library, "good", desk) == ["good.odd"]
+    assert done(await refresh(library, desk)).indexed == 0
+
+
+@pytest.mark.usefixtures("plugin")
+async def test_the_worker_has_no_key_in_its_environment(
+    library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    (desk / "env.odd").write_text("environment")
+    await refresh(library, desk)
+    document = await library.adocument(desk / "env.odd")
+    assert "PATH=" in document.text
+    assert "canary" not in document.text
+
+
+async def test_nothing_is_imported_from_the_folder_the_user_stands_in(
+    library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk / "tantivy.py").write_text("raise SystemExit('loaded from the document folder')\n")
+    monkeypatch.chdir(desk)
+    assert done(await refresh(library, desk)).indexed == 3
+
+
+async def test_closing_a_refresh_early_ends_the_worker_and_keeps_what_was_done(library: Library, desk: Path) -> None:
+    for number in range(400):
+        (desk / f"{number:03}.txt").write_text(f"Number {number} of many wheels. " * 400)
+    async with aclosing(library.refresh([desk])) as updates:
+        async for update in updates:
+            if isinstance(update, IngestProgress) and update.files_done:
+                break
+    assert not worker_processes()
+    indexed = len(await library.afiles([desk]))
+    assert indexed > 0
+    end = done(await refresh(library, desk))
+    assert (end.indexed + end.unchanged, end.unchanged >= indexed) == (402, True)
+
+
+async def test_a_cancelled_refresh_ends_the_worker(library: Library, desk: Path) -> None:
+    for number in range(400):
+        (desk / f"{number:03}.txt").write_text(f"Number {number} of many wheels. " * 400)
+    started = asyncio.Event()
+
+    async def run() -> None:
+        async for update in library.refresh([desk]):
+            if isinstance(update, IngestProgress):
+                started.set()
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(run())
+        await started.wait()
+        task.cancel()
+    assert not worker_processes()
+    assert done(await refresh(library, desk)).failed == 0
+
+
+async def test_killed_at_any_moment_indexing_goes_on_and_nothing_is_there_twice(library: Library, desk: Path) -> None:
+    for number in range(120):
+        (desk / f"{number:03}.txt").write_text(f"Wheel number {number}. " * 3_000)
+    for round_number in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.index_once", str(library.folder), str(desk)], stdout=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        for _ in range(round_number * 25):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert done(await refresh(library, desk)).failed == 0
+    files = await library.afiles([desk])
+    assert [Path(state.path).name for state in files] == sorted(path.name for path in desk.iterdir())
+    nodes = await library.retriever([desk], similarity_top_k=5).aretrieve("wheel number 77")
+    assert nodes[0].node.path == str(desk / "077.txt")
+    passages = await library.retriever([desk / "077.txt"], similarity_top_k=1_000).aretrieve("wheel")
+    assert len({node.node_id for node in passages}) == len(passages)
+
+
+async def test_two_processes_share_one_index(library: Library, desk: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for folder in (desk, other):
+        for number in range(60):
+            (folder / f"{number:03}.txt").write_text(f"{folder.name} wheel {number}. " * 2_000)
+    again = Library(library.folder)
+    first, second = await asyncio.gather(refresh(library, desk), refresh(again, other, desk))
+    assert done(first).failed == done(second).failed == 0
+    assert len(await library.afiles([desk, other])) == 122
+    assert done(first).indexed + done(second).indexed == 122  # each file once
+
+
+async def test_a_damaged_index_is_built_anew(library: Library, desk: Path) -> None:
+    await refresh(library, desk)
+    await library.aclose()
+    (library.folder / "library.sqlite3").write_bytes(b"garbage" * 1_000)
+    with pytest.raises(StoreError, match="damaged"):
+        await found(library, "wheel", desk)
+    assert done(await refresh(library, desk)).indexed == 2
+    assert await found(library, "wheel", desk) == ["wheel.md"]
+
+
+async def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path, desk: Path) -> None:
+    (tmp_path / "file").touch()
+    library = Library(tmp_path / "file" / "index")
+    with pytest.raises(StoreError, match="cannot be made") as caught:
+        await refresh(library, desk)
+    assert "BOOKWHEEL_DATA_DIR" in caught.value.hint
+
+
+async def test_a_worker_that_cannot_start_is_one_clear_error(
+    library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(StoreError, match="cannot be started"):
+        await refresh(library, desk)
+
+
+async def test_a_thousand_unchanged_files_are_checked_fast(library: Library, desk: Path) -> None:
+    for number in range(1_000):
+        (desk / f"{number:04}.txt").write_text(f"Wheel {number}.")
+    await refresh(library, desk)
+    seconds = min([done(await refresh(library, desk)).seconds for _ in range(5)])
+    assert seconds < 0.2
+
+
+def worker_processes() -> list[str]:
+    """The workers that this process has."""
+    here = str(os.getpid())
+    found: list[str] = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            command = (process / "cmdline").read_text()
+        except OSError:
+            continue
+        if parent == here and "index.worker" in command:
+            found.append(command)
+    return found
