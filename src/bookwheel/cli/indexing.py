@@ -38,7 +38,7 @@ async def _index(roots: Sequence[Path], console: Console, *, as_json: bool) -> i
 
 def _is_useful(summary: IngestSummary) -> bool:
     done = summary.done
-    return done is not None and (done.failed == 0 or done.indexed + done.unchanged > 0)
+    return done is not None and (not summary.failed or done.indexed + summary.unchanged > 0)
 
 
 def _counts(summary: IngestSummary) -> dict[str, object]:
@@ -47,7 +47,7 @@ def _counts(summary: IngestSummary) -> dict[str, object]:
         return {}
     return {
         "indexed": done.indexed,
-        "unchanged": done.unchanged,
+        "unchanged": summary.unchanged,
         "removed": done.removed,
         "left_out": done.left_out,
         "passages": done.passages,
@@ -64,13 +64,14 @@ def _sentence(summary: IngestSummary) -> str:
     others = [
         f"{count} {what}"
         for count, what in (
-            (done.unchanged, "unchanged"),
+            (summary.unchanged, "unchanged"),
             (done.removed, "removed"),
             (done.left_out, "left out"),
-            (done.failed, "failed"),
+            (len(summary.failed), "failed"),
         )
         if count
     ]
     speed = f" ({megabytes(summary.bytes_done)} MB, {rate(summary.bytes_done, done.seconds)})" if done.indexed else ""
     counts = ", ".join([f"{done.indexed} indexed", *others])
-    return f"{counts}; {done.passages:,} passages in {done.seconds:.1f} s{speed}"
+    passages = "1 passage" if done.passages == 1 else f"{done.passages:,} passages"
+    return f"{counts}; {passages} in {done.seconds:.1f} s{speed}"

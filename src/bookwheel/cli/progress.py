@@ -29,11 +29,16 @@ _MB = 1_000_000
 
 @dataclass(slots=True)
 class IngestSummary:
-    """What an indexing did; `done` is None when it was broken off."""
+    """What an indexing did; `done` is None when it was broken off. `failed`: all that cannot be read, old and new."""
 
     done: IngestDone | None = None
     failed: list[FileState] = field(default_factory=list[FileState])
     bytes_done: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        """Documents that were indexed before and are still right."""
+        return self.done.unchanged - (len(self.failed) - self.done.failed) if self.done else 0
 
 
 @dataclass(slots=True)
@@ -107,8 +112,6 @@ async def refresh(library: Library, roots: Sequence[Path], console: Console) -> 
     async with aclosing(library.refresh(roots)) as updates:
         async for update in updates:
             match update:
-                case FileState(status="failed"):
-                    summary.failed.append(update)
                 case IngestProgress():
                     summary.bytes_done = update.bytes_done
                     bar.update(update)
@@ -117,6 +120,7 @@ async def refresh(library: Library, roots: Sequence[Path], console: Console) -> 
                 case _:
                     pass
     bar.clear()
+    summary.failed = [file for file in await library.afiles(roots) if file.status == "failed"]
     return summary
 
 

@@ -1,0 +1,46 @@
+"""A tool that wants a yes, asked about at the terminal."""
+
+from pathlib import Path
+
+import pytest
+from tests.cli.scenes import QUESTION, use
+from tests.cli.terminal import Terminal
+from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import call, say
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "searches"), [("once\n", 0, 1), ("o\n", 0, 1), ("deny\n", 4, 0), ("y\nd\n", 4, 0), ("\x04", 4, 0)]
+)
+async def test_the_terminal_is_asked_before_a_query_leaves_the_machine(
+    notes: Path, typed: str, code: int, searches: int
+) -> None:
+    async with OpenAIServer() as server:
+        use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
+        server.replies += [call(("search", {"query": "mill wheels of 1588"})), say("That is all I know.")]
+        async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
+            await terminal.shows("mill wheels of 1588", "once / session / deny")
+            terminal.press(typed)
+            await terminal.shows("That is all I know.")
+            assert await terminal.wait_for_exit() == code
+        assert len([request for request in server.requests if request.path == "/search"]) == searches
+
+
+async def test_interrupting_while_a_yes_is_wanted_ends_with_130(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
+        server.replies.append(call(("search", {"query": "mill wheels"})))
+        async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
+            await terminal.shows("once / session / deny")
+            terminal.press("\x03")
+            assert await terminal.wait_for_exit() == 130
+
+
+async def test_web_search_without_asking_is_a_setting(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server, "[tools]", f'tavily_base_url = "{server.root_url}"', 'web = "on"')
+        server.replies += [call(("search", {"query": "mill wheels"})), say("Found.")]
+        async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
+            await terminal.shows("Found.")
+            assert await terminal.wait_for_exit() == 0
+        assert len([request for request in server.requests if request.path == "/search"]) == 1

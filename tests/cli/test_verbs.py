@@ -1,0 +1,204 @@
+"""`index`, `search`, `sessions`, `completion` and the program itself."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.program import bookwheel, environment
+from tests.cli.scenes import NOTES, QUESTION
+
+from bookwheel import paths
+from bookwheel.cli.root import VERBS
+
+
+def test_help_and_version_load_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom bookwheel.cli.main import run\n"
+        "for words in (['--help'], ['--version'], ['ask', '--help'], ['sessions', '--help']):\n    run(words)\n"
+        "heavy = {'textual', 'openai', 'tavily', 'pydantic', 'rich', 'tantivy', 'pypdfium2', 'asyncio', 'sqlite3'}\n"
+        "sys.exit(str(sorted(heavy & sys.modules.keys()) or ''))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (1, "\n")  # exit('') is a message, an empty one
+
+
+async def test_help_names_every_command_with_a_whole_sentence() -> None:
+    ended = await bookwheel("--help")
+    assert ended.code == 0
+    for verb in VERBS:
+        assert re.search(rf"(?m)^  {verb} .*\.$", ended.out), verb
+    assert "..." not in ended.out.partition("Commands:")[2]
+
+
+async def test_version_is_one_line() -> None:
+    ended = await bookwheel("--version")
+    assert re.fullmatch(r"bookwheel \d+\.\d+\.\d+\n", ended.out)
+
+
+async def test_index_tells_what_it_did_and_then_finds_nothing_to_do(notes: Path) -> None:
+    (notes / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
+    first = await bookwheel("index", str(notes))
+    assert (first.code, first.out.startswith("1 indexed, 1 failed; ")) == (0, True)
+    assert "broken.pdf" in first.err
+    again = await bookwheel("index", str(notes))
+    assert (again.code, again.out.startswith("0 indexed, 1 unchanged, 1 failed; ")) == (0, True)
+    assert "broken.pdf" in again.err
+
+
+async def test_index_as_json(notes: Path) -> None:
+    counts = json.loads((await bookwheel("index", "--json", str(notes))).out)
+    assert (counts["indexed"], counts["failed"]) == (1, [])
+
+
+async def test_index_with_nothing_but_failures_ends_with_1(tmp_path: Path) -> None:
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
+    assert (await bookwheel("index", str(tmp_path))).code == 1
+    assert (await bookwheel("index", str(tmp_path))).code == 1
+    assert (await bookwheel("index", str(tmp_path / "missing"))).code == 2
+    assert (await bookwheel("index")).code == 2
+
+
+async def test_search_prints_the_best_passage_first(notes: Path) -> None:
+    (notes / "other.md").write_text("Bread is baked in an oven, not in a mill.\n")
+    ended = await bookwheel("search", "mill wheel turns", "notes", cwd=notes.parent)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.lines[0].startswith("[1] notes/mill.md  ")
+    assert "\x1b" not in ended.out
+
+
+async def test_search_as_json_has_the_exact_place(notes: Path) -> None:
+    ended = await bookwheel("search", "--json", "--top-k", "1", "apple trees", str(notes))
+    (line,) = ended.lines
+    passage = json.loads(line)
+    text = Path(passage["path"]).read_text(encoding="utf-8")
+    assert text[passage["start_char_idx"] : passage["end_char_idx"]] == passage["text"]
+    assert "forty apple trees" in passage["text"]
+
+
+async def test_search_that_finds_nothing_ends_with_3(notes: Path) -> None:
+    ended = await bookwheel("search", "zebra", str(notes))
+    assert (ended.code, ended.out, ended.err) == (3, "", "Nothing found.\n")
+
+
+@pytest.mark.parametrize("arguments", [["search", ""], ["search", "x"], ["search"]])
+async def test_search_for_nothing_or_nowhere_is_wrong_usage(arguments: list[str]) -> None:
+    ended = await bookwheel(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+
+
+async def test_sessions_are_listed_shown_searched_exported_and_deleted(notes: Path, tmp_path: Path) -> None:
+    await bookwheel("ask", QUESTION, str(notes))
+    await bookwheel("ask", "How many apple trees are in the garden?")
+
+    listed = [json.loads(line) for line in (await bookwheel("sessions", "list", "--json")).lines]
+    assert [info["title"] for info in listed] == ["How many apple trees are in the garden?", QUESTION]
+    assert listed[0]["documents"] == [str(notes)]
+
+    oldest = listed[1]["id"]
+    shown = await bookwheel("sessions", "show", oldest)
+    assert "nine revolutions a minute" in shown.out
+    assert f"[1] {notes / 'mill.md'}" in shown.out
+
+    assert "apple trees" in (await bookwheel("sessions", "search", "forty garden")).out
+    assert (await bookwheel("sessions", "search", "zebra")).code == 3
+
+    page = tmp_path / "out" / "today.html"
+    page.parent.mkdir()
+    assert (await bookwheel("sessions", "export", "last", "--format", "html", "-o", str(page))).code == 0
+    assert "forty apple trees" in page.read_text(encoding="utf-8")
+    assert (await bookwheel("sessions", "export", "last")).out.startswith("# How many apple trees")
+
+    unasked = await bookwheel("sessions", "delete", oldest)
+    assert (unasked.code, "--yes" in unasked.err) == (2, True)
+    assert (await bookwheel("sessions", "delete", oldest, "--yes")).code == 0
+    assert [path.name for path in paths.sessions_dir().iterdir()] == [listed[0]["id"]]
+
+
+async def test_a_session_may_be_named_by_its_beginning(notes: Path) -> None:
+    for _ in range(2):
+        await bookwheel("ask", QUESTION, str(notes))
+    ids = [path.name for path in paths.sessions_dir().iterdir()]
+    beginning = ids[0][: next(at for at, (a, b) in enumerate(zip(*ids, strict=True)) if a != b)]
+    ambiguous = await bookwheel("sessions", "show", beginning)
+    assert (ambiguous.code, "2 sessions begin with" in ambiguous.err) == (1, True)
+    assert (await bookwheel("sessions", "show", ids[0][: len(beginning) + 1])).code == 0
+
+
+@pytest.mark.parametrize("name", ["nope", "../../etc", "", "a\x1b[2J"])
+async def test_a_session_that_is_not_there_is_told_in_two_lines(name: str) -> None:
+    ended = await bookwheel("sessions", "show", name)
+    assert (ended.code, ended.out) == (1, "")
+    assert len(ended.err.splitlines()) == 2
+    assert "\x1b" not in ended.err
+
+
+async def test_a_damaged_session_is_shown_as_far_as_it_goes(notes: Path) -> None:
+    await bookwheel("ask", QUESTION, str(notes))
+    (log,) = paths.sessions_dir().glob("*/events.jsonl")
+    whole = log.read_bytes()
+    log.write_bytes(whole.replace(b'"type": "Retrieval"', b'"type": Retrieval', 1))
+    ended = await bookwheel("sessions", "show", "last")
+    assert (ended.code, "nine revolutions a minute" in ended.out) == (0, True)
+    assert "damaged" in ended.err
+    assert log.read_bytes() != whole  # and nothing was mended behind the owner's back
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+async def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
+    ended = await bookwheel("completion", shell)
+    assert ended.code == 0
+    assert "_BOOKWHEEL_COMPLETE" in ended.out
+
+
+def complete(*words: str) -> list[str]:
+    typed = {"COMP_WORDS": " ".join(["bookwheel", *words]), "COMP_CWORD": str(len(words))}
+    env = environment({"_BOOKWHEEL_COMPLETE": "bash_complete", **typed})
+    ended = subprocess.run([sys.executable, "-m", "bookwheel"], env=env, capture_output=True, text=True, check=False)
+    return ended.stdout.splitlines()
+
+
+def test_completion_knows_commands_options_themes_profiles_and_sessions() -> None:
+    assert "plain,search" in complete("sea")
+    assert "file,./x" in complete("./x")
+    assert "plain,--max-turns" in complete("ask", "--max-t")
+    folder = paths.config_dir()
+    (folder / "sessions" / "20260101-0900-mills-abcd").mkdir(parents=True)
+    (folder / "themes").mkdir()
+    (folder / "themes" / "mine.toml").write_text("")
+    (folder / "config.toml").write_text("[profiles.groq.model]\n")
+    assert complete("sessions", "show", "2026") == ["plain,20260101-0900-mills-abcd"]
+    assert complete("ask", "--profile", "g") == ["plain,groq"]
+    assert complete("--theme", "mi") == ["plain,mine"]
+
+
+async def test_a_path_that_is_called_like_a_command_is_meant_with_a_slash(tmp_path: Path) -> None:
+    (tmp_path / "ask").mkdir()
+    ended = await bookwheel("./ask", cwd=tmp_path)
+    assert (ended.code, "needs a terminal" in ended.err) == (2, True)
+
+
+async def test_without_a_terminal_the_app_says_what_to_do_instead() -> None:
+    for arguments in ([], ["demo"], ["--continue"]):
+        ended = await bookwheel(*arguments)
+        assert (ended.code, ended.out) == (2, "")
+        assert "bookwheel ask" in ended.err
+
+
+async def test_closed_standard_streams_do_no_harm(notes: Path) -> None:
+    command = f"exec {sys.executable} -m bookwheel search mill {notes} <&- 2>&-"
+    ended = subprocess.run(["sh", "-c", command], env=environment(), stdout=subprocess.PIPE, check=False)
+    assert (ended.returncode, b"mill.md" in ended.stdout) == (0, True)
+    command = f"exec {sys.executable} -m bookwheel search mill {notes} >&-"
+    assert subprocess.run(["sh", "-c", command], env=environment(), check=False).returncode == 0
+
+
+async def test_a_locale_without_utf8_gets_what_it_can_show(notes: Path) -> None:
+    (notes / "mill.md").write_text(NOTES.replace("Agostino", "Agostinő ♥"), encoding="utf-8")
+    env = {"PYTHONIOENCODING": "ascii"}
+    text = await bookwheel("ask", "Who rebuilt the mill wheel in 1588?", str(notes), env=env)
+    assert (text.code, "Agostin? ?" in text.out) == (0, True)
+    log = await bookwheel("ask", "--json", "Who rebuilt the mill wheel in 1588?", env=env)
+    assert (log.code, "Agostinő ♥" in log.out) == (0, True)
