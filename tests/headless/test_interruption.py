@@ -1,0 +1,64 @@
+"""Signals in a coroutine's life."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from bookwheel.headless.interruption import Interruption, run_interruptible
+
+
+def test_a_signal_that_nobody_waits_for_cancels_and_the_end_is_clean() -> None:
+    steps: list[str] = []
+
+    async def work(_: Interruption) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            steps.append("closed")
+        return 0
+
+    assert run_interruptible(work) == 143
+    assert steps == ["closed"]
+
+
+def test_a_handled_signal_lets_the_work_end_by_itself() -> None:
+    async def work(interruption: Interruption) -> int:
+        with interruption.handled():
+            os.kill(os.getpid(), signal.SIGINT)
+            await interruption.wait()
+            await asyncio.sleep(0)
+        return 7
+
+    assert run_interruptible(work) == 7
+
+
+def test_a_second_signal_insists() -> None:
+    async def work(interruption: Interruption) -> int:
+        with interruption.handled():
+            os.kill(os.getpid(), signal.SIGINT)
+            await interruption.wait()
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.Event().wait()
+        return 7
+
+    assert run_interruptible(work) == 130
+
+
+def test_an_error_is_not_taken_for_an_interruption() -> None:
+    async def work(_: Interruption) -> int:
+        raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        run_interruptible(work)
+
+
+def test_the_work_can_be_cancelled_by_itself() -> None:
+    async def work(_: Interruption) -> int:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        run_interruptible(work)

@@ -1,0 +1,70 @@
+"""A run as text."""
+
+from collections.abc import Sequence
+from io import StringIO
+
+from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.schema import JsonObject
+from bookwheel.headless.outlet import Outlet
+from bookwheel.headless.text import PlainText
+
+
+async def printed(events: Sequence[tuple[str, JsonObject]], *, activity: bool = False) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    output, messages = Outlet(out), Outlet(err)
+    text = PlainText(output, messages, shown_path=lambda path: path.removeprefix("/home/me/"), activity=activity)
+    for seq, (type_, data) in enumerate(events, start=1):
+        text.show(EventRecord(seq, 0.0, "r1", type_, data))
+    for outlet in (output, messages):
+        outlet.close()
+        await outlet.run(on_error=lambda: None)
+    return out.getvalue(), err.getvalue()
+
+
+def piece(delta: str) -> tuple[str, JsonObject]:
+    return "AgentStream", {"delta": delta, "thinking_delta": "hmm"}
+
+
+def finished(*citations: JsonObject) -> tuple[str, JsonObject]:
+    return "RunFinished", {"status": "completed", "citations": list(citations)}
+
+
+async def test_an_answer_ends_with_a_line_end_and_its_sources() -> None:
+    sources: list[JsonObject] = [
+        {"number": 1, "path": "/home/me/a.pdf", "page": 3},
+        {"number": 4, "path": "/elsewhere/b.md", "page": None},
+    ]
+    out, _ = await printed([piece("Nine "), piece("[1]."), finished(*sources)])
+    assert out == "Nine [1].\n\n[1] a.pdf p 3\n[4] /elsewhere/b.md\n"
+
+
+async def test_an_answer_without_sources_is_only_itself() -> None:
+    assert (await printed([piece("Nine.\n"), finished()]))[0] == "Nine.\n"
+    assert (await printed([finished()]))[0] == ""
+
+
+async def test_the_answers_of_several_rounds_are_paragraphs() -> None:
+    out, err = await printed([
+        piece("Let me look."), ("AgentOutput", {}), ("ToolCall", {"tool_name": "search"}), piece("Nine."), finished(),
+    ])  # fmt: skip
+    assert (out, err) == ("Let me look.\n\nNine.\n", "")
+
+
+async def test_activity_names_each_tool_call_in_one_line() -> None:
+    call: JsonObject = {"tool_name": "search\x1b[2J", "tool_kwargs": {"query": "x\ny" * 100}}
+    _, err = await printed([("ToolCall", call)], activity=True)
+    assert err.startswith("· search␛[2J ")
+    assert err.count("\n") == 1
+    assert len(err) < 140
+
+
+async def test_a_subclass_of_a_known_event_counts_as_it() -> None:
+    assert (await printed([("MyStream", {"delta": "Nine.", "is_a": "AgentStream"}), finished()]))[0] == "Nine.\n"
+
+
+async def test_hostile_text_is_made_harmless_wherever_it_stands() -> None:
+    hostile = "\x1b]0;x\x07\x9b2J\u202e"
+    out, err = await printed(
+        [piece(hostile), ("ToolCall", {"tool_name": hostile}), finished({"number": 1, "path": hostile})], activity=True
+    )
+    assert not set(out + err) & set("\x1b\x07\x9b\u202e")
