@@ -123,7 +123,7 @@ def test_a_file_without_text_says_why(name: str, data: bytes, reason: str) -> No
 
 
 def test_a_pdf_of_pictures_says_that_it_needs_ocr(pdf: Callable[..., bytes]) -> None:
-    with pytest.raises(DocumentError, match="no text found: 1 page of pictures"):
+    with pytest.raises(DocumentError, match="no text found on its one page"):
         read("scan.pdf", pdf([]))
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LONGEST_TERM = 64
 GRAM = 3
 
+_WITH_STOP_WORDS = frozenset(
+    "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish".split()
+)
 _WITHOUT_STEMMER = frozenset({UNSEGMENTED, UNSTEMMED, "hebrew"})
 _WITHOUT_GRAMS = frozenset({ENGLISH, UNSEGMENTED, UNSTEMMED, "tamil"})
 # Marks inside words that the tokenizer would cut at, and that writers leave out as they please.
@@ -91,7 +94,7 @@ def stop_words_dropped(language: str) -> "tantivy.TextAnalyzer":
     from tantivy import Filter
 
     builder = _words()
-    if language not in _WITHOUT_STEMMER:
+    if language in _WITH_STOP_WORDS:
         builder = builder.filter(Filter.stopword(language))
     return builder.build()
 

@@ -66,9 +66,7 @@ def read(source: Source) -> Document:
             raise DocumentError(f"it has {len(pdf)} pages; from 1 to {MOST_PAGES:,} can be read")
         pages = list(_page_texts(pdf, source.on_fraction))
         if not any(map(str.strip, pages)):
-            raise DocumentError(
-                f"no text found: {_counted(len(pages))} of pictures (a scan?); run it through OCR first"
-            )
+            raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?); run it through OCR first")
         starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
         headings = list(_bookmarks(pdf, pages, starts))
         places = Places(page_starts=starts, headings=headings)
@@ -150,4 +148,4 @@ def _raw_bookmarks(pdf: _Pdf) -> Iterable[tuple[int, str, int | None]]:
 
 
 def _counted(pages: int) -> str:
-    return "1 page" if pages == 1 else f"{pages:,} pages"
+    return "one page" if pages == 1 else f"{pages:,} pages"

@@ -1,0 +1,52 @@
+"""Odd and broken files made by others: each ends as indexed or with its reason, and none stops the rest."""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.limits import Limits
+from bookwheel.engine.index.progress import FileState, IngestDone
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("archive", ["pdfjs-small.tar.gz", "py-pdf-samples.tar.gz"])
+async def test_each_odd_pdf_is_indexed_or_fails_with_a_reason(shared: Path, tmp_path: Path, archive: str) -> None:
+    source = shared / "documents" / archive
+    if not source.exists():
+        pytest.skip(f"{archive} is not among the shared samples")
+    desk = tmp_path / "desk"
+    expected = unpack(source, desk)
+    library = Library(tmp_path / "index", limits=Limits(cpu_seconds=5, wall_seconds=20))
+    states: dict[str, FileState] = {}
+    end = None
+    async for update in library.refresh([desk]):
+        if isinstance(update, FileState):
+            states[update.path] = update
+        if isinstance(update, IngestDone):
+            end = update
+    assert end is not None
+    assert len(states) == expected
+    assert {state.status for state in states.values()} <= {"indexed", "failed"}
+    assert all(state.reason for state in states.values() if state.status == "failed")
+    assert all(state.passages for state in states.values() if state.status == "indexed")
+    assert end.indexed > 10
+    for state in await library.afiles([desk]):
+        if state.status == "indexed":
+            document = await library.adocument(Path(state.path))
+            starts = document.metadata["page_starts"]
+            assert isinstance(starts, list)
+            assert len(starts) == state.pages
+
+
+def unpack(source: Path, desk: Path) -> int:
+    with tarfile.open(source) as archive:
+        members = [member for member in archive.getmembers() if member.isfile() and member.name.endswith(".pdf")]
+        chosen = sorted((member for member in members if member.size), key=lambda member: member.name)
+        for number, member in enumerate(chosen):
+            stream = archive.extractfile(member)
+            assert stream is not None
+            desk.mkdir(exist_ok=True)
+            (desk / f"{number:03}-{Path(member.name).name}").write_bytes(stream.read())
+    return len(chosen)
