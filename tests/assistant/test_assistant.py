@@ -8,6 +8,7 @@ import pytest
 from tests.support.desk import Folder, MockLLM, MockReply, Workflows, desk, words
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.ports import Runnable
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.sessions.store import SessionStore
@@ -194,6 +195,35 @@ async def test_a_session_is_found_again_the_next_day(tmp_path: Path) -> None:
     assert [record.data["user_msg"] for record in records if record.type == "RunStarted"] == [
         "What is cheaper?", "More?", "What is cheaper?",
     ]  # fmt: skip
+
+
+async def test_a_desk_without_paths_opens_on_the_documents_used_last(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    async with desk(tmp_path / "sessions", roots=[folder]) as assistant:
+        await answer(assistant)
+    async with desk(tmp_path / "sessions") as assistant:
+        assert assistant.roots == (folder,)
+        assert assistant.session.id == ""
+
+
+class Undecided(Workflows):
+    """Knows its model only once it has made a workflow."""
+
+    is_decided = False
+
+    def model_name(self, mode: str) -> str:
+        return super().model_name(mode) if self.is_decided else ""
+
+    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable:
+        self.is_decided = True
+        return await super().workflow(mode, roots)
+
+
+async def test_the_first_question_is_logged_with_its_model(tmp_path: Path) -> None:
+    async with desk(tmp_path, Undecided()) as assistant:
+        await answer(assistant)
+    assert (await saved_records(tmp_path))[0].data["model"] == "mock"
 
 
 async def test_an_unknown_session_is_an_error_that_names_it(tmp_path: Path) -> None:

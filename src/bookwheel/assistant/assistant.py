@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +20,15 @@ from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.engine.workflow.tasks import start_task
-from bookwheel.errors import UsageError
+from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.store import SessionStore
 from bookwheel.transcript.export import write_export
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.trace import TraceRow
+
+# How long the first question may wait to be shown with the name of the model that it goes to.
+_MODEL_PATIENCE_S = 2.0
 
 MODES = ("query", "agent", "workflow")
 
@@ -62,18 +65,20 @@ class Assistant:
     async def start(
         self, roots: Sequence[Path] = (), *, session_id: str | None = None, resume_last: bool = False
     ) -> None:
-        """Open the desk: the session asked for (else a new one), its documents when `roots` is empty, and their index.
+        """Open the desk: the session asked for (else a new one), its documents, and their index in the background.
 
-        Indexing and the model's warm-up go on in the background. Raises SessionError for an unknown `session_id`.
+        Without `roots` the documents are the session's, or those of the session that was used last. Raises SessionError
+        for an unknown `session_id`.
         """
         self._in_background(self._warm_up(), name="warm-up")
-        if resume_last and session_id is None:
-            infos = await self.sessions()
-            session_id = infos[0].id if infos else None
+        absolute = await asyncio.to_thread(_absolute, roots)
+        latest = None if absolute and not resume_last else await asyncio.to_thread(self._store.latest)
+        if resume_last and session_id is None and latest is not None:
+            session_id = latest.id
         if session_id is not None:
             await self._open(session_id)
-        documents = [Path(name) for name in self.session.documents]
-        await self._watch.set_roots(await asyncio.to_thread(_absolute, roots) or documents)
+        documents = self.session.documents or (latest.documents if latest is not None else ())
+        await self._watch.set_roots(absolute or [Path(name) for name in documents])
         self._update_status()
 
     async def aclose(self) -> None:
@@ -115,7 +120,7 @@ class Assistant:
         if not text:
             raise UsageError("The question is empty.", hint="Type what you want to know.")
         mode = _checked_mode(mode or self._mode)
-        note = await self._session.begin(text, self._watch.roots, self._workflows.model_name(mode))
+        note = await self._session.begin(text, self._watch.roots, await self._decided_model(mode))
         asked = Asked(self._session.next_run_id(), text, mode, note)
         self._runs.add(asked)
         self._update_status()
@@ -240,7 +245,8 @@ class Assistant:
         """Delete a session for good; deleting the open one opens a new one. Raises SessionError."""
         if session_id == self.session.id:
             await self.new_session()
-        await asyncio.to_thread(self._store.delete, session_id)
+        if session_id:  # a new session has nothing to delete
+            await asyncio.to_thread(self._store.delete, session_id)
 
     async def export(self, format_: str, path: Path) -> Path:
         """Write the open session to `path` as `md`, `html` or `json`; the path that was written.
@@ -287,6 +293,14 @@ class Assistant:
         return self._last_error
 
     # Inside
+
+    async def _decided_model(self, mode: str) -> str:
+        """The model's name; right after the start it may still have to be decided, as it must be for an answer."""
+        if not self._workflows.model_name(mode):
+            with suppress(BookwheelError, TimeoutError):  # the run itself will tell what is wrong
+                async with asyncio.timeout(_MODEL_PATIENCE_S):
+                    await self._workflows.workflow(mode, self._watch.roots)
+        return self._workflows.model_name(mode)
 
     def _begin_turn(self, asked: Asked) -> Turn:
         history = self._session.history()

@@ -19,6 +19,8 @@ from bookwheel.transcript.trace import TraceLog
 
 MERGE_S = 0.1
 
+_BOTH = "delta and thinking_delta"
+
 Log = Callable[[EventRecord, bool], None]
 
 
@@ -71,7 +73,7 @@ class Recorder:
             self._timer.cancel()
             self._timer = None
         if self._gathering is not None:
-            record = self._gathering.record()
+            record = self._gathering.record(self._next_seq)
             self._gathering = None
             self._pass_on(record, False)
 
@@ -87,38 +89,37 @@ class Recorder:
 
 
 class _Gathering:
-    """Pieces that can be one record: thinking first, then text, of one agent."""
+    """Pieces of one kind (text or thinking) of one agent: as one record they make the same blocks, at the same time."""
 
     def __init__(self, first: EventRecord, until: float) -> None:
-        data = first.data
         self.until = until
         self._first = first
-        self._agent = data.get("current_agent_name")
-        self._calls: JsonValue = data.get("tool_calls") or []
-        self._deltas = [str(data.get("delta") or "")]
-        self._thinking = [str(data.get("thinking_delta") or "")]
-        self._has_text = bool(self._deltas[0])
+        self._agent = first.data.get("current_agent_name")
+        self._calls: JsonValue = first.data.get("tool_calls") or []
+        self._kind = _kind(first.data)
+        self._texts = [str(first.data.get(self._kind) or "")]
 
     def add(self, data: JsonObject) -> bool:
         """Take a piece in; False when it must begin a record of its own."""
-        thinking, delta = data.get("thinking_delta"), data.get("delta")
-        if (thinking and self._has_text) or data.get("current_agent_name") != self._agent:
+        kind = _kind(data)
+        if kind not in ("", self._kind) or self._kind == _BOTH or data.get("current_agent_name") != self._agent:
             return False
-        if thinking:
-            self._thinking.append(str(thinking))
-        if delta:
-            self._deltas.append(str(delta))
-            self._has_text = True
+        if kind:
+            self._texts.append(str(data.get(kind)))
         if calls := data.get("tool_calls"):
             self._calls = calls
         return True
 
-    def record(self) -> EventRecord:
+    def record(self, seq: int) -> EventRecord:
         first = self._first
-        data: JsonObject = {
-            **first.data,
-            "delta": "".join(self._deltas),
-            "thinking_delta": "".join(self._thinking),
-            "tool_calls": self._calls,
-        }
-        return EventRecord(first.seq, first.t, first.run, first.type, data)
+        data: JsonObject = {**first.data, "tool_calls": self._calls}
+        if self._kind not in ("", _BOTH):
+            data[self._kind] = "".join(self._texts)
+        return EventRecord(seq, first.t, first.run, first.type, data)
+
+
+def _kind(data: JsonObject) -> str:
+    """The field that holds the piece's text; "" when it has none."""
+    if data.get("delta"):
+        return _BOTH if data.get("thinking_delta") else "delta"
+    return "thinking_delta" if data.get("thinking_delta") else ""

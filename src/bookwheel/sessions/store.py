@@ -44,6 +44,12 @@ class SessionStore:
             (info for info in infos if info is not None), key=lambda info: (info.updated, info.id), reverse=True
         )
 
+    def latest(self) -> SessionInfo | None:
+        """The session that was written last; only its header is read. Never raises."""
+        written = [(status.st_mtime, each) for each in self._ids() if (status := self._log_status(each)) is not None]
+        infos = (self._info(session_id) for _, session_id in sorted(written, reverse=True))
+        return next((info for info in infos if info is not None), None)
+
     def search(self, text: str) -> list[SessionInfo]:
         """The sessions that hold all words of `text`, the latest first, each with an `excerpt`."""
         words = text.casefold().split()
