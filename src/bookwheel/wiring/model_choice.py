@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from bookwheel.config import keys
 from bookwheel.config.keys import Key
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.chat_model import OpenAICompatible
     from bookwheel.engine.llms.discover import LocalServer
 
+FindServer: TypeAlias = "Callable[[float], Awaitable[LocalServer | None]]"
+
 EXTRACTIVE: Provider = "extractive"
 OPENAI_DEFAULT_MODEL = "gpt-4o-mini"
 
@@ -28,10 +31,14 @@ PATIENCE_S = 0.25
 
 
 class ModelChoice:
-    """Decides which model answers, once: at the first question or while warming up; `use` makes it decide anew."""
+    """Decides which model answers, once: at the first question or while warming up; `use` makes it decide anew.
 
-    def __init__(self, config: Config) -> None:
+    `find_server` looks for a server on this machine, for so many seconds; by default on the usual ports.
+    """
+
+    def __init__(self, config: Config, find_server: FindServer | None = None) -> None:
         self._config = config
+        self._find_server = find_server or _find_server
         self._deciding = asyncio.Lock()
         self._llm: LLM | None = None
         self._used: list[LLM] = []
@@ -177,25 +184,27 @@ class ModelChoice:
         is_needed = settings.provider == "local" or (settings.provider == "auto" and not settings.base_url)
         if not is_needed or await self._model_key() is not None:
             return
-        from bookwheel.engine.llms.discover import find_local_server
-
         self._search = asyncio.Event()
         try:
-            self._server = await find_local_server(SEARCH_TIMEOUT_S)
+            self._server = await self._find_server(SEARCH_TIMEOUT_S)
         finally:
             self._search.set()
 
     async def _local_server(self) -> LocalServer | None:
-        from bookwheel.engine.llms.discover import find_local_server
-
         if self._search is None:
-            return await find_local_server(PATIENCE_S)
+            return await self._find_server(PATIENCE_S)
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._search.wait()
         except TimeoutError:
             return None
         return self._server
+
+
+async def _find_server(timeout_s: float) -> LocalServer | None:
+    from bookwheel.engine.llms.discover import find_local_server
+
+    return await find_local_server(timeout_s)
 
 
 async def _extractive() -> LLM:
