@@ -12,6 +12,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from bookwheel.transcript import dialect
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -28,11 +29,18 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
+from bookwheel.transcript.dialect import block_tokens
 from bookwheel.tui.widgets.conversation import ConversationView
 from bookwheel.tui.widgets.signs import ASCII, UNICODE, Signs
 
 if TYPE_CHECKING:
     from textual.message import Message
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _parser_is_there() -> None:
+    """The view imports it in a thread after its first frame, which most of these tests need not wait for."""
+    block_tokens("")
 
 
 class Desk(App[None]):
@@ -46,9 +54,8 @@ class Desk(App[None]):
     def compose(self) -> ComposeResult:
         yield self.view
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self.view.focus()
-        await self.workers.wait_for_complete()
 
     def on_conversation_view_citation_opened(self, message: ConversationView.CitationOpened) -> None:
         self.posted.append(message)
@@ -111,6 +118,14 @@ async def test_blocks_are_drawn_in_reading_order() -> None:
             " [1] longformer.pdf p 3",
             "",
         ]
+
+
+async def test_until_the_parser_is_there_nothing_is_laid_out_and_then_everything() -> None:
+    dialect._parser.cache_clear()
+    app = Desk()
+    async with app.run_test(size=(60, 14)) as pilot:
+        app.view.load(turn(1))
+        await until(pilot, lambda: "An answer [1]." in app.screen_text())
 
 
 async def test_each_kind_of_block_says_its_state_in_words_and_signs() -> None:

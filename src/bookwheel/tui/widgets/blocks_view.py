@@ -175,15 +175,18 @@ class BlocksView(RowView[Part]):
 
     # Textual's side.
 
-    async def on_mount(self) -> None:
-        """The Markdown parser is imported while the first frame is drawn; until then nothing is laid out."""
+    def on_mount(self) -> None:
+        """The Markdown parser is imported in a thread once the first frame is drawn; until then nothing is laid out."""
         if not self._is_ready:
-            self.run_worker(self._get_ready(), description="import the Markdown parser")
+            self.call_after_refresh(self._import_parser)
 
-    async def _get_ready(self) -> None:
-        await asyncio.to_thread(dialect.block_tokens, "")
-        self._is_ready = True
-        self.show()
+    def _import_parser(self) -> None:
+        async def load() -> None:
+            await asyncio.to_thread(dialect.block_tokens, "")
+            self._is_ready = True
+            self.show()
+
+        self.run_worker(load(), description="import the Markdown parser")
 
     def on_focus(self, event: events.Focus) -> None:
         self.refresh()
