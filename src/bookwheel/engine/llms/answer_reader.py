@@ -14,6 +14,7 @@ from bookwheel.engine.llms.base import ChatDelta, ToolCallDelta
 from bookwheel.engine.llms.chat_stream import ChatStream
 from bookwheel.engine.llms.endpoint import Endpoint
 from bookwheel.engine.llms.json_values import parse_object
+from bookwheel.engine.llms.patience import Patience
 from bookwheel.engine.llms.sse import SseDecoder, SseEvent, SseTooLongError
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import ModelError
@@ -102,30 +103,24 @@ class AnswerReader:
 
     async def _events(self, body: Body) -> AsyncGenerator[list[SseEvent], None]:
         decoder = SseDecoder()
-        loop = asyncio.get_running_loop()
         async with aclosing(body.chunks()) as chunks:
-            deadline = loop.time() + self._limits.silence_s
-            while (chunk := await self._next(chunks, deadline)) is not None:
-                lines = decoder.lines
-                try:
-                    events = decoder.feed(chunk)
-                except SseTooLongError as error:
-                    raise self.broken(str(error)) from error
-                if not self._chunks and len(self._head) < MAX_HEAD_BYTES:
-                    self._head += chunk
-                yield events
-                # Single bytes that never make a line are no sign of life.
-                if decoder.lines != lines:
-                    deadline = loop.time() + self._patience_s
+            with Patience(self._limits.silence_s) as patience:
+                while (chunk := await self._next(chunks, patience)) is not None:
+                    lines = decoder.lines
+                    try:
+                        events = decoder.feed(chunk)
+                    except SseTooLongError as error:
+                        raise self.broken(str(error)) from error
+                    if not self._chunks and len(self._head) < MAX_HEAD_BYTES:
+                        self._head += chunk
+                    yield events
+                    # Single bytes that never make a line are no sign of life.
+                    if decoder.lines != lines:
+                        patience.renew(self._limits.silence_s if self._stream.finish_reason is None else DONE_GRACE_S)
 
-    @property
-    def _patience_s(self) -> float:
-        return self._limits.silence_s if self._stream.finish_reason is None else DONE_GRACE_S
-
-    async def _next(self, chunks: AsyncGenerator[bytes, None], deadline: float) -> bytes | None:
+    async def _next(self, chunks: AsyncGenerator[bytes, None], patience: Patience) -> bytes | None:
         try:
-            async with asyncio.timeout_at(deadline):
-                return await anext(chunks, None)
+            return await patience.wait(anext(chunks, None))
         except TimeoutError:
             if self._stream.finish_reason is not None:
                 return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
@@ -27,8 +25,6 @@ NOTHING_FOUND = (
 # Of the model's window: what passages and what the conversation before may take.
 PASSAGE_SHARE = 0.6
 HISTORY_SHARE = 0.2
-# A fast model must not keep the loop from everybody else.
-MAX_TURN_S = 0.008
 
 
 class QueryWorkflow:
@@ -97,7 +93,6 @@ class QueryWorkflow:
         last = ChatDelta()
         usage: Usage | None = None
         publish = ctx.run.stream.publish
-        turn_began = time.monotonic()
         async with aclosing(self._llm.astream_chat(messages)) as deltas:
             async for last in deltas:
                 usage = last.usage or usage
@@ -105,9 +100,6 @@ class QueryWorkflow:
                     publish(Notice(text=last.notice))
                 if last.delta or last.thinking_delta:
                     publish(_piece(last, answer))
-                if time.monotonic() - turn_began > MAX_TURN_S:
-                    await asyncio.sleep(0)
-                    turn_began = time.monotonic()
         return _finish(ctx, answer.text(), found, usage, last.supported)
 
     @staticmethod
