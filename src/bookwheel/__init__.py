@@ -29,11 +29,18 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
     from bookwheel.engine.llms.openai_compatible import OpenAI as OpenAI
     from bookwheel.engine.llms.openai_compatible import OpenAILike as OpenAILike
+    from bookwheel.engine.query.query_engine import RetrieverQueryEngine as RetrieverQueryEngine
+    from bookwheel.engine.query.response import AsyncStreamingResponse as AsyncStreamingResponse
+    from bookwheel.engine.query.response import Response as Response
+    from bookwheel.engine.query.response import StreamingResponse as StreamingResponse
+    from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
+    from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
     from bookwheel.engine.schema import Document as Document
     from bookwheel.engine.schema import NodeWithScore as NodeWithScore
     from bookwheel.engine.schema import TextNode as TextNode
     from bookwheel.engine.tools.base import BaseToolSpec as BaseToolSpec
     from bookwheel.engine.tools.base import FunctionTool as FunctionTool
+    from bookwheel.engine.tools.tavily import TavilyToolSpec as TavilyToolSpec
     from bookwheel.engine.workflow.context import Context as Context
     from bookwheel.engine.workflow.step import step as step
     from bookwheel.engine.workflow.workflow import Workflow as Workflow
@@ -47,6 +54,7 @@ _MODULES = {
     "AgentStream": "engine.agents.events",
     "AgentStreamStructuredOutput": "engine.agents.events",
     "AgentWorkflow": "engine.agents.agent_workflow",
+    "AsyncStreamingResponse": "engine.query.response",
     "BaseToolSpec": "engine.tools.base",
     "Context": "engine.workflow.context",
     "Document": "engine.schema",
@@ -62,14 +70,20 @@ _MODULES = {
     "OpenAI": "engine.llms.openai_compatible",
     "OpenAILike": "engine.llms.openai_compatible",
     "ReActAgent": "engine.agents.react_agent",
+    "Response": "engine.query.response",
+    "ResponseSynthesizer": "engine.query.synthesizer",
+    "RetrieverQueryEngine": "engine.query.query_engine",
     "SentenceSplitter": "engine.index.splitter",
     "SimpleDirectoryReader": "engine.index.directory_reader",
     "StartEvent": "engine.events",
     "StopEvent": "engine.events",
+    "StreamingResponse": "engine.query.response",
+    "TavilyToolSpec": "engine.tools.tavily",
     "TextNode": "engine.schema",
     "ToolCall": "engine.agents.events",
     "ToolCallResult": "engine.agents.events",
     "Workflow": "engine.workflow.workflow",
+    "get_response_synthesizer": "engine.query.synthesizer",
     "step": "engine.workflow.step",
 }
 
@@ -80,6 +94,7 @@ __all__ = [
     "AgentStream",
     "AgentStreamStructuredOutput",
     "AgentWorkflow",
+    "AsyncStreamingResponse",
     "BaseToolSpec",
     "Context",
     "Document",
@@ -95,14 +110,20 @@ __all__ = [
     "OpenAI",
     "OpenAILike",
     "ReActAgent",
+    "Response",
+    "ResponseSynthesizer",
+    "RetrieverQueryEngine",
     "SentenceSplitter",
     "SimpleDirectoryReader",
     "StartEvent",
     "StopEvent",
+    "StreamingResponse",
+    "TavilyToolSpec",
     "TextNode",
     "ToolCall",
     "ToolCallResult",
     "Workflow",
+    "get_response_synthesizer",
     "step",
 ]
 

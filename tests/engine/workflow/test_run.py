@@ -94,6 +94,7 @@ async def test_a_body_that_swallows_its_cancellation_keeps_nobody_waiting() -> N
                 await release.wait()
             except asyncio.CancelledError:
                 continue
+        ctx.write_event_to_stream(Tick(n=1))
 
     handler = start_run(stubborn)
     await asyncio.sleep(0)
