@@ -190,3 +190,10 @@ def test_the_units_of_a_passage_hold_all_its_words_in_order(text: str) -> None:
 def test_a_question_is_reduced_to_what_it_is_about() -> None:
     assert content_terms("How do I add my own documents?") == content_terms("adding a document")
     assert content_terms("What is it?") == []
+
+
+async def test_a_numbered_heading_of_a_pdf_does_not_swallow_the_text_below_it() -> None:
+    page = "3. Results of the survey\nThe keeper counted\nforty ships a day.\nNobody knows why."
+    assert str(await answer("How many ships did the keeper count?", passages(page))).startswith(
+        "The keeper counted forty ships a day."
+    )

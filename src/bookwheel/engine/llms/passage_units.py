@@ -110,7 +110,9 @@ class _Splitter:
         while at + 1 < len(lines):
             line = self._text[slice(*lines[at + 1])]
             starts_something = _ITEM.match(line) or _ROW.match(line) or _FENCE.match(line) or _HEADING.match(line)
-            if not line.strip() or starts_something:
+            # Without an indent a capital letter begins something new: a PDF's "3. Results" is no list item.
+            goes_on = line[:1].isspace() or line[:1].islower()
+            if not line.strip() or starts_something or not goes_on:
                 break
             at += 1
         return at

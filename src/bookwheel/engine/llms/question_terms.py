@@ -59,6 +59,7 @@ stop cancel abort interrupt end
 show display view
 quit exit leave close
 create make build write
+invent design devise
 die died death dead
 born birth
 cost price

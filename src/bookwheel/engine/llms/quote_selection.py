@@ -21,6 +21,8 @@ MAX_TABLE_ROWS = 6
 MIN_COVERAGE = 0.31
 # A further quotation must come this near to the best one.
 MIN_OF_BEST = 0.72
+# And nearer still when it speaks of nothing that is not quoted already.
+MIN_OF_BEST_REPEATED = 0.85
 # Words that frame a question ("what type of", "in which year") more than they say what it is about.
 FRAME_TERMS = frozenset(terms("year name type kind number example term called sort thing people person"))
 FRAME_SHARE = 0.35
@@ -193,10 +195,13 @@ def _choose(candidates: list[_Candidate], passages: dict[int, _Passage]) -> list
     quotes: list[Quote] = []
     taken: set[tuple[int, int]] = set()
     seen: list[frozenset[str]] = []
+    told: frozenset[str] = frozenset()
     chars = 0
     for candidate in candidates:
         if len(quotes) == MAX_QUOTES or candidate.score < MIN_OF_BEST * candidates[0].score:
             break
+        if quotes and candidate.own <= told and candidate.score < MIN_OF_BEST_REPEATED * candidates[0].score:
+            continue
         bag = frozenset(candidate.terms)
         if (candidate.node.number, candidate.at) in taken or any(_nearly_same(bag, other) for other in seen):
             continue
@@ -208,6 +213,7 @@ def _choose(candidates: list[_Candidate], passages: dict[int, _Passage]) -> list
             continue
         quotes.append(quote)
         chars += length
+        told |= candidate.own
         seen.append(bag)
         taken.update((candidate.node.number, at) for at in whole)
     return quotes

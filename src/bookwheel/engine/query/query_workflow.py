@@ -116,7 +116,6 @@ def _piece(delta: ChatDelta, answer: AnswerSoFar) -> AgentStream:
         delta=delta.delta,
         response=answer,
         current_agent_name=AGENT_NAME,
-        raw=delta.raw,
         thinking_delta=delta.thinking_delta or None,
     )
 
