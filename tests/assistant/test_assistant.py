@@ -254,9 +254,10 @@ async def test_a_second_window_on_a_session_goes_on_in_a_copy(tmp_path: Path) ->
     async with desk(tmp_path) as first:
         await answer(first, "Mine?")
         async with desk(tmp_path, session_id=first.session.id) as second:
-            assert "another window" in second.session.read_only
+            assert "another window" in second.status.session_note
             await answer(second, "Yours?")
             assert second.session.id != first.session.id
+            assert second.status.session_note == ""
             assert any("copy" in block.text for block in second.transcript.blocks if isinstance(block, NoticeBlock))
             assert len(await second.sessions()) == 2
         await answer(first, "Still mine?")

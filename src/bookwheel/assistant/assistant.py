@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from bookwheel.assistant.background import Background
 from bookwheel.assistant.hub import Hub, RecordFeed
-from bookwheel.assistant.library_watch import LibraryWatch
+from bookwheel.assistant.library_watch import LibraryWatch, absolute_paths, existing_paths
 from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.ports import LibraryPort, RunHandler, RunLimits, WorkflowSource
 from bookwheel.assistant.run_queue import Asked, RunQueue
@@ -19,11 +20,9 @@ from bookwheel.assistant.turn import Turn, TurnRequest
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import Document, JsonValue
-from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.store import SessionStore
-from bookwheel.transcript.export import write_export
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.trace import TraceRow
 
@@ -59,7 +58,7 @@ class Assistant:
         self._watch = LibraryWatch(library, self._hub.library)
         self._runs = RunQueue(self._begin_turn)
         self._session = self._empty_session()
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = Background()
         self._last_error: BaseException | None = None
 
     async def start(
@@ -70,8 +69,8 @@ class Assistant:
         Without `roots` the documents are the session's, or those of the session that was used last. Raises SessionError
         for an unknown `session_id`.
         """
-        self._in_background(self._warm_up(), name="warm-up")
-        absolute = await asyncio.to_thread(_absolute, roots)
+        self._background.start(self._warm_up(), name="warm-up")
+        absolute = await asyncio.to_thread(absolute_paths, roots)
         latest = None if absolute and not resume_last else await asyncio.to_thread(self._store.latest)
         if resume_last and session_id is None and latest is not None:
             session_id = latest.id
@@ -86,10 +85,7 @@ class Assistant:
         try:
             await self._runs.stop_all()
             await self._watch.stop()
-            for task in self._background:
-                task.cancel()
-            if self._background:
-                await asyncio.wait(self._background)
+            await self._background.aclose()
         finally:
             await self._session.close()
             self._hub.close()
@@ -189,7 +185,7 @@ class Assistant:
 
     async def add_roots(self, paths: Sequence[Path]) -> None:
         """Put files and folders on the desk and index them. Raises UsageError for a path that is not there."""
-        absolute = await asyncio.to_thread(_existing, paths)
+        absolute = await asyncio.to_thread(existing_paths, paths)
         new = [path for path in absolute if path not in self._watch.roots]
         if new:
             await self._watch.set_roots([*self._watch.roots, *new])
@@ -254,7 +250,7 @@ class Assistant:
         Raises UsageError for another format and SessionError when it cannot be written.
         """
         records = await self._session.records()
-        return await asyncio.to_thread(write_export, format_, path, self.session.title, records)
+        return await asyncio.to_thread(_write_export, format_, path, self.session.title, records)
 
     async def event_detail(self, row: TraceRow) -> list[EventRecord]:
         """The events behind a row of the event log, whole."""
@@ -289,8 +285,8 @@ class Assistant:
 
     @property
     def last_error(self) -> BaseException | None:
-        """The exception behind the last failed run, for `--debug`."""
-        return self._last_error
+        """The exception behind the last failed run, or of the warm-up before it; for `--debug`."""
+        return self._last_error or self._background.last_error
 
     # Inside
 
@@ -331,7 +327,7 @@ class Assistant:
         await self._session.load(saved)
         self._hub.reset()
         self._update_status()
-        self._in_background(self._load_earlier(self._session), name="earlier blocks")
+        self._background.start(self._load_earlier(self._session), name="earlier blocks")
 
     async def _close_session(self) -> None:
         await self._runs.stop_all()
@@ -343,19 +339,11 @@ class Assistant:
                 if session is not self._session:
                     return
                 self._hub.earlier(blocks)
+        self._update_status()  # damaged lines may have been found
 
     async def _warm_up(self) -> None:
         await self._workflows.warm_up()
         self._update_status()
-
-    def _in_background(self, work: Coroutine[object, object, None], *, name: str) -> None:
-        self._background.add(start_task(work, name=name, when_done=self._background_done))
-
-    def _background_done(self, task: asyncio.Task[None]) -> None:
-        self._background.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # Nobody waits for it; what it hinders says so itself when it is asked for.
-            self._last_error = error
 
     def _follow(self, record: EventRecord) -> None:
         turn = self._runs.turn
@@ -378,6 +366,7 @@ class Assistant:
                 queued=self._runs.waiting,
                 waiting_requests=turn.questions.waiting if turn is not None else (),
                 not_saved=self._session.not_saved,
+                session_note=self._session.note,
             )
         )
 
@@ -388,13 +377,8 @@ def _checked_mode(mode: str) -> str:
     return mode
 
 
-def _absolute(paths: Sequence[Path]) -> list[Path]:
-    return [path.expanduser().absolute() for path in paths]
+def _write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord]) -> Path:
+    # Not needed for the first frame.
+    from bookwheel.transcript.export import write_export
 
-
-def _existing(paths: Sequence[Path]) -> list[Path]:
-    absolute = _absolute(paths)
-    missing = [str(path) for path in absolute if not path.exists()]
-    if missing:
-        raise UsageError(f"Not there: {', '.join(missing)}", hint="Check the spelling; relative paths start here.")
-    return absolute
+    return write_export(format_, path, title, records)

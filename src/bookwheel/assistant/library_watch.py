@@ -20,7 +20,7 @@ from bookwheel.engine.index.progress import (
 )
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.workflow.tasks import start_task
-from bookwheel.errors import BookwheelError
+from bookwheel.errors import BookwheelError, UsageError
 
 # At most so often is a front end told of progress: thousands of files must not cost thousands of lists of them.
 PUBLISH_EVERY_S = 0.1
@@ -84,7 +84,7 @@ class LibraryWatch:
         """Look for new, changed and deleted files, in the background; one look at a time."""
         await self.stop()
         if self.roots:
-            self._task = start_task(self._index(), name="index", when_done=lambda _task: self._publish_now())
+            self._task = start_task(self._index(), name="index", when_done=self._ended)
         self._publish_now()
 
     async def stop(self) -> None:
@@ -123,6 +123,11 @@ class LibraryWatch:
         except BookwheelError as error:
             self._error = str(error)
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._error = f"Indexing broke off: {type(error).__name__}: {error}"
+        self._publish_now()
+
     def _take(self, update: IngestUpdate) -> None:
         match update:
             case FileState():
@@ -155,3 +160,17 @@ class LibraryWatch:
         self._published = time.monotonic()
         self._changed.set()
         self._publish(self.state)
+
+
+def absolute_paths(paths: Sequence[Path]) -> list[Path]:
+    """Blocks (it may ask for the home folder)."""
+    return [path.expanduser().absolute() for path in paths]
+
+
+def existing_paths(paths: Sequence[Path]) -> list[Path]:
+    """The paths, absolute; UsageError when one is not there. Blocks."""
+    absolute = absolute_paths(paths)
+    missing = [str(path) for path in absolute if not path.exists()]
+    if missing:
+        raise UsageError(f"Not there: {', '.join(missing)}", hint="Check the spelling; relative paths start here.")
+    return absolute

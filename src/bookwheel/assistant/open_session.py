@@ -124,6 +124,16 @@ class OpenSession:
     def not_saved(self) -> str:
         return self._writer.not_saved if self._writer is not None else ""
 
+    @property
+    def note(self) -> str:
+        """What the user should know of the files of this session; "" when all is well."""
+        notes: list[str] = []
+        if self.info.damaged:
+            notes.append(f"This session is damaged: {self.info.damaged}.")
+        if self.info.read_only:
+            notes.append(f"This session is only read, because {self.info.read_only}; a question goes on in a copy.")
+        return " ".join(notes)
+
     async def saved(self) -> None:
         """Wait until all events so far are on disk, or cannot be."""
         if self._writer is not None:

@@ -60,7 +60,11 @@ class LibraryChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskStatus:
-    """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds."""
+    """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds.
+
+    `not_saved` says why the session is not on disk, "" when it is; `session_note` what else there is to know of it
+    (opened only to be read, damaged lines passed over).
+    """
 
     session_id: str = ""
     session_title: str = ""
@@ -77,6 +81,7 @@ class DeskStatus:
     queued: tuple[str, ...] = ()
     waiting_requests: tuple[str, ...] = ()
     not_saved: str = ""
+    session_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -33,6 +32,8 @@ class Header:
 
 def read_header(folder: int) -> Header:
     """Raises OSError when it cannot be read and ValueError when it is no header."""
+    import tomllib
+
     fd = open_private(HEADER, os.O_RDONLY, folder)
     with os.fdopen(fd, "rb") as file:
         data = file.read(_MAX_BYTES + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -71,6 +70,8 @@ class SessionStore:
 
     def delete(self, session_id: str) -> None:
         """Delete a session for good. Raises SessionError when it is not there or open elsewhere."""
+        import shutil
+
         path = self.root / self._checked(session_id)
         try:
             folder = open_folder(path)
