@@ -18,6 +18,9 @@ PANES: Mapping[str, str] = {
     "sessions": "the session list",
     "detail": "an event's details",
     "help": "this help",
+    "pick": "a list to choose from",
+    "line": "a line to type",
+    "confirm": "a question of yes or no",
 }
 
 
@@ -79,7 +82,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "app.mode",
         "ctrl+t",
-        "switch_mode",
+        "answer_mode",
         "agent/query",
         "Switch between the query engine and the agent",
         priority=True,
@@ -104,12 +107,13 @@ KEYS: tuple[Key, ...] = (
     Key("desk.trace", "t", "trace", "events", "Show or hide the event log", footer=True),
     Key("desk.model", "m", "model", "model", "Choose the model"),
     Key("desk.web", "w", "web", "web", "Web search: off, ask, on"),
-    Key("desk.theme", "T", "theme", "theme", "Choose the colours"),
+    Key("desk.settings", "comma", "settings", "settings", "Theme, model, mode and web search in one list"),
+    Key("desk.theme", "T", "app.theme", "theme", "Choose the colours"),
     Key("desk.unqueue", "x", "unqueue", "unqueue", "Take back the question that waits"),
     Key("desk.zoom", "z", "zoom", "zoom", "This pane alone, or all of them again"),
     Key("desk.export", "E", "export", "export", "Write this session to a Markdown file"),
     Key("desk.commands", "colon", "command_line", "command", "Type a command"),
-    Key("desk.help", "question_mark", "help", "help", "The keys of this pane, searchable", footer=True),
+    Key("desk.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The prompt.
     Key("prompt.send", "enter", "send", "send", "Send the question; while one runs it waits its turn", footer=True),
     Key("prompt.newline", "ctrl+j,shift+enter", "newline", "newline", "A new line", footer=True),
@@ -281,7 +285,7 @@ KEYS: tuple[Key, ...] = (
     Key("detail.down", "down,j", "cursor_down", "down", "Down"),
     Key("detail.page_up", "pageup,ctrl+u", "page_up", "page up", "A page up"),
     Key("detail.page_down", "pagedown,ctrl+d", "page_down", "page down", "A page down"),
-    Key("detail.fold", "enter,space", "toggle", "fold", "Open or fold this value", footer=True),
+    Key("detail.fold", "enter,space", "toggle_fold", "fold", "Open or fold this value", footer=True),
     Key("detail.fold_left", "left,h", "fold", "fold", "Fold this value"),
     Key("detail.unfold", "right,l", "unfold", "unfold", "Unfold this value"),
     Key("detail.copy", "y", "copy", "copy", "Copy the event as JSON", footer=True),
@@ -293,4 +297,17 @@ KEYS: tuple[Key, ...] = (
     Key("help.down", "down", "scroll_list(1)", "down", "Down"),
     Key("help.page_up", "pageup", "scroll_page(-1)", "page up", "A page up"),
     Key("help.page_down", "pagedown", "scroll_page(1)", "page down", "A page down"),
+    # A list to choose from (the palette, models, themes).
+    Key("pick.close", "escape", "close", "back", "Back, nothing chosen", footer=True),
+    Key("pick.choose", "enter", "choose", "choose", "Take it", footer=True),
+    Key("pick.up", "up,ctrl+k", "cursor_up", "up", "Up"),
+    Key("pick.down", "down,ctrl+j,tab", "cursor_down", "down", "Down"),
+    Key("pick.page_up", "pageup", "page_up", "page up", "A page up"),
+    Key("pick.page_down", "pagedown", "page_down", "page down", "A page down"),
+    # A line to type (a path, a filter, a command).
+    Key("line.close", "escape", "close", "back", "Back, nothing done", footer=True),
+    Key("line.complete", "tab", "complete", "complete", "Complete what is typed", footer=True),
+    # Yes or no.
+    Key("confirm.yes", "y", "answer(True)", "yes", "Yes", footer=True),
+    Key("confirm.no", "n,escape", "answer(False)", "no", "No", footer=True),
 )

@@ -159,7 +159,7 @@ def _shared_with(pane: str) -> tuple[str, ...]:
             return ("desk", "app")
         case "approval":
             return ()
-        case "prompt" | "desk" | "page" | "sessions" | "detail" | "help":
+        case "prompt" | "desk" | "page" | "sessions" | "detail" | "help" | "pick" | "line" | "confirm":
             return ("app",)
         case _:
             return ()

@@ -96,3 +96,13 @@ class SessionWanted(Message):
 @dataclass
 class TitleChanged(Message):
     """The pane's title says something else now (a filter, a count)."""
+
+
+@dataclass
+class NextPaneWanted(Message):
+    """Tab had nothing to complete."""
+
+
+@dataclass
+class QuitWanted(Message):
+    """Ctrl+D in an empty prompt."""

@@ -21,7 +21,7 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.sanitize import clean, clean_line
+from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.widgets.inline_runs import citation_style, text_run
 from bookwheel.tui.widgets.look import Look
 from bookwheel.tui.widgets.rows import BLANK, Row, Run, prefixed, row, wrap_runs
@@ -29,6 +29,7 @@ from bookwheel.tui.widgets.wrapping import cells, clip, clip_middle
 
 MAX_DETAIL_ROWS = 200
 MAX_DETAIL_TEXT = 64 * 1024
+MAX_SHORT_TEXT = 16 * 1024
 MAX_SOURCE_NAME = 40
 SOURCE_GAP = 3
 
@@ -71,15 +72,13 @@ def size_of(text: str) -> str:
 def short_arguments(arguments: JsonObject) -> str:
     """The arguments of a call in one line: a lone text by itself, others by name."""
     if len(arguments) == 1 and isinstance(only := next(iter(arguments.values())), str):
-        return clean_line(f'"{only}"')
-    return clean_line(" ".join(f"{name}={_short(value)}" for name, value in arguments.items()))
+        return clean_line(f'"{only[:MAX_SHORT_TEXT]}"')
+    return clean_line(" ".join(f"{name}={_short(value)[:MAX_SHORT_TEXT]}" for name, value in arguments.items()))
 
 
 def _question(block: QuestionBlock, width: int, look: Look) -> list[Row]:
     bar = [(f"{look.signs.bar} ", look.accent)]
-    text = clean(block.text).strip("\n")
-    lines = wrap_runs([text_run(text, look.question)], max(1, width - 2))
-    return prefixed((row(*line) for line in lines), bar, bar)
+    return prefixed(_text(block.text, width - 2, look, look.question), bar, bar)
 
 
 def _thought(block: ThoughtBlock, width: int, look: Look, *, is_open: bool) -> list[Row]:
@@ -137,8 +136,8 @@ def _input(block: InputBlock, width: int, look: Look) -> list[Row]:
         sign, style, state = signs.waiting, look.warning, "waiting for you"
     else:
         sign, style, state = signs.stopped, look.muted, "not answered"
-    lines = wrap_runs([text_run(block.prefix.strip("\n"), look.text)], max(1, width - 2))
-    rows = prefixed((row(*line) for line in lines), [(f"{sign} ", style)], [("  ", style)])
+    text = _text(block.prefix, width - 2, look, look.text)
+    rows = prefixed(text, [(f"{sign} ", style)], [("  ", style)])
     call = ""
     if block.tool_name:
         call = f"{clean_line(block.tool_name)}  {short_arguments(block.tool_kwargs)}".rstrip()
@@ -176,11 +175,9 @@ def _notice(block: NoticeBlock, width: int, look: Look) -> list[Row]:
         "warning": (signs.warning, look.warning),
         "error": (signs.failed, look.error),
     }[block.level]
-    lines = wrap_runs([text_run(block.text.strip("\n"), look.text)], max(1, width - 2))
-    rows = prefixed((row(*line) for line in lines), [(f"{sign} ", style)], [("  ", style)])
+    rows = prefixed(_text(block.text, width - 2, look, look.text), [(f"{sign} ", style)], [("  ", style)])
     if block.hint:
-        hint = wrap_runs([text_run(block.hint.strip("\n"), look.muted)], max(1, width - 2))
-        rows += prefixed((row(*line) for line in hint), [("  ", style)], [("  ", style)])
+        rows += prefixed(_text(block.hint, width - 2, look, look.muted), [("  ", style)], [("  ", style)])
     return rows
 
 
@@ -193,13 +190,18 @@ def _event(block: EventBlock, width: int, look: Look, *, is_open: bool) -> list[
 
 
 def _detail(text: str, width: int, look: Look, style: Style) -> list[Row]:
-    """What is unfolded under a head: behind a thin rule, its length bounded."""
-    shown = text[:MAX_DETAIL_TEXT].strip("\n")
-    lines = wrap_runs([text_run(shown, style)], max(1, width - 2))
+    """What is unfolded under a head, behind a thin rule."""
     rule = [(f"{look.signs.rule} ", look.faint)]
-    rows = prefixed((row(*line) for line in lines[:MAX_DETAIL_ROWS]), rule, rule)
-    if len(lines) > MAX_DETAIL_ROWS or len(text) > MAX_DETAIL_TEXT:
-        rows.append(row((f"{look.signs.ellipsis} {size_of(text)} in all; copy the block to have it", look.muted)))
+    return prefixed(_text(text, width - 2, look, style, limit=MAX_DETAIL_TEXT), rule, rule)
+
+
+def _text(text: str, width: int, look: Look, style: Style, *, limit: int = MAX_SHORT_TEXT) -> list[Row]:
+    """Outside text, wrapped; of a very long one the beginning, and how long it is."""
+    lines = wrap_runs([text_run(text[:limit].strip("\n"), style)], max(1, width))
+    rows = [row(*line) for line in lines[:MAX_DETAIL_ROWS]]
+    if len(lines) > MAX_DETAIL_ROWS or len(text) > limit:
+        more = f"{look.signs.ellipsis} {size_of(text)} in all; copy the block to have it"
+        rows.append(row((clip(more, width, look.signs.ellipsis), look.muted)))
     return rows
 
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from textual.content import Content
-from textual.widget import Widget
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import SessionWanted
+from bookwheel.tui.widgets.text_line import StyledText, TextLine
 from bookwheel.tui.widgets.wrapping import clip
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+    from textual.content import Content
 
 RECENT = 3
 MAX_WIDTH = 88
+
+Line: TypeAlias = list[StyledText]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +37,10 @@ class StartFacts:
     example: str = ""
 
 
-class EmptyState(Widget, can_focus=True):
+class EmptyState(TextLine, can_focus=True):
     """Shown while the session has no question yet."""
 
-    BINDINGS = bindings("start")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("start")]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -57,54 +62,48 @@ class EmptyState(Widget, can_focus=True):
 
     def render(self) -> Content:
         width = max(20, min(MAX_WIDTH, self.size.width - 4))
-        lines = [*_documents(self._facts, width), "", *_recent(self._recent, width), *_model(self._facts)]
-        return Content("\n").join(
-            Content.assemble(*line) if isinstance(line, list) else Content(line) for line in lines
-        )
+        return self.content([*_documents(self._facts, width), [], *_recent(self._recent, width), *_model(self._facts)])
 
 
-Parts = list[str | tuple[str, str]]
-
-
-def _documents(facts: StartFacts, width: int) -> list[Parts | str]:
+def _documents(facts: StartFacts, width: int) -> list[Line]:
     if facts.error:
-        return [[("The index cannot be read.", "bold $error")], clip(clean_line(facts.error), width)]
+        return [[("The index cannot be read.", "error")], [(clip(clean_line(facts.error), width), "plain")]]
     if not facts.roots:
         return [
-            [("No documents on the desk yet.", "bold")],
-            "",
-            [("Esc", "bold"), " then ", ("a", "bold"), ("   add a file or a folder", "$muted")],
-            [("bookwheel ~/papers", "bold"), ("   starts with a folder", "$muted")],
-            [("bookwheel demo", "bold"), ("   opens the guide", "$muted")],
+            [("No documents on the desk yet.", "strong")],
+            [],
+            [("Esc", "strong"), (" then ", "plain"), ("a", "strong"), ("   add a file or a folder", "muted")],
+            [("bookwheel ~/papers", "strong"), ("   starts with a folder", "muted")],
+            [("bookwheel demo", "strong"), ("   opens the guide", "muted")],
         ]
     names = ", ".join(clean_line(root.rstrip("/").rpartition("/")[2] or root) for root in facts.roots)
     counts = f"{facts.searchable} of {facts.files} documents are searchable" if facts.indexing else _count(facts.files)
-    lines: list[Parts | str] = [
-        [("Ask your documents.", "bold")],
-        [(clip(f"{counts} in {names}", width), "$muted")],
+    lines: list[Line] = [
+        [("Ask your documents.", "strong")],
+        [(clip(f"{counts} in {names}", width), "muted")],
     ]
     if facts.indexing:
-        lines.append([(clip(f"{facts.indexing} Questions work at once on what is there.", width), "$muted")])
+        lines.append([(clip(f"{facts.indexing} Questions work at once on what is there.", width), "muted")])
     if facts.example:
-        lines += ["", [("for instance  ", "$muted"), clip(clean_line(facts.example), width - 14)]]
+        lines += [[], [("for instance  ", "muted"), (clip(clean_line(facts.example), width - 14), "plain")]]
     return lines
 
 
-def _recent(sessions: Sequence[SessionInfo], width: int) -> list[Parts | str]:
+def _recent(sessions: Sequence[SessionInfo], width: int) -> list[Line]:
     if not sessions:
         return []
-    lines: list[Parts | str] = [[("Go on where you were", "bold"), ("   Esc, then the digit", "$muted")]]
+    lines: list[Line] = [[("Go on where you were", "strong"), ("   Esc, then the digit", "muted")]]
     for number, session in enumerate(sessions, start=1):
         day = time.strftime("%d %b %H:%M", time.localtime(session.updated))
         title = clip(clean_line(session.title) or "untitled", width - 18)
-        lines.append([(f"{number}  ", "bold $accent"), title, (f"   {day}", "$muted")])
-    return [*lines, ""]
+        lines.append([(f"{number}  ", "accent"), (title, "plain"), (f"   {day}", "muted")])
+    return [*lines, []]
 
 
-def _model(facts: StartFacts) -> list[Parts | str]:
+def _model(facts: StartFacts) -> list[Line]:
     if not facts.model:
         return []
-    return [[("answers come from ", "$muted"), clean_line(facts.model), ("   m  another model", "$muted")]]
+    return [[("answers come from ", "muted"), (clean_line(facts.model), "plain"), ("   m  another model", "muted")]]
 
 
 def _count(files: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.transcript.trace import TraceKind, TraceRow
@@ -12,6 +13,9 @@ from bookwheel.tui.messages import EventDetailWanted, TitleChanged
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.rows import Run
 from bookwheel.tui.widgets.wrapping import cells
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 FILTERS: Mapping[str, frozenset[TraceKind]] = {
     "all": frozenset(),
@@ -35,7 +39,7 @@ _KIND_WIDTH = 7
 class EventLog(RowList[TraceRow]):
     """The rows of the session's last runs; a row with a known id replaces the one that is there."""
 
-    BINDINGS = bindings("trace")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("trace")]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState
@@ -20,6 +21,9 @@ from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.rows import Run
 from bookwheel.tui.widgets.wrapping import clip, clip_middle
 
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
 MAX_NOTE_SHARE = 0.5
 _NOTHING = LibraryChanged((), (), ())
 
@@ -27,7 +31,7 @@ _NOTHING = LibraryChanged((), (), ())
 class Library(RowList[LibraryRow]):
     """Rows of folders and files; what is folded and filtered is remembered while the library changes."""
 
-    BINDINGS = bindings("library")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("library")]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

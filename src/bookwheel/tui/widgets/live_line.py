@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from textual.content import Content
-from textual.widget import Widget
+from typing import TYPE_CHECKING
 
 from bookwheel.assistant.updates import DeskStatus
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.widgets.signs import terminal_signs
 from bookwheel.tui.widgets.status_bar import phase_text
+from bookwheel.tui.widgets.text_line import StyledText, TextLine
 from bookwheel.tui.widgets.wrapping import cells, clip
 
+if TYPE_CHECKING:
+    from textual.content import Content
 
-class LiveLine(Widget):
+
+class LiveLine(TextLine):
     """Height 0, 1 or 2. In the wide layout, where the log is open, only a waiting question shows (see app.tcss)."""
 
     DEFAULT_CSS = "LiveLine { height: auto; }"
@@ -40,22 +43,20 @@ class LiveLine(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        lines: list[Content] = []
+        lines: list[list[StyledText]] = []
         for left, right in self._rows(self._status):
             left = clip(left, width - cells(right) - 3)
             gap = " " * max(1, width - cells(left) - cells(right) - 2)
-            lines.append(
-                Content.assemble(" ", (left, "$accent" if not lines else "$muted"), gap, (right, "$muted"), " ")
-            )
-        return Content("\n").join(lines)
+            lines.append([(" ", "plain"), (left, "muted" if lines else "accent"), (f"{gap}{right} ", "muted")])
+        return self.content(lines)
 
     def _rows(self, status: DeskStatus) -> list[tuple[str, str]]:
         trace, stop, unqueue = self._keys
         rows: list[tuple[str, str]] = []
         if status.phase != "idle":
             rows.append((f"{self._signs.running} {phase_text(status)}", f"{trace} events  {stop} stop"))
-        if status.queued:
-            more = f" (+{len(status.queued) - 1})" if len(status.queued) > 1 else ""
-            question = clean_line(status.queued[-1])
+        if queued := list(status.queued):
+            more = f" (+{len(queued) - 1})" if len(queued) > 1 else ""
+            question = clean_line(queued[-1])
             rows.append((f"{self._signs.folded} next{more}: {question}", f"Esc {unqueue} take back"))
         return rows

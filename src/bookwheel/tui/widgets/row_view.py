@@ -36,6 +36,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     """Subclasses say which items there are, in order, and give the rows of each."""
 
     ALLOW_MAXIMIZE = True
+    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
     DEFAULT_CSS = "RowView { width: 1fr; height: 1fr; }" + LOOK_CSS
 
@@ -216,6 +217,10 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
 
     def relayout(self) -> None:
         """Lay out anew, at the same place of the text."""
+        if not self.size.height:
+            self.drop_rows()
+            self._is_stale = True
+            return
         top = self._top
         rows_before = len(self.rows_of(self.item_now(top[0]))) if top is not None else 0
         self.drop_rows()
@@ -279,8 +284,11 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
         return (self._top, lines[-1].item, lines[-1].number, self.is_at_end) if lines else ()
 
     def _lay_out(self) -> None:
-        self._is_stale = False
         height = self.size.height
+        if not height:
+            self._lines = []
+            return
+        self._is_stale = False
         if self._top is not None:
             item = self.item_now(self._top[0])
             self._top = (item, min(self._top[1], max(0, len(self.rows_of(item)) - 1)))

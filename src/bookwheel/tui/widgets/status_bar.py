@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from textual.content import Content
-from textual.widget import Widget
+from typing import TYPE_CHECKING, Literal
 
 from bookwheel.assistant.updates import DeskStatus
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.widgets.signs import Signs, terminal_signs
+from bookwheel.tui.widgets.text_line import StyledText, TextLine
 from bookwheel.tui.widgets.wrapping import cells, clip
+
+if TYPE_CHECKING:
+    from textual.content import Content
 
 KeyMode = Literal["ASK", "READ"]
 Hint = tuple[str, str]
@@ -42,7 +43,7 @@ class _Part:
     priority: int
 
 
-class StatusBar(Widget):
+class StatusBar(TextLine):
     """One row at the bottom."""
 
     DEFAULT_CSS = "StatusBar { height: 1; }"
@@ -59,43 +60,43 @@ class StatusBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        return status_line(self._status, self._facts, self.size.width, self._signs)
+        return self.content([status_line(self._status, self._facts, self.size.width, self._signs)])
 
 
-def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> Content:
+def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> list[StyledText]:
     """The line for this width."""
-    mode = _Part(f" {facts.key_mode} ", "bold $background on $accent" if facts.key_mode == "ASK" else "bold reverse", 0)
+    mode = _Part(f" {facts.key_mode} ", "badge" if facts.key_mode == "ASK" else "chosen", 0)
     parts = _fitting([mode, *_parts(status, facts, width, signs)], width - 1)
     used = sum(cells(part.text) for part in parts) + 2 * (len(parts) - 1)
     hints = _hints(facts.hints, width - used - 3)
     hint_width = sum(cells(key) + cells(word) + 1 for key, word in hints) + 2 * max(0, len(hints) - 1)
-    line: list[str | tuple[str, str]] = []
+    line: list[StyledText] = []
     for number, part in enumerate(parts):
-        line += ["  " if number else "", (part.text, part.style)]
-    line.append(" " * max(1, width - used - hint_width - 1))
+        line += [("  " if number else "", "plain"), (part.text, part.style)]
+    line.append((" " * max(1, width - used - hint_width - 1), "plain"))
     for number, (key, word) in enumerate(hints):
-        line += ["  " if number else "", (key, "bold"), (f" {word}", "$muted")]
-    return Content.assemble(*line)
+        line += [("  " if number else "", "plain"), (key, "strong"), (f" {word}", "muted")]
+    return line
 
 
 def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> list[_Part]:
     model = clip(clean_line(status.model) or "no model", MODEL_WIDTH_NARROW if width < NARROW else MODEL_WIDTH)
-    parts = [_Part(model, "", 1)]
+    parts = [_Part(model, "plain", 1)]
     if status.not_saved:
-        parts.append(_Part(f"{signs.warning} not saved: {clean_line(status.not_saved)}", "bold $error", 0))
+        parts.append(_Part(f"{signs.warning} not saved: {clean_line(status.not_saved)}", "error", 0))
     if status.phase != "idle":
-        parts.append(_Part(phase_text(status), "$accent", 3))
-    parts.append(_Part("agent" if status.mode == "agent" else clean_line(status.mode), "$muted", 2))
+        parts.append(_Part(phase_text(status), "accent", 3))
+    parts.append(_Part("agent" if status.mode == "agent" else clean_line(status.mode), "muted", 2))
     if status.web != "off":
-        parts.append(_Part(f"web {clean_line(status.web)}", "$muted", 6))
+        parts.append(_Part(f"web {clean_line(status.web)}", "muted", 6))
     if facts.documents:
         count = str(facts.documents)
         if facts.searchable < facts.documents:
             count = f"{facts.searchable}/{facts.documents}"
-        parts.append(_Part(f"{count} docs", "$muted", 5))
+        parts.append(_Part(f"{count} docs", "muted", 5))
     parts += _costs(status)
     if status.session_id and not status.not_saved:
-        parts.append(_Part(f"saved {signs.done}", "$muted", 8))
+        parts.append(_Part(f"saved {signs.done}", "muted", 8))
     return parts
 
 
@@ -104,11 +105,11 @@ def _costs(status: DeskStatus) -> list[_Part]:
     if status.prompt_tokens or status.completion_tokens:
         about = "~" if status.estimated else ""
         tokens = f"{about}{_short(status.prompt_tokens)} in {_short(status.completion_tokens)} out"
-        parts.append(_Part(tokens, "$muted", 4))
+        parts.append(_Part(tokens, "muted", 4))
     if status.ttft_s is not None:
-        parts.append(_Part(f"first {status.ttft_s:.1f} s", "$muted", 7))
+        parts.append(_Part(f"first {status.ttft_s:.1f} s", "muted", 7))
     if status.tokens_per_s:
-        parts.append(_Part(f"{status.tokens_per_s:.0f} tok/s", "$muted", 7))
+        parts.append(_Part(f"{status.tokens_per_s:.0f} tok/s", "muted", 7))
     return parts
 
 

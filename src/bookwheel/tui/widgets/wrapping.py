@@ -39,6 +39,7 @@ def wrap(text: str, width: int) -> list[tuple[int, int]]:
 
 def clip(text: str, width: int, ellipsis: str = "…") -> str:
     """`text` cut to `width` cells, the cut shown."""
+    text = text[: _enough(width)]
     if cells(text) <= width:
         return text
     room = width - cells(ellipsis)
@@ -57,6 +58,11 @@ def clip_middle(text: str, width: int, ellipsis: str = "…") -> str:
     tail_room = room * 2 // 3
     tail = chop_cells(text[::-1], tail_room)[0][::-1]
     return chop_cells(text, room - tail_room)[0] + ellipsis + tail
+
+
+def _enough(width: int) -> int:
+    """More characters than fit into `width` cells, even with all the marks that they may carry."""
+    return 16 * max(width, 0) + 64
 
 
 def _wrap_line(line: str, width: int) -> Iterator[tuple[int, int]]:

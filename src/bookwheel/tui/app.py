@@ -1,0 +1,311 @@
+"""The app: themes, screens, keys, and how it ends; what it shows is the desk's business."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.theme import BUILTIN_THEMES
+from textual.worker import WorkerFailed
+
+from bookwheel import paths
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.errors import BookwheelError
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.clipboard import copy
+from bookwheel.tui.crash import crash_message, write_crash_log
+from bookwheel.tui.key_table import PANES
+from bookwheel.tui.keymap import bindings, key_of, merged_keys
+from bookwheel.tui.palette import COMMAND, palette_choices
+from bookwheel.tui.screens.desk import DeskScreen
+from bookwheel.tui.screens.help import HelpScreen
+from bookwheel.tui.screens.pick import Choice, PickScreen
+from bookwheel.tui.themes import load_themes, variable_defaults
+from bookwheel.tui.update_feed import UpdateFeed
+from bookwheel.tui.widgets.conversation import ConversationView
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.binding import BindingType
+    from textual.screen import Screen
+
+QUIT_TWICE_S = 1.0
+FLUSH_S = 0.6
+GIVE_UP_S = 0.9
+"""After a signal the process must be gone within a second, even if the terminal takes no more bytes."""
+
+
+class BookwheelApp(App[None], inherit_bindings=False):
+    """The desk on a terminal.
+
+    `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
+    `session_id` and `resume_last` say what the desk opens on. Raises ConfigError for what the settings got wrong.
+    The assistant is started by the app, after its first frame, and closed by `run_app`.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "bookwheel"
+    ENABLE_COMMAND_PALETTE = False
+    # Not ClassVar: Textual declares them as plain attributes.
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (90, "-medium"), (120, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        *,
+        theme: str = "",
+        keys: Mapping[str, str] | None = None,
+        roots: Sequence[Path] = (),
+        session_id: str | None = None,
+        resume_last: bool = False,
+        no_color: bool = False,
+        notes: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        is_plain = no_color or "NO_COLOR" in os.environ
+        # Before the base class looks: with its own colours gone NO_COLOR leaves bold, dim and reverse.
+        super().__init__(ansi_color=True if is_plain else None)
+        self._assistant = assistant
+        self._user_keys = dict(keys or {})
+        self.set_keymap(merged_keys(self._user_keys))
+        self._themes = load_themes([paths.shipped_themes_dir(), paths.user_themes_dir()])
+        self._use_theme("ansi" if is_plain else theme)
+        self._opening = (tuple(roots), session_id, resume_last)
+        self._notes = tuple(notes)
+        self._clock = clock
+        self._key_at = 0.0
+        self._stop_at = 0.0
+        self._failure: BaseException | None = None
+        self._is_leaving = False
+        self._is_closed = False
+        self.animation_level = "none"
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the app against its will."""
+        return self._failure
+
+    @property
+    def desk(self) -> DeskScreen:
+        """The screen under all others."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
+
+    def get_default_screen(self) -> Screen[None]:
+        return DeskScreen(self._assistant, self._user_keys)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return variable_defaults()
+
+    # Life.
+
+    def on_mount(self) -> None:
+        self._install_signals()
+        # The first frame is drawn before anything else is imported or read.
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        feed = UpdateFeed(self._assistant.subscribe(), self.desk.apply_updates, lambda: self._clock() - self._key_at)
+        self.run_worker(feed.run(), description="updates")
+        self.run_worker(self._open(), description="open the desk")
+
+    async def _open(self) -> None:
+        roots, session_id, resume_last = self._opening
+        try:
+            infos = await self._assistant.sessions()
+            if not roots and session_id is None and infos:
+                roots = await asyncio.to_thread(_existing, infos[0].documents)
+            await self._assistant.start(roots, session_id=session_id, resume_last=resume_last)
+        except BookwheelError as error:
+            self._fail(error, return_code=2)
+            return
+        self.desk.start_page.show_recent(infos)
+        for problem in self._themes.problems:
+            self.desk.complain(problem)
+        for note in self._notes:
+            self.notify(clean_line(note), severity="warning", timeout=12, markup=False)
+
+    def _install_signals(self) -> None:
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self._end_by_signal, number)
+
+    def _end_by_signal(self, number: signal.Signals) -> None:
+        if self._is_leaving:
+            return
+        self._is_leaving = True
+        code = 128 + number
+        last_resort = threading.Timer(GIVE_UP_S, os._exit, (code,))
+        last_resort.daemon = True
+        last_resort.start()
+        self.run_worker(self._leave(code), description="leave")
+
+    async def _leave(self, code: int) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.close_assistant(), FLUSH_S)
+        self.exit(return_code=code)
+
+    async def close_assistant(self) -> None:
+        """Write what is unwritten and let go of everything, once."""
+        if not self._is_closed:
+            self._is_closed = True
+            await self._assistant.aclose()
+
+    # Trouble: Textual's own crash screen shows the locals of every frame, keys among them.
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType] - made without a type
+        self._fail(cause, return_code=1)
+
+    def _fatal_error(self) -> None:
+        self._fail(sys.exc_info()[1], return_code=1)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Textual's threads call this with a rendered traceback; what is in it goes nowhere."""
+        self._fail(sys.exc_info()[1] or RuntimeError("the terminal could not be read or written"), return_code=1)
+
+    def _fail(self, error: BaseException | None, *, return_code: int) -> None:
+        if self._failure is None:
+            self._failure = error
+        self._return_code = return_code
+        self._close_messages_no_wait()
+
+    # Themes.
+
+    def _use_theme(self, name: str) -> None:
+        for theme in self._themes.by_name.values():
+            self.register_theme(theme)
+        self.theme = self._themes.chosen(name)
+        for builtin in BUILTIN_THEMES:
+            self.unregister_theme(builtin)
+
+    def action_theme(self) -> None:
+        def show(name: str) -> None:
+            self.theme = name
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.theme = name
+
+        kinds = {True: "dark", False: "light"}
+        choices = [
+            Choice(value=name, label=name, note="16 colours" if theme.ansi else kinds[theme.dark])
+            for name, theme in sorted(self._themes.by_name.items())
+        ]
+        title = 'Theme · to keep it: theme = "…" in [ui] of the settings'
+        self.push_screen(PickScreen(title, choices, current=self.theme, on_move=show), chosen)
+
+    # Keys.
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self._key_at = self._clock()
+            self.desk.approval.note_key()
+        await super().on_event(event)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"sessions", "answer_mode", "new_session", "command_palette"}:
+            return self.screen is self.desk
+        return True
+
+    def action_stop(self) -> None:
+        """Stop the run; without one clear the line; twice within a second leave."""
+        now = self._clock()
+        if now - self._stop_at < QUIT_TWICE_S:
+            self.exit(return_code=0)
+            return
+        self._stop_at = now
+        if self.desk.status.phase != "idle":
+            self.desk.do(self._assistant.cancel())
+        elif not (self.screen is self.desk and self.desk.prompt.reset()):
+            self.notify(f"{key_of('app.stop', self._user_keys)} again quits", timeout=QUIT_TWICE_S, markup=False)
+
+    def action_sessions(self) -> None:
+        self.desk.action_sessions()
+
+    def action_new_session(self) -> None:
+        self.desk.action_new_session()
+
+    def action_answer_mode(self) -> None:
+        self.desk.switch_mode()
+
+    def action_redraw(self) -> None:
+        """Everything anew: line noise on the terminal goes."""
+        self.screen.refresh(layout=True, repaint=True)
+        for widget in self.screen.walk_children():
+            widget.refresh()
+
+    def action_help(self) -> None:
+        if isinstance(self.screen, HelpScreen):
+            return
+        pane = self.desk.focused_pane if self.screen is self.desk else _pane_of(self.screen)
+        self.push_screen(HelpScreen(pane, self._user_keys))
+
+    def action_command_palette(self) -> None:
+        async def chosen(value: str | None) -> None:
+            if value is None:
+                return
+            if value.startswith(COMMAND):
+                self.desk.start_command(next(c for c in self.desk.commands.all() if f"{COMMAND}{c.name}" == value))
+            else:
+                await self.desk.run_key(value)
+
+        self.push_screen(PickScreen("Commands", palette_choices(self._user_keys, self.desk.commands.all())), chosen)
+
+    # Copying.
+
+    def on_conversation_view_copy_requested(self, event: ConversationView.CopyRequested) -> None:
+        self.run_worker(self._copy(event.text, event.what), description="copy")
+
+    async def _copy(self, text: str, what: str) -> None:
+        try:
+            copied = await asyncio.to_thread(copy, text, what)
+        except OSError as error:
+            self.notify(f"{what} not copied: {error.strerror}", severity="error", markup=False)
+            return
+        if copied.for_terminal:
+            self.copy_to_clipboard(copied.for_terminal)
+        self.notify(clean_line(copied.says), timeout=3, markup=False)
+
+
+def run_app(app: BookwheelApp) -> int:
+    """Run the app and close its assistant; the exit code. Says on standard error what broke, in a line or two."""
+    asyncio.run(_run(app))
+    error = app.failure
+    if error is not None:
+        log = None if isinstance(error, BookwheelError) else write_crash_log(error)
+        sys.stderr.write(f"{crash_message(error, log)}\n")
+    return app.return_code or 0
+
+
+async def _run(app: BookwheelApp) -> None:
+    try:
+        await app.run_async()
+    finally:
+        await app.close_assistant()
+
+
+def _existing(documents: Sequence[str]) -> tuple[Path, ...]:
+    return tuple(path for path in map(Path, documents) if path.exists())
+
+
+def _pane_of(screen: Screen[object]) -> str:
+    """The pane of the key table that a screen over the desk is."""
+    name = type(screen).__name__.removesuffix("Screen").lower()
+    return name if name in PANES else "app"

@@ -1,0 +1,46 @@
+"""The palette: every action with its key, and every command, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bookwheel.assistant.commands import Command
+from bookwheel.tui.key_table import PANES
+from bookwheel.tui.keymap import key_help
+from bookwheel.tui.screens.pick import Choice
+
+COMMAND = "command:"
+# Moving about is what keys are for; a list of it would hide what people look for.
+_MOVES = {
+    "up", "down", "page_up", "page_down", "half_page_up", "half_page_down", "top", "bottom", "left", "right", "fold",
+    "unfold", "block_up", "block_down", "citation_1", "session_1", "palette", "help_f1", "read", "next_pane",
+    "previous_pane",
+}  # fmt: skip
+_DESK_PANES = ("app", "desk", "conversation", "library", "trace")
+
+
+def palette_choices(user_keys: Mapping[str, str], commands: Iterable[Command]) -> list[Choice]:
+    """What can be done now; the value is a key's id, or a command's name after `COMMAND`."""
+    return [*_actions(user_keys), *_commands(commands)]
+
+
+def _actions(user_keys: Mapping[str, str]) -> Iterator[Choice]:
+    for key in key_help(user_keys, _DESK_PANES):
+        if key.id.partition(".")[2] in _MOVES:
+            continue
+        where = "" if key.pane in ("app", "desk") else f"{PANES[key.pane].removeprefix('the ')}: "
+        label = key.tooltip or key.description
+        yield Choice(
+            value=key.id,
+            label=f"{where}{label[0].lower() + label[1:] if where else label}",
+            note=key.keys,
+            words=f"{key.id} {key.description}",
+        )
+
+
+def _commands(commands: Iterable[Command]) -> Iterator[Choice]:
+    for command in commands:
+        argument = f" {command.argument}" if command.argument else ""
+        yield Choice(
+            value=f"{COMMAND}{command.name}", label=command.help, note=f"/{command.name}{argument}", words=command.id
+        )

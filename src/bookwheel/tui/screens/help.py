@@ -1,0 +1,108 @@
+"""The keys of a pane and those that work everywhere, made from the keymap, searchable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.screen import Screen
+from textual.widgets import Input
+
+from bookwheel.tui.key_table import PANES
+from bookwheel.tui.keymap import KeyHelp, bindings, key_help
+from bookwheel.tui.widgets.pane import PaneTitle
+from bookwheel.tui.widgets.row_list import RowList, spread
+from bookwheel.tui.widgets.wrapping import cells, clip
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from bookwheel.tui.widgets.rows import Run
+
+KEYS_WIDTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """A heading (without `key`), a blank or a key."""
+
+    heading: str = ""
+    key: KeyHelp | None = None
+
+
+class HelpList(RowList[HelpRow], can_focus=False):
+    """The rows; the field above has the focus."""
+
+    def runs_of(self, item: HelpRow, width: int) -> list[Run]:
+        look = self.look
+        if item.key is None:
+            return [(clip(f" {item.heading}", width), look.accent)]
+        keys = clip(item.key.keys, KEYS_WIDTH)
+        left = [
+            (f"   {keys}{' ' * (KEYS_WIDTH - cells(keys))} ", look.strong),
+            (item.key.tooltip or item.key.description, look.text),
+        ]
+        return spread(left, [(f"{item.key.id} ", look.faint)] if width > 90 else [], width, look.text)
+
+    def empty_lines(self) -> Sequence[str]:
+        return ("no key fits",)
+
+
+class HelpScreen(Screen[None]):
+    """`pane` comes first, then what works in every pane, then all others."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
+
+    filter_input = getters.query_one(Input)
+    key_list = getters.query_one(HelpList)
+
+    def __init__(self, pane: str, user_keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self._pane = pane
+        order = dict.fromkeys([pane, "desk", "app", *PANES])
+        self._keys = [list(key_help(user_keys, [name])) for name in order]
+
+    def compose(self) -> ComposeResult:
+        yield PaneTitle("Keys", id="help-title")
+        field = Input(placeholder="search: a key, a word, an action", compact=True)
+        field.cursor_blink = False
+        yield field
+        yield HelpList()
+
+    def on_mount(self) -> None:
+        self.query_one("#help-title", PaneTitle).show("Keys", "Esc back")
+        self.filter_input.focus()
+        self._show("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show(event.value)
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+    def action_scroll_list(self, step: int) -> None:
+        self.key_list.move_to(self.key_list.cursor + step)
+
+    def action_scroll_page(self, step: int) -> None:
+        if step > 0:
+            self.key_list.action_page_down()
+        else:
+            self.key_list.action_page_up()
+
+    def _show(self, typed: str) -> None:
+        words = typed.casefold().split()
+        rows: list[HelpRow] = []
+        for keys in self._keys:
+            fitting = [key for key in keys if all(word in _searched(key) for word in words)]
+            if fitting:
+                title = PANES[fitting[0].pane]
+                rows += [HelpRow(title[0].upper() + title[1:]), *(HelpRow(key=key) for key in fitting), HelpRow()]
+        self.key_list.set_items(rows[:-1], cursor=0)
+
+
+def _searched(key: KeyHelp) -> str:
+    return f"{key.keys} {key.description} {key.tooltip} {key.id}".casefold()

@@ -1,0 +1,106 @@
+"""A line to type at the lower edge: a path to add, a filter, a command."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.containers import Horizontal
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.widgets.completion import common_prefix
+from bookwheel.tui.widgets.prompt import CandidateLine
+from bookwheel.tui.widgets.text_line import TextLine
+from bookwheel.tui.widgets.wrapping import cells
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+
+Completer = Callable[[str], Awaitable[Sequence[str]]]
+
+
+class LineLabel(TextLine):
+    """What is to be typed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self.styles.width = cells(text) + 2
+
+    def render(self) -> Content:
+        return self.content([[(f" {self._text} ", "accent")]])
+
+
+class LineScreen(ModalScreen[str | None]):
+    """Gives the typed line, or None. `on_change` hears every change; `complete` gives whole lines for Tab."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("line")]
+
+    line_input = getters.query_one(Input)
+    candidate_line = getters.query_one(CandidateLine)
+
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        *,
+        complete: Completer | None = None,
+        on_change: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._label = label
+        self._start = value
+        self._complete = complete
+        self._on_change = on_change
+        self._cycle: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield CandidateLine(id="line-candidates")
+        with Horizontal(id="line-bar"):
+            yield LineLabel(self._label)
+            field = Input(self._start, compact=True, select_on_focus=False)
+            field.cursor_blink = False
+            yield field
+
+    def on_mount(self) -> None:
+        self.line_input.focus()
+        self.line_input.cursor_position = len(self._start)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value not in self._cycle:
+            self._cycle = ()
+            self.candidate_line.show((), "")
+        if self._on_change is not None:
+            self._on_change(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value)
+
+    def action_close(self) -> None:
+        if self._on_change is not None:
+            self._on_change(self._start)
+        self.dismiss(None)
+
+    async def action_complete(self) -> None:
+        value = self.line_input.value
+        if self._cycle and value in self._cycle:
+            self._put(self._cycle[(self._cycle.index(value) + 1) % len(self._cycle)])
+            return
+        found = list(await self._complete(value)) if self._complete is not None else []
+        if not found:
+            return
+        shared = common_prefix(found)
+        self._cycle = tuple(found) if len(found) > 1 else ()
+        self._put(shared if len(shared) > len(value) else found[0])
+
+    def _put(self, value: str) -> None:
+        self.line_input.value = value
+        self.line_input.cursor_position = len(value)
+        self.candidate_line.show(self._cycle, value)

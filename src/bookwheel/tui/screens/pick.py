@@ -1,0 +1,136 @@
+"""A list to choose from, filtered as one types: the palette of all actions, models, themes, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.widgets.pane import PaneTitle
+from bookwheel.tui.widgets.row_list import RowList, spread
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from bookwheel.tui.widgets.rows import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """`value` is what is chosen; `label` and `note` are shown; `words` are searched too."""
+
+    value: str
+    label: str
+    note: str = ""
+    words: str = ""
+
+
+class ChoiceList(RowList[Choice], can_focus=False):
+    """The rows; the field above has the focus."""
+
+    def __init__(self, current: str, on_move: Callable[[str], None] | None) -> None:
+        super().__init__()
+        self._current = current
+        self._on_move = on_move
+
+    def runs_of(self, item: Choice, width: int) -> list[Run]:
+        look = self.look
+        mark = self.signs.done if item.value == self._current else " "
+        left = [(f" {mark} ", look.accent), (clean_line(item.label), look.text)]
+        return spread(left, [(f"{clean_line(item.note)} ", look.muted)] if item.note else [], width, look.text)
+
+    def empty_lines(self) -> Sequence[str]:
+        return ("nothing fits",)
+
+    def cursor_moved(self) -> None:
+        if self._on_move is not None and self.current is not None:
+            self._on_move(self.current.value)
+
+
+class PickScreen(ModalScreen[str | None]):
+    """Gives the value of the chosen row, or None. `on_move` hears the row under the cursor (a live preview)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pick")]
+
+    filter_input = getters.query_one(Input)
+    choices = getters.query_one(ChoiceList)
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        current: str = "",
+        on_move: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+        self._current = current
+        self._on_move = on_move
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="pick"):
+            yield PaneTitle(self._title)
+            field = Input(placeholder="type to filter", compact=True)
+            field.cursor_blink = False
+            yield field
+            yield ChoiceList(self._current, self._on_move)
+
+    def on_mount(self) -> None:
+        self.query_one("#pick").styles.max_height = len(self._choices) + 4
+        self.filter_input.focus()
+        place = next((n for n, choice in enumerate(self._choices) if choice.value == self._current), 0)
+        self.choices.set_items(self._choices, cursor=place)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value or len(self.choices.items) != len(self._choices):
+            self.choices.set_items(_fitting(self._choices, event.value), cursor=0)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        current = self.choices.current
+        if current is not None:
+            self.dismiss(current.value)
+
+    def action_close(self) -> None:
+        if self._on_move is not None and self._current:
+            self._on_move(self._current)
+        self.dismiss(None)
+
+    def action_cursor_up(self) -> None:
+        self.choices.action_cursor_up()
+
+    def action_cursor_down(self) -> None:
+        self.choices.action_cursor_down()
+
+    def action_page_up(self) -> None:
+        self.choices.action_page_up()
+
+    def action_page_down(self) -> None:
+        self.choices.action_page_down()
+
+
+def _fitting(choices: Sequence[Choice], typed: str) -> list[Choice]:
+    """Every typed word must be somewhere; what begins with the first comes first."""
+    words = typed.casefold().split()
+    fitting = [choice for choice in choices if all(word in _searched(choice) for word in words)]
+    if words:
+        fitting.sort(key=lambda choice: not choice.label.casefold().startswith(words[0]))
+    return fitting
+
+
+def _searched(choice: Choice) -> str:
+    return f"{choice.label} {choice.note} {choice.words}".casefold()

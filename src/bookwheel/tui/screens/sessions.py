@@ -1,0 +1,211 @@
+"""Earlier sessions: searched by title and text, looked into before they are opened, deleted after a question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.errors import BookwheelError
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.app_of import app_of
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.screens.confirm import ConfirmScreen
+from bookwheel.tui.widgets.pane import PaneTitle
+from bookwheel.tui.widgets.row_list import RowList, spread
+from bookwheel.tui.widgets.text_line import StyledText, TextLine
+from bookwheel.tui.widgets.wrapping import clip, wrap
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+
+    from bookwheel.tui.widgets.rows import Run
+
+MIN_SEARCHED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChosen:
+    """What the screen gives: a session to open, or a new one when `session_id` is empty."""
+
+    session_id: str
+
+
+class SessionList(RowList[SessionInfo]):
+    """Title and date; what is wrong with a damaged one."""
+
+    def runs_of(self, item: SessionInfo, width: int) -> list[Run]:
+        look = self.look
+        title = clean_line(item.title) or "untitled"
+        left = [(" ", look.text), (title, look.text)]
+        if item.damaged:
+            left.append((f"  {self.signs.warning} {clean_line(item.damaged)}", look.error))
+        return spread(left, [(f"{_day(item.updated)} ", look.muted)], width, look.text)
+
+    def empty_lines(self) -> Sequence[str]:
+        return ("no sessions here: they are saved by themselves",)
+
+    def cursor_moved(self) -> None:
+        self.screen.query_one(SessionPreview).show(self.current)
+
+
+class SessionPreview(TextLine):
+    """What is known of the session under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._session: SessionInfo | None = None
+
+    def show(self, session: SessionInfo | None) -> None:
+        self._session = session
+        self.refresh()
+
+    def render(self) -> Content:
+        return self.content(_preview(self._session, max(10, self.size.width - 3)) if self._session else [])
+
+
+class SessionsScreen(Screen[SessionChosen | None]):
+    """The list over the desk; Esc leaves everything as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("sessions")]
+
+    search_input = getters.query_one(Input)
+    sessions = getters.query_one(SessionList)
+    header = getters.query_one(PaneTitle)
+
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__()
+        self._assistant = assistant
+        self._all: list[SessionInfo] = []
+
+    def compose(self) -> ComposeResult:
+        yield PaneTitle("Sessions", id="sessions-title")
+        field = Input(placeholder="search titles and texts", compact=True)
+        field.cursor_blink = False
+        yield field
+        with Horizontal(id="sessions-body"):
+            yield SessionList(id="sessions-list")
+            yield SessionPreview(id="sessions-preview")
+
+    def on_mount(self) -> None:
+        self.search_input.focus()
+        self._load()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._search(event.value.strip())
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        await self.action_open()
+
+    async def action_open(self) -> None:
+        current = self.sessions.current
+        if current is not None:
+            await self.dismiss(SessionChosen(current.id))
+
+    async def action_new(self) -> None:
+        await self.dismiss(SessionChosen(""))
+
+    async def action_close(self) -> None:
+        await self.dismiss(None)
+
+    def action_delete(self) -> None:
+        session = self.sessions.current
+        if session is None:
+            return
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self.run_worker(self._delete(session), description="delete a session")
+
+        title = clean_line(session.title) or "untitled"
+        detail = f"{_day(session.updated)} · it cannot be brought back"
+        app_of(self).push_screen(ConfirmScreen(f"Delete “{clip(title, 50)}” for good?", detail), answered)
+
+    def action_search(self) -> None:
+        self.search_input.focus()
+
+    def action_switch(self) -> None:
+        if self.search_input.has_focus:
+            self.sessions.focus()
+        else:
+            self.search_input.focus()
+
+    def action_cursor_up(self) -> None:
+        self.sessions.action_cursor_up()
+
+    def action_cursor_down(self) -> None:
+        self.sessions.action_cursor_down()
+
+    def action_page_up(self) -> None:
+        self.sessions.action_page_up()
+
+    def action_page_down(self) -> None:
+        self.sessions.action_page_down()
+
+    def _load(self) -> None:
+        self.run_worker(self._load_all(), description="list the sessions")
+
+    async def _load_all(self) -> None:
+        self._all = await self._assistant.sessions()
+        self._show(self._all)
+
+    def _search(self, text: str) -> None:
+        """Titles at once, texts as soon as they are read; a newer search ends an older one."""
+        wanted = text.casefold()
+        by_title = [session for session in self._all if wanted in session.title.casefold()]
+        self._show(by_title)
+        self.run_worker(
+            self._search_text(text, by_title), group="search", exclusive=True, description="search the sessions"
+        )
+
+    async def _search_text(self, text: str, by_title: Sequence[SessionInfo]) -> None:
+        if len(text) < MIN_SEARCHED:
+            return
+        found = await self._assistant.search_sessions(text)
+        known = {session.id for session in found}
+        self._show([*found, *(session for session in by_title if session.id not in known)])
+
+    def _show(self, sessions: Sequence[SessionInfo]) -> None:
+        self.sessions.set_items(sessions, cursor=0)
+        self.query_one(SessionPreview).show(self.sessions.current)
+        self.header.show("Sessions", f"{len(sessions)}  Enter open · Tab list · Esc back")
+
+    async def _delete(self, session: SessionInfo) -> None:
+        try:
+            await self._assistant.delete_session(session.id)
+        except BookwheelError as error:
+            self.notify(clean_line(error.message), severity="error", markup=False)
+        await self._load_all()
+
+
+def _preview(session: SessionInfo, width: int) -> list[list[StyledText]]:
+    title = clean_line(session.title) or "untitled"
+    lines: list[list[StyledText]] = [[(title[start:end], "strong")] for start, end in wrap(title, width)[:4]]
+    lines += [[], [(f"begun {_day(session.created)}", "muted")], [(f"last  {_day(session.updated)}", "muted")]]
+    if session.model:
+        lines.append([(clip(f"model {clean_line(session.model)}", width), "muted")])
+    lines += [[(clip(clean_line(document), width), "muted")] for document in session.documents[:8]]
+    for problem in (session.damaged, session.read_only):
+        if problem:
+            text = clean_line(problem)
+            lines += [[], *([(text[start:end], "error")] for start, end in wrap(text, width)[:4])]
+    if session.excerpt:
+        text = clean_line(session.excerpt)
+        lines += [[], *([(text[start:end], "plain")] for start, end in wrap(text, width)[:8])]
+    return lines
+
+
+def _day(seconds: float) -> str:
+    return time.strftime("%d %b %Y %H:%M", time.localtime(seconds))

@@ -1,0 +1,48 @@
+"""The one reader of what the assistant tells: batches, at a pace that the terminal's link bears.
+
+The first update after a silence is drawn at once; while more come, they gather until the next frame. Waiting costs
+nothing: without updates there is no timer and no wake-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from bookwheel.assistant.subscription import Subscription
+from bookwheel.assistant.updates import Update
+
+LOCAL_FRAME_S = 1 / 30
+REMOTE_FRAME_S = 1 / 15
+TYPING_FRAME_S = 1 / 10
+TYPING_S = 0.5
+
+
+class UpdateFeed:
+    """`apply` takes each batch; `since_key` says how many seconds ago a key was pressed."""
+
+    def __init__(
+        self,
+        subscription: Subscription,
+        apply: Callable[[Sequence[Update]], None],
+        since_key: Callable[[], float],
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._subscription = subscription
+        self._apply = apply
+        self._since_key = since_key
+        self._frame_s = REMOTE_FRAME_S if environ.get("SSH_CONNECTION") else LOCAL_FRAME_S
+
+    async def run(self) -> None:
+        """Until the assistant closes."""
+        try:
+            async for updates in self._subscription:
+                self._apply(updates)
+                await asyncio.sleep(self.pause_s())
+        finally:
+            self._subscription.close()
+
+    def pause_s(self) -> float:
+        """Fewer frames while keys arrive: the echo of a key goes before the answer."""
+        return max(self._frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else self._frame_s

@@ -1,0 +1,73 @@
+"""Completion in the prompt: `@` names a document of the library, `/` at the start a command and its argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+MAX_CANDIDATES = 50
+
+Candidates = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What can stand for the characters from `start` to `end`; `text` is what is there now."""
+
+    start: int
+    end: int
+    text: str
+    candidates: tuple[str, ...]
+
+
+def completion_at(text: str, place: int, *, documents: Candidates, commands: Candidates) -> Completion | None:
+    """What the word before `place` could become; None where nothing is to be completed."""
+    line_start = text.rfind("\n", 0, place) + 1
+    if line_start == 0 and text.startswith("/"):
+        return _made(0, place, text[:place], commands(text[:place]))
+    start = max(text.rfind(blank, line_start, place) for blank in " \t")
+    start = max(start + 1, line_start)
+    word = text[start:place]
+    if not word.startswith("@"):
+        return None
+    return _made(start, place, word, (f"@{name}" for name in documents(word[1:])))
+
+
+def matching_names(names: Iterable[str], typed: str) -> list[str]:
+    """Names that begin with what was typed, then those that hold it, then those that hold its letters in order."""
+    wanted = typed.casefold()
+    ranked = [(_rank(name.casefold(), wanted), name) for name in dict.fromkeys(names)]
+    return [name for _, name in sorted(pair for pair in ranked if pair[0] < 3)]
+
+
+def common_prefix(candidates: Sequence[str]) -> str:
+    """What all candidates begin with."""
+    first, last = min(candidates), max(candidates)
+    length = next((index for index, char in enumerate(first) if index >= len(last) or char != last[index]), len(first))
+    return first[:length]
+
+
+def index_of(text: str, location: tuple[int, int]) -> int:
+    """The number of the character at (row, column)."""
+    row, column = location
+    return sum(len(line) + 1 for line in text.split("\n")[:row]) + column
+
+
+def location_of(text: str, index: int) -> tuple[int, int]:
+    """The (row, column) of a character."""
+    before = text[:index]
+    return before.count("\n"), len(before) - before.rfind("\n") - 1
+
+
+def _made(start: int, end: int, text: str, candidates: Iterable[str]) -> Completion | None:
+    found = tuple(candidates)[:MAX_CANDIDATES]
+    return Completion(start, end, text, found) if found else None
+
+
+def _rank(name: str, wanted: str) -> int:
+    if name.startswith(wanted):
+        return 0
+    if wanted in name:
+        return 1
+    letters = iter(name)
+    return 2 if all(letter in letters for letter in wanted) else 3

@@ -1,0 +1,239 @@
+"""The prompt: where questions are typed. Enter sends, Ctrl+J breaks the line, Up brings earlier questions back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import TextArea
+
+from bookwheel.transcript.sanitize import clean
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import EditorWanted, NextPaneWanted, QuestionSubmitted, QuitWanted
+from bookwheel.tui.widgets.completion import (
+    Candidates,
+    Completion,
+    common_prefix,
+    completion_at,
+    index_of,
+    location_of,
+)
+from bookwheel.tui.widgets.history import History
+from bookwheel.tui.widgets.signs import terminal_signs
+from bookwheel.tui.widgets.text_line import TextLine
+from bookwheel.tui.widgets.wrapping import cells, clip
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+
+# A pasted book would make every key press slow and no question better.
+MAX_PASTE = 100_000
+MAX_CHARS = 200_000
+
+
+class Prompt(TextArea, inherit_bindings=False):
+    """A text area of one to eight rows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("prompt")]
+
+    class CandidatesChanged(Message):
+        """What the word under the cursor could become; none when there is nothing to complete."""
+
+        def __init__(self, candidates: tuple[str, ...], chosen: str = "") -> None:
+            super().__init__()
+            self.candidates = candidates
+            self.chosen = chosen
+
+    class Refused(Message):
+        """A key or a paste was not taken; `text` says why."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, compact=True, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False)
+        self.cursor_blink = False
+        self._history = History()
+        self._documents: Candidates = _none
+        self._commands: Candidates = _none
+        self._cycle: tuple[Completion, int] | None = None
+        self._is_chord = False
+
+    def set_sources(self, *, documents: Candidates, commands: Candidates) -> None:
+        """Where the names for completion come from."""
+        self._documents, self._commands = documents, commands
+
+    def remember(self, questions: Iterable[str]) -> None:
+        """Earlier questions of the session, oldest first."""
+        self._history.load(questions)
+
+    def put(self, text: str) -> None:
+        """Replace what is typed; the cursor goes to its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def reset(self) -> bool:
+        """Empty the prompt; False when it was empty. What stood there is one step up."""
+        if not self.text:
+            return False
+        self._history.add(self.text)
+        self.text = ""
+        return True
+
+    # Keys.
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key not in {"ctrl+x", "ctrl+e"}:
+            self._is_chord = False
+        if event.key not in {"tab", "shift+tab"}:
+            self._cycle = None
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """A paste is text, whatever is in it: it is cleaned, it never sends."""
+        event.prevent_default()
+        event.stop()
+        text = clean(event.text[:MAX_PASTE])
+        if len(event.text) > MAX_PASTE:
+            self.post_message(self.Refused(f"Only the first {MAX_PASTE // 1000},000 characters were pasted."))
+        if len(self.text) + len(text) > MAX_CHARS:
+            self.post_message(self.Refused("The question is too long for more."))
+            return
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        if self._cycle is None:
+            completion = self._completion()
+            self.post_message(self.CandidatesChanged(completion.candidates if completion else ()))
+
+    def action_send(self) -> None:
+        text = self.text.strip()
+        if not text:
+            return
+        self._history.add(text)
+        self.text = ""
+        self.post_message(QuestionSubmitted(text))
+
+    def action_newline(self) -> None:
+        self.insert("\n")
+
+    def action_up(self) -> None:
+        if not self.cursor_at_first_line:
+            self.action_cursor_up()
+        elif (earlier := self._history.earlier(self.text)) is not None:
+            self.put(earlier)
+
+    def action_down(self) -> None:
+        if not self.cursor_at_last_line:
+            self.action_cursor_down()
+        elif (later := self._history.later(self.text)) is not None:
+            self.put(later)
+
+    def action_complete(self) -> None:
+        """The common part first, then one candidate after the other; without anything to complete, the next pane."""
+        if self._cycle is not None:
+            completion, index = self._cycle
+            self._take(completion, (index + 1) % len(completion.candidates))
+            return
+        completion = self._completion()
+        if completion is None:
+            self.post_message(NextPaneWanted())
+            return
+        shared = common_prefix(completion.candidates)
+        if len(completion.candidates) > 1 and len(shared) > len(completion.text) and shared.startswith(completion.text):
+            self._replace(completion, shared)
+        else:
+            self._take(completion, 0)
+
+    def action_editor_prefix(self) -> None:
+        self._is_chord = True
+
+    def action_line_end(self) -> None:
+        """Ctrl+E; after Ctrl+X it opens the editor."""
+        if self._is_chord:
+            self._is_chord = False
+            self.post_message(EditorWanted(self.text))
+        else:
+            self.action_cursor_line_end()
+
+    def action_delete_or_quit(self) -> None:
+        if self.text:
+            self.action_delete_right()
+        else:
+            self.post_message(QuitWanted())
+
+    # Completion.
+
+    def _completion(self) -> Completion | None:
+        place = index_of(self.text, self.cursor_location)
+        return completion_at(self.text, place, documents=self._documents, commands=self._commands)
+
+    def _take(self, completion: Completion, index: int) -> None:
+        chosen = completion.candidates[index]
+        end = self._replace(completion, chosen)
+        self._cycle = (Completion(completion.start, end, chosen, completion.candidates), index)
+        self.post_message(self.CandidatesChanged(completion.candidates, chosen))
+
+    def _replace(self, completion: Completion, text: str) -> int:
+        start, end = (location_of(self.text, index) for index in (completion.start, completion.end))
+        self.replace(text, start, end)
+        after = completion.start + len(text)
+        self.move_cursor(location_of(self.text, after))
+        return after
+
+
+class PromptBar(Horizontal):
+    """The prompt behind its sign."""
+
+    def compose(self) -> ComposeResult:
+        yield PromptSign(id="prompt-sign")
+        yield Prompt(id="prompt")
+
+
+class PromptSign(TextLine):
+    """`❯`."""
+
+    def render(self) -> Content:
+        sign = "❯" if terminal_signs().done == "✓" else ">"
+        return self.content([[(f" {sign}", "accent" if self.screen.has_class("-ask") else "faint")]])
+
+
+class CandidateLine(TextLine):
+    """One row with what Tab would complete; gone when there is nothing."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._candidates: tuple[str, ...] = ()
+        self._chosen = ""
+        self.display = False
+
+    def show(self, candidates: tuple[str, ...], chosen: str) -> None:
+        if (candidates, chosen) != (self._candidates, self._chosen):
+            self._candidates, self._chosen = candidates, chosen
+            self.display = bool(candidates)
+            self.refresh()
+
+    def render(self) -> Content:
+        room = self.size.width - 10
+        line = [(" Tab  ", "muted")]
+        start = max(0, self._candidates.index(self._chosen) - 2) if self._chosen in self._candidates else 0
+        for candidate in self._candidates[start:]:
+            shown = clip(clean(candidate).replace("\n", " "), 40)
+            room -= cells(shown) + 2
+            if room < 0:
+                line.append(("…", "muted"))
+                break
+            line.append((f"{shown}  ", "accent" if candidate == self._chosen else "plain"))
+        return self.content([line])
+
+
+def _none(_typed: str) -> Iterable[str]:
+    return ()
