@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 CITATION = "citation"
 MAX_INLINE_LENGTH = 16 * 1024
 MAX_INLINE_MARKS = 1000
+MAX_COLUMNS = 200
 
 _CITATION = re.compile(r"\[\d{1,4}(?: ?, ?\d{1,4})*\](?!\()")
 _MARKS = re.compile(r"[\[\]!*_`~<&\\]")
@@ -55,7 +57,17 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(["reference"])
     parser.core.ruler.disable(["inline"])
     parser.inline.ruler.before("link", CITATION, _parse_citation)
+    parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     return parser
+
+
+def _parse_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Tables as usual, but none of thousands of columns: each of them costs several tokens a line."""
+    from markdown_it.rules_block import table
+
+    if state.src.count("|", state.bMarks[start], state.eMarks[start]) > MAX_COLUMNS:
+        return False
+    return table(state, start, end, silent)
 
 
 def _parse_citation(state: StateInline, silent: bool) -> bool:

@@ -172,6 +172,31 @@ async def test_each_kind_of_block_says_its_state_in_words_and_signs() -> None:
         ]
 
 
+async def test_a_question_of_ten_megabytes_costs_a_screenful() -> None:
+    app = Desk()
+    async with app.run_test(size=(60, 12)) as pilot:
+        call = ToolBlock(
+            id="t", run="r", status="closed", tool_id="1", tool_name="x", tool_kwargs={"a": "é" * 3_000_000}
+        )
+        app.view.load([QuestionBlock(id="q", run="r", status="closed", text="word " * 2_000_000), call])
+        await pilot.pause()
+
+        assert "10.0 MB in all; copy the block to have it" in app.screen_text()
+        assert len(app.view.lines) == 12
+
+
+async def test_a_hidden_conversation_lays_nothing_out_and_is_right_when_shown() -> None:
+    app = Desk()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.view.display = False
+        await pilot.pause()
+        app.view.load(turn(1))
+        app.view.apply([Opened(AnswerBlock(id="x", run="r1", status="open", text="more"))])
+        assert app.view.laid_out_count == 0
+        app.view.display = True
+        await until(pilot, lambda: "An answer [1]." in app.screen_text() and "more" in app.screen_text())
+
+
 async def test_an_ascii_terminal_gets_ascii_signs() -> None:
     app = Desk(signs=ASCII)
     async with app.run_test(size=(60, 12)) as pilot:
