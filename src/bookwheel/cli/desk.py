@@ -42,12 +42,19 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
     _refuse_without_terminal()
     config = options.load_or_defaults()
     from bookwheel import wiring
-    from bookwheel.tui.app import BookwheelApp
+    from bookwheel.tui.app import BookwheelApp, run_app
 
-    desk_parts = wiring.build(config, mode="agent" if options.agent else "query")
-    app = BookwheelApp(desk_parts, roots=roots)
-    app.run()
-    return app.return_code or 0
+    app = BookwheelApp(
+        wiring.build(config, mode="agent" if options.agent else "query"),
+        theme=config.ui.theme,
+        keys=config.keys,
+        roots=roots,
+        session_id=options.session_id or None,
+        resume_last=options.resume_last,
+        no_color=options.no_color,
+        notes=config.notes,
+    )
+    return run_app(app)
 
 
 def _refuse_without_terminal() -> None:
