@@ -28,9 +28,20 @@ class FailingStream(StringIO):
         raise BrokenPipeError("nobody reads")
 
 
+class Both(StringIO):
+    """Another way to the same terminal."""
+
+    def __init__(self, terminal: StringIO) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        return self._terminal.write(text)
+
+
 async def test_whoever_writes_is_not_held_up_and_what_gathers_is_written_at_once() -> None:
     stream = SlowStream()
-    outlet = Outlet(stream)
+    outlet = Outlet(stream, StringIO())
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(outlet.run(on_error=lambda: None))
         outlet.put("a")
@@ -44,7 +55,7 @@ async def test_whoever_writes_is_not_held_up_and_what_gathers_is_written_at_once
 
 async def test_nothing_is_lost_by_closing_at_once() -> None:
     stream = StringIO()
-    outlet = Outlet(stream)
+    outlet = Outlet(stream, StringIO())
     outlet.put("all of it")
     outlet.close()
     await outlet.run(on_error=lambda: None)
@@ -53,9 +64,33 @@ async def test_nothing_is_lost_by_closing_at_once() -> None:
 
 async def test_a_stream_that_fails_is_told_once_and_left_alone() -> None:
     failures: list[str] = []
-    outlet = Outlet(FailingStream())
+    outlet = Outlet(FailingStream(), messages := StringIO())
     outlet.put("x")
-    await outlet.run(on_error=lambda: failures.append("told"))
+    outlet.tell("a message")
     outlet.put("y")
+    outlet.close()
+    await outlet.run(on_error=lambda: failures.append("told"))
     assert isinstance(outlet.error, BrokenPipeError)
     assert failures == ["told"]
+    assert messages.getvalue() == "a message"
+
+
+async def test_messages_that_nobody_takes_do_not_stop_the_answer() -> None:
+    answers = StringIO()
+    outlet = Outlet(answers, FailingStream())
+    outlet.tell("x")
+    outlet.put("the answer")
+    outlet.close()
+    await outlet.run(on_error=lambda: None)
+    assert (answers.getvalue(), outlet.error) == ("the answer", None)
+
+
+async def test_messages_and_answers_keep_their_order() -> None:
+    terminal = StringIO()
+    outlet = Outlet(terminal, Both(terminal))
+    for number in range(3):
+        outlet.put(f"answer {number}\n")
+        outlet.tell(f"message {number}\n")
+    outlet.close()
+    await outlet.run(on_error=lambda: None)
+    assert terminal.getvalue() == "".join(f"answer {number}\nmessage {number}\n" for number in range(3))

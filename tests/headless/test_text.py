@@ -11,13 +11,12 @@ from bookwheel.headless.text import PlainText
 
 async def printed(events: Sequence[tuple[str, JsonObject]], *, activity: bool = False) -> tuple[str, str]:
     out, err = StringIO(), StringIO()
-    output, messages = Outlet(out), Outlet(err)
-    text = PlainText(output, messages, shown_path=lambda path: path.removeprefix("/home/me/"), activity=activity)
+    outlet = Outlet(out, err)
+    text = PlainText(outlet, shown_path=lambda path: path.removeprefix("/home/me/"), activity=activity)
     for seq, (type_, data) in enumerate(events, start=1):
         text.show(EventRecord(seq, 0.0, "r1", type_, data))
-    for outlet in (output, messages):
-        outlet.close()
-        await outlet.run(on_error=lambda: None)
+    outlet.close()
+    await outlet.run(on_error=lambda: None)
     return out.getvalue(), err.getvalue()
 
 

@@ -73,14 +73,13 @@ class _Ask:
         return code
 
     def _make_run(self, interruption: Interruption) -> HeadlessRun:
-        output, messages = Outlet(self._console.out.stream), Outlet(self._console.err.stream)
+        outlet = Outlet(self._console.out.stream, self._console.err.stream)
         is_attended = sys.stdin.isatty() and self._console.err.is_terminal
-        text = PlainText(output, messages, shown_path=shown, activity=self._console.err.is_terminal)
+        text = PlainText(outlet, shown_path=shown, activity=self._console.err.is_terminal)
         return HeadlessRun(
             self._assistant,
-            JsonLines(output) if self._as_json else text,
-            output=output,
-            messages=messages,
+            JsonLines(outlet) if self._as_json else text,
+            outlet=outlet,
             human=SomebodyAtTheTerminal() if is_attended else Nobody(),
             limits=self._limits,
             interruption=interruption,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from bookwheel.errors import SessionError, UsageError
+from bookwheel.errors import UsageError
 
 
 def existing(paths: Sequence[Path], *, verbs: Sequence[str] = ()) -> list[Path]:
@@ -33,28 +33,8 @@ def last_places() -> list[Path]:
     """The files and folders of the latest session that are still there; empty when there is none."""
     from bookwheel.wiring.build import build_sessions
 
-    store = build_sessions()
-    for session_id in _latest_first(store.root):
-        try:
-            session = store.open(session_id, for_writing=False)
-        except SessionError:
-            continue
-        session.close()
-        if session.info.documents:
-            return [path for document in session.info.documents if (path := Path(document)).exists()]
-    return []
-
-
-def _latest_first(root: Path) -> list[str]:
-    from bookwheel.sessions.naming import is_session_id
-
-    # Only the latest is wanted: the headers of all the others need not be read.
-    try:
-        with os.scandir(root) as entries:
-            folders = [(entry.stat().st_mtime, entry.name) for entry in entries if is_session_id(entry.name)]
-    except OSError:
-        return []
-    return [name for _, name in sorted(folders, reverse=True)]
+    latest = build_sessions().latest()
+    return [path for document in latest.documents if (path := Path(document)).exists()] if latest else []
 
 
 def shown(path: str) -> str:

@@ -9,8 +9,8 @@ from bookwheel.headless.outlet import Outlet
 class JsonLines:
     """Prints every event as the session file has it, and nothing else."""
 
-    def __init__(self, output: Outlet) -> None:
-        self._output = output
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet = outlet
 
     def show(self, record: EventRecord) -> None:
-        self._output.put(record.to_line() + "\n")
+        self._outlet.put(record.to_line() + "\n")

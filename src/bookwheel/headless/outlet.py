@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import IO
 
 
-class Outlet:
-    """Writes text to a stream in a thread, all that has gathered at a time, flushed.
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    stream: IO[str]
+    texts: list[str]
 
-    `run` is a task of the caller's; after the stream has failed `error` says why and text is dropped.
+
+class Outlet:
+    """Writes answers to one stream and messages to another, in order, in a thread, all that has gathered at a time.
+
+    `run` is a task of the caller's. After the first stream has failed `error` says why and answers are dropped.
     """
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, answers: IO[str], messages: IO[str]) -> None:
         self.error: OSError | None = None
-        self._stream = stream
-        self._waiting: list[str] = []
+        self._answers = answers
+        self._messages = messages
+        self._waiting: list[_Pieces] = []
         self._wake = asyncio.Event()
         self._is_closing = False
 
     def put(self, text: str) -> None:
-        """Write `text` as soon as the stream takes it."""
-        if text and self.error is None:
-            self._waiting.append(text)
-            self._wake.set()
+        """Write a piece of the answer as soon as the stream takes it."""
+        if self.error is None:
+            self._add(self._answers, text)
+
+    def tell(self, text: str) -> None:
+        """Write a message, after all that was put before it."""
+        self._add(self._messages, text)
 
     def close(self) -> None:
         """Let `run` end when all is written."""
@@ -32,19 +43,34 @@ class Outlet:
         self._wake.set()
 
     async def run(self, on_error: Callable[[], None]) -> None:
-        """Write until `close`; calls `on_error` once when the stream fails."""
+        """Write until `close`; calls `on_error` once when the answers' stream fails."""
         while self._waiting or not self._is_closing:
             await self._wake.wait()
             self._wake.clear()
-            text = "".join(self._waiting)
-            self._waiting.clear()
-            try:
-                await asyncio.to_thread(self._write, text)
-            except OSError as error:
-                self.error = error
+            gathered, self._waiting = self._waiting, []
+            had_failed = self.error is not None
+            await asyncio.to_thread(self._write, gathered)
+            if self.error is not None and not had_failed:
                 on_error()
-                return
 
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+    def _add(self, stream: IO[str], text: str) -> None:
+        if not text:
+            return
+        if self._waiting and self._waiting[-1].stream is stream:
+            self._waiting[-1].texts.append(text)
+        else:
+            self._waiting.append(_Pieces(stream, [text]))
+        self._wake.set()
+
+    def _write(self, gathered: list[_Pieces]) -> None:
+        for pieces in gathered:
+            is_answer = pieces.stream is self._answers
+            if is_answer and self.error is not None:
+                continue
+            try:
+                pieces.stream.write("".join(pieces.texts))
+                pieces.stream.flush()
+            except OSError as error:
+                # That messages cannot be told, nobody can be told.
+                if is_answer:
+                    self.error = error

@@ -34,7 +34,7 @@ class Sink(Protocol):
 class HeadlessRun:
     """Asks one question and stays with it to its end.
 
-    `output` and `messages` are written while the run goes on; when `output` fails (a closed pipe) the run is stopped.
+    `outlet` is written while the run goes on; when the answers' stream fails (a closed pipe) the run is stopped.
     """
 
     def __init__(
@@ -42,16 +42,14 @@ class HeadlessRun:
         assistant: Assistant,
         sink: Sink,
         *,
-        output: Outlet,
-        messages: Outlet,
+        outlet: Outlet,
         human: Human,
         limits: Limits,
         interruption: Interruption,
     ) -> None:
         self._assistant = assistant
         self._sink = sink
-        self._output = output
-        self._messages = messages
+        self._outlet = outlet
         self._human = human
         self._interruption = interruption
         self._budget = Budget(limits)
@@ -69,8 +67,8 @@ class HeadlessRun:
                 finished = await self._attend(question, mode)
             except* BookwheelError as errors:
                 raise errors.exceptions[0] from None
-        if self._output.error is not None:
-            raise self._output.error
+        if self._outlet.error is not None:
+            raise self._outlet.error
         return self._exit_code(finished)
 
     async def _attend(self, question: str, mode: str) -> JsonObject:
@@ -79,8 +77,7 @@ class HeadlessRun:
             def stop() -> None:
                 helpers.create_task(self._assistant.cancel())
 
-            helpers.create_task(self._output.run(on_error=stop))
-            helpers.create_task(self._messages.run(on_error=lambda: None))
+            helpers.create_task(self._outlet.run(on_error=stop))
             waiting = [helpers.create_task(self._stop_when_interrupted())]
             try:
                 run_id = await self._assistant.ask(question, mode=mode)
@@ -99,8 +96,7 @@ class HeadlessRun:
             finally:
                 for task in waiting:
                     task.cancel()
-                self._output.close()
-                self._messages.close()
+                self._outlet.close()
         raise SessionError("The run ended without a word about how it ended.")
 
     def _take(self, record: EventRecord) -> str:
@@ -109,8 +105,8 @@ class HeadlessRun:
         self._answer.apply(kind, record.data)
         self._budget.count(kind, self._answer)
         self._sink.show(record)
-        if kind == "RunFinished" and self._output.error is None:
-            self._messages.put("".join(f"{clean_line(line)}\n" for line in self._last_words(record.data)))
+        if kind == "RunFinished" and self._outlet.error is None:
+            self._outlet.tell("".join(f"{clean_line(line)}\n" for line in self._last_words(record.data)))
         return kind
 
     async def _stop_when_interrupted(self) -> None:
@@ -138,14 +134,14 @@ class HeadlessRun:
             yield "bookwheel: interrupted; what had arrived is saved (bookwheel --continue)"
         elif self._budget.exceeded:
             yield f"bookwheel: stopped by {self._budget.exceeded}"
+        elif self._refused:
+            yield f"bookwheel: {self._refused}"
         elif message:
             yield f"bookwheel: {message}"
             if hint:
                 yield f"  {hint}"
         elif self._answer.is_unsupported:
             yield "bookwheel: nothing in the documents supports an answer"
-        if self._refused:
-            yield f"bookwheel: {self._refused}"
 
     def _exit_code(self, finished: JsonObject) -> int:
         if self._interruption.signal is not None:

@@ -16,16 +16,13 @@ _MAX_ARGUMENTS = 120
 
 
 class PlainText:
-    """Prints the answer to `output`; with `activity`, what the tools do goes to `messages`.
+    """Prints the answer; with `activity`, what the tools do is told as messages.
 
     `shown_path` makes a file's path as short as the reader likes it.
     """
 
-    def __init__(
-        self, output: Outlet, messages: Outlet, *, shown_path: Callable[[str], str], activity: bool = False
-    ) -> None:
-        self._output = output
-        self._messages = messages
+    def __init__(self, outlet: Outlet, *, shown_path: Callable[[str], str], activity: bool = False) -> None:
+        self._outlet = outlet
         self._shown_path = shown_path
         self._activity = activity
         self._last = "\n"
@@ -39,7 +36,7 @@ class PlainText:
                 self._is_new_text = True
             case "ToolCall" if self._activity:
                 self._end_line()
-                self._messages.put(f"· {_call(record.data)}\n")
+                self._outlet.tell(f"· {_call(record.data)}\n")
             case "RunFinished":
                 self._end_line()
                 self._show_sources(record.data)
@@ -50,14 +47,14 @@ class PlainText:
         if not delta:
             return
         if self._is_new_text and self._last != "\n":
-            self._output.put("\n\n")
+            self._outlet.put("\n\n")
         self._is_new_text = False
-        self._output.put(clean(delta))
+        self._outlet.put(clean(delta))
         self._last = delta[-1]
 
     def _end_line(self) -> None:
         if self._last != "\n":
-            self._output.put("\n")
+            self._outlet.put("\n")
             self._last = "\n"
 
     def _show_sources(self, finished: JsonObject) -> None:
@@ -65,7 +62,7 @@ class PlainText:
         if not citations:
             return
         lines = [f"[{cited.number}] {self._place(cited.path, cited.page)}" for cited in citations]
-        self._output.put("\n" + "".join(f"{clean_line(line)}\n" for line in lines))
+        self._outlet.put("\n" + "".join(f"{clean_line(line)}\n" for line in lines))
 
     def _place(self, path: str, page: int | None) -> str:
         return f"{self._shown_path(path)} p {page}" if page else self._shown_path(path)
