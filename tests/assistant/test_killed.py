@@ -10,8 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.support.desk import MockLLM, MockReply, Workflows, desk, words
+from tests.support.desk import MockLLM, MockReply, Workflows, desk, updates_until, words
 
+from bookwheel.sessions import writer
 from bookwheel.sessions.store import SessionStore
 from bookwheel.transcript.blocks import AnswerBlock, NoticeBlock
 
@@ -98,6 +99,22 @@ async def test_a_full_disk_keeps_the_answer_says_so_and_is_made_up_for(tmp_path:
             assert answer.text == words(20_000)
     finally:
         await asyncio.to_thread(subprocess.run, ["umount", "-l", str(disk)], check=True)
+
+
+async def test_what_was_not_saved_is_saved_later_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "RETRY_S", 0.02)
+    blocked = tmp_path / "blocked"
+    blocked.write_text("")
+    async with desk(blocked / "sessions") as assistant:
+        finished = await assistant.wait_finished(await assistant.ask("Later?"))
+        assert assistant.status.not_saved
+        blocked.unlink()
+        async with asyncio.timeout(5):
+            await updates_until(assistant, lambda seen: not assistant.status.not_saved)
+        store = SessionStore(blocked / "sessions")
+        session = await asyncio.to_thread(store.open, assistant.session.id, for_writing=False)
+        assert (await asyncio.to_thread(session.records))[-1] == finished
+        session.close()
 
 
 async def test_where_nothing_can_be_written_the_desk_works_in_memory(tmp_path: Path) -> None:

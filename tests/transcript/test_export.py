@@ -42,6 +42,7 @@ def payloads() -> list[str]:
     own = [
         "plain", "</pre><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><b>', "```\nfence",
         "[x](javascript:alert(1))", "![x](http://evil.test/i.png)", '[x](http://ok.test/a?b="c)', "<a href='x'>",
+        "[x](smb://evil.test/share)", "<mailto:a@evil.test>", "[x](//evil.test)",
     ]  # fmt: skip
     if not HOSTILE.exists():
         return own
