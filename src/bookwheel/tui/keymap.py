@@ -101,11 +101,18 @@ def display_key(name: str) -> str:
     """`name` as a reader knows it: "ctrl+j" is "Ctrl+J", "question_mark" is "?"."""
     if name in _DISPLAY:
         return _DISPLAY[name]
+    if name.startswith("f") and name[1:].isdigit():
+        return name.upper()
     if "+" in name:
         *modifiers, last = name.split("+")
-        return "+".join([*(modifier.capitalize() for modifier in modifiers), display_key(last).upper()])
+        return "+".join([*(modifier.capitalize() for modifier in modifiers), _after_modifier(last)])
     character = key_to_character(name)
     return character if character is not None and character.isprintable() else format_key(name)
+
+
+def _after_modifier(name: str) -> str:
+    shown = display_key(name)
+    return shown.upper() if len(shown) == 1 else shown
 
 
 def _checked(action_id: str, keys: str) -> str:

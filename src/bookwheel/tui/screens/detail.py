@@ -39,7 +39,6 @@ class JsonList(RowList[JsonRow]):
         self._rebuild()
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
         self._rebuild()
 
     def runs_of(self, item: JsonRow, width: int) -> list[Run]:

@@ -36,7 +36,7 @@ def json_rows(
     """The rows of `value`; `folded` says what the user folded or unfolded, the rest unfolds when it is short."""
     path = (*path, name)
     label = clean_line(name)
-    room = max(20, width - 2 * len(path) - 2)
+    room = max(20, width - 2 * len(path) - 5)
     if isinstance(value, str):
         yield from _text_rows(label, value, folded, room, path)
     elif isinstance(value, Mapping):

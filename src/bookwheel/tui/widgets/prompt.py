@@ -88,12 +88,14 @@ class Prompt(TextArea, inherit_bindings=False):
 
     # Keys.
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         if event.key not in {"ctrl+x", "ctrl+e"}:
             self._is_chord = False
         if event.key not in {"tab", "shift+tab"}:
             self._cycle = None
-        await super()._on_key(event)
+        if event.key in {"enter", "tab"}:
+            # The base class would insert them before anybody looks for a binding.
+            event.prevent_default()
 
     async def _on_paste(self, event: events.Paste) -> None:
         """A paste is text, whatever is in it: it is cleaned, it never sends."""
