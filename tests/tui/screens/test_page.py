@@ -11,6 +11,7 @@ from bookwheel.errors import DocumentError
 from bookwheel.transcript.blocks import Citation
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.widgets.conversation import ConversationView
+from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
@@ -102,6 +103,15 @@ async def test_the_cited_words_are_marked_with_their_page_around_them() -> None:
         assert "Words of page 2 that go on." in lines(app)[0]
         assert PATH in header(screen)
         assert "page 3 of 5" in header(screen)
+        assert "Esc back" in screen.query_one(KeyHints).render().plain
+
+
+async def test_the_keys_shown_are_those_of_the_user() -> None:
+    app = Desk()
+    app.set_keymap({"page.search": "f3"})
+    async with app.run_test(size=(100, 20)) as pilot:
+        screen = await opened(app, pilot, document())
+        assert "F3 search" in screen.query_one(KeyHints).render().plain.replace("f3", "F3")
 
 
 async def test_next_and_previous_go_from_passage_to_passage() -> None:

@@ -14,6 +14,7 @@ from bookwheel.transcript.blocks import Citation
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.conversation import ConversationView
+from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.number_keys import NumberKeys
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
@@ -60,6 +61,7 @@ class PageScreen(Screen[None]):
         yield PageHeader()
         yield TextView(id="page-text")
         yield SearchBar(id="page-search")
+        yield KeyHints()
 
     def on_mount(self) -> None:
         self.view.focus()

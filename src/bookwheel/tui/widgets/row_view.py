@@ -28,7 +28,6 @@ from bookwheel.tui.widgets.wrapping import cells
 if TYPE_CHECKING:
     from textual import events
 
-MAX_PAGE_WIDTH = 92
 WHEEL_ROWS = 3
 
 
@@ -37,6 +36,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
 
     ALLOW_MAXIMIZE = True
     ALLOW_SELECT = False
+    MAX_PAGE_WIDTH: ClassVar[int] = 92
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
     DEFAULT_CSS = "RowView { width: 1fr; height: 1fr; }" + LOOK_CSS
 
@@ -93,7 +93,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     @property
     def page_width(self) -> int:
         """The cells that a row of text may take: less one for the mark and two for the thumb."""
-        return max(1, min(MAX_PAGE_WIDTH, self.size.width - 3))
+        return max(1, min(self.MAX_PAGE_WIDTH, self.size.width - 3))
 
     @property
     def look(self) -> Look:

@@ -39,7 +39,12 @@ class Passage:
 
 
 class TextView(RowView[int]):
-    """Shows `text` from its start; `go_to` brings an offset to the screen."""
+    """Shows `text` from its start; `go_to` brings an offset to the screen.
+
+    Its page is wider than an answer's: many texts come with line breaks of their own, at up to 120 characters.
+    """
+
+    MAX_PAGE_WIDTH = 120
 
     @dataclass
     class Moved(Message):
