@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncGenerator
@@ -167,3 +168,21 @@ async def test_an_endless_answer_is_cut_with_its_reason(delta: dict[str, Any]) -
 
     assert isinstance(answer.error, ModelStreamCutError)
     assert "1000 characters" in str(answer.error)
+
+
+async def test_other_tasks_get_turns_while_buffered_pieces_are_read() -> None:
+    """Thousands of pieces wait in one read of the socket; reading them all in one go would freeze the screen."""
+    event = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
+    turns = 0
+
+    async def tick() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as tasks:
+        ticking = tasks.create_task(tick())
+        await _read([event * 30_000])
+        ticking.cancel()
+    assert turns > 3
