@@ -120,7 +120,7 @@ async def test_a_conversation_with_tools_goes_over_the_wire_by_the_book(
 @pytest.mark.parametrize(
     ("reply", "kind", "words"),
     [
-        (error(401, f"Incorrect API key provided: {KEY}"), ModelAuthError, "MY_KEY (…cdef)"),
+        (error(401, f"Incorrect API key provided: {KEY}"), ModelAuthError, "MY_KEY, ending in cdef"),
         (error(403, "forbidden"), ModelAuthError, "403"),
         (error(404, "The model `scripted` does not exist", code="model_not_found"), ModelNotFoundError, "other-model"),
         (json_reply({"error": "model 'scripted' not found"}, 404), ModelNotFoundError, "scripted"),

@@ -279,7 +279,7 @@ def _what_happened(failure: Failure, endpoint: Endpoint) -> str:
 
 
 def _reason(failure: Failure) -> str:
-    return "the endpoint fell silent" if isinstance(failure, SilenceError) else str(failure)
+    return "the endpoint fell silent" if isinstance(failure, SilenceError) else "the connection was lost"
 
 
 def _cause(failure: Failure) -> BaseException | None:

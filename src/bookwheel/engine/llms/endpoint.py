@@ -39,7 +39,7 @@ class Endpoint:
     def key_name(self) -> str:
         """The key as a message may name it: its source and, when it is long enough, its last four characters."""
         source = self.key_source or "the API key"
-        return f"{source} (…{self.api_key[-4:]})" if len(self.api_key) >= 16 else source
+        return f"{source}, ending in {self.api_key[-4:]}" if len(self.api_key) >= 16 else source
 
     def redact(self, text: str) -> str:
         """The text without the key and without anything shaped like one."""
