@@ -20,7 +20,8 @@ from bookwheel.assistant.updates import (
     TranscriptReset,
     Update,
 )
-from bookwheel.transcript.blocks import Block, Opened, QuestionBlock
+from bookwheel.errors import BookwheelError
+from bookwheel.transcript.blocks import Block, Change, Opened, QuestionBlock
 from bookwheel.tui.app_of import app_of
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import bindings, key_help, key_of
@@ -117,11 +118,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
                 self.conversation.prepend(blocks)
                 self.prompt.remember(_questions(blocks))
             case TranscriptChanged(changes=changes):
-                self._waiting.apply(changes)
-                if any(isinstance(change, Opened) for change in changes):
-                    self._set_empty(False)
-                self.conversation.apply(changes)
-                self._show_requests()
+                self._change(changes)
             case TraceReset(rows=rows):
                 self.event_log.load(rows)
                 self._show_trace_title()
@@ -129,10 +126,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
                 self.event_log.add(rows)
                 self._show_trace_title()
             case LibraryChanged():
-                self._library_state = update
-                self.library.show(update)
-                self._show_library_title()
-                self._show_status()
+                self._show_library(update)
             case StatusChanged(status=status):
                 self._status = status
                 self._show_requests()
@@ -140,11 +134,29 @@ class DeskScreen(DeskActions, inherit_bindings=False):
             case _:
                 assert_never(update)
 
+    def _show_library(self, state: LibraryChanged) -> None:
+        if state.error and state.error != self._library_state.error:
+            self.complain(BookwheelError(state.error))
+        self._library_state = state
+        self.library.show(state)
+        self._show_library_title()
+        self._show_status()
+
     def _load(self, blocks: tuple[Block, ...]) -> None:
         self._waiting.load(blocks)
         self.conversation.load(blocks)
         self.prompt.remember(_questions(blocks))
         self._set_empty(not blocks)
+        self._turn = self.conversation.turns
+        self._show_requests()
+
+    def _change(self, changes: Sequence[Change]) -> None:
+        self._waiting.apply(changes)
+        self.conversation.apply(changes)
+        if any(isinstance(change, Opened) for change in changes):
+            self._set_empty(False)
+            self._turn = self.conversation.turns
+            self._show_status()
         self._show_requests()
 
     def _set_empty(self, is_empty: bool) -> None:
@@ -167,7 +179,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self.status_bar.show(status, facts)
         self.live_line.show(status)
         turn, turns = self._turn
-        self.page_title.show(status.session_title or "Bookwheel", f"{turn}/{turns}" if turns else "")
+        self.page_title.show(status.session_title or "Bookwheel", f"{turn}/{turns}" if turns > 1 else "")
         is_indexing = state.progress is not None
         self.start_page.show(
             StartFacts(
@@ -235,10 +247,11 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self._show_status()
 
     def _hints(self) -> tuple[Hint, ...]:
-        """The main keys of the focused pane, those of the desk after them, the help last."""
+        """The main keys of the focused pane, then those of the desk, the help last."""
         pane = self.focused_pane
-        panes = ["prompt"] if pane == "prompt" else [pane, "desk"]
-        hints = [(key.keys.split()[0], key.description) for key in key_help(self._user_keys, panes) if key.in_footer]
+        names = ["prompt"] if pane == "prompt" else [pane, "desk"]
+        keys = [key for name in names for key in key_help(self._user_keys, [name]) if key.in_footer]
+        hints = [(key.keys.split()[0], key.description) for key in keys]
         if pane == "prompt":
             hints += [(key_of("desk.read", self._user_keys), "read"), (key_of("app.help_f1", self._user_keys), "help")]
         return tuple(hints)

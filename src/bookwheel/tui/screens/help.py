@@ -36,6 +36,8 @@ class HelpRow:
 class HelpList(RowList[HelpRow], can_focus=False):
     """The rows; the field above has the focus."""
 
+    LIT_WITHOUT_FOCUS: ClassVar[bool] = True
+
     def runs_of(self, item: HelpRow, width: int) -> list[Run]:
         look = self.look
         if item.key is None:

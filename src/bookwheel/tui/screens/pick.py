@@ -36,6 +36,8 @@ class Choice:
 class ChoiceList(RowList[Choice], can_focus=False):
     """The rows; the field above has the focus."""
 
+    LIT_WITHOUT_FOCUS: ClassVar[bool] = True
+
     def __init__(self, current: str, on_move: Callable[[str], None] | None) -> None:
         super().__init__()
         self._current = current
@@ -86,7 +88,7 @@ class PickScreen(ModalScreen[str | None]):
             yield ChoiceList(self._current, self._on_move)
 
     def on_mount(self) -> None:
-        self.query_one("#pick").styles.max_height = len(self._choices) + 4
+        self.query_one("#pick").styles.height = len(self._choices) + 4
         self.filter_input.focus()
         place = next((n for n, choice in enumerate(self._choices) if choice.value == self._current), 0)
         self.choices.set_items(self._choices, cursor=place)

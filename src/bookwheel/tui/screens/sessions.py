@@ -44,6 +44,8 @@ class SessionChosen:
 class SessionList(RowList[SessionInfo]):
     """Title and date; what is wrong with a damaged one."""
 
+    LIT_WITHOUT_FOCUS: ClassVar[bool] = True
+
     def runs_of(self, item: SessionInfo, width: int) -> list[Run]:
         look = self.look
         title = clean_line(item.title) or "untitled"

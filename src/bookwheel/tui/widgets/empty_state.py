@@ -67,7 +67,7 @@ class EmptyState(TextLine, can_focus=True):
 
 def _documents(facts: StartFacts, width: int) -> list[Line]:
     if facts.error:
-        return [[("The index cannot be read.", "error")], [(clip(clean_line(facts.error), width), "plain")]]
+        return [[(clip(clean_line(facts.error), width), "error")]]
     if not facts.roots:
         return [
             [("No documents on the desk yet.", "strong")],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState
+from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import (
     AddDocumentsWanted,
@@ -19,7 +20,7 @@ from bookwheel.tui.messages import (
 from bookwheel.tui.widgets.library_rows import LibraryRow, LibraryTree, counts
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.rows import Run
-from bookwheel.tui.widgets.wrapping import clip, clip_middle
+from bookwheel.tui.widgets.wrapping import clip, clip_middle, wrap
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -97,7 +98,8 @@ class Library(RowList[LibraryRow]):
         if self._pattern:
             return ("no file fits", "", "Esc shows all again")
         if self._state.error:
-            return ("the index cannot be read:", self._state.error)
+            text, room = clean_line(self._state.error), max(10, self.size.width - 3)
+            return [text[start:end] for start, end in wrap(text, room)]
         if self._state.roots:
             return ("no documents found",)
         return ("no documents yet", "", "a  add a file or folder")

@@ -25,7 +25,6 @@ class LiveLine(TextLine):
         self._status = DeskStatus()
         self._keys = ("t", "Ctrl+C", "x")
         self._signs = terminal_signs()
-        self.display = False
 
     def set_keys(self, trace: str, stop: str, unqueue: str) -> None:
         """The keys that the line names."""
@@ -37,8 +36,8 @@ class LiveLine(TextLine):
         after = self._rows(status)
         if before == after:
             return
-        self.display = bool(after)
-        self.set_class(not status.queued, "-only-phase")
+        self.set_class(bool(after), "-busy")
+        self.set_class(bool(status.queued), "-queued")
         self.refresh(layout=len(before) != len(after))
 
     def render(self) -> Content:
@@ -53,7 +52,7 @@ class LiveLine(TextLine):
     def _rows(self, status: DeskStatus) -> list[tuple[str, str]]:
         trace, stop, unqueue = self._keys
         rows: list[tuple[str, str]] = []
-        if status.phase != "idle":
+        if status.phase not in ("idle", "waiting"):  # what waits for the user is in the bar above
             rows.append((f"{self._signs.running} {phase_text(status)}", f"{trace} events  {stop} stop"))
         if queued := list(status.queued):
             more = f" (+{len(queued) - 1})" if len(queued) > 1 else ""

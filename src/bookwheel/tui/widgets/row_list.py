@@ -32,6 +32,8 @@ class RowList(Widget, Generic[Item], can_focus=True):
     """Subclasses draw an item as runs of cleaned text that fill the width they are given."""
 
     ALLOW_MAXIMIZE = True
+    # For a list under a field that is typed into: its cursor shows all the time.
+    LIT_WITHOUT_FOCUS: ClassVar[bool] = False
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES | {"row--cursor", "row--cursor-blurred"}
 
     def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
@@ -172,12 +174,16 @@ class RowList(Widget, Generic[Item], can_focus=True):
             _, focused, blurred = self._styles
             strip = Strip(
                 [
-                    Segment(text, (style or Style.null()) + (focused if self.has_focus else blurred))
+                    Segment(text, (style or Style.null()) + (focused if self._is_lit else blurred))
                     for text, style, _ in strip
                 ]
             )
         thumb = Segment(self.signs.thumb, self.look.faint) if self._has_thumb(y) else Segment(" ")
         return Strip([*strip, thumb], width).apply_style(self.rich_style)
+
+    @property
+    def _is_lit(self) -> bool:
+        return self.has_focus or self.LIT_WITHOUT_FOCUS
 
     @property
     def _styles(self) -> tuple[Look, Style, Style]:
@@ -193,7 +199,7 @@ class RowList(Widget, Generic[Item], can_focus=True):
         """What the drawing of a line depends on."""
         index = self._top + y
         item = self._items[index] if index < len(self._items) else (not self._items and y)
-        return (item, index == self._cursor, self.has_focus, self._has_thumb(y))
+        return (item, index == self._cursor, self._is_lit, self._has_thumb(y))
 
     def _empty_runs(self, y: int) -> list[Run]:
         if self._items:

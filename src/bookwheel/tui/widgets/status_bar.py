@@ -24,6 +24,8 @@ Hint = tuple[str, str]
 MODEL_WIDTH = 24
 MODEL_WIDTH_NARROW = 10
 NARROW = 70
+HINT_SHARE = 0.45
+MINOR = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,8 @@ class StatusBar(TextLine):
 def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> list[StyledText]:
     """The line for this width."""
     mode = _Part(f" {facts.key_mode} ", "badge" if facts.key_mode == "ASK" else "chosen", 0)
-    parts = _fitting([mode, *_parts(status, facts, width, signs)], width - 1)
+    wanted = sum(cells(key) + cells(word) + 3 for key, word in facts.hints)
+    parts = _fitting([mode, *_parts(status, facts, width, signs)], width - 1, min(wanted, int(width * HINT_SHARE)))
     used = sum(cells(part.text) for part in parts) + 2 * (len(parts) - 1)
     hints = _hints(facts.hints, width - used - 3)
     hint_width = sum(cells(key) + cells(word) + 1 for key, word in hints) + 2 * max(0, len(hints) - 1)
@@ -128,10 +131,15 @@ def phase_text(status: DeskStatus) -> str:
     return f"{word}: {detail}" if detail else word
 
 
-def _fitting(parts: Sequence[_Part], width: int) -> list[_Part]:
+def _fitting(parts: Sequence[_Part], width: int, for_hints: int) -> list[_Part]:
+    """What fits; facts of little weight go before the hints do."""
     kept = list(parts)
-    while len(kept) > 1 and sum(cells(part.text) for part in kept) + 2 * (len(kept) - 1) > width:
-        kept.remove(max(kept, key=lambda part: part.priority))
+    while len(kept) > 1:
+        last = max(kept, key=lambda part: part.priority)
+        used = sum(cells(part.text) for part in kept) + 2 * (len(kept) - 1)
+        if used <= width - (for_hints if last.priority >= MINOR else 0):
+            break
+        kept.remove(last)
     return kept
 
 
