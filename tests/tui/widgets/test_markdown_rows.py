@@ -47,11 +47,10 @@ def test_paragraphs_are_wrapped_at_words() -> None:
 
 
 def test_wide_characters_are_counted_by_their_cells() -> None:
-    lines = texts("日本語の長い文章がここにあります。次の文。", 12)
+    lines = texts("日本語の長い。次の文章", 12)
 
+    assert lines == ["日本語の長", "い。次の文章"]
     assert all(cells(line) <= 12 for line in lines)
-    assert "".join(lines) == "日本語の長い文章がここにあります。次の文。"
-    assert not any(line.startswith("。") for line in lines)
 
 
 def test_an_emoji_is_not_torn_apart() -> None:
