@@ -3,12 +3,13 @@
 .PHONY: help run test check fix docs bench lock clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PIP := .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input
+PIP := -m pip install -qq --disable-pip-version-check --no-input
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build
 
 help:
 	@echo 'make run    open Bookwheel on its own guide'
-	@echo 'make test   the whole test suite'
+	@echo 'make test   the whole test suite, and the bridge against the real LlamaIndex'
 	@echo 'make check  format, lint, types, import rules'
 	@echo 'make fix    let ruff mend what it can'
 	@echo 'make docs   renew the pages that are made from the code'
@@ -18,8 +19,9 @@ help:
 run: .venv/runtime.stamp
 	@.venv/bin/bookwheel demo
 
-test: .venv/dev.stamp
-	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+test: .venv/dev.stamp .venv-llamaindex/all.stamp
+	@.venv/bin/pytest $(PARALLEL)
+	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) tests/llamaindex tests/engine/llms
 
 check: .venv/dev.stamp
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
@@ -35,12 +37,13 @@ bench: .venv/dev.stamp
 	@.venv/bin/python -m benchmarks
 
 lock: .venv/dev.stamp
-	@$(PIP) --upgrade uv
+	@.venv/bin/python $(PIP) --upgrade uv
 	@$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
 	@$(LOCK) --upgrade --group dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	@$(LOCK) --upgrade --group llamaindex pyproject.toml -o requirements/llamaindex.txt
 
 clean:
-	@rm -rf .venv
+	@rm -rf .venv .venv-llamaindex
 
 .venv/pyvenv.cfg:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -50,6 +53,14 @@ clean:
 # The environment as the lock says, then Bookwheel itself in place; compiled now, so that the first start is a quick one.
 .venv/%.stamp: requirements/%.txt pyproject.toml .venv/pyvenv.cfg
 	@echo 'Setting up .venv (once; a minute or so)…' >&2
-	@$(PIP) --require-hashes -r $<
-	@$(PIP) --no-deps --no-build-isolation --editable . && .venv/bin/python -m compileall -q src
+	@$(@D)/bin/python $(PIP) --require-hashes -r $<
+	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable . && $(@D)/bin/python -m compileall -q src
+	@touch $@
+
+# LlamaIndex wants `openai<3`: its tests, and those of our own models with `openai` 2, have an environment of their own.
+.venv-llamaindex/all.stamp: requirements/llamaindex.txt pyproject.toml .venv/pyvenv.cfg
+	@echo 'Setting up .venv-llamaindex (once; two minutes or so)…' >&2
+	@.venv/bin/python -m venv $(@D)
+	@$(@D)/bin/python $(PIP) --require-hashes -r $<
+	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
