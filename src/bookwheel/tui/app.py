@@ -24,8 +24,10 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.clipboard import copy
 from bookwheel.tui.crash import crash_message, write_crash_log
+from bookwheel.tui.driver import QuietDriver
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
+from bookwheel.tui.messages import TerminalGone
 from bookwheel.tui.palette import COMMAND, palette_choices
 from bookwheel.tui.screens.desk import DeskScreen
 from bookwheel.tui.screens.help import HelpScreen
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 QUIT_TWICE_S = 1.0
-FLUSH_S = 0.6
-GIVE_UP_S = 0.9
+FLUSH_S = 0.5
+GIVE_UP_S = 0.8
 """After a signal the process must be gone within a second, even if the terminal takes no more bytes."""
 
 
@@ -76,7 +78,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
     ) -> None:
         is_plain = no_color or "NO_COLOR" in os.environ
         # Before the base class looks: with its own colours gone NO_COLOR leaves bold, dim and reverse.
-        super().__init__(ansi_color=True if is_plain else None)
+        super().__init__(driver_class=QuietDriver, ansi_color=True if is_plain else None)
         self._assistant = assistant
         self._user_keys = dict(keys or {})
         self.set_keymap(merged_keys(self._user_keys))
@@ -142,6 +144,9 @@ class BookwheelApp(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._end_by_signal, number)
+
+    def on_terminal_gone(self, event: TerminalGone) -> None:
+        self._end_by_signal(signal.SIGHUP)
 
     def _end_by_signal(self, number: signal.Signals) -> None:
         if self._is_leaving:

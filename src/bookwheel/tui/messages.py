@@ -106,3 +106,8 @@ class NextPaneWanted(Message):
 @dataclass
 class QuitWanted(Message):
     """Ctrl+D in an empty prompt."""
+
+
+@dataclass
+class TerminalGone(Message):
+    """The connection to the terminal has dropped."""

@@ -1,0 +1,77 @@
+"""The terminal driver that sleeps while nothing is typed, and notices when the terminal is gone.
+
+Textual's own reads with a timeout of 0.1 s for ever (10 wake-ups a second in an idle app), and spins on the end of its
+input when an ssh connection drops.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+from contextlib import suppress
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+from bookwheel.tui.messages import TerminalGone
+
+TICK_S = 0.1
+# A lone Escape is known as such after Textual's ESCAPE_DELAY (0.1 s): tick that long after the last byte, then sleep.
+TICKS = 4
+CHUNK = 4096
+
+
+class QuietDriver(LinuxDriver):
+    """Tells the app `TerminalGone` when nothing can be read any more."""
+
+    _wake_write: int | None = None
+    _is_stopping = False
+
+    def disable_input(self) -> None:
+        self._is_stopping = True
+        if self._wake_write is not None:
+            with suppress(OSError):
+                os.write(self._wake_write, b"\0")
+        super().disable_input()
+
+    def run_input_thread(self) -> None:
+        self._is_stopping = False
+        wake_read, self._wake_write = os.pipe()
+        parser = XTermParser(self._debug)
+        try:
+            with selectors.SelectSelector() as selector:
+                selector.register(self.fileno, selectors.EVENT_READ)
+                selector.register(wake_read, selectors.EVENT_READ)
+                self._read_keys(selector, parser)
+        finally:
+            with suppress(EOFError, ParseError):
+                for _ in parser.feed(""):
+                    pass
+            os.close(wake_read)
+            os.close(self._wake_write)
+            self._wake_write = None
+
+    def _read_keys(self, selector: selectors.BaseSelector, parser: XTermParser) -> None:
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        ticks = TICKS
+        while not self.exit_event.is_set():
+            ready = {key.fd for key, _ in selector.select(TICK_S if ticks or self._is_stopping else None)}
+            ticks = max(0, ticks - 1)
+            if self.fileno in ready:
+                data = self._read()
+                if not data:
+                    self.send_message(TerminalGone())
+                    return
+                for message in parser.feed(decode(data)):
+                    self.process_message(message)
+                ticks = TICKS
+            for message in parser.tick():
+                self.process_message(message)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, CHUNK)
+        except OSError:  # EIO: the other end of the terminal is closed
+            return b""
