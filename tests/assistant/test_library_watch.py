@@ -8,6 +8,7 @@ from tests.support.desk import Folder
 
 from bookwheel.assistant.library_watch import LibraryWatch
 from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileRemoved, FileState, IngestUpdate, LeftOut
 from bookwheel.errors import StoreError
 
@@ -56,3 +57,17 @@ async def test_nothing_is_indexed_without_documents() -> None:
     await watch.set_roots([])
     await watch.wait_searchable()
     assert told[-1].files == ()
+
+
+async def test_a_file_that_turns_out_to_be_binary_is_left_out_and_no_longer_waits(tmp_path: Path) -> None:
+    """Only reading tells that a `.txt` holds NULs: until then it stood among the documents, and it used to stay there."""
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "notes.txt").write_text("Sliding windows are cheaper.")
+    (documents / "picture.txt").write_bytes(b"abc\x00def")
+    told: list[LibraryChanged] = []
+    watch = LibraryWatch(Library(tmp_path / "index"), told.append)
+    await watch.set_roots([documents])
+    await watch.wait_done()
+    assert [Path(file.path).name for file in told[-1].files] == ["notes.txt"]
+    assert [Path(item.path).name for item in told[-1].left_out] == ["picture.txt"]

@@ -133,8 +133,11 @@ class LibraryWatch:
             case FileState():
                 self._is_unsorted = self._is_unsorted or update.path not in self._files
                 self._files[update.path] = update
+                self._left_out.pop(update.path, None)
             case LeftOut():
+                # Some turn out to be binary only when they are read.
                 self._left_out[update.path] = update
+                self._files.pop(update.path, None)
             case FileRemoved():
                 self._files.pop(update.path, None)
             case IngestProgress():
