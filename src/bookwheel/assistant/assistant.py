@@ -29,7 +29,9 @@ from bookwheel.transcript.trace import TraceRow
 # How long the first question may wait to be shown with the name of the model that it goes to.
 _MODEL_PATIENCE_S = 2.0
 
-MODES = ("query", "agent", "workflow")
+MODES = ("query", "agent")
+# The one mode of a desk on the user's own workflow, which has no documents unless it is given some.
+OWN = "workflow"
 
 
 class Assistant:
@@ -51,7 +53,8 @@ class Assistant:
         self._workflows = workflows
         self._library = library
         self._store = sessions
-        self._mode = _checked_mode(mode)
+        self.modes: tuple[str, ...] = (OWN,) if mode == OWN else MODES
+        self._mode = self._checked_mode(mode)
         self._limits = limits or RunLimits()
         self._hub = Hub()
         self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode))
@@ -66,18 +69,17 @@ class Assistant:
     ) -> None:
         """Open the desk: the session asked for (else a new one), its documents, and their index in the background.
 
-        Without `roots` the documents are the session's, or those of the session that was used last. Raises SessionError
-        for an unknown `session_id`.
+        Without `roots` the documents are the session's, or those that were used last (a desk on the user's own workflow
+        has none then). Raises SessionError for an unknown `session_id`.
         """
         self._background.start(self._warm_up(), name="warm-up")
         absolute = await asyncio.to_thread(absolute_paths, roots)
-        latest = None if absolute and not resume_last else await asyncio.to_thread(self._store.latest)
-        if resume_last and session_id is None and latest is not None:
-            session_id = latest.id
+        if resume_last and session_id is None:
+            latest = await asyncio.to_thread(self._store.latest)
+            session_id = latest.id if latest is not None else None
         if session_id is not None:
             await self._open(session_id)
-        documents = self.session.documents or (latest.documents if latest is not None else ())
-        await self._watch.set_roots(absolute or [Path(name) for name in documents])
+        await self._watch.set_roots(absolute or await self._usual_roots())
         self._update_status()
 
     async def aclose(self) -> None:
@@ -115,7 +117,7 @@ class Assistant:
         text = question.strip()
         if not text:
             raise UsageError("The question is empty.", hint="Type what you want to know.")
-        mode = _checked_mode(mode or self._mode)
+        mode = self._checked_mode(mode or self._mode)
         note = await self._session.begin(text, self._watch.roots, await self._decided_model(mode))
         asked = Asked(self._session.next_run_id(), text, mode, note)
         self._runs.add(asked)
@@ -141,7 +143,7 @@ class Assistant:
         if question is None:
             raise UsageError(f"There is no question {run_id} in this session.")
         text, mode = question
-        return await self.ask(text, mode=mode if mode in MODES else None)
+        return await self.ask(text, mode=mode if mode in self.modes else None)
 
     def unqueue(self, index: int) -> str | None:
         """Take a waiting question back; its text, or None when it has begun meanwhile."""
@@ -161,8 +163,8 @@ class Assistant:
     # Settings of the desk
 
     def set_mode(self, mode: str) -> None:
-        """`query`, `agent` or `workflow` for the next questions. Raises UsageError for another."""
-        self._mode = _checked_mode(mode)
+        """One of `modes` for the next questions. Raises UsageError for another."""
+        self._mode = self._checked_mode(mode)
         self._update_status()
 
     def set_model(self, name: str) -> None:
@@ -290,6 +292,18 @@ class Assistant:
 
     # Inside
 
+    def _checked_mode(self, mode: str) -> str:
+        if mode not in self.modes:
+            known = ", ".join(self.modes)
+            raise UsageError(f"This desk does not answer in the mode {mode!r}.", hint=f"Its modes: {known}.")
+        return mode
+
+    async def _usual_roots(self) -> list[Path]:
+        documents = self.session.documents
+        if not documents and self._mode != OWN:
+            documents = await asyncio.to_thread(self._store.latest_documents)
+        return [Path(name) for name in documents]
+
     async def _decided_model(self, mode: str) -> str:
         """The model's name; right after the start it may still have to be decided, as it must be for an answer."""
         if not self._workflows.model_name(mode):
@@ -369,12 +383,6 @@ class Assistant:
                 session_note=self._session.note,
             )
         )
-
-
-def _checked_mode(mode: str) -> str:
-    if mode not in MODES:
-        raise UsageError(f"There is no mode {mode!r}.", hint=f"The modes are {', '.join(MODES)}.")
-    return mode
 
 
 def _write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord]) -> Path:

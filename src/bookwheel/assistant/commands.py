@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from bookwheel.assistant.assistant import MODES, Assistant
+from bookwheel.assistant.assistant import Assistant
 from bookwheel.errors import UsageError
 
 Action: TypeAlias = Callable[[Assistant, str], Awaitable[str]]
@@ -104,7 +104,7 @@ def standard_commands() -> CommandRegistry:
                 argument="MODE",
                 help="Answer by query (search once, then answer) or by agent (with tools)",
                 action=_mode,
-                choices=lambda _: MODES,
+                choices=lambda assistant: assistant.modes,
             ),
             Command(
                 id="desk.model",

@@ -30,11 +30,10 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
 
 
 def last_places() -> list[Path]:
-    """The files and folders of the latest session that are still there; empty when there is none."""
+    """The files and folders that were used last and are still there; empty when there are none."""
     from bookwheel.wiring.build import build_sessions
 
-    latest = build_sessions().latest()
-    return [path for document in latest.documents if (path := Path(document)).exists()] if latest else []
+    return [path for document in build_sessions().latest_documents() if (path := Path(document)).exists()]
 
 
 def shown(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,9 +45,11 @@ class SessionStore:
 
     def latest(self) -> SessionInfo | None:
         """The session that was written last; only its header is read. Never raises."""
-        written = [(status.st_mtime, each) for each in self._ids() if (status := self._log_status(each)) is not None]
-        infos = (self._info(session_id) for _, session_id in sorted(written, reverse=True))
-        return next((info for info in infos if info is not None), None)
+        return next(self._latest_first(), None)
+
+    def latest_documents(self) -> Sequence[str]:
+        """The documents that were used last; empty when there are none. Never raises."""
+        return next((info.documents for info in self._latest_first() if info.documents), ())
 
     def search(self, text: str) -> list[SessionInfo]:
         """The sessions that hold all words of `text`, the latest first, each with an `excerpt`."""
@@ -84,6 +86,12 @@ class SessionStore:
             raise SessionError(f"The session {session_id} cannot be deleted: {error}.") from error
         except OSError as error:
             raise SessionError(f"The session {session_id} cannot be deleted: {error.strerror}.") from error
+
+    def _latest_first(self) -> Iterator[SessionInfo]:
+        """As `list`, but only those that are asked for are read."""
+        written = [(status.st_mtime, each) for each in self._ids() if (status := self._log_status(each)) is not None]
+        infos = (self._info(session_id) for _, session_id in sorted(written, reverse=True))
+        yield from (info for info in infos if info is not None)
 
     def _ids(self) -> Iterator[str]:
         try:
