@@ -1,5 +1,5 @@
 """Settings in, an `Assistant` out: the only place that names back ends."""
 
-from bookwheel.wiring.build import build, build_library, build_sessions
+from bookwheel.wiring.build import build, build_library, build_own, build_sessions
 
-__all__ = ["build", "build_library", "build_sessions"]
+__all__ = ["build", "build_library", "build_own", "build_sessions"]

@@ -27,6 +27,23 @@ def build(
     )
 
 
+def build_own(name: str, *, time_limit_s: float | None = None) -> Assistant:
+    """A desk on the user's own workflow, `MODULE:OBJECT`. Raises UsageError when it cannot be used.
+
+    The workflow is imported here, by its user's wish alone.
+    """
+    from bookwheel.wiring.named_object import load_runnable
+    from bookwheel.wiring.own_workflow import OwnWorkflow
+
+    return Assistant(
+        workflows=OwnWorkflow(load_runnable(name), name),
+        library=build_library(),
+        sessions=build_sessions(),
+        mode="workflow",
+        limits=RunLimits(time_limit_s=time_limit_s),
+    )
+
+
 def build_library() -> Library:
     """The user's library."""
     return Library(paths.index_dir())

@@ -1,0 +1,102 @@
+"""A desk's one workflow, whoever wrote it: what `bookwheel run` asks."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import cast, get_overloads
+
+from bookwheel.assistant.ports import RunHandler, Runnable
+from bookwheel.engine.schema import ChatMessage
+from bookwheel.errors import UsageError
+
+
+class OwnWorkflow:
+    """The source of one workflow, `workflow`, which is shown as `name`.
+
+    It has its own model and its own tools. Raises UsageError when its `run()` takes no `user_msg`.
+    """
+
+    def __init__(self, workflow: object, name: str) -> None:
+        self._name = name
+        self._asked = _Asked(workflow, name)
+        self.web = "off"
+
+    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable:
+        return self._asked
+
+    def model_name(self, mode: str) -> str:
+        return self._name
+
+    def models(self) -> list[str]:
+        return []
+
+    def set_model(self, name: str) -> None:
+        raise UsageError(f"{self._name} chooses its model itself.", hint="Change it in its code.")
+
+    async def warm_up(self) -> None:
+        """Nothing: it was imported before the desk was opened."""
+
+    async def aclose(self) -> None:
+        """Nothing: its connections are its own."""
+
+
+class _Asked:
+    """Calls a stranger's `run()` with what it takes."""
+
+    def __init__(self, workflow: object, name: str) -> None:
+        self._run = cast("Callable[..., object]", getattr(workflow, "run"))  # noqa: B009 - known to be there
+        self._name = name
+        if not _takes(self._run, "user_msg"):
+            named = ", ".join(inspect.signature(self._run).parameters) or "nothing"
+            raise UsageError(
+                f"The run() of '{name}' takes no user_msg: it takes {named}.",
+                hint="Bookwheel asks it by run(user_msg=…).",
+            )
+        self._takes_history = _takes(self._run, "chat_history", by_name=True)
+
+    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler:
+        if chat_history and self._takes_history:
+            handler = self._run(user_msg=user_msg, chat_history=_translated(chat_history, self._run))
+        else:
+            handler = self._run(user_msg=user_msg)
+        if not callable(getattr(handler, "stream_events", None)):
+            if inspect.iscoroutine(handler):
+                handler.close()
+            raise UsageError(
+                f"The run() of '{self._name}' gave a {type(handler).__name__}, which has no stream_events().",
+                hint="It should give the handler of a run that has begun, as Workflow.run() does.",
+            )
+        return cast("RunHandler", handler)
+
+
+def _takes(run: Callable[..., object], name: str, *, by_name: bool = False) -> bool:
+    """Whether `run` takes an argument of this name; not `by_name`, also among its `**kwargs`."""
+    for parameters in _signatures(run):
+        parameter = parameters.get(name)
+        if parameter is not None and parameter.kind is not inspect.Parameter.POSITIONAL_ONLY:
+            return True
+        if not by_name and any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters.values()):
+            return True
+    return False
+
+
+def _signatures(run: Callable[..., object]) -> Iterator[dict[str, inspect.Parameter]]:
+    """Its parameters, and those of its overloads: LlamaIndex's agents declare theirs there alone."""
+    for function in (run, *get_overloads(_function(run))):
+        yield dict(inspect.signature(function).parameters)
+
+
+def _function(run: Callable[..., object]) -> Callable[..., object]:
+    return inspect.unwrap(cast("Callable[..., object]", getattr(run, "__func__", run)))
+
+
+def _translated(messages: Sequence[ChatMessage], run: Callable[..., object]) -> list[object]:
+    """The messages as the `ChatMessage` of the module that `run` is from; as they are where it has none."""
+    names = cast("dict[str, object]", getattr(_function(run), "__globals__", {}))
+    theirs = names.get("ChatMessage")
+    if theirs is ChatMessage or not isinstance(theirs, type):
+        return list(messages)
+    make = cast("Callable[..., object]", theirs)
+    return [make(role=message.role.value, content=message.content) for message in messages]
