@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.scenes import QUESTION, use
-from tests.cli.terminal import Terminal
+from tests.journeys.terminal import Terminal
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, say
 
@@ -17,7 +17,7 @@ async def test_the_terminal_is_asked_before_a_query_leaves_the_machine(
 ) -> None:
     async with OpenAIServer() as server:
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
-        server.replies += [call(("search", {"query": "mill wheels of 1588"})), say("That is all I know.")]
+        server.replies += [call(("web_search", {"query": "mill wheels of 1588"})), say("That is all I know.")]
         async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
             await terminal.shows("mill wheels of 1588", "once / session / deny")
             terminal.press(typed)
@@ -29,7 +29,7 @@ async def test_the_terminal_is_asked_before_a_query_leaves_the_machine(
 async def test_interrupting_while_a_yes_is_wanted_ends_with_130(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
-        server.replies.append(call(("search", {"query": "mill wheels"})))
+        server.replies.append(call(("web_search", {"query": "mill wheels"})))
         async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
             await terminal.shows("once / session / deny")
             terminal.press("\x03")
@@ -39,7 +39,7 @@ async def test_interrupting_while_a_yes_is_wanted_ends_with_130(notes: Path) -> 
 async def test_web_search_without_asking_is_a_setting(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"', 'web = "on"')
-        server.replies += [call(("search", {"query": "mill wheels"})), say("Found.")]
+        server.replies += [call(("web_search", {"query": "mill wheels"})), say("Found.")]
         async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
             await terminal.shows("Found.")
             assert await terminal.wait_for_exit() == 0

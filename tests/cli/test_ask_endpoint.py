@@ -72,7 +72,7 @@ async def test_the_agent_calls_its_tools_and_answers(notes: Path) -> None:
 async def test_a_tool_that_nobody_can_approve_ends_with_4(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies += [call(("search", {"query": "secret plans"})), say("I could not search the web.")]
+        server.replies += [call(("web_search", {"query": "secret plans"})), say("I could not search the web.")]
         ended = await bookwheel("ask", "--agent", QUESTION, str(notes))
         assert len(server.chats) == 2
         assert not [request for request in server.requests if request.path == "/search"]

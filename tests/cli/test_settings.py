@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import bookwheel, write_settings
 from tests.cli.scenes import CANARY, QUESTION, use
-from tests.cli.terminal import Terminal
+from tests.journeys.terminal import Terminal
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import error
 

@@ -1,0 +1,156 @@
+"""A pseudo-terminal with the program in it, and what a person would see on its screen."""
+
+import asyncio
+import fcntl
+import os
+import pty
+import signal
+import struct
+import sys
+import termios
+from asyncio.subprocess import Process
+from collections.abc import Callable, Mapping
+from itertools import cycle
+from pathlib import Path
+from typing import Self
+
+import pyte
+from tests.cli.program import environment
+
+TIMEOUT_S = 45
+ENTER, ESCAPE, CTRL_C, CTRL_T = "\r", "\x1b", "\x03", "\x14"
+
+# The first terminal that a session leader opens becomes the one that controls it: Ctrl+C and hang-ups reach it.
+_IN_TERMINAL = 'exec "$@" <>"$0" >&0 2>&1'
+
+
+class Terminal:
+    """`async with Terminal("demo") as terminal`: starts `bookwheel demo` in a terminal of its own.
+
+    `raw` is every byte that it wrote; the screen is what those bytes make of a terminal.
+    """
+
+    def __init__(
+        self,
+        *arguments: str,
+        columns: int = 140,
+        lines: int = 42,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self.raw = bytearray()
+        self._arguments = arguments
+        self._size = struct.pack("HHHH", lines, columns, 0, 0)
+        self._env = {**environment(), "TERM": "xterm-256color", **(env or {})}
+        del self._env["COLUMNS"]  # the terminal knows its size
+        self._cwd = cwd
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._changed = asyncio.Event()
+        self._master = -1
+        self._slave = -1
+        self._process: Process | None = None
+
+    async def __aenter__(self) -> Self:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, self._size)
+        os.set_blocking(self._master, False)
+        asyncio.get_running_loop().add_reader(self._master, self._read)
+        program = [sys.executable, "-m", "bookwheel", *self._arguments]
+        self._process = await asyncio.create_subprocess_exec(
+            "sh", "-c", _IN_TERMINAL, os.ttyname(slave), *program, env=self._env, cwd=self._cwd, start_new_session=True
+        )
+        self._slave = slave  # kept open until the end, so that the last bytes can be read
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._running.returncode is None:
+            self.signal(signal.SIGKILL)
+            await self.wait_for_exit()
+        self.hang_up()
+
+    @property
+    def _running(self) -> Process:
+        assert self._process is not None
+        return self._process
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def is_restored(self) -> bool:
+        """The program has left its own screen and shown the cursor again."""
+        return self._comes_last("?1049l", before="?1049h") and self._comes_last("?25h", before="?25l")
+
+    def press(self, *keys: str) -> None:
+        """Type text, or keys by the bytes that a terminal sends for them."""
+        for key in keys:
+            os.write(self._master, key.encode())
+
+    async def ask(self, question: str) -> None:
+        """Type a question and send it once it stands in the prompt."""
+        self.press(question)
+        await self.shows(f"❯ {question}")
+        self.press(ENTER)
+
+    def signal(self, number: int) -> None:
+        self._running.send_signal(number)
+
+    def hang_up(self) -> None:
+        """The terminal is gone: a dropped ssh."""
+        if self._master < 0:
+            return
+        asyncio.get_running_loop().remove_reader(self._master)
+        os.close(self._slave)
+        os.close(self._master)
+        self._master = -1
+
+    async def shows(self, *texts: str) -> str:
+        """Wait until all `texts` stand on the screen at once; the screen."""
+        await self.until(lambda: all(text in self.text for text in texts), f"{texts} on the screen")
+        return self.text
+
+    async def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until `condition` holds; it is asked whenever the program has written something."""
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                while not condition():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"waited in vain for {what}; the screen shows:\n{self.text}") from None
+
+    async def press_until(self, text: str, *keys: str) -> None:
+        """Press keys in turn until `text` is shown: an approval passes over what is pressed too soon or too fast."""
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                for key in cycle(keys):
+                    if text in self.text:
+                        return
+                    self.press(key)
+                    await asyncio.sleep(0.2)
+        except TimeoutError:
+            raise AssertionError(f"waited in vain for {text}; the screen shows:\n{self.text}") from None
+
+    async def wait_for_exit(self) -> int:
+        """Wait for the program's end; its exit code, negative for the signal that killed it."""
+        async with asyncio.timeout(TIMEOUT_S):
+            code = await self._running.wait()
+        if self._master >= 0:
+            self._read()
+        return code
+
+    def _comes_last(self, sequence: str, *, before: str) -> bool:
+        raw = bytes(self.raw)
+        return raw.rfind(f"\x1b[{sequence}".encode()) > raw.rfind(f"\x1b[{before}".encode())
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._master, 1 << 20)
+        except BlockingIOError:
+            return
+        self.raw += data
+        self._stream.feed(data)
+        self._changed.set()

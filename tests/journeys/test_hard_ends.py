@@ -1,0 +1,86 @@
+"""The program ended from outside, on a real terminal: what is saved, and how the terminal is left."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+from tests.cli.scenes import QUESTION, held, use
+from tests.journeys.terminal import Terminal
+from tests.support.openai_server import OpenAIServer
+
+from bookwheel import paths
+
+pytestmark = pytest.mark.journey
+
+
+def is_saved(text: str) -> bool:
+    return any(text in log.read_text(encoding="utf-8") for log in paths.sessions_dir().glob("*/events.jsonl"))
+
+
+async def until_saved(text: str) -> None:
+    """What is on the screen is on disk a fraction of a second later."""
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(is_saved, text):
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str)
+async def test_a_signal_saves_and_restores_the_screen(notes: Path, number: int, code: int) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        async with Terminal(str(notes)) as terminal:
+            await terminal.shows("● mill.md")
+            await terminal.ask(QUESTION)
+            await terminal.shows("Nine revolutions")
+            terminal.signal(number)
+            assert await terminal.wait_for_exit() == code
+            assert terminal.is_restored
+    assert is_saved("revolutions")
+    assert is_saved("RunFinished")
+
+
+async def test_a_terminal_that_vanishes_ends_the_program_and_keeps_the_answer(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        async with Terminal(str(notes)) as terminal:
+            await terminal.shows("● mill.md")
+            await terminal.ask(QUESTION)
+            await terminal.shows("Nine revolutions")
+            terminal.hang_up()
+            await terminal.wait_for_exit()
+    assert is_saved("revolutions")
+
+
+async def test_a_killed_app_has_its_answer_up_to_the_last_moment(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        async with Terminal(str(notes)) as terminal:
+            await terminal.shows("● mill.md")
+            await terminal.ask(QUESTION)
+            await terminal.shows("Nine revolutions")
+            await until_saved("revolutions")
+            terminal.signal(signal.SIGKILL)
+            await terminal.wait_for_exit()
+        async with Terminal("--continue") as terminal:
+            await terminal.shows(QUESTION, "Nine revolutions", "Cut off")
+
+
+async def test_only_sequences_of_the_screen_reach_the_terminal(notes: Path) -> None:
+    (notes / "evil\x1b]0;owned\x07[red].md").write_text(
+        "# The \x1b[2J mill \x9b5A wheel\n\nIt turns \u202e nine times.\n"
+    )
+    async with OpenAIServer() as server:
+        use(server)
+        reply, gate = held("safe \x1b]52;c;ZXZpbA==\x07 \x1b[c [/b] [@click=app.quit]x[/] done", after_words=2)
+        gate.opened.set()
+        server.replies.append(reply)
+        async with Terminal(str(notes)) as terminal:
+            await terminal.shows("● mill.md", "evil")
+            await terminal.ask(QUESTION)
+            await terminal.shows("[/b]", "done")
+            for sequence in (b"\x1b]52", b"\x1b]0;", b"\x1b[c", b"\x9b5A"):
+                assert sequence not in terminal.raw
