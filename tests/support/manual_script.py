@@ -38,11 +38,12 @@ def _paced(reply: Reply, delay_s: float) -> Reply:
 
 
 def _answers(request: Json) -> Reply:
-    """Calls the first tool once when tools are offered, then answers from what it sees."""
+    """Calls the tool that the question names, else the first one offered; then answers from what it sees."""
     messages: list[Any] = request["messages"]
     question = next((m["content"] for m in reversed(messages) if m["role"] == "user"), "")
     if request.get("tools") and messages[-1]["role"] != "tool":
-        function = request["tools"][0]["function"]
+        functions = [tool["function"] for tool in request["tools"]]
+        function = next((f for f in functions if f["name"] in question), functions[0])
         wanted = function["parameters"].get("required") or list(function["parameters"].get("properties", {}))[:1]
         return call((function["name"], dict.fromkeys(wanted, question[-200:])))
     numbers = sorted({int(n) for n in re.findall(r"\[(\d{1,2})\]", str(messages[-1]["content"]))})[:2] or [1]

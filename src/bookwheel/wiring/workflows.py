@@ -113,5 +113,6 @@ class Workflows:
                 api_key=key.secret.reveal() if key else None,
                 base_url=self._config.tools.tavily_base_url or None,
                 approval="on" if self.web == "on" else "ask",
+                prefix="web_",
             )
         return self._searches[self.web]
