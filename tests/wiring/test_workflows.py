@@ -45,7 +45,7 @@ async def test_the_agent_has_web_search_unless_it_is_off(web: str, tools: int) -
 async def test_web_search_that_is_on_asks_nobody_and_another_policy_counts_from_the_next_question() -> None:
     async with OpenAIServer() as server:
         made = workflows(server, web="on")
-        server.replies += [call(("search", {"query": "x"})), say("Found.")]
+        server.replies += [call(("web_search", {"query": "x"})), say("Found.")]
         assert "InputRequiredEvent" not in await answer(made)
         made.web = "off"
         await answer(made)
