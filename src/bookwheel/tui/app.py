@@ -19,7 +19,7 @@ from textual.theme import BUILTIN_THEMES
 from textual.worker import WorkerFailed
 
 from bookwheel import paths
-from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.assistant import OWN, Assistant
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.clipboard import copy
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
+    from bookwheel.sessions.model import SessionInfo
+
 QUIT_TWICE_S = 1.0
 FLUSH_S = 0.5
 GIVE_UP_S = 0.8
@@ -51,7 +53,8 @@ class BookwheelApp(App[None], inherit_bindings=False):
     """The desk on a terminal.
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
-    `session_id` and `resume_last` say what the desk opens on. Raises ConfigError for what the settings got wrong.
+    `session_id` and `resume_last` say what the desk opens on; `question` is asked at once. Raises ConfigError for what
+    the settings got wrong.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
 
@@ -72,6 +75,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
         roots: Sequence[Path] = (),
         session_id: str | None = None,
         resume_last: bool = False,
+        question: str = "",
         no_color: bool = False,
         notes: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
@@ -85,6 +89,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
         self._themes = load_themes([paths.shipped_themes_dir(), paths.user_themes_dir()])
         self._use_theme("ansi" if is_plain else theme)
         self._opening = (tuple(roots), session_id, resume_last)
+        self._question = question
         self._notes = tuple(notes)
         self._clock = clock
         self._key_at = 0.0
@@ -105,7 +110,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
         return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
 
     def get_default_screen(self) -> Screen[None]:
-        return DeskScreen(self._assistant, self._user_keys)
+        return DeskScreen(self._assistant, self._user_keys, clock=self._clock)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults()
@@ -126,9 +131,11 @@ class BookwheelApp(App[None], inherit_bindings=False):
         roots, session_id, resume_last = self._opening
         try:
             infos = await self._assistant.sessions()
-            if not roots and session_id is None and infos:
-                roots = await asyncio.to_thread(_existing, infos[0].documents)
+            if not roots and session_id is None and self._assistant.modes != (OWN,):
+                roots = await asyncio.to_thread(_last_used, infos)
             await self._assistant.start(roots, session_id=session_id, resume_last=resume_last)
+            if self._question:
+                await self._assistant.ask(self._question)
         except BookwheelError as error:
             self._fail(error, return_code=2)
             return
@@ -306,7 +313,8 @@ async def _run(app: BookwheelApp) -> None:
         await app.close_assistant()
 
 
-def _existing(documents: Sequence[str]) -> tuple[Path, ...]:
+def _last_used(sessions: Sequence[SessionInfo]) -> tuple[Path, ...]:
+    documents = next((session.documents for session in sessions if session.documents), ())
     return tuple(path for path in map(Path, documents) if path.exists())
 
 

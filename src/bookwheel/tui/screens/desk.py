@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, assert_never
 
 from textual import getters
 from textual.containers import Container
 
-from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.assistant import OWN, Assistant
 from bookwheel.assistant.updates import (
     DeskStatus,
     EarlierBlocks,
@@ -71,9 +72,12 @@ class DeskScreen(DeskActions, inherit_bindings=False):
     trace_pane = getters.query_one("#trace-pane", Pane)
     page_title = getters.query_one("#page-title", PaneTitle)
 
-    def __init__(self, assistant: Assistant, user_keys: Mapping[str, str]) -> None:
+    def __init__(
+        self, assistant: Assistant, user_keys: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(assistant, classes="-empty -ask")
         self._user_keys = user_keys
+        self._clock = clock
         self._waiting = WaitingRequests()
         self._status = DeskStatus()
         self._library_state = LibraryChanged((), (), ())
@@ -92,7 +96,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
             with Pane(id="trace-pane"):
                 yield PaneTitle("Events", id="trace-title")
                 yield EventLog(id="trace")
-        yield ApprovalBar(id="approval")
+        yield ApprovalBar(id="approval", clock=self._clock)
         yield LiveLine(id="live")
         yield CandidateLine(id="candidates")
         yield PromptBar(id="prompt-bar")
@@ -190,6 +194,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
                 roots=state.roots,
                 error=state.error,
                 example=_example(state),
+                is_own_workflow=status.mode == OWN,
             )
         )
 

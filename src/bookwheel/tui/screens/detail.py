@@ -75,8 +75,8 @@ class JsonList(RowList[JsonRow]):
         text = "\n".join(json.dumps(value, ensure_ascii=False, indent=2, default=str) for _, value in self._values)
         self.post_message(ConversationView.CopyRequested(text, "event"))
 
-    async def action_close(self) -> None:
-        await self.screen.dismiss(None)
+    def action_close(self) -> None:
+        self.screen.dismiss(None)
 
     def _fold(self, row: JsonRow, folded: bool) -> None:
         self._folded[row.path] = folded

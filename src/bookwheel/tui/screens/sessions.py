@@ -107,20 +107,20 @@ class SessionsScreen(Screen[SessionChosen | None]):
         event.stop()
         self._search(event.value.strip())
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        await self.action_open()
+        self.action_open()
 
-    async def action_open(self) -> None:
+    def action_open(self) -> None:
         current = self.sessions.current
         if current is not None:
-            await self.dismiss(SessionChosen(current.id))
+            self.dismiss(SessionChosen(current.id))
 
-    async def action_new(self) -> None:
-        await self.dismiss(SessionChosen(""))
+    def action_new(self) -> None:
+        self.dismiss(SessionChosen(""))
 
-    async def action_close(self) -> None:
-        await self.dismiss(None)
+    def action_close(self) -> None:
+        self.dismiss(None)
 
     def action_delete(self) -> None:
         session = self.sessions.current

@@ -1,0 +1,352 @@
+"""The desk, driven by keys: asking, reading, folding, answering the agent."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.llms.mock import MockLLM, MockReply
+from bookwheel.engine.schema import ToolSelection
+from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.tui.screens.help import HelpScreen
+from bookwheel.tui.screens.page import PageScreen
+from bookwheel.tui.screens.pick import PickScreen
+from bookwheel.tui.screens.sessions import SessionsScreen
+from bookwheel.tui.widgets.event_log import EventLog
+from bookwheel.tui.widgets.library import Library
+from tests.support.desk import Folder, Workflows, words
+from tests.support.desk_app import AppDriver, running_app
+
+SIZES = [(140, 42), (80, 24), (60, 20)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_question_is_answered_with_its_sources(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with running_app(tmp_path, size=size) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until_sees("Sliding windows are cheaper [1].")
+        await desk.until_sees("n1.md")
+        assert desk.app.desk.prompt.text == ""
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_panes_fold_away_and_come_back_by_key(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with running_app(tmp_path, size=size) as desk:
+        is_wide = size[0] >= 120
+        assert desk.app.desk.library.is_on_screen is is_wide
+        await desk.press("escape", "l")
+        assert desk.app.focused is desk.app.desk.library
+        await desk.until(lambda: desk.app.desk.library.is_on_screen)
+        await desk.until_sees("n1.md")
+        await desk.press("t")
+        assert desk.app.focused is desk.app.desk.event_log
+        await desk.until(lambda: desk.app.desk.event_log.is_on_screen)
+        await desk.press("t")
+        await desk.until(lambda: not desk.app.desk.event_log.is_on_screen)
+        assert desk.app.focused is desk.app.desk.page
+
+
+async def test_narrow_desk_gives_twenty_rows_to_the_page(tmp_path: Path) -> None:
+    async with running_app(tmp_path, size=(80, 24)) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until_sees("n1.md")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle")
+        assert desk.app.desk.conversation.size.height >= 20
+
+
+async def test_letters_go_to_the_prompt_until_escape(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.type("lt m")
+        assert desk.app.desk.prompt.text == "lt m"
+        assert desk.sees(" ASK ")
+        await desk.press("escape")
+        await desk.until_sees(" READ ")
+        await desk.press("i")
+        assert desk.app.focused is desk.app.desk.prompt
+
+
+async def test_ctrl_c_stops_the_run_and_keeps_what_came(tmp_path: Path) -> None:
+    llm = MockLLM([MockReply(text=words(2_000), delay_s=0.02)])
+    async with running_app(tmp_path, Workflows(llm=llm)) as desk:
+        await desk.ask("Tell me all of it")
+        await desk.until_sees("word3")
+        await desk.press("ctrl+c")
+        await desk.until_sees("Stopped by you")
+        assert desk.sees("word3")
+        assert llm.streams_open == 0
+
+
+async def test_ctrl_c_clears_the_prompt_and_twice_within_a_second_quits(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.type("half")
+        await desk.press("ctrl+c")
+        assert desk.app.desk.prompt.text == ""
+        await desk.press("up")
+        assert desk.app.desk.prompt.text == "half"
+        await desk.press("ctrl+c")
+        desk.clock.now += 0.5
+        await desk.pilot.press("ctrl+c")
+        await desk.until(lambda: not desk.app.is_running)
+        assert desk.app.return_code == 0
+
+
+async def test_question_asked_while_one_runs_waits_and_can_be_taken_back(tmp_path: Path) -> None:
+    llm = MockLLM([MockReply(text=words(2_000), delay_s=0.02)])
+    async with running_app(tmp_path, Workflows(llm=llm)) as desk:
+        await desk.ask("first")
+        await desk.until_sees("word3")
+        await desk.ask("and the second?")
+        await desk.until_sees("next: and the second?")
+        await desk.press("escape", "x")
+        await desk.until(lambda: desk.app.desk.prompt.text == "and the second?")
+        await desk.until(lambda: not desk.sees("next:"))
+
+
+async def test_source_opens_its_document_by_its_number(tmp_path: Path) -> None:
+    async with running_app(tmp_path, library=Folder("/papers/n1.md")) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until_sees("n1.md")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle")
+        await desk.press("escape", "1")
+        await desk.until(lambda: isinstance(desk.app.screen, PageScreen))
+        await desk.until_sees("text of /papers/n1.md")
+        await desk.press("q")
+        await desk.until(lambda: desk.app.screen is desk.app.desk)
+
+
+async def test_event_opens_its_arguments_and_results(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: any(row.type == "RunFinished" for row in desk.app.desk.event_log.items))
+        await desk.press("escape", "t", "G", "enter")
+        await desk.until_sees("status  completed")
+        await desk.until_sees("response  Sliding windows are cheaper [1].")
+
+
+async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+        await desk.press("ctrl+n")
+        await desk.until(lambda: desk.app.desk.has_class("-empty"))
+        await desk.press("ctrl+r")
+        await desk.until(lambda: isinstance(desk.app.screen, SessionsScreen))
+        await desk.until_sees("What is cheaper?")
+        await desk.type("windows are")
+        await desk.until_sees("Sliding windows are cheaper")
+        await desk.press("enter")
+        await desk.until_sees("▌ What is cheaper?")
+        await desk.press("ctrl+r")
+        await desk.until_sees("What is cheaper?")
+        await desk.press("tab", "d")
+        await desk.until_sees("for good?")
+        await desk.press("y")
+        await desk.until_sees("no sessions here")
+        assert await desk.assistant.sessions() == []
+
+
+async def test_start_page_opens_a_recent_session_by_its_digit(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+    async with running_app(tmp_path) as desk:
+        await desk.until_sees("1  What is cheaper?")
+        await desk.press("escape", "1")
+        await desk.until_sees("Sliding windows are cheaper [1].")
+
+
+async def test_last_session_is_resumed(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+    async with running_app(tmp_path, resume_last=True) as desk:
+        await desk.until_sees("Sliding windows are cheaper [1].")
+        await desk.press("up")
+        assert desk.app.desk.prompt.text == "What is cheaper?"
+
+
+async def test_palette_finds_an_action_and_does_it(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("ctrl+p")
+        await desk.until(lambda: isinstance(desk.app.screen, PickScreen))
+        await desk.type("agent query")
+        await desk.until_sees("Ctrl+T")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.desk.status.mode == "agent")
+
+
+async def test_help_shows_the_keys_of_the_pane_and_is_searchable(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape", "l", "question_mark")
+        await desk.until(lambda: isinstance(desk.app.screen, HelpScreen))
+        assert "The library" in desk.lines()[2]
+        await desk.type("event log")
+        await desk.until_sees("desk.trace")
+        assert not desk.sees("library.add")
+
+
+async def test_command_line_and_slash_commands_reach_the_assistant(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.type("/mode ")
+        await desk.press("tab")
+        await desk.until_sees("/mode agent")
+        desk.app.desk.prompt.put("/mode agent")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.desk.status.mode == "agent")
+        await desk.press("escape", "colon")
+        await desk.type("mode query")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.desk.status.mode == "query")
+
+
+async def test_unknown_command_is_named_and_not_lost(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.ask("/frobnicate now")
+        await desk.until_sees("There is no command /frobnicate")
+        assert desk.app.desk.prompt.text == "/frobnicate now"
+
+
+async def test_missing_path_is_named_with_what_to_do(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape", "l", "a")
+        await desk.until_sees("add a file or folder")
+        await desk.type("nowhere")
+        await desk.press("enter")
+        await desk.until_sees("Not there:")
+
+
+async def test_model_is_chosen_from_the_list(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape", "m")
+        await desk.until(lambda: isinstance(desk.app.screen, PickScreen))
+        await desk.type("oth")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.desk.status.model == "other")
+        assert desk.sees("other")
+
+
+async def test_tab_walks_the_panes(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("tab")
+        assert isinstance(desk.app.focused, Library)
+        await desk.press("tab")
+        assert desk.app.focused is desk.app.desk.start_page
+        await desk.press("tab")
+        assert isinstance(desk.app.focused, EventLog)
+        await desk.press("tab")
+        assert desk.app.focused is desk.app.desk.prompt
+        await desk.press("shift+tab")
+        assert isinstance(desk.app.focused, EventLog)
+
+
+async def test_zoom_shows_one_pane_alone(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape", "t", "z")
+        await desk.until(lambda: desk.app.desk.event_log.size.width > 100)
+        assert not desk.app.desk.library.is_on_screen
+        await desk.press("z")
+        await desk.until(lambda: desk.app.desk.library.is_on_screen)
+
+
+def approving(calls: list[str], *names: str) -> Workflows:
+    """An agent that wants to fetch pages, each after a yes."""
+
+    async def web_fetch(url: str) -> str:
+        """Fetch a page."""
+        calls.append(url)
+        return f"page of {url}"
+
+    wishes = [ToolSelection(name, "web_fetch", {"url": name}) for name in names]
+    llm = MockLLM([MockReply(tool_calls=wishes), MockReply(text="Done.")])
+    return Workflows(llm=llm, tools=[FunctionTool.from_defaults(web_fetch, requires_approval=True)])
+
+
+async def waiting_for_approval(desk: AppDriver, count: int) -> None:
+    await desk.ask("Fetch it")
+    await desk.until(lambda: len(desk.app.desk.status.waiting_requests) == count)
+    await desk.until_sees("Esc, then choose")
+
+
+async def test_agent_is_answered_in_place_in_the_order_of_asking(tmp_path: Path) -> None:
+    calls: list[str] = []
+    async with running_app(tmp_path, approving(calls, "a.org", "b.org"), mode="agent") as desk:
+        await waiting_for_approval(desk, 2)
+        assert desk.sees("1 of 2")
+        await desk.type("ad")
+        assert desk.app.desk.prompt.text == "ad", "letters belong to the prompt until Esc"
+        await desk.press("escape", "a", "enter")
+        await desk.until(lambda: calls == ["a.org"])
+        await desk.until_sees("url: b.org")
+        await desk.press("d", "enter")
+        await desk.until_sees("Done.")
+        assert calls == ["a.org"]
+        assert not desk.app.desk.approval.display
+
+
+async def test_a_letter_alone_approves_nothing_and_escape_takes_it_back(tmp_path: Path) -> None:
+    calls: list[str] = []
+    async with running_app(tmp_path, approving(calls, "a.org"), mode="agent") as desk:
+        await waiting_for_approval(desk, 1)
+        await desk.press("escape", "a")
+        await desk.until_sees("Enter sends")
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.desk.approval.chosen is None)
+        await desk.press("enter")
+        await desk.pilot.pause()
+        assert calls == []
+        assert desk.app.desk.approval.display
+
+
+async def test_terminal_report_or_paste_answers_no_question(tmp_path: Path) -> None:
+    """A report's tail arrives as keys within a few milliseconds; an approval must not hear them."""
+    calls: list[str] = []
+    async with running_app(tmp_path, approving(calls, "a.org"), mode="agent") as desk:
+        await waiting_for_approval(desk, 1)
+        await desk.press("escape")
+        desk.clock.now += 5
+        for key in ("a", "enter"):
+            desk.clock.now += 0.004
+            await desk.pilot.press(key)
+        assert desk.app.desk.approval.chosen is None
+        await desk.press("enter")
+        await desk.pilot.pause()
+        assert calls == []
+
+
+async def test_question_that_has_just_appeared_hears_no_key(tmp_path: Path) -> None:
+    calls: list[str] = []
+    async with running_app(tmp_path, approving(calls, "a.org"), mode="agent") as desk:
+        await desk.ask("Fetch it")
+        await desk.pilot.press("escape")
+        await desk.until(lambda: desk.app.desk.approval.current is not None)
+        desk.clock.now += 0.3
+        await desk.pilot.press("a")
+        assert desk.app.desk.approval.chosen is None
+        desk.clock.now += 0.3
+        await desk.pilot.press("a")
+        assert desk.app.desk.approval.chosen == "once"
+
+
+async def test_refusal_with_a_reason_reaches_the_model(tmp_path: Path) -> None:
+    calls: list[str] = []
+    workflows = approving(calls, "a.org")
+    async with running_app(tmp_path, workflows, mode="agent") as desk:
+        await waiting_for_approval(desk, 1)
+        await desk.press("escape", "D")
+        await desk.type("too far")
+        await desk.press("enter")
+        await desk.until_sees("Done.")
+        assert calls == []
+        llm = workflows.llm
+        assert isinstance(llm, MockLLM)
+        assert "too far" in str([message.content for message in llm.calls[-1].messages])
+
+
+async def test_idle_desk_asks_for_no_frames(tmp_path: Path) -> None:
+    """No timer runs when nothing happens: nothing is sent over the wire."""
+    async with running_app(tmp_path) as desk:
+        await desk.pilot.pause()
+        drawn: list[object] = []
+        desk.app._display = lambda screen, renderable: drawn.append(renderable)
+        await asyncio.sleep(0.3)
+        assert drawn == []
