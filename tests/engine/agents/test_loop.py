@@ -204,11 +204,6 @@ async def test_a_model_that_cannot_stream_is_named_at_once() -> None:
         AgentWorkflow.from_tools([], llm=llm).run("go")
 
 
-def test_an_agent_needs_a_model() -> None:
-    with pytest.raises(WorkflowValidationError, match="has no model"):
-        AgentWorkflow.from_tools([])
-
-
 def agent(name: str, description: str = "does things", **options: Any) -> FunctionAgent:
     return FunctionAgent(name=name, description=description, llm=MockLLM(["x"]), **options)
 

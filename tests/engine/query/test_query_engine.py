@@ -263,8 +263,3 @@ def test_templates_of_ones_own_are_used() -> None:
 def test_an_unknown_mode_is_named_with_those_that_there_are() -> None:
     with pytest.raises(UsageError, match="tree_summarize"):
         ResponseSynthesizer.from_args(MockLLM(), response_mode="magic")
-
-
-def test_an_engine_without_a_model_is_refused() -> None:
-    with pytest.raises(UsageError, match="model"):
-        RetrieverQueryEngine.from_args(FixedRetriever())

@@ -92,9 +92,11 @@ class AgentWorkflow:
         early_stopping_method: EarlyStopping = "generate",
     ) -> AgentWorkflow:
         """A workflow of one agent with these tools: by native tool calls where the model has them, else by ReAct."""
-        uses_functions = llm is not None and llm.metadata.is_function_calling_model
-        agent = (FunctionAgent if uses_functions else ReActAgent)(
-            tools=tools_or_functions, llm=llm, system_prompt=system_prompt
+        from bookwheel.engine.llms.settings import model_or_default
+
+        model = model_or_default(llm)
+        agent = (FunctionAgent if model.metadata.is_function_calling_model else ReActAgent)(
+            tools=tools_or_functions, llm=model, system_prompt=system_prompt
         )
         return cls(
             [agent],

@@ -30,11 +30,12 @@ DEFAULT_TOOL_TIMEOUT_S = 120.0
 class BaseAgent(ABC):
     """One agent; `run()` works on it alone, `AgentWorkflow` joins several.
 
-    `tools` are functions, tools and tool specs. `can_handoff_to` names the agents it may hand off to: None is all, an
-    empty list none. `early_stopping_method` says what happens when all rounds are used: "generate" asks the model once
-    more, without tools, for an answer from what is known; "force" fails. `timeout` is for a whole run and
-    `tool_timeout` for one call, in seconds. `output_cls` (a pydantic model or dataclass) and `structured_output_fn`
-    make a structured answer of the final one. `verbose` is taken for LlamaIndex's sake: the event stream tells all.
+    `tools` are functions, tools and tool specs. `llm` is `Settings.llm` unless given. `can_handoff_to` names the agents
+    it may hand off to: None is all, an empty list none. `early_stopping_method` says what happens when all rounds are
+    used: "generate" asks the model once more, without tools, for an answer from what is known; "force" fails. `timeout`
+    is for a whole run and `tool_timeout` for one call, in seconds. `output_cls` (a pydantic model or dataclass) and
+    `structured_output_fn` make a structured answer of the final one. `verbose` is taken for LlamaIndex's sake: the
+    event stream tells all.
     """
 
     def __init__(
@@ -58,15 +59,14 @@ class BaseAgent(ABC):
         initial_tool_choice: str | None = None,
         verbose: bool = False,
     ) -> None:
+        from bookwheel.engine.llms.settings import model_or_default
         from bookwheel.engine.tools.base import as_tools
 
-        if llm is None:
-            raise WorkflowValidationError(f"The agent {name!r} has no model.", hint="Give it one: llm=...")
         self.name = name
         self.description = description
         self.system_prompt = system_prompt
         self.tools = as_tools(tools or ())
-        self.llm = llm
+        self.llm = model_or_default(llm)
         self.can_handoff_to = can_handoff_to
         self.initial_state = dict(initial_state or {})
         self.state_prompt = state_prompt

@@ -8,6 +8,9 @@ from pathlib import Path
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
 from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.query.query_engine import RetrieverQueryEngine
+from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document
@@ -85,6 +88,18 @@ class DocumentIndex:
     def as_retriever(self, *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
         """A retriever over the whole index; it sees later changes."""
         return LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
+
+    def as_query_engine(
+        self,
+        *,
+        llm: LLM | None = None,
+        streaming: bool = False,
+        similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        response_mode: ResponseMode | str = ResponseMode.COMPACT,
+    ) -> RetrieverQueryEngine:
+        """Ask the whole index, with `Settings.llm` unless a model is given."""
+        retriever = self.as_retriever(similarity_top_k=similarity_top_k)
+        return RetrieverQueryEngine.from_args(retriever, llm, streaming=streaming, response_mode=response_mode)
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""

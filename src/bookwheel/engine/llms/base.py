@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bookwheel.engine.background import iterate_blocking, run_blocking
+from bookwheel.engine.llms.answer_stream import AnswerStream, CompletionResponse, completions
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
 from bookwheel.engine.schema import Usage as Usage
 
@@ -139,9 +141,45 @@ class LLM(ABC):
             self.astream_chat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema)
         )
 
-    async def acomplete(self, prompt: str) -> str:
+    async def acomplete(self, prompt: str) -> CompletionResponse:
         """Complete a plain prompt."""
-        return str(await self.achat([ChatMessage(content=prompt)]))
+        return CompletionResponse.whole(str(await self.achat([ChatMessage(content=prompt)])))
+
+    def astream_complete(self, prompt: str) -> AnswerStream[CompletionResponse]:
+        """Complete a plain prompt; yields the text as it is written. To be closed as `astream_chat`."""
+        return AnswerStream(completions(self.astream_chat([ChatMessage(content=prompt)])))
+
+    def chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+    ) -> ChatResponse:
+        """As `achat`, waited for: in scripts, in threads, also where an event loop runs (which then stands still)."""
+        return run_blocking(self.achat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema))
+
+    def stream_chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+    ) -> Generator[ChatDelta, None, None]:
+        """As `astream_chat`, waited for piece by piece; closing the generator closes the connection."""
+        return iterate_blocking(
+            self.astream_chat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema)
+        )
+
+    def complete(self, prompt: str) -> CompletionResponse:
+        """As `acomplete`, waited for."""
+        return run_blocking(self.acomplete(prompt))
+
+    def stream_complete(self, prompt: str) -> Generator[CompletionResponse, None, None]:
+        """As `astream_complete`, waited for piece by piece; closing the generator closes the connection."""
+        return iterate_blocking(self.astream_complete(prompt))
 
     async def warm_up(self) -> None:  # noqa: B027 - most models have nothing to warm
         """Import and connect ahead of the first question; never raises for an endpoint that is down."""

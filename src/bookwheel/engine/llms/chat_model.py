@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bookwheel.engine.llms import openai_errors
 from bookwheel.engine.llms.answer_reader import AnswerReader, ContentFilter, ReadLimits
+from bookwheel.engine.llms.answer_stream import AnswerStream
 from bookwheel.engine.llms.base import LLM, ChatDelta, ChatResponse, LLMMetadata, ToolSpec, collect
 from bookwheel.engine.llms.chat_request import wire_messages, wire_schema, wire_tool_choice, wire_tools
 from bookwheel.engine.llms.endpoint import Endpoint
@@ -91,10 +92,11 @@ class OpenAICompatible(LLM):
         tools: Sequence[ToolSpec] = (),
         tool_choice: str | None = None,
         response_schema: JsonObject | None = None,
-    ) -> AsyncGenerator[ChatDelta, None]:
+    ) -> AnswerStream[ChatDelta]:
         if not self._options.can_stream:
             raise NotImplementedError(f"The model {self._endpoint.model} at {self._endpoint.host} cannot stream.")
-        return self._answer(self._body(messages, tools, tool_choice, response_schema, stream=True), tools)
+        body = self._body(messages, tools, tool_choice, response_schema, stream=True)
+        return AnswerStream(self._answer(body, tools))
 
     async def achat(
         self,

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
+from bookwheel.engine.llms.answer_stream import AnswerStream
 from bookwheel.engine.llms.base import LLM, ChatDelta, LLMMetadata, ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.question_terms import content_terms
 from bookwheel.engine.llms.quote_rendering import render_quotes
@@ -42,8 +43,8 @@ class ExtractiveLLM(LLM):
         tools: Sequence[ToolSpec] = (),
         tool_choice: str | None = None,
         response_schema: JsonObject | None = None,
-    ) -> AsyncGenerator[ChatDelta, None]:
-        return self._answer(list(messages), tools, tool_choice, response_schema)
+    ) -> AnswerStream[ChatDelta]:
+        return AnswerStream(self._answer(list(messages), tools, tool_choice, response_schema))
 
     async def _answer(
         self,

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bookwheel.engine.llms.answer_stream import AnswerStream
 from bookwheel.engine.llms.base import LLM, ChatDelta, FinishReason, LLMMetadata, ToolCallDelta, ToolSpec
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
 
@@ -79,10 +80,10 @@ class MockLLM(LLM):
         tools: Sequence[ToolSpec] = (),
         tool_choice: str | None = None,
         response_schema: JsonObject | None = None,
-    ) -> AsyncGenerator[ChatDelta, None]:
+    ) -> AnswerStream[ChatDelta]:
         if not self._metadata.is_streaming:
             raise NotImplementedError(f"The model {self._metadata.model_name} cannot stream.")
-        return self._pieces(self._next_reply(messages, tools, tool_choice, response_schema))
+        return AnswerStream(self._pieces(self._next_reply(messages, tools, tool_choice, response_schema)))
 
     def _next_reply(
         self,

@@ -8,15 +8,14 @@ from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
-from bookwheel.errors import UsageError
 
 
 class RetrieverQueryEngine:
     """Retrieves, then synthesizes; `query` works in scripts, in threads and inside a running event loop."""
 
-    def __init__(self, retriever: BaseRetriever, response_synthesizer: ResponseSynthesizer) -> None:
+    def __init__(self, retriever: BaseRetriever, response_synthesizer: ResponseSynthesizer | None = None) -> None:
         self.retriever = retriever
-        self._synthesizer = response_synthesizer
+        self._synthesizer = response_synthesizer or ResponseSynthesizer()
 
     @classmethod
     def from_args(
@@ -28,13 +27,8 @@ class RetrieverQueryEngine:
         streaming: bool = False,
         response_mode: ResponseMode | str = ResponseMode.COMPACT,
     ) -> RetrieverQueryEngine:
-        """An engine with a synthesizer of its own when none is given.
-
-        Raises UsageError without either.
-        """
+        """An engine with a synthesizer of its own when none is given; its model is `Settings.llm` unless given."""
         if response_synthesizer is None:
-            if llm is None:
-                raise UsageError("A query engine needs a model.", hint="Give it llm= or response_synthesizer=.")
             response_synthesizer = ResponseSynthesizer(llm, streaming=streaming, response_mode=response_mode)
         return cls(retriever, response_synthesizer)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bookwheel.engine.background import run_blocking
 from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.llms.settings import model_or_default
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
-from bookwheel.engine.query.background import run_blocking
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.query.prompts import Template
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
@@ -18,7 +19,7 @@ EMPTY_RESPONSE = "Empty Response"
 
 
 class ResponseSynthesizer:
-    """Makes the answer to a question from the passages found.
+    """Makes the answer to a question from the passages found, with `Settings.llm` unless a model is given.
 
     All model calls but the last are made before `synthesize` returns, without streaming. With `streaming` the last one
     has been sent when it returns, whether or not anybody reads. Raises NotImplementedError, naming the model, for a
@@ -27,7 +28,7 @@ class ResponseSynthesizer:
 
     def __init__(
         self,
-        llm: LLM,
+        llm: LLM | None = None,
         *,
         streaming: bool = False,
         response_mode: ResponseMode | str = ResponseMode.COMPACT,
@@ -35,7 +36,7 @@ class ResponseSynthesizer:
         use_async: bool = False,
         empty_response: str = EMPTY_RESPONSE,
     ) -> None:
-        self.llm = llm
+        self.llm = model_or_default(llm)
         self.streaming = streaming
         self.response_mode = _known_mode(response_mode)
         self._mode = MODES[self.response_mode]
@@ -46,7 +47,7 @@ class ResponseSynthesizer:
     @classmethod
     def from_args(
         cls,
-        llm: LLM,
+        llm: LLM | None = None,
         *,
         streaming: bool = False,
         response_mode: ResponseMode | str = ResponseMode.COMPACT,
@@ -130,7 +131,7 @@ class ResponseSynthesizer:
 
 
 def get_response_synthesizer(
-    llm: LLM,
+    llm: LLM | None = None,
     *,
     streaming: bool = False,
     response_mode: ResponseMode | str = ResponseMode.COMPACT,

@@ -1,0 +1,43 @@
+"""`Settings`: the models that are taken where a call names none."""
+
+from __future__ import annotations
+
+from bookwheel.engine.llms.base import LLM
+from bookwheel.errors import UsageError
+
+
+class DefaultModels:
+    """What `Settings` is.
+
+    `llm` is the embedded model until another is set: a forgotten argument must send nobody's documents anywhere.
+    `embed_model` is None until set: an index then searches by words, which needs no model. None sets either back.
+    """
+
+    def __init__(self) -> None:
+        self._llm: LLM | None = None
+        self.embed_model: object = None
+
+    @property
+    def llm(self) -> LLM:
+        if self._llm is None:
+            from bookwheel.engine.llms.extractive import ExtractiveLLM
+
+            self._llm = ExtractiveLLM()
+        return self._llm
+
+    @llm.setter
+    def llm(self, llm: LLM | None) -> None:
+        if llm is not None and not isinstance(llm, LLM):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise UsageError(
+                f"Settings.llm takes a model, not a {type(llm).__name__}.",
+                hint="Such as OpenAI(model=...), or LangChainLLM(llm=...) round a model of LangChain.",
+            )
+        self._llm = llm
+
+
+Settings = DefaultModels()
+
+
+def model_or_default(llm: LLM | None) -> LLM:
+    """The model that was given, else the one of `Settings`; the only place that reads `Settings.llm`."""
+    return Settings.llm if llm is None else llm
