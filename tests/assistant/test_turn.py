@@ -1,7 +1,6 @@
 """One run, whatever its workflow does: tools, questions, strangers' events, limits, and exactly one end."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -283,10 +282,10 @@ async def test_a_flood_of_events_leaves_the_loop_to_others(tmp_path: Path) -> No
     async with desk(tmp_path, workflows, mode="workflow") as assistant, asyncio.TaskGroup() as tasks:
         run_id = await assistant.ask("Flood")
         waiting = tasks.create_task(assistant.wait_finished(run_id))
-        longest = 0.0
+        turns = 0
         while not waiting.done():
-            before = time.perf_counter()
             await asyncio.sleep(0)
-            longest = max(longest, time.perf_counter() - before)
+            turns += 1
         assert waiting.result().data["status"] == "completed"
-        assert longest < 0.25
+        # A handler that never waits would leave a handful of turns, those of the start and the end.
+        assert turns > 20

@@ -356,6 +356,14 @@ async def test_going_down_through_a_long_answer_shows_all_of_it() -> None:
         assert "Question 2?" in app.screen_text()
 
 
+async def test_a_source_from_the_web_is_named_by_its_address() -> None:
+    app = Desk()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.view.load(turn(1, "x [1]", [citation(1, "https://example.org/wheels/1", None)]))
+        await pilot.pause()
+        assert "[1] example.org/wheels/1" in app.screen_text()
+
+
 async def test_a_digit_opens_that_source_of_the_answer() -> None:
     app = Desk()
     async with app.run_test(size=(60, 12)) as pilot:

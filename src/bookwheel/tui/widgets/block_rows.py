@@ -58,8 +58,10 @@ def block_rows(block: Block, width: int, look: Look, *, is_open: bool) -> list[R
 
 
 def source_name(citation: Citation) -> str:
-    """`longformer.pdf p 3`: a source as short as it can be named."""
-    name = clean_line(PurePath(citation.path).name or citation.path)
+    """`longformer.pdf p 3`, `example.org/long`: a source as short as it can be named."""
+    scheme, separator, address = citation.path.partition("://")
+    is_page = bool(separator) and scheme in ("http", "https")
+    name = clean_line(address if is_page else PurePath(citation.path).name or citation.path)
     return f"{name} p {citation.page}" if citation.page is not None else name
 
 
