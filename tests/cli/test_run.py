@@ -1,5 +1,6 @@
 """`bookwheel run`: a workflow of the user's own, in the real program."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ async def test_the_event_log_of_a_workflow_is_a_log_like_any_other(flows: Path) 
     assert log[1]["data"] == {"msg": "looking"}
     assert log[-1]["data"]["status"] == "completed"
     assert log[-1]["data"]["response"] == "".join(e["data"]["delta"] for e in log if e["type"] == "AgentStream")
-    (session,) = build_sessions().list()
+    (session,) = await asyncio.to_thread(build_sessions().list)
     assert (session.title, list(session.documents)) == ("Hello", [])
 
 

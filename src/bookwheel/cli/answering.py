@@ -1,4 +1,4 @@
-"""What `bookwheel ask` does once its arguments are read: a desk without a screen, one question, its end."""
+"""One question to a desk without a screen, to its end: what `bookwheel ask` does once its arguments are read."""
 
 from __future__ import annotations
 
@@ -31,13 +31,24 @@ def answer(
     _tell_of_strange_endpoint(config, console)
     if not roots:
         console.warn("There are no documents to answer from: name files or folders after the question.")
-    assistant = wiring.build(config, mode=_mode(options), max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
+    mode = "agent" if options.agent else "query"
+    assistant = wiring.build(config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
+    return ask(assistant, question, roots, console, options, limits, as_json=as_json)
+
+
+def ask(
+    assistant: Assistant,
+    question: str,
+    roots: Sequence[Path],
+    console: Console,
+    options: Options,
+    limits: Limits,
+    *,
+    as_json: bool,
+) -> int:
+    """Ask a desk one question in its mode, and close it; the exit code."""
     command = _Ask(assistant, console, options, limits, as_json=as_json)
     return run_interruptible(lambda interruption: command.run(question, roots, interruption))
-
-
-def _mode(options: Options) -> str:
-    return "agent" if options.agent else "query"
 
 
 def _tell_of_strange_endpoint(config: Config, console: Console) -> None:
@@ -47,7 +58,7 @@ def _tell_of_strange_endpoint(config: Config, console: Console) -> None:
 
 
 class _Ask:
-    """One call of `ask`, with everything but the question."""
+    """A desk to be asked, with everything but the question."""
 
     def __init__(
         self, assistant: Assistant, console: Console, options: Options, limits: Limits, *, as_json: bool
@@ -63,7 +74,7 @@ class _Ask:
         try:
             await assistant.start(roots)
             await show_indexing(assistant, self._console)
-            code = await self._make_run(interruption).ask(question, _mode(self._options))
+            code = await self._make_run(interruption).ask(question, assistant.status.mode)
         finally:
             await assistant.aclose()
         if assistant.status.not_saved:

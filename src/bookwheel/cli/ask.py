@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,12 @@ import click
 
 from bookwheel.cli.options import options_of, shared_options
 from bookwheel.cli.places import existing, last_places
+from bookwheel.cli.question import question_text
 from bookwheel.errors import UsageError
 
 if TYPE_CHECKING:
     from bookwheel.config.model import Config
     from bookwheel.headless.limits import Limits
-
-MAX_QUESTION = 1_000_000
 
 
 @click.command(
@@ -66,19 +64,10 @@ def ask(
     from bookwheel.cli.answering import answer
 
     options = options_of(context)
-    asked = _question(question)
+    asked = question_text(question)
     config = options.load()
     limits = _limits(config, max_turns=max_turns, max_cost=max_cost, time_limit_s=time_limit)
     return answer(asked, existing(places) or last_places(), config, options, limits, as_json=as_json)
-
-
-def _question(argument: str) -> str:
-    question = (sys.stdin.read(MAX_QUESTION + 1) if argument == "-" else argument).strip()
-    if not question:
-        raise UsageError("The question is empty.", hint='Write it as one word of the shell: bookwheel ask "…" PATH')
-    if len(question) > MAX_QUESTION:
-        raise UsageError(f"The question is longer than {MAX_QUESTION:,} characters.")
-    return question
 
 
 def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> Limits:

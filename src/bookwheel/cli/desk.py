@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,10 @@ from bookwheel import paths
 from bookwheel.cli.options import Options, options_of, shared_options
 from bookwheel.cli.places import existing
 from bookwheel.errors import UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.assistant import Assistant
+    from bookwheel.config.model import Config
 
 
 @click.command(add_help_option=False)
@@ -39,16 +44,25 @@ def demo(context: click.Context) -> int:
 
 def open_desk(options: Options, roots: Sequence[Path]) -> int:
     """The app, until it is left; its exit code."""
-    _refuse_without_terminal()
+    refuse_without_terminal('In a script use: bookwheel ask "…" PATH')
     config = options.load_or_defaults()
     from bookwheel import wiring
+
+    return open_app(wiring.build(config, mode="agent" if options.agent else "query"), config, options, roots=roots)
+
+
+def open_app(
+    assistant: Assistant, config: Config, options: Options, *, roots: Sequence[Path] = (), question: str = ""
+) -> int:
+    """The app on a desk, with `question` asked at once; its exit code."""
     from bookwheel.tui.app import BookwheelApp, run_app
 
     app = BookwheelApp(
-        wiring.build(config, mode="agent" if options.agent else "query"),
+        assistant,
         theme=config.ui.theme,
         keys=config.keys,
         roots=roots,
+        question=question,
         session_id=options.session_id or None,
         resume_last=options.resume_last,
         no_color=options.no_color,
@@ -57,13 +71,9 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
     return run_app(app)
 
 
-def _refuse_without_terminal() -> None:
+def refuse_without_terminal(hint: str) -> None:
+    """Raise UsageError where the app cannot be shown; `hint` says what can be used there."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "The app needs a terminal for its input and its output.",
-            hint='In a script use: bookwheel ask "…" PATH',
-        )
+        raise UsageError("The app needs a terminal for its input and its output.", hint=hint)
     if os.environ.get("TERM", "dumb") in ("dumb", ""):
-        raise UsageError(
-            "This terminal (TERM=dumb) cannot show the app.", hint='It can show answers: bookwheel ask "…" PATH'
-        )
+        raise UsageError("This terminal (TERM=dumb) cannot show the app.", hint=hint)

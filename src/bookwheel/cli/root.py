@@ -15,6 +15,7 @@ VERBS = {
     "ask": "bookwheel.cli.ask:ask",
     "search": "bookwheel.cli.search:search",
     "index": "bookwheel.cli.index:index",
+    "run": "bookwheel.cli.run:run",
     "sessions": "bookwheel.cli.sessions:sessions",
     "config": "bookwheel.cli.settings:config",
     "doctor": "bookwheel.cli.doctor:doctor",
