@@ -35,6 +35,7 @@ class StartFacts:
     roots: tuple[str, ...] = ()
     error: str = ""
     example: str = ""
+    is_own_workflow: bool = False
 
 
 class EmptyState(TextLine, can_focus=True):
@@ -68,6 +69,8 @@ class EmptyState(TextLine, can_focus=True):
 def _documents(facts: StartFacts, width: int) -> list[Line]:
     if facts.error:
         return [[(clip(clean_line(facts.error), width), "error")]]
+    if facts.is_own_workflow:
+        return [[("Ask your workflow.", "strong")]]
     if not facts.roots:
         return [
             [("No documents on the desk yet.", "strong")],
@@ -103,6 +106,8 @@ def _recent(sessions: Sequence[SessionInfo], width: int) -> list[Line]:
 def _model(facts: StartFacts) -> list[Line]:
     if not facts.model:
         return []
+    if facts.is_own_workflow:
+        return [[("answers come from ", "muted"), (clean_line(facts.model), "plain")]]
     return [[("answers come from ", "muted"), (clean_line(facts.model), "plain"), ("   m  another model", "muted")]]
 
 
