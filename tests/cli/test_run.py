@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import bookwheel
 from tests.cli.scenes import events
-from tests.journeys.terminal import ENTER, Terminal
+from tests.journeys.terminal import ENTER, ESCAPE, Terminal
 
 from bookwheel.wiring import build_sessions
 
@@ -215,6 +215,9 @@ async def test_documents_with_code_in_them_are_never_imported(flows: Path, notes
 async def test_the_app_asks_at_once_and_its_user_answers(flows: Path) -> None:
     async with Terminal("run", "flows:Asking", "Tell me the year", cwd=flows) as terminal:
         await terminal.shows("Tell me the year", "Which year?")
+        terminal.press(ESCAPE)
+        await terminal.shows("a answer")
+        await terminal.press_until("your answer", "a")
         terminal.press("1588", ENTER)
         await terminal.shows("The year is 1588.")
 
