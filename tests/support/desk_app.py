@@ -7,13 +7,16 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from textual.pilot import Pilot
+from tests.support.desk import Folder, Workflows
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.sessions.store import SessionStore
 from bookwheel.tui.app import BookwheelApp
-from tests.support.desk import Folder, Workflows
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 PATIENCE_S = 20.0
 

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from tests.support.desk import Folder, Workflows, words
+from tests.support.desk_app import AppDriver, running_app
 
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
@@ -14,8 +16,6 @@ from bookwheel.tui.screens.pick import PickScreen
 from bookwheel.tui.screens.sessions import SessionsScreen
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library import Library
-from tests.support.desk import Folder, Workflows, words
-from tests.support.desk_app import AppDriver, running_app
 
 SIZES = [(140, 42), (80, 24), (60, 20)]
 

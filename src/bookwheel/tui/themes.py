@@ -229,6 +229,8 @@ def _marks(background: str, accent: str, foreground: str) -> dict[str, str]:
 
 # The same, where the terminal's own 16 colours, or none, are all there is: by bold, dim, reverse and underline.
 _ANSI_MARKS = {
+    "ansi-background": "ansi_default",
+    "ansi-foreground": "ansi_default",
     "muted-style": "dim",
     "faint-style": "dim",
     "cursor": "ansi_default",

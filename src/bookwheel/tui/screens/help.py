@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.screen import Screen
-from textual.widgets import Input
 
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import KeyHelp, bindings, key_help
+from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.wrapping import cells, clip
@@ -19,6 +19,7 @@ from bookwheel.tui.widgets.wrapping import cells, clip
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widgets import Input
 
     from bookwheel.tui.widgets.rows import Run
 
@@ -58,7 +59,7 @@ class HelpScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
 
-    filter_input = getters.query_one(Input)
+    filter_input = getters.query_one(Field)
     key_list = getters.query_one(HelpList)
 
     def __init__(self, pane: str, user_keys: Mapping[str, str]) -> None:
@@ -69,9 +70,7 @@ class HelpScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield PaneTitle("Keys", id="help-title")
-        field = Input(placeholder="search: a key, a word, an action", compact=True)
-        field.cursor_blink = False
-        yield field
+        yield Field(placeholder="search: a key, a word, an action")
         yield HelpList()
 
     def on_mount(self) -> None:

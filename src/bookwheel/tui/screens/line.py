@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.completion import common_prefix
+from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.prompt import CandidateLine
 from bookwheel.tui.widgets.text_line import TextLine
 from bookwheel.tui.widgets.wrapping import cells
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.widgets import Input
 
 Completer = Callable[[str], Awaitable[Sequence[str]]]
 
@@ -41,7 +42,7 @@ class LineScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("line")]
 
-    line_input = getters.query_one(Input)
+    line_input = getters.query_one(Field)
     candidate_line = getters.query_one(CandidateLine)
 
     def __init__(
@@ -63,9 +64,7 @@ class LineScreen(ModalScreen[str | None]):
         yield CandidateLine(id="line-candidates")
         with Horizontal(id="line-bar"):
             yield LineLabel(self._label)
-            field = Input(self._start, compact=True, select_on_focus=False)
-            field.cursor_blink = False
-            yield field
+            yield Field(self._start)
 
     def on_mount(self) -> None:
         self.line_input.focus()

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widgets import Input
 
     from bookwheel.tui.widgets.rows import Run
 
@@ -62,7 +63,7 @@ class PickScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("pick")]
 
-    filter_input = getters.query_one(Input)
+    filter_input = getters.query_one(Field)
     choices = getters.query_one(ChoiceList)
 
     def __init__(
@@ -82,9 +83,7 @@ class PickScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="pick"):
             yield PaneTitle(self._title)
-            field = Input(placeholder="type to filter", compact=True)
-            field.cursor_blink = False
-            yield field
+            yield Field(placeholder="type to filter")
             yield ChoiceList(self._current, self._on_move)
 
     def on_mount(self) -> None:

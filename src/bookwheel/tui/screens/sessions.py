@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widgets import Input
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.errors import BookwheelError
@@ -19,6 +18,7 @@ from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.app_of import app_of
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.screens.confirm import ConfirmScreen
+from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.widgets import Input
 
     from bookwheel.tui.widgets.rows import Run
 
@@ -81,7 +82,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("sessions")]
 
-    search_input = getters.query_one(Input)
+    search_input = getters.query_one(Field)
     sessions = getters.query_one(SessionList)
     header = getters.query_one(PaneTitle)
 
@@ -92,9 +93,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
 
     def compose(self) -> ComposeResult:
         yield PaneTitle("Sessions", id="sessions-title")
-        field = Input(placeholder="search titles and texts", compact=True)
-        field.cursor_blink = False
-        yield field
+        yield Field(placeholder="search titles and texts")
         with Horizontal(id="sessions-body"):
             yield SessionList(id="sessions-list")
             yield SessionPreview(id="sessions-preview")

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from textual import getters
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.messages import RequestAnswered, RequestDetailWanted
+from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.signs import terminal_signs
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
 from bookwheel.tui.widgets.wrapping import cells, clip
@@ -27,6 +27,7 @@ from bookwheel.tui.widgets.wrapping import cells, clip
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.content import Content
+    from textual.widgets import Input
 
 GRACE_S = 0.4
 BURST_S = 0.05
@@ -51,7 +52,7 @@ class ApprovalBar(Vertical):
     """Hidden while nothing is asked. The desk's keys call its methods; letters work in READ only."""
 
     text = getters.query_one(ApprovalText)
-    answer_input = getters.query_one(Input)
+    answer_input = getters.query_one(Field)
 
     def __init__(self, *, id: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -67,8 +68,7 @@ class ApprovalBar(Vertical):
 
     def compose(self) -> ComposeResult:
         yield ApprovalText(self._lines)
-        answer = Input(id="approval-input", compact=True, select_on_focus=False)
-        answer.cursor_blink = False
+        answer = Field(id="approval-input")
         answer.display = False
         yield answer
 

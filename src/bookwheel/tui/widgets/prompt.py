@@ -75,7 +75,7 @@ class Prompt(TextArea, inherit_bindings=False):
 
     def put(self, text: str) -> None:
         """Replace what is typed; the cursor goes to its end."""
-        self.text = text
+        self.text = clean(text)
         self.move_cursor(self.document.end)
 
     def reset(self) -> bool:

@@ -1,0 +1,136 @@
+"""Themes: readable, the user's own beside the shipped ones, mistakes placed, switched live."""
+
+from pathlib import Path
+
+import pytest
+from tests.support.desk_app import running_app
+from textual.color import Color
+
+from bookwheel import paths
+from bookwheel.errors import ConfigError
+from bookwheel.tui.themes import default_theme, load_themes, read_theme
+from bookwheel.tui.widgets.library import Library
+
+SHIPPED = load_themes([paths.shipped_themes_dir()])
+TEXTS = ("foreground", "muted", "faint", "accent", "warning", "error", "success")
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2."""
+
+    def luminance(color: str) -> float:
+        parts = [part / 255 for part in Color.parse(color).rgb]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_dark_light_and_terminal_themes_are_shipped() -> None:
+    assert set(SHIPPED.by_name) >= {"bookwheel-dark", "bookwheel-light", "ansi"}
+    assert not SHIPPED.problems
+
+
+@pytest.mark.parametrize("name", ["bookwheel-dark", "bookwheel-light"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_is_readable_on_every_ground(name: str, text: str) -> None:
+    theme = SHIPPED.by_name[name]
+    color = theme.variables.get(text) or getattr(theme, text)
+    for ground in (theme.background, theme.surface, theme.panel):
+        assert contrast(color, str(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["bookwheel-dark", "bookwheel-light"])
+def test_text_is_readable_under_the_cursor_and_in_a_marked_passage(name: str) -> None:
+    theme = SHIPPED.by_name[name]
+    for ground in ("cursor", "passage"):
+        assert contrast(str(theme.foreground), theme.variables[ground]) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({"TERM": "xterm-256color"}, "bookwheel-dark"),
+        ({"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "bookwheel-light"),
+        ({"TERM": "xterm"}, "ansi"),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "bookwheel-dark"),
+        ({"TERM": "linux"}, "ansi"),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, "ansi"),
+    ],
+)
+def test_default_suits_the_terminal(environ: dict[str, str], name: str) -> None:
+    assert default_theme(environ) == name
+
+
+OWN = 'name = "mine"\ndark = true\n[colors]\nbackground = "#000000"\nforeground = "#ffffff"\naccent = "#ffcc00"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name = ", ["line 1"]),
+        (OWN.replace("#ffcc00", "gold"), ["line 6", "colors.accent"]),
+        (OWN + 'blink = "#123456"\n', ["line 7", "blink"]),
+        (OWN.replace('accent = "#ffcc00"\n', ""), ["'accent' is missing"]),
+        ('colours = 1\nname = "x"\n', ["line 1", "colours"]),
+        ('name = "x"\n', ["[colors]"]),
+        (OWN.replace('"mine"', '"[/b]"'), ["line 1", "'name'"]),
+        (OWN.replace("#000000", "ansi_black"), ["do not mix"]),
+        ("x" * 100_000, ["larger than"]),
+    ],
+)
+def test_wrong_theme_file_is_named_with_line_and_reason(tmp_path: Path, text: str, words: list[str]) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        read_theme(file)
+    for word in ["mine.toml", *words]:
+        assert word in str(refused.value)
+
+
+def test_broken_theme_leaves_the_others(tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text("no")
+    (tmp_path / "mine.toml").write_text(OWN)
+    themes = load_themes([paths.shipped_themes_dir(), tmp_path])
+    assert "mine" in themes.by_name
+    assert len(themes.problems) == 1
+    assert themes.chosen("mine") == "mine"
+    with pytest.raises(ConfigError, match=r"broken\.toml"):
+        themes.chosen("broken")
+    with pytest.raises(ConfigError, match=r"bookwheel-dark"):
+        themes.chosen("bookwheel-drak")
+
+
+async def test_theme_is_seen_while_it_is_chosen_and_given_back_by_escape(tmp_path: Path) -> None:
+    folder = paths.user_themes_dir()
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text(OWN)
+    async with running_app(tmp_path, theme="bookwheel-dark") as desk:
+        await desk.press("escape", "T")
+        await desk.until_sees("mine")
+        await desk.press("down", "down")
+        assert desk.app.theme == "mine"
+        assert desk.app.query_one(Library).styles.background == Color.parse("#000000")
+        await desk.press("escape")
+        assert desk.app.theme == "bookwheel-dark"
+        await desk.press("T")
+        await desk.type("light")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.theme == "bookwheel-light")
+
+
+async def test_no_color_leaves_no_color_and_keeps_the_meaning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until_sees("n1.md")
+        await desk.press("escape", "l")
+        await desk.until_sees(" READ ")
+        strips = desk.app.screen._compositor.render_strips()
+        styles = [
+            segment.style for strip in strips for segment in strip.apply_filter(desk.app._filters[-1], Color(0, 0, 0))
+        ]
+        colors = {str(color) for style in styles if style for color in (style.color, style.bgcolor) if color}
+        assert all("default" in color for color in colors)
+        assert any(style and style.reverse for style in styles), "the cursor is seen without colour"
