@@ -92,7 +92,7 @@ class Terminal:
     async def ask(self, question: str) -> None:
         """Type a question and send it once it stands in the prompt."""
         self.press(question)
-        await self.shows(f"❯ {question}")
+        await self.shows(f" {question}")
         self.press(ENTER)
 
     def signal(self, number: int) -> None:

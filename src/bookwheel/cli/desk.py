@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import click
 from bookwheel import paths
 from bookwheel.cli.options import Options, options_of, shared_options
 from bookwheel.cli.places import existing
-from bookwheel.errors import UsageError
+from bookwheel.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
@@ -57,17 +57,28 @@ def open_app(
     """The app on a desk, with `question` asked at once; its exit code."""
     from bookwheel.tui.app import BookwheelApp, run_app
 
-    app = BookwheelApp(
-        assistant,
-        theme=config.ui.theme,
-        keys=config.keys,
-        roots=roots,
-        question=question,
-        session_id=options.session_id or None,
-        resume_last=options.resume_last,
-        no_color=options.no_color,
-        notes=config.notes,
-    )
+    if options.no_color:
+        os.environ["NO_COLOR"] = "1"  # what Textual itself looks for
+
+    def make(theme: str, keys: Mapping[str, str], notes: Sequence[str]) -> BookwheelApp:
+        return BookwheelApp(
+            assistant,
+            theme=theme,
+            keys=keys,
+            roots=roots,
+            question=question,
+            session_id=options.session_id or None,
+            resume_last=options.resume_last,
+            no_color=options.no_color,
+            notes=notes,
+        )
+
+    try:
+        app = make(config.ui.theme, config.keys, config.notes)
+    except ConfigError as error:
+        # A theme or a key that the file got wrong must not lock its owner out; a flag is there to be corrected.
+        note = f"{error.message} The default theme and keys are in force."
+        app = make(options.theme, {}, (note, *config.notes))
     return run_app(app)
 
 

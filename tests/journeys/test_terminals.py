@@ -1,0 +1,72 @@
+"""Terminals of all kinds, and settings that a person got wrong."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.cli.program import write_settings
+from tests.cli.scenes import QUESTION
+from tests.journeys.terminal import CTRL_C, Terminal
+
+pytestmark = pytest.mark.journey
+
+# Any colour at all: the 16, the 256 and the true ones.
+COLOUR = re.compile(rb"\x1b\[(?:[\d;:]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:[;:][\d;:]*)?m")
+
+
+@pytest.mark.parametrize(
+    ("env", "columns", "lines"),
+    [
+        ({}, 80, 24),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/none,1,0"}, 80, 24),
+        ({"TERM": "linux"}, 80, 25),
+        ({"LC_ALL": "C", "LANG": "C"}, 140, 42),
+        ({}, 60, 20),
+    ],
+    ids=["small", "tmux", "console", "C locale", "tiny"],
+)
+async def test_the_app_answers_on_every_terminal(notes: Path, env: dict[str, str], columns: int, lines: int) -> None:
+    async with Terminal(str(notes), env=env, columns=columns, lines=lines) as terminal:
+        await terminal.shows("ASK", "1 doc")
+        await terminal.ask(QUESTION)
+        await terminal.shows("nine revolutions", "[1] mill.md")
+        terminal.press(CTRL_C, CTRL_C)
+        assert await terminal.wait_for_exit() == 0
+        assert terminal.is_restored
+
+
+@pytest.mark.parametrize(("arguments", "env"), [((), {"NO_COLOR": "1"}), (("--no-color",), {})])
+async def test_without_colour_there_is_none(notes: Path, arguments: tuple[str, ...], env: dict[str, str]) -> None:
+    async with Terminal(*arguments, str(notes), env=env) as terminal:
+        await terminal.shows("● mill.md")
+        await terminal.ask(QUESTION)
+        await terminal.shows("nine revolutions", "[1] mill.md")
+        assert not COLOUR.search(terminal.raw)
+
+
+async def test_a_terminal_that_cannot_show_the_app_is_told_what_it_can_do() -> None:
+    async with Terminal(env={"TERM": "dumb"}) as terminal:
+        await terminal.shows("bookwheel ask")
+        assert await terminal.wait_for_exit() == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('[ui]\ntheme = "nope"\n', "There is no theme 'nope'"),
+        ('[keys]\n"desk.library" = "t"\n', "are both on t"),
+        ('[keys]\n"desk.nope" = "t"\n', "There is no action 'desk.nope'"),
+    ],
+)
+async def test_settings_of_the_app_that_are_wrong_are_told_and_the_defaults_taken(
+    notes: Path, settings: str, told: str
+) -> None:
+    write_settings(settings)
+    async with Terminal(str(notes)) as terminal:
+        await terminal.shows("● mill.md", told)
+
+
+async def test_a_theme_that_a_flag_names_wrongly_is_an_error() -> None:
+    async with Terminal("demo", "--theme", "nope") as terminal:
+        await terminal.shows("There is no theme 'nope'", "There are: ")
+        assert await terminal.wait_for_exit() == 2
