@@ -5,7 +5,9 @@ As a module of its own (`agents:asking_agent`) it finds its server by `BOOKWHEEL
 
 import asyncio
 import os
+from collections.abc import Callable
 
+import httpx
 from llama_index.core.agent.workflow import AgentWorkflow, FunctionAgent
 from llama_index.core.workflow import (
     Context,
@@ -20,10 +22,12 @@ from llama_index.core.workflow import (
 from llama_index.llms.openai import OpenAI
 
 
-def model(base_url: str = "") -> OpenAI:
-    """LlamaIndex's own client; it knows the windows of OpenAI's models only."""
+def model(base_url: str = "", client: httpx.AsyncClient | None = None) -> OpenAI:
+    """LlamaIndex's own client; it knows the windows of OpenAI's models only, and leaves `client` open."""
     url = base_url or os.environ["BOOKWHEEL_TEST_SERVER"]
-    return OpenAI(model="gpt-4o-mini", api_base=url, api_key="sk-test", max_retries=0, timeout=20.0)
+    return OpenAI(
+        model="gpt-4o-mini", api_base=url, api_key="sk-test", max_retries=0, timeout=20.0, async_http_client=client
+    )
 
 
 def multiply(a: int, b: int) -> int:
@@ -73,16 +77,13 @@ async def two_questions(ctx: Context) -> str:
     return f"{first.response} and {second.response}"
 
 
-def agent(*tools: object, base_url: str = "", timeout: float | None = None) -> AgentWorkflow:
+def agent(llm: OpenAI, *tools: Callable[..., object]) -> AgentWorkflow:
     """One agent with tools."""
-    return AgentWorkflow.from_tools_or_functions(
-        list(tools), llm=model(base_url), system_prompt="You are a helpful assistant.", timeout=timeout
-    )
+    return AgentWorkflow.from_tools_or_functions(list(tools), llm=llm, system_prompt="You are a helpful assistant.")
 
 
-def team(base_url: str = "") -> AgentWorkflow:
+def team(llm: OpenAI) -> AgentWorkflow:
     """Two agents, of which the first hands over to the second."""
-    llm = model(base_url)
     researcher = FunctionAgent(
         name="Researcher", description="Looks things up.", system_prompt="Look it up.", llm=llm, tools=[multiply],
         can_handoff_to=["Writer"],
@@ -154,9 +155,9 @@ class ByTopic(Workflow):
 
 def asking_agent() -> AgentWorkflow:
     """For `bookwheel run`: an agent whose tool asks."""
-    return agent(dangerous_task)
+    return agent(model(), dangerous_task)
 
 
 def calculator() -> AgentWorkflow:
     """For `bookwheel run`: an agent that multiplies."""
-    return agent(multiply)
+    return agent(model(), multiply)
