@@ -26,15 +26,19 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
     from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
     from bookwheel.engine.llms.extractive import ExtractiveLLM as ExtractiveLLM
+    from bookwheel.engine.llms.huggingface import HuggingFaceLLM as HuggingFaceLLM
+    from bookwheel.engine.llms.langchain import LangChainLLM as LangChainLLM
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
     from bookwheel.engine.llms.openai_compatible import OpenAI as OpenAI
     from bookwheel.engine.llms.openai_compatible import OpenAILike as OpenAILike
+    from bookwheel.engine.llms.settings import Settings as Settings
     from bookwheel.engine.query.query_engine import RetrieverQueryEngine as RetrieverQueryEngine
     from bookwheel.engine.query.response import AsyncStreamingResponse as AsyncStreamingResponse
     from bookwheel.engine.query.response import Response as Response
     from bookwheel.engine.query.response import StreamingResponse as StreamingResponse
     from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
     from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
+    from bookwheel.engine.schema import ChatMessage as ChatMessage
     from bookwheel.engine.schema import Document as Document
     from bookwheel.engine.schema import NodeWithScore as NodeWithScore
     from bookwheel.engine.schema import TextNode as TextNode
@@ -56,6 +60,7 @@ _MODULES = {
     "AgentWorkflow": "engine.agents.agent_workflow",
     "AsyncStreamingResponse": "engine.query.response",
     "BaseToolSpec": "engine.tools.base",
+    "ChatMessage": "engine.schema",
     "Context": "engine.workflow.context",
     "Document": "engine.schema",
     "DocumentIndex": "engine.index.document_index",
@@ -63,8 +68,10 @@ _MODULES = {
     "ExtractiveLLM": "engine.llms.extractive",
     "FunctionAgent": "engine.agents.function_agent",
     "FunctionTool": "engine.tools.base",
+    "HuggingFaceLLM": "engine.llms.huggingface",
     "HumanResponseEvent": "engine.events",
     "InputRequiredEvent": "engine.events",
+    "LangChainLLM": "engine.llms.langchain",
     "MockLLM": "engine.llms.mock",
     "NodeWithScore": "engine.schema",
     "OpenAI": "engine.llms.openai_compatible",
@@ -74,6 +81,7 @@ _MODULES = {
     "ResponseSynthesizer": "engine.query.synthesizer",
     "RetrieverQueryEngine": "engine.query.query_engine",
     "SentenceSplitter": "engine.index.splitter",
+    "Settings": "engine.llms.settings",
     "SimpleDirectoryReader": "engine.index.directory_reader",
     "StartEvent": "engine.events",
     "StopEvent": "engine.events",
@@ -96,6 +104,7 @@ __all__ = [
     "AgentWorkflow",
     "AsyncStreamingResponse",
     "BaseToolSpec",
+    "ChatMessage",
     "Context",
     "Document",
     "DocumentIndex",
@@ -103,8 +112,10 @@ __all__ = [
     "ExtractiveLLM",
     "FunctionAgent",
     "FunctionTool",
+    "HuggingFaceLLM",
     "HumanResponseEvent",
     "InputRequiredEvent",
+    "LangChainLLM",
     "MockLLM",
     "NodeWithScore",
     "OpenAI",
@@ -114,6 +125,7 @@ __all__ = [
     "ResponseSynthesizer",
     "RetrieverQueryEngine",
     "SentenceSplitter",
+    "Settings",
     "SimpleDirectoryReader",
     "StartEvent",
     "StopEvent",
