@@ -21,7 +21,7 @@ from bookwheel.errors import BookwheelError
 
 Outcome = Literal["indexed", "unchanged", "failed", "left_out", "gone"]
 
-PASSAGE_TOKENS = 256
+PASSAGE_TOKENS = 384
 MOST_PASSAGES = 1 << 20
 
 

@@ -87,21 +87,27 @@ class SentenceSplitter:
         yield begin, end
 
     def _cut(self, text: str, start: int, end: int) -> Iterator[PassageRange]:
+        covered = start
         while True:
             start, end = _stripped(text, start, end)
             if end - start <= self._longest:
-                if start < end:
+                if covered < end and start < end:
                     yield start, end
                 return
-            border = self._border(text, start, end)
-            yield _stripped(text, start, border)
+            border = self._border(text, start, end, covered)
+            passage = _stripped(text, start, border)
+            if passage[1] > covered:
+                yield passage
+            covered = border
             start = self._after(text, start, border)
 
-    def _border(self, text: str, start: int, end: int) -> int:
+    def _border(self, text: str, start: int, end: int, covered: int) -> int:
         # The rest is shared out evenly, so that no scrap is left at the end of a section.
         parts = -(-(end - start) // self._longest)
         high = start + min(self._longest, (end - start) // parts + self._longest // 6)
-        low = start + max((high - start) // 2, 1)
+        # An overlapping passage must reach further than the one before.
+        low = max(start + max((high - start) // 2, 1), covered + 1)
+        high = max(high, min(low + 1, start + self._longest))
         return _paragraph_end(text, low, high) or _sentence_end(text, low, high) or _word_end(text, low, high) or high
 
     def _after(self, text: str, start: int, border: int) -> int:

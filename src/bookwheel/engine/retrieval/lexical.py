@@ -9,7 +9,7 @@ from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.base import Store
 
 # So many candidates are looked at for each passage that is wanted: some are duplicates.
-_CANDIDATES = 3
+_CANDIDATES = 2
 
 
 class LexicalRetriever(BaseRetriever):

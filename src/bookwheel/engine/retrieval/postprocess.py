@@ -2,22 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Self
 
 from bookwheel.engine.schema import NodeWithScore
 
 SAME_WORDS = 0.85
+_FEW = 8
 FREE_PER_DOCUMENT = 3
 CROWD_FACTOR = 0.93
 
 
 def fold_duplicates(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
     """Only the best of passages that say the same in nearly the same words; the order stays."""
-    kept: list[tuple[frozenset[str], NodeWithScore]] = []
+    kept: list[_Words] = []
+    found: list[NodeWithScore] = []
     for node in nodes:
-        words = frozenset(node.text.lower().split())
-        if not any(_is_same(words, other) for other, _ in kept):
-            kept.append((words, node))
-    return [node for _, node in kept]
+        words = _Words(node.text)
+        if not any(words.is_same(other) for other in kept):
+            kept.append(words)
+            found.append(node)
+    return found
 
 
 def spread_over_documents(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
@@ -36,8 +40,17 @@ def spread_over_documents(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]
     return [node for _, node in ranked]
 
 
-def _is_same(words: frozenset[str], other: frozenset[str]) -> bool:
-    fewer, more = sorted((len(words), len(other)))
-    if fewer < more * SAME_WORDS:
-        return False
-    return len(words & other) >= SAME_WORDS * len(words | other)
+class _Words:
+    """The words of a passage; a few of them, chosen by the alphabet, tell most different passages apart at once."""
+
+    __slots__ = ("_few", "_words")
+
+    def __init__(self, text: str) -> None:
+        self._words = frozenset(text.lower().split())
+        self._few = frozenset(sorted(self._words)[:_FEW])
+
+    def is_same(self, other: Self) -> bool:
+        if 2 * len(self._few & other._few) < min(len(self._few), len(other._few)):
+            return False
+        shared = len(self._words & other._words)
+        return shared >= SAME_WORDS * (len(self._words) + len(other._words) - shared)

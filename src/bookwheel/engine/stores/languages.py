@@ -13,7 +13,7 @@ UNSEGMENTED_CHARACTERS = (
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 
-_SAMPLE = 4_000
+_SAMPLE = 2_000
 _SCRIPTS = {
     UNSEGMENTED: re.compile(f"[{UNSEGMENTED_CHARACTERS}]"),
     "russian": re.compile("[\u0400-\u052f]"),
@@ -27,7 +27,8 @@ _LATIN_WORD = re.compile(r"[^\W\d_]+")
 
 # Words that are frequent in one language and rare in the others.
 _FUNCTION_WORDS = {
-    ENGLISH: "the of and to is was that for with are this which from by what how who does when where",
+    ENGLISH: "the of and to is was that for with are this which from by what how who does when where a an on in at as "
+    "it its be been or not can has have had do did their there than any all if about into between",
     "german": "der die das und ist nicht mit ein eine dem den von zu auf für sich wird wurde welche wer wie wann wo",
     "french": "le les des est une dans pour qui que sur avec par pas sont au du quel quelle combien où aux cette",
     "spanish": "el los las una que es por con para del se fue como más qué cuál cuándo cuántos quién dónde y",
@@ -55,8 +56,9 @@ def language_of(text: str) -> str:
         by_script = _script_of(sample)
         if by_script is not None:
             return by_script
-    words = _LATIN_WORD.findall(sample.lower())
-    votes = {name: sum(word in known for word in words) for name, known in _VOTES.items()}
+    # Each word counts once: a name or a foreign phrase that comes again and again says nothing.
+    words = set(_LATIN_WORD.findall(sample.lower()))
+    votes = {name: len(words & known) for name, known in _VOTES.items()}
     best = max(votes, key=lambda name: votes[name])
     return best if votes[best] > votes[ENGLISH] else ENGLISH
 

