@@ -60,7 +60,7 @@ async def test_nothing_is_indexed_without_documents() -> None:
 
 
 async def test_a_file_that_turns_out_to_be_binary_is_left_out_and_no_longer_waits(tmp_path: Path) -> None:
-    """Only reading tells that a `.txt` holds NULs: until then it stood among the documents, and it used to stay there."""
+    """Only reading tells that a `.txt` holds NULs: until then it was among the documents, and it used to stay there."""
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "notes.txt").write_text("Sliding windows are cheaper.")

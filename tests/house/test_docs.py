@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import bookwheel
+from bookwheel.cli.root import root
 
 REPO = Path(__file__).resolve().parents[2]
 PAGES = sorted({*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md"), REPO / "benchmarks" / "README.md"})
@@ -29,6 +31,12 @@ def _examples() -> list[tuple[str, str]]:
 def test_links_lead_to_files_that_are_there(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["docs/command-line.md", "src/bookwheel/samples/11-command-line.md"])
+def test_every_command_is_explained(page: str) -> None:
+    text = (REPO / page).read_text(encoding="utf-8")
+    assert [name for name in root.list_commands(click.Context(root)) if f"`bookwheel {name}" not in text] == []
 
 
 @pytest.mark.parametrize("code", [pytest.param(code, id=name) for name, code in _examples()])
