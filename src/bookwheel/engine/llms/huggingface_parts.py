@@ -76,12 +76,13 @@ class Source:
         """
         try:
             transformers = import_module("transformers")
-            tokenizer = self.tokenizer or transformers.AutoTokenizer.from_pretrained(
-                self.tokenizer_name, **self.tokenizer_kwargs
-            )
-            model = self.model or transformers.AutoModelForCausalLM.from_pretrained(
-                self.model_name, device_map=self.device_map, **self.model_kwargs
-            )
+            model, tokenizer = self.model, self.tokenizer
+            if model is None:
+                model = transformers.AutoModelForCausalLM.from_pretrained(
+                    self.model_name, device_map=self.device_map, **self.model_kwargs
+                )
+            if tokenizer is None:
+                tokenizer = transformers.AutoTokenizer.from_pretrained(self.tokenizer_name, **self.tokenizer_kwargs)
         except ImportError as error:
             raise MissingExtraError(EXTRA, f"The model {self.model_name}") from error
         except OSError as error:

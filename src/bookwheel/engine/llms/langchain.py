@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from importlib import import_module
@@ -113,7 +114,7 @@ class LangChainLLM(LLM):
         came = False
         try:
             async with aclosing(chunks):
-                async for chunk in chunks:
+                while (chunk := await _next(chunks)) is not None:
                     came = True
                     if (counted := usage_of(chunk)) is not None:
                         usage = counted if usage is None else usage + counted
@@ -133,6 +134,20 @@ class LangChainLLM(LLM):
             finish_reason="tool_calls" if calls else stream.finish_reason or "unknown",
             usage=usage,
         )
+
+
+async def _next(chunks: AsyncGenerator[Message, None]) -> Message | None:
+    """The next chunk; None at the end.
+
+    LangChain waits with `asyncio.wait_for`, and before Python 3.12 that forgets a cancellation that comes together
+    with a chunk: the reader would wait on in a run that nobody can stop any more.
+    """
+    task = asyncio.current_task()
+    cancelled_before = task.cancelling() if task is not None else 0
+    chunk = await anext(chunks, None)
+    if task is not None and task.cancelling() > cancelled_before:
+        raise asyncio.CancelledError
+    return chunk
 
 
 async def _once(model: _Runnable, messages: Sequence[JsonObject]) -> AsyncGenerator[Message, None]:
