@@ -6,6 +6,7 @@ import pytest
 
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.llms.extractive import ExtractiveLLM
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.embedded import EmbeddedStore
 from bookwheel.errors import DocumentError, UsageError
@@ -62,3 +63,10 @@ def test_an_index_of_paths_can_be_kept_on_disk(folder: Path, tmp_path: Path) -> 
     again = DocumentIndex(EmbeddedStore(tmp_path / "store"))
     [found] = again.as_retriever().retrieve("spindle")
     assert (found.node.path, found.text) == (str(folder / "deep/c.txt"), "A spindle")
+
+
+def test_an_index_answers_questions() -> None:
+    index = DocumentIndex.from_documents([Document(text="The wheel was drawn by Ramelli in 1588.", id_="one")])
+    response = index.as_query_engine(llm=ExtractiveLLM(), similarity_top_k=2).query("When was the wheel drawn?")
+    assert "1588" in str(response)
+    assert [node.node.ref_doc_id for node in response.source_nodes] == ["one"]
