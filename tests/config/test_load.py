@@ -181,18 +181,20 @@ def test_an_unknown_profile_names_those_that_there_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bomb",
+    ("bomb", "reason"),
     [
-        "a." * 20_000 + "b = 1\n",
-        "x = " + "[" * 4_000,
-        "x = " + "[" * 1_500 + "]" * 1_500,
-        "#" * (MAX_BYTES + 1),
-        "x = " + "9" * 4_050,
+        ("a." * 20_000 + "b = 1\n", "line 1, column 4097: the line is longer than 4096 characters."),
+        ("x = 1\nx = " + "[" * 4_200, "line 2, column 4097: the line is longer than 4096 characters."),
+        ("x = " + "[" * 2_000 + "]" * 2_000, "nested too deeply."),
+        ("#" * (MAX_BYTES + 1), "is larger than 256 kB."),
     ],
-    ids=["dotted keys", "open brackets", "deep arrays", "large", "long number"],
+    ids=["dotted keys", "open brackets", "deep arrays", "large"],
 )
-def test_a_file_that_no_person_wrote_is_refused_at_once(tmp_path: Path, bomb: str) -> None:
-    assert str(tmp_path / "config.toml") in error_of(tmp_path, bomb)
+def test_a_file_that_no_person_wrote_is_refused_before_it_costs_anything(
+    tmp_path: Path, bomb: str, reason: str
+) -> None:
+    """tomllib takes 1.5 GB for one line of 20,000 dotted keys, and deep arrays end in a RecursionError."""
+    assert error_of(tmp_path, bomb).endswith(reason)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
