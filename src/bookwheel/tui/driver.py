@@ -29,6 +29,14 @@ class QuietDriver(LinuxDriver):
     _wake_write: int | None = None
     _is_stopping = False
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own word goes before LINES and COLUMNS, which stay as they were when it is resized."""
+        with suppress(OSError):
+            width, height = os.get_terminal_size(self.fileno)
+            if width and height:
+                return width, height
+        return super()._get_terminal_size()
+
     def disable_input(self) -> None:
         self._is_stopping = True
         if self._wake_write is not None:

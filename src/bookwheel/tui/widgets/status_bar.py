@@ -26,6 +26,7 @@ MODEL_WIDTH_NARROW = 10
 NARROW = 70
 HINT_SHARE = 0.45
 MINOR = 5
+HELP_WIDTH = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,8 @@ def _fitting(parts: Sequence[_Part], width: int, for_hints: int) -> list[_Part]:
     while len(kept) > 1:
         last = max(kept, key=lambda part: part.priority)
         used = sum(cells(part.text) for part in kept) + 2 * (len(kept) - 1)
-        if used <= width - (for_hints if last.priority >= MINOR else 0):
+        reserved = for_hints if last.priority >= MINOR else min(for_hints, HELP_WIDTH) if last.priority else 0
+        if used <= width - reserved:
             break
         kept.remove(last)
     return kept

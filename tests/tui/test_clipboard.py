@@ -1,0 +1,69 @@
+"""A copy says which way it went."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from bookwheel import paths
+from bookwheel.tui.clipboard import MAX_OSC52, copy
+
+
+@pytest.fixture
+def tmux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `tmux` first on the PATH that keeps what it is given."""
+    kept = tmp_path / "buffer"
+    program = tmp_path / "bin" / "tmux"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\n[ "$1 $2 $3" = "load-buffer -w -" ] || exit 1\ncat > {kept}\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return kept
+
+
+def test_inside_tmux_its_buffer_is_used(tmux: Path) -> None:
+    copied = copy("two\nlines", "answer", environ={"TMUX": "/tmp/x,1,0", "TERM": "tmux-256color"})
+    assert tmux.read_text() == "two\nlines"
+    assert "tmux buffer" in copied.says
+    assert not copied.for_terminal
+
+
+def test_outside_tmux_the_terminal_gets_it() -> None:
+    copied = copy("text", "answer", environ={"TERM": "xterm-256color"})
+    assert copied.for_terminal == "text"
+    assert "terminal's clipboard" in copied.says
+
+
+@pytest.mark.parametrize(
+    "environ", [{"TERM": "linux"}, {"STY": "1.pts", "TERM": "screen"}, {"TMUX": "/nowhere", "TERM": "tmux"}]
+)
+def test_where_nothing_takes_a_copy_a_private_file_does(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    copied = copy("text", "answer", environ=environ)
+    file = paths.data_dir() / "clipboard.txt"
+    assert str(file) in copied.says
+    assert file.read_text() == "text"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_long_text_goes_to_the_file() -> None:
+    copied = copy("x" * (MAX_OSC52 + 1), "answer", environ={"TERM": "xterm-256color"})
+    assert not copied.for_terminal
+    assert "written to" in copied.says
+
+
+def test_copied_text_is_cleaned() -> None:
+    copied = copy("a\x1b]0;x\x07b\ud800", "answer", environ={"TERM": "xterm-256color"})
+    assert "\x1b" not in copied.for_terminal
+    copied.for_terminal.encode()
+
+
+def test_keys_do_not_reach_the_helper(tmux: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    program = Path(os.environ["PATH"].split(":")[0]) / "tmux"
+    program.write_text(f"#!/bin/sh\nenv > {tmux}\n")
+    copy("text", "answer", environ={"TMUX": "x"})
+    assert "sk-secret" not in tmux.read_text()

@@ -1,0 +1,116 @@
+"""How the real program ends in a real terminal: signals, a dropped line, a resize storm."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+
+START_S = 40.0
+END_S = 1.0
+# Other processes share the machine: what must take a second may take a little longer here.
+SLACK_S = 1.5
+
+
+class Terminal:
+    """`bookwheel` in a pseudo-terminal, and all that it wrote."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        folder = tmp_path / "docs"
+        folder.mkdir()
+        (folder / "a.md").write_text("# Wheels\n\nA bookwheel holds many open books.\n")
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(sys.executable, [sys.executable, "-m", "bookwheel", str(folder)], {**os.environ, "LINES": "7"})
+        self.resize(100, 30)
+        self.output = b""
+
+    def resize(self, width: int, height: int) -> None:
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+
+    def read(self, seconds: float) -> None:
+        """Take what comes for at most `seconds`."""
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if ready:
+            try:
+                self.output += os.read(self.fd, 65536)
+            except OSError:
+                time.sleep(0.01)
+
+    def until(self, text: bytes) -> None:
+        end = time.monotonic() + START_S
+        while text not in self.output:
+            assert time.monotonic() < end, self.output[-2000:]
+            self.read(0.1)
+
+    def exit_code(self, within: float = END_S + SLACK_S, *, is_read: bool = True) -> int:
+        end = time.monotonic() + within
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                pytest.fail(f"still there after {within} s")
+            if is_read:
+                self.read(0.02)
+            else:
+                time.sleep(0.01)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    terminal = Terminal(tmp_path)
+    terminal.until(b"Ask your documents")
+    return terminal
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_signal_gives_the_screen_back_and_ends_within_a_second(terminal: Terminal, number: int, code: int) -> None:
+    os.kill(terminal.pid, number)
+    assert terminal.exit_code() == code
+    terminal.read(0.1)
+    assert b"\x1b[?1049l" in terminal.output
+    assert b"\x1b[?25h" in terminal.output
+    assert b"Traceback" not in terminal.output
+
+
+@pytest.mark.journey
+def test_dropped_line_ends_it(terminal: Terminal) -> None:
+    os.close(terminal.fd)
+    assert terminal.exit_code(is_read=False) == 129
+
+
+@pytest.mark.journey
+def test_terminal_that_takes_no_more_bytes_does_not_keep_it(terminal: Terminal) -> None:
+    os.write(terminal.fd, b"What is a bookwheel?\r" * 50)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.exit_code(is_read=False) == 143
+
+
+@pytest.mark.journey
+def test_resize_storm_ends_in_the_right_layout(terminal: Terminal) -> None:
+    for step in range(200):
+        terminal.resize(*((1, 1), (500, 200), (80, 24), (0, 0))[step % 4])
+    terminal.resize(90, 25)
+    screen = pyte.Screen(90, 25)
+    stream = pyte.ByteStream(screen)
+    end = time.monotonic() + START_S
+    while not (screen.display[24].startswith(" ASK") and screen.display[24].rstrip().endswith("help")):
+        assert time.monotonic() < end, "\n".join(screen.display)
+        terminal.output = b""
+        terminal.read(0.2)
+        stream.feed(terminal.output)
+    assert "Ask your documents" in screen.display[2]
+    os.write(terminal.fd, b"\x04")
+    assert terminal.exit_code() == 0

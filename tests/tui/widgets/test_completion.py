@@ -1,0 +1,95 @@
+"""Completion, history and folding JSON: pure parts of the prompt and the details."""
+
+from pathlib import Path
+
+from bookwheel.tui.path_completion import complete_path
+from bookwheel.tui.widgets.completion import common_prefix, completion_at, index_of, location_of, matching_names
+from bookwheel.tui.widgets.history import History
+from bookwheel.tui.widgets.json_rows import json_rows
+
+NAMES = ["attention.pdf", "longformer.pdf", "long-tail.md", "notes.md"]
+
+
+def complete(text: str) -> tuple[str, ...]:
+    found = completion_at(
+        text,
+        len(text),
+        documents=lambda typed: matching_names(NAMES, typed),
+        commands=lambda typed: [name for name in ("/export ", "/exit") if name.startswith(typed)],
+    )
+    return found.candidates if found else ()
+
+
+def test_at_sign_completes_documents_beginnings_first() -> None:
+    assert complete("compare @lon") == ("@long-tail.md", "@longformer.pdf")
+    assert complete("@lgf") == ("@longformer.pdf",)
+
+
+def test_slash_completes_commands_at_the_start_only() -> None:
+    assert complete("/ex") == ("/export ", "/exit")
+    assert complete("and /ex") == ()
+
+
+def test_mail_address_is_no_document() -> None:
+    assert complete("write to me@long") == ()
+
+
+def test_common_prefix_of_candidates() -> None:
+    assert common_prefix(["@long-tail.md", "@longformer.pdf"]) == "@long"
+    assert common_prefix(["one"]) == "one"
+
+
+def test_index_and_location_are_inverse() -> None:
+    text = "one\ntwo two\n\nend"
+    assert [index_of(text, location_of(text, index)) for index in range(len(text) + 1)] == list(range(len(text) + 1))
+
+
+def test_paths_are_completed_folders_with_a_slash(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "paper.md").touch()
+    (tmp_path / ".hidden").touch()
+    assert complete_path(f"{tmp_path}/pap") == [f"{tmp_path}/paper.md", f"{tmp_path}/papers/"]
+    assert complete_path(f"{tmp_path}/") == [f"{tmp_path}/paper.md", f"{tmp_path}/papers/"]
+    assert complete_path(f"{tmp_path}/.h") == [f"{tmp_path}/.hidden"]
+    assert complete_path("/nowhere/at/all") == []
+
+
+def test_history_keeps_the_draft_at_its_end() -> None:
+    history = History()
+    history.load(["first", "second"])
+    assert history.earlier("draft") == "second"
+    assert history.earlier("second") == "first"
+    assert history.earlier("first") is None
+    assert history.later("first") == "second"
+    assert history.later("second") == "draft"
+    assert history.later("draft") is None
+
+
+def test_question_asked_twice_is_there_once() -> None:
+    history = History()
+    for text in ("one", "two", "one"):
+        history.add(text)
+    assert [history.earlier(""), history.earlier(""), history.earlier("")] == ["one", "two", None]
+
+
+def test_json_folds_what_is_long_and_deep() -> None:
+    value = {"short": "text", "long": "word " * 400, "inner": {"deeper": {"deepest": {"leaf": 1}}}, "none": None}
+    rows = list(json_rows("event", value, {}, 80))
+    by_path = {row.path[1:]: row for row in rows}
+    assert by_path[("short",)].text == "text"
+    assert by_path[("long",)].is_open is False
+    assert by_path[("inner", "deeper", "deepest")].is_open is False
+    assert by_path[("none",)].text == "null"
+    opened = list(json_rows("event", value, {("event", "long"): False}, 80))
+    assert len(opened) > len(rows) + 20
+    assert all(len(row.text) <= 80 for row in opened)
+
+
+def test_json_without_end_is_cut_with_a_word() -> None:
+    nested: object = 1
+    for _ in range(200):
+        nested = [nested]
+    rows = list(json_rows("event", {"deep": nested}, {}, 80))  # type: ignore[dict-item]
+    assert len(rows) < 100
+    many = list(json_rows("event", {"many": list(range(10_000))}, {}, 80))
+    assert many[-1].text.startswith("and 9500 more")

@@ -1,0 +1,69 @@
+"""The library as a tree of rows."""
+
+from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.progress import FileState, FileStatus, LeftOut
+from bookwheel.tui.widgets.library_rows import LEFT_OUT, LibraryTree
+
+
+def file(path: str, root: str = "/docs", status: FileStatus = "indexed", **more: object) -> FileState:
+    return FileState(path=path, root=root, status=status, passages=1, **more)  # type: ignore[arg-type]
+
+
+def tree(*files: FileState, left_out: tuple[LeftOut, ...] = (), roots: tuple[str, ...] = ("/docs",)) -> LibraryTree:
+    return LibraryTree(LibraryChanged(files, left_out, roots))
+
+
+def shape(rows: object) -> list[str]:
+    return ["  " * row.depth + row.label + (f" ({row.count})" if row.count else "") for row in rows]  # type: ignore[attr-defined]
+
+
+def test_folders_come_before_files_with_their_counts() -> None:
+    rows = tree(file("/docs/b.md"), file("/docs/x/y/deep.md"), file("/docs/x/a.md")).rows({})
+    assert shape(rows) == ["docs (3)", "  x (2)", "    y (1)", "      deep.md", "    a.md", "  b.md"]
+
+
+def test_folded_folder_hides_what_is_below() -> None:
+    rows = tree(file("/docs/b.md"), file("/docs/x/a.md")).rows({"/docs/x": True})
+    assert [row.label for row in rows] == ["docs", "x", "b.md"]
+
+
+def test_filter_keeps_fitting_files_with_their_folders_even_folded() -> None:
+    rows = tree(file("/docs/b.md"), file("/docs/x/alpha.md")).rows({"/docs/x": True}, "ALPH")
+    assert [row.label for row in rows] == ["docs", "x", "alpha.md"]
+
+
+def test_titles_are_filtered_too() -> None:
+    rows = tree(file("/docs/b.md", title="Attention"), file("/docs/c.md")).rows({}, "atten")
+    assert [row.label for row in rows] == ["docs", "b.md"]
+
+
+def test_file_named_itself_is_a_root() -> None:
+    rows = tree(file("/one.md", root="/one.md"), roots=("/one.md",)).rows({})
+    assert [(row.label, row.is_root) for row in rows] == [("one.md", True)]
+
+
+def test_left_out_files_are_counted_by_reason_and_named_on_demand() -> None:
+    left_out = (LeftOut("/docs/.git", "/docs", "hidden"), LeftOut("/docs/x.bin", "/docs", "binary"),
+                LeftOut("/docs/y.bin", "/docs", "binary"))  # fmt: skip
+    library = tree(file("/docs/a.md"), left_out=left_out)
+    assert shape(library.rows({}))[-1] == "left out (3)"
+    opened = library.rows({LEFT_OUT: False, f"{LEFT_OUT}\0binary": False})
+    assert [(row.label, row.count) for row in opened[-5:]] == [
+        ("left out", 3), ("binary", 2), ("x.bin", 0), ("y.bin", 0), ("hidden", 1),
+    ]  # fmt: skip
+
+
+def test_thousands_of_files_make_rows_only_for_what_is_unfolded() -> None:
+    files = [file(f"/docs/d{number % 50}/f{number}.md") for number in range(5_000)]
+    library = tree(*files)
+    folded = {f"/docs/d{number}": True for number in range(50)}
+    assert len(library.rows(folded)) == 51
+
+
+def test_notes_tell_the_state() -> None:
+    rows = tree(
+        file("/docs/a.pdf", pages=12),
+        file("/docs/b.pdf", status="indexing", fraction=0.34),
+        file("/docs/c.pdf", status="failed", reason="no text: 14 pages are pictures\nmore"),
+    ).rows({})
+    assert [row.note for row in rows[1:]] == ["12 p", "34%", "no text: 14 pages are pictures"]

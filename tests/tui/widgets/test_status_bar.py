@@ -1,0 +1,48 @@
+"""The status line at every width."""
+
+import pytest
+
+from bookwheel.assistant.updates import DeskStatus
+from bookwheel.tui.widgets.signs import UNICODE
+from bookwheel.tui.widgets.status_bar import StatusFacts, status_line
+from bookwheel.tui.widgets.wrapping import cells
+
+STATUS = DeskStatus(
+    session_id="s", mode="agent", model="gpt-4o-mini-2024-07-18", web="ask", phase="writing", prompt_tokens=3100,
+    completion_tokens=412, ttft_s=0.62, tokens_per_s=44.2,
+)  # fmt: skip
+FACTS = StatusFacts(
+    key_mode="READ", documents=214, searchable=38, hints=(("Enter", "open"), ("y", "copy"), ("i", "ask"), ("?", "help"))
+)
+
+
+def line(width: int, status: DeskStatus = STATUS) -> str:
+    return "".join(text for text, _ in status_line(status, FACTS, width, UNICODE))
+
+
+def test_wide_line_says_everything() -> None:
+    text = line(200)
+    for word in ("READ", "gpt-4o-mini", "writing", "agent", "web ask", "38/214 docs", "3.1k in 412 out", "first 0.6 s",
+                 "44 tok/s", "saved ✓", "Enter open", "? help"):  # fmt: skip
+        assert word in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
+def test_line_never_exceeds_the_width_and_keeps_what_matters(width: int) -> None:
+    text = line(width)
+    assert cells(text) <= width
+    assert "READ" in text
+    assert "gpt-4o-mi" in text
+
+
+def test_help_is_the_last_hint_to_go() -> None:
+    assert "? help" in line(60)
+
+
+def test_unsaved_is_said_at_every_width() -> None:
+    for width in (60, 80, 140):
+        assert "not saved" in line(width, DeskStatus(model="m", not_saved="disk full"))
+
+
+def test_estimates_are_marked() -> None:
+    assert "~1.2k in" in line(140, DeskStatus(model="m", prompt_tokens=1200, completion_tokens=1, estimated=True))
