@@ -43,8 +43,9 @@ class TavilyToolSpec(BaseToolSpec):
     """The tools `search` and `extract`.
 
     Without `api_key` Tavily's keyless mode is used, which is limited in rate. With `approval="ask"` the user is asked,
-    with the query in view, before anything leaves the machine; a lasting yes covers both tools from then on. `prefix`
-    goes before the tools' names. Every failure is a `WebSearchError`, told to the model.
+    with the query in view, before anything leaves the machine; a lasting yes covers both tools from then on. Left out,
+    it is "ask" in keyless mode alone: whoever gives a key wants the web searched. `prefix` goes before the tools' names.
+    Every failure is a `WebSearchError`, told to the model.
     """
 
     spec_functions: ClassVar[Sequence[str | tuple[str, str]]] = ("search", "extract")
@@ -54,13 +55,14 @@ class TavilyToolSpec(BaseToolSpec):
         api_key: str | None = None,
         *,
         base_url: str | None = None,
-        approval: Approval = "ask",
+        approval: Approval | None = None,
         prefix: str = "",
     ) -> None:
         self._endpoint = Endpoint(
             base_url=base_url or API_URL, model="Tavily", api_key=(api_key or "").strip(), key_source="TAVILY_API_KEY"
         )
-        self._rule = ApprovalRule(question=_QUESTION, one_at_a_time=True) if approval == "ask" else None
+        asks = approval == "ask" or (approval is None and not api_key)
+        self._rule = ApprovalRule(question=_QUESTION, one_at_a_time=True) if asks else None
         self._prefix = prefix
         # A client's connections belong to the event loop that opened them.
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, SearchClient] = weakref.WeakKeyDictionary()
