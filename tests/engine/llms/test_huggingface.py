@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from itertools import pairwise
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when its library is imported: nothing here asks the hub
 pytest.importorskip("transformers", reason="transformers is in .venv-models alone; `make test` runs this there")
 
 from tests.engine.llms.contract import CHECKS, SEARCH, Case
@@ -207,7 +209,7 @@ async def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_name_that_leads_nowhere_is_a_model_not_found() -> None:
-    llm = HuggingFaceLLM("nobody/no-model", model_kwargs={"local_files_only": True})
+    llm = HuggingFaceLLM("nobody/no-model")
     with pytest.raises(ModelNotFoundError, match="nobody/no-model"):
         await llm.achat(ASKED)
 
