@@ -3,7 +3,6 @@
 tests/house/test_generated_pages.py fails while one of them is out of date.
 """
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,7 +20,9 @@ def pages() -> Mapping[Path, str]:
     return {
         REPO / "config.example.toml": write.example_text(),
         REPO / "docs" / "keys.md": "".join(f"{line}\n" for line in _keys()),
-        REPO / "src" / "bookwheel" / "samples" / "10-settings.md": "".join(f"{line}\n" for line in _settings()),
+        REPO / "src" / "bookwheel" / "samples" / "10-settings.md": _paragraphs_on_one_line(
+            "".join(f"{line}\n" for line in _settings())
+        ),
     }
 
 
@@ -76,9 +77,13 @@ def _settings() -> Iterator[str]:
             if known.name.startswith(f"{section_name}."):
                 yield ""
                 default = _default(write.toml_value(known.default))
-                text = f"The setting `{known.name}` is {default}. {known.info.doc}"
-                yield from textwrap.wrap(text, 118, break_on_hyphens=False, break_long_words=False)
+                yield f"The setting `{known.name}` is {default}. {known.info.doc}"
     yield _SETTINGS_CLOSING
+
+
+def _paragraphs_on_one_line(text: str) -> str:
+    """The page view wraps lines at the width of the terminal, which nobody knows here."""
+    return "\n\n".join(block.replace("\n", " ") for block in text.rstrip("\n").split("\n\n")) + "\n"
 
 
 def _default(value: str) -> str:
