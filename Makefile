@@ -19,9 +19,10 @@ help:
 run: .venv/runtime.stamp
 	@.venv/bin/bookwheel demo
 
-test: .venv/dev.stamp .venv-llamaindex/all.stamp
+test: .venv/dev.stamp .venv-llamaindex/all.stamp .venv-models/all.stamp
 	@.venv/bin/pytest $(PARALLEL)
 	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) tests/llamaindex tests/engine/llms
+	@.venv-models/bin/python -m pytest -m needs_models tests/engine/llms tests/real_model
 
 check: .venv/dev.stamp
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
@@ -40,10 +41,11 @@ lock: .venv/dev.stamp
 	@.venv/bin/python $(PIP) --upgrade uv
 	@$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
 	@$(LOCK) --upgrade --group dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	@$(LOCK) --upgrade --group models -c requirements/dev.txt pyproject.toml -o requirements/models.txt
 	@$(LOCK) --upgrade --group llamaindex pyproject.toml -o requirements/llamaindex.txt
 
 clean:
-	@rm -rf .venv .venv-llamaindex
+	@rm -rf .venv .venv-llamaindex .venv-models
 
 .venv/pyvenv.cfg:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -62,5 +64,15 @@ clean:
 	@echo 'Setting up .venv-llamaindex (once; two minutes or so)…' >&2
 	@.venv/bin/python -m venv $(@D)
 	@$(@D)/bin/python $(PIP) --require-hashes -r $<
+	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# HuggingFaceLLM, LangChainLLM and a real model server: packages that nothing else here needs. One of them declares
+# what would compile llama.cpp: the lock is whole, so nothing is resolved. Torch's build is the registry's affair.
+.venv-models/all.stamp: requirements/models.txt requirements/torch.txt pyproject.toml .venv/pyvenv.cfg
+	@echo 'Setting up .venv-models (once; two minutes or so)…' >&2
+	@.venv/bin/python -m venv $(@D)
+	@$(@D)/bin/python $(PIP) --no-compile --no-deps --require-hashes -r $<
+	@$(@D)/bin/python $(PIP) --no-compile -r requirements/torch.txt
 	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
