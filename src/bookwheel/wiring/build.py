@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.ports import RunLimits
-from bookwheel.config.model import Config
 from bookwheel.engine.index.library import Library
 from bookwheel.sessions.store import SessionStore
 from bookwheel.wiring.model_choice import ModelChoice
 from bookwheel.wiring.workflows import Workflows
+
+if TYPE_CHECKING:
+    from bookwheel.config.model import Config
 
 
 def build(

@@ -1,4 +1,7 @@
-"""Which model answers: the one that the settings name, else OpenAI's, a local server's, or the embedded default."""
+"""Which model answers: the one that the settings name, else OpenAI's, a local server's, or the embedded default.
+
+What talks to a model is imported when it is needed: the app draws its first frame before.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from bookwheel.config import keys
-from bookwheel.config.keys import Key
-from bookwheel.config.model import Config, ModelSettings, Provider
-from bookwheel.engine.llms.base import LLM
 from bookwheel.engine.llms.endpoint import DEFAULT_BASE_URL
 from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, ModelUnreachableError
 
 if TYPE_CHECKING:
+    from bookwheel.config.keys import Key
+    from bookwheel.config.model import Config, ModelSettings, Provider
+    from bookwheel.engine.llms.base import LLM
     from bookwheel.engine.llms.chat_model import OpenAICompatible
     from bookwheel.engine.llms.discover import LocalServer
 
@@ -175,7 +177,7 @@ class ModelChoice:
 
     async def _model_key(self) -> Key | None:
         if not self._is_key_known:
-            self._key = await asyncio.to_thread(keys.model_key, self._config)
+            self._key = await asyncio.to_thread(_key_of, self._config)
             self._is_key_known = True
         return self._key
 
@@ -199,6 +201,13 @@ class ModelChoice:
         except TimeoutError:
             return None
         return self._server
+
+
+def _key_of(config: Config) -> Key | None:
+    """Blocks. Raises as `model_key`."""
+    from bookwheel.config.keys import model_key
+
+    return model_key(config)
 
 
 async def _find_server(timeout_s: float) -> LocalServer | None:

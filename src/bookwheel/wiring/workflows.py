@@ -1,4 +1,7 @@
-"""The workflow that answers in each mode, over the documents on the desk and the model that was chosen."""
+"""The workflow that answers in each mode, over the documents on the desk and the model that was chosen.
+
+What a mode needs is imported when it is first asked, in a thread.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.ports import RunHandler, Runnable
-from bookwheel.config import keys
-from bookwheel.config.model import Config
-from bookwheel.engine.index.library import Library
-from bookwheel.engine.llms.base import LLM
-from bookwheel.engine.retrieval.retriever import BaseRetriever
-from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import UsageError
-from bookwheel.wiring.model_choice import ModelChoice
 
 if TYPE_CHECKING:
+    from bookwheel.assistant.ports import RunHandler, Runnable
+    from bookwheel.config.model import Config
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow
+    from bookwheel.engine.index.library import Library
+    from bookwheel.engine.llms.base import LLM
+    from bookwheel.engine.retrieval.retriever import BaseRetriever
+    from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.tavily import TavilyToolSpec
+    from bookwheel.wiring.model_choice import ModelChoice
 
 
 _AGENT_PROMPT = """You are a careful research assistant with tools. You answer from the reader's own documents.
@@ -104,6 +106,7 @@ class Workflows:
         return _Bounded(workflow, self._max_rounds)
 
     def _web_search(self) -> TavilyToolSpec:
+        from bookwheel.config import keys
         from bookwheel.engine.tools.tavily import TavilyToolSpec
 
         # One for each policy: what the user has allowed lasts.

@@ -1,4 +1,9 @@
-"""The user's library: every document that was ever put on a desk, in one index on disk."""
+"""The user's library: every document that was ever put on a desk, in one index on disk.
+
+What reads, searches and indexes is imported when it is first used: the app draws its first frame before.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import os
@@ -6,18 +11,17 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
-from bookwheel.engine.index.plan import Plan, make_plan
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
-from bookwheel.engine.index.refresh import Refresh
-from bookwheel.engine.index.walk import absolute_root
-from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import Store, StoredDocument, document_ref
-from bookwheel.engine.stores.registry import open_store
 from bookwheel.errors import DocumentError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.index.refresh import Refresh
+    from bookwheel.engine.schema import Document
+    from bookwheel.engine.stores.base import Store, StoredDocument
 
 
 class Library:
@@ -34,6 +38,8 @@ class Library:
 
     def retriever(self, roots: Sequence[Path], *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
         """A retriever over what is indexed below `roots`; it sees later changes of the index by itself."""
+        from bookwheel.engine.retrieval.lexical import LexicalRetriever
+
         return LexicalRetriever(self._store, similarity_top_k=similarity_top_k, scope=_absolute(roots))
 
     def files(self, roots: Sequence[Path]) -> list[FileState]:
@@ -64,6 +70,9 @@ class Library:
 
     def document(self, path: Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when the index does not have it."""
+        from bookwheel.engine.index.walk import absolute_root
+        from bookwheel.engine.stores.base import document_ref
+
         name = absolute_root(path)
         document = self._store.document(document_ref(name))
         if document is None:
@@ -81,8 +90,7 @@ class Library:
         be written.
         """
         started = time.monotonic()
-        plan = await asyncio.to_thread(self._plan, _absolute(roots))
-        refresh = Refresh(plan, str(self.folder), self._limits, started)
+        refresh = await asyncio.to_thread(self._planned, roots, started)
         async with aclosing(refresh.updates()) as updates:
             async for update in updates:
                 yield update
@@ -98,11 +106,17 @@ class Library:
     @property
     def _store(self) -> Store:
         if self._opened is None:
+            from bookwheel.engine.stores.registry import open_store
+
             self._opened = open_store("embedded", self.folder)
         return self._opened
 
-    def _plan(self, scope: tuple[str, ...]) -> Plan:
-        return make_plan(self._store, scope, largest_file=self._limits.largest_file)
+    def _planned(self, roots: Sequence[Path], started: float) -> Refresh:
+        from bookwheel.engine.index.plan import make_plan
+        from bookwheel.engine.index.refresh import Refresh
+
+        plan = make_plan(self._store, _absolute(roots), largest_file=self._limits.largest_file)
+        return Refresh(plan, str(self.folder), self._limits, started)
 
     def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
         return self._store.documents(scope)
@@ -129,4 +143,6 @@ def root_of(path: str, scope: Sequence[str]) -> str:
 
 
 def _absolute(roots: Sequence[Path]) -> tuple[str, ...]:
+    from bookwheel.engine.index.walk import absolute_root
+
     return tuple(dict.fromkeys(absolute_root(root) for root in roots))
