@@ -11,7 +11,6 @@ from typing import NoReturn, TextIO
 
 import click
 
-from bookwheel.cli.console import make_console
 from bookwheel.cli.options import Options, OutputClosedError
 from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import ExitCode, for_error
@@ -51,6 +50,9 @@ def _call(arguments: list[str], options: Options) -> int:
 
 
 def _tell(error: Exception, options: Options) -> int:
+    # Most runs have nothing to complain of, and the app's first frame waits for what is imported.
+    from bookwheel.cli.console import make_console
+
     console = make_console(no_color=options.no_color)
     if options.debug and not isinstance(error, click.ClickException):
         console.explain(error, options.secrets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
@@ -33,10 +33,7 @@ class OutputClosedError(Exception):
 
 @dataclass(slots=True)
 class Options:
-    """What was given on the command line; one object for the whole run of the program.
-
-    `secrets` are filled in once the settings are read: what `--debug` must not show.
-    """
+    """What was given on the command line; one object for the whole run of the program."""
 
     resume_last: bool = False
     session_id: str = ""
@@ -47,7 +44,16 @@ class Options:
     theme: str = ""
     no_color: bool = False
     debug: bool = False
-    secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    _config: Config | None = field(default=None, repr=False)
+
+    @property
+    def secrets(self) -> Sequence[Secret]:
+        """What `--debug` must not show, as far as the settings have been read."""
+        if self._config is None:
+            return ()
+        from bookwheel.config.keys import all_secrets
+
+        return all_secrets(self._config)
 
     def flags(self) -> dict[str, Value]:
         """The settings that flags override."""
@@ -73,9 +79,7 @@ class Options:
         return self._remember(load_config_or_defaults(profile=self.profile, flags=self.flags()))
 
     def _remember(self, config: Config) -> Config:
-        from bookwheel.config.keys import all_secrets
-
-        self.secrets = tuple(all_secrets(config))
+        self._config = config
         return config
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from bookwheel.errors import UsageError
@@ -21,6 +20,8 @@ def existing(paths: Sequence[Path], *, verbs: Sequence[str] = ()) -> list[Path]:
 def _existing(path: Path, verbs: Sequence[str]) -> Path:
     whole = Path(os.path.abspath(path.expanduser()))
     if not os.path.lexists(whole):
+        from difflib import get_close_matches
+
         near = get_close_matches(str(path), verbs, n=1)
         hint = f"Did you mean the command '{near[0]}'?" if near else f"It was looked for at {whole}."
         raise UsageError(f"There is no file or folder '{path}'.", hint=hint)

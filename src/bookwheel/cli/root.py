@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
+from bookwheel import __version__
 from bookwheel.cli.options import OutputClosedError, options_of, shared_options
 
 # In the order of the help screen: what a newcomer needs first.
@@ -83,7 +84,7 @@ denied tool; 130 interrupted."""
     epilog=EPILOG,
 )
 @shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", "theme", "no_color", "debug")
-@click.version_option(None, "-V", "--version", package_name="bookwheel", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context) -> int | None:
     """A research assistant over your own documents.
