@@ -40,8 +40,8 @@ _TELL_EVERY_S = 0.1
 _LOOK_FOR_OWNER_EVERY_S = 0.1
 
 
-class _Stopped(Exception):  # noqa: N818 - no error: the owner wants no more
-    pass
+class _Stopped(BaseException):
+    """The owner wants no more. As an Exception it would pass for a failure of the reader that is at work."""
 
 
 class _Owner:

@@ -1,0 +1,27 @@
+"""A worker that is told to stop while it reads."""
+
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.index.ingest import Ingest
+from bookwheel.engine.index.messages import Task
+from bookwheel.engine.index.worker import _Stopped
+from bookwheel.engine.stores.memory import MemoryStore
+
+PAGES = Path("documents/filings/MGMRESORTS_2022Q4_EARNINGS.pdf")
+
+
+def test_a_document_in_hand_is_not_taken_for_broken(shared: Path) -> None:
+    """The wish to stop comes up inside the reader; once it looked like its failure, and the document stayed failed."""
+    file = shared / PAGES
+    store = MemoryStore()
+    status = file.stat()
+
+    def stop(_: float) -> None:
+        raise _Stopped
+
+    task = Task(path=str(file), root=str(file), size=status.st_size, mtime_ns=status.st_mtime_ns)
+    with store.writer() as writer, pytest.raises(_Stopped):
+        Ingest(store).bring_in(writer, task, stop)
+    assert store.documents() == []
