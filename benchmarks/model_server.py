@@ -1,0 +1,60 @@
+"""A model's endpoint for the benchmarks, in a process of its own; the name of the model says what it answers.
+
+`pieces-5000` streams 5,000 pieces without a pause, `arrival` the moment (`time.monotonic`) at which it was asked.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from tests.support.openai_server import OpenAIServer, Request
+from tests.support.wire_replies import DONE, Reply, chunk, usage_chunk
+
+PIECE = "word{} "
+
+
+@contextmanager
+def model_server() -> Iterator[str]:
+    """The base URL of a server in a child process."""
+    command = [sys.executable, "-m", "benchmarks.model_server"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def text_size(pieces: int) -> int:
+    """How many bytes the answer of `pieces-N` has."""
+    return pieces * len(PIECE.format(0))
+
+
+def _answer(request: Request) -> Reply:
+    now = time.monotonic()
+    model = request.json["model"].rpartition(":")[2]
+    return _stamped(now) if model == "arrival" else _many(int(model.removeprefix("pieces-")))
+
+
+def _stamped(now: float) -> Reply:
+    return Reply([chunk({"content": repr(now)}), chunk({}, finish_reason="stop"), usage_chunk(), DONE])
+
+
+@cache
+def _many(count: int) -> Reply:
+    pieces = [chunk({"content": PIECE.format(n % 10)}) for n in range(count)]
+    return Reply([*pieces, chunk({}, finish_reason="stop"), usage_chunk(), DONE])
+
+
+async def _serve() -> None:
+    async with OpenAIServer(script=_answer) as server:
+        print(server.base_url, flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())
