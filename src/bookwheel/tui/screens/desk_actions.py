@@ -1,6 +1,7 @@
 """What the user wants from the assistant: the desk's messages and actions turned into its calls.
 
 Every call runs in a worker, so that the screen answers meanwhile; what the caller got wrong is said, with what to do.
+The screens over the desk, and the commands, are imported when they are first opened: the first frame needs none.
 """
 
 from __future__ import annotations
@@ -8,33 +9,33 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import getters
 from textual.screen import Screen
 
-from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.commands import Command, CommandRegistry, standard_commands
-from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import BookwheelError
-from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.transcript.trace import TraceRow
 from bookwheel.tui import messages
 from bookwheel.tui.app_of import app_of
-from bookwheel.tui.editor import edited
 from bookwheel.tui.path_completion import complete_path
-from bookwheel.tui.screens.detail import DetailScreen
-from bookwheel.tui.screens.line import LineScreen
-from bookwheel.tui.screens.page import PageScreen
-from bookwheel.tui.screens.pick import Choice, PickScreen
-from bookwheel.tui.screens.sessions import SessionChosen, SessionsScreen
 from bookwheel.tui.widgets.approval import ApprovalBar
 from bookwheel.tui.widgets.completion import matching_names
 from bookwheel.tui.widgets.conversation import ConversationView
 from bookwheel.tui.widgets.library import Library
 from bookwheel.tui.widgets.prompt import Prompt
 from bookwheel.tui.widgets.search_bar import SearchBar
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.assistant import Assistant
+    from bookwheel.assistant.commands import Command, CommandRegistry
+    from bookwheel.engine.schema import Document, JsonObject
+    from bookwheel.transcript.blocks import Citation, InputBlock
+    from bookwheel.transcript.trace import TraceRow
+    from bookwheel.tui.screens.line import Completer
+    from bookwheel.tui.screens.sessions import SessionChosen
 
 WEB_POLICIES = ("off", "ask", "on")
 LONG_S = 12.0
@@ -52,7 +53,12 @@ class DeskActions(Screen[None], inherit_bindings=False):
     def __init__(self, assistant: Assistant, *, classes: str) -> None:
         super().__init__(id="desk", classes=classes)
         self.assistant = assistant
-        self.commands: CommandRegistry = standard_commands()
+
+    @cached_property
+    def commands(self) -> CommandRegistry:
+        from bookwheel.assistant.commands import standard_commands
+
+        return standard_commands()
 
     # Calls.
 
@@ -137,7 +143,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
             self.library.set_pattern(pattern)
             self.library.post_message(messages.TitleChanged())
 
-        app_of(self).push_screen(LineScreen("show files with", event.current, on_change=show))
+        self._ask_line("show files with", event.current, on_change=show)
 
     def action_add_documents(self) -> None:
         def added(typed: str | None) -> None:
@@ -147,7 +153,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
         async def complete(typed: str) -> Sequence[str]:
             return await asyncio.to_thread(complete_path, typed)
 
-        app_of(self).push_screen(LineScreen("add a file or folder", f"{Path.cwd()}/", complete=complete), added)
+        self._ask_line("add a file or folder", f"{Path.cwd()}/", added, complete=complete)
 
     # The event log.
 
@@ -160,7 +166,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
     def show_request(self, block: InputBlock) -> None:
         """Everything that the tool would get."""
         asked: JsonObject = {"asks": block.prefix, "tool": block.tool_name, "arguments": block.tool_kwargs}
-        app_of(self).push_screen(DetailScreen(block.tool_name or "question", [("question", asked)]))
+        self._show_detail(block.tool_name or "question", [("question", asked)])
 
     # Messages of the page.
 
@@ -183,6 +189,8 @@ class DeskActions(Screen[None], inherit_bindings=False):
             if choice is not None:
                 self.do(self._open_session(choice.session_id))
 
+        from bookwheel.tui.screens.sessions import SessionsScreen
+
         app_of(self).push_screen(SessionsScreen(self.assistant), chosen)
 
     def action_new_session(self) -> None:
@@ -193,7 +201,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
             if typed and typed.strip():
                 self.do(self._export(Path(typed.strip()).expanduser()))
 
-        app_of(self).push_screen(LineScreen("write this session to", f"{Path.cwd()}/session.md"), named)
+        self._ask_line("write this session to", f"{Path.cwd()}/session.md", named)
 
     # Settings.
 
@@ -213,6 +221,8 @@ class DeskActions(Screen[None], inherit_bindings=False):
             if name and name.strip():
                 self.do(_plain(self.assistant.set_model, name.strip()))
 
+        from bookwheel.tui.screens.pick import Choice, PickScreen
+
         current = self.assistant.status.model
         known = self.assistant.models()
         names = known if current in known or not current else [current, *known]
@@ -220,9 +230,11 @@ class DeskActions(Screen[None], inherit_bindings=False):
             choices = [Choice(value=name, label=name) for name in names]
             app_of(self).push_screen(PickScreen("Model", choices, current=current), chosen)
         else:
-            app_of(self).push_screen(LineScreen("model", current), chosen)
+            self._ask_line("model", current, chosen)
 
     def action_settings(self) -> None:
+        from bookwheel.tui.screens.pick import Choice, PickScreen
+
         status = self.assistant.status
         choices = [
             Choice(value="desk.theme", label="Theme", note=app_of(self).theme),
@@ -249,7 +261,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
             if typed and typed.strip():
                 self.do(self._run_command(f"/{typed.strip()}"))
 
-        app_of(self).push_screen(LineScreen(":", complete=complete), entered)
+        self._ask_line(":", "", entered, complete=complete)
 
     # Commands and completion.
 
@@ -295,6 +307,8 @@ class DeskActions(Screen[None], inherit_bindings=False):
             self.say(said)
 
     async def _edit(self, text: str) -> None:
+        from bookwheel.tui.editor import edited
+
         self.prompt.put(await edited(app_of(self), text))
         self.prompt.focus()
 
@@ -306,23 +320,47 @@ class DeskActions(Screen[None], inherit_bindings=False):
 
     async def _open_document(self, path: str) -> None:
         document = await self.assistant.document(path)
-        app_of(self).push_screen(PageScreen(document, document_of=self.assistant.document))
+        self._show_page(document)
 
     async def _open_citation(self, event: ConversationView.CitationOpened) -> None:
         document = await self.assistant.document(event.citation.path)
-        number = event.citation.number
-        app_of(self).push_screen(PageScreen(document, event.citations, number, document_of=self.assistant.document))
+        self._show_page(document, event.citations, event.citation.number)
 
     async def _open_event(self, row: TraceRow) -> None:
         records = await self.assistant.event_detail(row)
         values = [(f"{record.seq} {record.type}", record.data) for record in records]
-        app_of(self).push_screen(DetailScreen(f"{row.type}  {row.summary}", values))
+        self._show_detail(f"{row.type}  {row.summary}", values)
 
     async def _open_session(self, session_id: str) -> None:
         if session_id:
             await self.assistant.open_session(session_id)
         else:
             await self.assistant.new_session()
+
+    # Screens over the desk.
+
+    def _ask_line(
+        self,
+        title: str,
+        text: str = "",
+        then: Callable[[str | None], None] | None = None,
+        *,
+        on_change: Callable[[str], None] | None = None,
+        complete: Completer | None = None,
+    ) -> None:
+        from bookwheel.tui.screens.line import LineScreen
+
+        app_of(self).push_screen(LineScreen(title, text, on_change=on_change, complete=complete), then)
+
+    def _show_detail(self, title: str, values: Sequence[tuple[str, JsonObject]]) -> None:
+        from bookwheel.tui.screens.detail import DetailScreen
+
+        app_of(self).push_screen(DetailScreen(title, values))
+
+    def _show_page(self, document: Document, citations: Sequence[Citation] = (), number: int | None = None) -> None:
+        from bookwheel.tui.screens.page import PageScreen
+
+        app_of(self).push_screen(PageScreen(document, citations, number, document_of=self.assistant.document))
 
     async def _remove(self, root: Path) -> None:
         await self.assistant.remove_root(root)
