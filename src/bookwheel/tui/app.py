@@ -1,4 +1,7 @@
-"""The app: themes, screens, keys, and how it ends; what it shows is the desk's business."""
+"""The app: themes, screens, keys, and how it ends; what it shows is the desk's business.
+
+What the first frame does not show (help, lists to pick from, copying, a crash) is imported when it is wanted.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +22,14 @@ from textual.theme import BUILTIN_THEMES
 from textual.worker import WorkerFailed
 
 from bookwheel import paths
-from bookwheel.assistant.assistant import OWN, Assistant
+from bookwheel.assistant.assistant import OWN
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.clipboard import copy
-from bookwheel.tui.crash import crash_message, write_crash_log
 from bookwheel.tui.driver import QuietDriver
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import TerminalGone
-from bookwheel.tui.palette import COMMAND, palette_choices
 from bookwheel.tui.screens.desk import DeskScreen
-from bookwheel.tui.screens.help import HelpScreen
-from bookwheel.tui.screens.pick import Choice, PickScreen
 from bookwheel.tui.themes import load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
 from bookwheel.tui.widgets.conversation import ConversationView
@@ -41,7 +39,9 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
+    from bookwheel.assistant.assistant import Assistant
     from bookwheel.sessions.model import SessionInfo
+    from bookwheel.tui.clipboard import Copied
 
 QUIT_TWICE_S = 1.0
 FLUSH_S = 0.5
@@ -62,7 +62,11 @@ class BookwheelApp(App[None], inherit_bindings=False):
     TITLE = "bookwheel"
     ENABLE_COMMAND_PALETTE = False
     # Not ClassVar: Textual declares them as plain attributes.
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (90, "-medium"), (120, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
+        (0, "-narrow"),
+        (90, "-medium"),
+        (120, "-wide"),
+    ]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
 
@@ -208,6 +212,8 @@ class BookwheelApp(App[None], inherit_bindings=False):
             self.unregister_theme(builtin)
 
     def action_theme(self) -> None:
+        from bookwheel.tui.screens.pick import Choice, PickScreen
+
         def show(name: str) -> None:
             self.theme = name
 
@@ -264,12 +270,17 @@ class BookwheelApp(App[None], inherit_bindings=False):
             widget.refresh()
 
     def action_help(self) -> None:
+        from bookwheel.tui.screens.help import HelpScreen
+
         if isinstance(self.screen, HelpScreen):
             return
         pane = self.desk.focused_pane if self.screen is self.desk else _pane_of(self.screen)
         self.push_screen(HelpScreen(pane, self._user_keys))
 
     def action_command_palette(self) -> None:
+        from bookwheel.tui.palette import COMMAND, palette_choices
+        from bookwheel.tui.screens.pick import PickScreen
+
         async def chosen(value: str | None) -> None:
             if value is None:
                 return
@@ -287,7 +298,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
 
     async def _copy(self, text: str, what: str) -> None:
         try:
-            copied = await asyncio.to_thread(copy, text, what)
+            copied = await asyncio.to_thread(_copied, text, what)
         except OSError as error:
             self.notify(f"{what} not copied: {error.strerror}", severity="error", markup=False)
             return
@@ -301,6 +312,8 @@ def run_app(app: BookwheelApp) -> int:
     asyncio.run(_run(app))
     error = app.failure
     if error is not None:
+        from bookwheel.tui.crash import crash_message, write_crash_log
+
         log = None if isinstance(error, BookwheelError) else write_crash_log(error)
         sys.stderr.write(f"{crash_message(error, log)}\n")
     return app.return_code or 0
@@ -311,6 +324,13 @@ async def _run(app: BookwheelApp) -> None:
         await app.run_async()
     finally:
         await app.close_assistant()
+
+
+def _copied(text: str, what: str) -> Copied:
+    """As `copy`."""
+    from bookwheel.tui.clipboard import copy
+
+    return copy(text, what)
 
 
 def _last_used(sessions: Sequence[SessionInfo]) -> tuple[Path, ...]:

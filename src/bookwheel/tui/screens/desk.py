@@ -252,14 +252,16 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self._show_status()
 
     def _hints(self) -> tuple[Hint, ...]:
-        """The main keys of the focused pane, then those of the desk, the help last."""
+        """The main key of the focused pane, those of the desk, the pane's others, the help last."""
         pane = self.focused_pane
-        names = ["prompt"] if pane == "prompt" else [pane, "desk"]
-        keys = [key for name in names for key in key_help(self._user_keys, [name]) if key.in_footer]
-        hints = [(key.keys.split()[0], key.description) for key in keys]
+        own, shared = (
+            [(key.keys.split()[0], key.description) for key in key_help(self._user_keys, [name]) if key.in_footer]
+            for name in (pane, "desk")
+        )
         if pane == "prompt":
-            hints += [(key_of("desk.read", self._user_keys), "read"), (key_of("app.help_f1", self._user_keys), "help")]
-        return tuple(hints)
+            shared = [(key_of("desk.read", self._user_keys), "read"), (key_of("app.help_f1", self._user_keys), "help")]
+            return (*own, *shared)
+        return (*own[:1], *shared[:-1], *own[1:], *shared[-1:])
 
     def action_read(self) -> None:
         """One step back: a marked answer, a filter, a drawer, a zoom; at last from the prompt to the page."""

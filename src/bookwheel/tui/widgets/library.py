@@ -20,12 +20,12 @@ from bookwheel.tui.messages import (
 from bookwheel.tui.widgets.library_rows import LibraryRow, LibraryTree, counts
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.rows import Run
-from bookwheel.tui.widgets.wrapping import clip, clip_middle, wrap
+from bookwheel.tui.widgets.wrapping import cells, clip, clip_middle, wrap
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-MAX_NOTE_SHARE = 0.5
+MIN_NOTE = 10
 _NOTHING = LibraryChanged((), (), ())
 
 
@@ -112,9 +112,9 @@ class Library(RowList[LibraryRow]):
             "waiting": (self.signs.event, look.faint, look.faint),
             "failed": (self.signs.warning, look.error, look.error),
         }[file.status]
-        note = clip(row.note, max(4, int(width * MAX_NOTE_SHARE)))
-        label_width = width - len(indent) - 4 - (len(note) + 1 if note else 0)
-        label = clip_middle(row.label, max(4, label_width))
+        room = width - cells(indent) - 4
+        note = clip(row.note, max(MIN_NOTE, room - cells(row.label) - 1))
+        label = clip_middle(row.label, max(MIN_NOTE, room - (cells(note) + 1 if note else 0)))
         left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style), (label, look.text)]
         return spread(left, [(f"{note} ", note_style)] if note else [], width, look.text)
 

@@ -201,11 +201,11 @@ class PromptBar(Horizontal):
 
 
 class PromptSign(TextLine):
-    """`❯`."""
+    """`❯`, lit while the prompt has the keys (see app.tcss)."""
 
     def render(self) -> Content:
         sign = "❯" if terminal_signs().done == "✓" else ">"
-        return self.content([[(f" {sign}", "accent" if self.screen.has_class("-ask") else "faint")]])
+        return self.content([[(f" {sign}", "accent")]])
 
 
 class CandidateLine(TextLine):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, TypeAlias
 
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 
 STYLES = ("plain", "strong", "muted", "faint", "accent", "badge", "warning", "error", "chosen")
@@ -21,6 +22,11 @@ class TextLine(Widget):
     def content(self, lines: Iterable[Sequence[StyledText]]) -> Content:
         """Lines of (text, name of a style)."""
         return Content("\n").join(
-            Content.assemble(*((text, self.get_visual_style(f"line--{style}", partial=True)) for text, style in line))
-            for line in lines
+            Content.assemble(*((text, self._named(style)) for text, style in line)) for line in lines
         )
+
+    def _named(self, name: str) -> Style:
+        style = self.get_visual_style(f"line--{name}", partial=True)
+        # Textual 8.2.8 leaves `reverse` out of what it gives here, and without colours that is how things stand out.
+        is_reverse = self.get_component_styles(f"line--{name}").text_style.reverse
+        return style + Style(reverse=True) if is_reverse else style
