@@ -125,6 +125,22 @@ async def test_the_embedded_model_drives_the_agent_too(notes: Path) -> None:
     assert "nine revolutions a minute" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("variable", "answered", "told"),
+    [
+        ("BOOKWHEEL_CONFIG_DIR", True, "The session could not be saved: "),
+        ("BOOKWHEEL_DATA_DIR", False, "The folder of the index /dev/null/x/index cannot be made: "),
+    ],
+)
+async def test_a_folder_that_cannot_be_written_ends_with_1_and_is_named(
+    notes: Path, variable: str, answered: bool, told: str
+) -> None:
+    ended = await bookwheel("ask", QUESTION, str(notes), env={variable: "/dev/null/x"})
+    assert (ended.code, "nine revolutions" in ended.out) == (1, answered)
+    assert told in ended.err
+    assert len(ended.err.splitlines()) <= 2
+
+
 async def test_hostile_text_reaches_no_terminal(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)

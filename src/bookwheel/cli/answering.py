@@ -13,6 +13,7 @@ from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
 from bookwheel.cli.progress import show_indexing
 from bookwheel.config.model import Config
+from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.human import Nobody, SomebodyAtTheTerminal
 from bookwheel.headless.interruption import Interruption, run_interruptible
 from bookwheel.headless.jsonl import JsonLines
@@ -78,7 +79,9 @@ class _Ask:
         finally:
             await assistant.aclose()
         if assistant.status.not_saved:
-            self._console.warn(f"The session is not saved: {assistant.status.not_saved}")
+            # The answer is printed, but whoever counts on finding it again must hear of it.
+            self._console.warn(assistant.status.not_saved)
+            code = code or ExitCode.FAILED
         if self._options.debug and assistant.last_error is not None:
             self._console.explain(assistant.last_error, self._options.secrets)
         return code

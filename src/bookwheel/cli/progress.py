@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.assistant.subscription import Subscription
+from bookwheel.assistant.updates import LibraryChanged, Update
 from bookwheel.cli.console import Console, Voice
 from bookwheel.cli.places import shown
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress
+from bookwheel.errors import StoreError
 from bookwheel.transcript.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -39,11 +41,6 @@ class IngestSummary:
     def unchanged(self) -> int:
         """Documents that were indexed before and are still right."""
         return self.done.unchanged - (len(self.failed) - self.done.failed) if self.done else 0
-
-
-@dataclass(slots=True)
-class _Desk:
-    files: tuple[FileState, ...] = ()
 
 
 class ProgressBar:
@@ -85,6 +82,22 @@ class ProgressBar:
         self._voice.stream.flush()
 
 
+@dataclass(slots=True)
+class _Desk:
+    """What is known of the desk's documents."""
+
+    bar: ProgressBar
+    files: tuple[FileState, ...] = ()
+    error: str = ""
+
+    def take(self, updates: Iterable[Update]) -> None:
+        for update in updates:
+            if isinstance(update, LibraryChanged):
+                self.files, self.error = update.files, update.error
+                if update.progress is not None:
+                    self.bar.update(update.progress)
+
+
 def megabytes(size: int) -> str:
     return f"{size / _MB:.1f}"
 
@@ -94,14 +107,23 @@ def rate(size: int, seconds: float) -> str:
 
 
 async def show_indexing(assistant: Assistant, console: Console) -> None:
-    """Wait until the documents of the desk are indexed; one line names those that cannot be read."""
-    bar = ProgressBar(console.err)
-    desk = _Desk()
-    async with asyncio.TaskGroup() as helpers:
-        watching = helpers.create_task(_watch(assistant, desk, bar))
-        await assistant.wait_indexed()
-        watching.cancel()
-    bar.clear()
+    """Wait until the documents of the desk are indexed; one line names those that cannot be read.
+
+    Raises StoreError when nothing can be indexed and nothing was before.
+    """
+    desk = _Desk(ProgressBar(console.err))
+    with closing(assistant.subscribe()) as subscription:
+        async with asyncio.TaskGroup() as helpers:
+            watching = helpers.create_task(_watch(subscription, desk))
+            await assistant.wait_indexed()
+            watching.cancel()
+        desk.take(subscription.take())
+    desk.bar.clear()
+    if desk.error and not any(file.status == "indexed" for file in desk.files):
+        message, _, hint = desk.error.partition("\n")
+        raise StoreError(message, hint=hint)
+    if desk.error:
+        console.warn(desk.error)
     tell_failures(desk.files, console)
 
 
@@ -134,11 +156,6 @@ def tell_failures(files: Iterable[FileState], console: Console) -> None:
     console.warn(f"{len(failed)} of the documents cannot be read: {named}{more}")
 
 
-async def _watch(assistant: Assistant, desk: _Desk, bar: ProgressBar) -> None:
-    with closing(assistant.subscribe()) as subscription:
-        async for updates in subscription:
-            for update in updates:
-                if isinstance(update, LibraryChanged):
-                    desk.files = update.files
-                    if update.progress is not None:
-                        bar.update(update.progress)
+async def _watch(subscription: Subscription, desk: _Desk) -> None:
+    async for updates in subscription:
+        desk.take(updates)
