@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,40 +47,43 @@ def demo(context: click.Context) -> int:
 def open_desk(options: Options, roots: Sequence[Path]) -> int:
     """The app, until it is left; its exit code."""
     refuse_without_terminal('In a script use: bookwheel ask "…" PATH')
-    config = options.load_or_defaults()
-    from bookwheel import wiring
+    with _without_collecting():
+        config = options.load_or_defaults()
+        from bookwheel import wiring
 
-    return open_app(wiring.build(config, mode="agent" if options.agent else "query"), config, options, roots=roots)
+        assistant = wiring.build(config, mode="agent" if options.agent else "query")
+    return open_app(assistant, config, options, roots=roots)
 
 
 def open_app(
     assistant: Assistant, config: Config, options: Options, *, roots: Sequence[Path] = (), question: str = ""
 ) -> int:
     """The app on a desk, with `question` asked at once; its exit code."""
-    from bookwheel.tui.app import BookwheelApp, run_app
+    with _without_collecting():
+        from bookwheel.tui.app import BookwheelApp, run_app
 
-    if options.no_color:
-        os.environ["NO_COLOR"] = "1"  # what Textual itself looks for
+        if options.no_color:
+            os.environ["NO_COLOR"] = "1"  # what Textual itself looks for
 
-    def make(theme: str, keys: Mapping[str, str], notes: Sequence[str]) -> BookwheelApp:
-        return BookwheelApp(
-            assistant,
-            theme=theme,
-            keys=keys,
-            roots=roots,
-            question=question,
-            session_id=options.session_id or None,
-            resume_last=options.resume_last,
-            no_color=options.no_color,
-            notes=notes,
-        )
+        def make(theme: str, keys: Mapping[str, str], notes: Sequence[str]) -> BookwheelApp:
+            return BookwheelApp(
+                assistant,
+                theme=theme,
+                keys=keys,
+                roots=roots,
+                question=question,
+                session_id=options.session_id or None,
+                resume_last=options.resume_last,
+                no_color=options.no_color,
+                notes=notes,
+            )
 
-    try:
-        app = make(config.ui.theme, config.keys, config.notes)
-    except ConfigError as error:
-        # A theme or a key that the file got wrong must not lock its owner out; a flag is there to be corrected.
-        note = f"{error.message} The default theme and keys are in force."
-        app = make(options.theme, {}, (note, *config.notes))
+        try:
+            app = make(config.ui.theme, config.keys, config.notes)
+        except ConfigError as error:
+            # A theme or a key that the file got wrong must not lock its owner out; a flag is there to be corrected.
+            note = f"{error.message} The default theme and keys are in force."
+            app = make(options.theme, {}, (note, *config.notes))
     return run_app(app)
 
 
@@ -88,3 +93,14 @@ def refuse_without_terminal(hint: str) -> None:
         raise UsageError("The app needs a terminal for its input and its output.", hint=hint)
     if os.environ.get("TERM", "dumb") in ("dumb", ""):
         raise UsageError("This terminal (TERM=dumb) cannot show the app.", hint=hint)
+
+
+@contextmanager
+def _without_collecting() -> Generator[None]:
+    """What imports make stays: looking through it for garbage is an eighth of the time to the first frame."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
