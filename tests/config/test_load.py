@@ -229,6 +229,13 @@ def test_the_app_starts_with_the_defaults_when_the_file_is_broken(tmp_path: Path
     assert config.notes[0].endswith("The defaults are in force.")
 
 
+def test_a_profile_that_was_asked_for_and_is_not_there_is_never_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[profiles.local.model]\n")
+    with pytest.raises(ConfigError, match="no profile 'lokal'"):
+        load_config_or_defaults(file=file, profile="lokal")
+
+
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_settings_or_a_settings_error(tmp_path: Path, data: bytes) -> None:

@@ -90,12 +90,14 @@ def load_config_or_defaults(
     """As `load_config`, but a settings file that cannot be used counts as absent; a note says so.
 
     The app starts with it: a slip in a file must not lock its owner out. Raises ConfigError when it is not the file
-    that is wrong.
+    that is wrong, and when a profile was asked for that cannot be had.
     """
     try:
         return load_config(file=file, profile=profile, flags=flags)
     except ConfigError as error:
-        config = load_config(profile="", flags=flags, use_file=False)
+        if profile:
+            raise
+        config = load_config(flags=flags, use_file=False)
         return replace(config, notes=(f"{error.message} The defaults are in force.", *config.notes))
 
 
