@@ -6,6 +6,7 @@ text to be had. Besides the text it may fill in `title`, `author`, `date`, `page
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -16,6 +17,8 @@ from bookwheel.engine.stores.base import document_ref
 from bookwheel.engine.stores.places import Places
 
 OnFraction: TypeAlias = Callable[[float], None]
+
+_DATE = re.compile(r"\s*(\d{4}(?:-[01]\d(?:-[0-3]\d)?)?)(?!\d)")
 
 
 def ignore_fraction(_: float) -> None:
@@ -41,14 +44,28 @@ class Reader(Protocol):
     def __call__(self, source: Source) -> Document: ...
 
 
-def made_document(source: Source, text: str, *, title: str | None = None, places: Places | None = None) -> Document:
-    """A Document of `source` with the metadata that every reader gives."""
+def made_document(
+    source: Source,
+    text: str,
+    *,
+    title: str | None = None,
+    author: str | None = None,
+    date: str | None = None,
+    places: Places | None = None,
+) -> Document:
+    """A Document of `source` with the metadata that every reader gives; of `date` (ISO 8601) the day is kept."""
     path = PurePath(source.path)
     metadata: JsonObject = {"file_path": source.path, "file_name": path.name}
     if path.suffix:
         metadata["file_type"] = path.suffix[1:].lower()
-    if title and title.strip():
-        metadata["title"] = " ".join(title.split())
+    for key, value in (("title", title), ("author", author), ("date", _day(date))):
+        if value and (line := " ".join(value.split())):
+            metadata[key] = line
     if places is not None:
         metadata.update(places.to_metadata())
     return Document(text=text, metadata=metadata, id_=document_ref(source.path))
+
+
+def _day(date: str | None) -> str | None:
+    found = _DATE.match(date or "")
+    return found[1] if found else None

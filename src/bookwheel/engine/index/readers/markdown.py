@@ -24,13 +24,14 @@ def read(source: Source) -> Document:
     """The text with its headings; the title is that of the front matter, or the first outermost heading."""
     text = decoded(source)
     front = _FRONT_MATTER.match(text)
-    headings = list(_headings(text, front.end() if front else 0))
+    headings = list(headings_of(text, front.end() if front else 0))
     title = _FRONT_TITLE.search(front["body"]) if front else None
     first = next((heading.title for heading in headings if heading.level == 1), None)
     return made_document(source, text, title=title["title"] if title else first, places=Places(headings=headings))
 
 
-def _headings(text: str, begin: int) -> Iterator[Heading]:
+def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:
+    """The headings of a Markdown text from `begin` on."""
     fence = ""
     lines = "\n" + text  # the newline before a line is now where the line begins in `text`
     for match in _LINE.finditer(lines, begin):

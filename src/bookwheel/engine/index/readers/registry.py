@@ -24,7 +24,14 @@ _BY_SUFFIX = {
     **dict.fromkeys((".rst", ".rest"), "rst"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
     **dict.fromkeys(CODE, "code"),
+    ".csv": "csv",
+    ".ipynb": "notebook",
+    ".json": "json",
+    ".jsonl": "json_lines",
+    ".ndjson": "json_lines",
     ".pdf": "pdf",
+    ".tab": "csv",
+    ".tsv": "csv",
     ".txt": "text",
 }
 

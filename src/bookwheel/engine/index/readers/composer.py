@@ -1,0 +1,91 @@
+"""Text put together from the parts of a file (cells, chapters, slides), with the places of its pages and headings."""
+
+import re
+
+from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.places import Heading, Places
+from bookwheel.errors import DocumentError
+
+# Beyond this many, titles are text alone: a file of a million records has no table of contents.
+MOST_HEADINGS = 50_000
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text with newlines as text mode reads them, without what can be neither shown nor stored."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+
+
+class Composer:
+    """Gathers a text from its beginning to its end; paragraphs are set apart by a blank line."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._headings: list[Heading] = []
+        self._page_starts: list[int] = []
+
+    def paragraph(self, text: str) -> None:
+        """Write a paragraph, or several; blank text writes nothing."""
+        self._write(clean(text).strip("\n").rstrip(), "\n\n")
+
+    def line(self, text: str) -> None:
+        """Write a line right under what was written last."""
+        self._write(clean(text).strip(), "\n")
+
+    def heading(self, level: int, title: str) -> None:
+        """Write a heading; what follows stands under it."""
+        title = " ".join(clean(title).split())
+        if title:
+            start = self._write(title, "\n\n")
+            self._mark(Heading(start, level, title))
+
+    def part(self, text: str, headings: list[Heading]) -> None:
+        """Write a text that is clean already, with headings that are places in it."""
+        if text.strip():
+            start = self._write(text, "\n\n")
+            for inner in headings:
+                self._mark(Heading(start + inner.start, inner.level, inner.title))
+
+    def page(self) -> None:
+        """Begin a page, at the first one's beginning too; a page without text begins where the next one does."""
+        self._page_starts.append(self._length + (2 if self._pieces else 0))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been written so far."""
+        return not self._pieces
+
+    @property
+    def first_heading(self) -> str | None:
+        """The title of the first heading so far."""
+        return self._headings[0].title if self._headings else None
+
+    def document(
+        self, source: Source, *, title: str | None = None, author: str | None = None, date: str | None = None
+    ) -> Document:
+        """All that was written. Raises DocumentError when that is nothing."""
+        if self.is_empty:
+            raise DocumentError("there is no text in it")
+        places = Places(page_starts=[min(start, self._length) for start in self._page_starts], headings=self._headings)
+        named = (None if value is None else clean(value) for value in (title, author, date))
+        found_title, found_author, found_date = named
+        return made_document(
+            source, "".join(self._pieces), title=found_title, author=found_author, date=found_date, places=places
+        )
+
+    def _mark(self, heading: Heading) -> None:
+        if len(self._headings) < MOST_HEADINGS:
+            self._headings.append(heading)
+
+    def _write(self, text: str, gap: str) -> int:
+        if not text:
+            return self._length
+        for piece in (gap if self._pieces else "", text):
+            self._pieces.append(piece)
+            self._length += len(piece)
+        return self._length - len(text)

@@ -1,0 +1,80 @@
+"""Jupyter notebooks: the text cells as Markdown with its headings, the code, and what it printed."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.markdown import headings_of
+from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.schema import Document, JsonValue
+from bookwheel.errors import DocumentError
+
+# Of what a cell has printed the beginning is kept: logs of a training run are no reading matter.
+LONGEST_OUTPUT = 10_000
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,32}[A-Za-z]")
+
+
+def read(source: Source) -> Document:
+    """The cells in order. The title is that of the notebook's metadata, or its first heading."""
+    notebook = _parsed(decoded(source))
+    composer = Composer()
+    for cell in _cells(notebook):
+        _write(composer, cell)
+    metadata = _member(notebook, "metadata")
+    authors = [_text(_member(author, "name")) or _text(author) for author in _items(_member(metadata, "authors"))]
+    title = _text(_member(metadata, "title")) or composer.first_heading
+    return composer.document(source, title=title, author=", ".join(filter(None, authors)))
+
+
+def _parsed(text: str) -> JsonValue:
+    try:
+        notebook = cast("JsonValue", json.loads(text.removeprefix("\ufeff")))  # what JSON can be
+    except (ValueError, RecursionError) as error:
+        raise DocumentError("it is no notebook: its JSON is broken") from error
+    if not isinstance(notebook, dict):
+        raise DocumentError("it is no notebook")
+    return notebook
+
+
+def _cells(notebook: JsonValue) -> Iterator[JsonValue]:
+    yield from _items(_member(notebook, "cells"))
+    for worksheet in _items(_member(notebook, "worksheets")):  # notebooks of before 2015
+        yield from _items(_member(worksheet, "cells"))
+
+
+def _write(composer: Composer, cell: JsonValue) -> None:
+    text = clean(_text(_member(cell, "source")) or _text(_member(cell, "input"))).strip("\n")
+    match _member(cell, "cell_type"):
+        case "markdown":
+            composer.part(text, list(headings_of(text)))
+        case "heading":
+            level = _member(cell, "level")
+            composer.heading(level if isinstance(level, int) else 1, text)
+        case _:
+            composer.paragraph(text)
+    for output in _items(_member(cell, "outputs")):
+        printed = _TERMINAL.sub("", _printed(output))
+        composer.paragraph(printed[:LONGEST_OUTPUT])
+
+
+def _printed(output: JsonValue) -> str:
+    if _member(output, "output_type") in ("error", "pyerr"):
+        return f"{_text(_member(output, 'ename'))}: {_text(_member(output, 'evalue'))}"
+    return _text(_member(output, "text")) or _text(_member(_member(output, "data"), "text/plain"))
+
+
+def _member(value: JsonValue, key: str) -> JsonValue:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _items(value: JsonValue) -> Sequence[JsonValue]:
+    return value if isinstance(value, list) else ()
+
+
+def _text(value: JsonValue) -> str:
+    if isinstance(value, list):
+        return "".join(piece for piece in value if isinstance(piece, str))
+    return value if isinstance(value, str) else ""

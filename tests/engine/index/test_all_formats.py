@@ -1,0 +1,91 @@
+"""What holds for the readers of all formats, whatever the bytes: exact ranges, and no error but ours."""
+
+from contextlib import suppress
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.support.sample_files import SAMPLES
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.places import places_of
+from bookwheel.errors import DocumentError
+
+CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 12), st.binary(max_size=6)), max_size=6)
+PROPERTY = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+every_format = pytest.mark.parametrize("name", SAMPLES)
+
+
+def read(name: str, data: bytes) -> Document:
+    format_name = format_of(name, data[:HEAD_BYTES])
+    if format_name is None:
+        raise DocumentError("binary")
+    return reader_of(format_name)(Source(f"/desk/{name}", data))
+
+
+@cache
+def sample_document(name: str) -> Document:
+    return read(name, SAMPLES[name]())
+
+
+@every_format
+def test_a_file_of_this_format_is_read(name: str) -> None:
+    document = read(name, SAMPLES[name]())
+    assert document.text.strip()
+    assert document.metadata["file_name"] == name
+
+
+@every_format
+@given(size=st.integers(1, 60), overlap=st.floats(0, 0.9))
+@PROPERTY
+def test_the_text_at_the_range_of_a_passage_is_the_passage(name: str, size: int, overlap: float) -> None:
+    document = sample_document(name)
+    nodes = SentenceSplitter(size, int(size * overlap)).get_nodes_from_documents([document])
+    assert nodes
+    covered = 0
+    for node in nodes:
+        start, end = node.start_char_idx, node.end_char_idx
+        assert start is not None
+        assert end is not None
+        assert node.text == document.text[start:end]
+        assert not document.text[covered:start].strip()
+        covered = end
+    assert not document.text[covered:].strip()
+
+
+@every_format
+@given(changes=CHANGES)
+@PROPERTY
+def test_changed_bytes_give_text_or_a_reason(name: str, changes: list[tuple[float, int, bytes]]) -> None:
+    data = SAMPLES[name]()
+    for place, removed, put in changes:
+        at = int(place * len(data))
+        data = data[:at] + put + data[at + removed :]
+    survives(name, data)
+
+
+@every_format
+@given(length=st.floats(0, 1))
+@PROPERTY
+def test_a_cut_file_gives_text_or_a_reason(name: str, length: float) -> None:
+    data = SAMPLES[name]()
+    survives(name, data[: int(length * len(data))])
+
+
+def survives(name: str, data: bytes) -> None:
+    """No reading, or a text that can be stored, with pages and headings that lie in it, in its order."""
+    with suppress(DocumentError):
+        document = read(name, data)
+        holds_its_places(document)
+
+
+def holds_its_places(document: Document) -> None:
+    document.text.encode()
+    places = places_of(document.metadata)
+    for offsets in (list(places.page_starts), [heading.start for heading in places.headings]):
+        assert offsets == sorted(offsets)
+        assert all(0 <= offset <= len(document.text) for offset in offsets)

@@ -1,0 +1,93 @@
+"""What the readers of notebooks, data, mail, books and office files take out of them."""
+
+import pytest
+from tests.support import sample_files
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.places import places_of
+from bookwheel.errors import DocumentError
+
+
+def read(name: str, data: bytes) -> Document:
+    format_name = format_of(name, data[:HEAD_BYTES])
+    assert format_name is not None
+    return reader_of(format_name)(Source(f"/desk/{name}", data))
+
+
+def headings(document: Document) -> list[tuple[int, str]]:
+    """Level and title of each heading; each stands in the text where it says."""
+    found = places_of(document.metadata).headings
+    assert all(heading.title in document.text[heading.start :].replace("*", "")[:200] for heading in found)
+    return [(heading.level, heading.title) for heading in found]
+
+
+def test_a_notebook_gives_its_cells_and_what_they_printed() -> None:
+    document = read("a.ipynb", sample_files.notebook())
+    assert document.text == (
+        "# The wheel\n\nIt turns *slowly*.\n## Parts\n\nturn(3)\n\nthree turns\n\n42\n\nValueError: stuck\n\nas it is"
+    )
+    assert headings(document) == [(1, "The wheel"), (2, "Parts")]
+    assert document.metadata["title"] == "The wheel"
+    assert document.metadata["author"] == "Ada, Bob"
+
+
+@pytest.mark.parametrize("data", [b"[]", b"{", b"[" * 100_000, b"1"])
+def test_what_only_is_called_a_notebook_is_refused(data: bytes) -> None:
+    with pytest.raises(DocumentError, match="no notebook"):
+        read("a.ipynb", data)
+
+
+def test_json_values_come_with_the_paths_that_lead_to_them_and_numbers_as_they_are_written() -> None:
+    document = read("a.json", sample_files.json_file())
+    assert document.text == (
+        "title: Wheels\ndate: 1588-05-01T00:00:00Z\nmaker.name: Ramelli\nmaker.version: 1.10\ntags: oak, iron\n"
+        "note:\none\ntwo\nturns: true\n\nparts[0]\nid: 1\n\nparts[0].uses[0]\nof: oak\n\nparts[1]\nid: 2"
+    )
+    assert headings(document) == [(2, "parts[0]"), (3, "parts[0].uses[0]"), (2, "parts[1]")]
+    assert (document.metadata["title"], document.metadata["date"]) == ("Wheels", "1588-05-01")
+
+
+def test_json_lines_keep_their_numbers_and_the_lines_that_are_broken() -> None:
+    text = "line 1\nname: Ada\nborn: 1815\n\nnot json\n\nline 4\nname: Bob"
+    assert read("a.jsonl", sample_files.json_lines()).text == text
+    assert read("lines.json", sample_files.json_lines()).text == text
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_what_is_no_json_is_read_as_text(name: str) -> None:
+    text = '// settings\n{"name": "Ada",}\n'
+    assert read(name, text.encode()).text == text
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize("data", [b"[" * 100_000, b"[" * 300 + b"1" + b"]" * 300, b'{"a":' * 300 + b"1" + b"}" * 300])
+def test_json_that_is_nested_too_deep_says_so(name: str, data: bytes) -> None:
+    with pytest.raises(DocumentError, match="nested more than 200 deep"):
+        read(name, data)
+
+
+def test_lone_surrogates_and_numbers_of_many_digits_do_no_harm() -> None:
+    document = read("a.json", b'{"a": "\\ud800x", "b": ' + b"9" * 5_000 + b', "c": NaN}')
+    assert document.text == "a: \ufffdx\nb: " + "9" * 5_000 + "\nc: NaN"
+
+
+def test_each_row_of_a_table_carries_the_headers_of_its_columns() -> None:
+    text = "Name: Lovelace; Ada; Born: 1815; City: London\nName: Bob; City: São Paulo"
+    assert read("a.csv", sample_files.csv()).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("a.tsv", "Name\tBorn\nAda\t1815\n", "Name: Ada; Born: 1815"),
+        ("a.csv", "1,2\n3,4\n", "1; 2\n3; 4"),
+        ("a.csv", "a,a\nb,b\n", "a; a\nb; b"),
+        ("a.csv", "Name,Born\nAda,1815,London\n", "Name: Ada; Born: 1815; London"),
+        ("a.csv", "Name,Born\n", "Name,Born\n"),
+        ("a.csv", 'Name,Born\n"Ada,1815\n', 'Name,Born\n"Ada,1815\n'),
+    ],
+)
+def test_tables_without_headers_or_without_rows_keep_their_text(name: str, data: str, text: str) -> None:
+    assert read(name, data.encode()).text == text
