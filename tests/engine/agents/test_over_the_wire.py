@@ -8,7 +8,7 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import Gate, Reply, call, chunk, say
 
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-from bookwheel.engine.events import AgentStream
+from bookwheel.engine.events import AgentOutput, AgentStream
 from bookwheel.engine.llms.openai_compatible import OpenAI
 from bookwheel.engine.workflow.context import Context
 from bookwheel.errors import WorkflowCancelledByUser
@@ -53,3 +53,20 @@ async def test_cancelling_hangs_up_and_leaves_the_context_clean() -> None:
         assert str(await workflow.run("again", ctx=ctx)) == "fresh"
         await llm.aclose()
         assert [message["content"] for message in server.requests[1].json["messages"]] == ["again"]
+
+
+async def test_each_piece_gives_the_providers_own_chunk_and_keeps_it_as_text() -> None:
+    """As dicts the chunks of a long answer took six times the memory of their text, whoever read them."""
+    async with OpenAIServer() as server:
+        server.replies.append(say("one two"))
+        llm = OpenAI(model="scripted", api_key="k", base_url=server.base_url)
+        handler = AgentWorkflow.from_tools_or_functions([], llm=llm).run("Count!")
+        events = [event async for event in handler.stream_events()]
+        await llm.aclose()
+    first, second = [event for event in events if isinstance(event, AgentStream)]
+    assert first.raw == first["raw"] == chunk({"content": "one "})
+    assert [type(value) for value in vars(first).values() if value is not None].count(dict) == 0
+    assert second.raw["choices"][0]["delta"] == {"content": "two"}
+    (output,) = [event for event in events if isinstance(event, AgentOutput)]
+    assert output.raw == second.raw
+    assert "raw" not in first.model_dump()

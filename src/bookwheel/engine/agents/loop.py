@@ -19,6 +19,7 @@ from bookwheel.engine.events import (
     AgentStreamStructuredOutput,
     Event,
     Retrieval,
+    parsed_chunk,
 )
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, Usage, new_id
 from bookwheel.engine.tools.base import FunctionTool
@@ -133,7 +134,7 @@ class AgentLoop:
                 response=ChatMessage(MessageRole.ASSISTANT, reply.text),
                 current_agent_name=self._agent.name,
                 tool_calls=[call.selection for call in reply.calls],
-                raw=reply.raw,
+                raw=parsed_chunk(reply.raw),
                 usage=usage,
                 **fields,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -91,7 +92,7 @@ class AnswerReader:
                 if self._is_done:
                     break
         if not self._chunks and (whole := parse_object(bytes(self._head))) is not None:
-            if (delta := self._take_chunk(whole)) is not None:
+            if (delta := self._take_chunk(whole, json.dumps(whole))) is not None:
                 self.has_begun = True
                 yield delta
             self._is_done = True
@@ -139,9 +140,9 @@ class AnswerReader:
                 raise self._failure({"error": f"{MAX_BAD_EVENTS} events in a row were no JSON objects"})
             return None
         self._bad_events = 0
-        return self._take_chunk(chunk)
+        return self._take_chunk(chunk, event.data)
 
-    def _take_chunk(self, chunk: JsonObject) -> ChatDelta | None:
+    def _take_chunk(self, chunk: JsonObject, raw: str) -> ChatDelta | None:
         if chunk.get("error"):
             self._chunks += 1
             raise self._failure(chunk)
@@ -153,6 +154,7 @@ class AnswerReader:
             delta.delta = self._filter.push(delta.delta)
             if not (delta.delta or delta.thinking_delta or delta.tool_calls):
                 return None
+        delta.raw = raw
         self._text.append(delta.delta)
         self._chars += len(delta.delta) + len(delta.thinking_delta)
         if self._chars + self._stream.calls.chars > self._limits.max_chars:

@@ -51,7 +51,8 @@ class ChatDelta:
     """One piece of a streaming answer.
 
     `delta` and `thinking_delta` are new text only. `tool_calls` is None while nothing changed, else all calls so far.
-    `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own chunk.
+    `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own
+    chunk, as the JSON text that it came as or as the provider's library made it.
     `supported` is set on the last piece by a model that knows whether the passages bear its answer out.
     `notice` is a line for whoever waits (such as "asking again in 4 s"), never a part of the answer.
     """

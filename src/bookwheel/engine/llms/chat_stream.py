@@ -50,9 +50,9 @@ class ChatStream:
         if reason:
             self.finish_reason = FINISH_REASONS.get(text_of(reason), "unknown")
         message = object_of(choice.get("delta")) or object_of(choice.get("message"))
-        return None if message is None else self._read_message(message, chunk)
+        return None if message is None else self._read_message(message)
 
-    def _read_message(self, message: JsonObject, chunk: JsonObject) -> ChatDelta | None:
+    def _read_message(self, message: JsonObject) -> ChatDelta | None:
         content = message.get("content")
         if isinstance(content, str):
             text, thinking = content, ""
@@ -64,7 +64,7 @@ class ChatStream:
         changed = bool(fragments) and self.calls.take(list_of(fragments))
         if not (text or thinking or changed):
             return None
-        return ChatDelta(text, thinking, self.calls.snapshot() if changed else None, raw=chunk)
+        return ChatDelta(text, thinking, self.calls.snapshot() if changed else None)
 
 
 def _first_choice(chunk: JsonObject) -> JsonObject | None:

@@ -44,8 +44,8 @@ class TavilyToolSpec(BaseToolSpec):
 
     Without `api_key` Tavily's keyless mode is used, which is limited in rate. With `approval="ask"` the user is asked,
     with the query in view, before anything leaves the machine; a lasting yes covers both tools from then on. Left out,
-    it is "ask" in keyless mode alone: whoever gives a key wants the web searched. `prefix` goes before the tools' names.
-    Every failure is a `WebSearchError`, told to the model.
+    it is "ask" in keyless mode alone: whoever gives a key wants the web searched. `prefix` goes before the tools'
+    names. Every failure is a `WebSearchError`, told to the model.
     """
 
     spec_functions: ClassVar[Sequence[str | tuple[str, str]]] = ("search", "extract")
