@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
+from tests.engine.llms.contract import CHECKS, Case
 from tests.real_model.llama_server import KEY, MODEL_NAME, SLOTS, LlamaServer
 from tests.support.retrievers import BIRDS, CATS, DOGS, FixedRetriever
 
@@ -29,6 +31,7 @@ from bookwheel import (
 )
 from bookwheel.engine.events import Retrieval
 from bookwheel.engine.llms.base import ToolSpec
+from bookwheel.engine.llms.chat_request import wire_schema
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.schema import MessageRole, ToolSelection
 from bookwheel.errors import ContextTooLongError, ModelAuthError, WorkflowCancelledByUser
@@ -105,6 +108,25 @@ async def wait_until_free(server: LlamaServer) -> None:
     async with asyncio.timeout(10):
         while await busy_slots(server):
             await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def case(server: LlamaServer) -> AsyncIterator[Case]:
+    schema = {"type": "object", "properties": {"title": {"type": "string", "maxLength": 40}}, "required": ["title"]}
+    models = [
+        # A schema is what makes this model come to an end of its own.
+        model_of(server, max_tokens=80, body={"response_format": wire_schema(schema)}),
+        model_of(server, max_tokens=120, tool_mode="json"),
+        model_of(server, max_tokens=1_500, body={"ignore_eos": True}),
+    ]
+    yield Case(*models, was_hung_up=partial(wait_until_free, server), tool_choice="required")
+    for llm in models:
+        await llm.aclose()
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+async def test_model_keeps_the_contract(case: Case, check: Callable[[Case], Awaitable[None]]) -> None:
+    await check(case)
 
 
 async def test_an_answer_streams_with_its_usage(llm: OpenAILike) -> None:

@@ -1,7 +1,8 @@
 """What every model promises; a test file of a model calls these with a case of its own.
 
 A case makes models whose next answer is known. `streaming` answers "one two three" (or quotes it), `calling` calls the
-tool `search_documents`, `endless` never ends and tells when it has been hung up on.
+tool `search_documents` (when told so by `tool_choice`), `endless` never ends and tells when it has been hung up on,
+`mute` cannot stream.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
 
 from bookwheel.engine.llms.base import LLM, ChatDelta, ToolSpec
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
@@ -22,7 +26,8 @@ MESSAGES = [ChatMessage(content=QUESTION, additional_kwargs={"question": QUESTIO
 SEARCH = ToolSpec(
     "search_documents",
     "Search the user's documents.",
-    {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]},
+    # Bounded: a small model finds no end by itself.
+    {"type": "object", "properties": {"query": {"type": "string", "maxLength": 60}}, "required": ["query"]},
 )
 
 
@@ -34,12 +39,14 @@ class Case:
     calling: LLM | None = None
     endless: LLM | None = None
     was_hung_up: Callable[[], Awaitable[object]] | None = None
+    mute: LLM | None = None
+    tool_choice: str | None = None
 
 
-async def read(llm: LLM, tools: tuple[ToolSpec, ...] = ()) -> list[ChatDelta]:
+async def read(llm: LLM, tools: tuple[ToolSpec, ...] = (), tool_choice: str | None = None) -> list[ChatDelta]:
     """All pieces of one answer."""
     messages = MESSAGES if not tools else [ChatMessage(content=QUESTION)]
-    async with aclosing(llm.astream_chat(messages, tools=tools)) as deltas:
+    async with aclosing(llm.astream_chat(messages, tools=tools, tool_choice=tool_choice)) as deltas:
         return [delta async for delta in deltas]
 
 
@@ -69,7 +76,7 @@ async def check_calls_tools(case: Case) -> None:
     """A call has a name that was offered, an id, and whole arguments where it is told last."""
     if case.calling is None:
         return
-    pieces = await read(case.calling, (SEARCH,))
+    pieces = await read(case.calling, (SEARCH,), case.tool_choice)
     calls = [piece.tool_calls for piece in pieces if piece.tool_calls is not None][-1]
     assert [call.tool_name for call in calls] == ["search_documents"]
     assert calls[0].tool_id
@@ -108,6 +115,24 @@ async def check_cancelling_hangs_up(case: Case) -> None:
         await case.was_hung_up()
 
 
+async def check_plain_completions_stream_too(case: Case) -> None:
+    """Each piece has the text so far; the stream may be awaited first, as LlamaIndex's users do."""
+    async with aclosing(await case.streaming.astream_complete(QUESTION)) as pieces:
+        texts = [piece.text async for piece in pieces]
+    assert len(set(texts)) == len(texts) > 1
+    assert all(longer.startswith(shorter) for shorter, longer in pairwise(texts))
+
+
+async def check_a_model_that_cannot_stream_says_so_by_name(case: Case) -> None:
+    """At the call itself, not at the first piece."""
+    if case.mute is None:
+        return
+    assert not case.mute.metadata.is_streaming
+    for ask in (case.mute.astream_chat, case.mute.stream_chat):
+        with pytest.raises(NotImplementedError, match=case.mute.metadata.model_name):
+            ask(MESSAGES)
+
+
 CHECKS = [
     check_streams_in_pieces,
     check_whole_answer_equals_the_stream,
@@ -115,4 +140,6 @@ CHECKS = [
     check_calls_tools,
     check_closing_hangs_up,
     check_cancelling_hangs_up,
+    check_plain_completions_stream_too,
+    check_a_model_that_cannot_stream_says_so_by_name,
 ]

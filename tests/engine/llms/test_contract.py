@@ -45,7 +45,8 @@ async def case(request: pytest.FixtureRequest) -> AsyncIterator[Case]:
         async def was_hung_up() -> None:
             await endless.chats[-1].hung_up.wait()
 
-        yield Case(models[0], models[1], models[2], was_hung_up)
+        mute = model("mute-1", base_url="http://127.0.0.1:9/v1", is_streaming=False)
+        yield Case(*models, was_hung_up, mute)
         for llm in models:
             await llm.aclose()
 
@@ -58,25 +59,13 @@ def _mock_case() -> Case:
             await asyncio.sleep(0)
 
     calling = MockLLM([ToolSelection("call_1", "search_documents", {"query": "lighthouse"})])
-    return Case(MockLLM(["one two three"]), calling, endless, was_hung_up)
+    mute = MockLLM(model="mute-1", is_streaming=False)
+    return Case(MockLLM(["one two three"]), calling, endless, was_hung_up, mute)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 async def test_model_keeps_the_contract(case: Case, check: Callable[[Case], Awaitable[None]]) -> None:
     await check(case)
-
-
-@pytest.mark.parametrize(
-    "llm",
-    [
-        OpenAI("mute-1", base_url="http://127.0.0.1:9/v1", is_streaming=False),
-        MockLLM(model="mute-1", is_streaming=False),
-    ],
-    ids=["OpenAI", "MockLLM"],
-)
-def test_a_model_that_cannot_stream_says_so_by_name_when_it_is_asked(llm: OpenAI | MockLLM) -> None:
-    with pytest.raises(NotImplementedError, match="mute-1"):
-        llm.astream_chat([])
 
 
 async def test_a_model_that_cannot_stream_still_answers_whole(server: OpenAIServer) -> None:

@@ -72,7 +72,7 @@ async def case() -> AsyncIterator[Case]:
         async def was_hung_up() -> None:
             await endless.chats[-1].hung_up.wait()
 
-        yield Case(models[0], models[1], models[2], was_hung_up)
+        yield Case(*models, was_hung_up, mute=LangChainLLM(_mute()))
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

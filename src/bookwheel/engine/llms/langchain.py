@@ -45,7 +45,8 @@ class LangChainLLM(LLM):
 
     Tools go through `bind_tools` where the model has it. A model that LangChain itself cannot stream is not passed
     off as one that can: it raises NotImplementedError, naming the model, when it is asked to. `context_window` in
-    tokens; taken from the model's profile when LangChain knows it.
+    tokens; taken from the model's profile when LangChain knows it. Most of LangChain's clients belong to the event
+    loop that they were first used on: whoever asks in the blocking way and in the asynchronous one makes two models.
     """
 
     def __init__(self, llm: object, *, context_window: int | None = None) -> None:
