@@ -91,3 +91,45 @@ def test_each_row_of_a_table_carries_the_headers_of_its_columns() -> None:
 )
 def test_tables_without_headers_or_without_rows_keep_their_text(name: str, data: str, text: str) -> None:
     assert read(name, data.encode()).text == text
+
+
+def test_a_book_is_read_in_the_order_of_its_spine() -> None:
+    document = read("a.epub", sample_files.epub())
+    assert document.text == "One\n\nBooks.\nA note.\n\nTwo\n\nWater & wheels."
+    assert headings(document) == [(1, "One"), (1, "Two")]
+    found = {key: document.metadata[key] for key in ("title", "author", "date")}
+    assert found == {"title": "Le diverse machine", "author": "Agostino Ramelli", "date": "1588-02-03"}
+
+
+def test_a_protected_book_says_so() -> None:
+    reference = '<CipherReference xmlns="http://www.w3.org/2001/04/xmlenc#" URI="one.xhtml"/>'
+    with pytest.raises(DocumentError, match="DRM"):
+        read("a.epub", sample_files.zip_of({**sample_files.epub_members(), "META-INF/encryption.xml": reference}))
+
+
+def test_a_letter_gives_its_headers_its_plain_text_and_the_names_of_what_is_attached() -> None:
+    document = read("a.eml", sample_files.email())
+    assert document.text == (
+        "Über das Rad\nFrom: Ada Lovelace <ada@example.org>\nTo: Bob <bob@example.org>\n"
+        "Date: Tue, 05 Mar 2024 10:00:00 +0100\n\nDear Bob,\n\nit turns – at last.\n\nAttachments: plan ä.pdf"
+    )
+    found = {key: document.metadata[key] for key in ("title", "author", "date")}
+    assert found == {"title": "Über das Rad", "author": "Ada Lovelace", "date": "2024-03-05"}
+
+
+def test_a_letter_of_html_alone_is_read_as_a_page() -> None:
+    data = b"Subject: Wheel\nContent-Type: text/html; charset=x-unknown\n\n<p>It <b>turns</b>.<script>x</script>"
+    assert read("a.eml", data).text == "Wheel\n\nIt turns."
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\1\2", b"no headers here\n"])
+def test_what_only_is_called_an_email_is_refused(data: bytes) -> None:
+    with pytest.raises(DocumentError, match="no email"):
+        read("a.eml", data)
+
+
+def test_an_email_of_a_thousand_parts_in_each_other_is_refused() -> None:
+    """The parser and the walk over the parts call themselves once a level."""
+    levels = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(2_000))
+    with pytest.raises(DocumentError, match="too deep"):
+        read("a.eml", f"Subject: deep\n{levels}".encode())

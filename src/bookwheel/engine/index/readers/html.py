@@ -2,7 +2,8 @@
 
 import codecs
 import re
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 from bookwheel.engine.index.readers.base import Source, made_document
 from bookwheel.engine.index.readers.encoding import decode
@@ -39,35 +40,52 @@ _SPACE = re.compile(r"[ \t\n\f\r]+")
 _DEEPEST_INLINE = 60
 
 
+class Page(NamedTuple):
+    """The text of a page, its headings with their places in it, and its title (may be empty)."""
+
+    text: str
+    headings: list[Heading]
+    title: str
+
+
 def read(source: Source) -> Document:
     """The main text; its title is that of the page, or the first heading."""
+    page = page_of(decoded_page(source.data))
+    if not page.text:
+        raise DocumentError("no text found in the page")
+    first = page.headings[0].title if page.headings else None
+    return made_document(source, page.text, title=page.title or first, places=Places(headings=page.headings))
+
+
+def page_of(markup: str, *, whole: bool = False) -> Page:
+    """What a page says: its main text, or, for a page that is a part of a book or a letter, the `whole`.
+
+    Raises DocumentError when it is nested too deep.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
-    page = _decoded(source.data)
-    if page.count("<") > DEEPEST and _depth(page) > DEEPEST:
+    if markup.count("<") > DEEPEST and _depth(markup) > DEEPEST:
         raise DocumentError(f"its elements are nested more than {DEEPEST:,} deep")
-    tree = LexborHTMLParser(page)
+    tree = LexborHTMLParser(markup)
     title = tree.css_first("title")
     tree.strip_tags(_NOT_TEXT)
     writer = _Writer()
-    writer.write(_main(tree))
+    root = tree.body if whole else _main(tree)
+    if root is not None:
+        writer.write(root)
     text, headings = writer.finished()
-    if not text:
-        raise DocumentError("no text found in the page")
-    first = headings[0].title if headings else None
-    named = title.text(deep=True, strip=True) if title is not None else ""
-    return made_document(source, text, title=named or first, places=Places(headings=headings))
+    return Page(text, headings, title.text(deep=True, strip=True) if title is not None else "")
 
 
-def _decoded(data: bytes) -> str:
+def decoded_page(data: bytes) -> str:
+    """The markup, in the encoding that it declares. Raises DocumentError when it is no text."""
     declared = _CHARSET.search(data[:2_048])
     if declared and not data.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
-        try:
+        # What is no encoding at all, or none of text ("hex", "idna"), counts as not declared.
+        with suppress(LookupError, UnicodeError):
             name = codecs.lookup(declared[1].decode("ascii")).name
-        except LookupError:
-            name = "utf-8"
-        if name not in ("utf-8", "ascii", "iso8859-1"):
-            return data.decode(name, errors="replace")
+            if name not in ("utf-8", "ascii", "iso8859-1"):
+                return data.decode(name, errors="replace")
     text = decode(data)
     if text is None:
         raise DocumentError("it is not text: it holds NUL or other control characters")
@@ -85,10 +103,10 @@ def _depth(page: str) -> int:
     return deepest
 
 
-def _main(tree: "LexborHTMLParser") -> "LexborNode":
+def _main(tree: "LexborHTMLParser") -> "LexborNode | None":
     body = tree.body
     if body is None:
-        raise DocumentError("no text found in the page")
+        return None
     whole = len(body.text(deep=True))
     for node in tree.css(_AROUND_THE_TEXT):
         node.decompose()

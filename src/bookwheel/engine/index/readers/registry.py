@@ -19,12 +19,17 @@ from bookwheel.engine.index.readers.suffixes import BINARY, CODE, NOT_SUPPORTED
 GROUP = "bookwheel.readers"
 HEAD_BYTES = 8_192
 
+# Formats that are not text, and are told by the name alone; their readers say when the bytes are something else.
+_NOT_TEXT = frozenset({"pdf", "epub", "email"})
+
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "markdown"),
     **dict.fromkeys((".rst", ".rest"), "rst"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
     **dict.fromkeys(CODE, "code"),
     ".csv": "csv",
+    ".eml": "email",
+    ".epub": "epub",
     ".ipynb": "notebook",
     ".json": "json",
     ".jsonl": "json_lines",
@@ -54,7 +59,7 @@ def format_of(name: str, head: bytes) -> str | None:
     if b"%PDF-" in head[:1_024]:
         return "pdf"
     known = _BY_SUFFIX.get(suffix)
-    if known == "pdf":
+    if known in _NOT_TEXT:
         return known
     if not is_text(head):
         return None

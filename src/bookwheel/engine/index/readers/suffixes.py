@@ -20,7 +20,7 @@ BINARY = frozenset(
 
 NOT_SUPPORTED = frozenset(
     (
-        ".doc .docx .odt .rtf .ppt .pptx .odp .xls .xlsx .ods .epub .mobi .azw3 .djvu .ps .pages .numbers "
+        ".doc .docx .odt .rtf .ppt .pptx .odp .xls .xlsx .ods .mobi .azw3 .djvu .ps .pages .numbers "
         ".key .chm .one .vsdx "
     ).split()
 )

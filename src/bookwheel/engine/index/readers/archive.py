@@ -1,0 +1,83 @@
+"""Zip files as carriers of a format (EPUB, ODT, DOCX…): nothing is unpacked before its size is known, nor to the disk.
+
+The names inside are looked up and compared, never used as paths.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+
+from bookwheel.errors import DocumentError
+
+MOST_BYTES = 64 << 20
+HIGHEST_RATIO = 100
+MOST_MEMBERS = 20_000
+
+_HARDLY_PACKED = 2  # times smaller: pictures and sounds, which cost no more than the file itself does
+_TOO_SMALL_TO_BE_A_BOMB = 1 << 20
+_ENCRYPTED = 0x1
+_PIECE = 1 << 16
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
+
+
+class Archive:
+    """The members of a zip file. Raises DocumentError when it is broken, locked, or unpacks to more than it may."""
+
+    def __init__(self, data: bytes) -> None:
+        if data.startswith(_OLE):
+            # Locked office files are wrapped in the container of the formats of before 2007.
+            raise DocumentError("it is locked by a password, or in the format of before 2007; save it anew without")
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except _BROKEN as error:
+            raise DocumentError("it is broken: not a whole zip file") from error
+        self._members = {info.filename: info for info in self._zip.infolist()}
+        self._check_directory(len(data))
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a member; None when there is none of that name."""
+        info = self._members.get(name)
+        return None if info is None else self._unpacked(info)
+
+    def copy(self, check: Callable[[bytes], None]) -> BytesIO:
+        """The same zip file with everything unpacked, for libraries that would unpack it without looking.
+
+        `check` sees each member's bytes before.
+        """
+        copied = BytesIO()
+        with zipfile.ZipFile(copied, "w", zipfile.ZIP_STORED) as target:
+            for name, info in self._members.items():
+                data = self._unpacked(info)
+                check(data)
+                target.writestr(zipfile.ZipInfo(name), data)
+        copied.seek(0)
+        return copied
+
+    def _check_directory(self, size: int) -> None:
+        members = self._zip.infolist()
+        if len(members) > MOST_MEMBERS:
+            raise DocumentError(f"it has {len(members):,} parts; up to {MOST_MEMBERS:,} can be read")
+        if any(info.flag_bits & _ENCRYPTED for info in members):
+            raise DocumentError("it is locked by a password; save a copy without one")
+        if len(members) != len(self._members) or sum(info.compress_size for info in members) > size:
+            raise DocumentError("it is broken: its parts overlap")
+        packed = [info for info in members if info.file_size > _HARDLY_PACKED * info.compress_size]
+        if sum(info.file_size for info in packed) > MOST_BYTES:
+            raise DocumentError(f"it would unpack to more than {MOST_BYTES >> 20} MB")
+        for info in packed:
+            if info.file_size > max(HIGHEST_RATIO * info.compress_size, _TOO_SMALL_TO_BE_A_BOMB):
+                raise DocumentError(f"it would unpack to more than {HIGHEST_RATIO} times its size (a zip bomb?)")
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise DocumentError("it is packed in a way that its format does not know")
+        # Piece by piece: the directory may lie about sizes. Read so, zipfile never unpacks more than was declared (and
+        # checked); asked for all at once, it first unpacks what there is.
+        try:
+            with self._zip.open(info) as member:
+                return b"".join(iter(lambda: member.read(_PIECE), b""))
+        except _BROKEN as error:
+            raise DocumentError("it is broken: a part of it cannot be unpacked") from error

@@ -1,0 +1,45 @@
+"""XML inside other formats, without document types: no entity is ever expanded, nothing is ever fetched."""
+
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.parsers import expat
+
+from bookwheel.errors import DocumentError
+
+DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+class _RootReached(Exception):  # noqa: N818 - no error
+    """The beginning of the document has told enough."""
+
+
+def parsed_xml(data: bytes) -> Element:
+    """The root element. Raises DocumentError for what is no XML, or declares a document type."""
+    refuse_document_type(data)
+    try:
+        return fromstring(data)
+    except (ParseError, ValueError, LookupError) as error:
+        raise DocumentError("it is broken: a part of it is no XML") from error
+
+
+def refuse_document_type(data: bytes) -> None:
+    """Raise DocumentError when `data` is XML that declares a document type, and with it perhaps entities."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler = _stop
+    try:
+        parser.Parse(data, True)
+    except (_RootReached, expat.ExpatError, ValueError, LookupError):
+        return  # whole, or no XML at all: whoever parses it will say so
+
+
+def text_of(element: Element | None) -> str:
+    """All the text in an element, on one line."""
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def _refuse(_name: str, _system_id: str | None, _public_id: str | None, _internal: bool) -> None:
+    raise DocumentError("it declares a document type, which files of this format never need: it may be an attack")
+
+
+def _stop(_name: str, _attributes: dict[str, str]) -> None:
+    raise _RootReached
