@@ -1,4 +1,5 @@
-"""What importing costs: the library and `--help` load no terminal, no model client and no parser.
+"""What importing costs: the library and `--help` load no terminal, no model client and no parser; nor does the first
+frame of the app load what only a later step of it needs.
 
 Each test asks a child process, because this one has long imported everything.
 """
@@ -6,22 +7,43 @@ Each test asks a child process, because this one has long imported everything.
 import json
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
+
+import bookwheel
 
 HEAVY = {
     "openai", "tavily", "httpx", "httpx2", "pydantic", "textual", "rich", "tantivy", "pypdfium2", "selectolax",
     "markdown_it", "sqlite3", "pathspec", "tomli_w",
 }  # fmt: skip
 NOT_FOR_THE_LIBRARY = HEAVY | {"click", "platformdirs"}
+# What the app needs when somebody opens a screen, copies, asks, indexes or searches: modules, and packages with all
+# that is in them.
+AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
+    "bookwheel.tui.screens.confirm", "bookwheel.tui.screens.detail", "bookwheel.tui.screens.help",
+    "bookwheel.tui.screens.line", "bookwheel.tui.screens.page", "bookwheel.tui.screens.pick",
+    "bookwheel.tui.screens.sessions", "bookwheel.tui.clipboard", "bookwheel.tui.crash", "bookwheel.tui.editor",
+    "bookwheel.tui.palette", "bookwheel.assistant.commands", "bookwheel.transcript.export", "bookwheel.config.keys",
+    "bookwheel.cli.console", "bookwheel.engine.agents", "bookwheel.engine.index.plan", "bookwheel.engine.index.readers",
+    "bookwheel.engine.index.refresh", "bookwheel.engine.index.walk", "bookwheel.engine.llms.base",
+    "bookwheel.engine.query.query_workflow", "bookwheel.engine.retrieval.lexical", "bookwheel.engine.stores",
+    "importlib.metadata",
+}  # fmt: skip
+
+
+def _modules_after(code: str) -> set[str]:
+    """The modules that a child process names in `loaded` at the end of `code`."""
+    script = f"{code}\nimport json\nprint(json.dumps(sorted(loaded)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def _loaded_after(code: str) -> set[str]:
     """The top-level modules in `sys.modules` of a child process that ran `code`."""
-    script = f"{code}\nimport json, sys\nprint(json.dumps(sorted({{m.partition('.')[0] for m in sys.modules}})))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return {name.partition(".")[0] for name in _modules_after(f"{code}\nimport sys\nloaded = sys.modules")}
 
 
 def test_importing_the_library_loads_nothing_heavy() -> None:
@@ -60,3 +82,40 @@ for found in pkgutil.walk_packages(bookwheel.__path__, "bookwheel."):
         importlib.import_module(found.name)
 """
     assert _loaded_after(code) & {"textual", "rich"} == set()
+
+
+def test_the_first_frame_loads_nothing_that_only_a_later_step_needs() -> None:
+    code = """
+import sys
+from pathlib import Path
+from bookwheel import wiring
+from bookwheel.cli import desk, main, root
+from bookwheel.cli.options import Options
+from bookwheel.tui import app as tui
+
+class App(tui.BookwheelApp):
+    CSS_PATH = Path(tui.__file__).with_name("app.tcss")
+    loaded = ()
+
+    def on_mount(self):  # Textual calls this one before the app's own
+        self.call_after_refresh(self.leave)
+
+    def leave(self):
+        self.loaded = tuple(sys.modules)
+        self.exit()
+
+app = App(wiring.build(Options().load_or_defaults()))
+app.run(headless=True)
+loaded = app.loaded
+"""
+    loaded = _modules_after(code)
+    assert "bookwheel.tui.screens.desk" in loaded
+    assert {
+        name for name in loaded if any(name == late or name.startswith(f"{late}.") for late in AFTER_THE_FIRST_FRAME)
+    } == set()
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    """`--version` prints `__version__`, so that it need not load what reads an installed package's metadata."""
+    pyproject = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    assert bookwheel.__version__ == tomllib.loads(pyproject.read_text())["project"]["version"]
