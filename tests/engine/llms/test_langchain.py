@@ -37,7 +37,7 @@ from bookwheel.errors import (
 pytestmark = pytest.mark.needs_models
 
 ASKED = [ChatMessage(content="Count.")]
-KEY = "sk-a-key-that-nobody-may-see"
+KEY = "a-word-that-nobody-may-see"
 
 
 def chat_openai(base_url: str, **options: Any) -> LangChainLLM:
