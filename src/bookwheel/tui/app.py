@@ -114,7 +114,11 @@ class BookwheelApp(App[None], inherit_bindings=False):
         return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
 
     def get_default_screen(self) -> Screen[None]:
-        return DeskScreen(self._assistant, self._user_keys, clock=self._clock)
+        desk = DeskScreen(self._assistant, self._user_keys, clock=self._clock)
+        # Textual sets these classes after the first frame, which would be drawn in a wrong layout, and then again.
+        width, height = self.size
+        desk.add_class(_class_at(width, self.HORIZONTAL_BREAKPOINTS), _class_at(height, self.VERTICAL_BREAKPOINTS))
+        return desk
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults()
@@ -324,6 +328,10 @@ async def _run(app: BookwheelApp) -> None:
         await app.run_async()
     finally:
         await app.close_assistant()
+
+
+def _class_at(size: int, breakpoints: Sequence[tuple[int, str]] | None) -> str:
+    return max((point for point in breakpoints or () if point[0] <= size), default=(0, ""))[1]
 
 
 def _copied(text: str, what: str) -> Copied:
