@@ -21,7 +21,7 @@ from bookwheel import paths
 async def test_a_signal_ends_the_answer_prints_and_saves_what_came(notes: Path, number: int, code: int) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        server.replies.append(held("Eleven windmills and then", after_words=2)[0])
         process = await start("ask", QUESTION, str(notes))
         assert process.stdout is not None
         begun = await asyncio.wait_for(process.stdout.readexactly(4), 40)
@@ -29,25 +29,25 @@ async def test_a_signal_ends_the_answer_prints_and_saves_what_came(notes: Path, 
         ended = await finish(process)
         await asyncio.wait_for(server.chats[0].hung_up.wait(), 10)
     assert ended.code == code
-    assert begun.decode() + ended.out == "Nine revolutions \n"
+    assert begun.decode() + ended.out == "Eleven windmills \n"
     assert "interrupted" in ended.err
     shown = await bookwheel("sessions", "show", "last")
-    assert "Nine revolutions" in shown.out
+    assert "Eleven windmills" in shown.out
 
 
 async def test_a_killed_answer_is_there_up_to_the_last_moment_marked_as_cut(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        server.replies.append(held("Eleven windmills and then", after_words=2)[0])
         process = await start("ask", QUESTION, str(notes))
         assert process.stdout is not None
-        await asyncio.wait_for(process.stdout.readexactly(len("Nine revolutions ")), 40)
-        await wait_until_saved("revolutions ")
+        await asyncio.wait_for(process.stdout.readexactly(len("Eleven windmills ")), 40)
+        await wait_until_saved("windmills ")
         process.kill()
         await finish(process)
     shown = await bookwheel("sessions", "show", "last")
     assert (shown.code, shown.err) == (0, "")
-    assert "Nine revolutions" in shown.out
+    assert "Eleven windmills" in shown.out
 
 
 async def wait_until_saved(text: str) -> None:

@@ -18,7 +18,7 @@ import pyte
 from tests.cli.program import environment
 
 TIMEOUT_S = 45
-ENTER, ESCAPE, CTRL_C, CTRL_T = "\r", "\x1b", "\x03", "\x14"
+ENTER, ESCAPE, CTRL_C, CTRL_D, CTRL_T = "\r", "\x1b", "\x03", "\x04", "\x14"
 
 # The first terminal that a session leader opens becomes the one that controls it: Ctrl+C and hang-ups reach it.
 _IN_TERMINAL = 'exec "$@" <>"$0" >&0 2>&1'

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import bookwheel, write_settings
 from tests.cli.scenes import CANARY, QUESTION, held, use
-from tests.journeys.terminal import CTRL_C, CTRL_T, ENTER, ESCAPE, Terminal
+from tests.journeys.terminal import CTRL_C, CTRL_D, CTRL_T, ENTER, ESCAPE, Terminal
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, error, say
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.journey
 KEYS_QUESTION = "Which keys stop an answer?"
 
 
-async def leave(terminal: Terminal) -> None:
-    terminal.press(CTRL_C, CTRL_C)
+async def leave(terminal: Terminal, *keys: str) -> None:
+    terminal.press(*(keys or (CTRL_C, CTRL_C)))
     assert await terminal.wait_for_exit() == 0
     assert terminal.is_restored
 
@@ -67,17 +67,17 @@ async def test_a_folder_of_ones_own_is_indexed_and_asked(notes: Path) -> None:
 async def test_an_answer_that_is_stopped_half_way_stays_and_is_there_the_next_day(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies += [held("Nine revolutions and then", after_words=2)[0], say("Nine, wholly.")]
+        server.replies += [held("Eleven windmills and then", after_words=2)[0], say("Nine, wholly.")]
         async with Terminal(str(notes)) as terminal:
             await terminal.shows("● mill.md")
             await terminal.ask(QUESTION)
-            await terminal.shows("Nine revolutions")
+            await terminal.shows("Eleven windmills")
             terminal.press(CTRL_C)
-            await terminal.shows("Nine revolutions", "Stopped")
+            await terminal.shows("Eleven windmills", "Stopped")
             await server.chats[0].hung_up.wait()
-            await leave(terminal)
+            await leave(terminal, CTRL_D)  # one more Ctrl+C within a second would quit already
         async with Terminal("--continue") as terminal:
-            await terminal.shows(QUESTION, "Nine revolutions", "Stopped")
+            await terminal.shows(QUESTION, "Eleven windmills", "Stopped")
             await terminal.ask("And now?")
             await terminal.shows("Nine, wholly.")
             await leave(terminal)

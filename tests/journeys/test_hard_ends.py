@@ -29,44 +29,44 @@ async def until_saved(text: str) -> None:
 async def test_a_signal_saves_and_restores_the_screen(notes: Path, number: int, code: int) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        server.replies.append(held("Eleven windmills and then", after_words=2)[0])
         async with Terminal(str(notes)) as terminal:
             await terminal.shows("● mill.md")
             await terminal.ask(QUESTION)
-            await terminal.shows("Nine revolutions")
+            await terminal.shows("Eleven windmills")
             terminal.signal(number)
             assert await terminal.wait_for_exit() == code
             assert terminal.is_restored
-    assert is_saved("revolutions")
+    assert is_saved("windmills")
     assert is_saved("RunFinished")
 
 
 async def test_a_terminal_that_vanishes_ends_the_program_and_keeps_the_answer(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        server.replies.append(held("Eleven windmills and then", after_words=2)[0])
         async with Terminal(str(notes)) as terminal:
             await terminal.shows("● mill.md")
             await terminal.ask(QUESTION)
-            await terminal.shows("Nine revolutions")
+            await terminal.shows("Eleven windmills")
             terminal.hang_up()
             await terminal.wait_for_exit()
-    assert is_saved("revolutions")
+    assert is_saved("windmills")
 
 
 async def test_a_killed_app_has_its_answer_up_to_the_last_moment(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies.append(held("Nine revolutions and then", after_words=2)[0])
+        server.replies.append(held("Eleven windmills and then", after_words=2)[0])
         async with Terminal(str(notes)) as terminal:
             await terminal.shows("● mill.md")
             await terminal.ask(QUESTION)
-            await terminal.shows("Nine revolutions")
-            await until_saved("revolutions")
+            await terminal.shows("Eleven windmills")
+            await until_saved("windmills")
             terminal.signal(signal.SIGKILL)
             await terminal.wait_for_exit()
         async with Terminal("--continue") as terminal:
-            await terminal.shows(QUESTION, "Nine revolutions", "Cut off")
+            await terminal.shows(QUESTION, "Eleven windmills", "Cut off")
 
 
 async def test_only_sequences_of_the_screen_reach_the_terminal(notes: Path) -> None:
