@@ -4,7 +4,9 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 NOTEBOOK = {
     "cells": [
@@ -101,6 +103,128 @@ def email() -> bytes:
     return message.as_bytes()
 
 
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def odt_members() -> dict[str, str | bytes]:
+    """A text with a heading, a list, a table, a tracked deletion and a line break."""
+    names = f'xmlns:office="{_OFFICE}:office:1.0" xmlns:text="{_OFFICE}:text:1.0" xmlns:table="{_OFFICE}:table:1.0"'
+    return {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": (
+            f"<office:document-content {names}><office:body><office:text>"
+            "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
+            '<text:h text:outline-level="1">The <text:span>wheel</text:span></text:h>'
+            "<text:p>It<text:s/>turns &lt;slowly&gt;.<text:line-break/>Always.</text:p>"
+            '<text:h text:outline-level="2">Parts</text:h>'
+            "<text:list><text:list-item><text:p>oak</text:p></text:list-item></text:list>"
+            "<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell>"
+            "<table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>"
+            "</office:text></office:body></office:document-content>"
+        ),
+        "meta.xml": (
+            f'<office:document-meta xmlns:office="{_OFFICE}:office:1.0" xmlns:meta="{_OFFICE}:meta:1.0" '
+            'xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta><dc:title>On wheels</dc:title>'
+            "<meta:initial-creator>Ada</meta:initial-creator><meta:creation-date>2024-03-05T10:00:00</meta:creation-date>"
+            "</office:meta></office:document-meta>"
+        ),
+    }
+
+
+def odt() -> bytes:
+    return zip_of(odt_members())
+
+
+_CORE = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
+    "<dc:title>On wheels</dc:title><dc:creator>Ada</dc:creator><dcterms:created>2024-03-05T10:00:00Z</dcterms:created>"
+    "</cp:coreProperties>"
+)
+
+
+def docx_members() -> dict[str, str | bytes]:
+    """A document with a heading, a paragraph and a table."""
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    return {
+        "[Content_Types].xml": (
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="xml" ContentType="application/xml"/></Types>'
+        ),
+        "_rels/.rels": (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{relation}" Target="word/document.xml"/></Relationships>'
+        ),
+        "word/document.xml": (
+            f'<w:document xmlns:w="{main}"><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>The wheel'
+            "</w:t></w:r></w:p><w:p><w:r><w:t>It turns &lt;slowly&gt;.</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r>"
+            "<w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body>"
+            "</w:document>"
+        ),
+        "word/styles.xml": (
+            f'<w:styles xmlns:w="{main}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>'
+            "</w:style></w:styles>"
+        ),
+        "docProps/core.xml": _CORE,
+    }
+
+
+def docx() -> bytes:
+    return zip_of(docx_members())
+
+
+def pptx() -> bytes:
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    presentation = Presentation()
+    presentation.core_properties.title = "On wheels"
+    presentation.core_properties.author = "Ada"
+    presentation.core_properties.created = datetime(2024, 3, 5)  # noqa: DTZ001 - as the format has it
+    slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+    slide.shapes.title.text = "The wheel"
+    slide.placeholders[1].text = "It turns.\nSlowly."
+    slide.notes_slide.notes_text_frame.text = "Smile."
+    slide = presentation.slides.add_slide(presentation.slide_layouts[5])
+    slide.shapes.title.text = "Parts"
+    table = slide.shapes.add_table(2, 2, Inches(1), Inches(2), Inches(4), Inches(1)).table
+    for column, (header, value) in enumerate([("Part", "rim"), ("Wood", "oak")]):
+        table.cell(0, column).text, table.cell(1, column).text = header, value
+    group = slide.shapes.add_group_shape()
+    group.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame.text = "in a group"
+    return _saved(presentation)
+
+
+def xlsx() -> bytes:
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.properties.title = "On wheels"
+    workbook.properties.creator = "Ada"
+    workbook.properties.created = datetime(2024, 3, 5)  # noqa: DTZ001 - as the format has it
+    sheet = workbook.active
+    sheet.title = "Wheels"
+    for row in (["Name", "Turns", "Made", "Share", "Oak"], ["rim", 3.0, datetime(1588, 2, 3), 0.5, True], ["hub"]):  # noqa: DTZ001
+        sheet.append(row)
+    workbook.create_sheet("Empty")
+    workbook.create_sheet("Bare").append([1, 2])
+    return _saved(workbook)
+
+
+def _saved(document: Any) -> bytes:
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def rtf() -> bytes:
+    return (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fswiss Arial;}}{\info{\title On wheels}{\author Ada}"
+        rb"{\creatim\yr2024\mo3\dy5}}\f0 The {\b wheel} turns \u8211?\'e4h.\par\par Always.\par}"
+    )
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "notebook.ipynb": notebook,
     "records.json": json_file,
@@ -108,4 +232,9 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "people.csv": csv,
     "book.epub": epub,
     "letter.eml": email,
+    "text.odt": odt,
+    "text.docx": docx,
+    "slides.pptx": pptx,
+    "sheets.xlsx": xlsx,
+    "text.rtf": rtf,
 }

@@ -1,5 +1,7 @@
 """What the readers of notebooks, data, mail, books and office files take out of them."""
 
+import sys
+
 import pytest
 from tests.support import sample_files
 
@@ -7,7 +9,7 @@ from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.places import places_of
-from bookwheel.errors import DocumentError
+from bookwheel.errors import DocumentError, MissingExtraError
 
 
 def read(name: str, data: bytes) -> Document:
@@ -133,3 +135,64 @@ def test_an_email_of_a_thousand_parts_in_each_other_is_refused() -> None:
     levels = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(2_000))
     with pytest.raises(DocumentError, match="too deep"):
         read("a.eml", f"Subject: deep\n{levels}".encode())
+
+
+OFFICE = {"title": "On wheels", "author": "Ada", "date": "2024-03-05"}
+
+
+def told(document: Document) -> dict[str, object]:
+    return {key: document.metadata.get(key) for key in ("title", "author", "date")}
+
+
+def test_an_odt_keeps_headings_lists_and_tables_and_leaves_out_what_was_deleted() -> None:
+    document = read("a.odt", sample_files.odt())
+    assert document.text == "The wheel\n\nIt turns <slowly>.\nAlways.\n\nParts\n\n- oak\n\na | b"
+    assert headings(document) == [(1, "The wheel"), (2, "Parts")]
+    assert told(document) == OFFICE
+
+
+def test_a_locked_odt_says_so() -> None:
+    manifest = "<manifest><encryption-data/></manifest>"
+    with pytest.raises(DocumentError, match="locked by a password"):
+        read("a.odt", sample_files.zip_of({**sample_files.odt_members(), "META-INF/manifest.xml": manifest}))
+
+
+def test_a_docx_keeps_headings_and_tables() -> None:
+    document = read("a.docx", sample_files.docx())
+    assert document.text == "The wheel\n\nIt turns <slowly>.\n\na | b"
+    assert headings(document) == [(1, "The wheel")]
+    assert told(document) == OFFICE
+
+
+def test_a_slide_is_a_page_under_its_title() -> None:
+    document = read("a.pptx", sample_files.pptx())
+    assert document.text == (
+        "The wheel\n\nIt turns.\nSlowly.\n\nNotes: Smile.\n\nParts\n\nPart: rim; Wood: oak\n\nin a group"
+    )
+    assert headings(document) == [(1, "The wheel"), (1, "Parts")]
+    assert places_of(document.metadata).page_starts == [0, document.text.index("Parts")]
+    assert told(document) == OFFICE
+
+
+def test_a_workbook_gives_its_sheets_row_by_row() -> None:
+    document = read("a.xlsx", sample_files.xlsx())
+    assert document.text == (
+        "Wheels\nName: rim; Turns: 3; Made: 1588-02-03; Share: 0.5; Oak: true\nName: hub\n\nBare\n1; 2"
+    )
+    assert headings(document) == [(1, "Wheels"), (1, "Bare")]
+    assert told(document) == OFFICE
+
+
+def test_rich_text_gives_its_text_and_what_it_says_about_itself() -> None:
+    document = read("a.rtf", sample_files.rtf())
+    assert document.text == "The wheel turns –äh.\n\nAlways."
+    assert told(document) == OFFICE
+
+
+@pytest.mark.parametrize(
+    ("name", "package"), [("a.docx", "mammoth"), ("a.pptx", "pptx"), ("a.xlsx", "openpyxl"), ("a.rtf", "striprtf")]
+)
+def test_a_missing_extra_names_itself(name: str, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)  # how Python remembers that a package cannot be imported
+    with pytest.raises(MissingExtraError, match="'office'"):
+        read(name, b"{\\rtf1}")

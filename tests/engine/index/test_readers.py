@@ -75,6 +75,19 @@ def test_html_gives_the_main_text_with_headings_and_without_what_stands_around_i
     assert headings(document) == [(1, "Top line")]
 
 
+def test_html_paragraphs_in_cells_and_list_items_stand_on_their_line() -> None:
+    page = (
+        "<table><tr><td><p>a</p><td><div><p>b</p><p>c</p></div><tr><td><p>d<td></table><p>after</p>"
+        "<ul><li><p>one</p><p>more</p><li></ul><p>end</p>"
+    )
+    assert read("page.html", page).text == "a | b\n\nc\nd | \n\nafter\n\n- one\n\nmore\n- \n\nend"
+
+
+@pytest.mark.parametrize("name", ["hex", "idna", "undefined", "nonsense"])
+def test_html_that_declares_what_is_no_encoding_is_read_all_the_same(name: str) -> None:
+    assert read("page.html", f'<html><meta charset="{name}"><body><p>Über</p></body></html>').text == "Über"
+
+
 def test_html_in_a_declared_encoding_is_decoded() -> None:
     page = '<html><meta charset="windows-1251"><body><p>Книга</p></body></html>'.encode("cp1251")
     assert read("page.html", page).text == "Книга"
@@ -141,5 +154,5 @@ def test_the_format_is_told_by_name_and_content(name: str, head: bytes, expected
 
 def test_names_tell_what_is_not_worth_opening() -> None:
     assert left_out_by_name("photo.JPG") == "binary"
-    assert left_out_by_name("deck.pptx") == "format not supported"
+    assert left_out_by_name("deck.ppt") == "format not supported"
     assert left_out_by_name("notes.txt") is None

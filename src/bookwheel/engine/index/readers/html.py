@@ -125,6 +125,7 @@ class _Writer:
         self._block = 0
         self._headings: list[tuple[int, int, list[str]]] = []
         self._open_heading = 0
+        self._begun = 0  # the cell or list item that has been opened and has no text yet
 
     def write(self, root: "LexborNode") -> None:
         for node in root.traverse(include_text=True):
@@ -134,7 +135,7 @@ class _Writer:
             elif tag == "br":
                 self._break("\n")
             elif tag in _BLOCKS:
-                self._open(tag)
+                self._open(tag, node)
 
     def finished(self) -> tuple[str, list[Heading]]:
         """The whole text and its headings, their offsets counted in it."""
@@ -142,14 +143,18 @@ class _Writer:
         headings = [Heading(start, level, " ".join("".join(words).split())) for start, level, words in self._headings]
         return text, [heading for heading in headings if heading.title]
 
-    def _open(self, tag: str) -> None:
+    def _open(self, tag: str, node: "LexborNode") -> None:
         match tag:
             case "td" | "th":
                 if not self._at_line_start():
                     self._append(" | ")
+                self._begun = node.mem_id
             case "li":
                 self._break("\n")
                 self._append("- ")
+                self._begun = node.mem_id
+            case "p" | "div" if node.parent is not None and node.parent.mem_id == self._begun:
+                self._begun = node.mem_id  # what a cell or a list item begins with stands on its line
             case _:
                 self._break("\n\n" if tag in _PARAGRAPHS else "\n")
 
@@ -158,7 +163,7 @@ class _Writer:
         tag, block = _block_of(node)
         text = raw if tag == "pre" else _SPACE.sub(" ", raw)
         if block != self._block and text.strip():
-            if tag not in ("td", "th", "li"):
+            if tag not in ("td", "th", "li") and block != self._begun:
                 self._break("\n")
             self._block = block
         if self._at_line_start() and tag != "pre":
@@ -166,6 +171,8 @@ class _Writer:
         if text:
             self._note_heading(tag, block, text)
             self._append(text)
+            if text.strip():
+                self._begun = 0
 
     def _note_heading(self, tag: str, block: int, text: str) -> None:
         level = _HEADING.match(tag)

@@ -20,7 +20,7 @@ GROUP = "bookwheel.readers"
 HEAD_BYTES = 8_192
 
 # Formats that are not text, and are told by the name alone; their readers say when the bytes are something else.
-_NOT_TEXT = frozenset({"pdf", "epub", "email"})
+_NOT_TEXT = frozenset({"docx", "email", "epub", "odt", "pdf", "pptx", "rtf", "xlsx"})
 
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "markdown"),
@@ -28,16 +28,21 @@ _BY_SUFFIX = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
     **dict.fromkeys(CODE, "code"),
     ".csv": "csv",
+    ".docx": "docx",
     ".eml": "email",
     ".epub": "epub",
     ".ipynb": "notebook",
     ".json": "json",
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
+    ".odt": "odt",
     ".pdf": "pdf",
+    ".pptx": "pptx",
+    ".rtf": "rtf",
     ".tab": "csv",
     ".tsv": "csv",
     ".txt": "text",
+    ".xlsx": "xlsx",
 }
 
 

@@ -19,8 +19,5 @@ BINARY = frozenset(
 )
 
 NOT_SUPPORTED = frozenset(
-    (
-        ".doc .docx .odt .rtf .ppt .pptx .odp .xls .xlsx .ods .mobi .azw3 .djvu .ps .pages .numbers "
-        ".key .chm .one .vsdx "
-    ).split()
+    (".doc .ppt .odp .xls .ods .mobi .azw3 .djvu .ps .pages .numbers .key .chm .one .vsdx ").split()
 )

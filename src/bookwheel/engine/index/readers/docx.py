@@ -1,0 +1,43 @@
+"""Word documents (DOCX), through mammoth's HTML: headings by their styles, lists, tables, footnotes."""
+
+from typing import Protocol, cast
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.composer import Composer
+from bookwheel.engine.index.readers.html import page_of
+from bookwheel.engine.index.readers.office import library, opened
+from bookwheel.engine.schema import Document
+
+_STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
+
+
+class _Html(Protocol):
+    value: str
+
+
+def read(source: Source) -> Document:
+    """The text; the title is that of the document's properties, or its first heading."""
+    with library("DOCX"):
+        import mammoth
+
+        file, properties = opened(source)
+        # mammoth has no annotations; this is what its documentation says.
+        html = cast(
+            "_Html",
+            mammoth.convert_to_html(  # pyright: ignore[reportUnknownMemberType]
+                file, style_map=_STYLES, include_embedded_style_map=False, convert_image=_no_picture
+            ),
+        )
+        page = page_of(html.value, whole=True)
+    composer = Composer()
+    composer.part(page.text, page.headings)
+    return composer.document(
+        source,
+        title=properties.title or composer.first_heading,
+        author=properties.author,
+        date=properties.date,
+    )
+
+
+def _no_picture(_image: object) -> list[object]:
+    return []

@@ -1,0 +1,106 @@
+"""Presentations (PPTX): a slide is a page, under its title; tables row by row, the notes after it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, cast
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.composer import Composer
+from bookwheel.engine.index.readers.office import library, opened
+from bookwheel.engine.index.readers.table_rows import rows_with_headers
+from bookwheel.engine.schema import Document
+
+
+# What we use of python-pptx, whose own annotations leave most of it open.
+class _Frame(Protocol):
+    text: str
+
+
+class _Row(Protocol):
+    cells: Iterable[_Frame]
+
+
+class _Table(Protocol):
+    rows: Iterable[_Row]
+
+
+class _Shape(Protocol):
+    shape_id: int
+    has_text_frame: bool
+    text_frame: _Frame
+    has_table: bool
+    table: _Table
+
+
+class _Shapes(Protocol):
+    title: _Shape | None
+
+    def __iter__(self) -> Iterator[_Shape]: ...
+
+
+class _Notes(Protocol):
+    notes_text_frame: _Frame | None
+
+
+class _Slide(Protocol):
+    shapes: _Shapes
+    has_notes_slide: bool
+    notes_slide: _Notes
+
+
+class _Slides(Protocol):
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[_Slide]: ...
+
+
+class _Presentation(Protocol):
+    slides: _Slides
+
+
+def read(source: Source) -> Document:
+    """The text of all slides; slide 1 begins at `page_starts[0]`."""
+    with library("PPTX"):
+        from pptx import Presentation
+
+        file, properties = opened(source)
+        slides = cast("_Presentation", Presentation(file)).slides  # as the protocols above say
+        composer = Composer()
+        for number, slide in enumerate(slides):
+            source.on_fraction(number / len(slides))
+            composer.page()
+            _write(composer, slide)
+    return composer.document(
+        source,
+        title=properties.title or composer.first_heading,
+        author=properties.author,
+        date=properties.date,
+    )
+
+
+def _write(composer: Composer, slide: _Slide) -> None:
+    title = slide.shapes.title
+    if title is not None:
+        composer.heading(1, title.text_frame.text)
+    for shape in _shapes(slide.shapes):
+        if title is not None and shape.shape_id == title.shape_id:
+            continue
+        if shape.has_text_frame:
+            composer.paragraph(_lines(shape.text_frame))
+        elif shape.has_table:
+            rows: list[Sequence[str]] = [[cell.text for cell in row.cells] for row in shape.table.rows]
+            composer.paragraph("\n".join(rows_with_headers(rows)))
+    if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None and notes.text.strip():
+        composer.paragraph(f"Notes: {_lines(notes)}")
+
+
+def _shapes(shapes: Iterable[_Shape]) -> Iterator[_Shape]:
+    for shape in shapes:
+        inner = cast("Iterable[_Shape] | None", getattr(shape, "shapes", None))  # of groups alone
+        if inner is None:
+            yield shape
+        else:
+            yield from _shapes(inner)
+
+
+def _lines(frame: _Frame) -> str:
+    # A vertical tab is a line break inside a paragraph.
+    return frame.text.replace("\v", "\n")

@@ -1,0 +1,42 @@
+"""Rich text (RTF): the text of its paragraphs and tables."""
+
+import re
+from collections.abc import Callable
+from typing import cast
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.office import library
+from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError
+
+_INFO = re.compile(r"\{\\(?P<key>title|author) ?(?P<value>[^{}]{1,500})\}")
+_CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+_HEAD = 20_000
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+
+
+def read(source: Source) -> Document:
+    """The text; title, author and date are those of the file's information group."""
+    if not source.data.startswith(b"{\\rtf"):
+        raise DocumentError("it is no RTF")
+    raw = source.data.decode("latin-1")
+    with library("RTF"):
+        text = _converted(raw)
+        info = {match["key"]: _converted(match["value"]) for match in _INFO.finditer(raw[:_HEAD])}
+    created = _CREATED.search(raw[:_HEAD])
+    composer = Composer()
+    composer.paragraph(_BLANK_LINES.sub("\n\n", clean(text)))
+    return composer.document(
+        source,
+        title=info.get("title"),
+        author=info.get("author"),
+        date=f"{created[1]}-{int(created[2]):02}-{int(created[3]):02}" if created else None,
+    )
+
+
+def _converted(raw: str) -> str:
+    from striprtf import striprtf
+
+    # It has no annotations: text in, text out.
+    return cast("Callable[..., str]", striprtf.rtf_to_text)(raw, errors="replace")  # pyright: ignore[reportUnknownMemberType]
