@@ -63,11 +63,12 @@ class BookwheelApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     # Not ClassVar: Textual declares them as plain attributes.
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
-        (0, "-narrow"),
+        (0, "-tiny"),
+        (40, "-narrow"),
         (90, "-medium"),
         (120, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (10, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
 
     def __init__(

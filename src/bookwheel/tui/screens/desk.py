@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, assert_never
@@ -39,14 +40,18 @@ from bookwheel.tui.widgets.pane import Pane, PaneTitle
 from bookwheel.tui.widgets.prompt import CandidateLine, Prompt, PromptBar
 from bookwheel.tui.widgets.search_bar import SearchBar
 from bookwheel.tui.widgets.status_bar import Hint, StatusBar, StatusFacts
+from bookwheel.tui.widgets.text_line import TextLine
 from bookwheel.tui.widgets.waiting_requests import WaitingRequests
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.content import Content
     from textual.widget import Widget
 
+# Over ssh the page follows an answer by several rows at a time: every step sends the whole pane again.
+REMOTE_FOLLOW_STEP = 8
 _APPROVAL_ACTIONS = {"choose", "choose_by", "deny_why", "confirm", "details"}
 _PANE_KEYS: Mapping[type, str] = {
     Prompt: "prompt",
@@ -96,6 +101,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
             with Pane(id="trace-pane"):
                 yield PaneTitle("Events", id="trace-title")
                 yield EventLog(id="trace")
+        yield TooSmall(id="too-small")
         yield ApprovalBar(id="approval", clock=self._clock)
         yield LiveLine(id="live")
         yield CandidateLine(id="candidates")
@@ -106,6 +112,8 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         names = ("desk.trace", "app.stop", "desk.unqueue")
         self.live_line.set_keys(*(key_of(name, self._user_keys) for name in names))
         self.set_completion()
+        if os.environ.get("SSH_CONNECTION"):
+            self.conversation.follow_step = REMOTE_FOLLOW_STEP
 
     # What the assistant tells.
 
@@ -370,6 +378,13 @@ class DeskScreen(DeskActions, inherit_bindings=False):
 
     def action_details(self) -> None:
         self.approval.details()
+
+
+class TooSmall(TextLine):
+    """Stands for the panes in a terminal that has no room for them; what is typed stays."""
+
+    def render(self) -> Content:
+        return self.content([[("make the terminal larger", "muted")]])
 
 
 def _questions(blocks: Sequence[Block]) -> list[str]:
