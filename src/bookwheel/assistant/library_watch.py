@@ -24,8 +24,8 @@ from bookwheel.errors import BookwheelError, UsageError
 
 # At most so often is a front end told of progress: thousands of files must not cost thousands of lists of them.
 PUBLISH_EVERY_S = 0.1
-# A first question that comes before the first document is indexed waits this much longer, for more than one.
-_GRACE_S = 1.0
+# A question may wait until indexing has gone on for so long: by then a small folder is read whole.
+_GRACE_S = 3.0
 
 
 class LibraryWatch:
@@ -42,6 +42,7 @@ class LibraryWatch:
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._published = 0.0
+        self._began = 0.0
         self._changed = asyncio.Event()
         self.roots: tuple[Path, ...] = ()
 
@@ -84,6 +85,7 @@ class LibraryWatch:
         """Look for new, changed and deleted files, in the background; one look at a time."""
         await self.stop()
         if self.roots:
+            self._began = time.monotonic()
             self._task = start_task(self._index(), name="index", when_done=self._ended)
         self._publish_now()
 
@@ -100,14 +102,13 @@ class LibraryWatch:
             await asyncio.wait([self._task])
 
     async def wait_searchable(self) -> None:
-        """Wait until at least one document can be searched, or nothing is being indexed any more."""
-        if not self.is_indexing or self._has_searchable():
-            return
+        """Wait until a document can be searched and indexing has had its first moments, or has ended."""
         while self.is_indexing and not self._has_searchable():
             self._changed.clear()
             await self._changed.wait()
-        if self._task is not None and self.is_indexing:
-            await asyncio.wait([self._task], timeout=_GRACE_S)
+        grace = self._began + _GRACE_S - time.monotonic()
+        if self._task is not None and self.is_indexing and grace > 0:
+            await asyncio.wait([self._task], timeout=grace)
 
     async def _index(self) -> None:
         try:
