@@ -86,6 +86,20 @@ def test_signal_gives_the_screen_back_and_ends_within_a_second(terminal: Termina
 
 
 @pytest.mark.journey
+def test_screen_is_drawn_again_after_it_was_suspended(terminal: Terminal) -> None:
+    os.write(terminal.fd, b"\x1a")
+    end = time.monotonic() + START_S
+    while not os.WIFSTOPPED(os.waitpid(terminal.pid, os.WUNTRACED | os.WNOHANG)[1]):
+        assert time.monotonic() < end
+        terminal.read(0.05)
+    terminal.output = b""
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.until(b"Ask your documents")
+    os.write(terminal.fd, b"\x04")
+    assert terminal.exit_code() == 0
+
+
+@pytest.mark.journey
 def test_dropped_line_ends_it(terminal: Terminal) -> None:
     os.close(terminal.fd)
     assert terminal.exit_code(is_read=False) == 129

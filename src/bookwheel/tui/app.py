@@ -33,6 +33,7 @@ from bookwheel.tui.screens.desk import DeskScreen
 from bookwheel.tui.themes import load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
 from bookwheel.tui.widgets.conversation import ConversationView
+from bookwheel.tui.widgets.signs import ASCII, terminal_signs
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -128,6 +129,9 @@ class BookwheelApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._install_signals()
+        # Textual takes the screen back after `fg` but leaves it empty.
+        self.app_resume_signal.subscribe(self, self._resumed)  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
+        self.set_class(terminal_signs() is ASCII, "-ascii")
         # The first frame is drawn before anything else is imported or read.
         self.call_after_refresh(self._begin)
 
@@ -267,6 +271,9 @@ class BookwheelApp(App[None], inherit_bindings=False):
 
     def action_answer_mode(self) -> None:
         self.desk.switch_mode()
+
+    def _resumed(self, _app: object) -> None:
+        self.action_redraw()
 
     def action_redraw(self) -> None:
         """Everything anew: line noise on the terminal goes."""
