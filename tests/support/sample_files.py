@@ -225,6 +225,29 @@ def rtf() -> bytes:
     )
 
 
+def latex() -> bytes:
+    return rb"""\documentclass[11pt]{article} % the class
+\title{On \emph{wheels}}
+\author{Ada Lovelace}
+\date{2024-03-05}
+\begin{document}
+\maketitle
+\section[Short]{The wheel}\label{sec:wheel}
+It turns at 5\% --- ``slowly'', says \'Etienne M\"{u}ller~\cite[p.~3]{ramelli}. % a comment
+So $a_1 + \alpha = 3$ holds:
+\begin{equation}
+  E = mc^2
+\end{equation}
+\subsection*{Parts}
+\begin{itemize}
+  \item \textbf{oak} rim
+  \item hub, see \ref{fig:hub}
+\end{itemize}
+\end{document}
+not shown
+"""
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "notebook.ipynb": notebook,
     "records.json": json_file,
@@ -237,4 +260,5 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "slides.pptx": pptx,
     "sheets.xlsx": xlsx,
     "text.rtf": rtf,
+    "paper.tex": latex,
 }

@@ -16,7 +16,7 @@ from bookwheel.engine.stores.places import places_of
 from bookwheel.errors import DocumentError
 
 CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 12), st.binary(max_size=6)), max_size=6)
-PROPERTY = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 every_format = pytest.mark.parametrize("name", SAMPLES)
 
 

@@ -1,6 +1,8 @@
 """What the readers of notebooks, data, mail, books and office files take out of them."""
 
 import sys
+import time
+from contextlib import suppress
 
 import pytest
 from tests.support import sample_files
@@ -196,3 +198,21 @@ def test_a_missing_extra_names_itself(name: str, package: str, monkeypatch: pyte
     monkeypatch.setitem(sys.modules, package, None)  # how Python remembers that a package cannot be imported
     with pytest.raises(MissingExtraError, match="'office'"):
         read(name, b"{\\rtf1}")
+
+
+def test_latex_gives_its_text_its_sections_and_its_mathematics() -> None:
+    document = read("a.tex", sample_files.latex())
+    assert document.text == (
+        "On wheels\n\nThe wheel\n\nIt turns at 5% — “slowly”, says Étienne Müller [ramelli]. "
+        "So $a_1 + \\alpha = 3$ holds:\n  E = mc^2\n\nParts\n\n- oak rim\n- hub, see [fig:hub]"
+    )
+    assert headings(document) == [(1, "On wheels"), (4, "The wheel"), (5, "Parts")]
+    assert told(document) == {"title": "On wheels", "author": "Ada Lovelace", "date": "2024-03-05"}
+
+
+def test_latex_of_signs_alone_takes_linear_time() -> None:
+    for piece in ("$", "\\(", "\\begin{equation}", "{", "\\section{", "\\title{", "%", "\\'", "\\ref["):
+        started = time.process_time()
+        with suppress(DocumentError):
+            read("a.tex", piece.encode() * 20_000)
+        assert time.process_time() - started < 5, piece

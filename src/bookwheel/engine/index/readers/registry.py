@@ -40,6 +40,7 @@ _BY_SUFFIX = {
     ".pptx": "pptx",
     ".rtf": "rtf",
     ".tab": "csv",
+    ".tex": "latex",
     ".tsv": "csv",
     ".txt": "text",
     ".xlsx": "xlsx",

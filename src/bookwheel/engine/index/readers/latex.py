@@ -1,0 +1,127 @@
+"""LaTeX: the text with its sections as headings; comments and commands are left out, mathematics stays as written."""
+
+import re
+import unicodedata
+from itertools import islice
+
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError
+
+_SECTIONS = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5, "paragraph": 6}
+_SECTION = re.compile(rf"\\(?P<kind>{'|'.join(_SECTIONS)})\*?[ \t]*(?:\[[^\]\n]{{0,300}}\])?[ \t]*(?={{)")
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
+_FIELD = re.compile(r"\\(?P<key>title|author|date)[ \t]*(?:\[[^\]\n]{0,300}\])?[ \t]*(?={)")
+_LONGEST_ARGUMENT = 500
+_MOST_FIELDS = 20
+_BLANK_LINES = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+
+_MATHS = "equation|align|gather|multline|eqnarray|displaymath|math|flalign|alignat"
+# In this order: what is kept as written, what goes with its arguments, what stands for a sign, and what goes alone.
+_TOKEN = re.compile(
+    rf"(?P<verbatim>\\begin{{(?P<env>verbatim|lstlisting|{_MATHS})(?P<star>\*?)}})"
+    r"|(?P<math>\$\$[^$]{1,4000}\$\$|\$(?:[^$\\\n]|\\.|\n(?!\s*\n)){1,2000}\$|\\\([^$]{1,2000}?\\\)|\\\[[^$]{1,4000}?\\\])"
+    r"|(?P<dropped>\\(?:label|vspace|hspace|includegraphics|usepackage|documentclass|bibliographystyle|bibliography|input"
+    r"|include|pagestyle|thispagestyle|setlength|newcommand|renewcommand|def|index|end|phantom|graphicspath|hypersetup)"
+    r"\*?(?:\[[^\]\n]{0,300}\]|{[^{}\n]{0,300}}){0,3})"
+    r"|\\begin{(?P<begin>[^{}\n]{1,60})}(?:\[[^\]\n]{0,300}\]|{[^{}\n]{0,300}}){0,3}"
+    r"|\\(?P<refers>(?:auto|page|eq|c|C|no)?(?:ref|cite)[a-z]{0,12})\*?(?:\[[^\]\n]{0,300}\]){0,2}{(?P<keys>[^{}\n]{1,500})}"
+    r"|\\href{[^{}\n]{0,2000}}"
+    r"|\\(?P<accent>[`'^\"~=.]|[uvHckr](?![A-Za-z]))[ \t]{0,3}(?:{\\?(?P<in_braces>[A-Za-z])}|\\?(?P<bare>[A-Za-z]))"
+    r"|(?P<newline>\\\\(?:\[[^\]\n]{0,40}\])?|\s{0,80}\\item(?![A-Za-z])[ \t]{0,9}|\\(?:newline|par)(?![A-Za-z]))"
+    r"|\\(?P<escaped>[%&_#${}])"
+    r"|\\(?P<command>[A-Za-z@]{1,60})\*?(?P<options>\[[^\]\n]{0,300}\])?[ \t]?"
+    r"|(?P<sign>---|--|``|''|~|\\[ ,;:!/@-]|[{}&])"
+)
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
+    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "c": "\u0327", "k": "\u0328",
+}  # fmt: skip
+_SIGNS = {
+    "---": "—",
+    "--": "–",
+    "``": "“",
+    "''": "”",
+    "~": " ",
+    "\\ ": " ",
+    "\\,": " ",
+    "\\;": " ",
+    "\\:": " ",
+    "&": " | ",
+}
+_COMMANDS = {
+    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
+    "i": "i", "j": "j", "ldots": "…", "dots": "…", "textbackslash": "\\", "S": "§", "P": "¶", "copyright": "©",
+    "pounds": "£", "euro": "€", "textendash": "–", "textemdash": "—", "LaTeX": "LaTeX", "TeX": "TeX", "quad": " ",
+    "qquad": " ", "textasciitilde": "~", "footnote": " ",
+}  # fmt: skip
+
+
+def read(source: Source) -> Document:
+    """The text between the document's begin and end; the title, author and date are those of its title page."""
+    whole = _COMMENT.sub(r"\1", clean(decoded(source)))
+    begin, end = whole.find("\\begin{document}"), whole.rfind("\\end{document}")
+    fields = {
+        match["key"]: _plain(_argument(whole, match.end())) for match in islice(_FIELD.finditer(whole), _MOST_FIELDS)
+    }
+    body = whole[begin + len("\\begin{document}") if begin >= 0 else 0 : end if end > begin else len(whole)]
+    composer = Composer()
+    composer.heading(1, fields.get("title", ""))
+    at = 0
+    for match in _SECTION.finditer(body):
+        if match.start() >= at:
+            composer.paragraph(_plain(_without_fields(body[at : match.start()])))
+            title = _argument(body, match.end())
+            composer.heading(_SECTIONS[match["kind"]] + 1, _plain(title))
+            at = match.end() + len(title) + 2
+    composer.paragraph(_plain(_without_fields(body[at:])))
+    if composer.is_empty:
+        raise DocumentError("there is no text in it, only commands")
+    return composer.document(source, title=fields.get("title"), author=fields.get("author"), date=fields.get("date"))
+
+
+def _argument(text: str, at: int) -> str:
+    """What stands in the braces that open at `at`."""
+    depth = 0
+    for index in range(at, min(len(text), at + _LONGEST_ARGUMENT)):
+        if text[index] in "{}" and text[index - 1] != "\\":
+            depth += 1 if text[index] == "{" else -1
+            if depth == 0:
+                return text[at + 1 : index]
+    return ""
+
+
+def _without_fields(text: str) -> str:
+    for match in reversed(list(islice(_FIELD.finditer(text), _MOST_FIELDS))):
+        text = text[: match.start()] + text[match.end() + len(_argument(text, match.end())) + 2 :]
+    return text
+
+
+def _plain(text: str) -> str:
+    pieces: list[str] = []
+    at = 0
+    while match := _TOKEN.search(text, at):
+        pieces.append(text[at : match.start()])
+        at = match.end()
+        if match["verbatim"]:
+            end = text.find(f"\\end{{{match['env']}{match['star']}}}", at)
+            at, kept = (len(text), text[at:]) if end < 0 else (end, text[at:end])
+            pieces.append(kept.strip("\n"))
+        else:
+            pieces.append(_shown(match))
+    pieces.append(text[at:])
+    return _BLANK_LINES.sub("\n\n", "".join(pieces)).strip()
+
+
+def _shown(match: re.Match[str]) -> str:
+    if letter := match["in_braces"] or match["bare"]:
+        return unicodedata.normalize("NFC", letter + _ACCENTS[match["accent"]])
+    if match["newline"]:
+        return "\n- " if "\\item" in match["newline"] else "\n"
+    if match["command"]:
+        return _COMMANDS.get(match["command"], "")
+    if match["keys"]:
+        return f"[{match['keys']}]"
+    return match["math"] or match["escaped"] or _SIGNS.get(match["sign"] or "", "")
