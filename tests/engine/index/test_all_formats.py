@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.sample_files import SAMPLES
 
+from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
@@ -89,3 +91,15 @@ def holds_its_places(document: Document) -> None:
     for offsets in (list(places.page_starts), [heading.start for heading in places.headings]):
         assert offsets == sorted(offsets)
         assert all(0 <= offset <= len(document.text) for offset in offsets)
+
+
+async def test_the_worker_process_reads_all_formats_within_its_limits(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    for name, make in SAMPLES.items():
+        (desk / name).write_bytes(make())
+    library = Library(tmp_path / "index")
+    async for _ in library.refresh([desk]):
+        pass
+    states = {Path(state.path).name: (state.status, state.reason) for state in await library.afiles([desk])}
+    assert states == dict.fromkeys(SAMPLES, ("indexed", ""))

@@ -8,6 +8,9 @@ import pytest
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.limits import Limits
 from bookwheel.engine.index.progress import FileState, IngestDone
+from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.docx import read
+from bookwheel.errors import DocumentError
 
 
 @pytest.mark.timeout(120)
@@ -50,3 +53,20 @@ def unpack(source: Path, desk: Path) -> int:
             desk.mkdir(exist_ok=True)
             (desk / f"{number:03}-{Path(member.name).name}").write_bytes(stream.read())
     return len(chosen)
+
+
+def test_each_odd_word_document_is_read_or_says_why_not(shared: Path) -> None:
+    source = shared / "documents" / "mammoth-docx.tar.gz"
+    if not source.exists():
+        pytest.skip("mammoth-docx.tar.gz is not among the shared samples")
+    without_text: set[str] = set()
+    with tarfile.open(source) as archive:
+        for member in archive.getmembers():
+            if (stream := archive.extractfile(member)) is None or not member.name.endswith(".docx"):
+                continue
+            try:
+                read(Source(f"/desk/{member.name}", stream.read()))
+            except DocumentError as error:
+                without_text.add(f"{Path(member.name).stem}: {error.message}")
+    pictures = {"external-picture", "tiny-picture", "tiny-picture-target-base-relative"}
+    assert without_text == {f"{name}: there is no text in it" for name in ("empty", *pictures)}

@@ -110,6 +110,8 @@ def test_a_pdf_has_pages_and_a_title() -> None:
     assert len(starts) == 3
     assert starts[0] == 0
     assert document.metadata["title"] == "How Bookwheel works"
+    assert document.metadata["author"] == "Bookwheel"
+    assert str(document.metadata["date"]).startswith("2026-")
     assert all(document.text[start - 2 : start] == "\n\n" for start in starts[1:])
 
 

@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import Protocol, cast
 
 from bookwheel.engine.index.readers.base import OnFraction, Source, made_document
+from bookwheel.engine.index.readers.composer import clean
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.places import Heading, Places
 from bookwheel.errors import DocumentError
@@ -18,6 +19,7 @@ BETWEEN_PAGES = "\n\n"
 _MARKED_HYPHEN = re.compile("[\ufffe\x02]\n?")
 _HYPHEN = re.compile(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CREATED = re.compile(r"^D:(\d{4})(\d\d)(\d\d)")
 _NO_TITLE = re.compile(
     r"^[\W\d_]*$|^(?:untitled|title|document\d*|microsoft (?:word|powerpoint) - .*"
     r"|.*\.(?:docx?|dvi|tex|indd|qxd|pdf|pptx?|html?))$",
@@ -70,7 +72,14 @@ def read(source: Source) -> Document:
         starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
         headings = list(_bookmarks(pdf, pages, starts))
         places = Places(page_starts=starts, headings=headings)
-        return made_document(source, BETWEEN_PAGES.join(pages), title=_title(pdf), places=places)
+        return made_document(
+            source,
+            BETWEEN_PAGES.join(pages),
+            title=_title(pdf),
+            author=clean(pdf.get_metadata_value("Author")),
+            date=_created(pdf),
+            places=places,
+        )
     finally:
         pdf.close()
 
@@ -120,6 +129,11 @@ def _joined(match: re.Match[str], page: str) -> str:
 def _title(pdf: _Pdf) -> str | None:
     title = pdf.get_metadata_value("Title").strip()
     return None if _NO_TITLE.match(title) else title
+
+
+def _created(pdf: _Pdf) -> str | None:
+    created = _CREATED.match(pdf.get_metadata_value("CreationDate"))
+    return "-".join(created.groups()) if created else None
 
 
 def _bookmarks(pdf: _Pdf, pages: list[str], starts: list[int]) -> Iterator[Heading]:
