@@ -1,6 +1,7 @@
 """A model's endpoint for the benchmarks, in a process of its own; the name of the model says what it answers.
 
-`pieces-5000` streams 5,000 pieces without a pause, `arrival` the moment (`time.monotonic`) at which it was asked.
+`pieces-5000` streams 5,000 pieces without a pause, `paced-600` 600 pieces at 200 a second, `arrival` the moment
+(`time.monotonic`) at which it was asked.
 """
 
 import asyncio
@@ -12,9 +13,10 @@ from contextlib import contextmanager
 from functools import cache
 
 from tests.support.openai_server import OpenAIServer, Request
-from tests.support.wire_replies import DONE, Reply, chunk, usage_chunk
+from tests.support.wire_replies import DONE, Pause, Reply, chunk, usage_chunk
 
 PIECE = "word{} "
+PIECES_A_SECOND = 200
 
 
 @contextmanager
@@ -37,7 +39,10 @@ def text_size(pieces: int) -> int:
 def _answer(request: Request) -> Reply:
     now = time.monotonic()
     model = request.json["model"].rpartition(":")[2]
-    return _stamped(now) if model == "arrival" else _many(int(model.removeprefix("pieces-")))
+    if model == "arrival":
+        return _stamped(now)
+    kind, _, count = model.partition("-")
+    return _paced(int(count)) if kind == "paced" else _many(int(count))
 
 
 def _stamped(now: float) -> Reply:
@@ -48,6 +53,12 @@ def _stamped(now: float) -> Reply:
 def _many(count: int) -> Reply:
     pieces = [chunk({"content": PIECE.format(n % 10)}) for n in range(count)]
     return Reply([*pieces, chunk({}, finish_reason="stop"), usage_chunk(), DONE])
+
+
+@cache
+def _paced(count: int) -> Reply:
+    parts = [part for piece in _many(count).parts for part in (Pause(1 / PIECES_A_SECOND), piece)]
+    return Reply(parts)
 
 
 async def _serve() -> None:
