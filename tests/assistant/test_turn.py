@@ -236,7 +236,7 @@ async def test_what_is_no_workflow_at_all_is_a_failed_run(tmp_path: Path) -> Non
 
 async def test_the_time_limit_stops_a_run_and_says_so(tmp_path: Path) -> None:
     llm = MockLLM([MockReply(text=words(10_000), delay_s=0.002)])
-    async with desk(tmp_path, Workflows(llm), limits=RunLimits(time_limit_s=0.1)) as assistant:
+    async with desk(tmp_path, Workflows(llm), limits=RunLimits(time_limit_s=2.0)) as assistant:
         finished = await finish(assistant)
         assert finished["status"] == "failed"
         assert dict(finished["error"])["type"] == "LimitReachedError"
