@@ -14,6 +14,8 @@ from pathlib import Path
 import pyte
 import pytest
 
+from bookwheel import paths
+
 START_S = 40.0
 END_S = 1.0
 # Other processes share the machine: what must take a second may take a little longer here.
@@ -67,6 +69,24 @@ class Terminal:
                 time.sleep(0.01)
 
 
+@pytest.mark.journey
+def test_what_is_typed_before_the_first_frame_is_not_lost(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    typed = "abcdefghijklmnopqrstuvwxyz0123456789"
+    for char in typed:
+        os.write(terminal.fd, char.encode())
+        terminal.read(0.05)
+    screen = pyte.Screen(100, 30)
+    end = time.monotonic() + START_S
+    while f"❯ {typed}" not in "\n".join(screen.display):
+        assert time.monotonic() < end, "\n".join(screen.display)
+        terminal.read(0.1)
+        screen.reset()
+        pyte.ByteStream(screen).feed(terminal.output)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.exit_code() == 143
+
+
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
     terminal = Terminal(tmp_path)
@@ -110,6 +130,27 @@ def test_terminal_that_takes_no_more_bytes_does_not_keep_it(terminal: Terminal) 
     os.write(terminal.fd, b"What is a bookwheel?\r" * 50)
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.exit_code(is_read=False) == 143
+
+
+@pytest.mark.journey
+def test_stalled_terminal_stops_no_run_and_catches_up(terminal: Terminal, tmp_path: Path) -> None:
+    """The line stalls, six questions are answered and saved meanwhile, and then one frame shows where things are."""
+    for number in range(6):
+        os.write(terminal.fd, f"Open books {number}?\r".encode())
+    sessions = paths.sessions_dir()
+    end = time.monotonic() + START_S
+    while "".join(log.read_text() for log in sessions.glob("*/events.jsonl")).count('"RunFinished"') < 6:
+        assert time.monotonic() < end, "the runs wait for the terminal"
+        time.sleep(0.05)
+    screen = pyte.Screen(100, 30)
+    stream = pyte.ByteStream(screen)
+    while "6/6" not in screen.display[0]:
+        assert time.monotonic() < end + START_S, "\n".join(screen.display)
+        terminal.output = b""
+        terminal.read(0.2)
+        stream.feed(terminal.output)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.exit_code() == 143
 
 
 @pytest.mark.journey

@@ -28,7 +28,7 @@ from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.driver import QuietDriver
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
-from bookwheel.tui.messages import TerminalGone
+from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.screens.desk import DeskScreen
 from bookwheel.tui.themes import load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
@@ -99,6 +99,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
         self._notes = tuple(notes)
         self._clock = clock
         self._key_at = 0.0
+        self._early_input: list[events.Key | events.Paste] | None = []
         self._stop_at = 0.0
         self._failure: BaseException | None = None
         self._is_leaving = False
@@ -135,7 +136,11 @@ class BookwheelApp(App[None], inherit_bindings=False):
         # The first frame is drawn before anything else is imported or read.
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        # What was typed before there was a prompt to type it into.
+        early, self._early_input = self._early_input or [], None
+        for event in early:
+            await self.on_event(event)
         feed = UpdateFeed(self._assistant.subscribe(), self.desk.apply_updates, lambda: self._clock() - self._key_at)
         self.run_worker(feed.run(), description="updates")
         self.run_worker(self._open(), description="open the desk")
@@ -241,7 +246,10 @@ class BookwheelApp(App[None], inherit_bindings=False):
     # Keys.
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key):
+        if self._early_input is not None and isinstance(event, events.Key | events.Paste):
+            self._early_input.append(event)
+            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
             self._key_at = self._clock()
             self.desk.approval.note_key()
         await super().on_event(event)
@@ -271,6 +279,9 @@ class BookwheelApp(App[None], inherit_bindings=False):
 
     def action_answer_mode(self) -> None:
         self.desk.switch_mode()
+
+    def on_redraw_wanted(self, event: RedrawWanted) -> None:
+        self.action_redraw()
 
     def _resumed(self, _app: object) -> None:
         self.action_redraw()

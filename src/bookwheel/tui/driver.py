@@ -1,7 +1,8 @@
-"""The terminal driver that sleeps while nothing is typed, and notices when the terminal is gone.
+"""The terminal driver that sleeps while nothing is typed, never waits for a slow terminal, and notices when it is gone.
 
 Textual's own reads with a timeout of 0.1 s for ever (10 wake-ups a second in an idle app), and spins on the end of its
-input when an ssh connection drops.
+input when an ssh connection drops. When the terminal takes no more bytes (a stalled ssh) it blocks the whole app, and
+with it the run that goes on; here frames are dropped then, and the screen is drawn anew once there is room.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from bookwheel.tui.messages import TerminalGone
+from bookwheel.tui.messages import RedrawWanted, TerminalGone
 
 TICK_S = 0.1
 # A lone Escape is known as such after Textual's ESCAPE_DELAY (0.1 s): tick that long after the last byte, then sleep.
 TICKS = 4
 CHUNK = 4096
+CATCH_UP_S = 0.25
 
 
 class QuietDriver(LinuxDriver):
@@ -28,6 +30,7 @@ class QuietDriver(LinuxDriver):
 
     _wake_write: int | None = None
     _is_stopping = False
+    _is_behind = False
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """The terminal's own word goes before LINES and COLUMNS, which stay as they were when it is resized."""
@@ -36,6 +39,30 @@ class QuietDriver(LinuxDriver):
             if width and height:
                 return width, height
         return super()._get_terminal_size()
+
+    def write(self, data: str) -> None:
+        if self._is_stopping:
+            super().write(data)  # what gives the screen back must not be dropped
+        elif not self._is_behind and not self._try_write(data):
+            self._is_behind = True
+            self._loop.call_later(CATCH_UP_S, self._catch_up)
+
+    def _try_write(self, data: str) -> bool:
+        assert self._writer_thread is not None, "the driver is in application mode"
+        if self._writer_thread._queue.full():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its `write` would block
+            return False
+        super().write(data)
+        return True
+
+    def _catch_up(self) -> None:
+        """Draw everything anew when the terminal has taken what it was given; until then look again."""
+        if self._is_stopping or self._writer_thread is None:
+            return
+        if self._writer_thread._queue.empty():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see above
+            self._is_behind = False
+            self.send_message(RedrawWanted())
+        else:
+            self._loop.call_later(CATCH_UP_S, self._catch_up)
 
     def disable_input(self) -> None:
         self._is_stopping = True

@@ -73,6 +73,11 @@ def bindings(pane: str) -> list[Binding]:
     ]
 
 
+def actions_of(pane: str, user_keys: Mapping[str, str]) -> dict[str, str]:
+    """The action of each key of one pane."""
+    return {name: key.action for key in KEYS if key.pane == pane for name in _split(user_keys.get(key.id, key.keys))}
+
+
 def merged_keys(user_keys: Mapping[str, str]) -> dict[str, str]:
     """The user's keys as `App.set_keymap` takes them.
 

@@ -111,3 +111,8 @@ class QuitWanted(Message):
 @dataclass
 class TerminalGone(Message):
     """The connection to the terminal has dropped."""
+
+
+@dataclass
+class RedrawWanted(Message):
+    """Frames were dropped because the terminal was slow; it can take a whole one again."""

@@ -26,7 +26,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.blocks import Block, Change, Opened, QuestionBlock
 from bookwheel.tui.app_of import app_of
 from bookwheel.tui.key_table import KEYS
-from bookwheel.tui.keymap import bindings, key_help, key_of
+from bookwheel.tui.keymap import actions_of, bindings, key_help, key_of
 from bookwheel.tui.messages import NextPaneWanted, TitleChanged
 from bookwheel.tui.screens.desk_actions import DeskActions
 from bookwheel.tui.widgets.approval import ApprovalBar
@@ -111,6 +111,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
     def on_mount(self) -> None:
         names = ("desk.trace", "app.stop", "desk.unqueue")
         self.live_line.set_keys(*(key_of(name, self._user_keys) for name in names))
+        self.prompt.set_keys(actions_of("prompt", self._user_keys))
         self.set_completion()
         if os.environ.get("SSH_CONNECTION"):
             self.conversation.follow_step = REMOTE_FOLLOW_STEP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from bookwheel.transcript.sanitize import clean
-from bookwheel.tui.keymap import bindings
+from bookwheel.tui.keymap import actions_of, bindings
 from bookwheel.tui.messages import EditorWanted, NextPaneWanted, QuestionSubmitted, QuitWanted
 from bookwheel.tui.widgets.completion import (
     Candidates,
@@ -64,6 +64,11 @@ class Prompt(TextArea, inherit_bindings=False):
         self._commands: Candidates = _none
         self._cycle: tuple[Completion, int] | None = None
         self._is_chord = False
+        self._actions = actions_of("prompt", {})
+
+    def set_keys(self, actions: Mapping[str, str]) -> None:
+        """What each key does, the user's own keys merged."""
+        self._actions = dict(actions)
 
     def set_sources(self, *, documents: Candidates, commands: Candidates) -> None:
         """Where the names for completion come from."""
@@ -88,14 +93,17 @@ class Prompt(TextArea, inherit_bindings=False):
 
     # Keys.
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Act at once: what is typed after the key must not stand before its effect, and bindings come only later."""
         if event.key not in {"ctrl+x", "ctrl+e"}:
             self._is_chord = False
         if event.key not in {"tab", "shift+tab"}:
             self._cycle = None
-        if event.key in {"enter", "tab"}:
-            # The base class would insert them before anybody looks for a binding.
+        action = self._actions.get(event.key)
+        if action is not None:
+            event.stop()
             event.prevent_default()
+            await self.run_action(action)
 
     async def _on_paste(self, event: events.Paste) -> None:
         """A paste is text, whatever is in it: it is cleaned, it never sends."""
