@@ -98,12 +98,11 @@ async def test_no_cut_changes_what_is_read(shared: Path) -> None:
             assert (await _read(chunks)).same() == expected, entry["file"]
 
 
-async def test_small_streams_are_read_byte_by_byte(shared: Path) -> None:
+async def test_every_stream_cut_at_every_byte_reads_the_same(shared: Path) -> None:
     for entry in _index(shared):
         stream = _stream(shared, entry)
-        if len(stream) < 5_000:
-            expected = (await _read([stream])).same()
-            assert (await _read([stream[at : at + 1] for at in range(len(stream))])).same() == expected
+        expected = (await _read([stream])).same()
+        assert (await _read([stream[at : at + 1] for at in range(len(stream))])).same() == expected, entry["file"]
 
 
 async def test_a_stream_that_breaks_off_anywhere_keeps_its_text_and_says_so(shared: Path) -> None:
