@@ -17,7 +17,7 @@ from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.stores.languages import language_of
 from bookwheel.engine.stores.places import PAGE_STARTS
-from bookwheel.errors import BookwheelError
+from bookwheel.errors import BookwheelError, MissingExtraError
 
 Outcome = Literal["indexed", "unchanged", "failed", "left_out", "gone"]
 
@@ -89,6 +89,8 @@ class Ingest:
         try:
             document = reader_of(format_name)(Source(task.path, found.data, on_fraction))
             passages = self.splitter.passages(document)
+        except MissingExtraError as error:
+            return self._failed(writer, task, f"{_UNREADABLE}: {error.message} {error.hint}")
         except BookwheelError as error:
             return self._put(writer, _described(task, found, sha256, "failed", error.message))
         except MemoryError:
@@ -115,7 +117,7 @@ class Ingest:
 def is_up_to_date(known: StoredDocument, task: Task) -> bool:
     """Whether the store has the file as it is on disk, by its size and time.
 
-    A file that could not be read is tried again as soon as it might be.
+    A file that could not be read is tried again as soon as it might be: its rights are given, its extra is installed.
     """
     if (known.size, known.mtime_ns) != (task.size, task.mtime_ns):
         return False
