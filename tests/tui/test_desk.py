@@ -123,6 +123,15 @@ async def test_event_opens_its_arguments_and_results(tmp_path: Path) -> None:
         await desk.until_sees("response  Sliding windows are cheaper [1].")
 
 
+async def test_folded_event_log_shows_all_its_rows_when_it_comes_back(tmp_path: Path) -> None:
+    async with running_app(tmp_path, size=(80, 24)) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: any(row.type == "RunFinished" for row in desk.app.desk.event_log.items))
+        await desk.press("escape", "t")
+        await desk.until_sees("done")
+        assert desk.sees("query · mock"), "the first row too, not only the last that was followed while hidden"
+
+
 async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.ask("What is cheaper?")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # A pasted book would make every key press slow and no question better.
 MAX_PASTE = 100_000
 MAX_CHARS = 200_000
+PLACEHOLDER = "Ask your documents · @ names one · / for commands"
 
 
 class Prompt(TextArea, inherit_bindings=False):
@@ -57,7 +58,14 @@ class Prompt(TextArea, inherit_bindings=False):
             self.text = text
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, compact=True, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False)
+        super().__init__(
+            id=id,
+            compact=True,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            placeholder=PLACEHOLDER,
+        )
         self.cursor_blink = False
         self._history = History()
         self._documents: Candidates = _none

@@ -135,6 +135,7 @@ class RowList(Widget, Generic[Item], can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         self._drawn.clear()
         self._reveal_cursor()
+        self.refresh()
 
     def on_focus(self) -> None:
         self.redraw()
@@ -216,7 +217,9 @@ class RowList(Widget, Generic[Item], can_focus=True):
         return top <= y < top + size
 
     def _reveal_cursor(self) -> None:
-        height = max(1, self.size.height)
+        height = self.size.height
+        if not height:  # hidden: the place is found when there is one
+            return
         top = min(self._top, self._cursor)
         top = max(top, self._cursor - height + 1)
         self._top = max(0, min(top, len(self._items) - height))
