@@ -10,6 +10,7 @@ import sys
 import termios
 from asyncio.subprocess import Process
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from typing import Self
@@ -18,6 +19,7 @@ import pyte
 from tests.cli.program import environment
 
 TIMEOUT_S = 45
+KEY_PATIENCE_S = 2.0
 ENTER, ESCAPE, CTRL_C, CTRL_D, CTRL_T = "\r", "\x1b", "\x03", "\x04", "\x14"
 
 # The first terminal that a session leader opens becomes the one that controls it: Ctrl+C and hang-ups reach it.
@@ -123,16 +125,25 @@ class Terminal:
             raise AssertionError(f"waited in vain for {what}; the screen shows:\n{self.text}") from None
 
     async def press_until(self, text: str, *keys: str) -> None:
-        """Press keys in turn until `text` is shown: an approval passes over what is pressed too soon or too fast."""
+        """Press keys in turn until `text` is shown: an approval passes over what is pressed too soon or too fast.
+
+        Each key has the time to show what it does: pressed again too soon, it would be typed into what it opens.
+        """
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 for key in cycle(keys):
-                    if text in self.text:
-                        return
                     self.press(key)
-                    await asyncio.sleep(0.2)
+                    if await self._comes(text):
+                        return
         except TimeoutError:
             raise AssertionError(f"waited in vain for {text}; the screen shows:\n{self.text}") from None
+
+    async def _comes(self, text: str) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(KEY_PATIENCE_S):
+                while text not in self.text:
+                    await asyncio.sleep(0.05)
+        return text in self.text
 
     async def wait_for_exit(self) -> int:
         """Wait for the program's end; its exit code, negative for the signal that killed it."""
