@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 from blockbuster import BlockBuster
+from hypothesis import settings
 
 REPO = Path(__file__).resolve().parent.parent
+
+# A busy machine is slow now and then, and pytest's own timeout bounds a test; what CI runs, it runs the same each time.
+settings.register_profile("bookwheel", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("bookwheel")
 
 _FOREIGN_PREFIXES = ("OPENAI_", "TAVILY_", "BOOKWHEEL_", "XDG_", "TEXTUAL", "SSH_", "TMUX")
 _FOREIGN_NAMES = {
