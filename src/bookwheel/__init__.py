@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
     from bookwheel.engine.llms.openai_compatible import OpenAI as OpenAI
     from bookwheel.engine.llms.openai_compatible import OpenAILike as OpenAILike
-    from bookwheel.engine.llms.settings import Settings as Settings
     from bookwheel.engine.query.query_engine import RetrieverQueryEngine as RetrieverQueryEngine
     from bookwheel.engine.query.response import AsyncStreamingResponse as AsyncStreamingResponse
     from bookwheel.engine.query.response import Response as Response
     from bookwheel.engine.query.response import StreamingResponse as StreamingResponse
+    from bookwheel.engine.query.settings import Settings as Settings
     from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
     from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
     from bookwheel.engine.schema import ChatMessage as ChatMessage
@@ -81,7 +81,7 @@ _MODULES = {
     "ResponseSynthesizer": "engine.query.synthesizer",
     "RetrieverQueryEngine": "engine.query.query_engine",
     "SentenceSplitter": "engine.index.splitter",
-    "Settings": "engine.llms.settings",
+    "Settings": "engine.query.settings",
     "SimpleDirectoryReader": "engine.index.directory_reader",
     "StartEvent": "engine.events",
     "StopEvent": "engine.events",

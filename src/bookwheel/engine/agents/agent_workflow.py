@@ -92,7 +92,7 @@ class AgentWorkflow:
         early_stopping_method: EarlyStopping = "generate",
     ) -> AgentWorkflow:
         """A workflow of one agent with these tools: by native tool calls where the model has them, else by ReAct."""
-        from bookwheel.engine.llms.settings import model_or_default
+        from bookwheel.engine.query.settings import model_or_default
 
         model = model_or_default(llm)
         agent = (FunctionAgent if model.metadata.is_function_calling_model else ReActAgent)(

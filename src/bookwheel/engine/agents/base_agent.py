@@ -59,7 +59,7 @@ class BaseAgent(ABC):
         initial_tool_choice: str | None = None,
         verbose: bool = False,
     ) -> None:
-        from bookwheel.engine.llms.settings import model_or_default
+        from bookwheel.engine.query.settings import model_or_default
         from bookwheel.engine.tools.base import as_tools
 
         self.name = name

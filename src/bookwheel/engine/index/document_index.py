@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bookwheel.engine.embeddings.base import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.llms.base import LLM
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
+from bookwheel.engine.query.settings import embed_model_or_default
+from bookwheel.engine.retrieval.dense import DenseRetriever, PassageVectors
+from bookwheel.engine.retrieval.hybrid import HybridRetriever
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.engine.schema import Document
+from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.languages import language_of
 from bookwheel.engine.stores.places import PAGE_STARTS
@@ -23,19 +27,32 @@ from bookwheel.engine.stores.registry import open_store
 class DocumentIndex:
     """An index over documents, in memory unless a store is given.
 
-    Documents are told apart by their `doc_id`.
+    Documents are told apart by their `doc_id`. With an `embed_model`, or one in `Settings` when the index is made,
+    passages are found by their meaning too: their vectors are made at the first question and kept in memory.
     """
 
-    def __init__(self, store: Store | None = None, splitter: SentenceSplitter | None = None) -> None:
+    def __init__(
+        self,
+        store: Store | None = None,
+        splitter: SentenceSplitter | None = None,
+        embed_model: EmbeddingModel | None = None,
+    ) -> None:
         self._store = store if store is not None else open_store("memory")
         self._splitter = splitter or SentenceSplitter(PASSAGE_TOKENS, 0)
+        model = embed_model_or_default(embed_model)
+        self._vectors = PassageVectors(self._store, model, self._nodes) if model is not None else None
 
     @classmethod
     def from_documents(
-        cls, documents: Sequence[Document], *, store: Store | None = None, splitter: SentenceSplitter | None = None
+        cls,
+        documents: Sequence[Document],
+        embed_model: EmbeddingModel | None = None,
+        store: Store | None = None,
+        *,
+        splitter: SentenceSplitter | None = None,
     ) -> DocumentIndex:
         """An index of these documents."""
-        index = cls(store, splitter)
+        index = cls(store, splitter, embed_model)
         with index.store.writer() as writer:
             for document in documents:
                 index.put(writer, document)
@@ -43,7 +60,12 @@ class DocumentIndex:
 
     @classmethod
     def from_paths(
-        cls, paths: Sequence[str | Path], *, store: Store | None = None, splitter: SentenceSplitter | None = None
+        cls,
+        paths: Sequence[str | Path],
+        embed_model: EmbeddingModel | None = None,
+        store: Store | None = None,
+        *,
+        splitter: SentenceSplitter | None = None,
     ) -> DocumentIndex:
         """An index of files and folders, with all that is below them.
 
@@ -58,7 +80,7 @@ class DocumentIndex:
                 else SimpleDirectoryReader(input_files=[path]).load_data()
             )
         ]
-        return cls.from_documents(documents, store=store, splitter=splitter)
+        return cls.from_documents(documents, embed_model, store, splitter=splitter)
 
     @property
     def store(self) -> Store:
@@ -87,7 +109,11 @@ class DocumentIndex:
 
     def as_retriever(self, *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
         """A retriever over the whole index; it sees later changes."""
-        return LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
+        lexical = LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
+        if self._vectors is None:
+            return lexical
+        dense = DenseRetriever(self._vectors, similarity_top_k=similarity_top_k)
+        return HybridRetriever([lexical, dense], similarity_top_k=similarity_top_k)
 
     def as_query_engine(
         self,
@@ -100,6 +126,9 @@ class DocumentIndex:
         """Ask the whole index, with `Settings.llm` unless a model is given."""
         retriever = self.as_retriever(similarity_top_k=similarity_top_k)
         return RetrieverQueryEngine.from_args(retriever, llm, streaming=streaming, response_mode=response_mode)
+
+    def _nodes(self, document: Document) -> list[TextNode]:
+        return self._splitter.get_nodes_from_documents([document])
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""

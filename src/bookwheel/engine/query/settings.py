@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.embeddings.base import EmbeddingModel
 from bookwheel.engine.llms.base import LLM
 from bookwheel.errors import UsageError
 
@@ -15,7 +16,7 @@ class DefaultModels:
 
     def __init__(self) -> None:
         self._llm: LLM | None = None
-        self.embed_model: object = None
+        self.embed_model: EmbeddingModel | None = None
 
     @property
     def llm(self) -> LLM:
@@ -41,3 +42,8 @@ Settings = DefaultModels()
 def model_or_default(llm: LLM | None) -> LLM:
     """The model that was given, else the one of `Settings`; the only place that reads `Settings.llm`."""
     return Settings.llm if llm is None else llm
+
+
+def embed_model_or_default(embed_model: EmbeddingModel | None) -> EmbeddingModel | None:
+    """The embedding model that was given, else that of `Settings`; the only place that reads `Settings.embed_model`."""
+    return Settings.embed_model if embed_model is None else embed_model

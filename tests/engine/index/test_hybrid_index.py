@@ -1,0 +1,83 @@
+"""An index with an embedding model: found by words, by meaning, and by both."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bookwheel import Settings
+from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.schema import Document
+from bookwheel.errors import StoreError
+
+MEANINGS = ({"car", "automobile", "vehicle"}, {"cat", "feline"}, {"fast", "quick"})
+
+
+class Thesaurus:
+    """An embedding model that knows a few words that mean alike; it counts what it is asked for."""
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def get_query_embedding(self, query: str) -> list[float]:
+        words = set(query.lower().replace(".", "").replace("?", "").split())
+        return [0.01, *(float(len(words & meaning)) for meaning in MEANINGS)]
+
+    def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
+        self.embedded += texts
+        return [self.get_query_embedding(text) for text in texts]
+
+
+def documents() -> list[Document]:
+    texts = {"a": "The automobile was new.", "b": "A feline slept.", "c": "Trees grow slowly in the shade."}
+    return [Document(text, id_=name) for name, text in texts.items()]
+
+
+def found(index: DocumentIndex, question: str) -> list[str | None]:
+    return [hit.node.ref_doc_id for hit in index.as_retriever(similarity_top_k=1).retrieve(question)]
+
+
+@pytest.fixture
+def settings() -> Iterator[None]:
+    yield
+    Settings.embed_model = None
+
+
+def test_words_alone_find_nothing_where_meaning_does() -> None:
+    assert found(DocumentIndex.from_documents(documents()), "vehicle") == []
+    index = DocumentIndex.from_documents(documents(), Thesaurus())
+    assert found(index, "vehicle") == ["a"]
+    assert found(index, "Trees in the shade?") == ["c"]
+
+
+def test_what_both_find_comes_first_with_its_exact_place() -> None:
+    texts = ["The quick fox.", "A fast car. Its wheels shine.", "Wheels of a mill."]
+    index = DocumentIndex.from_documents([Document(text) for text in texts], embed_model=Thesaurus())
+    best = index.as_retriever().retrieve("Do the wheels of an automobile shine?")[0].node
+    assert best.text == "A fast car. Its wheels shine."
+    assert (best.start_char_idx, best.end_char_idx) == (0, len(best.text))
+
+
+def test_vectors_follow_what_is_inserted_changed_and_deleted_and_are_made_once() -> None:
+    model = Thesaurus()
+    index = DocumentIndex.from_documents(documents(), model)
+    assert found(index, "vehicle") == found(index, "vehicle") == ["a"]
+    assert len(model.embedded) == 3
+    index.insert(Document("A car.", id_="b"))
+    index.delete_ref_doc("a")
+    assert found(index, "vehicle") == ["b"]
+    assert len(model.embedded) == 4
+
+
+@pytest.mark.usefixtures("settings")
+def test_the_model_of_the_settings_is_taken_where_none_is_named() -> None:
+    Settings.embed_model = Thesaurus()
+    assert found(DocumentIndex.from_documents(documents()), "vehicle") == ["a"]
+
+
+def test_vectors_of_another_length_are_an_error_that_says_so() -> None:
+    model = Thesaurus()
+    index = DocumentIndex.from_documents(documents(), model)
+    index.as_retriever().retrieve("vehicle")
+    model.get_query_embedding = lambda query: [1.0]  # type: ignore[method-assign] - another model's vectors
+    with pytest.raises(StoreError, match="vector of 1 numbers"):
+        index.as_retriever().retrieve("vehicle")
