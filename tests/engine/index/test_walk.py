@@ -57,6 +57,15 @@ def test_gitignore_files_hold_as_in_git(tmp_path: Path) -> None:
     assert names(tmp_path / "docs") == ["a.log", "b.txt", "deep/d.txt"]
 
 
+def test_a_folder_that_is_named_is_read_though_a_rule_above_leaves_it_out(tmp_path: Path) -> None:
+    """The guide inside a project's ignored `.venv` was an empty desk."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("/.venv/\n*.log\n")
+    make(tmp_path, ".venv/lib/samples/a.md", "docs/b.md", "docs/c.log")
+    assert names(tmp_path / ".venv/lib/samples") == ["a.md"]
+    assert names(tmp_path / "docs") == ["b.md"]
+
+
 def test_a_gitignore_that_is_a_pipe_or_broken_ignores_nothing(tmp_path: Path) -> None:
     make(tmp_path, "one/a.txt", "two/b.txt")
     os.mkfifo(tmp_path / "one/.gitignore")

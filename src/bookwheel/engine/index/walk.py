@@ -200,6 +200,9 @@ def _ignored_above(root: str) -> _Ignored | None:
     for folder in reversed(above):
         if os.path.lexists(os.path.join(folder, ".gitignore")):
             ignored = _Ignored(folder, ignored)
+    # Who names a folder that is ignored wants it: the rules that leave it out would leave out all that is in it.
+    if ignored is not None and any(ignored.matches(folder, is_folder=True) for folder in (root, *above[:-1])):
+        return None
     return ignored
 
 
