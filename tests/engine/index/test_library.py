@@ -271,7 +271,7 @@ async def test_killed_at_any_moment_indexing_goes_on_and_nothing_is_there_twice(
         (desk / f"{number:03}.txt").write_text(f"Wheel number {number}. " * 3_000)
     for round_number in range(6):
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.index_once", str(library.folder), str(desk)], stdout=subprocess.PIPE
+            [sys.executable, "-m", "tests.support.index_once", library.location, str(desk)], stdout=subprocess.PIPE
         )
         assert process.stdout is not None
         for _ in range(round_number * 25):
@@ -293,7 +293,7 @@ async def test_two_processes_share_one_index(library: Library, desk: Path, tmp_p
     for folder in (desk, other):
         for number in range(60):
             (folder / f"{number:03}.txt").write_text(f"{folder.name} wheel {number}. " * 2_000)
-    again = Library(library.folder)
+    again = Library(library.location)
     first, second = await asyncio.gather(refresh(library, desk), refresh(again, other, desk))
     assert done(first).failed == done(second).failed == 0
     assert len(await library.afiles([desk, other])) == 122
@@ -303,7 +303,7 @@ async def test_two_processes_share_one_index(library: Library, desk: Path, tmp_p
 async def test_a_damaged_index_is_built_anew(library: Library, desk: Path) -> None:
     await refresh(library, desk)
     await library.aclose()
-    (library.folder / "library.sqlite3").write_bytes(b"garbage" * 1_000)
+    (Path(library.location) / "library.sqlite3").write_bytes(b"garbage" * 1_000)
     with pytest.raises(StoreError, match="damaged"):
         await found(library, "wheel", desk)
     assert done(await refresh(library, desk)).indexed == 2

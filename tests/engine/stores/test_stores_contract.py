@@ -15,8 +15,7 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     document_ref,
 )
-from bookwheel.engine.stores.registry import open_store, store_names
-from bookwheel.errors import UsageError
+from bookwheel.engine.stores.registry import open_store
 
 
 @pytest.fixture(params=["embedded", "memory"])
@@ -158,9 +157,3 @@ def test_a_long_document_gives_back_its_whole_text_and_any_passage(store: Store)
     assert document.text == text
     for found in store.search(LexicalQuery((QueryTerm("body", "line"),)), 50):
         assert found.text == text[found.node.start_char_idx : found.node.end_char_idx]
-
-
-def test_unknown_stores_are_named() -> None:
-    assert {"embedded", "memory"} <= set(store_names())
-    with pytest.raises(UsageError, match="no store called 'nowhere'"):
-        open_store("nowhere")

@@ -31,8 +31,9 @@ class Library:
     the `a…` twins call them in a thread. `aclose` (or `close`) releases the files.
     """
 
-    def __init__(self, store_dir: Path, *, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.folder = store_dir.absolute()
+    def __init__(self, location: Path | str, *, limits: Limits = DEFAULT_LIMITS) -> None:
+        """`location` is the folder of the index, or the address of a shared one (`postgresql://…`)."""
+        self.location = str(location.absolute()) if isinstance(location, Path) else location
         self._limits = limits
         self._opened: Store | None = None
 
@@ -106,9 +107,9 @@ class Library:
     @property
     def _store(self) -> Store:
         if self._opened is None:
-            from bookwheel.engine.stores.registry import open_store
+            from bookwheel.engine.stores.registry import store_at
 
-            self._opened = open_store("embedded", self.folder)
+            self._opened = store_at(self.location)
         return self._opened
 
     def _planned(self, roots: Sequence[Path], started: float) -> Refresh:
@@ -116,7 +117,7 @@ class Library:
         from bookwheel.engine.index.refresh import Refresh
 
         plan = make_plan(self._store, _absolute(roots), largest_file=self._limits.largest_file)
-        return Refresh(plan, str(self.folder), self._limits, started)
+        return Refresh(plan, self.location, self._limits, started)
 
     def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
         return self._store.documents(scope)

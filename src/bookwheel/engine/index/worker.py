@@ -29,7 +29,7 @@ from bookwheel.engine.index.messages import (
     message_to_line,
 )
 from bookwheel.engine.stores.base import Store, StoreWriter
-from bookwheel.engine.stores.registry import open_store
+from bookwheel.engine.stores.registry import store_at
 from bookwheel.errors import StoreError
 
 # The first documents are searchable soon; then one commit a second.
@@ -80,7 +80,7 @@ class Worker:
         self._job = job
         self._owner = owner
         self._in_hand = in_hand
-        self._store: Store = open_store("embedded", job.store)
+        self._store: Store = store_at(job.store)
         self._guard = ParserGuard(job.limits)
         self._ingest = Ingest(self._store, job.limits.largest_file, self._guard.watch)
         self._results: list[tuple[int, TaskDone]] = []

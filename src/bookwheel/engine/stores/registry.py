@@ -1,8 +1,9 @@
-"""Stores by name: `embedded` and `memory` are ours; packages add theirs as entry points (`bookwheel.stores`).
+"""Stores by name: ours, and those that packages add as entry points (`bookwheel.stores`); or by where they are.
 
 Names are listed without importing anything; only the chosen store is imported.
 """
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -17,6 +18,9 @@ _OURS = {
     "embedded": "bookwheel.engine.stores.embedded:EmbeddedStore",
     "memory": "bookwheel.engine.stores.memory:MemoryStore",
 }
+# Addresses begin with the name of a store; PostgreSQL's own has two spellings.
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://")
+_BY_SCHEME = {"postgresql": "postgres"}
 
 
 def store_names() -> list[str]:
@@ -31,6 +35,23 @@ def open_store(name: str, location: Path | str | None = None) -> Store:
     """
     factory = _ours(name) if name in _OURS else _load(_entry_point(name))
     return factory() if location is None else factory(location)
+
+
+def store_at(location: Path | str) -> Store:
+    """The store at `location`: a folder gives the embedded one, `postgresql://…` the shared one.
+
+    Raises as `open_store`.
+    """
+    scheme = scheme_of(location)
+    if scheme is None:
+        return open_store("embedded", location)
+    return open_store(_BY_SCHEME.get(scheme, scheme), location)
+
+
+def scheme_of(location: Path | str) -> str | None:
+    """The scheme of an address such as `postgresql://…`; None for a folder."""
+    found = _ADDRESS.match(location) if isinstance(location, str) else None
+    return found[1] if found is not None else None
 
 
 def _ours(name: str) -> Callable[..., Store]:
