@@ -22,6 +22,7 @@ from benchmarks.index import bare_fts5, bare_tantivy
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import Selection
 from bookwheel.engine.stores.embedded import EmbeddedStore
 
 PASSAGES = 40_000
@@ -49,12 +50,15 @@ def run() -> None:
             for number, text in enumerate(texts)
         ]
         DocumentIndex.from_documents(documents, store=store)
+        part = tuple(f"/desk/{number}.txt" for number in range(20))
         engines: dict[str, Callable[[str], object]] = {
             "bare tantivy": tantivy_search(base / "tantivy"),
             "SQLite FTS5": fts5_search(base / "fts5.sqlite3"),
-            "bookwheel": LexicalRetriever(store, similarity_top_k=TOP_K, scope=["/desk"]).retrieve,
+            "bookwheel": LexicalRetriever(
+                store, similarity_top_k=TOP_K, selection=Selection(scope=("/desk",))
+            ).retrieve,
             "bookwheel, part in scope": LexicalRetriever(
-                store, similarity_top_k=TOP_K, scope=[f"/desk/{number}.txt" for number in range(20)]
+                store, similarity_top_k=TOP_K, selection=Selection(scope=part)
             ).retrieve,
         }
         print(f"\n{count:,} passages, {QUESTIONS} questions, top {TOP_K}  (ms; × against bare tantivy)")

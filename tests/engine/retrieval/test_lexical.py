@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import Selection
 
 
 def index(*texts: str, **named: str) -> DocumentIndex:
@@ -104,4 +105,4 @@ async def test_retrieval_does_not_block_the_loop() -> None:
 
 
 def test_an_empty_scope_finds_nothing() -> None:
-    assert LexicalRetriever(ENGLISH.store, scope=()).retrieve("bookwheel") == []
+    assert LexicalRetriever(ENGLISH.store, selection=Selection(scope=())).retrieve("bookwheel") == []

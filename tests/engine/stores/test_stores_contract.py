@@ -1,16 +1,20 @@
 """What holds for every store: one suite, run on each of them."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.base import (
+    EVERYTHING,
     LeftOutRow,
     LexicalQuery,
     NewDocument,
     QueryPhrase,
     QueryTerm,
+    Selection,
     Store,
     StoredDocument,
     document_ref,
@@ -45,7 +49,7 @@ def put(store: Store, *documents: NewDocument) -> None:
 
 def search(store: Store, *words: str, scope: tuple[str, ...] | None = None, field: str = "body") -> list[str]:
     terms = tuple(QueryTerm(field, word) for word in words)
-    return [found.text for found in store.search(LexicalQuery(terms, scope=scope), 10)]
+    return [found.text for found in store.search(LexicalQuery(terms, selection=Selection(scope=scope)), 10)]
 
 
 def test_an_empty_store_answers_with_nothing(store: Store) -> None:
@@ -94,10 +98,77 @@ def test_only_documents_in_scope_are_found(store: Store) -> None:
     assert [Path(stored.path or "").name for stored in store.documents(["/desk/a"])] == ["one.txt"]
 
 
+def made(path: str, *, format_name: str = "", on: date | None = None, changed: date | None = None) -> NewDocument:
+    document = new(path, "wheel " + Path(path).stem)
+    midday = datetime(changed.year, changed.month, changed.day, 12, tzinfo=UTC) if changed else None
+    mtime_ns = int(midday.timestamp()) * 1_000_000_000 if midday else 0
+    return replace(document, stored=replace(document.stored, format=format_name, date=on, mtime_ns=mtime_ns))
+
+
+def selected(store: Store, selection: Selection) -> set[str]:
+    """The names of the documents found, which must be just those that the selection says it takes."""
+    query = LexicalQuery((QueryTerm("body", "wheel"),), selection=selection)
+    found = {found.text.removeprefix("wheel ") for found in store.search(query, 100)}
+    assert found == {Path(stored.path or "").stem for stored in store.documents() if selection.takes(stored)}
+    return found
+
+
+def test_only_documents_of_the_wanted_types_are_found(store: Store) -> None:
+    put(
+        store,
+        made("/desk/a.pdf", format_name="pdf"),
+        made("/desk/b.html", format_name="html"),
+        made("/else/c.pdf", format_name="pdf"),
+        made("/desk/d.txt"),
+    )
+    assert selected(store, Selection(types=("pdf",))) == {"a", "c"}
+    assert selected(store, Selection(types=("pdf", "html"))) == {"a", "b", "c"}
+    assert selected(store, Selection(types=("pdf",), scope=("/desk",))) == {"a"}
+    assert selected(store, Selection(types=("epub",))) == set()
+    assert selected(store, Selection(scope=())) == set()
+
+
+def test_only_documents_of_the_wanted_days_are_found(store: Store) -> None:
+    put(
+        store,
+        made("/desk/own.txt", on=date(2024, 3, 1), changed=date(2026, 1, 1)),
+        made("/desk/file.txt", changed=date(2024, 2, 29)),
+        made("/desk/old.txt", on=date(1, 1, 1)),
+        made("/desk/far.txt", on=date(9999, 12, 31)),
+        made("/desk/undated.txt"),
+    )
+    assert selected(store, Selection(since=date(2024, 3, 1))) == {"own", "far"}
+    assert selected(store, Selection(since=date(2024, 2, 29), until=date(2024, 3, 1))) == {"own", "file"}
+    assert selected(store, Selection(until=date(2024, 2, 29))) == {"file", "old"}
+    assert selected(store, Selection(since=date.min, until=date.max)) == {"own", "file", "old", "far"}
+    assert selected(store, Selection(since=date(2025, 1, 1), until=date(2024, 1, 1))) == set()
+    assert len(selected(store, EVERYTHING)) == 5
+
+
+def test_type_and_days_are_kept_with_the_author(store: Store) -> None:
+    document = made("/desk/a.pdf", format_name="pdf", on=date(1588, 1, 1))
+    put(store, replace(document, stored=replace(document.stored, author="Ramelli \udcff")))
+    [stored] = store.documents()
+    assert (stored.format, stored.date, stored.day) == ("pdf", date(1588, 1, 1), date(1588, 1, 1))
+    assert stored.author is not None
+    assert stored.author.startswith("Ramelli")
+
+
+def test_a_file_written_on_another_day_is_found_by_that_day(store: Store) -> None:
+    put(store, made("/desk/a.txt", changed=date(2024, 1, 1)), made("/desk/b.txt", on=date(2024, 1, 1)))
+    midday = datetime(2025, 6, 1, 12, tzinfo=UTC)
+    with store.writer() as writer:
+        for name in ("a", "b"):
+            writer.touch(document_ref(f"/desk/{name}.txt"), size=1, mtime_ns=int(midday.timestamp()) * 1_000_000_000)
+    assert selected(store, Selection(since=date(2025, 6, 1))) == {"a"}
+    assert selected(store, Selection(until=date(2024, 12, 31))) == {"b"}
+    assert len(search(store, "wheel")) == 2
+
+
 def test_names_with_line_ends_and_no_utf8_are_kept(store: Store) -> None:
     path = "/desk/\udcff\n[/x].txt"
     put(store, new(path, "odd wheel"))
-    [found] = store.search(LexicalQuery((QueryTerm("body", "wheel"),), scope=("/desk",)), 5)
+    [found] = store.search(LexicalQuery((QueryTerm("body", "wheel"),), selection=Selection(scope=("/desk",))), 5)
     assert found.node.path == path
     assert [stored.path for stored in store.documents(["/desk"])] == [path]
 

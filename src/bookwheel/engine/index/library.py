@@ -21,7 +21,7 @@ from bookwheel.errors import DocumentError
 if TYPE_CHECKING:
     from bookwheel.engine.index.refresh import Refresh
     from bookwheel.engine.schema import Document
-    from bookwheel.engine.stores.base import Store, StoredDocument
+    from bookwheel.engine.stores.base import Selection, Store, StoredDocument
 
 
 class Library:
@@ -37,11 +37,19 @@ class Library:
         self._limits = limits
         self._opened: Store | None = None
 
-    def retriever(self, roots: Sequence[Path], *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
-        """A retriever over what is indexed below `roots`; it sees later changes of the index by itself."""
+    def retriever(
+        self,
+        roots: Sequence[Path],
+        *,
+        similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        selection: Selection | None = None,
+    ) -> BaseRetriever:
+        """A retriever over what is indexed below `roots` and selected; it sees later changes by itself."""
         from bookwheel.engine.retrieval.lexical import LexicalRetriever
+        from bookwheel.engine.stores.base import EVERYTHING
 
-        return LexicalRetriever(self._store, similarity_top_k=similarity_top_k, scope=_absolute(roots))
+        narrowed = (selection or EVERYTHING).within(_absolute(roots))
+        return LexicalRetriever(self._store, similarity_top_k=similarity_top_k, selection=narrowed)
 
     def files(self, roots: Sequence[Path]) -> list[FileState]:
         """The documents below `roots` as the index knows them, sorted by path."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from bookwheel.engine.stores.base import LexicalQuery, QueryPhrase, QueryTerm
+from bookwheel.engine.stores.base import EVERYTHING, LexicalQuery, QueryPhrase, QueryTerm, Selection
 from bookwheel.engine.stores.languages import ENGLISH, UNSEGMENTED, language_of
 from bookwheel.engine.stores.terms import (
     gram_analyzer,
@@ -50,7 +50,7 @@ _IDENTIFIER = re.compile(r"\w+(?:[_./:\\#@+-]\w+)+")
 
 
 def lexical_query(
-    question: str, languages: Mapping[str, int], scope: tuple[str, ...] | None = None
+    question: str, languages: Mapping[str, int], selection: Selection = EVERYTHING
 ) -> LexicalQuery | None:
     """What to ask a store for whose documents are in `languages`; None when there is not one word in the question."""
     plain = _CONTRACTED.sub("", normalized(question[:_LONGEST_QUESTION]))
@@ -68,7 +68,7 @@ def lexical_query(
     if any(has_grams(language) for language in searched):
         terms += _gram_terms(words)
     phrases = tuple(_phrases(plain, searched[0]))
-    return LexicalQuery(tuple(dict.fromkeys(terms)), phrases, scope)
+    return LexicalQuery(tuple(dict.fromkeys(terms)), phrases, selection)
 
 
 def _words_that_matter(plain: str, language: str) -> list[str]:

@@ -6,9 +6,10 @@ at a time, in whichever process.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias
 
 from bookwheel.engine.schema import Document, NodeWithScore
@@ -30,6 +31,7 @@ class StoredDocument:
 
     `ref` is the document's id outside (`Document.id_`), `path` the file that it was read from. `sha256` is that of the
     file's bytes and empty when they could not be read. A document that failed or was left out has no passages.
+    `format` is the name of the reader that read it, `date` the day that the document itself tells.
     """
 
     ref: str
@@ -43,6 +45,52 @@ class StoredDocument:
     pages: int | None = None
     passages: int = 0
     language: str = ""
+    format: str = ""
+    author: str | None = None
+    date: datetime.date | None = None
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day by which it is filtered: its own date, else that of its file's last change (UTC)."""
+        return self.date or _day_of(self.mtime_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which documents are looked at; what is not said does not narrow.
+
+    `scope` holds absolute files and folders. `types` are names of formats as the registry of readers gives them ("pdf",
+    "html"). `since` and `until` are inclusive; a document without a day is in no span of days.
+    """
+
+    scope: tuple[str, ...] | None = None
+    types: tuple[str, ...] = ()
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    def within(self, roots: Sequence[str]) -> Selection:
+        """The same, of what is below `roots` alone."""
+        if self.scope is None:
+            return replace(self, scope=tuple(roots))
+        kept = [path for path in self.scope if is_inside(path, roots)]
+        kept += [root for root in roots if is_inside(root, self.scope)]
+        return replace(self, scope=tuple(dict.fromkeys(kept)))
+
+    def takes(self, stored: StoredDocument) -> bool:
+        """Whether a document is looked at."""
+        if self.scope is not None and (stored.path is None or not is_inside(stored.path, self.scope)):
+            return False
+        if self.types and stored.format not in self.types:
+            return False
+        return self._takes_day(stored.day)
+
+    def _takes_day(self, day: datetime.date | None) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        return day is not None and (self.since or datetime.date.min) <= day <= (self.until or datetime.date.max)
+
+
+EVERYTHING = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +112,11 @@ class QueryPhrase:
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuery:
-    """What to look for: a passage matches when it has any of the terms.
-
-    `scope` holds absolute files and folders; only passages from there are found. None means the whole store.
-    """
+    """What to look for: a passage of a selected document matches when it has any of the terms."""
 
     terms: tuple[QueryTerm, ...]
     phrases: tuple[QueryPhrase, ...] = ()
-    scope: tuple[str, ...] | None = None
+    selection: Selection = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +219,17 @@ def document_ref(path: str) -> str:
 def node_id(ref: str, start: int, end: int) -> str:
     """The id of a passage: the same passage of the same document has the same id after every rebuild."""
     return f"{ref}:{start}-{end}"
+
+
+def is_inside(path: str, scope: Sequence[str]) -> bool:
+    """Whether a path is one of the files, or below one of the folders, of `scope`."""
+    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in scope)
+
+
+def _day_of(mtime_ns: int) -> datetime.date | None:
+    if mtime_ns == 0:
+        return None  # no file's
+    try:
+        return datetime.datetime.fromtimestamp(mtime_ns // 1_000_000_000, datetime.UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return None

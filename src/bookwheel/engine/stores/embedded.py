@@ -7,10 +7,12 @@ what changed since, or from nothing when that cannot be told.
 import shutil
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bookwheel.engine.schema import Document, NodeWithScore
 from bookwheel.engine.stores.base import (
+    EVERYTHING,
     DamagedStoreError,
     LeftOutRow,
     LexicalQuery,
@@ -59,8 +61,8 @@ class EmbeddedStore:
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
         if not self._record.file.exists():
             return []
-        if query.scope is not None and self._record.is_everything(query.scope):
-            query = LexicalQuery(query.terms, query.phrases)
+        if query.selection != EVERYTHING and self._record.is_everything(query.selection):
+            query = replace(query, selection=EVERYTHING)
         hits = self._index.search(query, limit)
         nodes = self._record.passages([passage for passage, _ in hits])
         return [NodeWithScore(nodes[passage], score) for passage, score in hits if passage in nodes]
@@ -125,7 +127,10 @@ class EmbeddedWriter:
         add_passages(self._index, document, new.stored, new.document, ranges)
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
-        self._recording.touch(ref, size=size, mtime_ns=mtime_ns)
+        moved = self._recording.touch(ref, size=size, mtime_ns=mtime_ns)
+        if moved is not None:
+            self._index.delete(moved.id)
+            add_passages(self._index, moved.id, moved.stored, moved.document, moved.passages)
 
     def remove(self, ref: str) -> None:
         document = self._recording.remove(ref)

@@ -6,7 +6,7 @@ from typing import Protocol
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.base import StoredDocument
 from bookwheel.engine.stores.places import places_of
-from bookwheel.engine.stores.tantivy_index import scope_tokens
+from bookwheel.engine.stores.selecting import scope_tokens
 from bookwheel.engine.stores.terms import name_text
 
 
@@ -28,7 +28,7 @@ def add_passages(
     places = places_of(document.metadata)
     file_name = document.metadata.get("file_name")
     of_document = name_text(stored.title, file_name if isinstance(file_name, str) else None)
-    scope = "" if stored.path is None else scope_tokens(stored.path)
+    scope = scope_tokens(stored)
     heading, name = None, of_document
     for passage, start, end in passages:
         own = places.heading_at(start)

@@ -14,6 +14,7 @@ from bookwheel.engine.stores.base import (
     NewDocument,
     OnWait,
     StoredDocument,
+    is_inside,
     node_id,
 )
 from bookwheel.engine.stores.indexing import add_passages
@@ -44,7 +45,7 @@ class MemoryStore:
     def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
         stored = [kept.new.stored for kept in list(self._kept.values())]
         if scope is not None:
-            stored = [one for one in stored if one.path is not None and _is_inside(one.path, scope)]
+            stored = [one for one in stored if one.path is not None and is_inside(one.path, scope)]
         return sorted(stored, key=lambda one: os.fsencode(one.path or ""))
 
     def find(self, ref: str) -> StoredDocument | None:
@@ -92,17 +93,19 @@ class MemoryStore:
         self.remove(new.stored.ref)
         self._last_id += 1
         stored = replace(new.stored, passages=len(new.passages))
-        self._kept[stored.ref] = _Kept(self._last_id, replace(new, stored=stored))
-        self._refs[self._last_id] = stored.ref
-        base = self._last_id << _SHIFT
-        ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
-        add_passages(self._index, self._last_id, stored, new.document, ranges)
+        self._keep(_Kept(self._last_id, replace(new, stored=stored)))
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
-        kept = self._kept[ref]
-        self._kept[ref] = replace(
-            kept, new=replace(kept.new, stored=replace(kept.new.stored, size=size, mtime_ns=mtime_ns))
-        )
+        kept = self._kept.get(ref)
+        if kept is None:
+            return
+        stored = replace(kept.new.stored, size=size, mtime_ns=mtime_ns)
+        touched = _Kept(kept.id, replace(kept.new, stored=stored))
+        if stored.day == kept.new.stored.day:
+            self._kept[ref] = touched
+        else:
+            self._index.delete(kept.id)
+            self._keep(touched)
 
     def remove(self, ref: str) -> None:
         kept = self._kept.pop(ref, None)
@@ -123,6 +126,13 @@ class MemoryStore:
     def close(self) -> None:
         """There is nothing to release before the store itself goes."""
 
+    def _keep(self, kept: _Kept) -> None:
+        new, base = kept.new, kept.id << _SHIFT
+        self._kept[new.stored.ref] = kept
+        self._refs[kept.id] = new.stored.ref
+        ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
+        add_passages(self._index, kept.id, new.stored, new.document, ranges)
+
     def _passage(self, passage: int) -> TextNode | None:
         ref = self._refs.get(passage >> _SHIFT)
         kept = self._kept.get(ref) if ref is not None else None
@@ -138,7 +148,3 @@ class MemoryStore:
             start_char_idx=start,
             end_char_idx=end,
         )
-
-
-def _is_inside(path: str, scope: Sequence[str]) -> bool:
-    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in scope)

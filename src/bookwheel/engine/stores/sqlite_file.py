@@ -11,7 +11,7 @@ from bookwheel.engine.stores.base import DamagedStoreError
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_TIMEOUT_S = 15.0
 _PAGE_CACHE_KIB = 8_000
 
@@ -31,6 +31,10 @@ CREATE TABLE documents (
     pages INTEGER,
     passages INTEGER NOT NULL,
     language TEXT NOT NULL,
+    format TEXT NOT NULL,
+    author TEXT,
+    date TEXT,
+    day TEXT,
     metadata TEXT NOT NULL,
     generation INTEGER NOT NULL
 );

@@ -4,17 +4,19 @@ A document's text is stored once, in blocks; a passage is a range of it. Every c
 generation, the number of the commit that it came with, so that derived indexes can catch up.
 """
 
+import datetime
 import json
 import os
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from bookwheel.engine.schema import Document, JsonObject, TextNode
-from bookwheel.engine.stores.base import DocumentStatus, LeftOutRow, NewDocument, StoredDocument, node_id
+from bookwheel.engine.stores.base import DocumentStatus, LeftOutRow, NewDocument, Selection, StoredDocument, node_id
 from bookwheel.engine.stores.places import Places, places_of, without_places
 from bookwheel.engine.stores.sqlite_file import SqliteFile
 
@@ -22,7 +24,7 @@ BLOCK = 16_384  # characters
 SHIFT = 20
 MOST_PASSAGES = 1 << SHIFT
 
-_COLUMNS = "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language"
+_COLUMNS = "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, format, author, date"
 
 
 class IndexedDocument(NamedTuple):
@@ -62,16 +64,15 @@ class SqliteRecord:
                 found.update((stored.ref, stored) for stored in map(_stored, rows))
         return sorted(found.values(), key=lambda stored: os.fsencode(stored.path or ""))
 
-    def is_everything(self, scope: Sequence[str]) -> bool:
-        """Whether all indexed documents are in `scope`."""
-        return self._is_everything_at(self.generation(), tuple(scope))
+    def is_everything(self, selection: Selection) -> bool:
+        """Whether all indexed documents are selected."""
+        return self._is_everything_at(self.generation(), selection)
 
-    def _has_nothing_outside(self, _generation: int, scope: tuple[str, ...]) -> bool:
-        clauses = [inside(root) for root in scope]
-        where = " OR ".join(f"({clause})" for clause, _ in clauses) or "FALSE"
-        values = [value for _, pair in clauses for value in pair]
+    def _has_nothing_outside(self, _generation: int, selection: Selection) -> bool:
+        where, values = selected(selection)
         with self.file.reading() as connection:
-            query = f"SELECT 1 FROM documents WHERE passages > 0 AND (path IS NULL OR NOT ({where})) LIMIT 1"
+            # What a comparison with NULL gives is not true, so that it counts as outside.
+            query = f"SELECT 1 FROM documents WHERE passages > 0 AND ({where}) IS NOT TRUE LIMIT 1"
             return connection.execute(query, values).fetchone() is None
 
     def find(self, ref: str) -> StoredDocument | None:
@@ -161,9 +162,20 @@ class RecordWriter:
         with self._changing() as connection:
             return self._delete(connection, ref)
 
-    def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
+    def touch(self, ref: str, *, size: int, mtime_ns: int) -> IndexedDocument | None:
+        """Remember the size and time of a file. Returns the document when derived indexes must learn of its new day."""
         with self._changing() as connection:
-            connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE ref = ?", (size, mtime_ns, ref))
+            row = connection.execute(f"SELECT id, metadata, {_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
+            if row is None:
+                return None
+            before = _stored(row[2:])
+            stored = replace(before, size=size, mtime_ns=mtime_ns)
+            query = "UPDATE documents SET size = ?, mtime_ns = ?, day = ? WHERE ref = ?"
+            connection.execute(query, (size, mtime_ns, _iso(stored.day), ref))
+            if stored.day == before.day or not stored.passages:
+                return None
+            connection.execute("UPDATE documents SET generation = ? WHERE ref = ?", (self._generation, ref))
+            return _indexed(connection, row[0], row[1], stored)
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
         with self._changing() as connection:
@@ -201,13 +213,7 @@ class RecordWriter:
         with self._file.errors():
             query = f"SELECT id, metadata, {_COLUMNS} FROM documents WHERE generation > ? AND passages > 0 ORDER BY id"
             for row in self._connection.execute(query, (generation,)).fetchall():
-                document, metadata, stored = row[0], row[1], _stored(row[2:])
-                low, high = document << SHIFT, (document + 1) << SHIFT
-                passages = self._connection.execute(
-                    "SELECT id, first, after FROM passages WHERE id >= ? AND id < ?", (low, high)
-                ).fetchall()
-                text = _text(self._connection, document)
-                yield IndexedDocument(document, stored, Document(text=text, metadata=_json(metadata)), passages)
+                yield _indexed(self._connection, row[0], row[1], _stored(row[2:]))
 
     def removed_since(self, generation: int) -> list[int]:
         """The ids of the documents that went away after `generation`."""
@@ -234,7 +240,8 @@ class RecordWriter:
         stored = new.stored
         path = None if stored.path is None else os.fsencode(stored.path)
         cursor = connection.execute(
-            f"INSERT INTO documents ({_COLUMNS}, metadata, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO documents ({_COLUMNS}, day, metadata, generation)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 stored.ref,
                 path,
@@ -243,10 +250,14 @@ class RecordWriter:
                 stored.sha256,
                 stored.status,
                 _storable(stored.reason),
-                None if stored.title is None else _storable(stored.title),
+                _storable(stored.title),
                 stored.pages,
                 len(new.passages),
                 stored.language,
+                stored.format,
+                _storable(stored.author),
+                _iso(stored.date),
+                _iso(stored.day),
                 json.dumps(new.document.metadata, separators=(",", ":")),
                 self._generation,
             ),
@@ -275,13 +286,32 @@ def inside(root: str) -> tuple[str, list[bytes]]:
     return "path = ? OR (path >= ? AND path < ?)", [exact, below, below[:-1] + b"0"]
 
 
+def selected(selection: Selection) -> tuple[str, list[bytes | str]]:
+    """The SQL condition that a document is selected, with its values."""
+    clauses: list[str] = []
+    values: list[bytes | str] = []
+    if selection.scope is not None:
+        roots = [inside(root) for root in selection.scope]
+        clauses.append(" OR ".join(f"({clause})" for clause, _ in roots) or "FALSE")
+        values += [value for _, pair in roots for value in pair]
+    if selection.types:
+        clauses.append(f"format IN ({', '.join('?' * len(selection.types))})")
+        values += selection.types
+    for sign, day in ((">=", selection.since), ("<=", selection.until)):
+        if day is not None:
+            clauses.append(f"day {sign} ?")
+            values.append(day.isoformat())
+    return " AND ".join(f"({clause})" for clause in clauses) or "TRUE", values
+
+
 def generation_of(connection: sqlite3.Connection) -> int:
     (generation,) = connection.execute("SELECT generation FROM state").fetchone()
     return int(generation)
 
 
 def _stored(row: tuple[object, ...]) -> StoredDocument:
-    ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language = row
+    ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, *made = row
+    format_name, author, date = made
     return StoredDocument(
         ref=cast("str", ref),  # the schema's column types say what each value is
         path=None if path is None else os.fsdecode(cast("bytes", path)),
@@ -294,6 +324,17 @@ def _stored(row: tuple[object, ...]) -> StoredDocument:
         pages=cast("int | None", pages),
         passages=cast("int", passages),
         language=cast("str", language),
+        format=cast("str", format_name),
+        author=cast("str | None", author),
+        date=None if date is None else datetime.date.fromisoformat(cast("str", date)),
+    )
+
+
+def _indexed(connection: sqlite3.Connection, document: int, metadata: str, stored: StoredDocument) -> IndexedDocument:
+    span = (document << SHIFT, (document + 1) << SHIFT)
+    passages = connection.execute("SELECT id, first, after FROM passages WHERE id >= ? AND id < ?", span).fetchall()
+    return IndexedDocument(
+        document, stored, Document(text=_text(connection, document), metadata=_json(metadata)), passages
     )
 
 
@@ -320,6 +361,10 @@ def _text_between(connection: sqlite3.Connection, document: int, start: int, end
     return text[start - first * BLOCK : end - first * BLOCK]
 
 
-def _storable(text: str) -> str:
+def _iso(day: datetime.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _storable(text: str | None) -> str | None:
     # SQLite takes no lone surrogates in text; they come from file names.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text and text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine.stores.base import DamagedStoreError, LexicalQuery, QueryTerm
 from bookwheel.engine.stores.languages import ENGLISH
+from bookwheel.engine.stores.selecting import wanted_tokens
 from bookwheel.engine.stores.terms import gram_analyzer, has_grams, normalized, word_analyzer
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
@@ -74,7 +75,7 @@ class TantivyIndex:
             self._writer = self._open(create=True).writer(_WRITER_HEAP, _WRITER_THREADS)
 
     def add(self, *, passage: int, document: int, text: str, name: str, language: str, scope: str) -> None:
-        """Add a passage; `name` and `scope` are what `terms.name_text` and `scope_tokens` give."""
+        """Add a passage; `name` and `scope` are what `terms.name_text` and `selecting.scope_tokens` give."""
         import tantivy
 
         row = tantivy.Document()
@@ -136,11 +137,11 @@ class TantivyIndex:
         if not clauses:
             return None
         matching = tantivy.Query.boolean_query(clauses)
-        if query.scope is None:
-            return matching
-        tokens = [scope_token(root) for root in query.scope]
-        inside = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "scope", tokens), 0.0)
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), (tantivy.Occur.Must, inside)])
+        must = [(tantivy.Occur.Must, matching)]
+        for tokens in wanted_tokens(query.selection):
+            has_one = tantivy.Query.term_set_query(self._schema, "scope", tokens)
+            must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(has_one, 0.0)))
+        return matching if len(must) == 1 else tantivy.Query.boolean_query(must)
 
     def _clauses(
         self, searcher: "tantivy.Searcher", query: LexicalQuery
@@ -207,21 +208,6 @@ class TantivyIndex:
                     os.chmod(entry.path, PRIVATE_FILE_MODE)
             except FileNotFoundError:
                 continue  # a merge has just replaced it
-
-
-def scope_token(path: str) -> str:
-    """The term by which passages of a file, or of all files in a folder, are found."""
-    import hashlib
-
-    return hashlib.blake2b(os.fsencode(path), digest_size=8).hexdigest()
-
-
-def scope_tokens(path: str) -> str:
-    """The terms of a file and of all the folders that it is in."""
-    folders = [path]
-    while (parent := os.path.dirname(folders[-1])) != folders[-1]:
-        folders.append(parent)
-    return " ".join(map(scope_token, folders))
 
 
 def _schema() -> "tantivy.Schema":
