@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 
 MAX_CITATION_NUMBER = 999
@@ -50,11 +51,6 @@ def cited_numbers(text: str) -> list[int]:
             if first <= last < first + 20:
                 found.update(dict.fromkeys(range(first, last + 1)))
     return [number for number in found if number > 0]
-
-
-def estimated_tokens(text: str) -> int:
-    """About how many tokens a text is; on the safe side for scripts whose characters take several bytes."""
-    return len(text.encode("utf-8", "replace")) // 4 + 1
 
 
 def fit_passages(nodes: Sequence[NumberedNode], budget_tokens: int) -> list[NumberedNode]:

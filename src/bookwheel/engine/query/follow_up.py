@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.question_terms import content_terms
-from bookwheel.engine.query.citations import estimated_tokens
+from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.schema import ChatMessage, MessageRole
 
 # A question with as many words of its own stands by itself, whatever pronoun is in it.

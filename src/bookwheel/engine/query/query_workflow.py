@@ -8,10 +8,11 @@ from typing import Any
 
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
 from bookwheel.engine.llms.base import LLM, ChatDelta
-from bookwheel.engine.query.citations import SourceNumbers, estimated_tokens, fit_passages
+from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history, retrieval_query
 from bookwheel.engine.query.prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.response import Response, metadata_of
+from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.workflow.context import Context
