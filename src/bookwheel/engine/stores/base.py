@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias
 
-from bookwheel.engine.schema import Document, NodeWithScore
+from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 from bookwheel.errors import StoreError
 
 TermField = Literal["body", "name", "gram"]
@@ -120,6 +120,14 @@ class LexicalQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorCoverage:
+    """How many of the `total` passages have a vector."""
+
+    embedded: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOutRow:
     """A file or folder that the last walk of `root` left out, and why."""
 
@@ -195,6 +203,32 @@ class Store(Protocol):
         """The passages that fit best, best first, at most `limit`."""
         ...
 
+    def unembedded(self, model: str, limit: int) -> list[TextNode]:
+        """Passages without a vector of the embedding model `model`, those of the documents stored last first."""
+        ...
+
+    def vector_coverage(self, model: str) -> VectorCoverage:
+        """How many passages have a vector of `model`."""
+        ...
+
+    def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        """Keep vectors by the ids of their passages, durably, also beside a writer.
+
+        Ids of passages that are gone are passed over. A passage that is stored again with the same text in a new
+        version of its document keeps its vector. Raises StoreError for vectors of another length than those of the
+        same model before.
+        """
+        ...
+
+    def nearest(
+        self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
+    ) -> list[NodeWithScore]:
+        """The selected passages whose vectors of `model` are nearest, best first, with the cosine as the score.
+
+        Raises StoreError for a vector of another length.
+        """
+        ...
+
     def needs_repair(self) -> bool:
         """Whether the next writer has something to mend before all that is recorded can be found."""
         ...
@@ -219,6 +253,13 @@ def document_ref(path: str) -> str:
 def node_id(ref: str, start: int, end: int) -> str:
     """The id of a passage: the same passage of the same document has the same id after every rebuild."""
     return f"{ref}:{start}-{end}"
+
+
+def passage_of(node: str) -> tuple[str, int, int] | None:
+    """The document and range that a passage's id (`node_id`) names; None for what is no such id."""
+    ref, _, place = node.rpartition(":")
+    start, _, end = place.partition("-")
+    return (ref, int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
 
 
 def is_inside(path: str, scope: Sequence[str]) -> bool:

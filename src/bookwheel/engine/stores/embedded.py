@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bookwheel.engine.schema import Document, NodeWithScore
+from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 from bookwheel.engine.stores.base import (
     EVERYTHING,
     DamagedStoreError,
@@ -18,7 +18,9 @@ from bookwheel.engine.stores.base import (
     LexicalQuery,
     NewDocument,
     OnWait,
+    Selection,
     StoredDocument,
+    VectorCoverage,
 )
 from bookwheel.engine.stores.indexing import add_passages
 from bookwheel.engine.stores.locks import WriterLock
@@ -63,9 +65,23 @@ class EmbeddedStore:
             return []
         if query.selection != EVERYTHING and self._record.is_everything(query.selection):
             query = replace(query, selection=EVERYTHING)
-        hits = self._index.search(query, limit)
-        nodes = self._record.passages([passage for passage, _ in hits])
-        return [NodeWithScore(nodes[passage], score) for passage, score in hits if passage in nodes]
+        return self._with_nodes(self._index.search(query, limit))
+
+    def unembedded(self, model: str, limit: int) -> list[TextNode]:
+        return self._record.unembedded(model, limit)
+
+    def vector_coverage(self, model: str) -> VectorCoverage:
+        return self._record.vector_coverage(model)
+
+    def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        self._record.put_vectors(model, vectors)
+
+    def nearest(
+        self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
+    ) -> list[NodeWithScore]:
+        if selection != EVERYTHING and self._record.is_everything(selection):
+            selection = EVERYTHING
+        return self._with_nodes(self._record.nearest(model, vector, limit, selection))
 
     def needs_repair(self) -> bool:
         if not self._record.file.exists():
@@ -74,6 +90,10 @@ class EmbeddedStore:
             return self._index.generation() != self._record.generation()
         except DamagedStoreError:
             return True
+
+    def _with_nodes(self, hits: list[tuple[int, float]]) -> list[NodeWithScore]:
+        nodes = self._record.passages([passage for passage, _ in hits])
+        return [NodeWithScore(nodes[passage], score) for passage, score in hits if passage in nodes]
 
     @contextmanager
     def writer(self, on_wait: OnWait | None = None) -> Generator["EmbeddedWriter"]:

@@ -6,18 +6,24 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 from bookwheel.engine.stores.base import (
+    EVERYTHING,
     LeftOutRow,
     LexicalQuery,
     NewDocument,
     OnWait,
+    Selection,
     StoredDocument,
+    VectorCoverage,
     is_inside,
     node_id,
+    passage_of,
 )
 from bookwheel.engine.stores.indexing import add_passages
+from bookwheel.engine.stores.memory_vectors import MemoryVectors, TakenVector
 from bookwheel.engine.stores.places import places_of, without_places
 from bookwheel.engine.stores.tantivy_index import TantivyIndex
 
@@ -35,6 +41,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._index = TantivyIndex(None)
+        self._vectors = MemoryVectors()
         self._kept: dict[str, _Kept] = {}
         self._refs: dict[int, str] = {}
         self._left_out: dict[str, list[LeftOutRow]] = {}
@@ -68,9 +75,30 @@ class MemoryStore:
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
         if not self._kept:
             return []
-        hits = self._index.search(query, limit)
-        found = ((self._passage(passage), score) for passage, score in hits)
-        return [NodeWithScore(node, score) for node, score in found if node is not None]
+        return self._with_nodes(self._index.search(query, limit))
+
+    def unembedded(self, model: str, limit: int) -> list[TextNode]:
+        embedded = self._vectors.passages(model)
+        newest = sorted(self._kept.values(), key=lambda kept: -kept.id)
+        missing = (passage for kept in newest for passage in _numbers(kept) if passage not in embedded)
+        nodes = (self._passage(passage) for passage in islice(missing, limit))
+        return [node for node in nodes if node is not None]
+
+    def vector_coverage(self, model: str) -> VectorCoverage:
+        total = sum(len(kept.new.passages) for kept in list(self._kept.values()))
+        return VectorCoverage(len(self._vectors.passages(model)), total)
+
+    def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        numbered = ((self._number(name), vector) for name, vector in vectors.items())
+        self._vectors.put(model, {passage: vector for passage, vector in numbered if passage is not None})
+
+    def nearest(
+        self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
+    ) -> list[NodeWithScore]:
+        wanted = {kept.id for kept in list(self._kept.values()) if selection.takes(kept.new.stored)}
+        return self._with_nodes(
+            self._vectors.nearest(model, vector, limit, lambda passage: passage >> _SHIFT in wanted)
+        )
 
     def needs_repair(self) -> bool:
         return False
@@ -90,10 +118,12 @@ class MemoryStore:
             self._writing.release()
 
     def put(self, new: NewDocument) -> None:
-        self.remove(new.stored.ref)
+        vectors = self._remove(new.stored.ref)
         self._last_id += 1
         stored = replace(new.stored, passages=len(new.passages))
-        self._keep(_Kept(self._last_id, replace(new, stored=stored)))
+        kept = _Kept(self._last_id, replace(new, stored=stored))
+        self._keep(kept)
+        self._vectors.give(_texts(kept), vectors)
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
         kept = self._kept.get(ref)
@@ -108,10 +138,7 @@ class MemoryStore:
             self._keep(touched)
 
     def remove(self, ref: str) -> None:
-        kept = self._kept.pop(ref, None)
-        if kept is not None:
-            del self._refs[kept.id]
-            self._index.delete(kept.id)
+        self._remove(ref)
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
         self._left_out[root] = list(rows)
@@ -126,12 +153,32 @@ class MemoryStore:
     def close(self) -> None:
         """There is nothing to release before the store itself goes."""
 
+    def _remove(self, ref: str) -> list[TakenVector]:
+        """Forget a document. Returns its vectors."""
+        kept = self._kept.pop(ref, None)
+        if kept is None:
+            return []
+        del self._refs[kept.id]
+        self._index.delete(kept.id)
+        return self._vectors.take(_texts(kept))
+
     def _keep(self, kept: _Kept) -> None:
         new, base = kept.new, kept.id << _SHIFT
         self._kept[new.stored.ref] = kept
         self._refs[kept.id] = new.stored.ref
         ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
         add_passages(self._index, kept.id, new.stored, new.document, ranges)
+
+    def _number(self, name: str) -> int | None:
+        place = passage_of(name)
+        kept = self._kept.get(place[0]) if place is not None else None
+        if place is None or kept is None or place[1:] not in kept.new.passages:
+            return None
+        return (kept.id << _SHIFT) + list(kept.new.passages).index(place[1:])
+
+    def _with_nodes(self, hits: list[tuple[int, float]]) -> list[NodeWithScore]:
+        found = ((self._passage(passage), score) for passage, score in hits)
+        return [NodeWithScore(node, score) for node, score in found if node is not None]
 
     def _passage(self, passage: int) -> TextNode | None:
         ref = self._refs.get(passage >> _SHIFT)
@@ -148,3 +195,13 @@ class MemoryStore:
             start_char_idx=start,
             end_char_idx=end,
         )
+
+
+def _numbers(kept: _Kept) -> range:
+    base = kept.id << _SHIFT
+    return range(base, base + len(kept.new.passages))
+
+
+def _texts(kept: _Kept) -> dict[int, str]:
+    text = kept.new.document.text
+    return {number: text[start:end] for number, (start, end) in zip(_numbers(kept), kept.new.passages, strict=True)}

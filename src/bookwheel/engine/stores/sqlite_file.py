@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bookwheel.engine.stores.base import DamagedStoreError
+from bookwheel.engine.stores.sqlite_vectors import VECTOR_SCHEMA
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
@@ -17,7 +18,7 @@ _PAGE_CACHE_KIB = 8_000
 
 # A document's id is never used twice; its passages and blocks of text have ids from `id << 20` on, so that neither
 # needs an index of its own.
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     ref TEXT NOT NULL UNIQUE,
@@ -48,7 +49,7 @@ CREATE TABLE left_out (root BLOB NOT NULL, path BLOB NOT NULL, reason TEXT NOT N
 CREATE INDEX left_out_by_root ON left_out (root);
 CREATE TABLE state (generation INTEGER NOT NULL);
 INSERT INTO state VALUES (0);
-"""
+{VECTOR_SCHEMA}"""
 
 
 class SqliteFile:
@@ -70,6 +71,19 @@ class SqliteFile:
             try:
                 connection.execute("BEGIN")
                 yield connection
+            finally:
+                connection.rollback()
+                self._give_back(connection)
+
+    @contextmanager
+    def changing(self) -> Generator[sqlite3.Connection]:
+        """A short transaction of its own, beside those of a writer; it waits its turn. Raises as `reading`."""
+        with self.errors():
+            connection = self._take()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
             finally:
                 connection.rollback()
                 self._give_back(connection)

@@ -8,7 +8,7 @@ import datetime
 import json
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -16,9 +16,20 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from bookwheel.engine.schema import Document, JsonObject, TextNode
-from bookwheel.engine.stores.base import DocumentStatus, LeftOutRow, NewDocument, Selection, StoredDocument, node_id
+from bookwheel.engine.stores import sqlite_vectors
+from bookwheel.engine.stores.base import (
+    EVERYTHING,
+    DocumentStatus,
+    LeftOutRow,
+    NewDocument,
+    Selection,
+    StoredDocument,
+    VectorCoverage,
+    node_id,
+)
 from bookwheel.engine.stores.places import Places, places_of, without_places
 from bookwheel.engine.stores.sqlite_file import SqliteFile
+from bookwheel.engine.stores.vectors import nearest_vectors, unequal_lengths
 
 BLOCK = 16_384  # characters
 SHIFT = 20
@@ -118,6 +129,31 @@ class SqliteRecord:
             query = "SELECT language, count(*) FROM documents WHERE passages > 0 GROUP BY language"
             return {str(language): int(count) for language, count in connection.execute(query)}
 
+    def vector_coverage(self, model: str) -> VectorCoverage:
+        with self.file.reading() as connection:
+            return sqlite_vectors.coverage(connection, sqlite_vectors.model_called(connection, model))
+
+    def unembedded(self, model: str, limit: int) -> list[TextNode]:
+        with self.file.reading() as connection:
+            ids = sqlite_vectors.unembedded(connection, sqlite_vectors.model_called(connection, model), limit)
+        nodes = self.passages(ids)
+        return [nodes[passage] for passage in ids if passage in nodes]
+
+    def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        with self.file.changing() as connection:
+            sqlite_vectors.put_vectors(connection, model, vectors)
+
+    def nearest(self, name: str, vector: Sequence[float], limit: int, selection: Selection) -> list[tuple[int, float]]:
+        """The ids of the nearest passages with their cosines, best first."""
+        where, values = ("", []) if selection == EVERYTHING else selected(selection)
+        with self.file.reading() as connection:
+            model = sqlite_vectors.model_called(connection, name)
+            if model is None:
+                return []
+            if model.dimensions != len(vector):
+                raise unequal_lengths(len(vector), model.dimensions, name)
+            return nearest_vectors(sqlite_vectors.scan(connection, model, where, values), vector, limit)
+
     def _passage(
         self, connection: sqlite3.Connection, passage: int, start: int, end: int, ref: str, raw: str
     ) -> TextNode:
@@ -145,6 +181,7 @@ class RecordWriter:
     def put(self, new: NewDocument) -> tuple[int, int | None]:
         """Store a document. Returns its id, and the id of the earlier one in whose place it is."""
         with self._changing() as connection:
+            kept = _kept_vectors(connection, new.stored.ref)
             replaced = self._delete(connection, new.stored.ref)
             document = self._insert(connection, new)
             text, base = new.document.text, document << SHIFT
@@ -155,6 +192,7 @@ class RecordWriter:
             connection.executemany("INSERT INTO texts VALUES (?, ?)", blocks)
             ranges = ((base + number, start, end) for number, (start, end) in enumerate(new.passages))
             connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", ranges)
+            sqlite_vectors.restore(connection, document, new, kept)
         return document, replaced
 
     def remove(self, ref: str) -> int | None:
@@ -275,6 +313,7 @@ class RecordWriter:
         connection.execute("DELETE FROM documents WHERE id = ?", (document,))
         connection.execute("DELETE FROM texts WHERE id >= ? AND id < ?", span)
         connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", span)
+        sqlite_vectors.forget(connection, document)
         connection.execute("INSERT INTO removed VALUES (?, ?)", (document, self._generation))
         return document
 
@@ -302,6 +341,11 @@ def selected(selection: Selection) -> tuple[str, list[bytes | str]]:
             clauses.append(f"day {sign} ?")
             values.append(day.isoformat())
     return " AND ".join(f"({clause})" for clause in clauses) or "TRUE", values
+
+
+def _kept_vectors(connection: sqlite3.Connection, ref: str) -> sqlite_vectors.KeptVectors:
+    row = connection.execute("SELECT id FROM documents WHERE ref = ?", (ref,)).fetchone()
+    return {} if row is None else sqlite_vectors.kept_by_text(connection, row[0], lambda: _text(connection, row[0]))
 
 
 def generation_of(connection: sqlite3.Connection) -> int:
