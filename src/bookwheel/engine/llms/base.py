@@ -16,15 +16,23 @@ from bookwheel.engine.schema import Usage as Usage
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 
 
+# What is left for an answer whose length nobody has set (LlamaIndex's number).
+DEFAULT_NUM_OUTPUT = 256
+
+
 @dataclass(frozen=True, slots=True)
 class LLMMetadata:
-    """What a caller may know of a model before it asks. `context_window` and `num_output` in tokens."""
+    """What a caller may know of a model before it asks. `context_window` and `num_output` in tokens.
+
+    `only_quotes` is true of a model that writes nothing of its own and can be asked for nothing but quotations.
+    """
 
     model_name: str
     context_window: int = 32_768
-    num_output: int = 1_024
+    num_output: int = DEFAULT_NUM_OUTPUT
     is_function_calling_model: bool = False
     is_streaming: bool = True
+    only_quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,13 @@ class LLM(ABC):
     def stream_complete(self, prompt: str) -> Generator[CompletionResponse, None, None]:
         """As `astream_complete`, waited for piece by piece; closing the generator closes the connection."""
         return iterate_blocking(self.astream_complete(prompt))
+
+    def capped(self, max_tokens: int) -> LLM:
+        """This model for one short answer, of at most so many tokens, asked once; itself where it cannot be told so.
+
+        It shares the connections of this one.
+        """
+        return self
 
     async def warm_up(self) -> None:  # noqa: B027 - most models have nothing to warm
         """Import and connect ahead of the first question; never raises for an endpoint that is down."""

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import random
 import weakref
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bookwheel.engine.llms import openai_errors
 from bookwheel.engine.llms.answer_reader import AnswerReader, ContentFilter, ReadLimits
 from bookwheel.engine.llms.answer_stream import AnswerStream
-from bookwheel.engine.llms.base import LLM, ChatDelta, ChatResponse, LLMMetadata, ToolSpec, collect
+from bookwheel.engine.llms.base import (
+    DEFAULT_NUM_OUTPUT,
+    LLM,
+    ChatDelta,
+    ChatResponse,
+    LLMMetadata,
+    ToolSpec,
+    collect,
+)
 from bookwheel.engine.llms.chat_request import wire_messages, wire_schema, wire_tool_choice, wire_tools
 from bookwheel.engine.llms.endpoint import Endpoint
 from bookwheel.engine.llms.json_steps import StepReader, step_messages, step_schema
@@ -77,7 +86,7 @@ class OpenAICompatible(LLM):
         return LLMMetadata(
             model_name=self._endpoint.model,
             context_window=self._options.context_window,
-            num_output=self._options.max_tokens or 1_024,
+            num_output=self._options.max_tokens or DEFAULT_NUM_OUTPUT,
             is_function_calling_model=self._options.tool_mode != "react",
             is_streaming=self._options.can_stream,
         )
@@ -108,6 +117,12 @@ class OpenAICompatible(LLM):
     ) -> ChatResponse:
         body = self._body(messages, tools, tool_choice, response_schema, stream=False)
         return await collect(self._answer(body, tools))
+
+    def capped(self, max_tokens: int) -> OpenAICompatible:
+        twin = copy.copy(self)
+        least = min(max_tokens, self._options.max_tokens or max_tokens)
+        twin._options = replace(self._options, max_tokens=least, max_retries=0)  # noqa: SLF001 - a copy of itself
+        return twin
 
     async def model_names(self) -> list[str]:
         """The models that the endpoint lists.

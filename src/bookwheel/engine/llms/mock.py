@@ -8,7 +8,15 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bookwheel.engine.llms.answer_stream import AnswerStream
-from bookwheel.engine.llms.base import LLM, ChatDelta, FinishReason, LLMMetadata, ToolCallDelta, ToolSpec
+from bookwheel.engine.llms.base import (
+    DEFAULT_NUM_OUTPUT,
+    LLM,
+    ChatDelta,
+    FinishReason,
+    LLMMetadata,
+    ToolCallDelta,
+    ToolSpec,
+)
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
 
 
@@ -63,6 +71,7 @@ class MockLLM(LLM):
         self._metadata = LLMMetadata(
             model_name=model,
             context_window=context_window,
+            num_output=max_tokens or DEFAULT_NUM_OUTPUT,
             is_function_calling_model=is_function_calling_model,
             is_streaming=is_streaming,
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bookwheel.engine.llms.base import LLM
-from bookwheel.engine.query.citations import estimated_tokens
+from bookwheel.engine.query.packing import PARAGRAPH_BREAK, Packer, Piece
 from bookwheel.engine.query.prompts import (
     REFINE_TEMPLATE,
     SIMPLE_TEMPLATE,
@@ -19,11 +20,15 @@ from bookwheel.engine.query.prompts import (
     fill,
     without_hidden,
 )
+from bookwheel.engine.query.tokens import CountTokens, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, NumberedNode
 
-PARAGRAPH_BREAK = "\n\n"
 ANSWER_BREAK = "\n---------------------\n"
-MIN_ROOM_TOKENS = 64
+# As LlamaIndex leaves them: for what joins the parts of a prompt, and for an answer that grows while it is refined.
+PADDING_TOKENS = 5
+ANSWER_PADDING_TOKENS = 500
+# A window that leaves less than that would take a call for each sentence, or none at all.
+MIN_ROOM_TOKENS = 32
 
 
 class ResponseMode(StrEnum):
@@ -59,20 +64,13 @@ class LastCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of context that fits into one prompt, with the passages that it is from."""
-
-    text: str
-    nodes: list[NumberedNode] = field(default_factory=lambda: list[NumberedNode]())
-
-
-@dataclass(frozen=True, slots=True)
 class Asker:
     """Asks one model with one question."""
 
     llm: LLM
     question: str
     templates: Templates
+    count: CountTokens = estimated_tokens
     use_async: bool = False
 
     def message(self, template: Template, nodes: Sequence[NumberedNode] = (), **values: str) -> ChatMessage:
@@ -88,12 +86,13 @@ class Asker:
             return list(await asyncio.gather(*(self.ask(message) for message in messages)))
         return [await self.ask(message) for message in messages]
 
-    def room(self, template: Template, **values: str) -> int:
-        """The tokens that are left for context in one prompt."""
-        names = ("context_str", "context_msg", "existing_answer")
-        empty = fill(template, query_str=self.question, **(dict.fromkeys(names, "") | values))
+    def packer(self, *templates: Template, padding: int = PADDING_TOKENS, existing_answer: str = "") -> Packer:
+        """Packs what is left for context in one prompt of the longest of `templates`."""
+        given = {"context_str": "", "context_msg": "", "existing_answer": existing_answer}
+        longest = max((fill(template, query_str=self.question, **given) for template in templates), key=len)
         metadata = self.llm.metadata
-        return max(MIN_ROOM_TOKENS, metadata.context_window - metadata.num_output - estimated_tokens(empty))
+        room = metadata.context_window - metadata.num_output - self.count(longest) - padding
+        return Packer(max(MIN_ROOM_TOKENS, room), self.count)
 
 
 class Mode(ABC):
@@ -111,14 +110,27 @@ class Refine(Mode):
     """One call a passage, each refining the answer so far."""
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
-        pieces = self._pieces(asker, pieces)
+        left = deque(self._pieces(self._packer(asker), pieces))
         answer = ""
-        for piece in pieces[:-1]:
-            answer = await asker.ask(self._message(asker, piece, answer))
-        return LastCall([self._message(asker, pieces[-1], answer)])
+        while True:
+            piece = left.popleft()
+            if answer:
+                # The answer may have grown beyond what was left for it.
+                parts = asker.packer(asker.templates.refine, existing_answer=answer).split(piece)
+                if len(parts) > 1:
+                    left.extendleft(reversed(parts))
+                    continue
+            message = self._message(asker, piece, answer)
+            if not left:
+                return LastCall([message])
+            answer = await asker.ask(message)
 
-    def _pieces(self, asker: Asker, pieces: list[Piece]) -> list[Piece]:
-        return split(pieces, asker.room(asker.templates.text_qa))
+    @staticmethod
+    def _packer(asker: Asker) -> Packer:
+        return asker.packer(asker.templates.text_qa, asker.templates.refine, padding=ANSWER_PADDING_TOKENS)
+
+    def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
+        return packer.split_all(pieces)
 
     @staticmethod
     def _message(asker: Asker, piece: Piece, answer: str) -> ChatMessage:
@@ -130,8 +142,8 @@ class Refine(Mode):
 class Compact(Refine):
     """As refine, with as many passages in a call as the window takes: mostly one call."""
 
-    def _pieces(self, asker: Asker, pieces: list[Piece]) -> list[Piece]:
-        return pack(pieces, asker.room(asker.templates.text_qa))
+    def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
+        return packer.pack(pieces)
 
 
 class TreeSummarize(Mode):
@@ -139,11 +151,12 @@ class TreeSummarize(Mode):
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
         template = asker.templates.summary
-        packed = pack(pieces, asker.room(template))
+        packer = asker.packer(template)
+        packed = packer.pack(pieces)
         while len(packed) > 1:
             messages = [asker.message(template, piece.nodes, context_str=piece.text) for piece in packed]
             answers = await asker.ask_all(messages)
-            shorter = pack([Piece(answer) for answer in answers], asker.room(template))
+            shorter = packer.pack([Piece(answer) for answer in answers])
             if len(shorter) >= len(packed):
                 # Summaries as long as what they sum up never get to one call; the rest is left out.
                 shorter = shorter[:1]
@@ -156,10 +169,9 @@ class SimpleSummarize(Mode):
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
         template = asker.templates.text_qa
-        room = asker.room(template)
         nodes = [node for piece in pieces for node in piece.nodes]
         text = PARAGRAPH_BREAK.join(piece.text for piece in pieces)
-        return LastCall([asker.message(template, nodes, context_str=cut_to(text, room))])
+        return LastCall([asker.message(template, nodes, context_str=asker.packer(template).truncate(text))])
 
 
 class Accumulate(Mode):
@@ -167,21 +179,21 @@ class Accumulate(Mode):
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
         template = asker.templates.text_qa
-        pieces = self._pieces(asker, pieces)
+        pieces = self._pieces(asker.packer(template), pieces)
         messages = [asker.message(template, piece.nodes, context_str=piece.text) for piece in pieces]
         answers = await asker.ask_all(messages[:-1])
         done = "".join(f"Response {n}: {answer}{ANSWER_BREAK}" for n, answer in enumerate(answers, 1))
         return LastCall([messages[-1]], f"{done}Response {len(messages)}: ")
 
-    def _pieces(self, asker: Asker, pieces: list[Piece]) -> list[Piece]:
-        return split(pieces, asker.room(asker.templates.text_qa))
+    def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
+        return packer.split_all(pieces)
 
 
 class CompactAccumulate(Accumulate):
     """One answer for as many passages as the window takes."""
 
-    def _pieces(self, asker: Asker, pieces: list[Piece]) -> list[Piece]:
-        return pack(pieces, asker.room(asker.templates.text_qa))
+    def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
+        return super()._pieces(packer, packer.pack(pieces))
 
 
 class Generation(Mode):
@@ -223,44 +235,3 @@ MODES: dict[ResponseMode, Mode] = {
 def pieces_of(nodes: Sequence[NumberedNode]) -> list[Piece]:
     """Each passage as a piece of context, with the number by which it can be cited."""
     return [Piece(f"[{node.number}] {without_hidden(node.node.text)}", [node]) for node in nodes]
-
-
-def split(pieces: Sequence[Piece], room_tokens: int) -> list[Piece]:
-    """The pieces, those that are longer than the room cut at blanks."""
-    return [Piece(part, piece.nodes) for piece in pieces for part in _parts(piece.text, room_tokens)]
-
-
-def pack(pieces: Sequence[Piece], room_tokens: int) -> list[Piece]:
-    """The pieces put together, as many as fit."""
-    packed: list[Piece] = []
-    for piece in split(pieces, room_tokens):
-        last = packed[-1] if packed else None
-        joined = piece.text if last is None else f"{last.text}{PARAGRAPH_BREAK}{piece.text}"
-        if last is not None and estimated_tokens(joined) <= room_tokens:
-            packed[-1] = Piece(joined, [*last.nodes, *(node for node in piece.nodes if node not in last.nodes)])
-        else:
-            packed.append(piece)
-    return packed
-
-
-def cut_to(text: str, room_tokens: int) -> str:
-    """As much of the text as fits."""
-    return _parts(text, room_tokens)[0]
-
-
-def _parts(text: str, room_tokens: int) -> list[str]:
-    if estimated_tokens(text) <= room_tokens:
-        return [text]
-    # Bytes rather than characters: they are what the estimate counts.
-    chars = max(1, room_tokens * 4 * len(text) // max(1, len(text.encode("utf-8", "replace"))))
-    parts: list[str] = []
-    while text:
-        end = (
-            len(text)
-            if len(text) <= chars
-            else max(text.rfind(" ", chars // 2, chars), text.rfind("\n", chars // 2, chars))
-        )
-        end = end if end > 0 else chars
-        parts.append(text[:end])
-        text = text[end:].lstrip()
-    return parts

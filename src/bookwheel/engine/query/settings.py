@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bookwheel.engine.embeddings.base import EmbeddingModel
 from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.query.tokens import CountTokens, Tokenizer, counter
 from bookwheel.errors import UsageError
 
 
@@ -12,11 +13,14 @@ class DefaultModels:
 
     `llm` is the embedded model until another is set: a forgotten argument must send nobody's documents anywhere.
     `embed_model` is None until set: an index then searches by words, which needs no model. None sets either back.
+    `tokenizer`, any function from a text to its tokens, counts what fits into a prompt of the query engine; without one
+    the numbers are estimated.
     """
 
     def __init__(self) -> None:
         self._llm: LLM | None = None
         self.embed_model: EmbeddingModel | None = None
+        self.tokenizer: Tokenizer | None = None
 
     @property
     def llm(self) -> LLM:
@@ -47,3 +51,8 @@ def model_or_default(llm: LLM | None) -> LLM:
 def embed_model_or_default(embed_model: EmbeddingModel | None) -> EmbeddingModel | None:
     """The embedding model that was given, else that of `Settings`; the only place that reads `Settings.embed_model`."""
     return Settings.embed_model if embed_model is None else embed_model
+
+
+def token_counter() -> CountTokens:
+    """Counts tokens by the tokenizer of `Settings`, or estimates; the only place that reads `Settings.tokenizer`."""
+    return counter(Settings.tokenizer)

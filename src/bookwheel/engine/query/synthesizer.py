@@ -11,7 +11,7 @@ from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.query.prompts import Template
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
 from bookwheel.engine.query.response_modes import MODES, Asker, LastCall, ResponseMode, Templates, pieces_of
-from bookwheel.engine.query.settings import model_or_default
+from bookwheel.engine.query.settings import model_or_default, token_counter
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.errors import UsageError
 
@@ -42,6 +42,7 @@ class ResponseSynthesizer:
         self._mode = MODES[self.response_mode]
         self._templates = templates or Templates()
         self._use_async = use_async
+        self._count = token_counter()
         self._empty_response = empty_response
 
     @classmethod
@@ -106,7 +107,9 @@ class ResponseSynthesizer:
         if not nodes and self._mode.needs_passages:
             return LastCall(None, self._empty_response)
         pieces = pieces_of(SourceNumbers().number(nodes))
-        return await self._mode.prepare(Asker(self.llm, question, self._templates, self._use_async), pieces)
+        return await self._mode.prepare(
+            Asker(self.llm, question, self._templates, self._count, self._use_async), pieces
+        )
 
     async def _whole(self, question: str, nodes: list[NodeWithScore]) -> Response:
         last = await self._last_call(question, nodes)
