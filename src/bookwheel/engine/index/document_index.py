@@ -8,6 +8,8 @@ from pathlib import Path
 from bookwheel.engine.embeddings.base import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
+from bookwheel.engine.index.readers.about import said_about
+from bookwheel.engine.index.readers.registry import format_named
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.llms.base import LLM
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
@@ -20,7 +22,6 @@ from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseR
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.languages import language_of
-from bookwheel.engine.stores.places import PAGE_STARTS
 from bookwheel.engine.stores.registry import open_store
 
 
@@ -133,16 +134,19 @@ class DocumentIndex:
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""
         passages = self._splitter.passages(document)
-        title, path = document.metadata.get("title"), document.metadata.get("file_path")
-        pages = document.metadata.get(PAGE_STARTS)
+        about = said_about(document.metadata)
+        path, suffix = document.metadata.get("file_path"), document.metadata.get("file_type")
         stored = StoredDocument(
             ref=document.id_,
             path=path if isinstance(path, str) else None,
             size=len(document.text),
             sha256=document.hash,
-            title=title if isinstance(title, str) else None,
-            pages=len(pages) if isinstance(pages, list) else None,
+            title=about.title,
+            pages=about.pages,
             passages=len(passages),
             language=language_of(document.text),
+            format=format_named(suffix) or "" if isinstance(suffix, str) else "",
+            author=about.author,
+            date=about.date,
         )
         writer.put(NewDocument(stored, document, passages))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bookwheel.engine.index.limits import DEFAULT_LIMITS
+from bookwheel.engine.index.readers.about import said_about
 from bookwheel.engine.index.readers.base import OnFraction, Source, ignore_fraction
 from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.reading import FileBytes, read_file
@@ -16,7 +17,6 @@ from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.stores.languages import language_of
-from bookwheel.engine.stores.places import PAGE_STARTS
 from bookwheel.errors import BookwheelError, MissingExtraError
 
 Outcome = Literal["indexed", "unchanged", "failed", "left_out", "gone"]
@@ -45,6 +45,9 @@ class TaskDone:
     pages: int | None = None
     title: str | None = None
     reason: str = ""
+    format: str = ""
+    author: str | None = None
+    date: str | None = None
 
 
 @dataclass(slots=True)
@@ -92,15 +95,17 @@ class Ingest:
         except MissingExtraError as error:
             return self._failed(writer, task, f"{_UNREADABLE}: {error.message} {error.hint}")
         except BookwheelError as error:
-            return self._put(writer, _described(task, found, sha256, "failed", error.message))
+            return self._put(writer, _described(task, found, sha256, "failed", error.message, format_name))
         except MemoryError:
-            return self._put(writer, _described(task, found, sha256, "failed", "reading it takes too much memory"))
+            reason = "reading it takes too much memory"
+            return self._put(writer, _described(task, found, sha256, "failed", reason, format_name))
         except Exception as error:  # noqa: BLE001 - the boundary to the parsers: one file must not stop the others
             reason = f"the {format_name} reader failed on it ({type(error).__name__}: {error})"
-            return self._put(writer, _described(task, found, sha256, "failed", reason))
+            return self._put(writer, _described(task, found, sha256, "failed", reason, format_name))
         if len(passages) >= MOST_PASSAGES:
-            return self._put(writer, _described(task, found, sha256, "failed", "it has too many passages"))
-        described = _described(task, found, sha256, "indexed", "", document, len(passages))
+            reason = "it has too many passages"
+            return self._put(writer, _described(task, found, sha256, "failed", reason, format_name))
+        described = _described(task, found, sha256, "indexed", "", format_name, document, len(passages))
         writer.put(NewDocument(described, document, passages))
         return _done(described, "indexed")
 
@@ -140,11 +145,11 @@ def _described(
     sha256: str,
     status: Literal["indexed", "failed", "left_out"],
     reason: str,
+    format_name: str = "",
     document: Document | None = None,
     passages: int = 0,
 ) -> StoredDocument:
-    title = document.metadata.get("title") if document is not None else None
-    pages = document.metadata.get(PAGE_STARTS) if document is not None else None
+    about = said_about(document.metadata if document is not None else {})
     return StoredDocument(
         ref=document_ref(task.path),
         path=task.path,
@@ -153,12 +158,18 @@ def _described(
         sha256=sha256,
         status=status,
         reason=reason,
-        title=title if isinstance(title, str) else None,
-        pages=len(pages) if isinstance(pages, list) else None,
+        title=about.title,
+        pages=about.pages,
         passages=passages,
         language=language_of(document.text) if document is not None else "",
+        format=format_name,
+        author=about.author,
+        date=about.date,
     )
 
 
 def _done(stored: StoredDocument, outcome: Outcome) -> TaskDone:
-    return TaskDone(outcome, stored.passages, stored.pages, stored.title, stored.reason)
+    date = None if stored.date is None else stored.date.isoformat()
+    return TaskDone(
+        outcome, stored.passages, stored.pages, stored.title, stored.reason, stored.format, stored.author, date
+    )

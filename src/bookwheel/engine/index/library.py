@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from bookwheel.errors import DocumentError
 
 if TYPE_CHECKING:
     from bookwheel.engine.index.refresh import Refresh
+    from bookwheel.engine.index.watching import FolderWatch
     from bookwheel.engine.schema import Document
     from bookwheel.engine.stores.base import Selection, Store, StoredDocument
 
@@ -91,18 +92,27 @@ class Library:
     async def adocument(self, path: Path) -> Document:
         return await asyncio.to_thread(self.document, path)
 
-    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+    async def refresh(
+        self, roots: Sequence[Path], paths: Collection[str] | None = None
+    ) -> AsyncGenerator[IngestUpdate, None]:
         """Bring the index in step with the disk below `roots`.
 
+        With `paths` only these are looked at, where that is enough to tell what has changed (see `watch`).
         Yields a FileState for each file that changes its state, LeftOut, FileRemoved and IngestProgress on the way,
         and IngestDone last. Closing the generator stops the worker process. Raises StoreError when the index cannot
         be written.
         """
         started = time.monotonic()
-        refresh = await asyncio.to_thread(self._planned, roots, started)
+        refresh = await asyncio.to_thread(self._planned, roots, paths, started)
         async with aclosing(refresh.updates()) as updates:
             async for update in updates:
                 yield update
+
+    def watch(self, roots: Sequence[Path]) -> FolderWatch:
+        """Whoever reads its `changes` is told what changes below `roots`."""
+        from bookwheel.engine.index.watching import FolderWatch
+
+        return FolderWatch(roots, self._limits)
 
     def close(self) -> None:
         """Release the files of the index; the library opens them again when used."""
@@ -120,11 +130,15 @@ class Library:
             self._opened = store_at(self.location)
         return self._opened
 
-    def _planned(self, roots: Sequence[Path], started: float) -> Refresh:
-        from bookwheel.engine.index.plan import make_plan
+    def _planned(self, roots: Sequence[Path], paths: Collection[str] | None, started: float) -> Refresh:
+        from bookwheel.engine.index.plan import make_plan, make_plan_for
         from bookwheel.engine.index.refresh import Refresh
 
-        plan = make_plan(self._store, _absolute(roots), largest_file=self._limits.largest_file)
+        scope = _absolute(roots)
+        if paths is None:
+            plan = make_plan(self._store, scope, limits=self._limits)
+        else:
+            plan = make_plan_for(self._store, scope, paths, limits=self._limits)
         return Refresh(plan, self.location, self._limits, started)
 
     def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
@@ -133,6 +147,8 @@ class Library:
 
 def file_state(stored: StoredDocument, root: str) -> FileState:
     """What a desk shows of a document that the index has."""
+    from bookwheel.engine.stores.base import file_day
+
     return FileState(
         path=stored.path or "",
         root=root,
@@ -142,6 +158,10 @@ def file_state(stored: StoredDocument, root: str) -> FileState:
         pages=stored.pages,
         title=stored.title,
         reason=stored.reason,
+        format=stored.format,
+        author=stored.author,
+        date=stored.date,
+        changed=file_day(stored.mtime_ns),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -14,6 +15,7 @@ class FileState:
 
     `root` is the file or folder that the user named and that holds it. `size` in bytes. `fraction` (0 to 1) is how much
     of it is read while `status` is "indexing". `reason` says why it failed and what to do. "indexed" means searchable.
+    `format` is the name of its reader, `date` the day that the document itself tells, `changed` that of its file.
     """
 
     path: str
@@ -25,6 +27,15 @@ class FileState:
     pages: int | None = None
     title: str | None = None
     reason: str = ""
+    format: str = ""
+    author: str | None = None
+    date: datetime.date | None = None
+    changed: datetime.date | None = None
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day by which it is filtered."""
+        return self.date or self.changed
 
 
 @dataclass(frozen=True, slots=True)

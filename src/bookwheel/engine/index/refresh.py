@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
@@ -21,6 +22,7 @@ from bookwheel.engine.index.progress import (
     LeftOut,
 )
 from bookwheel.engine.index.worker_process import WorkerDiedError, run_worker
+from bookwheel.engine.stores.base import file_day
 from bookwheel.errors import StoreError
 
 # A worker that dies this often without being at a file will not get better.
@@ -60,8 +62,12 @@ class Refresh:
             for row in found.left_out:
                 self._counts["left_out"] += 1
                 yield LeftOut(row.path, found.root, row.reason)
+        for path in self._plan.vanished:
+            yield FileRemoved(path)
         for stored in self._plan.unchanged:
             self._counts["left_out" if stored.status == "left_out" else "unchanged"] += 1
+            if self._plan.is_partial and stored.status != "left_out":
+                yield file_state(stored, self._plan.root_of(stored))
         for task in self._plan.tasks:
             yield FileState(path=task.path, root=task.root, status="waiting", size=task.size)
         if not self._plan.is_empty:
@@ -128,6 +134,10 @@ class Refresh:
                     pages=done.pages,
                     title=done.title,
                     reason=done.reason,
+                    format=done.format,
+                    author=done.author,
+                    date=None if done.date is None else datetime.date.fromisoformat(done.date),
+                    changed=file_day(task.mtime_ns),
                 )
 
     def _bury(self, death: WorkerDiedError) -> None:

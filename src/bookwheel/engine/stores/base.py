@@ -52,7 +52,7 @@ class StoredDocument:
     @property
     def day(self) -> datetime.date | None:
         """The day by which it is filtered: its own date, else that of its file's last change (UTC)."""
-        return self.date or _day_of(self.mtime_ns)
+        return self.date or file_day(self.mtime_ns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,9 +267,10 @@ def is_inside(path: str, scope: Sequence[str]) -> bool:
     return any(path == root or path.startswith(root.rstrip("/") + "/") for root in scope)
 
 
-def _day_of(mtime_ns: int) -> datetime.date | None:
+def file_day(mtime_ns: int) -> datetime.date | None:
+    """The day (UTC) of a file's last change; None for what is no file's, or no day at all."""
     if mtime_ns == 0:
-        return None  # no file's
+        return None
     try:
         return datetime.datetime.fromtimestamp(mtime_ns // 1_000_000_000, datetime.UTC).date()
     except (ValueError, OverflowError, OSError):

@@ -6,19 +6,17 @@ text to be had. Besides the text it may fill in `title`, `author`, `date`, `page
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol, TypeAlias
 
+from bookwheel.engine.index.readers.about import LONGEST_AUTHOR, LONGEST_TITLE, iso_day, one_line
 from bookwheel.engine.schema import Document, JsonObject
 from bookwheel.engine.stores.base import document_ref
 from bookwheel.engine.stores.places import Places
 
 OnFraction: TypeAlias = Callable[[float], None]
-
-_DATE = re.compile(r"\s*(\d{4}(?:-[01]\d(?:-[0-3]\d)?)?)(?!\d)")
 
 
 def ignore_fraction(_: float) -> None:
@@ -53,19 +51,17 @@ def made_document(
     date: str | None = None,
     places: Places | None = None,
 ) -> Document:
-    """A Document of `source` with the metadata that every reader gives; of `date` (ISO 8601) the day is kept."""
+    """A Document of `source` with the metadata that every reader gives; of `date`, however written, the day is kept."""
     path = PurePath(source.path)
     metadata: JsonObject = {"file_path": source.path, "file_name": path.name}
     if path.suffix:
         metadata["file_type"] = path.suffix[1:].lower()
-    for key, value in (("title", title), ("author", author), ("date", _day(date))):
-        if value and (line := " ".join(value.split())):
-            metadata[key] = line
+    said = {
+        "title": one_line(title, LONGEST_TITLE),
+        "author": one_line(author, LONGEST_AUTHOR),
+        "date": iso_day(date),
+    }
+    metadata.update((key, line) for key, line in said.items() if line is not None)
     if places is not None:
         metadata.update(places.to_metadata())
     return Document(text=text, metadata=metadata, id_=document_ref(source.path))
-
-
-def _day(date: str | None) -> str | None:
-    found = _DATE.match(date or "")
-    return found[1] if found else None

@@ -38,7 +38,7 @@ def read(source: Source) -> Document:
     if attached := [name for part in parts if (name := _file_name(part))]:
         composer.paragraph("Attachments: " + ", ".join(attached))
     sender, address = email.utils.parseaddr(_header(message, "From"))
-    return composer.document(source, title=subject, author=sender or address, date=_sent(message))
+    return composer.document(source, title=subject, author=sender or address, date=_header(message, "Date"))
 
 
 def _texts(parts: list[email.message.Message]) -> Iterator[str]:
@@ -77,10 +77,3 @@ def _file_name(part: email.message.Message) -> str:
         return " ".join((part.get_filename() or "").split())
     except (LookupError, ValueError, TypeError):
         return "(a name that cannot be read)"
-
-
-def _sent(message: email.message.Message) -> str | None:
-    try:
-        return email.utils.parsedate_to_datetime(_header(message, "Date")).date().isoformat()
-    except (ValueError, IndexError, TypeError, OverflowError):
-        return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from bookwheel.engine.index.readers.about import joined_authors
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer
@@ -42,7 +43,7 @@ def read(source: Source) -> Document:
     return composer.document(
         source,
         title=text_of(next(root.iter(f"{DC}title"), None)),
-        author=", ".join(filter(None, authors)),
+        author=joined_authors(authors),
         date=text_of(next(root.iter(f"{DC}date"), None)),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bookwheel.engine.index.readers.base import Source, made_document
 from bookwheel.engine.index.readers.encoding import decode
+from bookwheel.engine.index.readers.html_about import PageAbout, page_about
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.places import Heading, Places
 from bookwheel.errors import DocumentError
@@ -41,11 +42,12 @@ _DEEPEST_INLINE = 60
 
 
 class Page(NamedTuple):
-    """The text of a page, its headings with their places in it, and its title (may be empty)."""
+    """The text of a page, its headings with their places in it, its title (may be empty), and what else it says."""
 
     text: str
     headings: list[Heading]
     title: str
+    about: PageAbout
 
 
 def read(source: Source) -> Document:
@@ -54,7 +56,14 @@ def read(source: Source) -> Document:
     if not page.text:
         raise DocumentError("no text found in the page")
     first = page.headings[0].title if page.headings else None
-    return made_document(source, page.text, title=page.title or first, places=Places(headings=page.headings))
+    return made_document(
+        source,
+        page.text,
+        title=page.title or first,
+        author=page.about.author,
+        date=page.about.date,
+        places=Places(headings=page.headings),
+    )
 
 
 def page_of(markup: str, *, whole: bool = False) -> Page:
@@ -68,13 +77,14 @@ def page_of(markup: str, *, whole: bool = False) -> Page:
         raise DocumentError(f"its elements are nested more than {DEEPEST:,} deep")
     tree = LexborHTMLParser(markup)
     title = tree.css_first("title")
+    about = PageAbout() if whole else page_about(tree)
     tree.strip_tags(_NOT_TEXT)
     writer = _Writer()
     root = tree.body if whole else _main(tree)
     if root is not None:
         writer.write(root)
     text, headings = writer.finished()
-    return Page(text, headings, title.text(deep=True, strip=True) if title is not None else "")
+    return Page(text, headings, title.text(deep=True, strip=True) if title is not None else "", about)
 
 
 def decoded_page(data: bytes) -> str:

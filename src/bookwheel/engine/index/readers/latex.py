@@ -14,6 +14,8 @@ _SECTIONS = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsect
 _SECTION = re.compile(rf"\\(?P<kind>{'|'.join(_SECTIONS)})\*?[ \t]*(?:\[[^\]\n]{{0,300}}\])?[ \t]*(?={{)")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
 _FIELD = re.compile(r"\\(?P<key>title|author|date)[ \t]*(?:\[[^\]\n]{0,300}\])?[ \t]*(?={)")
+_AND = re.compile(r"\s*\\and(?![A-Za-z])\s*")
+_NOTE = re.compile(r"\\thanks[ \t]*{[^{}]{0,300}}")
 _LONGEST_ARGUMENT = 500
 _MOST_FIELDS = 20
 _BLANK_LINES = re.compile(r"[ \t]*\n[ \t]*\n\s*")
@@ -64,7 +66,8 @@ def read(source: Source) -> Document:
     whole = _COMMENT.sub(r"\1", clean(decoded(source)))
     begin, end = whole.find("\\begin{document}"), whole.rfind("\\end{document}")
     fields = {
-        match["key"]: _plain(_argument(whole, match.end())) for match in islice(_FIELD.finditer(whole), _MOST_FIELDS)
+        match["key"]: _plain(_AND.sub(", ", _NOTE.sub("", _argument(whole, match.end()))))
+        for match in islice(_FIELD.finditer(whole), _MOST_FIELDS)
     }
     body = whole[begin + len("\\begin{document}") if begin >= 0 else 0 : end if end > begin else len(whole)]
     composer = Composer()

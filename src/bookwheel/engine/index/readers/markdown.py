@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.front_matter import front_matter
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.places import Heading, Places
@@ -14,8 +15,6 @@ _LINE = re.compile(
     r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?(?=\n|$)"
     r"|(?P<underline>=+|-{2,})[ \t]*(?=\n|$))"
 )
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(?P<body>(?:[^\n]*\n){0,200}?)---[ \t]*\n")
-_FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(?P<title>[^\n]*?)[\"']?[ \t]*$", re.MULTILINE)
 _NO_HEADING_ABOVE = re.compile(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
 _MARKUP = re.compile(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 
@@ -23,11 +22,17 @@ _MARKUP = re.compile(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 def read(source: Source) -> Document:
     """The text with its headings; the title is that of the front matter, or the first outermost heading."""
     text = decoded(source)
-    front = _FRONT_MATTER.match(text)
-    headings = list(headings_of(text, front.end() if front else 0))
-    title = _FRONT_TITLE.search(front["body"]) if front else None
+    front = front_matter(text)
+    headings = list(headings_of(text, front.end))
     first = next((heading.title for heading in headings if heading.level == 1), None)
-    return made_document(source, text, title=title["title"] if title else first, places=Places(headings=headings))
+    return made_document(
+        source,
+        text,
+        title=front.title or first,
+        author=front.author,
+        date=front.date,
+        places=Places(headings=headings),
+    )
 
 
 def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from bookwheel.engine.index.readers.about import joined_authors
 from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.markdown import headings_of
@@ -26,7 +27,8 @@ def read(source: Source) -> Document:
     metadata = _member(notebook, "metadata")
     authors = [_text(_member(author, "name")) or _text(author) for author in _items(_member(metadata, "authors"))]
     title = _text(_member(metadata, "title")) or composer.first_heading
-    return composer.document(source, title=title, author=", ".join(filter(None, authors)))
+    date = _text(_member(metadata, "date"))
+    return composer.document(source, title=title, author=joined_authors(authors), date=date)
 
 
 def _parsed(text: str) -> JsonValue:

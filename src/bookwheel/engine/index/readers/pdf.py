@@ -19,7 +19,6 @@ BETWEEN_PAGES = "\n\n"
 _MARKED_HYPHEN = re.compile("[\ufffe\x02]\n?")
 _HYPHEN = re.compile(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CREATED = re.compile(r"^D:(\d{4})(\d\d)(\d\d)")
 _NO_TITLE = re.compile(
     r"^[\W\d_]*$|^(?:untitled|title|document\d*|microsoft (?:word|powerpoint) - .*"
     r"|.*\.(?:docx?|dvi|tex|indd|qxd|pdf|pptx?|html?))$",
@@ -77,7 +76,7 @@ def read(source: Source) -> Document:
             BETWEEN_PAGES.join(pages),
             title=_title(pdf),
             author=clean(pdf.get_metadata_value("Author")),
-            date=_created(pdf),
+            date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
             places=places,
         )
     finally:
@@ -129,11 +128,6 @@ def _joined(match: re.Match[str], page: str) -> str:
 def _title(pdf: _Pdf) -> str | None:
     title = pdf.get_metadata_value("Title").strip()
     return None if _NO_TITLE.match(title) else title
-
-
-def _created(pdf: _Pdf) -> str | None:
-    created = _CREATED.match(pdf.get_metadata_value("CreationDate"))
-    return "-".join(created.groups()) if created else None
 
 
 def _bookmarks(pdf: _Pdf, pages: list[str], starts: list[int]) -> Iterator[Heading]:

@@ -47,6 +47,20 @@ _BY_SUFFIX = {
 }
 
 
+def format_names() -> list[str]:
+    """Every format that can be read."""
+    return sorted({*_BY_SUFFIX.values(), *_plugins()})
+
+
+def format_named(name: str) -> str | None:
+    """The format that is called `name` or has this suffix ("pdf", ".md", "md"); None when there is none."""
+    plain = name.lower()
+    suffix = plain if plain.startswith(".") else f".{plain}"
+    if suffix in _plugins():
+        return suffix
+    return plain if plain in _BY_SUFFIX.values() else _BY_SUFFIX.get(suffix)
+
+
 def left_out_by_name(name: str) -> str | None:
     """Why a file of this name is not worth opening; None when it is."""
     suffix = PurePath(name).suffix.lower()

@@ -1,9 +1,10 @@
 """reStructuredText: the text as it is, with its section titles found."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.front_matter import field_list
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.places import Heading, Places
@@ -13,10 +14,30 @@ _UNDERLINE = re.compile(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MU
 
 
 def read(source: Source) -> Document:
-    """The text with its sections; the title is the first of them."""
+    """The text with its sections; the title is the first of them, unless the fields at its head name another."""
     text = decoded(source)
     headings = list(_headings(text))
-    return made_document(source, text, title=headings[0].title if headings else None, places=Places(headings=headings))
+    # Fields may stand above all else, or under the title.
+    first, second = field_list(text), field_list(text, _below_title(text, headings))
+    return made_document(
+        source,
+        text,
+        title=first.title or second.title or (headings[0].title if headings else None),
+        author=first.author or second.author,
+        date=first.date or second.date,
+        places=Places(headings=headings),
+    )
+
+
+def _below_title(text: str, headings: Sequence[Heading]) -> int:
+    """Where the text goes on after its title, and its subtitle, if it begins with them."""
+    at = 0
+    for heading in headings[:2]:
+        underline = _UNDERLINE.search(text, text.find(heading.title, heading.start))
+        if underline is None or text[at : heading.start].strip():
+            break
+        at = underline.end()
+    return at
 
 
 def _headings(text: str) -> Iterator[Heading]:

@@ -31,7 +31,7 @@ def read(source: Source) -> Document:
         source,
         title=info.get("title"),
         author=info.get("author"),
-        date=f"{created[1]}-{int(created[2]):02}-{int(created[3]):02}" if created else None,
+        date="-".join(created.groups()) if created else None,
     )
 
 

@@ -1,0 +1,90 @@
+"""What stands at the head of a Markdown or reStructuredText file: its title, author and date, in lines `key: value`.
+
+This reads the plain forms that people write there, not all of YAML or TOML: values with or without quotes, lists in
+brackets or on lines of their own, and text that goes on, indented, on the next lines.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bookwheel.engine.index.readers.about import joined_authors
+
+_MOST_LINES = 200
+_LONGEST_VALUE = 4_000
+_BLOCK = re.compile(
+    rf"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\n(?P<body>(?:[^\n]*\n){{0,{_MOST_LINES}}}?)(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|$)"
+)
+_YAML_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,30})[ \t]*[:=](?:[ \t]+|$)(?P<value>.*)")
+_RST_FIELD = re.compile(r":(?P<key>[A-Za-z][\w -]{0,30}):(?:[ \t]+|$)(?P<value>.*)")
+_GOES_ON = re.compile(r"[ \t]+\S|-[ \t]")
+_ITEM = re.compile(r"(?:[-*][ \t]+)?(?:(?P<key>[A-Za-z][\w-]{0,30}):[ \t]+)?(?P<value>.*)")
+_COMMENT = re.compile(r"(?:^|[ \t]+)#.*$")
+_TEXT_FOLLOWS = re.compile(r"[|>][+-]?\d?$")
+_AUTHORS = ("authors", "author", "creator", "by")
+_DATES = ("date", "published", "created", "updated")
+
+
+class About(NamedTuple):
+    """What was said about the document; `end` is where the text after it begins."""
+
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    end: int = 0
+
+
+def front_matter(text: str) -> About:
+    """What the block between `---` (or `+++`) at the head of a Markdown text says."""
+    block = _BLOCK.match(text)
+    if block is None:
+        return About()
+    return _about(_fields(block["body"].split("\n"), _YAML_FIELD), block.end())
+
+
+def field_list(text: str, begin: int = 0) -> About:
+    """What the fields (`:Author: Ada`) say with which a reStructuredText goes on at `begin`."""
+    head = text[begin : begin + _MOST_LINES * 100].lstrip("\ufeff\n \t")
+    fields = head.partition("\n\n")[0]
+    return _about(_fields(fields.split("\n"), _RST_FIELD)) if _RST_FIELD.match(fields.partition("\n")[0]) else About()
+
+
+def _about(fields: Mapping[str, Sequence[str]], end: int = 0) -> About:
+    title = " ".join(_values(fields.get("title", ())))
+    authors = next((fields[key] for key in _AUTHORS if key in fields), ())
+    date = next((value for key in _DATES for value in _values(fields.get(key, ()))), None)
+    return About(title or None, joined_authors(_values(authors)) or None, date, end)
+
+
+def _fields(lines: Iterable[str], form: re.Pattern[str]) -> Mapping[str, Sequence[str]]:
+    """The lines of each field, its key in small letters; the first of several with one key counts."""
+    found: dict[str, list[str]] = {}
+    lines_of_field: list[str] = []
+    for line in lines:
+        if field := form.match(line):
+            lines_of_field = [field["value"]]
+            found.setdefault(field["key"].strip().lower(), lines_of_field)
+        elif _GOES_ON.match(line):
+            lines_of_field.append(line.strip())
+    return found
+
+
+def _values(lines: Sequence[str]) -> Iterator[str]:
+    """The values of a field: one, or those of a list; of a list of mappings the names."""
+    for number, line in enumerate(lines):
+        value = line[:_LONGEST_VALUE].strip()
+        if value.startswith("["):
+            yield from (_unquoted(part) for part in value.strip("[] \t").split(","))
+        elif number == 0 and value and not _TEXT_FOLLOWS.match(value):
+            yield _unquoted(value.removeprefix("- "))
+        elif number > 0:
+            item = _ITEM.fullmatch(value)
+            if item is not None and (item["key"] is None or item["key"].lower() == "name"):
+                yield _unquoted(item["value"])
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return _COMMENT.sub("", value)
