@@ -144,6 +144,14 @@ class RetrievalSettings:
     top_k: int = field(
         default=8, metadata=about("How many passages a question is answered from.", minimum=1, maximum=100)
     )
+    rewrite_follow_ups: bool = field(
+        default=True,
+        metadata=about("""
+            Let the model complete a question that leans on the ones before ("and in 2021?") before it is searched
+            for: one short call more, and only for such questions. Without it, and with the embedded default, the
+            telling words of the earlier questions are searched for too.
+            """),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ class Workflows:
             case "query":
                 from bookwheel.engine.query.query_workflow import QueryWorkflow
 
-                return QueryWorkflow(retriever, llm)
+                return QueryWorkflow(retriever, llm, rewrite_follow_ups=self._config.retrieval.rewrite_follow_ups)
             case "agent":
                 return self._agent(retriever, llm)
             case _:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from bookwheel.engine.llms.answer_stream import AnswerStream
 from bookwheel.engine.llms.base import LLM, ChatDelta, LLMMetadata, ToolCallDelta, ToolSpec
-from bookwheel.engine.llms.question_terms import content_terms
+from bookwheel.engine.llms.leaning import completed
 from bookwheel.engine.llms.quote_rendering import render_quotes
 from bookwheel.engine.llms.quote_selection import select_quotes
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, NumberedNode
@@ -26,15 +26,18 @@ _PIECE = re.compile(r"(?:\S+\s*){1,3}|\s+")
 class ExtractiveLLM(LLM):
     """Quotes the sentences, lists and code of the passages that answer best, each with its citation `[n]`.
 
-    It reads the passages from `ChatMessage.nodes` and the question from the last user message (its `question` among
-    the `additional_kwargs`, when the text around it is a prompt). With tools and nothing found yet it calls the
+    It reads the passages from `ChatMessage.nodes` and the question from the last user message: `question` among its
+    `additional_kwargs`, where its text is a prompt around that. A question that leans on the conversation is completed
+    by words of the earlier ones, or by those of `searched` there. With tools and nothing found yet it calls the
     document search. Nothing is made up: a quotation is the passage's text with its white space collapsed. When nothing
     fits it says so, and the last piece has `supported=False`.
     """
 
     @property
     def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name="extractive", context_window=1_000_000, is_function_calling_model=True)
+        return LLMMetadata(
+            model_name="extractive", context_window=1_000_000, is_function_calling_model=True, only_quotes=True
+        )
 
     def astream_chat(
         self,
@@ -61,9 +64,9 @@ class ExtractiveLLM(LLM):
         turn = _Turn(messages)
         search = None if tool_choice == "none" or turn.has_results else _document_search(tools)
         if search is not None:
-            yield ChatDelta(tool_calls=[_call(search, turn.search_query)], finish_reason="tool_calls")
+            yield ChatDelta(tool_calls=[_call(search, turn.searched)], finish_reason="tool_calls")
             return
-        quotes = await asyncio.to_thread(select_quotes, turn.question, turn.context_terms, turn.nodes)
+        quotes = await asyncio.to_thread(select_quotes, turn.question, turn.searched, turn.nodes)
         text = render_quotes(quotes) if quotes else NOTHING_FITS if turn.was_searched else NOTHING_TO_QUOTE
         for match in _PIECE.finditer(text):
             yield ChatDelta(match[0])
@@ -82,19 +85,18 @@ class _Turn:
         self.has_results = any(message.role is MessageRole.TOOL for message in current)
         self.nodes = _distinct(node for message in current for node in message.nodes)
         self.was_searched = self.has_results or bool(self.nodes)
-        self.context_terms: list[str] = []
-        self._earlier = [_question(messages[at]) for at in asked[:-1]]
-        if not content_terms(self.question) and self._earlier:
-            self.context_terms = content_terms(self._earlier[-1])
-
-    @property
-    def search_query(self) -> str:
-        return f"{self._earlier[-1]} {self.question}" if self.context_terms else self.question
+        self.searched = completed(self.question, [_question(messages[at]) for at in asked[:-1]])
+        if current:
+            self.searched = _text(current[0], "searched") or self.searched
 
 
 def _question(message: ChatMessage) -> str:
-    question = message.additional_kwargs.get("question")
-    return question if isinstance(question, str) else message.content or ""
+    return _text(message, "question") or message.content or ""
+
+
+def _text(message: ChatMessage, name: str) -> str:
+    value = message.additional_kwargs.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _distinct(nodes: Iterable[NumberedNode]) -> list[NumberedNode]:

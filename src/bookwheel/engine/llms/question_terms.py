@@ -45,6 +45,9 @@ de het een en of maar is zijn was waren wat wie waar wanneer hoe welke waarom me
 """.split()
 )
 
+# "Die" is an article in German and says much in English.
+_ENGLISH = re.compile(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)\b")
+
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
 
@@ -85,16 +88,29 @@ def terms(text: str) -> list[str]:
 
 def content_terms(text: str) -> list[str]:
     """The distinct terms of a text that say what it is about, in order."""
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(term for word in content_words(text) for term in _terms_that_tell(word)))
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a text that say what it is about, as they are written."""
+    found: list[str] = []
     for match in _TOKEN.finditer(text):
         token = match[0]
         if _IS_UNSPACED.match(token):
-            parts = _UNSPACED_STOPS.split(token)
-            pairs = (pair for part in parts if part for pair in terms(part))
-            found.update(dict.fromkeys(pair for pair in pairs if not _HIRAGANA_ONLY.fullmatch(pair)))
-        elif token.casefold() not in STOP_WORDS and fold(token) not in STOP_WORDS:
-            found[_term(token)] = None
-    return list(found)
+            found += [part for part in _UNSPACED_STOPS.split(token) if part and _terms_that_tell(part)]
+        elif not _is_stop_word(token) or (token == "die" and _ENGLISH.search(text)):
+            found.append(token)
+    return found
+
+
+def _is_stop_word(token: str) -> bool:
+    return token.casefold() in STOP_WORDS or fold(token) in STOP_WORDS
+
+
+def _terms_that_tell(word: str) -> list[str]:
+    if _IS_UNSPACED.match(word):
+        return [pair for pair in terms(word) if not _HIRAGANA_ONLY.fullmatch(pair)]
+    return [_term(word)]
 
 
 def nearest_term(term: str, wanted: Sequence[str]) -> str:

@@ -26,6 +26,8 @@ MIN_OF_BEST_REPEATED = 0.85
 # Words that frame a question ("what type of", "in which year") more than they say what it is about.
 FRAME_TERMS = frozenset(terms("year name type kind number example term called sort thing people person"))
 FRAME_SHARE = 0.35
+# What the conversation before said of the matter, beside what is asked now.
+CONTEXT_SHARE = 0.6
 HEADING_SHARE = 0.5
 NEIGHBOUR_SHARE = 0.3
 TITLE_SHARE = 0.3
@@ -93,13 +95,13 @@ class _Passage:
         self.title = frozenset(wanted.nearest(term) for term in terms(title))
 
 
-def select_quotes(question: str, context_terms: Sequence[str], nodes: Sequence[NumberedNode]) -> list[Quote]:
+def select_quotes(question: str, searched: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     """The quotations that answer the question, best first; none when nothing fits.
 
-    `context_terms` are terms of the conversation before, used only beside the question's own.
+    `searched` is the question with words of the conversation before, which count beside its own.
     """
-    asked = content_terms(question) or terms(question)
-    wanted = _Wanted([*asked, *(term for term in context_terms if term not in asked)])
+    asked = content_terms(question)
+    wanted = _Wanted(list(dict.fromkeys([*asked, *content_terms(searched)])) or terms(question))
     passages = [_Passage(node, rank, wanted) for rank, node in enumerate(nodes)]
     if not wanted.terms or not passages:
         return []
@@ -112,6 +114,7 @@ class _Scorer:
         self._kind: QuestionKind = kind_of(question)
         self._question = " ".join(fold(question).strip(" ?？").split())
         self._wanted = frozenset(wanted)
+        self._asked = frozenset(content_terms(question)) or self._wanted
         self._order = set(pairwise(wanted))
         self._passages = passages
         self._weights = self._term_weights()
@@ -135,7 +138,8 @@ class _Scorer:
         for term in self._wanted:
             frequency = sum(term in unit_terms for unit_terms in all_units)
             weight = max(0.4, math.log((len(all_units) + 2.0) / (frequency + 1.0)))
-            weights[term] = weight * FRAME_SHARE if term in FRAME_TERMS else weight
+            share = FRAME_SHARE if term in FRAME_TERMS else 1.0
+            weights[term] = weight * (share if term in self._asked else share * CONTEXT_SHARE)
         return weights
 
     def _weight(self, found: frozenset[str]) -> float:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.question_terms import content_terms
-from bookwheel.engine.query.tokens import estimated_tokens
+from bookwheel.engine.llms.leaning import completed
+from bookwheel.engine.query.citations import estimated_tokens
 from bookwheel.engine.schema import ChatMessage, MessageRole
-
-# A question with as many words of its own stands by itself, whatever pronoun is in it.
-MAX_LEANING_TERMS = 4
-
-_OPENING = re.compile(r"(?i)^\W*(and|or|but|so|then|also|what about|how about|why|und|oder|aber|et|mais|y|e|en)\b")
-_POINTING = re.compile(
-    r"(?i)\b(it|its|they|them|their|he|him|his|she|her|this|that|these|those|one|ones|there|former|latter|same|above|other|"
-    r"second|first|er|sie|es|ihn|ihm|davon|dazu|damit|dieser?|diese[ns]|il|elle|ils|cela|celui|ello|eso|esto)\b|它|他|她|那|それ|これ"
-)
 
 
 def retrieval_query(question: str, history: Sequence[ChatMessage]) -> str:
-    """What to search for: the question, with the earlier questions in front where it leans on them."""
-    earlier = [message.content or "" for message in history if message.role is MessageRole.USER]
-    carried: list[str] = []
-    current = question
-    # A chain of follow-ups leads back to the question that names the matter.
-    for previous in reversed(earlier[-3:]):
-        if not _leans(current):
-            break
-        carried.insert(0, previous)
-        current = previous
-    return " ".join([*carried, question]).strip()
+    """What to search for: the question, with the telling words of the earlier ones in front where it leans on them."""
+    return completed(question, earlier_questions(history))
+
+
+def earlier_questions(history: Sequence[ChatMessage]) -> list[str]:
+    """What was asked before, in order."""
+    return [message.content for message in history if message.role is MessageRole.USER and message.content]
 
 
 def recent_history(history: Sequence[ChatMessage], budget_tokens: int) -> list[ChatMessage]:
@@ -47,12 +33,3 @@ def recent_history(history: Sequence[ChatMessage], budget_tokens: int) -> list[C
     while kept and kept[0].role is MessageRole.ASSISTANT:
         kept.pop(0)
     return kept
-
-
-def _leans(question: str) -> bool:
-    own = content_terms(question)
-    if len(own) <= 1:
-        return True
-    if len(own) > MAX_LEANING_TERMS:
-        return False
-    return _OPENING.search(question) is not None or _POINTING.search(question) is not None

@@ -12,6 +12,7 @@ from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history, retrieval_query
 from bookwheel.engine.query.prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.response import Response, metadata_of
+from bookwheel.engine.query.rewriting import SearchQuestion, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
@@ -33,6 +34,8 @@ class QueryWorkflow:
 
     A run emits `Retrieval`, `AgentInput`, `AgentStream`s, `AgentOutput` and its closing event, whose result is a
     `Response`. When nothing is found the model is not asked: the answer says so, and `supported` is False.
+    A question that leans on the conversation is searched for as the model completes it, `Retrieval.query` (without
+    `rewrite_follow_ups`, or when the model cannot, with words carried over from the earlier questions).
     """
 
     def __init__(
@@ -42,12 +45,14 @@ class QueryWorkflow:
         *,
         system_prompt: str = SYSTEM_PROMPT,
         similarity_top_k: int | None = None,
+        rewrite_follow_ups: bool = True,
         timeout: float | None = None,
     ) -> None:
         self._retriever = retriever
         self._llm = llm
         self._system_prompt = system_prompt
         self._top_k = similarity_top_k
+        self._rewrites = rewrite_follow_ups
         self._timeout = timeout
 
     def run(
@@ -68,28 +73,42 @@ class QueryWorkflow:
 
     async def _answer(self, ctx: Context[Any], question: str, history: list[ChatMessage]) -> Response:
         with ctx.run.step("retrieve"):
-            query = retrieval_query(question, history)
-            found = (await self._retriever.aretrieve(QueryBundle(query)))[: self._top_k]
+            search = await self._search_question(question, history)
+            if search.notice:
+                ctx.write_event_to_stream(Notice(text=search.notice))
+            found = (await self._retriever.aretrieve(QueryBundle(search.text)))[: self._top_k]
             numbered = ctx.per_run(SourceNumbers).number(found)
-            ctx.write_event_to_stream(Retrieval(query=query, nodes=numbered))
+            ctx.write_event_to_stream(Retrieval(query=search.text, nodes=numbered))
         if not found:
-            return self._nothing_found(ctx)
+            return self._nothing_found(ctx, search.usage)
         with ctx.run.step("synthesize"):
-            messages = self._messages(question, numbered, history)
+            messages = self._messages(question, search.text, numbered, history)
             ctx.write_event_to_stream(AgentInput(input=messages, current_agent_name=AGENT_NAME))
-            return await self._stream(ctx, messages, found)
+            return await self._stream(ctx, messages, found, search.usage)
 
-    def _messages(self, question: str, numbered: list[NumberedNode], history: list[ChatMessage]) -> list[ChatMessage]:
+    async def _search_question(self, question: str, history: list[ChatMessage]) -> SearchQuestion:
+        if not self._rewrites:
+            return SearchQuestion(retrieval_query(question, history))
+        return await search_question(self._llm, question, history)
+
+    def _messages(
+        self, question: str, searched: str, numbered: list[NumberedNode], history: list[ChatMessage]
+    ) -> list[ChatMessage]:
         metadata = self._llm.metadata
         room = metadata.context_window - metadata.num_output - estimated_tokens(self._system_prompt + question)
         passages = fit_passages(numbered, int(room * PASSAGE_SHARE))
+        asked = question_message(question, passages)
+        # A model that quotes does not read the conversation: it looks for what was searched for.
+        asked.additional_kwargs["searched"] = searched
         return [
             ChatMessage(MessageRole.SYSTEM, self._system_prompt),
             *recent_history(history, int(room * HISTORY_SHARE)),
-            question_message(question, passages),
+            asked,
         ]
 
-    async def _stream(self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore]) -> Response:
+    async def _stream(
+        self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore], before: Usage | None
+    ) -> Response:
         answer = AnswerSoFar()
         last = ChatDelta()
         usage: Usage | None = None
@@ -101,13 +120,15 @@ class QueryWorkflow:
                     publish(Notice(text=last.notice))
                 if last.delta or last.thinking_delta:
                     publish(_piece(last, answer))
-        return _finish(ctx, answer.text(), found, usage, last.supported)
+        # Where the answer's tokens are not counted, those of the call before it alone would pass for the whole.
+        spent = usage + before if usage and before else usage
+        return _finish(ctx, answer.text(), found, spent, last.supported)
 
     @staticmethod
-    def _nothing_found(ctx: Context[Any]) -> Response:
+    def _nothing_found(ctx: Context[Any], usage: Usage | None) -> Response:
         said = AgentStream(delta=NOTHING_FOUND, response=NOTHING_FOUND, current_agent_name=AGENT_NAME)
         ctx.write_event_to_stream(said)
-        return _finish(ctx, NOTHING_FOUND, [], None, supported=False)
+        return _finish(ctx, NOTHING_FOUND, [], usage, supported=False)
 
 
 def _piece(delta: ChatDelta, answer: AnswerSoFar) -> AgentStream:

@@ -1,0 +1,122 @@
+"""Follow-up questions without a model: which lean on what went before, and what they take over from it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.query.conversations import CONVERSATIONS, DOCUMENTS, Conversation
+
+from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.llms.extractive import ExtractiveLLM
+from bookwheel.engine.llms.leaning import completed, leans, may_lean
+from bookwheel.engine.query.follow_up import retrieval_query
+from bookwheel.engine.query.query_workflow import QueryWorkflow
+from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.schema import ChatMessage, Document, MessageRole
+
+FOLLOW_UPS = [conversation for conversation in CONVERSATIONS if not conversation.is_switch]
+SWITCHES = [conversation for conversation in CONVERSATIONS if conversation.is_switch]
+
+
+def history_of(conversation: Conversation) -> list[ChatMessage]:
+    return [
+        message
+        for question in conversation.questions[:-1]
+        for message in (ChatMessage(content=question), ChatMessage(MessageRole.ASSISTANT, "So it is [1]."))
+    ]
+
+
+@pytest.fixture(scope="module")
+def retriever() -> BaseRetriever:
+    documents = [Document(text=text, id_=name) for name, text in DOCUMENTS.items()]
+    return DocumentIndex.from_documents(documents).as_retriever(similarity_top_k=3)
+
+
+def first_found(retriever: BaseRetriever, query: str) -> str | None:
+    found = retriever.retrieve(query)
+    return found[0].node.ref_doc_id if found else None
+
+
+def test_follow_ups_find_the_document_that_they_mean(retriever: BaseRetriever) -> None:
+    alone = [first_found(retriever, turn.questions[-1]) == turn.document for turn in FOLLOW_UPS]
+    carried = [
+        first_found(retriever, retrieval_query(turn.questions[-1], history_of(turn))) == turn.document
+        for turn in FOLLOW_UPS
+    ]
+    assert sum(alone) <= 15
+    assert sum(carried) >= len(FOLLOW_UPS) - 2
+
+
+@pytest.mark.parametrize("turn", SWITCHES, ids=lambda turn: turn.document)
+def test_a_question_about_something_new_is_searched_as_it_is(turn: Conversation) -> None:
+    assert retrieval_query(turn.questions[-1], history_of(turn)) == turn.questions[-1]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "query"),
+    [
+        ("Which cats sleep longest?", "And kittens?", "cats sleep longest And kittens?"),
+        ("Which cats sleep longest?", "Why is that?", "cats sleep longest Why is that?"),
+        ("What was 3M's revenue in 2022?", "and in 2021?", "3M's revenue and in 2021?"),
+        ("What was 3M's revenue in 2022?", "What about Apple?", "revenue 2022 What about Apple?"),
+        ("How many people live in France?", "In Germany?", "people live In Germany?"),
+        ("灯塔是什么时候建造的？", "它多高？", "灯塔 建造 它多高？"),
+    ],
+)
+def test_what_is_said_anew_takes_the_place_of_what_was_said(earlier: str, question: str, query: str) -> None:
+    assert completed(question, [earlier]) == query
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do lighthouse keepers store rapeseed oil?",
+        "Which granite quarry supplied the lighthouse at Cape Wren with its stones?",
+        "When did Victoria enact its constitution?",
+        "Is there a limit for files?",
+        "How do I quit?",
+        "What does indexing mean?",
+        "Wie können Sie mir helfen?",
+        "Gibt es eine Grenze für Dateien?",
+        "¿Qué son los cidípidos marinos?",
+        "Il y a combien de thèmes dans le menu ?",
+    ],
+)
+def test_a_question_that_says_all_by_itself_leans_on_nothing(question: str) -> None:
+    assert not leans(question, ["Which cats sleep longest?"])
+
+
+def test_without_an_earlier_question_nothing_leans() -> None:
+    assert not leans("Why?", [])
+    assert completed("Why?", []) == "Why?"
+
+
+def test_a_chain_of_follow_ups_leads_back_to_what_it_is_about() -> None:
+    assert completed("Really?", ["Which cats sleep longest?", "And why?"]) == "cats sleep longest Really?"
+
+
+def test_the_thing_whose_name_was_told_before_is_for_a_reader_to_tell() -> None:
+    earlier = ["Who built the lighthouse at Cape Wren?"]
+    assert not leans("How tall is the tower today?", earlier)
+    assert may_lean("How tall is the tower today?", earlier)
+    assert not may_lean("How tall is the tower of Pisa today?", earlier)
+
+
+def test_a_long_question_does_not_bury_the_short_one() -> None:
+    earlier = " ".join(f"Word{at}" for at in range(100))
+    assert len(completed("And why?", [earlier]).split()) <= 12
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "quoted"),
+    [
+        ("What was Bolt's revenue in 2021?", "And in 2022?", "Bolt's revenue was 8.8 million in 2022."),
+        ("How long do cats sleep?", "And dogs?", "Dogs sleep twelve hours a day."),
+        ("Who was Tom Hale?", "When did he die?", "Born in Wick in 1860, he died in 1931."),
+    ],
+)
+async def test_the_embedded_model_quotes_what_the_completed_question_asks_for(
+    retriever: BaseRetriever, earlier: str, question: str, quoted: str
+) -> None:
+    history = [ChatMessage(content=earlier), ChatMessage(MessageRole.ASSISTANT, "So it is [1].")]
+    response = await QueryWorkflow(retriever, ExtractiveLLM()).run(question, history)
+    assert quoted in str(response).partition("\n\n")[0]
