@@ -49,5 +49,5 @@ def test_the_best_passage_is_kept_even_when_it_is_too_long() -> None:
 
 
 def test_one_document_does_not_crowd_out_the_others() -> None:
-    found = fit_passages(_numbered(("a", 400), ("a", 400), ("a", 400), ("b", 400)), 400)
+    found = fit_passages(_numbered(("a", 400), ("a", 400), ("a", 400), ("b", 400)), 270)
     assert [passage.number for passage in found] == [1, 2, 4]

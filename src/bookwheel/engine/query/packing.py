@@ -73,7 +73,7 @@ class Packer:
         return cut
 
     def _units(self, text: str, start: int) -> Iterator[tuple[int, int, int]]:
-        """Start, end and tokens of what is not cut: words with the blank before, or lines or characters of long ones."""
+        """Start, end and tokens of what is not cut: words with the blank before, lines or characters of long ones."""
         for part in _parts(text):
             tokens = self.count(part)
             if tokens <= self.room or len(part) == len(text):

@@ -20,7 +20,7 @@ from bookwheel.engine.events import (
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
 
-REPO = Path(__file__).resolve().parents[3]
+REPO = Path(__file__).resolve().parents[2]
 FOLDER = REPO / os.environ.get("BOOKWHEEL_SHARED", "../shared") / "llamaindex-traces"
 
 Seen = tuple[Any, ...]
