@@ -1,0 +1,63 @@
+"""An agent that waits for a human, in a process of its own: `python -m tests.support.waiting_agent LOG [SAVED [ANSWER]]`.
+
+The first run prints the saved context of a run that asks, and ends; a second one with the file SAVED goes on from it
+with ANSWER and prints what came out. Whatever the tools do is written to LOG.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from bookwheel.engine.agents.agent_workflow import AgentWorkflow
+from bookwheel.engine.events import HumanResponseEvent, InputRequiredEvent
+from bookwheel.engine.llms.mock import MockLLM
+from bookwheel.engine.schema import ToolSelection
+from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.workflow.context import Context
+
+
+def agent(log: Path, *replies: str | list[ToolSelection]) -> AgentWorkflow:
+    def look_up(word: str) -> str:
+        """Look a word up."""
+        _note(log, f"looked up {word}")
+        return f"{word}: found"
+
+    def delete_file(path: str) -> str:
+        """Delete a file."""
+        _note(log, f"deleted {path}")
+        return "gone"
+
+    tools = [look_up, FunctionTool.from_defaults(delete_file, requires_approval=True)]
+    return AgentWorkflow.from_tools(tools, llm=MockLLM(replies))
+
+
+def _note(log: Path, line: str) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+
+
+async def ask(log: Path) -> None:
+    calls = [ToolSelection("c2", "delete_file", {"path": "old.txt"})]
+    workflow = agent(log, [ToolSelection("c1", "look_up", {"word": "wheel"})], calls)
+    handler = workflow.run(user_msg="Look up wheel, then delete old.txt")
+    async for event in handler.stream_events():
+        if isinstance(event, InputRequiredEvent):
+            print(json.dumps(handler.ctx.to_dict()))
+            break
+    await handler.cancel_run()
+
+
+async def go_on(log: Path, saved: Path, response: str) -> None:
+    workflow = agent(log, "It is gone.")
+    handler = workflow.run(ctx=Context.from_dict(workflow, json.loads(saved.read_text(encoding="utf-8"))))
+    async for event in handler.stream_events():
+        print(type(event).__name__)
+        if isinstance(event, InputRequiredEvent):
+            handler.ctx.send_event(HumanResponseEvent(response=response, request_id=event.request_id))
+    print(await handler)
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    asyncio.run(ask(Path(arguments[0])) if len(arguments) == 1 else go_on(*map(Path, arguments[:2]), arguments[2]))
