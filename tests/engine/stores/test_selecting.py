@@ -1,31 +1,16 @@
-"""Days, types and folders as terms: a document has one of each wanted set just when it is selected."""
+"""What a selection takes: narrowed to the desk; the same passages whether many or few documents are chosen."""
 
-from datetime import date
+import random
+from pathlib import Path
 
-from hypothesis import example, given
-from hypothesis import strategies as st
+import pytest
 
-from bookwheel.engine.stores.base import Selection, StoredDocument
-from bookwheel.engine.stores.selecting import scope_tokens, wanted_tokens
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import LexicalQuery, NewDocument, QueryTerm, Selection, Store, StoredDocument
+from bookwheel.engine.stores.embedded import EmbeddedStore
+from bookwheel.engine.stores.memory import MemoryStore
 
-DAYS = st.dates() | st.dates(date(2023, 12, 1), date(2024, 3, 5)) | st.sampled_from([date.min, date.max])
-BOUNDS = st.none() | DAYS
-
-
-@given(DAYS, BOUNDS, BOUNDS)
-@example(date(2024, 2, 29), date(2024, 2, 1), date(2024, 2, 29))
-@example(date(99, 12, 31), date(1, 1, 1), date(99, 12, 31))
-@example(date.max, date.max, None)
-def test_a_day_has_a_term_of_a_span_just_when_it_is_in_it(day: date, since: date | None, until: date | None) -> None:
-    document = StoredDocument(ref="x", path="/desk/x.pdf", format="pdf", date=day)
-    selection = Selection(since=since, until=until)
-    has_all = all(set(tokens) & set(scope_tokens(document).split()) for tokens in wanted_tokens(selection))
-    assert has_all == selection.takes(document)
-
-
-@given(BOUNDS, BOUNDS)
-def test_any_span_is_a_few_terms(since: date | None, until: date | None) -> None:
-    assert sum(map(len, wanted_tokens(Selection(since=since, until=until)))) < 400
+FOLDERS = {"most": 90, "few": 3, "one": 1}
 
 
 def test_a_selection_is_narrowed_to_the_desk() -> None:
@@ -36,3 +21,39 @@ def test_a_selection_is_narrowed_to_the_desk() -> None:
         scope=("/desk/a",), types=("pdf",)
     )
     assert Selection(scope=("/else",)).within(["/desk"]).scope == ()
+
+
+@pytest.fixture(params=["embedded", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """Documents in three folders of very different size, in mixed order."""
+    store: Store = EmbeddedStore(tmp_path / "index") if request.param == "embedded" else MemoryStore()
+    chance = random.Random(7)
+    paths = [f"/desk/{folder}/{number}.txt" for folder, count in FOLDERS.items() for number in range(count)]
+    chance.shuffle(paths)
+    with store.writer() as writer:
+        for path in paths:
+            text = " ".join(chance.choices("wheel book lamp desk ink".split(), k=chance.randint(4, 40)))
+            writer.put(
+                NewDocument(
+                    StoredDocument(ref=path, path=path, language="english"), Document(text=text), [(0, len(text))]
+                )
+            )
+    return store
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("limit", [1, 5, 200])
+def test_a_filtered_search_is_the_whole_one_without_the_others(store: Store, folder: str, limit: int) -> None:
+    terms = (QueryTerm("body", "wheel"), QueryTerm("body", "ink"))
+    everywhere = store.search(LexicalQuery(terms), 1_000)
+    inside = [
+        (node.node.ref_doc_id, node.get_score()) for node in everywhere if f"/{folder}/" in (node.node.ref_doc_id or "")
+    ]
+    found = store.search(LexicalQuery(terms, selection=Selection(scope=(f"/desk/{folder}",))), limit)
+    assert [node.get_score() for node in found] == pytest.approx([score for _, score in inside[:limit]])
+    assert {node.node.ref_doc_id for node in found} <= {ref for ref, _ in inside}
+
+
+def test_nothing_is_found_in_a_folder_without_documents(store: Store) -> None:
+    query = LexicalQuery((QueryTerm("body", "wheel"),), selection=Selection(scope=("/else",)))
+    assert store.search(query, 5) == []

@@ -7,7 +7,6 @@ what changed since, or from nothing when that cannot be told.
 import shutil
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
@@ -63,9 +62,7 @@ class EmbeddedStore:
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
         if not self._record.file.exists():
             return []
-        if query.selection != EVERYTHING and self._record.is_everything(query.selection):
-            query = replace(query, selection=EVERYTHING)
-        return self._with_nodes(self._index.search(query, limit))
+        return self._with_nodes(self._index.search(query, limit, self._record.chosen(query.selection)))
 
     def unembedded(self, model: str, limit: int) -> list[TextNode]:
         return self._record.unembedded(model, limit)
@@ -79,7 +76,7 @@ class EmbeddedStore:
     def nearest(
         self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
     ) -> list[NodeWithScore]:
-        if selection != EVERYTHING and self._record.is_everything(selection):
+        if self._record.chosen(selection) is None:
             selection = EVERYTHING
         return self._with_nodes(self._record.nearest(model, vector, limit, selection))
 
@@ -147,10 +144,7 @@ class EmbeddedWriter:
         add_passages(self._index, document, new.stored, new.document, ranges)
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
-        moved = self._recording.touch(ref, size=size, mtime_ns=mtime_ns)
-        if moved is not None:
-            self._index.delete(moved.id)
-            add_passages(self._index, moved.id, moved.stored, moved.document, moved.passages)
+        self._recording.touch(ref, size=size, mtime_ns=mtime_ns)
 
     def remove(self, ref: str) -> None:
         document = self._recording.remove(ref)

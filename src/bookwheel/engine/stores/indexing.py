@@ -1,19 +1,18 @@
 """What of a document goes into a lexical index, for every store that has one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.base import StoredDocument
 from bookwheel.engine.stores.places import places_of
-from bookwheel.engine.stores.selecting import scope_tokens
 from bookwheel.engine.stores.terms import name_text
 
 
 class PassageSink(Protocol):
     """An index that takes passages."""
 
-    def add(self, *, passage: int, document: int, text: str, name: str, language: str, scope: str) -> None: ...
+    def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None: ...
 
 
 def add_passages(
@@ -24,21 +23,19 @@ def add_passages(
     passages: Iterable[tuple[int, int, int]],
 ) -> None:
     """Index the passages (id, start, end) of a document, each with its title, file name and headings."""
-    text = document.text
-    places = places_of(document.metadata)
     file_name = document.metadata.get("file_name")
     of_document = name_text(stored.title, file_name if isinstance(file_name, str) else None)
-    scope = scope_tokens(stored)
+    index.add(document_id, stored.language, _with_names(document, of_document, passages))
+
+
+def _with_names(
+    document: Document, of_document: str, passages: Iterable[tuple[int, int, int]]
+) -> Iterator[tuple[int, str, str]]:
+    text = document.text
+    places = places_of(document.metadata)
     heading, name = None, of_document
     for passage, start, end in passages:
         own = places.heading_at(start)
         if own != heading:
             heading, name = own, f"{of_document}\n{name_text(own)}"
-        index.add(
-            passage=passage,
-            document=document_id,
-            text=text[start:end],
-            name=name,
-            language=stored.language,
-            scope=scope,
-        )
+        yield passage, text[start:end], name

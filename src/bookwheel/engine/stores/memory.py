@@ -25,6 +25,7 @@ from bookwheel.engine.stores.base import (
 from bookwheel.engine.stores.indexing import add_passages
 from bookwheel.engine.stores.memory_vectors import MemoryVectors, TakenVector
 from bookwheel.engine.stores.places import places_of, without_places
+from bookwheel.engine.stores.selecting import Chosen, chosen_of
 from bookwheel.engine.stores.tantivy_index import TantivyIndex
 
 _SHIFT = 20
@@ -75,7 +76,7 @@ class MemoryStore:
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
         if not self._kept:
             return []
-        return self._with_nodes(self._index.search(query, limit))
+        return self._with_nodes(self._index.search(query, limit, self._chosen(query.selection)))
 
     def unembedded(self, model: str, limit: int) -> list[TextNode]:
         embedded = self._vectors.passages(model)
@@ -95,9 +96,11 @@ class MemoryStore:
     def nearest(
         self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
     ) -> list[NodeWithScore]:
-        wanted = {kept.id for kept in list(self._kept.values()) if selection.takes(kept.new.stored)}
+        chosen = self._chosen(selection)
         return self._with_nodes(
-            self._vectors.nearest(model, vector, limit, lambda passage: passage >> _SHIFT in wanted)
+            self._vectors.nearest(
+                model, vector, limit, lambda passage: chosen is None or passage >> _SHIFT in chosen.documents
+            )
         )
 
     def needs_repair(self) -> bool:
@@ -130,12 +133,7 @@ class MemoryStore:
         if kept is None:
             return
         stored = replace(kept.new.stored, size=size, mtime_ns=mtime_ns)
-        touched = _Kept(kept.id, replace(kept.new, stored=stored))
-        if stored.day == kept.new.stored.day:
-            self._kept[ref] = touched
-        else:
-            self._index.delete(kept.id)
-            self._keep(touched)
+        self._kept[ref] = _Kept(kept.id, replace(kept.new, stored=stored))
 
     def remove(self, ref: str) -> None:
         self._remove(ref)
@@ -152,6 +150,13 @@ class MemoryStore:
 
     def close(self) -> None:
         """There is nothing to release before the store itself goes."""
+
+    def _chosen(self, selection: Selection) -> Chosen | None:
+        if selection == EVERYTHING:
+            return None
+        kept = list(self._kept.values())
+        wanted = {one.id: len(one.new.passages) for one in kept if selection.takes(one.new.stored)}
+        return chosen_of(wanted, sum(len(one.new.passages) for one in kept))
 
     def _remove(self, ref: str) -> list[TakenVector]:
         """Forget a document. Returns its vectors."""

@@ -28,6 +28,7 @@ from bookwheel.engine.stores.base import (
     node_id,
 )
 from bookwheel.engine.stores.places import Places, places_of, without_places
+from bookwheel.engine.stores.selecting import Chosen, chosen_of
 from bookwheel.engine.stores.sqlite_file import SqliteFile
 from bookwheel.engine.stores.vectors import nearest_vectors, unequal_lengths
 
@@ -57,7 +58,7 @@ class SqliteRecord:
         self._about = lru_cache(maxsize=256)(_parse_about)
         # What holds for one generation of the record needs to be counted once.
         self._languages_at = lru_cache(maxsize=2)(self._count_languages)
-        self._is_everything_at = lru_cache(maxsize=64)(self._has_nothing_outside)
+        self._chosen_at = lru_cache(maxsize=8)(self._choose)
 
     def generation(self) -> int:
         with self.file.reading() as connection:
@@ -75,16 +76,16 @@ class SqliteRecord:
                 found.update((stored.ref, stored) for stored in map(_stored, rows))
         return sorted(found.values(), key=lambda stored: os.fsencode(stored.path or ""))
 
-    def is_everything(self, selection: Selection) -> bool:
-        """Whether all indexed documents are selected."""
-        return self._is_everything_at(self.generation(), selection)
+    def chosen(self, selection: Selection) -> Chosen | None:
+        """The documents of a selection; None when it leaves out nothing."""
+        return None if selection == EVERYTHING else self._chosen_at(self.generation(), selection)
 
-    def _has_nothing_outside(self, _generation: int, selection: Selection) -> bool:
+    def _choose(self, _generation: int, selection: Selection) -> Chosen | None:
         where, values = selected(selection)
         with self.file.reading() as connection:
-            # What a comparison with NULL gives is not true, so that it counts as outside.
-            query = f"SELECT 1 FROM documents WHERE passages > 0 AND ({where}) IS NOT TRUE LIMIT 1"
-            return connection.execute(query, values).fetchone() is None
+            (total,) = connection.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()
+            query = f"SELECT id, passages FROM documents WHERE passages > 0 AND ({where})"
+            return chosen_of(dict(connection.execute(query, values)), total)
 
     def find(self, ref: str) -> StoredDocument | None:
         with self.file.reading() as connection:
@@ -200,20 +201,13 @@ class RecordWriter:
         with self._changing() as connection:
             return self._delete(connection, ref)
 
-    def touch(self, ref: str, *, size: int, mtime_ns: int) -> IndexedDocument | None:
-        """Remember the size and time of a file. Returns the document when derived indexes must learn of its new day."""
+    def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
         with self._changing() as connection:
-            row = connection.execute(f"SELECT id, metadata, {_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
-            if row is None:
-                return None
-            before = _stored(row[2:])
-            stored = replace(before, size=size, mtime_ns=mtime_ns)
-            query = "UPDATE documents SET size = ?, mtime_ns = ?, day = ? WHERE ref = ?"
-            connection.execute(query, (size, mtime_ns, _iso(stored.day), ref))
-            if stored.day == before.day or not stored.passages:
-                return None
-            connection.execute("UPDATE documents SET generation = ? WHERE ref = ?", (self._generation, ref))
-            return _indexed(connection, row[0], row[1], stored)
+            row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
+            if row is not None:
+                day = _iso(replace(_stored(row), size=size, mtime_ns=mtime_ns).day)
+                query = "UPDATE documents SET size = ?, mtime_ns = ?, day = ? WHERE ref = ?"
+                connection.execute(query, (size, mtime_ns, day, ref))
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
         with self._changing() as connection:

@@ -5,13 +5,13 @@ committed with it, so that its owner can tell whether the two are in step.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine.stores.base import DamagedStoreError, LexicalQuery, QueryTerm
 from bookwheel.engine.stores.languages import ENGLISH
-from bookwheel.engine.stores.selecting import wanted_tokens
+from bookwheel.engine.stores.selecting import Chosen
 from bookwheel.engine.stores.terms import gram_analyzer, has_grams, normalized, word_analyzer
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import tantivy
 
     _Clause: TypeAlias = tuple[tantivy.Occur, tantivy.Query]
+    _Hit: TypeAlias = tuple[float, tantivy.DocAddress]
 
 # Two indexing threads; the budget is what they share before they write a segment.
 _WRITER_HEAP = 64_000_000
@@ -28,6 +29,8 @@ _MARKER = 0
 # In a large index, a term that more than this share of the passages have says nothing and costs the most.
 _FREQUENT_SHARE = 0.25
 _LARGE_INDEX = 5_000
+# So many hits are looked through for those of chosen documents before the index is made to filter by itself.
+_MOST_LOOKED_THROUGH = 2_000
 _HEALS = "It is built anew the next time documents are indexed."
 
 
@@ -50,22 +53,29 @@ class TantivyIndex:
             with _errors(self._folder):
                 searcher = self._searcher()
                 hits = searcher.search(self._document_query(_MARKER), 1, count=False).hits
-                value = searcher.doc(hits[0][1]).get_first("id") if hits else None
+                value = searcher.fast_field_values("id", [hits[0][1]])[0] if hits else None
         except StoreError:
             return None
         return value if isinstance(value, int) else None
 
-    def search(self, query: LexicalQuery, limit: int) -> list[tuple[int, float]]:
-        """The ids of the best passages with their scores, best first."""
+    def search(self, query: LexicalQuery, limit: int, chosen: Chosen | None = None) -> list[tuple[int, float]]:
+        """The ids of the best passages (of `chosen` documents, or all) with their scores, best first.
+
+        What the query selects is for its caller to turn into `chosen`.
+        """
         with _errors(self._folder):
             searcher = self._searcher()
-            matching = self._matching(searcher, query)
-            if matching is None or limit < 1:
+            clauses = self._clauses(searcher, query)
+            if not clauses or limit < 1 or (chosen is not None and not chosen.documents):
                 return []
-            # Without the count tantivy passes over blocks of passages that cannot reach the best ones.
-            hits = searcher.search(matching, limit, count=False).hits
-            found = [(searcher.doc(address).get_first("id"), score) for score, address in hits]
-        return [(passage, float(score)) for passage, score in found if isinstance(passage, int)]
+            import tantivy
+
+            matching = tantivy.Query.boolean_query(clauses)
+            hits = _best(searcher, matching, limit) if chosen is None else self._of(chosen, searcher, matching, limit)
+            passages = searcher.fast_field_values("id", [address for _, address in hits])
+        return [
+            (int(passage), score) for passage, (score, _) in zip(passages, hits, strict=True) if passage is not None
+        ]
 
     def open_writer(self) -> None:
         """Make the index if it is missing, and get ready to change it."""
@@ -74,26 +84,28 @@ class TantivyIndex:
         with _errors(self._folder):
             self._writer = self._open(create=True).writer(_WRITER_HEAP, _WRITER_THREADS)
 
-    def add(self, *, passage: int, document: int, text: str, name: str, language: str, scope: str) -> None:
-        """Add a passage; `name` and `scope` are what `terms.name_text` and `selecting.scope_tokens` give."""
-        import tantivy
+    def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None:
+        """Add passages of a document: the id, the text, and the names over it as `terms.name_text` gives them."""
+        from tantivy import Document
 
-        row = tantivy.Document()
-        row.add_unsigned("id", passage)
-        row.add_unsigned("document", document)
-        plain = normalized(text)
-        if language == ENGLISH:
-            row.add_text("body", plain)
-        else:
-            row.add_pre_tokenized_text("body", word_analyzer(language).pre_tokenize(plain))
-            if has_grams(language):
-                row.add_text("gram", plain)
-        if name:
-            row.add_text("name", name)
-        if scope:
-            row.add_text("scope", scope)
         with _errors(self._folder):
-            self._writing().add_document(row)
+            add_document = self._writing().add_document
+            analyzer = None if language == ENGLISH else word_analyzer(language)
+            with_grams = has_grams(language)
+            for passage, text, name in passages:
+                row = Document()
+                row.add_unsigned("id", passage)
+                row.add_unsigned("document", document)
+                plain = normalized(text)
+                if analyzer is None:
+                    row.add_text("body", plain)
+                else:
+                    row.add_pre_tokenized_text("body", analyzer.pre_tokenize(plain))
+                if with_grams:
+                    row.add_text("gram", plain)
+                if name:
+                    row.add_text("name", name)
+                add_document(row)
 
     def delete(self, document: int) -> None:
         """Delete all passages of a document."""
@@ -130,18 +142,25 @@ class TantivyIndex:
         self._index = None
         self._seen = None
 
-    def _matching(self, searcher: "tantivy.Searcher", query: LexicalQuery) -> "tantivy.Query | None":
+    def _of(self, chosen: Chosen, searcher: "tantivy.Searcher", matching: "tantivy.Query", limit: int) -> "list[_Hit]":
         import tantivy
 
-        clauses = self._clauses(searcher, query)
-        if not clauses:
-            return None
-        matching = tantivy.Query.boolean_query(clauses)
-        must = [(tantivy.Occur.Must, matching)]
-        for tokens in wanted_tokens(query.selection):
-            has_one = tantivy.Query.term_set_query(self._schema, "scope", tokens)
-            must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(has_one, 0.0)))
-        return matching if len(must) == 1 else tantivy.Query.boolean_query(must)
+        # With a filter tantivy scores every passage that matches; to go further down its list is soon done.
+        enough = int(2 * limit / max(chosen.share, 1e-9)) + limit
+        if enough <= _MOST_LOOKED_THROUGH:
+            hits = _best(searcher, matching, enough)
+            documents = searcher.fast_field_values("document", [address for _, address in hits])
+            found = [hit for hit, document in zip(hits, documents, strict=True) if document in chosen.documents]
+            if len(found) >= limit or len(hits) < enough:
+                return found[:limit]
+        inside = tantivy.Query.term_set_query(self._schema, "document", list(chosen.documents))
+        filtered = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Must, matching),
+                (tantivy.Occur.Must, tantivy.Query.const_score_query(inside, 0.0)),
+            ]
+        )
+        return _best(searcher, filtered, limit)
 
     def _clauses(
         self, searcher: "tantivy.Searcher", query: LexicalQuery
@@ -215,14 +234,18 @@ def _schema() -> "tantivy.Schema":
 
     return (
         tantivy.SchemaBuilder()
-        .add_unsigned_field("id", stored=True)
-        .add_unsigned_field("document", indexed=True)
+        .add_unsigned_field("id", fast=True)
+        .add_unsigned_field("document", indexed=True, fast=True)
         .add_text_field("body", tokenizer_name="words")
         .add_text_field("gram", tokenizer_name="grams", index_option="freq")
         .add_text_field("name", tokenizer_name="words", index_option="freq")
-        .add_text_field("scope", tokenizer_name="whitespace", index_option="basic")
         .build()
     )
+
+
+def _best(searcher: "tantivy.Searcher", query: "tantivy.Query", limit: int) -> "list[_Hit]":
+    # Without the count tantivy passes over blocks of passages that cannot reach the best ones.
+    return searcher.search(query, limit, count=False).hits
 
 
 def _worth_searching(searcher: "tantivy.Searcher", terms: Sequence[QueryTerm]) -> list[QueryTerm]:
