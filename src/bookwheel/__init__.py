@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bookwheel.engine.agents.events import ToolCallResult as ToolCallResult
     from bookwheel.engine.agents.function_agent import FunctionAgent as FunctionAgent
     from bookwheel.engine.agents.react_agent import ReActAgent as ReActAgent
+    from bookwheel.engine.embeddings.local import LocalEmbedding as LocalEmbedding
+    from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding as OpenAIEmbedding
     from bookwheel.engine.events import Event as Event
     from bookwheel.engine.events import HumanResponseEvent as HumanResponseEvent
     from bookwheel.engine.events import InputRequiredEvent as InputRequiredEvent
@@ -72,9 +74,11 @@ _MODULES = {
     "HumanResponseEvent": "engine.events",
     "InputRequiredEvent": "engine.events",
     "LangChainLLM": "engine.llms.langchain",
+    "LocalEmbedding": "engine.embeddings.local",
     "MockLLM": "engine.llms.mock",
     "NodeWithScore": "engine.schema",
     "OpenAI": "engine.llms.openai_compatible",
+    "OpenAIEmbedding": "engine.embeddings.openai_compatible",
     "OpenAILike": "engine.llms.openai_compatible",
     "ReActAgent": "engine.agents.react_agent",
     "Response": "engine.query.response",
@@ -116,9 +120,11 @@ __all__ = [
     "HumanResponseEvent",
     "InputRequiredEvent",
     "LangChainLLM",
+    "LocalEmbedding",
     "MockLLM",
     "NodeWithScore",
     "OpenAI",
+    "OpenAIEmbedding",
     "OpenAILike",
     "ReActAgent",
     "Response",

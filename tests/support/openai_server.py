@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.support.manual_script import MODELS, manual_reply
-from tests.support.wire_replies import Close, Gate, Json, Pause, Reply, Reset, json_reply, say, whole
+from tests.support.wire_replies import Close, Gate, Json, Pause, Reply, Reset, embeddings, json_reply, say, whole
 
 REASONS = {200: "OK", 307: "Temporary Redirect"}
 
@@ -48,9 +48,10 @@ class Request:
 
 
 class OpenAIServer:
-    """Speaks /v1/chat/completions, /v1/models and Tavily's /search and /extract.
+    """Speaks /v1/chat/completions, /v1/embeddings, /v1/models and Tavily's /search and /extract.
 
-    `replies` are taken one a chat request; `search_replies` one a request to Tavily's paths.
+    `replies` are taken one a chat request; `embedding_replies` one a request for embeddings, which are otherwise
+    vectors of the words; `search_replies` one a request to Tavily's paths.
     """
 
     def __init__(self, *, models: list[str] | None = None, script: Callable[[Request], Reply] | None = None) -> None:
@@ -58,6 +59,7 @@ class OpenAIServer:
         self.script = script or (lambda request: say("The answer is forty-two [1]."))
         self.replies: deque[Reply] = deque()
         self.search_replies: deque[Reply] = deque()
+        self.embedding_replies: deque[Reply] = deque()
         self.requests: list[Request] = []
         self.connections = 0
         self._writers: set[asyncio.StreamWriter] = set()
@@ -104,6 +106,12 @@ class OpenAIServer:
         """The requests for chat completions."""
         return [request for request in self.requests if request.path.endswith("/chat/completions")]
 
+    @property
+    def embedded(self) -> list[str]:
+        """The texts that were sent to be embedded, in their order."""
+        asked = [request.json for request in self.requests if request.path.endswith("/embeddings")]
+        return [text for body in asked for text in body["input"]]
+
     async def wait_for_chats(self, count: int) -> Request:
         """The `count`-th chat request, once it is here."""
         async with self._arrived:
@@ -134,6 +142,8 @@ class OpenAIServer:
         if path.endswith("/chat/completions"):
             reply = self.replies.popleft() if self.replies else self.script(request)
             return reply if request.json.get("stream") else whole(reply)
+        if path.endswith("/embeddings"):
+            return self.embedding_replies.popleft() if self.embedding_replies else embeddings(request.json)
         if path in ("/search", "/extract"):
             return self.search_replies.popleft() if self.search_replies else _tavily_reply(path, request.json)
         return json_reply({"detail": "Not Found"}, 404)

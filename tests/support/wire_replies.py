@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import json
+import math
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -135,3 +139,31 @@ def whole(reply: Reply) -> Reply:
     body = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "scripted", "choices": [choice]}
     answer = json_reply({**body, "usage": usage})
     return Reply([*waits, *answer.parts], answer.status, answer.content_type, reply.headers)
+
+
+DIMENSIONS = 32
+
+
+def word_vector(text: str) -> list[float]:
+    """A vector that depends on the words alone: texts that share many are near each other."""
+    vector = [0.0] * DIMENSIONS
+    for word in re.findall(r"\w+", text.lower()):
+        digest = hashlib.blake2b(word.encode(), digest_size=4).digest()
+        vector[digest[0] % DIMENSIONS] += 1.0 if digest[1] % 2 else -1.0
+    length = math.sqrt(sum(value * value for value in vector)) or 1.0
+    return [value / length for value in vector]
+
+
+def embeddings(asked: Json, **changes: Any) -> Reply:
+    """The answer to a request for embeddings, in the format that it wants; `changes` go into its object."""
+    as_base64 = asked.get("encoding_format") == "base64"
+    rows = [
+        {"object": "embedding", "index": index, "embedding": _encoded(word_vector(text), as_base64)}
+        for index, text in enumerate(asked["input"])
+    ]
+    usage = {"prompt_tokens": 1, "total_tokens": 1}
+    return json_reply({"object": "list", "model": asked["model"], "data": rows, "usage": usage, **changes})
+
+
+def _encoded(vector: list[float], as_base64: bool) -> str | list[float]:
+    return base64.b64encode(array("f", vector).tobytes()).decode() if as_base64 else vector

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import random
 import weakref
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -27,7 +26,14 @@ from bookwheel.engine.llms.chat_request import wire_messages, wire_schema, wire_
 from bookwheel.engine.llms.endpoint import Endpoint
 from bookwheel.engine.llms.json_steps import StepReader, step_messages, step_schema
 from bookwheel.engine.llms.tool_salvage import ContentGate
-from bookwheel.engine.llms.transport import ConnectionFailedError, RefusedError, SilenceError
+from bookwheel.engine.llms.transport import (
+    FAILURES,
+    ConnectionFailedError,
+    Failure,
+    RefusedError,
+    SilenceError,
+    wait_before_retry,
+)
 from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue
 from bookwheel.errors import ModelError, ModelNotFoundError
 
@@ -40,11 +46,7 @@ ToolMode = Literal["auto", "native", "json", "react"]
 
 # A whole answer is silent while it is written.
 WHOLE_ANSWER_TIMEOUT_S = 600.0
-MAX_RETRY_WAIT_S = 60.0
 MAX_LISTED_MODELS = 12
-
-Failure = RefusedError | ConnectionFailedError | SilenceError
-_FAILURES = (RefusedError, ConnectionFailedError, SilenceError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,7 @@ class OpenAICompatible(LLM):
         connection = await self._connect()
         try:
             return await connection.models()
-        except _FAILURES as failure:
+        except FAILURES as failure:
             raise self._explain(failure) from _cause(failure)
 
     async def warm_up(self) -> None:
@@ -200,7 +202,7 @@ class OpenAICompatible(LLM):
                     async for delta in deltas:
                         yield delta
                 return
-            except _FAILURES as failure:
+            except FAILURES as failure:
                 if reader.has_begun:
                     raise reader.broken(_reason(failure)) from _cause(failure)
                 if _may_be_about_usage(failure) and body.pop("stream_options", None) is not None:
@@ -227,19 +229,11 @@ class OpenAICompatible(LLM):
 
     def _wait_before_retry(self, failure: Failure, attempt: int, *, has_tools: bool) -> float | None:
         """Seconds to wait before the same request goes out again; None when it should not."""
-        match failure:
-            case RefusedError(refusal=refusal) if refusal.is_passing:
-                # llama.cpp answers 500 to output that it cannot parse as a tool call: once more may do, thrice is slow.
-                allowed = 1 if refusal.status == 500 and has_tools else self._options.max_retries
-                asked = refusal.retry_after_s
-                if attempt >= min(allowed, self._options.max_retries) or (asked or 0) > MAX_RETRY_WAIT_S:
-                    return None
-                return asked if asked is not None else _backoff_s(attempt)
-            case ConnectionFailedError(was_made=True) if attempt < self._options.max_retries:
-                # Most often a kept connection that the server had closed meanwhile.
-                return 0.05 if attempt == 0 else _backoff_s(attempt)
-            case _:
-                return None
+        allowed = self._options.max_retries
+        if has_tools and isinstance(failure, RefusedError) and failure.refusal.status == 500:
+            # llama.cpp answers 500 to output that it cannot parse as a tool call: once more may do, thrice is slow.
+            allowed = min(allowed, 1)
+        return wait_before_retry(failure, attempt, allowed)
 
     def _explain(self, failure: Failure) -> ModelError:
         match failure:
@@ -257,7 +251,7 @@ class OpenAICompatible(LLM):
         connection = await self._connect()
         try:
             names = await connection.models()
-        except _FAILURES:
+        except FAILURES:
             return error
         if not names:
             return error
@@ -283,10 +277,6 @@ def _may_be_about_usage(failure: Failure) -> bool:
         return False
     refusal = failure.refusal
     return refusal.status in (400, 422) and not (refusal.is_too_long or refusal.is_unknown_model)
-
-
-def _backoff_s(attempt: int) -> float:
-    return min(8.0, 0.5 * 2**attempt) * random.uniform(0.75, 1.25)
 
 
 def _what_happened(failure: Failure, endpoint: Endpoint) -> str:

@@ -1,4 +1,4 @@
-"""The `openai` package, version 2 or 3, behind four calls. Importing this takes a second: do it in a thread."""
+"""The `openai` package, version 2 or 3, behind a few calls. Importing this takes a second: do it in a thread."""
 
 from __future__ import annotations
 
@@ -78,6 +78,20 @@ class Connection:
                 )
                 response = await stack.enter_async_context(request)
             yield Reply(response)
+
+    async def embed(self, body: JsonObject, *, timeout_s: float) -> bytes:
+        """Send an embeddings request; the whole answer, unread.
+
+        Raises RefusedError, ConnectionFailedError, SilenceError.
+        """
+        with _own_errors(was_made=False):
+            response = await self._client.embeddings.with_raw_response.create(
+                model="",
+                input=[],
+                extra_body=body,
+                timeout=openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
+            )
+            return response.content
 
     async def models(self) -> list[str]:
         """The names of the models that the endpoint lists.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TypeAlias
 
 from bookwheel.engine.llms.json_values import object_of, parse_object, text_of
 from bookwheel.engine.schema import JsonObject
+
+MAX_RETRY_WAIT_S = 60.0
 
 _TOO_LONG = re.compile(
     r"(?i)context[_ ]length|exceed_context_size|maximum context|context window|context size|prompt is too long"
@@ -71,6 +75,10 @@ class Refusal:
     def is_out_of_quota(self) -> bool:
         return self.status in (402, 429) and _QUOTA.search(self.body) is not None
 
+    def names(self, parameter: str) -> bool:
+        """Whether it may be about this parameter of the request."""
+        return self.status in (400, 422) and parameter in self.body
+
     @property
     def is_passing(self) -> bool:
         """Whether the same request may well succeed in a moment."""
@@ -80,6 +88,31 @@ class Refusal:
     def retry_after_s(self) -> float | None:
         """How long the endpoint asks to wait; None when it doesn't say or says nonsense."""
         return parse_retry_after(self.headers.get("retry-after", ""), datetime.now(UTC))
+
+
+Failure: TypeAlias = RefusedError | ConnectionFailedError | SilenceError
+FAILURES = (RefusedError, ConnectionFailedError, SilenceError)
+
+
+def wait_before_retry(failure: Failure, attempt: int, max_retries: int) -> float | None:
+    """Seconds to wait before the same request goes out again, after `attempt` retries; None when it should not."""
+    if attempt >= max_retries:
+        return None
+    match failure:
+        case RefusedError(refusal=refusal) if refusal.is_passing:
+            asked = refusal.retry_after_s
+            if asked is None:
+                return _backoff_s(attempt)
+            return asked if asked <= MAX_RETRY_WAIT_S else None
+        case ConnectionFailedError(was_made=True):
+            # Most often a kept connection that the server had closed meanwhile.
+            return 0.05 if attempt == 0 else _backoff_s(attempt)
+        case _:
+            return None
+
+
+def _backoff_s(attempt: int) -> float:
+    return min(8.0, 0.5 * 2**attempt) * random.uniform(0.75, 1.25)
 
 
 def parse_retry_after(value: str, now: datetime) -> float | None:
