@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+from bookwheel.assistant.disk_follower import DiskFollower
 from bookwheel.assistant.ports import LibraryPort
 from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.index.progress import (
     FileRemoved,
     FileState,
@@ -24,24 +26,42 @@ from bookwheel.errors import BookwheelError, UsageError
 
 # At most so often is a front end told of progress: thousands of files must not cost thousands of lists of them.
 PUBLISH_EVERY_S = 0.1
+# And where one list costs more, telling may take this share of the time.
+_TELLING_SHARE = 0.1
 # A question may wait until indexing has gone on for so long: by then a small folder is read whole.
 _GRACE_S = 3.0
+# A file that is written to all the time is not read all the time: after a long look there is a rest of so many times
+# its length, at most a minute. A question does not wait for it.
+_LONG_LOOK_S = 1.0
+_REST_TIMES = 4.0
+_LONGEST_REST_S = 60.0
 
 
 class LibraryWatch:
-    """Owns the one indexing task of the desk; `publish` hears of every change."""
+    """Owns the one indexing task of the desk; `publish` hears of every change.
 
-    def __init__(self, library: LibraryPort, publish: Callable[[LibraryChanged], None]) -> None:
+    With `follows_disk` what changes on disk is indexed as it changes, from when all was looked at for the first time.
+    """
+
+    def __init__(
+        self, library: LibraryPort, publish: Callable[[LibraryChanged], None], *, follows_disk: bool = False
+    ) -> None:
         self._library = library
         self._publish = publish
+        self._follower = DiskFollower(library, changed=self._note_changes, ended=self._publish_now, is_on=follows_disk)
         self._files: dict[str, FileState] = {}
         self._is_unsorted = False
         self._left_out: dict[str, LeftOut] = {}
         self._progress: IngestProgress | None = None
+        self._missing = ""
         self._error = ""
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._published = 0.0
+        self._publish_from = 0.0
+        self._is_told = True
+        self._pending = NOTHING
+        self._rest: asyncio.TimerHandle | None = None
+        self._rest_until = 0.0
         self._began = 0.0
         self._changed = asyncio.Event()
         self.roots: tuple[Path, ...] = ()
@@ -61,7 +81,8 @@ class LibraryWatch:
             left_out=tuple(self._left_out.values()),
             roots=tuple(str(root) for root in self.roots),
             progress=self._progress if self.is_indexing else None,
-            error=self._error,
+            error=self._error or self._missing,
+            note=self._follower.note,
         )
 
     def coverage(self) -> JsonObject | None:
@@ -78,23 +99,21 @@ class LibraryWatch:
         gone = [str(root) for root in roots if root not in there]
         self.roots = tuple(root for root in roots if root in there)
         self._files, self._left_out = {}, {}
-        self._error = f"Not there any more: {', '.join(gone)}" if gone else ""
+        self._missing = f"Not there any more: {', '.join(gone)}" if gone else ""
         await self.refresh()
 
     async def refresh(self) -> None:
         """Look for new, changed and deleted files, in the background; one look at a time."""
-        await self.stop()
+        await self._stop_indexing()
         if self.roots:
-            self._began = time.monotonic()
-            self._task = start_task(self._index(), name="index", when_done=self._ended)
+            self._pending = EVERYTHING
+            self._begin()
         self._publish_now()
 
     async def stop(self) -> None:
-        """Stop indexing; what is indexed stays."""
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task])
-        self._task = None
+        """Stop indexing and following the disk; what is indexed stays."""
+        await self._follower.stop()
+        await self._stop_indexing()
 
     async def wait_done(self) -> None:
         """Wait until nothing is being indexed."""
@@ -102,56 +121,142 @@ class LibraryWatch:
             await asyncio.wait([self._task])
 
     async def wait_searchable(self) -> None:
-        """Wait until a document can be searched and indexing has had its first moments, or has ended."""
+        """Wait until a question can be asked: what was saved before it is indexed, as far as that takes moments.
+
+        Otherwise a document can be searched and indexing has had its first moments, or has ended.
+        """
+        self._pending |= await self._follower.now()
+        self._begin_if_pending()
         while self.is_indexing and not self._has_searchable():
             self._changed.clear()
             await self._changed.wait()
-        grace = self._began + _GRACE_S - time.monotonic()
-        if self._task is not None and self.is_indexing and grace > 0:
-            await asyncio.wait([self._task], timeout=grace)
+        until = self._began + _GRACE_S
+        while self._task is not None and self.is_indexing and (left := until - time.monotonic()) > 0:
+            await asyncio.wait([self._task], timeout=left)
 
-    async def _index(self) -> None:
-        try:
-            files = await asyncio.to_thread(self._library.files, self.roots)
-            self._files = {file.path: file for file in files}
-            self._publish_soon()
-            async with aclosing(self._library.refresh(self.roots)) as updates:
-                async for update in updates:
-                    self._take(update)
-                    self._publish_soon()
-            left_out = await asyncio.to_thread(self._library.left_out, self.roots)
-            self._left_out = {item.path: item for item in left_out}
-        except BookwheelError as error:
-            self._error = str(error)
+    # What is looked at, and when.
+
+    def _note_changes(self, changes: Changes) -> None:
+        self._pending |= changes
+        self._begin_when_rested()
+
+    def _begin_when_rested(self) -> None:
+        self._end_rest()
+        left = self._rest_until - time.monotonic()
+        if left <= 0:
+            self._begin_if_pending()
+        elif self._pending and not self.is_indexing:
+            self._rest = asyncio.get_running_loop().call_later(left, self._begin_when_rested)
+
+    def _begin_if_pending(self) -> None:
+        if self._pending and self.roots and not self.is_indexing:
+            self._end_rest()
+            self._begin()
+
+    def _begin(self) -> None:
+        changes, self._pending = self._pending, NOTHING
+        self._began = time.monotonic()
+        self._task = start_task(self._index(changes), name="index", when_done=self._ended)
+
+    def _end_rest(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+
+    async def _stop_indexing(self) -> None:
+        self._pending = NOTHING
+        self._end_rest()
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        self._task = None
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._error = f"Indexing broke off: {type(error).__name__}: {error}"
-        self._publish_now()
+        self._tell(changed=self._progress is not None)
+        self._progress = None
+        if not task.cancelled():
+            if (error := task.exception()) is not None:
+                self._error = f"Indexing broke off: {type(error).__name__}: {error}"
+                self._tell()
+            took = time.monotonic() - self._began
+            self._rest_until = time.monotonic() + min(took * _REST_TIMES, _LONGEST_REST_S) * (took > _LONG_LOOK_S)
+            self._follower.start(self.roots)
+            self._begin_when_rested()
+        self._changed.set()
+        if not self._is_told:
+            self._publish_now()
 
-    def _take(self, update: IngestUpdate) -> None:
+    # One look.
+
+    async def _index(self, changes: Changes) -> None:
+        try:
+            self._tell(changed=bool(self._error))
+            self._error = ""
+            if changes.is_everything:
+                await self._read_files()
+            async with aclosing(self._refresh(changes)) as updates:
+                async for update in updates:
+                    self._tell(changed=self._take(update))
+            if changes.is_everything:
+                await self._read_left_out()
+        except BookwheelError as error:
+            self._error = str(error)
+            self._tell()
+
+    def _refresh(self, changes: Changes) -> AsyncGenerator[IngestUpdate, None]:
+        if changes.is_everything:
+            return self._library.refresh(self.roots)
+        return self._library.refresh(self.roots, changes.paths)
+
+    async def _read_files(self) -> None:
+        known = await asyncio.to_thread(self._library.files, self.roots)
+        files = {file.path: file for file in known}
+        if await asyncio.to_thread(lambda: files != self._files):
+            self._files = files
+            self._tell()
+
+    async def _read_left_out(self) -> None:
+        items = await asyncio.to_thread(self._library.left_out, self.roots)
+        left_out = {item.path: item for item in items}
+        if await asyncio.to_thread(lambda: left_out != self._left_out):
+            self._left_out = left_out
+            self._tell()
+
+    def _take(self, update: IngestUpdate) -> bool:
+        """Whether this is news."""
         match update:
             case FileState():
-                self._is_unsorted = self._is_unsorted or update.path not in self._files
+                before = self._files.get(update.path)
+                self._is_unsorted = self._is_unsorted or before is None
                 self._files[update.path] = update
-                self._left_out.pop(update.path, None)
+                return self._left_out.pop(update.path, None) is not None or before != update
             case LeftOut():
                 # Some turn out to be binary only when they are read.
+                was_file = self._files.pop(update.path, None) is not None
+                before = self._left_out.get(update.path)
                 self._left_out[update.path] = update
-                self._files.pop(update.path, None)
+                return was_file or before != update
             case FileRemoved():
-                self._files.pop(update.path, None)
+                was_left_out = self._left_out.pop(update.path, None) is not None
+                return self._files.pop(update.path, None) is not None or was_left_out
             case IngestProgress():
                 self._progress = update
+                return True
             case IngestDone():
-                self._progress = None
+                was_told, self._progress = self._progress is not None, None
+                return was_told
 
     def _has_searchable(self) -> bool:
         return any(file.status == "indexed" for file in self._files.values())
 
-    def _publish_soon(self) -> None:
+    # Telling.
+
+    def _tell(self, *, changed: bool = True) -> None:
+        if not changed:
+            return
+        self._is_told = False
         self._changed.set()
-        wait = self._published + PUBLISH_EVERY_S - time.monotonic()
+        wait = self._publish_from - time.monotonic()
         if wait <= 0:
             self._publish_now()
         elif self._timer is None:
@@ -161,9 +266,12 @@ class LibraryWatch:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._published = time.monotonic()
+        started = time.monotonic()
+        self._is_told = True
         self._changed.set()
         self._publish(self.state)
+        now = time.monotonic()
+        self._publish_from = now + max(PUBLISH_EVERY_S, (now - started) / _TELLING_SHARE)
 
 
 def absolute_paths(paths: Sequence[Path]) -> list[Path]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Collection, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
+from bookwheel.engine.index.watching import FolderWatch
 from bookwheel.engine.schema import ChatMessage, Document
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 
 
 class RunContext(Protocol):
@@ -40,11 +42,14 @@ class Runnable(Protocol):
 
 
 class WorkflowSource(Protocol):
-    """Makes the workflow that answers in a mode (`query`, `agent` or `workflow`), and knows the models."""
+    """Makes the workflow that answers in a mode (`query`, `agent` or `workflow`), and knows the models.
+
+    It answers from the selected documents below the roots.
+    """
 
     web: str
 
-    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable: ...
+    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable: ...
 
     def model_name(self, mode: str) -> str: ...
 
@@ -64,7 +69,11 @@ class LibraryPort(Protocol):
 
     def left_out(self, roots: Sequence[Path]) -> list[LeftOut]: ...
 
-    def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]: ...
+    def refresh(
+        self, roots: Sequence[Path], paths: Collection[str] | None = None
+    ) -> AsyncGenerator[IngestUpdate, None]: ...
+
+    def watch(self, roots: Sequence[Path]) -> FolderWatch: ...
 
     def document(self, path: Path) -> Document: ...
 

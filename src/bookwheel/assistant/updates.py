@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.transcript.blocks import Block, Change
 from bookwheel.transcript.trace import TraceRow
 
@@ -49,21 +50,26 @@ class TraceChanged:
 
 @dataclass(frozen=True, slots=True)
 class LibraryChanged:
-    """The documents of the desk as they are now; `progress` is None when nothing is being indexed."""
+    """The documents of the desk as they are now; `progress` is None when nothing is being indexed.
+
+    `note` says why changes on disk are not seen as they happen, when they are not.
+    """
 
     files: tuple[FileState, ...]
     left_out: tuple[LeftOut, ...]
     roots: tuple[str, ...]
     progress: IngestProgress | None = None
     error: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskStatus:
     """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds.
 
-    `not_saved` says why the session is not on disk, "" when it is; `session_note` what else there is to know of it
-    (opened only to be read, damaged lines passed over).
+    `selection` is the filter in force, `filter` the same in words ("" when all documents are asked). `not_saved` says
+    why the session is not on disk, "" when it is; `session_note` what else there is to know of it (opened only to be
+    read, damaged lines passed over).
     """
 
     session_id: str = ""
@@ -71,6 +77,8 @@ class DeskStatus:
     mode: str = "query"
     model: str = ""
     web: str = "ask"
+    selection: Selection = EVERYTHING
+    filter: str = ""
     phase: Phase = "idle"
     phase_detail: str = ""
     prompt_tokens: int = 0

@@ -103,7 +103,9 @@ class Library:
         be written.
         """
         started = time.monotonic()
-        refresh = await asyncio.to_thread(self._planned, roots, paths, started)
+        known, refresh = await asyncio.to_thread(self._planned, roots, paths, started)
+        for state in known:
+            yield state
         async with aclosing(refresh.updates()) as updates:
             async for update in updates:
                 yield update
@@ -130,16 +132,22 @@ class Library:
             self._opened = store_at(self.location)
         return self._opened
 
-    def _planned(self, roots: Sequence[Path], paths: Collection[str] | None, started: float) -> Refresh:
+    def _planned(
+        self, roots: Sequence[Path], paths: Collection[str] | None, started: float
+    ) -> tuple[list[FileState], Refresh]:
         from bookwheel.engine.index.plan import make_plan, make_plan_for
         from bookwheel.engine.index.refresh import Refresh
 
-        scope = _absolute(roots)
+        scope, known = _absolute(roots), list[FileState]()
         if paths is None:
             plan = make_plan(self._store, scope, limits=self._limits)
         else:
             plan = make_plan_for(self._store, scope, paths, limits=self._limits)
-        return Refresh(plan, self.location, self._limits, started)
+        if plan.is_partial:
+            # Another process may have indexed them first.
+            stored = [stored for stored in plan.unchanged if stored.status != "left_out"]
+            known = [file_state(one, root_of(one.path or "", scope)) for one in stored]
+        return known, Refresh(plan, self.location, self._limits, started)
 
     def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
         return self._store.documents(scope)

@@ -15,9 +15,13 @@ _REARM_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one file may cost: its size, and computing time, waiting time and memory while it is parsed."""
+    """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
+
+    `most_files` is how many files of one root are taken.
+    """
 
     largest_file: int = 100_000_000
+    most_files: int = 200_000
     cpu_seconds: int = 30
     wall_seconds: float = 90.0
     memory_bytes: int = 1 << 30

@@ -3,51 +3,108 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
-from bookwheel.engine.index.limits import DEFAULT_LIMITS
-from bookwheel.engine.index.walk import Walk, walk
-from bookwheel.engine.stores.base import DamagedStoreError, LeftOutRow, Store, StoredDocument
+from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
+from bookwheel.engine.index.walk import Candidate, Walk, look, walk
+from bookwheel.engine.stores.base import DamagedStoreError, LeftOutRow, Store, StoredDocument, document_ref, is_inside
 
 
 @dataclass(slots=True)
 class Plan:
-    """`tasks` are files that are new or changed; `unchanged` those that the index has as they are."""
+    """`tasks` are files that are new or changed; `unchanged` those that the index has as they are.
+
+    `is_partial` when only some files were looked at; `vanished` are those that were left out and are no longer there.
+    """
 
     walks: list[Walk]
     tasks: list[Task] = field(default_factory=list[Task])
     unchanged: list[StoredDocument] = field(default_factory=list[StoredDocument])
     removed: list[StoredDocument] = field(default_factory=list[StoredDocument])
+    vanished: list[str] = field(default_factory=list[str])
     left_out: dict[str, list[LeftOutRow]] = field(default_factory=dict[str, list[LeftOutRow]])
     needs_repair: bool = False
+    is_partial: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing has to be written at all."""
         return not (self.tasks or self.removed or self.left_out or self.needs_repair)
 
+    def take(self, candidate: Candidate, stored: StoredDocument | None) -> None:
+        """A file that is to be in the index, and what the index has of it."""
+        task = Task(candidate.path, candidate.root, candidate.size, candidate.mtime_ns)
+        if stored is not None and is_up_to_date(stored, task):
+            self.unchanged.append(stored)
+        else:
+            self.tasks.append(task)
 
-def make_plan(store: Store, roots: Sequence[str], *, largest_file: int = DEFAULT_LIMITS.largest_file) -> Plan:
+
+def make_plan(store: Store, roots: Sequence[str], *, limits: Limits = DEFAULT_LIMITS) -> Plan:
     """Walk `roots` (absolute) and compare what is there with what the store has. Writes nothing."""
-    plan = Plan([walk(root, largest_file=largest_file) for root in dict.fromkeys(roots)])
+    plan = Plan([walk(root, limits=limits) for root in dict.fromkeys(roots)])
     known = _known(store, roots, plan)
     seen: set[str] = set()
     for candidate in (candidate for found in plan.walks for candidate in found.candidates):
-        if candidate.path in seen:
-            continue
-        seen.add(candidate.path)
-        task = Task(candidate.path, candidate.root, candidate.size, candidate.mtime_ns)
-        stored = known.get(candidate.path)
-        if stored is not None and is_up_to_date(stored, task):
-            plan.unchanged.append(stored)
-        else:
-            plan.tasks.append(task)
+        if candidate.path not in seen:
+            seen.add(candidate.path)
+            plan.take(candidate, known.get(candidate.path))
     if known:
         kept = _Kept(plan.walks, store.roots())
         plan.removed = [stored for path, stored in known.items() if path not in seen and not kept.holds(path)]
     return plan
+
+
+def make_plan_for(
+    store: Store, roots: Sequence[str], paths: Collection[str], *, limits: Limits = DEFAULT_LIMITS
+) -> Plan:
+    """As `make_plan`, but only `paths` are looked at where that is enough: files whose folders were walked before."""
+    try:
+        if store.needs_repair() or not all(_stands_alone(store, roots, path) for path in paths):
+            return make_plan(store, roots, limits=limits)
+        plan = Plan([], is_partial=True)
+        for root in dict.fromkeys(roots):
+            _look_again(store, plan, root, [path for path in paths if is_inside(path, [root])], limits)
+    except DamagedStoreError:
+        return make_plan(store, roots, limits=limits)
+    return plan
+
+
+def _stands_alone(store: Store, roots: Sequence[str], path: str) -> bool:
+    """Whether what happened to `path` says nothing about any other file: it is, and was, no folder, and in one root."""
+    if sum(is_inside(path, [root]) for root in roots) != 1 or os.path.isdir(path):
+        return False
+    return all(stored.path == path for stored in store.documents([path]))
+
+
+def _look_again(store: Store, plan: Plan, root: str, paths: Collection[str], limits: Limits) -> None:
+    if not paths:
+        return
+    found = Walk(root)
+    before = store.left_out(root)
+    left_out = {row.path: row for row in before}
+    for path in paths:
+        was_left_out = left_out.pop(path, None) is not None
+        stored = store.find(document_ref(path))
+        what = look(root, path, limits=limits)
+        match what:
+            case Candidate():
+                plan.take(what, stored)
+                continue
+            case LeftOutRow():
+                left_out[path] = what
+                found.left_out.append(what)
+            case None if was_left_out:
+                plan.vanished.append(path)
+            case None:
+                pass
+        if stored is not None:
+            plan.removed.append(stored)
+    plan.walks.append(found)
+    if root not in store.roots() or set(left_out.values()) != set(before):
+        plan.left_out[root] = list(left_out.values())
 
 
 def _known(store: Store, roots: Sequence[str], plan: Plan) -> Mapping[str, StoredDocument]:

@@ -66,8 +66,6 @@ class Refresh:
             yield FileRemoved(path)
         for stored in self._plan.unchanged:
             self._counts["left_out" if stored.status == "left_out" else "unchanged"] += 1
-            if self._plan.is_partial and stored.status != "left_out":
-                yield file_state(stored, self._plan.root_of(stored))
         for task in self._plan.tasks:
             yield FileState(path=task.path, root=task.root, status="waiting", size=task.size)
         if not self._plan.is_empty:

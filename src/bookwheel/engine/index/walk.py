@@ -1,20 +1,23 @@
 """The files below what a user named: which are candidates for the index, and which are left out and why.
 
 Nothing is opened here but folders and `.gitignore` files. Links inside a folder are never followed, so that the walk
-neither leaves the folder nor runs in circles; what the user names may itself be a link.
+neither leaves the folder nor runs in circles; what the user names may itself be a link. Of more files than
+anybody means to ask about, the first are taken.
 """
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.limits import DEFAULT_LIMITS
+from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.index.readers.registry import left_out_by_name
 from bookwheel.engine.stores.base import LeftOutRow
 
@@ -39,11 +42,15 @@ class Candidate:
 
 @dataclass(slots=True)
 class Walk:
-    """What a walk of one root found; `problem` says why the root itself could not be walked."""
+    """What a walk of one root found; `problem` says why the root itself could not be walked.
+
+    `folders` are those that were looked into, the root among them.
+    """
 
     root: str
     candidates: list[Candidate] = field(default_factory=list[Candidate])
     left_out: list[LeftOutRow] = field(default_factory=list[LeftOutRow])
+    folders: list[str] = field(default_factory=list[str])
     problem: str = ""
 
 
@@ -52,7 +59,7 @@ def absolute_root(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(os.path.expanduser(os.fspath(path)))
 
 
-def walk(root: str, *, largest_file: int = DEFAULT_LIMITS.largest_file) -> Walk:
+def walk(root: str, *, limits: Limits = DEFAULT_LIMITS) -> Walk:
     """Walk one root (absolute): a folder with all that is below it, or one file, in the order of names' bytes."""
     found = Walk(root)
     try:
@@ -61,47 +68,98 @@ def walk(root: str, *, largest_file: int = DEFAULT_LIMITS.largest_file) -> Walk:
         found.problem = _why_not(error)
         return found
     if stat.S_ISDIR(status.st_mode):
-        _walk_folders(found, largest_file)
+        _walk_folders(found, limits)
     else:
-        _take_file(found, root, status, largest_file)
+        _take_file(found, root, status, limits.largest_file)
     return found
 
 
-def _walk_folders(found: Walk, largest_file: int) -> None:
+def look(root: str, path: str, *, limits: Limits = DEFAULT_LIMITS) -> Candidate | LeftOutRow | None:
+    """One file in a folder that a walk of `root` looked into (or `root`, a file), judged as the walk would judge it.
+
+    None when it is not there.
+    """
+    found = Walk(root)
+    try:
+        status = os.stat(path) if path == root else os.lstat(path)
+        if path == root or not _is_left_out(found, path, status, _ignored_in(root, os.path.dirname(path))):
+            _take_file(found, path, status, limits.largest_file)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return LeftOutRow(path, _why_not(error))
+    return found.candidates[0] if found.candidates else found.left_out[0]
+
+
+def ignore_files_above(root: str) -> list[str]:
+    """The `.gitignore` files above `root` whose rules hold in it, whether they are there or not."""
+    return [os.path.join(folder, ".gitignore") for folder in _folders_up_to_repository(root)]
+
+
+def _walk_folders(found: Walk, limits: Limits) -> None:
     waiting = [(found.root, _ignored_above(found.root))]
     while waiting:
         folder, above = waiting.pop()
+        room = limits.most_files - len(found.candidates) - len(found.left_out)
+        if room <= 0:
+            found.left_out.append(LeftOutRow(folder, _too_many(limits)))
+            continue
         try:
             with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
+                entries = _sorted_entries(listing, room, found, folder, limits)
         except OSError as error:
             if folder == found.root:
                 found.problem = _why_not(error)
             else:
                 found.left_out.append(LeftOutRow(folder, _why_not(error)))
             continue
+        found.folders.append(folder)
         ignored = _Ignored(folder, above) if any(entry.name == ".gitignore" for entry in entries) else above
-        below = [entry.path for entry in entries if _is_folder_to_enter(found, entry, ignored, largest_file)]
+        below = [entry.path for entry in entries if _is_folder_to_enter(found, entry, ignored, limits)]
         waiting.extend((path, ignored) for path in reversed(below))
 
 
-def _is_folder_to_enter(found: Walk, entry: os.DirEntry[str], ignored: _Ignored | None, largest_file: int) -> bool:
+def _sorted_entries(
+    listing: Iterator[os.DirEntry[str]], room: int, found: Walk, folder: str, limits: Limits
+) -> list[os.DirEntry[str]]:
+    """By the names' bytes. Of a folder with more than there is room for, the first: it is never held whole."""
+    first = list(islice(listing, room + 1))
+    if len(first) <= room:
+        return sorted(first, key=_name_bytes)
+    found.left_out.append(LeftOutRow(folder, _too_many(limits)))
+    return heapq.nsmallest(room, chain(first, listing), key=_name_bytes)
+
+
+def _name_bytes(entry: os.DirEntry[str]) -> bytes:
+    return os.fsencode(entry.name)
+
+
+def _too_many(limits: Limits) -> str:
+    return f"too many files (more than {limits.most_files:,}): the rest of this folder"
+
+
+def _is_folder_to_enter(found: Walk, entry: os.DirEntry[str], ignored: _Ignored | None, limits: Limits) -> bool:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
         found.left_out.append(LeftOutRow(entry.path, _why_not(error)))
         return False
-    is_folder = stat.S_ISDIR(status.st_mode)
-    reason = _left_out_by_kind(entry.name, status.st_mode)
-    if reason is None and ignored is not None and ignored.matches(entry.path, is_folder):
-        reason = "ignored"
-    if reason is not None:
-        found.left_out.append(LeftOutRow(entry.path, reason))
+    if _is_left_out(found, entry.path, status, ignored):
         return False
-    if is_folder:
+    if stat.S_ISDIR(status.st_mode):
         return True
-    _take_file(found, entry.path, status, largest_file)
+    _take_file(found, entry.path, status, limits.largest_file)
     return False
+
+
+def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: _Ignored | None) -> bool:
+    reason = _left_out_by_kind(os.path.basename(path), status.st_mode)
+    if reason is None and ignored is not None and ignored.matches(path, stat.S_ISDIR(status.st_mode)):
+        reason = "ignored"
+    if reason is None:
+        return False
+    found.left_out.append(LeftOutRow(path, reason))
+    return True
 
 
 def _left_out_by_kind(name: str, mode: int) -> str | None:
@@ -203,6 +261,17 @@ def _ignored_above(root: str) -> _Ignored | None:
     # Who names a folder that is ignored wants it: the rules that leave it out would leave out all that is in it.
     if ignored is not None and any(ignored.matches(folder, is_folder=True) for folder in (root, *above[:-1])):
         return None
+    return ignored
+
+
+def _ignored_in(root: str, folder: str) -> _Ignored | None:
+    """The rules in `folder`, which is `root` or below it."""
+    names = os.path.relpath(folder, root).split(os.sep) if folder != root else []
+    ignored, below = _ignored_above(root), root
+    for name in ("", *names):
+        below = os.path.join(below, name) if name else below
+        if os.path.lexists(os.path.join(below, ".gitignore")):
+            ignored = _Ignored(below, ignored)
     return ignored
 
 
