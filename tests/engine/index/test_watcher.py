@@ -1,0 +1,185 @@
+"""What the system tells of changes: each burst once, as the walk would see it, and nothing from elsewhere."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
+from bookwheel.engine.index.limits import Limits
+from bookwheel.engine.index.network_folders import network_folder
+from bookwheel.engine.index.watcher import UnwatchableError, Watcher
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    folder = tmp_path / "desk"
+    for name in ("a.txt", "sub/b.txt", "node_modules/x.js", "build/c.txt", ".git/HEAD"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("text")
+    (folder / ".gitignore").write_text("build/\n*.log\n")
+    return folder
+
+
+@pytest.fixture
+def watching() -> Iterator[Callable[..., Watcher]]:
+    opened: list[Watcher] = []
+
+    def open_one(*roots: Path) -> Watcher:
+        watcher = Watcher([str(root) for root in roots], Limits())
+        opened.append(watcher)
+        watcher.open()
+        return watcher
+
+    yield open_one
+    for watcher in opened:
+        watcher.stop()
+        watcher.close()
+
+
+def save_by_rename(path: Path) -> None:
+    path.with_name(f".{path.name}.swp").write_text("newer")
+    os.replace(path.with_name(f".{path.name}.swp"), path)
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        (lambda desk: (desk / "a.txt").write_text("newer"), {"a.txt"}),
+        (lambda desk: save_by_rename(desk / "sub/b.txt"), {"sub/b.txt"}),
+        (lambda desk: (desk / "sub/new.txt").write_text("new"), {"sub/new.txt"}),
+        (lambda desk: (desk / "a.txt").unlink(), {"a.txt"}),
+        (lambda desk: os.rename(desk / "a.txt", desk / "sub/c.txt"), {"a.txt", "sub/c.txt"}),
+        (lambda desk: os.utime(desk / "a.txt", (1, 1)), {"a.txt"}),
+        (lambda desk: os.chmod(desk / "a.txt", 0o600), {"a.txt"}),
+    ],
+)  # fmt: skip
+def test_a_changed_file_is_told_by_its_path(
+    desk: Path, watching: Callable[..., Watcher], change: Callable[[Path], object], names: set[str]
+) -> None:
+    watcher = watching(desk)
+    change(desk)
+    assert watcher.wait() == Changes(frozenset(str(desk / name) for name in names))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda desk: (desk / "new").mkdir(),
+        lambda desk: os.rename(desk / "sub", desk / "other"),
+        lambda desk: shutil.rmtree(desk / "sub"),
+        lambda desk: (desk / ".gitignore").write_text("*.md\n"),
+        lambda desk: shutil.rmtree(desk),
+        lambda desk: os.rename(desk, desk.with_name("elsewhere")),
+        lambda desk: [(desk / f"{number}.txt").touch() for number in range(300)],
+        lambda desk: Path(os.fsdecode(os.fsencode(desk) + b"/\xff.txt")).write_text("a name that is no UTF-8"),
+    ],
+)
+def test_when_more_may_have_changed_everything_is_to_be_looked_at(
+    desk: Path, watching: Callable[..., Watcher], change: Callable[[Path], object]
+) -> None:
+    watcher = watching(desk)
+    change(desk)
+    assert watcher.wait().is_everything
+
+
+def test_what_happens_in_a_new_folder_is_told_too(desk: Path, watching: Callable[..., Watcher]) -> None:
+    watcher = watching(desk)
+    (desk / "new").mkdir()
+    assert watcher.wait() == EVERYTHING
+    (desk / "new/d.txt").write_text("text")
+    assert watcher.wait() == Changes(frozenset([str(desk / "new/d.txt")]))
+
+
+def test_what_the_walk_leaves_out_is_not_listened_to(
+    desk: Path, watching: Callable[..., Watcher], tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    os.symlink(outside, desk / "link")
+    os.symlink(desk, desk / "loop")
+    watcher = watching(desk)
+    for name in ("node_modules/x.js", "build/c.txt", ".git/HEAD", ".hidden", "link/x.txt"):
+        (desk / name).write_text("newer")
+    (tmp_path / "beside.txt").write_text("not on the desk")
+    assert watcher.take() == NOTHING
+
+
+def test_a_file_that_is_named_by_itself_is_watched_however_it_is_saved(
+    desk: Path, watching: Callable[..., Watcher]
+) -> None:
+    one = desk / ".notes.txt"
+    one.write_text("text")
+    watcher = watching(one)
+    for change in (
+        lambda: one.write_text("newer"),
+        lambda: save_by_rename(one),
+        one.unlink,
+        lambda: one.write_text(""),
+    ):
+        change()
+        (desk / "a.txt").write_text("not this one")
+        assert watcher.wait() == Changes(frozenset([str(one)]))
+
+
+def test_the_rules_of_the_repository_above_are_watched(desk: Path, watching: Callable[..., Watcher]) -> None:
+    watcher = watching(desk / "sub")
+    (desk / ".gitignore").write_text("*.txt\n")
+    assert watcher.wait() == EVERYTHING
+
+
+def test_what_was_just_saved_is_told_at_once_when_somebody_asks(desk: Path, watching: Callable[..., Watcher]) -> None:
+    watcher = watching(desk)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(watcher.wait)
+        (desk / "a.txt").write_text("newer")
+        told = watcher.take()
+        watcher.stop()
+        assert told | waiting.result(timeout=5) == Changes(frozenset([str(desk / "a.txt")]))
+
+
+def test_waiting_ends_when_it_is_stopped(desk: Path, watching: Callable[..., Watcher]) -> None:
+    watcher = watching(desk)
+    threading.Timer(0.1, watcher.stop).start()
+    assert watcher.wait() == NOTHING
+
+
+def test_a_checkout_of_two_thousand_files_is_few_bursts(desk: Path, watching: Callable[..., Watcher]) -> None:
+    watcher = watching(desk)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(lambda: [(desk / f"{number}.txt").write_text("text") for number in range(2_000)])
+        bursts = [watcher.wait()]
+        while not writing.done():
+            bursts.append(watcher.wait())
+    # One, as a rule; a busy machine takes breaks in between.
+    assert len(bursts) < 10
+    assert EVERYTHING in bursts
+
+
+def test_more_folders_than_the_system_should_be_asked_to_watch_are_a_reason(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookwheel.engine.index.watcher._MOST_FOLDERS", 1)
+    with pytest.raises(UnwatchableError, match="more than 1 folders"):
+        Watcher([str(desk)], Limits()).open()
+
+
+def test_network_drives_are_known_by_their_mounts(tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda / ext4 rw 0 0\nserver:/x /mnt/team nfs4 rw 0 0\n//nas/y /mnt/my\\040disk cifs rw 0 0\n"
+        "/dev/sdb /mnt/team/local ext4 rw 0 0\nsshfs /home/ann/far fuse.sshfs rw 0 0\n"
+    )
+    kinds = {
+        path: network_folder(path, mounts)
+        for path in ("/home/ann/docs", "/mnt/team", "/mnt/team/papers", "/mnt/teams", "/mnt/team/local/x",
+                     "/mnt/my disk/a", "/home/ann/far/b")
+    }  # fmt: skip
+    assert {path: kind for path, kind in kinds.items() if kind} == {
+        "/mnt/team": "nfs4", "/mnt/team/papers": "nfs4", "/mnt/my disk/a": "cifs", "/home/ann/far/b": "fuse.sshfs",
+    }  # fmt: skip
+    assert network_folder("/home", tmp_path / "no such file") is None
