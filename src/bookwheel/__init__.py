@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.tools.base import FunctionTool as FunctionTool
     from bookwheel.engine.tools.tavily import TavilyToolSpec as TavilyToolSpec
     from bookwheel.engine.workflow.context import Context as Context
+    from bookwheel.engine.workflow.saved import JsonSerializer as JsonSerializer
     from bookwheel.engine.workflow.step import step as step
     from bookwheel.engine.workflow.workflow import Workflow as Workflow
 
@@ -73,6 +74,7 @@ _MODULES = {
     "HuggingFaceLLM": "engine.llms.huggingface",
     "HumanResponseEvent": "engine.events",
     "InputRequiredEvent": "engine.events",
+    "JsonSerializer": "engine.workflow.saved",
     "LangChainLLM": "engine.llms.langchain",
     "LocalEmbedding": "engine.embeddings.local",
     "MockLLM": "engine.llms.mock",
@@ -119,6 +121,7 @@ __all__ = [
     "HuggingFaceLLM",
     "HumanResponseEvent",
     "InputRequiredEvent",
+    "JsonSerializer",
     "LangChainLLM",
     "LocalEmbedding",
     "MockLLM",

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, Retrieval
 from bookwheel.engine.workflow.context import Asker, Context
 from bookwheel.engine.workflow.run import start_run
+from bookwheel.engine.workflow.saved import JsonSerializer
 from bookwheel.errors import WorkflowRuntimeError
 
 
@@ -199,6 +201,36 @@ async def test_what_cannot_be_saved_is_refused_by_its_path() -> None:
     await ctx.store.set("a", {1: "x"})
     with pytest.raises(WorkflowRuntimeError, match="key 1"):
         ctx.to_dict()
+
+
+class DateSerializer:
+    """As a user would write one."""
+
+    def serialize(self, value: date) -> str:
+        return value.isoformat()
+
+    def deserialize(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+
+async def test_a_serializer_saves_what_json_cannot() -> None:
+    ctx: Context[Any] = Context()
+    await ctx.store.set("read.on", [date(2026, 11, 23), "noon"])
+    saved = json.loads(json.dumps(ctx.to_dict(serializer=DateSerializer())))
+    restored = Context.from_dict(None, saved, serializer=DateSerializer())
+    assert await restored.store.get("read.on") == [date(2026, 11, 23), "noon"]
+    with pytest.raises(WorkflowRuntimeError, match="serializer"):
+        Context.from_dict(None, saved)
+
+
+async def test_the_tutorials_json_serializer_is_what_happens_anyway() -> None:
+    ctx: Context[Any] = Context()
+    await ctx.store.set("name", "Laurie")
+    assert ctx.to_dict(serializer=JsonSerializer()) == ctx.to_dict()
+    assert JsonSerializer().deserialize(JsonSerializer().serialize({"a": [1, None]})) == {"a": [1, None]}
+    await ctx.store.set("name", date(2026, 11, 23))
+    with pytest.raises(WorkflowRuntimeError, match=r"state\.name is a date"):
+        ctx.to_dict(serializer=JsonSerializer())
 
 
 def test_a_context_of_another_version_is_refused() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, Retrieval
 from bookwheel.engine.schema import JsonObject, new_id
-from bookwheel.engine.workflow.saved import restore_state, save_state
+from bookwheel.engine.workflow.saved import Serializer, restore_state, save_state
 from bookwheel.engine.workflow.store import DictState, StateStore
 from bookwheel.errors import WorkflowRuntimeError
 
@@ -207,24 +207,25 @@ class Context(Generic[StateT]):
         taken, self._binding.unfinished = self._binding.unfinished, None
         return taken
 
-    def to_dict(self) -> JsonObject:
+    def to_dict(self, serializer: Serializer | None = None) -> JsonObject:
         """State, conversation and the work in hand as plain JSON; may be called at any time.
 
-        Raises WorkflowRuntimeError, naming the place, when the state holds something that JSON has no form for.
+        `serializer` makes text of values of the state that JSON has no form for. Raises WorkflowRuntimeError, naming
+        the place, when there is such a value and no serializer.
         """
         run = self._binding.run
         unfinished = self._binding.unfinished
         if run is not None and run.stream.closing is None and run.receiver is not None:
             unfinished = run.receiver.snapshot()
-        return {"version": _SAVED_VERSION, "state": save_state(self.store.state), "unfinished": unfinished}
+        return {"version": _SAVED_VERSION, "state": save_state(self.store.state, serializer), "unfinished": unfinished}
 
     @classmethod
-    def from_dict(cls, workflow: object, data: Mapping[str, Any]) -> Context[Any]:
+    def from_dict(cls, workflow: object, data: Mapping[str, Any], serializer: Serializer | None = None) -> Context[Any]:
         """The context that `to_dict` saved; `workflow.run(ctx=...)` goes on where it was."""
         if data.get("version") != _SAVED_VERSION:
             raise WorkflowRuntimeError(
                 f"This context was saved in a form that this version cannot read (version {data.get('version')!r})."
             )
-        ctx: Context[Any] = Context(workflow, state=restore_state(workflow, data["state"]))
+        ctx: Context[Any] = Context(workflow, state=restore_state(workflow, data["state"], serializer))
         ctx._binding.unfinished = data.get("unfinished")
         return ctx

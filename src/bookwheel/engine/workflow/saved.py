@@ -5,6 +5,7 @@ An event is saved under the name that its workflow knows it by; nothing is impor
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any, Protocol, cast, runtime_checkable
@@ -13,6 +14,8 @@ from bookwheel.engine.events import Event
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.engine.workflow.store import DictState
 from bookwheel.errors import WorkflowRuntimeError
+
+_SERIALIZED = "$serialized"
 
 
 @runtime_checkable
@@ -24,32 +27,57 @@ class SavesItself(Protocol):
         ...
 
 
-def save_state(state: object) -> JsonValue:
+class Serializer(Protocol):
+    """Makes text of values that JSON has no form for, and values of that text (LlamaIndex's interface)."""
+
+    def serialize(self, value: Any) -> str: ...
+
+    def deserialize(self, value: str) -> Any: ...
+
+
+class JsonSerializer:
+    """The serializer that `Context.to_dict` has by itself, under LlamaIndex's name: JSON, and a refusal of the rest."""
+
+    def serialize(self, value: Any) -> str:
+        """`value` as JSON text; WorkflowRuntimeError that names what has no such form."""
+        return json.dumps(save_value(value, "value"))
+
+    def deserialize(self, value: str) -> Any:
+        """The value of a JSON text."""
+        return json.loads(value)
+
+
+def save_state(state: object, serializer: Serializer | None = None) -> JsonValue:
     """A workflow's state as plain JSON; a state class of the user's by its fields.
 
     Raises WorkflowRuntimeError that names the path of what cannot be saved.
     """
     if isinstance(state, Mapping):
-        return save_value(cast("Mapping[object, object]", state), "state")
+        return save_value(cast("Mapping[object, object]", state), "state", serializer)
     dump = getattr(state, "model_dump", None)
-    return save_value(dump() if callable(dump) else vars(state), "state")
+    return save_value(dump() if callable(dump) else vars(state), "state", serializer)
 
 
-def save_value(value: object, path: str) -> JsonValue:
-    """`value` as plain JSON; WorkflowRuntimeError that names the path of what has no such form."""
+def save_value(value: object, path: str, serializer: Serializer | None = None) -> JsonValue:
+    """`value` as plain JSON, by `serializer` where it has no such form.
+
+    Raises WorkflowRuntimeError that names the path of what neither can save.
+    """
     if value is None or isinstance(value, (bool, int, str)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, Mapping):
         pairs = cast("Mapping[object, object]", value)
-        return {_key(key, path): save_value(item, f"{path}.{key}") for key, item in pairs.items()}
+        return {_key(key, path): save_value(item, f"{path}.{key}", serializer) for key, item in pairs.items()}
     if isinstance(value, (list, tuple)):
         items = cast("list[object]", value)
-        return [save_value(item, f"{path}.{index}") for index, item in enumerate(items)]
+        return [save_value(item, f"{path}.{index}", serializer) for index, item in enumerate(items)]
     if isinstance(value, SavesItself):
         return value.saved()
+    if serializer is not None and not isinstance(serializer, JsonSerializer):
+        return {_SERIALIZED: serializer.serialize(value)}
     raise WorkflowRuntimeError(
         f"The context cannot be saved: {path} is a {type(value).__name__}.",
-        hint="Keep only text, numbers, lists and dictionaries in it.",
+        hint="Keep only text, numbers, lists and dictionaries in it, or give to_dict a serializer that knows it.",
     )
 
 
@@ -73,11 +101,28 @@ def restore_event(data: Mapping[str, Any], known: Mapping[str, type[Event]]) -> 
     return kind(**data["fields"])
 
 
-def restore_state(workflow: object, data: JsonValue) -> Any:
+def restore_state(workflow: object, data: JsonValue, serializer: Serializer | None = None) -> Any:
     """The state that `save_state` gave, as the class that `workflow` declares for it."""
     kind: Any = getattr(workflow, "state_type", None)
+    fields = cast("Mapping[str, Any]", _restored(data, serializer))
     if kind is None:
-        return DictState(cast("Mapping[str, Any]", data))
+        return DictState(fields)
     if hasattr(kind, "model_validate"):
-        return kind.model_validate(data)
-    return kind(**cast("Mapping[str, Any]", data))
+        return kind.model_validate(fields)
+    return kind(**fields)
+
+
+def _restored(data: JsonValue, serializer: Serializer | None) -> Any:
+    if isinstance(data, list):
+        return [_restored(value, serializer) for value in data]
+    if not isinstance(data, dict):
+        return data
+    text = data.get(_SERIALIZED)
+    if not isinstance(text, str) or len(data) > 1:
+        return {key: _restored(value, serializer) for key, value in data.items()}
+    if serializer is None:
+        raise WorkflowRuntimeError(
+            "The saved context holds values that only a serializer can read.",
+            hint="Give from_dict the serializer that to_dict was given.",
+        )
+    return serializer.deserialize(text)
