@@ -10,6 +10,7 @@ from tests.support.desk import Folder, MockLLM, MockReply, Workflows, desk, word
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.ports import Runnable
 from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.sessions.store import SessionStore
 from bookwheel.transcript.blocks import AnswerBlock, NoticeBlock, QuestionBlock, SourcesBlock
@@ -215,9 +216,9 @@ class Undecided(Workflows):
     def model_name(self, mode: str) -> str:
         return super().model_name(mode) if self.is_decided else ""
 
-    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable:
+    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
         self.is_decided = True
-        return await super().workflow(mode, roots)
+        return await super().workflow(mode, roots, selection)
 
 
 async def test_the_first_question_is_logged_with_its_model(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tests.support.desk import desk
 
-from bookwheel.assistant.commands import Command, CommandRegistry, standard_commands
+from bookwheel.assistant.command import Command
+from bookwheel.assistant.commands import CommandRegistry, standard_commands
 from bookwheel.errors import UsageError
 
 

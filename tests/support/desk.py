@@ -19,6 +19,7 @@ from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.engine.tools.base import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
@@ -108,8 +109,10 @@ class Workflows:
     custom: Runnable | None = None
     web: str = "ask"
     is_closed: bool = False
+    selection: Selection = EVERYTHING
 
-    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable:
+    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
+        self.selection = selection
         if self.custom is not None:
             return self.custom
         if mode == "agent":

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bookwheel.assistant.background import Background
+from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter, desk_filter
 from bookwheel.assistant.hub import Hub, RecordFeed
 from bookwheel.assistant.library_watch import LibraryWatch, absolute_paths, existing_paths
 from bookwheel.assistant.open_session import OpenSession
@@ -20,6 +21,7 @@ from bookwheel.assistant.turn import Turn, TurnRequest
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import Document, JsonValue
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.store import SessionStore
@@ -49,6 +51,7 @@ class Assistant:
         sessions: SessionStore,
         mode: str = "query",
         limits: RunLimits | None = None,
+        follows_disk: bool = False,
     ) -> None:
         self._workflows = workflows
         self._library = library
@@ -58,11 +61,12 @@ class Assistant:
         self._limits = limits or RunLimits()
         self._hub = Hub()
         self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode))
-        self._watch = LibraryWatch(library, self._hub.library)
+        self._watch = LibraryWatch(library, self._hub.library, follows_disk=follows_disk)
         self._runs = RunQueue(self._begin_turn)
         self._session = self._empty_session()
         self._background = Background()
         self._last_error: BaseException | None = None
+        self._filter = NO_FILTER
 
     async def start(
         self, roots: Sequence[Path] = (), *, session_id: str | None = None, resume_last: bool = False
@@ -112,14 +116,16 @@ class Assistant:
     async def ask(self, question: str, *, mode: str | None = None) -> str:
         """Ask; returns the run's id at once. While a run is going on the question waits its turn.
 
-        Raises UsageError for an empty question.
+        Raises UsageError for an empty question, and when the filter leaves no document to ask.
         """
         text = question.strip()
         if not text:
             raise UsageError("The question is empty.", hint="Type what you want to know.")
         mode = self._checked_mode(mode or self._mode)
+        if not self._watch.is_indexing and (problem := self.filter_problem):
+            raise UsageError(problem, hint="/clear-filter asks all documents again.")
         note = await self._session.begin(text, self._watch.roots, await self._decided_model(mode))
-        asked = Asked(self._session.next_run_id(), text, mode, note)
+        asked = Asked(self._session.next_run_id(), text, mode, note, self._filter)
         self._runs.add(asked)
         self._update_status()
         return asked.run_id
@@ -190,15 +196,33 @@ class Assistant:
         absolute = await asyncio.to_thread(existing_paths, paths)
         new = [path for path in absolute if path not in self._watch.roots]
         if new:
-            await self._watch.set_roots([*self._watch.roots, *new])
+            await self._set_roots([*self._watch.roots, *new])
 
     async def remove_root(self, path: Path) -> None:
         """Take one of `roots` off the desk (the file or folder stays untouched)."""
-        await self._watch.set_roots([root for root in self._watch.roots if root != path])
+        await self._set_roots([root for root in self._watch.roots if root != path])
 
     async def refresh(self) -> None:
         """Look again for new, changed and deleted files, in the background."""
         await self._watch.refresh()
+
+    async def set_filter(self, selection: Selection) -> None:
+        """Ask only these documents of the desk, from the next question on; `EVERYTHING` asks all again.
+
+        Raises UsageError for places that are not on the desk, and where no filter applies.
+        """
+        if self._mode == OWN and selection != EVERYTHING:
+            raise UsageError("This desk's workflow looks for its documents itself; a filter would change nothing.")
+        made = await self._desk_filter(selection)
+        if selection.scope and not made.selection.scope:
+            raise UsageError(f"Not on the desk: {', '.join(selection.scope)}.", hint="Add it first: /add PATH")
+        self._filter = made
+        self._update_status()
+
+    @property
+    def filter_problem(self) -> str:
+        """What to say when the filter leaves no document that can be searched; "" when it does."""
+        return self._filter.problem(self._watch.state.files)
 
     async def document(self, path: str | Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when it is not there."""
@@ -219,6 +243,7 @@ class Assistant:
             return
         await self._open(session_id)
         documents = tuple(Path(name) for name in self.session.documents)
+        self._filter = NO_FILTER  # another matter: a filter must not stay unnoticed
         if documents and documents != self._watch.roots:
             await self._watch.set_roots(documents)
         self._update_status()
@@ -298,6 +323,14 @@ class Assistant:
             raise UsageError(f"This desk does not answer in the mode {mode!r}.", hint=f"Its modes: {known}.")
         return mode
 
+    async def _set_roots(self, roots: Sequence[Path]) -> None:
+        await self._watch.set_roots(roots)
+        self._filter = await self._desk_filter(self._filter.selection)
+        self._update_status()
+
+    async def _desk_filter(self, selection: Selection) -> DeskFilter:
+        return await asyncio.to_thread(desk_filter, selection, list(map(str, self.roots)))
+
     async def _usual_roots(self) -> list[Path]:
         documents = self.session.documents
         if not documents and self._mode != OWN:
@@ -317,7 +350,7 @@ class Assistant:
 
         async def begin() -> RunHandler:
             await self._watch.wait_searchable()
-            workflow = await self._workflows.workflow(asked.mode, self._watch.roots)
+            workflow = await self._workflows.workflow(asked.mode, self._watch.roots, asked.filter.selection)
             return workflow.run(user_msg=asked.question, chat_history=history)
 
         request = TurnRequest(
@@ -327,6 +360,7 @@ class Assistant:
             model=self._workflows.model_name(asked.mode),
             time_limit_s=self._limits.time_limit_s,
             notice=asked.note,
+            filter=asked.filter.data,
             coverage=self._watch.coverage,
         )
         return Turn(request, self._session.recorder, begin)
@@ -377,6 +411,8 @@ class Assistant:
                 mode=self._mode,
                 model=self._workflows.model_name(self._mode),
                 web=self._workflows.web,
+                selection=self._filter.selection,
+                filter=self._filter.text,
                 queued=self._runs.waiting,
                 waiting_requests=turn.questions.waiting if turn is not None else (),
                 not_saved=self._session.not_saved,

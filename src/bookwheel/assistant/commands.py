@@ -5,36 +5,13 @@ A front end adds its own (themes, quitting) to the registry; names are unique in
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.command import Command
+from bookwheel.assistant.filter_commands import filter_commands
 from bookwheel.errors import UsageError
-
-Action: TypeAlias = Callable[[Assistant, str], Awaitable[str]]
-Choices: TypeAlias = Callable[[Assistant], Iterable[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """`id` is stable for key bindings; `argument` is a hint such as "PATH", "[NAME]" when it may be left out, or "".
-
-    `action` returns a line to show when it is done, "" for none, and raises BookwheelError. `choices` are arguments to
-    offer for completion.
-    """
-
-    id: str
-    name: str
-    help: str
-    action: Action
-    argument: str = ""
-    choices: Choices | None = None
-
-    @property
-    def needs_argument(self) -> bool:
-        return bool(self.argument) and not self.argument.startswith("[")
 
 
 class CommandRegistry:
@@ -132,6 +109,7 @@ def standard_commands() -> CommandRegistry:
                 choices=lambda assistant: map(str, assistant.roots),
             ),
             Command(id="library.refresh", name="refresh", help="Look for new and changed files", action=_refresh),
+            *filter_commands(),
             Command(id="run.stop", name="stop", help="Stop the answer and keep what came", action=_stop),
             Command(id="run.again", name="again", help="Ask the last question once more", action=_again),
         ]

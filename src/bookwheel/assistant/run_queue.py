@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter
 from bookwheel.assistant.turn import Turn
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.errors import UsageError
@@ -13,12 +14,13 @@ from bookwheel.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the id of its run; `note` is told with it."""
+    """A question with the id of its run and the documents that are asked; `note` is told with it."""
 
     run_id: str
     question: str
     mode: str
     note: str = ""
+    filter: DeskFilter = NO_FILTER
 
 
 class RunQueue:

@@ -36,7 +36,10 @@ class RunLog(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnRequest:
-    """What is asked, and how; `coverage` is asked for when the run ends (documents indexed of all, if not all)."""
+    """What is asked, and how; `coverage` is asked for when the run ends (documents indexed of all, if not all).
+
+    `filter` says which documents are asked, None for all.
+    """
 
     run_id: str
     question: str
@@ -44,6 +47,7 @@ class TurnRequest:
     model: str
     time_limit_s: float | None = None
     notice: str = ""
+    filter: JsonObject | None = None
     coverage: Callable[[], JsonObject | None] = field(default=lambda: None)
 
 
@@ -74,7 +78,8 @@ class Turn:
         """Show the question and begin; `when_done` is called once, after `RunFinished` was emitted."""
         self._began = self._burst_began = time.monotonic()
         request = self.request
-        self._emit("RunStarted", {"user_msg": request.question, "mode": request.mode, "model": request.model}, True)
+        said: JsonObject = {"user_msg": request.question, "mode": request.mode, "model": request.model}
+        self._emit("RunStarted", {**said, "filter": request.filter} if request.filter else said, True)
         if request.notice:
             self._emit("Notice", {"text": request.notice}, False)
         self._task = asyncio.create_task(self._run(), name=f"turn {request.run_id}")

@@ -31,11 +31,12 @@ class BlockBase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionBlock(BlockBase):
-    """What the user asked, and how it is answered."""
+    """What the user asked, and how it is answered; `filter` says in words which documents alone, "" for all."""
 
     text: str
     mode: str = "query"
     model: str = ""
+    filter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

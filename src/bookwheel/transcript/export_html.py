@@ -56,7 +56,8 @@ def to_html(title: str, blocks: Iterable[Block]) -> str:
 def _block(block: Block) -> str:
     match block:
         case QuestionBlock():
-            return f"<h2>{_text(block.text)}</h2>"
+            asked = f'<p class="quiet">{_text(block.filter)}</p>' if block.filter else ""
+            return f"<h2>{_text(block.text)}</h2>{asked}"
         case AnswerBlock():
             cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""
             return f"{_markdown(block.text, block.run)}{cut}"

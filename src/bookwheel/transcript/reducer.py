@@ -25,6 +25,7 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.bridge import INTERNAL_KINDS, STOP_KINDS
+from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.run_state import RunState, closing_notices
 
 Changes: TypeAlias = tuple[Change, ...]
@@ -89,7 +90,10 @@ class Transcript:
             model=fields.text(data, "model"),
             block_count=earlier.block_count if earlier else 0,
         )
-        block = QuestionBlock(**run.next_place(record.t), text=run.question, mode=run.mode, model=run.model)
+        asked = filter_text(fields.obj(data, "filter"))
+        block = QuestionBlock(
+            **run.next_place(record.t), text=run.question, mode=run.mode, model=run.model, filter=asked
+        )
         return (*changes, *self._blocks.note(block))
 
     def _cut_unfinished(self) -> Changes:

@@ -9,6 +9,7 @@ from typing import cast, get_overloads
 
 from bookwheel.assistant.ports import RunHandler, Runnable
 from bookwheel.engine.schema import ChatMessage
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 
 
@@ -23,7 +24,7 @@ class OwnWorkflow:
         self._asked = _Asked(workflow, name)
         self.web = "off"
 
-    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable:
+    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
         return self._asked
 
     def model_name(self, mode: str) -> str:

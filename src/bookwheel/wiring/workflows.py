@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,13 +59,13 @@ class Workflows:
         self.web: str = config.tools.web
         self._searches: dict[str, TavilyToolSpec] = {}
 
-    async def workflow(self, mode: str, roots: Sequence[Path]) -> Runnable:
-        """What answers in `mode` over the documents below `roots`.
+    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
+        """What answers in `mode` over the selected documents below `roots`.
 
         Raises UsageError for a mode that this desk does not have, ConfigError and ModelError when no model can be had.
         """
         llm = await self._choice.model()
-        return await asyncio.to_thread(self._make, mode, llm, tuple(roots))
+        return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection)
 
     def model_name(self, mode: str) -> str:
         return self._choice.name
@@ -83,8 +84,8 @@ class Workflows:
         for search in self._searches.values():
             await search.aclose()
 
-    def _make(self, mode: str, llm: LLM, roots: tuple[Path, ...]) -> Runnable:
-        retriever = self._library.retriever(roots, similarity_top_k=self._config.retrieval.top_k)
+    def _make(self, mode: str, llm: LLM, roots: tuple[Path, ...], selection: Selection) -> Runnable:
+        retriever = self._library.retriever(roots, similarity_top_k=self._config.retrieval.top_k, selection=selection)
         match mode:
             case "query":
                 from bookwheel.engine.query.query_workflow import QueryWorkflow

@@ -55,6 +55,17 @@ class StoredDocument:
         return self.date or file_day(self.mtime_ns)
 
 
+class Selectable(Protocol):
+    """What a selection looks at."""
+
+    @property
+    def path(self) -> str | None: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def day(self) -> datetime.date | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which documents are looked at; what is not said does not narrow.
@@ -76,13 +87,13 @@ class Selection:
         kept += [root for root in roots if is_inside(root, self.scope)]
         return replace(self, scope=tuple(dict.fromkeys(kept)))
 
-    def takes(self, stored: StoredDocument) -> bool:
+    def takes(self, document: Selectable) -> bool:
         """Whether a document is looked at."""
-        if self.scope is not None and (stored.path is None or not is_inside(stored.path, self.scope)):
+        if self.scope is not None and (document.path is None or not is_inside(document.path, self.scope)):
             return False
-        if self.types and stored.format not in self.types:
+        if self.types and document.format not in self.types:
             return False
-        return self._takes_day(stored.day)
+        return self._takes_day(document.day)
 
     def _takes_day(self, day: datetime.date | None) -> bool:
         if self.since is None and self.until is None:

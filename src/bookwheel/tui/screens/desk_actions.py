@@ -30,7 +30,8 @@ from bookwheel.tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
-    from bookwheel.assistant.commands import Command, CommandRegistry
+    from bookwheel.assistant.command import Command
+    from bookwheel.assistant.commands import CommandRegistry
     from bookwheel.engine.schema import Document, JsonObject
     from bookwheel.transcript.blocks import Citation, InputBlock
     from bookwheel.transcript.trace import TraceRow

@@ -80,7 +80,11 @@ def short_arguments(arguments: JsonObject) -> str:
 
 def _question(block: QuestionBlock, width: int, look: Look) -> list[Row]:
     bar = [(f"{look.signs.bar} ", look.accent)]
-    return prefixed(_text(block.text, width - 2, look, look.question), bar, bar)
+    rows = prefixed(_text(block.text, width - 2, look, look.question), bar, bar)
+    if not block.filter:
+        return rows
+    asked = clip(clean_line(block.filter), max(1, width - 2), look.signs.ellipsis)
+    return [*rows, row(*bar, (asked, look.muted))]
 
 
 def _thought(block: ThoughtBlock, width: int, look: Look, *, is_open: bool) -> list[Row]:

@@ -1,0 +1,49 @@
+"""A filter of documents in words: "in reports/ · pdf · since 2024"; the log and the screen say it alike."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from bookwheel.engine.schema import JsonObject
+from bookwheel.transcript import fields
+
+BETWEEN = " · "
+_MOST_PLACES = 2
+
+
+def filter_text(data: JsonObject) -> str:
+    """The words for what `RunStarted` logs as `filter`, as they came; "" for no filter."""
+    since, until = fields.text(data, "since"), fields.text(data, "until")
+    parts = (
+        _places(fields.texts(data, "in")),
+        ", ".join(name.removeprefix(".") for name in fields.texts(data, "types")),
+        since and f"since {_short(since, is_last=False)}",
+        until and f"until {_short(until, is_last=True)}",
+    )
+    return BETWEEN.join(filter(None, parts))
+
+
+def _places(paths: list[str]) -> str:
+    if not paths:
+        return ""
+    more = f" and {len(paths) - _MOST_PLACES} more" if len(paths) > _MOST_PLACES else ""
+    return f"in {', '.join(map(_name, paths[:_MOST_PLACES]))}{more}"
+
+
+def _name(path: str) -> str:
+    # A folder is logged with a slash at its end.
+    name = path.rstrip("/").rpartition("/")[2]
+    return f"{name}/" if path.endswith("/") else name
+
+
+def _short(iso: str, *, is_last: bool) -> str:
+    """A year or a month for its first day, or its last one: what somebody has typed."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    month_ends = monthrange(day.year, day.month)[1]
+    if day.day != (month_ends if is_last else 1):
+        return iso
+    return iso[:4] if day.month == (12 if is_last else 1) else iso[:7]

@@ -1,0 +1,221 @@
+"""Which of the desk's documents are asked: what is typed, what is in force, what the log tells of it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.support.desk import Folder, Workflows, desk
+
+from bookwheel.assistant.commands import standard_commands
+from bookwheel.assistant.document_filter import day_from, desk_filter, place_from, type_from
+from bookwheel.engine.index.progress import FileState
+from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.errors import UsageError
+from bookwheel.transcript.blocks import QuestionBlock
+from bookwheel.transcript.filter_text import filter_text
+
+
+def test_a_year_and_a_month_mean_their_first_or_last_day() -> None:
+    assert day_from("2024") == date(2024, 1, 1)
+    assert day_from("2024", is_last=True) == date(2024, 12, 31)
+    assert day_from("2024-02", is_last=True) == date(2024, 2, 29)
+    assert day_from(" 2024-3-1 ") == day_from("2024-03-01", is_last=True) == date(2024, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "last year", "24", "2024-13", "2024-00", "2023-02-29", "0000", "99999", "2024-03-01T10:00", "²⁰²⁴"]
+)
+@pytest.mark.parametrize("is_last", [True, False])
+def test_what_is_no_date_says_how_one_is_written(text: str, is_last: bool) -> None:
+    with pytest.raises(UsageError, match="is no date") as caught:
+        day_from(text, is_last=is_last)
+    assert "2024-03" in caught.value.hint
+
+
+def test_a_type_is_known_by_its_name_or_its_suffix() -> None:
+    assert [type_from(name) for name in ("pdf", "PDF", ".md", "eml")] == ["pdf", "pdf", "markdown", "email"]
+    with pytest.raises(UsageError, match="no document type 'doc'") as caught:
+        type_from("doc")
+    assert "docx" in caught.value.hint
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    (tmp_path / "papers" / "old").mkdir(parents=True)
+    (tmp_path / "papers" / "old" / "a.md").write_text("a")
+    (tmp_path / "notes").mkdir()
+    return tmp_path / "papers"
+
+
+def test_a_place_is_found_from_here_and_below_the_desk(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    roots = [str(papers)]
+    for typed in ("old", "papers/old", str(papers / "old"), f"{papers}/old/../old/"):
+        assert place_from(typed, roots) == str(papers / "old")
+    monkeypatch.chdir(papers / "old")
+    assert place_from("a.md", roots) == str(papers / "old" / "a.md")
+    assert place_from("papers", roots) == str(papers)
+    assert place_from(str(papers.parent), roots) == str(papers.parent)
+
+
+def test_a_place_off_the_desk_is_refused(papers: Path) -> None:
+    with pytest.raises(UsageError, match="not among the documents") as caught:
+        place_from(str(papers.parent / "notes"), [str(papers)])
+    assert str(papers) in caught.value.hint
+    with pytest.raises(UsageError, match="no file or folder"):
+        place_from("nowhere", [str(papers)])
+
+
+def test_a_filter_is_logged_and_said_in_words(papers: Path) -> None:
+    chosen = Selection(
+        scope=(str(papers / "old"), str(papers / "old" / "a.md"), "/else"),
+        types=("pdf", ".ext"),
+        since=date(2024, 1, 1),
+        until=date(2024, 2, 29),
+    )
+    made = desk_filter(chosen, [str(papers)])
+    assert made.data == {
+        "in": [f"{papers}/old/", f"{papers}/old/a.md"],
+        "types": ["pdf", ".ext"],
+        "since": "2024-01-01",
+        "until": "2024-02-29",
+    }
+    assert made.text == "in old/, a.md · pdf, ext · since 2024 · until 2024-02"
+    assert desk_filter(Selection(scope=("/else",)), [str(papers)]).data is None
+    assert desk_filter(EVERYTHING, []).text == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ({}, ""),
+        ({"since": "2024-03-02", "until": "2024-12-31"}, "since 2024-03-02 · until 2024"),
+        ({"since": "2024-12-31", "until": "2024-01-01"}, "since 2024-12-31 · until 2024-01-01"),
+        ({"in": ["/a/b/", "/c", "/d", "/e"]}, "in b/, c and 2 more"),
+        ({"in": "x", "types": 7, "since": None, "until": "soon"}, "until soon"),
+    ],
+)
+def test_words_for_what_a_log_may_hold(data: dict[str, object], text: str) -> None:
+    assert filter_text(data) == text
+
+
+class Files(Folder):
+    """Documents with types and days."""
+
+    def __init__(self, *files: FileState) -> None:
+        super().__init__()
+        self.states = {file.path: file for file in files}
+
+
+def two_files(papers: Path) -> Files:
+    return Files(
+        FileState(
+            path=f"{papers}/old/a.md", root=str(papers), status="indexed", format="markdown", date=date(2020, 1, 1)
+        ),
+        FileState(path=f"{papers}/b.pdf", root=str(papers), status="indexed", format="pdf", changed=date(2024, 5, 5)),
+    )
+
+
+async def test_the_next_question_asks_only_what_is_selected_and_says_so(papers: Path, tmp_path: Path) -> None:
+    workflows = Workflows()
+    async with desk(tmp_path / "s", workflows, library=two_files(papers), roots=[papers]) as assistant:
+        await assistant.wait_indexed()
+        await assistant.wait_finished(await assistant.ask("Everything?"))
+        assert workflows.selection == EVERYTHING
+        await assistant.set_filter(Selection(scope=(str(papers / "old"),), types=("markdown",)))
+        assert assistant.status.filter == "in old/ · markdown"
+        await assistant.wait_finished(await assistant.ask("Old ones?"))
+        assert workflows.selection == Selection(scope=(str(papers / "old"),), types=("markdown",))
+        asked = [block.filter for block in assistant.transcript.blocks if isinstance(block, QuestionBlock)]
+        assert asked == ["", "in old/ · markdown"]
+        session = assistant.session.id
+    async with desk(tmp_path / "s", library=two_files(papers), session_id=session) as assistant:
+        asked = [block.filter for block in assistant.transcript.blocks if isinstance(block, QuestionBlock)]
+        assert asked == ["", "in old/ · markdown"]
+        assert assistant.status.filter == ""
+
+
+async def test_a_waiting_question_keeps_the_filter_it_was_asked_with(papers: Path, tmp_path: Path) -> None:
+    workflows = Workflows()
+    async with desk(tmp_path / "s", workflows, library=two_files(papers), roots=[papers]) as assistant:
+        await assistant.wait_indexed()
+        await assistant.set_filter(Selection(types=("pdf",)))
+        run = await assistant.ask("PDFs?")
+        await assistant.set_filter(EVERYTHING)
+        await assistant.wait_finished(run)
+        assert workflows.selection == Selection(types=("pdf",))
+
+
+async def test_a_filter_that_leaves_nothing_is_said_before_anything_is_asked(papers: Path, tmp_path: Path) -> None:
+    async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
+        await assistant.wait_indexed()
+        await assistant.set_filter(Selection(types=("pdf",), until=date(2023, 12, 31)))
+        with pytest.raises(UsageError, match="No document matches the filter: pdf · until 2023") as caught:
+            await assistant.ask("Old PDFs?")
+        assert "/clear-filter" in caught.value.hint
+        assert not assistant.session.id
+
+
+async def test_a_place_off_the_desk_is_no_filter(papers: Path, tmp_path: Path) -> None:
+    async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
+        with pytest.raises(UsageError, match="Not on the desk"):
+            await assistant.set_filter(Selection(scope=("/else",)))
+        assert assistant.status.selection == EVERYTHING
+
+
+async def test_what_leaves_the_desk_leaves_the_filter(papers: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    async with desk(tmp_path / "s", library=two_files(papers), roots=[papers, notes]) as assistant:
+        await assistant.set_filter(Selection(scope=(str(notes),), types=("pdf",)))
+        await assistant.remove_root(notes)
+        assert assistant.status.selection == Selection(types=("pdf",))
+
+
+async def test_another_session_is_asked_without_the_filter_and_a_new_one_with_it(papers: Path, tmp_path: Path) -> None:
+    async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
+        await assistant.wait_finished(await assistant.ask("One?"))
+        first = assistant.session.id
+        await assistant.set_filter(Selection(types=("pdf",)))
+        await assistant.new_session()
+        assert assistant.status.filter == "pdf"
+        await assistant.open_session(first)
+        assert assistant.status.filter == ""
+
+
+async def test_a_desk_on_its_own_workflow_has_no_filter(tmp_path: Path) -> None:
+    async with desk(tmp_path / "s", mode="workflow") as assistant:
+        with pytest.raises(UsageError, match="looks for its documents itself"):
+            await assistant.set_filter(Selection(types=("pdf",)))
+
+
+async def test_the_commands_change_their_part_of_the_filter(papers: Path, tmp_path: Path) -> None:
+    commands = standard_commands()
+    async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
+        await assistant.wait_indexed()
+        assert await commands.run(assistant, "/in old") == "Asked are only the documents in old/"
+        assert await commands.run(assistant, "/type md, pdf") == "Asked are only the documents in old/ · markdown, pdf"
+        await commands.run(assistant, "/since 2019")
+        await commands.run(assistant, "/until 2020-06")
+        assert assistant.status.filter == "in old/ · markdown, pdf · since 2019 · until 2020-06"
+        await commands.run(assistant, "/in")
+        await commands.run(assistant, "/type")
+        assert assistant.status.selection == Selection(since=date(2019, 1, 1), until=date(2020, 6, 30))
+        assert (
+            await commands.run(assistant, "/since 2021")
+            == "No document matches the filter: since 2021 · until 2020-06."
+        )
+        assert await commands.run(assistant, "/clear-filter") == "All documents are asked"
+        assert assistant.status.selection == EVERYTHING
+        for line in ("/in nowhere", "/type doc", "/since soon"):
+            with pytest.raises(UsageError):
+                await commands.run(assistant, line)
+
+
+async def test_the_commands_offer_what_is_on_the_desk(papers: Path, tmp_path: Path) -> None:
+    by_name = {command.name: command for command in standard_commands().all()}
+    async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
+        await assistant.wait_indexed()
+        places, types = by_name["in"].choices, by_name["type"].choices
+        assert places is not None
+        assert types is not None
+        assert list(places(assistant)) == [str(papers), str(papers / "old")]
+        assert list(types(assistant)) == ["markdown", "pdf"]
