@@ -59,7 +59,7 @@ async def check_everything(options: Options) -> AsyncIterator[Finding]:
         yield Finding("settings", "warning", note)
     yield await _model(config)
     yield _web(config)
-    async for finding in _index():
+    async for finding in _index(config):
         yield finding
     for check in (_folders, _terminal):
         for finding in check():
@@ -102,7 +102,7 @@ def _web(config: Config) -> Finding:
     return Finding("web search", "ok", f"{key}; the agent {when}")
 
 
-async def _index() -> AsyncIterator[Finding]:
+async def _index(config: Config) -> AsyncIterator[Finding]:
     from bookwheel.wiring import build_library
 
     roots = await asyncio.to_thread(last_places)
@@ -110,7 +110,7 @@ async def _index() -> AsyncIterator[Finding]:
     if not size:
         yield Finding("index", "note", "empty", "bookwheel index PATH, or open the app on a folder: bookwheel PATH")
         return
-    library = build_library()
+    library = build_library(config)
     try:
         files = await library.afiles(roots)
     except BookwheelError as error:

@@ -51,7 +51,7 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
         config = options.load_or_defaults()
         from bookwheel import wiring
 
-        assistant = wiring.build(config, mode="agent" if options.agent else "query")
+        assistant = wiring.build(config, mode="agent" if options.agent else "query", stays_open=True)
     return open_app(assistant, config, options, roots=roots)
 
 

@@ -11,18 +11,21 @@ from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
 from bookwheel.cli.progress import IngestSummary, megabytes, rate, refresh
+from bookwheel.config.model import Config
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 
 
 def index_places(roots: Sequence[Path], options: Options, *, as_json: bool) -> int:
     """Index what is below `roots` and say what came of it; the exit code."""
+    config = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
-    return run_interruptible(lambda _: _index(roots, console, as_json=as_json))
+    console.notes(config)
+    return run_interruptible(lambda _: _index(roots, config, console, as_json=as_json))
 
 
-async def _index(roots: Sequence[Path], console: Console, *, as_json: bool) -> int:
-    library = wiring.build_library()
+async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_json: bool) -> int:
+    library = wiring.build_library(config)
     try:
         summary = await refresh(library, roots, console)
     finally:

@@ -14,6 +14,7 @@ from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
 from bookwheel.cli.progress import refresh, tell_failures
+from bookwheel.config.model import Config
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
@@ -30,7 +31,7 @@ def find(query: str, roots: Sequence[Path], options: Options, *, as_json: bool) 
     console.notes(config)
 
     async def work() -> int:
-        passages = await _passages(query, roots, config.retrieval.top_k, console)
+        passages = await _passages(query, roots, config, console)
         for number, passage in enumerate(passages, start=1):
             if as_json:
                 console.out.say(json.dumps(NumberedNode(number, passage.node, passage.score).model_dump()))
@@ -43,12 +44,12 @@ def find(query: str, roots: Sequence[Path], options: Options, *, as_json: bool) 
     return run_interruptible(lambda _: work())
 
 
-async def _passages(query: str, roots: Sequence[Path], top_k: int, console: Console) -> list[NodeWithScore]:
-    library = wiring.build_library()
+async def _passages(query: str, roots: Sequence[Path], config: Config, console: Console) -> list[NodeWithScore]:
+    library = wiring.build_library(config)
     try:
         summary = await refresh(library, roots, console)
         tell_failures(summary.failed, console)
-        retriever = await asyncio.to_thread(library.retriever, roots, similarity_top_k=top_k)
+        retriever = await asyncio.to_thread(library.retriever, roots, similarity_top_k=config.retrieval.top_k)
         return await retriever.aretrieve(query)
     finally:
         await library.aclose()

@@ -138,6 +138,30 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSettings:
+    """The index of the documents."""
+
+    watch: bool = field(
+        default=True,
+        metadata=about("""
+            While the app runs, index what is saved, moved and deleted as it happens. false: documents are looked at
+            when the app starts, and when it is told to look again.
+            """),
+    )
+    largest_file_mb: int = field(
+        default=100, metadata=about("Larger files are left out, in megabytes.", minimum=1, maximum=2_000)
+    )
+    seconds_per_file: int = field(
+        default=30,
+        metadata=about("How long one file may take to read, in seconds of computing.", minimum=1, maximum=3_600),
+    )
+    memory_mb: int = field(
+        default=1_024,
+        metadata=about("How much memory reading one file may take, in megabytes.", minimum=128, maximum=65_536),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetrievalSettings:
     """The search for passages."""
 
@@ -221,6 +245,7 @@ class Config:
     """
 
     model: ModelSettings = field(default_factory=ModelSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
     ui: UiSettings = field(default_factory=UiSettings)
@@ -236,10 +261,11 @@ class Config:
         return self.origins.get(name, Origin("default"))
 
 
-Section: TypeAlias = ModelSettings | RetrievalSettings | ToolSettings | UiSettings
+Section: TypeAlias = ModelSettings | IndexSettings | RetrievalSettings | ToolSettings | UiSettings
 
 SECTIONS: Mapping[str, type[Section]] = {
     "model": ModelSettings,
+    "index": IndexSettings,
     "retrieval": RetrievalSettings,
     "tools": ToolSettings,
     "ui": UiSettings,

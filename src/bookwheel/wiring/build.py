@@ -8,19 +8,25 @@ from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.ports import RunLimits
 from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.sessions.store import SessionStore
 from bookwheel.wiring.model_choice import ModelChoice
 from bookwheel.wiring.workflows import Workflows
 
 if TYPE_CHECKING:
-    from bookwheel.config.model import Config
+    from bookwheel.config.model import Config, IndexSettings
 
 
 def build(
-    config: Config, *, mode: str = "query", max_rounds: int | None = None, time_limit_s: float | None = None
+    config: Config,
+    *,
+    mode: str = "query",
+    max_rounds: int | None = None,
+    time_limit_s: float | None = None,
+    stays_open: bool = False,
 ) -> Assistant:
-    """A desk as `config` wants it; `max_rounds` goes before the setting."""
-    library = build_library()
+    """A desk as `config` wants it; `max_rounds` goes before the setting. One that stays open may follow the disk."""
+    library = build_library(config)
     workflows = Workflows(config, library, ModelChoice(config), max_rounds=max_rounds or config.tools.max_rounds)
     return Assistant(
         workflows=workflows,
@@ -28,6 +34,7 @@ def build(
         sessions=build_sessions(),
         mode=mode,
         limits=RunLimits(time_limit_s=time_limit_s),
+        follows_disk=stays_open and config.index.watch,
     )
 
 
@@ -48,9 +55,19 @@ def build_own(name: str, *, time_limit_s: float | None = None) -> Assistant:
     )
 
 
-def build_library() -> Library:
-    """The user's library."""
-    return Library(paths.index_dir())
+def build_library(config: Config | None = None) -> Library:
+    """The user's library, with the limits that `config` sets."""
+    return Library(paths.index_dir(), limits=_limits(config.index) if config is not None else DEFAULT_LIMITS)
+
+
+def _limits(index: IndexSettings) -> Limits:
+    """A file that computes for long may wait for three times as long as well."""
+    return Limits(
+        largest_file=index.largest_file_mb * 1_000_000,
+        cpu_seconds=index.seconds_per_file,
+        wall_seconds=3.0 * index.seconds_per_file,
+        memory_bytes=index.memory_mb << 20,
+    )
 
 
 def build_sessions() -> SessionStore:

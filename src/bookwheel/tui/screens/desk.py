@@ -24,6 +24,7 @@ from bookwheel.assistant.updates import (
 )
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.blocks import Block, Change, Opened, QuestionBlock
+from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.app_of import app_of
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, key_help, key_of
@@ -150,6 +151,8 @@ class DeskScreen(DeskActions, inherit_bindings=False):
     def _show_library(self, state: LibraryChanged) -> None:
         if state.error and state.error != self._library_state.error:
             self.complain(BookwheelError(state.error))
+        if state.note and state.note != self._library_state.note:
+            self.notify(clean_line(state.note), severity="warning", markup=False)
         self._library_state = state
         self.library.show(state)
         self._show_library_title()
