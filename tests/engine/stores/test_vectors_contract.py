@@ -3,7 +3,6 @@
 import math
 import random
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +16,9 @@ from bookwheel.engine.stores.base import (
     document_ref,
     node_id,
 )
-from bookwheel.engine.stores.registry import open_store
 from bookwheel.errors import StoreError
 
 MODEL = "some-model"
-
-
-@pytest.fixture(params=["embedded", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    name: str = request.param
-    return open_store(name, tmp_path / "store" if name == "embedded" else None)
 
 
 def new(path: str, *passages: str, format_name: str = "text") -> NewDocument:

@@ -17,6 +17,7 @@ GROUP = "bookwheel.stores"
 _OURS = {
     "embedded": "bookwheel.engine.stores.embedded:EmbeddedStore",
     "memory": "bookwheel.engine.stores.memory:MemoryStore",
+    "postgres": "bookwheel.engine.stores.postgres:PostgresStore",
 }
 # Addresses begin with the name of a store; PostgreSQL's own has two spellings.
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://")

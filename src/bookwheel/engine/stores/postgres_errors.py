@@ -1,0 +1,107 @@
+"""What PostgreSQL says, in our words: what happened, in which database, and what to do. Never the password."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+
+from bookwheel.errors import StoreError
+
+_RIGHTS = "Ask its owner for them: the rights that a reader and a writer need are in docs/shared-index.md."
+_ADDRESS = "It is written postgresql://USER@HOST:PORT/DATABASE; the password belongs into PGPASSWORD or ~/.pgpass."
+
+
+def parsed(address: str) -> dict[str, str]:
+    """The parameters that an address holds. Raises StoreError when it is none."""
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+    except psycopg.ProgrammingError:
+        # Not chained and not quoted: the message of libpq repeats the address with its password.
+        raise StoreError("The address of the shared index cannot be understood.", hint=_ADDRESS) from None
+
+
+def described(parameters: dict[str, str]) -> str:
+    """The database as it is named to people: its name and where it is."""
+    hosts = parameters.get("host", "").split(",")
+    ports = parameters.get("port", "").split(",")
+    places = [
+        f"{host}:{port}" if port and not host.startswith("/") else host
+        for host, port in zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False)
+    ]
+    name = parameters.get("dbname") or parameters.get("user") or "postgres"
+    return f"'{name}' at {', '.join(places) or 'this machine'}"
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether the server went away, is not there yet, or takes no writes (any more): another try may help."""
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return True
+    state = error.sqlstate
+    if state is None:
+        return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    return state.startswith("08") or state in ("57P01", "57P02", "57P03")
+
+
+def is_collision(error: psycopg.Error) -> bool:
+    """Whether two writers met; the same again, right away, does it."""
+    return isinstance(error, (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation))
+
+
+def explained(error: psycopg.Error, database: str, user: str) -> StoreError:
+    """The error as ours."""
+    match error:
+        case errors.InvalidPassword() | errors.InvalidAuthorizationSpecification():
+            return _refused(database, user)
+        case errors.InvalidCatalogName():
+            return StoreError(f"There is no database {database}.", hint="Make it, for example with: createdb NAME")
+        case errors.InsufficientPrivilege():
+            return StoreError(f"{_who(user)} lacks rights in {database}: {_reason(error)}.", hint=_RIGHTS)
+        case errors.ReadOnlySqlTransaction():
+            return StoreError(
+                f"The shared index {database} takes no writes: it is a standby, or was made read-only.",
+                hint="Name the primary too: postgresql://PRIMARY,STANDBY/DATABASE. Searching goes on.",
+            )
+        case errors.DiskFull():
+            return StoreError(
+                f"The disk of the server is full: the shared index {database} cannot be written.",
+                hint="Free some space there, then index again; nothing that was indexed is lost.",
+            )
+        case errors.TooManyConnections():
+            return StoreError(
+                f"The server has no connection left for the shared index {database}.",
+                hint="Close some desks, or raise max_connections there.",
+            )
+        case _:
+            return _other(error, database, user)
+
+
+def _other(error: psycopg.Error, database: str, user: str) -> StoreError:
+    text = str(error)
+    if "password" in text and error.sqlstate is None:
+        return _refused(database, user)
+    if is_lost(error):
+        return StoreError(
+            f"The shared index {database} cannot be reached: {_reason(error)}.",
+            hint="Is the server up, and the address right? Try again then; nothing that was indexed is lost.",
+        )
+    return StoreError(f"The shared index {database} failed: {_reason(error)}.", hint="Run: bookwheel doctor")
+
+
+def _refused(database: str, user: str) -> StoreError:
+    return StoreError(
+        f"The database {database} refuses {_who(user)}: a password is missing or wrong.",
+        hint="Set PGPASSWORD, or keep the password in ~/.pgpass (0600): HOST:PORT:DATABASE:USER:PASSWORD",
+    )
+
+
+def _who(user: str) -> str:
+    return f"the user '{user}'" if user else "the user"
+
+
+def _reason(error: psycopg.Error) -> str:
+    """The heart of a message: libpq tells of each attempt in lines of its own."""
+    text = error.diag.message_primary or str(error).strip() or type(error).__name__
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if " failed: " in line] or lines
+    return telling[-1].rpartition(" failed: ")[2].removeprefix("FATAL:").strip().rstrip(".")

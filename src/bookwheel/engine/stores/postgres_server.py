@@ -1,0 +1,134 @@
+"""Connections to the server of a shared index: kept for reuse, made anew when the server was lost.
+
+An address may name several hosts: reading then prefers a standby, writing finds the primary, also after a failover.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from bookwheel.engine.stores.postgres_errors import described, explained, is_collision, is_lost, parsed
+
+if TYPE_CHECKING:
+    from psycopg.rows import TupleRow
+
+Connection: TypeAlias = "psycopg.Connection[TupleRow]"
+_Purpose = Literal["read", "write"]
+_T = TypeVar("_T")
+
+_CONNECT_TIMEOUT_S = "5"
+# A standby needs some seconds to take over. Longer than this, and somebody should be told.
+PATIENCE_S = 30.0
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 1.0
+_MOST_COLLISIONS = 20
+
+
+class PostgresServer:
+    """Hands a connection to one thread at a time. Raises StoreError for all that goes wrong."""
+
+    def __init__(self, address: str, *, patience_s: float = PATIENCE_S) -> None:
+        self._parameters = parsed(address)
+        self._patience_s = patience_s
+        self._idle: dict[_Purpose, list[Connection]] = {"read": [], "write": []}
+        self._guard = threading.Lock()
+        self._was_written = False
+
+    @property
+    def name(self) -> str:
+        """The database and where it is, for people."""
+        return described(self._parameters)
+
+    def read(self, work: Callable[[Connection], _T]) -> _T:
+        """Do `work`, once more when the connection turned out to be lost. Each statement sees one state."""
+        try:
+            return self._once("read", work)
+        except psycopg.Error as error:
+            if not is_lost(error):
+                raise self._explained(error) from error
+            self._drop_idle()
+        try:
+            return self._once("read", work)
+        except psycopg.Error as error:
+            raise self._explained(error) from error
+
+    def write(self, work: Callable[[Connection], _T]) -> _T:
+        """Do `work` in one transaction; all of it again when two writers met or the server went away meanwhile.
+
+        So `work` must be right to do twice: the first may have been committed without our being told.
+        """
+        give_up_at = time.monotonic() + self._patience_s
+        pause, collisions = _FIRST_PAUSE_S, 0
+        while True:
+            try:
+                return self._once("write", lambda connection: _in_transaction(connection, work))
+            except psycopg.Error as error:
+                collisions += is_collision(error)
+                is_worth_it = collisions <= _MOST_COLLISIONS if is_collision(error) else self._may_come_back(error)
+                if not is_worth_it or time.monotonic() + pause > give_up_at:
+                    raise self._explained(error) from error
+                if is_lost(error):
+                    self._drop_idle()
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    def close(self) -> None:
+        """Close the connections that nobody holds."""
+        self._drop_idle()
+
+    def _may_come_back(self, error: psycopg.Error) -> bool:
+        # A server that was never reached is told of at once: the address may be wrong.
+        return self._was_written and is_lost(error)
+
+    def _once(self, purpose: _Purpose, work: Callable[[Connection], _T]) -> _T:
+        connection = self._take(purpose)
+        try:
+            found = work(connection)
+        except BaseException:
+            connection.close()
+            raise
+        if purpose == "write":
+            self._was_written = True
+        with self._guard:
+            self._idle[purpose].append(connection)
+        return found
+
+    def _take(self, purpose: _Purpose) -> Connection:
+        with self._guard:
+            if self._idle[purpose]:
+                return self._idle[purpose].pop()
+        return self._connect(purpose)
+
+    def _connect(self, purpose: _Purpose) -> Connection:
+        parameters = {
+            "application_name": "bookwheel",
+            "connect_timeout": _CONNECT_TIMEOUT_S,
+            **self._parameters,
+        }
+        if "," in parameters.get("host", ""):
+            wanted = "read-write" if purpose == "write" else "prefer-standby"
+            parameters.setdefault("target_session_attrs", wanted)
+        # Without prepared statements, which poolers between here and the server lose.
+        conninfo = make_conninfo(**{**parameters, "client_encoding": "utf8"})
+        return psycopg.Connection.connect(conninfo, autocommit=True, prepare_threshold=None)
+
+    def _drop_idle(self) -> None:
+        with self._guard:
+            idle = [connection for some in self._idle.values() for connection in some]
+            self._idle = {"read": [], "write": []}
+        for connection in idle:
+            connection.close()
+
+    def _explained(self, error: psycopg.Error) -> Exception:
+        return explained(error, self.name, self._parameters.get("user", ""))
+
+
+def _in_transaction(connection: Connection, work: Callable[[Connection], _T]) -> _T:
+    with connection.transaction():
+        return work(connection)
