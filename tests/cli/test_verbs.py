@@ -172,6 +172,8 @@ def test_completion_knows_commands_options_themes_profiles_and_sessions() -> Non
     assert complete("sessions", "show", "2026") == ["plain,20260101-0900-mills-abcd"]
     assert complete("ask", "--profile", "g") == ["plain,groq"]
     assert complete("--theme", "mi") == ["plain,mine"]
+    assert complete("ask", "--type", "ma") == ["plain,markdown"]
+    assert complete("search", "--in", "./x") == ["file,./x"]
 
 
 async def test_a_path_that_is_called_like_a_command_is_meant_with_a_slash(tmp_path: Path) -> None:

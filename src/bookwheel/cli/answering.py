@@ -9,10 +9,12 @@ from pathlib import Path
 from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.filtering import nothing_matches, selection_of
 from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
 from bookwheel.cli.progress import show_indexing
 from bookwheel.config.model import Config
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.human import Nobody, SomebodyAtTheTerminal
 from bookwheel.headless.interruption import Interruption, run_interruptible
@@ -32,9 +34,10 @@ def answer(
     _tell_of_strange_endpoint(config, console)
     if not roots:
         console.warn("There are no documents to answer from: name files or folders after the question.")
+    selection = selection_of(options, roots)
     mode = "agent" if options.agent else "query"
     assistant = wiring.build(config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
-    return ask(assistant, question, roots, console, options, limits, as_json=as_json)
+    return ask(assistant, question, roots, console, options, limits, as_json=as_json, selection=selection)
 
 
 def ask(
@@ -46,10 +49,11 @@ def ask(
     limits: Limits,
     *,
     as_json: bool,
+    selection: Selection = EVERYTHING,
 ) -> int:
-    """Ask a desk one question in its mode, and close it; the exit code."""
+    """Ask a desk one question in its mode, about what is selected of its documents, and close it; the exit code."""
     command = _Ask(assistant, console, options, limits, as_json=as_json)
-    return run_interruptible(lambda interruption: command.run(question, roots, interruption))
+    return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
 
 
 def _tell_of_strange_endpoint(config: Config, console: Console) -> None:
@@ -70,11 +74,16 @@ class _Ask:
         self._limits = limits
         self._as_json = as_json
 
-    async def run(self, question: str, roots: Sequence[Path], interruption: Interruption) -> int:
+    async def run(self, question: str, roots: Sequence[Path], selection: Selection, interruption: Interruption) -> int:
         assistant = self._assistant
         try:
             await assistant.start(roots)
+            if selection != EVERYTHING:
+                await assistant.set_filter(selection)
             await show_indexing(assistant, self._console)
+            if assistant.filter_problem:
+                self._console.err.say(nothing_matches(assistant.status.filter, roots))
+                return ExitCode.NO_SUPPORT
             code = await self._make_run(interruption).ask(question, assistant.status.mode)
         finally:
             await assistant.aclose()

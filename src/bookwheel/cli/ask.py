@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookwheel.cli.options import options_of, shared_options
+from bookwheel.cli.options import FILTER, options_of, shared_options
 from bookwheel.cli.places import existing, last_places
 from bookwheel.cli.question import question_text
 from bookwheel.errors import UsageError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Examples:
   bookwheel ask "What does the warranty cover?" ~/manuals
   echo "Summarise the risks" | bookwheel ask - report.pdf
+  bookwheel ask --type pdf --since 2024 "What did the board decide?" ~/minutes
   bookwheel ask --agent --json "What has changed since 2022?" ~/filings | jq .type
 
 \b
@@ -31,7 +32,7 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 )
 @click.argument("question")
 @click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@shared_options("agent", "model", "profile", "top_k")
+@shared_options("agent", "model", "profile", "top_k", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
 @click.option(
     "--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent that wants more rounds than this."

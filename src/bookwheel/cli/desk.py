@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bookwheel import paths
-from bookwheel.cli.options import Options, options_of, shared_options
-from bookwheel.cli.places import existing
+from bookwheel.cli.options import FILTER, Options, options_of, shared_options
+from bookwheel.cli.places import existing, last_places
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 @click.command(add_help_option=False)
 @click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", "theme", "no_color", "debug")
+@shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", *FILTER)
+@shared_options("theme", "no_color", "debug")
 @click.pass_context
 def desk(context: click.Context, places: tuple[Path, ...]) -> int:
     """Open the app on files and folders."""
@@ -34,7 +36,7 @@ def desk(context: click.Context, places: tuple[Path, ...]) -> int:
 
 
 @click.command()
-@shared_options("agent", "model", "profile", "top_k", "theme", "no_color", "debug")
+@shared_options("agent", "model", "profile", "top_k", *FILTER, "theme", "no_color", "debug")
 @click.pass_context
 def demo(context: click.Context) -> int:
     """Open the app on the bundled sample documents.
@@ -52,13 +54,27 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
         from bookwheel import wiring
 
         assistant = wiring.build(config, mode="agent" if options.agent else "query", stays_open=True)
-    return open_app(assistant, config, options, roots=roots)
+    return open_app(assistant, config, options, roots=roots, selection=_selection(options, roots))
+
+
+def _selection(options: Options, roots: Sequence[Path]) -> Selection:
+    if not options.has_filter:
+        return EVERYTHING
+    from bookwheel.cli.filtering import selection_of
+
+    return selection_of(options, roots or last_places(options.session_id))
 
 
 def open_app(
-    assistant: Assistant, config: Config, options: Options, *, roots: Sequence[Path] = (), question: str = ""
+    assistant: Assistant,
+    config: Config,
+    options: Options,
+    *,
+    roots: Sequence[Path] = (),
+    selection: Selection = EVERYTHING,
+    question: str = "",
 ) -> int:
-    """The app on a desk, with `question` asked at once; its exit code."""
+    """The app on a desk, of which `selection` is asked, with `question` asked at once; its exit code."""
     with _without_collecting():
         from bookwheel.tui.app import BookwheelApp, run_app
 
@@ -71,6 +87,7 @@ def open_app(
                 theme=theme,
                 keys=keys,
                 roots=roots,
+                selection=selection,
                 question=question,
                 session_id=options.session_id or None,
                 resume_last=options.resume_last,

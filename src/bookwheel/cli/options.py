@@ -19,6 +19,8 @@ F = TypeVar("F", bound="Callable[..., object] | click.Command")
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[str]]"
 
 MAX_TOP_K = 100
+FILTER = ("only_in", "types", "since", "until")
+"""The shared options that choose among the documents."""
 
 
 class Decorator(Protocol):
@@ -41,10 +43,19 @@ class Options:
     model: str = ""
     profile: str = ""
     top_k: int | None = None
+    only_in: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
     theme: str = ""
     no_color: bool = False
     debug: bool = False
     _config: Config | None = field(default=None, repr=False)
+
+    @property
+    def has_filter(self) -> bool:
+        """Whether only some of the documents are to be asked."""
+        return bool(self.only_in or self.types or self.since or self.until)
 
     @property
     def secrets(self) -> Sequence[Secret]:
@@ -120,6 +131,12 @@ def _complete_profiles(context: click.Context, parameter: click.Parameter, incom
     return [name for name in (source.settings.profiles if source else ()) if name.startswith(incomplete)]
 
 
+def _complete_types(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from bookwheel.engine.index.readers.registry import format_names
+
+    return [name for name in format_names() if name.startswith(incomplete)]
+
+
 def _stems(files: Iterable[Path], incomplete: str) -> list[str]:
     return sorted({file.stem for file in files if file.stem.startswith(incomplete)})
 
@@ -144,12 +161,14 @@ def _value(
     *,
     name: str = "",
     complete: Completer | None = None,
-    type_: click.IntRange | None = None,
+    type_: click.IntRange | click.Path | None = None,
+    multiple: bool = False,
 ) -> Decorator:
     return click.option(
         *_declared(flag, name),
         metavar=metavar,
         type=type_,
+        multiple=multiple,
         expose_value=False,
         callback=_remember,
         shell_complete=complete,
@@ -168,6 +187,24 @@ _SHARED: dict[str, Decorator] = {
     "top_k": _value(
         "--top-k", "N", "How many passages a question is answered from.", type_=click.IntRange(1, MAX_TOP_K)
     ),
+    "only_in": _value(
+        "--in",
+        "PATH",
+        "Ask only what is in this file or folder; may be given several times.",
+        name="only_in",
+        type_=click.Path(),
+        multiple=True,
+    ),
+    "types": _value(
+        "--type",
+        "TYPE",
+        "Ask only documents of this type (pdf, markdown, .md); may be given several times.",
+        name="types",
+        complete=_complete_types,
+        multiple=True,
+    ),
+    "since": _value("--since", "DATE", "Ask only documents of this year, month or day (2024-03), and later ones."),
+    "until": _value("--until", "DATE", "Ask only documents of this year, month or day (2024-03), and earlier ones."),
     "theme": _value("--theme", "NAME", "The app's theme.", complete=_complete_themes),
     "no_color": _flag("--no-color", "No colours (NO_COLOR in the environment does the same)."),
     "debug": _flag("--debug", "Show the traceback of a failure, without keys."),

@@ -30,11 +30,16 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
     return whole
 
 
-def last_places() -> list[Path]:
-    """The files and folders that were used last and are still there; empty when there are none."""
+def last_places(session_id: str = "") -> list[Path]:
+    """The files and folders that were used last, or in a session, and are still there; empty when there are none."""
     from bookwheel.wiring.build import build_sessions
 
-    return [path for document in build_sessions().latest_documents() if (path := Path(document)).exists()]
+    sessions = build_sessions()
+    if session_id:
+        documents = next((info.documents for info in sessions.list() if info.id == session_id), ())
+    else:
+        documents = sessions.latest_documents()
+    return [path for document in documents if (path := Path(document)).exists()]
 
 
 def shown(path: str) -> str:

@@ -8,7 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from bookwheel import __version__
-from bookwheel.cli.options import OutputClosedError, options_of, shared_options
+from bookwheel.cli.options import FILTER, OutputClosedError, options_of, shared_options
 
 # In the order of the help screen: what a newcomer needs first.
 VERBS = {
@@ -83,7 +83,8 @@ denied tool; 130 interrupted."""
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
 )
-@shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", "theme", "no_color", "debug")
+@shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", *FILTER)
+@shared_options("theme", "no_color", "debug")
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context) -> int | None:

@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bookwheel import wiring
+from bookwheel.assistant.document_filter import desk_filter
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.filtering import nothing_matches, selection_of
 from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
 from bookwheel.cli.progress import refresh, tell_failures
 from bookwheel.config.model import Config
-from bookwheel.engine.schema import NodeWithScore, NumberedNode
+from bookwheel.engine.schema import JsonObject, NodeWithScore, NumberedNode
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 
@@ -29,30 +32,48 @@ def find(query: str, roots: Sequence[Path], options: Options, *, as_json: bool) 
     config = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
+    selection = selection_of(options, roots)
 
     async def work() -> int:
-        passages = await _passages(query, roots, config, console)
+        passages = await _passages(query, roots, selection, config, console)
         for number, passage in enumerate(passages, start=1):
             if as_json:
-                console.out.say(json.dumps(NumberedNode(number, passage.node, passage.score).model_dump()))
+                numbered = NumberedNode(number, passage.node, passage.score)
+                console.out.say(json.dumps({**numbered.model_dump(), **_about(passage)}))
             else:
                 _show(number, passage, console)
-        if not passages:
-            console.err.say("Nothing found.")
         return ExitCode.OK if passages else ExitCode.NO_SUPPORT
 
     return run_interruptible(lambda _: work())
 
 
-async def _passages(query: str, roots: Sequence[Path], config: Config, console: Console) -> list[NodeWithScore]:
+async def _passages(
+    query: str, roots: Sequence[Path], selection: Selection, config: Config, console: Console
+) -> list[NodeWithScore]:
     library = wiring.build_library(config)
     try:
         summary = await refresh(library, roots, console)
         tell_failures(summary.failed, console)
-        retriever = await asyncio.to_thread(library.retriever, roots, similarity_top_k=config.retrieval.top_k)
-        return await retriever.aretrieve(query)
+        if selection != EVERYTHING:
+            chosen = await asyncio.to_thread(desk_filter, selection, list(map(str, roots)))
+            if chosen.problem(await library.afiles(roots)):
+                console.err.say(nothing_matches(chosen.text, roots))
+                return []
+        retriever = await asyncio.to_thread(
+            library.retriever, roots, similarity_top_k=config.retrieval.top_k, selection=selection
+        )
+        passages = await retriever.aretrieve(query)
+        if not passages:
+            console.err.say("Nothing found.")
+        return passages
     finally:
         await library.aclose()
+
+
+def _about(passage: NodeWithScore) -> JsonObject:
+    """What the document tells of itself, as far as it does."""
+    known = passage.node.metadata
+    return {key: known[key] for key in ("title", "author", "date") if key in known}
 
 
 def _show(number: int, passage: NodeWithScore, console: Console) -> None:

@@ -23,6 +23,7 @@ from textual.worker import WorkerFailed
 
 from bookwheel import paths
 from bookwheel.assistant.assistant import OWN
+from bookwheel.engine.stores.base import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.driver import QuietDriver
@@ -54,8 +55,8 @@ class BookwheelApp(App[None], inherit_bindings=False):
     """The desk on a terminal.
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
-    `session_id` and `resume_last` say what the desk opens on; `question` is asked at once. Raises ConfigError for what
-    the settings got wrong.
+    `session_id` and `resume_last` say what the desk opens on, `selection` what of it is asked; `question` is asked at
+    once. Raises ConfigError for what the settings got wrong.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
 
@@ -79,6 +80,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
         theme: str = "",
         keys: Mapping[str, str] | None = None,
         roots: Sequence[Path] = (),
+        selection: Selection = EVERYTHING,
         session_id: str | None = None,
         resume_last: bool = False,
         question: str = "",
@@ -95,6 +97,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
         self._themes = load_themes([paths.shipped_themes_dir(), paths.user_themes_dir()])
         self._use_theme("ansi" if is_plain else theme)
         self._opening = (tuple(roots), session_id, resume_last)
+        self._selection = selection
         self._question = question
         self._notes = tuple(notes)
         self._clock = clock
@@ -152,6 +155,8 @@ class BookwheelApp(App[None], inherit_bindings=False):
             if not roots and session_id is None and self._assistant.modes != (OWN,):
                 roots = await asyncio.to_thread(_last_used, infos)
             await self._assistant.start(roots, session_id=session_id, resume_last=resume_last)
+            if self._selection != EVERYTHING:
+                await self._assistant.set_filter(self._selection)
             if self._question:
                 await self._assistant.ask(self._question)
         except BookwheelError as error:
