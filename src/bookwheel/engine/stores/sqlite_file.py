@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +60,8 @@ class SqliteFile:
         self.path = path
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        # Whoever drops a store without closing it leaves no connections behind.
+        weakref.finalize(self, _close_all, self._idle)
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:
@@ -132,9 +135,7 @@ class SqliteFile:
     def close(self) -> None:
         """Close the connections that nobody holds."""
         with self._guard:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+            _close_all(self._idle)
 
     def _make_file(self) -> None:
         # Never open a file that is there: closing it would drop the locks that SQLite holds on it in this process.
@@ -209,9 +210,18 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=64
     )
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _close_all(idle: list[sqlite3.Connection]) -> None:
+    while idle:
+        idle.pop().close()
 
 
 def _nothing() -> sqlite3.Connection:
