@@ -62,6 +62,7 @@ class LibraryWatch:
         self._pending = NOTHING
         self._rest: asyncio.TimerHandle | None = None
         self._rest_until = 0.0
+        self._rests_after = False
         self._began = 0.0
         self._changed = asyncio.Event()
         self.roots: tuple[Path, ...] = ()
@@ -106,7 +107,7 @@ class LibraryWatch:
         """Look for new, changed and deleted files, in the background; one look at a time."""
         await self._stop_indexing()
         if self.roots:
-            self._pending = EVERYTHING
+            self._pending, self._rests_after = EVERYTHING, False
             self._begin()
         self._publish_now()
 
@@ -137,6 +138,7 @@ class LibraryWatch:
     # What is looked at, and when.
 
     def _note_changes(self, changes: Changes) -> None:
+        self._rests_after = True
         self._pending |= changes
         self._begin_when_rested()
 
@@ -178,8 +180,10 @@ class LibraryWatch:
             if (error := task.exception()) is not None:
                 self._error = f"Indexing broke off: {type(error).__name__}: {error}"
                 self._tell()
-            took = time.monotonic() - self._began
-            self._rest_until = time.monotonic() + min(took * _REST_TIMES, _LONGEST_REST_S) * (took > _LONG_LOOK_S)
+            now = time.monotonic()
+            took = now - self._began
+            if self._rests_after and took > _LONG_LOOK_S:
+                self._rest_until = now + min(took * _REST_TIMES, _LONGEST_REST_S)
             self._follower.start(self.roots)
             self._begin_when_rested()
         self._changed.set()

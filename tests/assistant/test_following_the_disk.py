@@ -1,0 +1,251 @@
+"""The desk while its files change: what is saved, moved and deleted is seen as it happens, and a question sees it."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bookwheel.assistant.library_watch import LibraryWatch
+from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.library import Library
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+class Desk:
+    """A desk on a real folder, with what it was told."""
+
+    def __init__(self, folder: Path, index: Path) -> None:
+        self.folder = folder
+        self.library = Library(index)
+        self.told: list[LibraryChanged] = []
+        self._news = asyncio.Event()
+        self.watch = LibraryWatch(self.library, self._tell, follows_disk=True)
+
+    def _tell(self, state: LibraryChanged) -> None:
+        self.told.append(state)
+        self._news.set()
+
+    async def until(self, fits: Callable[[LibraryChanged], bool]) -> LibraryChanged:
+        """The first state that fits, from now on."""
+        async with asyncio.timeout(20):
+            while not fits(self.watch.state):
+                self._news.clear()
+                await self._news.wait()
+        return self.watch.state
+
+    async def found(self, question: str) -> set[str]:
+        nodes = await self.library.retriever([self.folder]).aretrieve(question)
+        return {Path(node.node.path or "").name for node in nodes}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "wheel.txt").write_text("The wheel turns slowly.")
+    (folder / "notes.txt").write_text("Plain notes about Ramelli.")
+    desk = Desk(folder, tmp_path / "index")
+    await desk.watch.set_roots([folder])
+    await followed(desk)
+    yield desk
+    await desk.watch.stop()
+    await desk.library.aclose()
+
+
+async def followed(desk: Desk) -> None:
+    """Wait until the system tells of changes: what is saved before is found by the look that follows."""
+    async with asyncio.timeout(20):
+        while desk.watch._follower._watch is None or await desk.watch._follower._watch.now() is None:
+            await asyncio.sleep(0.01)
+    await desk.watch.wait_done()
+
+
+def states(state: LibraryChanged) -> dict[str, str]:
+    return {Path(file.path).name: file.status for file in state.files}
+
+
+async def test_files_are_seen_as_they_are_saved_moved_and_deleted(desk: Desk) -> None:
+    (desk.folder / "new.txt").write_text("A spindle.")
+    await desk.until(lambda state: states(state).get("new.txt") == "indexed")
+    assert await desk.found("spindle") == {"new.txt"}
+
+    os.rename(desk.folder / "new.txt", desk.folder / "moved.txt")
+    await desk.until(lambda state: states(state) == dict.fromkeys(("moved.txt", "notes.txt", "wheel.txt"), "indexed"))
+    assert await desk.found("spindle") == {"moved.txt"}
+
+    (desk.folder / ".moved.txt.swp").write_text("A ratchet that clicks.")
+    os.replace(desk.folder / ".moved.txt.swp", desk.folder / "moved.txt")  # as editors save
+    await desk.until(lambda state: (22, "indexed") in {(file.size, file.status) for file in state.files})
+    assert (await desk.found("ratchet"), await desk.found("spindle")) == ({"moved.txt"}, set())
+
+    (desk.folder / "moved.txt").unlink()
+    await desk.until(lambda state: "moved.txt" not in states(state))
+    assert await desk.found("ratchet") == set()
+
+
+async def test_folders_are_seen_with_all_that_is_in_them(desk: Desk) -> None:
+    (desk.folder / "deep/er").mkdir(parents=True)
+    (desk.folder / "deep/er/axle.txt").write_text("An axle.")
+    await desk.until(lambda state: states(state).get("axle.txt") == "indexed")
+    (desk.folder / "deep/er/hub.txt").write_text("A hub.")
+    await desk.until(lambda state: states(state).get("hub.txt") == "indexed")
+    os.rename(desk.folder / "deep", desk.folder / "deeper")
+    await desk.until(lambda state: str(desk.folder / "deeper/er/hub.txt") in {file.path for file in state.files})
+    shutil.rmtree(desk.folder / "deeper")
+    await desk.until(lambda state: set(states(state)) == {"notes.txt", "wheel.txt"})
+
+
+async def test_a_new_rule_leaves_files_out_and_a_dropped_one_brings_them_back(desk: Desk) -> None:
+    (desk.folder / ".gitignore").write_text("notes.*\n")
+    state = await desk.until(lambda state: set(states(state)) == {"wheel.txt"})
+    assert ("notes.txt", "ignored") in {(Path(left.path).name, left.reason) for left in state.left_out}
+    (desk.folder / ".gitignore").unlink()
+    await desk.until(lambda state: states(state) == {"notes.txt": "indexed", "wheel.txt": "indexed"})
+
+
+async def test_a_file_that_is_left_out_now_and_then_is_told_with_its_reason(desk: Desk) -> None:
+    (desk.folder / "wheel.txt").write_bytes(b"")
+    state = await desk.until(lambda state: set(states(state)) == {"notes.txt"})
+    assert [(Path(left.path).name, left.reason) for left in state.left_out] == [("wheel.txt", "empty")]
+    (desk.folder / "wheel.txt").unlink()
+    await desk.until(lambda state: not state.left_out)
+
+
+async def test_a_checkout_of_two_thousand_files_is_one_look_or_few(desk: Desk) -> None:
+    def write() -> None:
+        for number in range(2_000):
+            (desk.folder / f"{number}.txt").write_text(f"Number {number}.")
+
+    looks = len(desk.told)
+    await asyncio.to_thread(write)
+    state = await desk.until(lambda state: len(state.files) == 2_002 and set(states(state).values()) == {"indexed"})
+    assert state.error == ""
+    assert len(desk.told) - looks < 300  # ten a second at most, however many files
+
+
+async def test_a_question_right_after_a_save_sees_the_new_text(desk: Desk) -> None:
+    for number in range(3):
+        (desk.folder / "wheel.txt").write_text(f"The wheel is worth {number} florins.")
+        await desk.watch.wait_searchable()
+        assert await desk.found(f"florins {number}") == {"wheel.txt"}
+        text = (await desk.library.adocument(desk.folder / "wheel.txt")).text
+        assert f"{number} florins" in text
+
+
+async def test_nothing_is_told_and_no_process_started_when_nothing_changes(desk: Desk) -> None:
+    told = len(desk.told)
+    for name in ("wheel.txt", "notes.txt"):
+        (desk.folder / name).read_text()
+    (desk.folder / ".hidden").write_text("not for the desk")
+    await desk.watch.wait_searchable()
+    assert not desk.watch.is_indexing
+    assert len(desk.told) == told
+
+
+async def test_other_documents_on_the_desk_are_followed_instead(desk: Desk, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "hub.txt").write_text("A hub.")
+    await desk.watch.set_roots([other])
+    await followed(desk)
+    (desk.folder / "wheel.txt").write_text("No longer on the desk.")
+    (other / "axle.txt").write_text("An axle.")
+    await desk.until(lambda state: states(state) == {"axle.txt": "indexed", "hub.txt": "indexed"})
+
+
+async def test_one_file_alone_is_followed_through_every_way_of_saving(desk: Desk) -> None:
+    one = desk.folder / "wheel.txt"
+    await desk.watch.set_roots([one])
+    await followed(desk)
+    (desk.folder / "other.txt").write_text("Not on the desk.")
+    one.write_text("The wheel spins.")
+    await desk.watch.wait_searchable()
+    assert await desk.found("spins") == {"wheel.txt"}
+    os.rename(one, desk.folder / "wheel.txt~")
+    await desk.until(lambda state: not states(state))
+    one.write_text("The wheel whirls.")
+    await desk.until(lambda state: states(state) == {"wheel.txt": "indexed"})
+
+
+UNWATCHED = """
+import asyncio, sys
+from pathlib import Path
+from tests.assistant.test_following_the_disk import Desk
+
+async def main():
+    folder, index = map(Path, sys.argv[1:])
+    desk = Desk(folder, index)
+    await desk.watch.set_roots([folder])
+    await desk.until(lambda state: bool(state.note))
+    print(desk.watch.state.note)
+    (folder / "wheel.txt").write_text("A spindle.")
+    await desk.watch.wait_searchable()
+    print(*await desk.found("spindle"))
+    await desk.watch.stop()
+    await desk.library.aclose()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("limit", ["max_inotify_watches", "max_inotify_instances"])
+def test_where_the_system_watches_no_more_folders_questions_look_themselves_and_it_is_said_once(
+    tmp_path: Path, limit: str
+) -> None:
+    """The limit is that of a user namespace of the test's own."""
+    folder = tmp_path / "desk"
+    for name in "abc":
+        (folder / name).mkdir(parents=True)
+    (folder / "notes.txt").write_text("Plain notes.")
+    inside = f'echo 0 > /proc/sys/user/{limit} && exec "$@"'
+    command = [
+        "unshare",
+        "-Ur",
+        "sh",
+        "-c",
+        inside,
+        "sh",
+        sys.executable,
+        "-c",
+        UNWATCHED,
+        str(folder),
+        str(tmp_path / "index"),
+    ]
+    if not can_unshare():
+        pytest.skip("no user namespace can be made here")
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=50)
+    assert done.returncode == 0, done.stderr
+    note, found = done.stdout.splitlines()
+    assert note.startswith("Changed files are looked for when you ask, not as they change: the system's limit")
+    assert found == "wheel.txt"
+
+
+def can_unshare() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    made = subprocess.run(["unshare", "-Ur", "cat", "/proc/sys/user/max_inotify_watches"], capture_output=True)
+    return made.returncode == 0
+
+
+async def test_a_file_that_is_written_all_the_time_is_not_read_all_the_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that took long is followed by a rest; a question does not wait for its end."""
+    monkeypatch.setattr("bookwheel.assistant.library_watch._LONG_LOOK_S", 0.0)
+    monkeypatch.setattr("bookwheel.assistant.library_watch._REST_TIMES", 1e9)
+    (desk.folder / "log.txt").write_text("First line.")
+    await desk.until(lambda state: states(state).get("log.txt") == "indexed")
+    await desk.watch.wait_done()
+    (desk.folder / "log.txt").write_text("Second line.")
+    async with asyncio.timeout(20):
+        while not desk.watch._pending:
+            await asyncio.sleep(0.01)
+    assert not desk.watch.is_indexing
+    await desk.watch.wait_searchable()
+    assert await desk.found("second") == {"log.txt"}
