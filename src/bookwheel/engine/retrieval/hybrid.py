@@ -4,30 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bookwheel.engine.embeddings.base import EmbeddingModel
+from bookwheel.engine.retrieval.dense import DenseRetriever
+from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
-from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, tell
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
+from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
+from bookwheel.errors import ModelError, StoreError
 
-# Of "Reciprocal Rank Fusion outperforms Condorcet and individual rank learning methods" (Cormack and others, 2009).
-RRF_K = 60
+# "Reciprocal Rank Fusion outperforms Condorcet and individual rank learning methods" (Cormack and others, 2009) has 60,
+# for lists of a thousand. With lists of some dozens the first ranks must count for more: see decision 0009.
+RRF_K = 10
+# So many passages of each ranking are fused; beyond them neither has much to say.
+CANDIDATES = 40
 
 
 class HybridRetriever(BaseRetriever):
-    """Fuses the rankings of `retrievers` by reciprocal rank: a passage's score is the sum of 1 / (60 + its rank)."""
+    """Fuses the rankings of `retrievers` by reciprocal rank: a passage scores the sum of weight / (10 + its rank).
+
+    `weights` has a number for each retriever; by default all count alike.
+    """
 
     def __init__(
-        self, retrievers: Sequence[BaseRetriever], *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K
+        self,
+        retrievers: Sequence[BaseRetriever],
+        *,
+        similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        weights: Sequence[float] | None = None,
     ) -> None:
         self._retrievers = tuple(retrievers)
+        self._weights = tuple(weights) if weights is not None else (1.0,) * len(self._retrievers)
         self._top_k = similarity_top_k
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        nodes: dict[str, NodeWithScore] = {}
-        scores: dict[str, float] = {}
-        for retriever in self._retrievers:
-            for rank, found in enumerate(retriever.retrieve(query_bundle), start=1):
-                nodes.setdefault(found.node_id, found)
-                scores[found.node_id] = scores.get(found.node_id, 0.0) + 1 / (RRF_K + rank)
-        best = sorted(scores.items(), key=lambda item: -item[1])
-        fused = [NodeWithScore(nodes[name].node, score) for name, score in best]
-        return spread_over_documents(fold_duplicates(fused))[: self._top_k]
+        rankings = [retriever.retrieve(query_bundle) for retriever in self._retrievers]
+        return fused(rankings, self._weights)[: self._top_k]
+
+
+class WordsAndMeaning(BaseRetriever):
+    """The passages of a store that fit a question by its words, by its meaning, and best by both.
+
+    As long as only a part of the passages has a vector, meaning counts by that part alone. `deadline_s` bounds how long
+    the embedding model may take for the question; when it takes longer or fails, words alone answer, and a notice
+    tells why. Without a deadline it may take its time, and its failures are raised.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embed_model: EmbeddingModel,
+        *,
+        similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        selection: Selection = EVERYTHING,
+        deadline_s: float | None = None,
+    ) -> None:
+        candidates = max(CANDIDATES, similarity_top_k)
+        self._words = LexicalRetriever(store, similarity_top_k=candidates, selection=selection)
+        self._meaning = DenseRetriever(
+            store, embed_model, similarity_top_k=candidates, selection=selection, deadline_s=deadline_s
+        )
+        self._may_fail = deadline_s is not None
+        self._top_k = similarity_top_k
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        by_words = self._words.retrieve(query_bundle)
+        by_meaning = self._by_meaning(query_bundle)
+        if not by_meaning:
+            return by_words[: self._top_k]
+        return fused([by_words, by_meaning], (1.0, self._meaning.coverage))[: self._top_k]
+
+    def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        try:
+            return self._meaning.retrieve(query_bundle)
+        except (ModelError, StoreError) as error:
+            if not self._may_fail:
+                raise
+            tell(f"Searched by words alone: {error.message}")
+            return []
+
+
+def fused(rankings: Sequence[Sequence[NodeWithScore]], weights: Sequence[float]) -> list[NodeWithScore]:
+    """One ranking of several, near-duplicates folded and the passages spread over their documents."""
+    nodes: dict[str, NodeWithScore] = {}
+    scores: dict[str, float] = {}
+    for ranking, weight in zip(rankings, weights, strict=True):
+        for rank, found in enumerate(ranking, start=1):
+            nodes.setdefault(found.node_id, found)
+            scores[found.node_id] = scores.get(found.node_id, 0.0) + weight / (RRF_K + rank)
+    best = sorted(scores.items(), key=lambda item: -item[1])
+    return spread_over_documents(fold_duplicates([NodeWithScore(nodes[name].node, score) for name, score in best]))

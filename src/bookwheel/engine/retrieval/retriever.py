@@ -2,10 +2,16 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 
 DEFAULT_SIMILARITY_TOP_K = 8
+
+
+_notices: ContextVar[list[str] | None] = ContextVar("notices", default=None)
 
 
 class BaseRetriever(ABC):
@@ -29,3 +35,20 @@ class BaseRetriever(ABC):
     @abstractmethod
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """The search itself; runs in a thread when called by `aretrieve`."""
+
+
+@contextmanager
+def heard_notices() -> Generator[list[str]]:
+    """What retrievers have to tell the user of what is done inside: that a part of them could not be used, and why."""
+    notices: list[str] = []
+    before = _notices.set(notices)
+    try:
+        yield notices
+    finally:
+        _notices.reset(before)
+
+
+def tell(notice: str) -> None:
+    """Tell whoever hears; from any thread that `aretrieve` runs in."""
+    if (notices := _notices.get()) is not None:
+        notices.append(notice)
