@@ -21,7 +21,7 @@ from bookwheel.assistant.turn import Turn, TurnRequest
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import Document, JsonValue
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.store import SessionStore

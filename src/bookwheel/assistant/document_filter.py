@@ -11,7 +11,7 @@ from datetime import date
 
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.schema import JsonObject
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 from bookwheel.transcript.filter_text import filter_text
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.command import Command
 from bookwheel.assistant.document_filter import day_from, place_from, type_from
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 
 _MOST_FOLDERS = 200
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.index.watching import FolderWatch
 from bookwheel.engine.schema import ChatMessage, Document
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 
 
 class RunContext(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.transcript.blocks import Block, Change
 from bookwheel.transcript.trace import TraceRow
 

@@ -14,7 +14,7 @@ from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
 from bookwheel.cli.progress import show_indexing
 from bookwheel.config.model import Config
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.human import Nobody, SomebodyAtTheTerminal
 from bookwheel.headless.interruption import Interruption, run_interruptible

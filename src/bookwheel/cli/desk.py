@@ -15,7 +15,7 @@ import click
 from bookwheel import paths
 from bookwheel.cli.options import FILTER, Options, options_of, shared_options
 from bookwheel.cli.places import existing, last_places
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:

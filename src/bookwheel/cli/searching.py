@@ -18,7 +18,7 @@ from bookwheel.cli.places import shown
 from bookwheel.cli.progress import refresh, tell_failures
 from bookwheel.config.model import Config
 from bookwheel.engine.schema import JsonObject, NodeWithScore, NumberedNode
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 

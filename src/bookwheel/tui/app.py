@@ -23,7 +23,7 @@ from textual.worker import WorkerFailed
 
 from bookwheel import paths
 from bookwheel.assistant.assistant import OWN
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.driver import QuietDriver

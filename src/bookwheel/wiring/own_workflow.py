@@ -9,7 +9,7 @@ from typing import cast, get_overloads
 
 from bookwheel.assistant.ports import RunHandler, Runnable
 from bookwheel.engine.schema import ChatMessage
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 
 if TYPE_CHECKING:

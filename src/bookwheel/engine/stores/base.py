@@ -9,10 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-from bookwheel.engine.schema import Document, NodeWithScore, TextNode
+from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
+from bookwheel.engine.selection import EVERYTHING as EVERYTHING
+from bookwheel.engine.selection import Selection as Selection
+from bookwheel.engine.selection import file_day as file_day
+from bookwheel.engine.selection import is_inside as is_inside
 from bookwheel.errors import StoreError
 
 TermField = Literal["body", "name", "gram"]
@@ -53,55 +57,6 @@ class StoredDocument:
     def day(self) -> datetime.date | None:
         """The day by which it is filtered: its own date, else that of its file's last change (UTC)."""
         return self.date or file_day(self.mtime_ns)
-
-
-class Selectable(Protocol):
-    """What a selection looks at."""
-
-    @property
-    def path(self) -> str | None: ...
-    @property
-    def format(self) -> str: ...
-    @property
-    def day(self) -> datetime.date | None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which documents are looked at; what is not said does not narrow.
-
-    `scope` holds absolute files and folders. `types` are names of formats as the registry of readers gives them ("pdf",
-    "html"). `since` and `until` are inclusive; a document without a day is in no span of days.
-    """
-
-    scope: tuple[str, ...] | None = None
-    types: tuple[str, ...] = ()
-    since: datetime.date | None = None
-    until: datetime.date | None = None
-
-    def within(self, roots: Sequence[str]) -> Selection:
-        """The same, of what is below `roots` alone."""
-        if self.scope is None:
-            return replace(self, scope=tuple(roots))
-        kept = [path for path in self.scope if is_inside(path, roots)]
-        kept += [root for root in roots if is_inside(root, self.scope)]
-        return replace(self, scope=tuple(dict.fromkeys(kept)))
-
-    def takes(self, document: Selectable) -> bool:
-        """Whether a document is looked at."""
-        if self.scope is not None and (document.path is None or not is_inside(document.path, self.scope)):
-            return False
-        if self.types and document.format not in self.types:
-            return False
-        return self._takes_day(document.day)
-
-    def _takes_day(self, day: datetime.date | None) -> bool:
-        if self.since is None and self.until is None:
-            return True
-        return day is not None and (self.since or datetime.date.min) <= day <= (self.until or datetime.date.max)
-
-
-EVERYTHING = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +121,14 @@ class StoreWriter(Protocol):
         """The file was rewritten with the same bytes: only remember its new size and time."""
         ...
 
+    def move(self, ref: str, to: StoredDocument) -> bool:
+        """The file of the document `ref` is at `to.path` now, with the same bytes: all that was made of it is kept.
+
+        It takes the place of any document with `to.ref`. Under its old ref it can still be read, so that citations of
+        it hold, until another document is stored there. False when it has to be stored anew.
+        """
+        ...
+
     def remove(self, ref: str) -> None:
         """Forget a document; one that is not there is no error."""
         ...
@@ -195,7 +158,7 @@ class Store(Protocol):
         ...
 
     def document(self, ref: str) -> Document | None:
-        """A document with its text and metadata; None when it is not there or has no text."""
+        """A document with its text and metadata; None when it is not there or has no text. It may have moved since."""
         ...
 
     def left_out(self, root: str) -> list[LeftOutRow]:
@@ -261,6 +224,13 @@ def document_ref(path: str) -> str:
     return hashlib.blake2b(os.fsencode(path), digest_size=10).hexdigest()
 
 
+def moved_metadata(metadata: JsonObject, path: str) -> JsonObject:
+    """What a document carries once its file is at `path` (see `readers.base.made_document`)."""
+    import os
+
+    return {**metadata, "file_path": path, "file_name": os.path.basename(path)}
+
+
 def node_id(ref: str, start: int, end: int) -> str:
     """The id of a passage: the same passage of the same document has the same id after every rebuild."""
     return f"{ref}:{start}-{end}"
@@ -271,18 +241,3 @@ def passage_of(node: str) -> tuple[str, int, int] | None:
     ref, _, place = node.rpartition(":")
     start, _, end = place.partition("-")
     return (ref, int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
-
-
-def is_inside(path: str, scope: Sequence[str]) -> bool:
-    """Whether a path is one of the files, or below one of the folders, of `scope`."""
-    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in scope)
-
-
-def file_day(mtime_ns: int) -> datetime.date | None:
-    """The day (UTC) of a file's last change; None for what is no file's, or no day at all."""
-    if mtime_ns == 0:
-        return None
-    try:
-        return datetime.datetime.fromtimestamp(mtime_ns // 1_000_000_000, datetime.UTC).date()
-    except (ValueError, OverflowError, OSError):
-        return None

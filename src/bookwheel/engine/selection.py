@@ -1,0 +1,72 @@
+"""Which documents are looked at: a choice by folder, type and day, that a desk makes and a store carries out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+
+class Selectable(Protocol):
+    """What a selection looks at."""
+
+    @property
+    def path(self) -> str | None: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def day(self) -> datetime.date | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which documents are looked at; what is not said does not narrow.
+
+    `scope` holds absolute files and folders. `types` are names of formats as the registry of readers gives them ("pdf",
+    "html"). `since` and `until` are inclusive; a document without a day is in no span of days.
+    """
+
+    scope: tuple[str, ...] | None = None
+    types: tuple[str, ...] = ()
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    def within(self, roots: Sequence[str]) -> Selection:
+        """The same, of what is below `roots` alone."""
+        if self.scope is None:
+            return replace(self, scope=tuple(roots))
+        kept = [path for path in self.scope if is_inside(path, roots)]
+        kept += [root for root in roots if is_inside(root, self.scope)]
+        return replace(self, scope=tuple(dict.fromkeys(kept)))
+
+    def takes(self, document: Selectable) -> bool:
+        """Whether a document is looked at."""
+        if self.scope is not None and (document.path is None or not is_inside(document.path, self.scope)):
+            return False
+        if self.types and document.format not in self.types:
+            return False
+        return self._takes_day(document.day)
+
+    def _takes_day(self, day: datetime.date | None) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        return day is not None and (self.since or datetime.date.min) <= day <= (self.until or datetime.date.max)
+
+
+EVERYTHING = Selection()
+
+
+def is_inside(path: str, scope: Sequence[str]) -> bool:
+    """Whether a path is one of the files, or below one of the folders, of `scope`."""
+    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in scope)
+
+
+def file_day(mtime_ns: int) -> datetime.date | None:
+    """The day (UTC) of a file's last change; None for what is no file's, or no day at all."""
+    if mtime_ns == 0:
+        return None
+    try:
+        return datetime.datetime.fromtimestamp(mtime_ns // 1_000_000_000, datetime.UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return None
