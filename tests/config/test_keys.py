@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.config.keys import Key, model_key, model_key_source, tavily_key, without_keys
+from bookwheel.config.keys import (
+    Key,
+    all_secrets,
+    embedding_key,
+    embedding_key_source,
+    model_key,
+    model_key_source,
+    tavily_key,
+    without_keys,
+)
 from bookwheel.config.load import load_config
 from bookwheel.config.model import Config
 from bookwheel.config.secret import Secret, checked_secret, redact
@@ -57,6 +66,20 @@ def test_another_variable_can_hold_the_key_so_that_openais_is_not_sent_elsewhere
     environ = {"OPENAI_API_KEY": CANARY, "GROQ_API_KEY": "gsk-own"}
     assert found(model_key(load(tmp_path, toml, environ=environ))) == ("gsk-own", "environment (GROQ_API_KEY)")
     assert model_key(load(tmp_path, toml, environ={"OPENAI_API_KEY": CANARY})) is None
+
+
+def test_the_embedding_model_has_a_key_of_its_own(tmp_path: Path) -> None:
+    toml = '[model]\napi_key = "sk-model"\n[embeddings]\nprovider = "openai"\napi_key = "sk-embeddings"\n'
+    config = load(tmp_path, toml)
+    assert found(embedding_key(config)) == ("sk-embeddings", "file (line 5, column 1)")
+    assert "sk-embeddings" in [secret.reveal() for secret in all_secrets(config)]
+    assert "sk-embeddings" not in repr(config)
+    own = load(tmp_path, toml + 'api_key_env = "VOYAGE_KEY"\n', environ={"VOYAGE_KEY": "sk-voyage"})
+    assert found(embedding_key(own)) == ("sk-voyage", "environment (VOYAGE_KEY)")
+    assert embedding_key_source(own) == "environment (VOYAGE_KEY)"
+    failing = load(tmp_path, f'[embeddings]\napi_key_command = "{printing(tmp_path, "", code=3)}"\n')
+    with pytest.raises(ConfigError, match=r"embeddings\.api_key_command .* exit code 3"):
+        embedding_key(failing)
 
 
 def test_an_endpoint_that_only_a_dotenv_names_gets_no_other_key_than_that_dotenvs(tmp_path: Path) -> None:

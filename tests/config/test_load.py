@@ -174,6 +174,13 @@ def test_plain_http_to_another_machine_can_be_forced(tmp_path: Path) -> None:
     assert config.model.base_url == "http://10.0.0.1/v1"
 
 
+def test_documents_go_unencrypted_to_another_machine_on_purpose_alone(tmp_path: Path) -> None:
+    embeddings = '[embeddings]\nprovider = "openai"\nbase_url = "http://10.0.0.1/v1"\n'
+    with pytest.raises(ConfigError, match=r"embeddings\.base_url, file .*unencrypted"):
+        load(tmp_path, embeddings)
+    assert load(tmp_path, embeddings + "allow_http = true\n").embeddings.base_url == "http://10.0.0.1/v1"
+
+
 def test_an_unknown_profile_names_those_that_there_are(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="Did you mean local") as caught:
         load(tmp_path, "[profiles.local.model]\n[profiles.groq.model]\n", profile="lokal")

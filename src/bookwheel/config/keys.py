@@ -1,7 +1,7 @@
 """Where keys come from, in this order, and how little is seen of them.
 
-    1. the environment (OPENAI_API_KEY or what model.api_key_env names; TAVILY_API_KEY)
-    2. model.api_key_command, such as `pass show openai`: the first line that it prints
+    1. the environment (OPENAI_API_KEY or what model.api_key_env and embeddings.api_key_env name; TAVILY_API_KEY)
+    2. model.api_key_command (or embeddings.…), such as `pass show openai`: the first line that it prints
     3. the system keyring (extra `keyring`): service "bookwheel", user as the variable is called
     4. `.env` in the working directory
     5. `config.toml`
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Protocol, cast
 
-from bookwheel.config.model import Config
+from bookwheel.config.model import Config, EmbeddingSettings, ModelSettings
 from bookwheel.config.secret import Secret, checked_secret
 from bookwheel.errors import ConfigError
 
@@ -60,12 +60,22 @@ def tavily_key(config: Config) -> Key | None:
     return _first(_tavily_places(config))
 
 
+def embedding_key(config: Config) -> Key | None:
+    """The key of the embedding model's endpoint; as `model_key`."""
+    return _first(_embedding_places(config))
+
+
 def model_key_source(config: Config) -> str:
     """Where the model's key would come from, without running or unlocking anything; empty when there is none in sight.
 
     The keyring is not looked into, so a key that only it has is not counted.
     """
     return next((place.source for place in _model_places(config) if place.is_set), "")
+
+
+def embedding_key_source(config: Config) -> str:
+    """As `model_key_source`."""
+    return next((place.source for place in _embedding_places(config) if place.is_set), "")
 
 
 def tavily_key_source(config: Config) -> str:
@@ -76,7 +86,8 @@ def tavily_key_source(config: Config) -> str:
 def all_secrets(config: Config) -> list[Secret]:
     """Every key that is known without running anything: what a traceback must not show."""
     found = config.found_keys
-    return [*found.environment.values(), *found.dotenv.values(), config.model.api_key, config.tools.tavily_api_key]
+    in_file = (config.model.api_key, config.embeddings.api_key, config.tools.tavily_api_key)
+    return [*found.environment.values(), *found.dotenv.values(), *in_file]
 
 
 def without_keys(environ: Mapping[str, str] = os.environ, extra: Iterable[str] = ()) -> dict[str, str]:
@@ -86,20 +97,31 @@ def without_keys(environ: Mapping[str, str] = os.environ, extra: Iterable[str] =
 
 
 def _model_places(config: Config) -> list[_Place]:
-    found, model = config.found_keys, config.model
-    dotenv = _Place(".env", OPENAI_VARIABLE in found.dotenv, lambda: _text(found.dotenv.get(OPENAI_VARIABLE)))
     if config.origin("model.base_url").kind == ".env":
-        return [dotenv]
-    variable = model.api_key_env
+        return [_dotenv_place(config)]
+    return _endpoint_places(config, config.model, "model")
+
+
+def _embedding_places(config: Config) -> list[_Place]:
+    return _endpoint_places(config, config.embeddings, "embeddings")
+
+
+def _endpoint_places(config: Config, settings: ModelSettings | EmbeddingSettings, section: str) -> list[_Place]:
+    environment, variable, command = config.found_keys.environment, settings.api_key_env, settings.api_key_command
+    setting = f"{section}.api_key_command"
+    in_file = settings.api_key
     return [
-        _Place(
-            f"environment ({variable})", variable in found.environment, lambda: _text(found.environment.get(variable))
-        ),
-        _Place("api_key_command", bool(model.api_key_command), lambda: _from_command(model.api_key_command, variable)),
+        _Place(f"environment ({variable})", variable in environment, lambda: _text(environment.get(variable))),
+        _Place("api_key_command", bool(command), lambda: _from_command(command, variable, setting)),
         _Place("keyring", False, lambda: _from_keyring(variable or OPENAI_VARIABLE)),
-        dotenv,
-        _Place(str(config.origin("model.api_key")), bool(model.api_key), model.api_key.reveal),
+        _dotenv_place(config),
+        _Place(str(config.origin(f"{section}.api_key")), bool(in_file), in_file.reveal),
     ]
+
+
+def _dotenv_place(config: Config) -> _Place:
+    found = config.found_keys.dotenv
+    return _Place(".env", OPENAI_VARIABLE in found, lambda: _text(found.get(OPENAI_VARIABLE)))
 
 
 def _tavily_places(config: Config) -> list[_Place]:
@@ -127,13 +149,13 @@ def _text(secret: Secret | None) -> str | None:
     return secret.reveal() if secret else None
 
 
-def _from_command(command: str, variable: str) -> str | None:
+def _from_command(command: str, variable: str, setting: str) -> str | None:
     if not command.strip():
         return None
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise ConfigError(f"model.api_key_command cannot be read: {error}.") from error
+        raise ConfigError(f"{setting} cannot be read: {error}.") from error
     try:
         ended = subprocess.run(
             words,
@@ -145,14 +167,14 @@ def _from_command(command: str, variable: str) -> str | None:
         )
     except subprocess.TimeoutExpired as error:
         raise ConfigError(
-            f"model.api_key_command ({words[0]}) did not end within {COMMAND_TIMEOUT_S:g} seconds.",
+            f"{setting} ({words[0]}) did not end within {COMMAND_TIMEOUT_S:g} seconds.",
             hint="If it asks for a password, run it once in a shell first.",
         ) from error
     except OSError as error:
-        raise ConfigError(f"model.api_key_command cannot be run: {error.strerror}: {words[0]}.") from error
+        raise ConfigError(f"{setting} cannot be run: {error.strerror}: {words[0]}.") from error
     if ended.returncode != 0:
         raise ConfigError(
-            f"model.api_key_command ({words[0]}) ended with exit code {ended.returncode} and gave no key.",
+            f"{setting} ({words[0]}) ended with exit code {ended.returncode} and gave no key.",
             hint="Run it in a shell to see why.",
         )
     return next(iter(ended.stdout.decode("utf-8", "replace").splitlines()), "")

@@ -7,7 +7,7 @@ chosen profile, the flags of the command line.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -81,7 +81,8 @@ def load_config(
         notes=tuple(notes),
     )
     _check_endpoint(config)
-    return replace(config, found_keys=_found_keys(config.model.api_key_env, environ, dotenv))
+    own_variables = (config.model.api_key_env, config.embeddings.api_key_env)
+    return replace(config, found_keys=_found_keys(own_variables, environ, dotenv))
 
 
 def load_config_or_defaults(
@@ -203,17 +204,18 @@ def _dotenv(folder: Path) -> tuple[Mapping[str, str], list[str]]:
 
 
 def _check_endpoint(config: Config) -> None:
-    if not config.model.base_url:
-        return
-    try:
-        checked_base_url(config.model.base_url, allow_http=config.model.allow_http)
-    except UsageError as error:
-        origin = config.origin("model.base_url")
-        raise ConfigError(f"model.base_url, {origin}: {error.message}", hint=error.hint) from error
+    for section, settings in (("model", config.model), ("embeddings", config.embeddings)):
+        if not settings.base_url:
+            continue
+        try:
+            checked_base_url(settings.base_url, allow_http=settings.allow_http)
+        except UsageError as error:
+            name = f"{section}.base_url"
+            raise ConfigError(f"{name}, {config.origin(name)}: {error.message}", hint=error.hint) from error
 
 
-def _found_keys(own_variable: str, environ: Mapping[str, str], dotenv: Mapping[str, str]) -> FoundKeys:
-    names = {own_variable, *_KEY_VARIABLES} - {""}
+def _found_keys(own_variables: Iterable[str], environ: Mapping[str, str], dotenv: Mapping[str, str]) -> FoundKeys:
+    names = {*own_variables, *_KEY_VARIABLES} - {""}
     return FoundKeys(
         environment={name: Secret(value) for name in names if (value := environ.get(name, "")).strip()},
         dotenv={name: Secret(value) for name, value in dotenv.items() if name in _KEY_VARIABLES},

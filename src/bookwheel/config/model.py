@@ -12,10 +12,12 @@ from typing import Literal, TypeAlias
 from bookwheel.config.secret import Secret
 
 Provider = Literal["auto", "openai", "local", "extractive"]
+EmbeddingProvider = Literal["off", "openai", "local"]
 ToolMode = Literal["auto", "native", "json", "react"]
 WebPolicy = Literal["off", "ask", "on"]
 
 PROVIDERS: tuple[Provider, ...] = ("auto", "openai", "local", "extractive")
+EMBEDDING_PROVIDERS: tuple[EmbeddingProvider, ...] = ("off", "openai", "local")
 TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")
 WEB_POLICIES: tuple[WebPolicy, ...] = ("off", "ask", "on")
 
@@ -179,6 +181,74 @@ class RetrievalSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingSettings:
+    """Search by meaning, beside that by words: passages that say it in other words or another language."""
+
+    provider: EmbeddingProvider = field(
+        default="off",
+        metadata=about(
+            """
+            What reads your documents for their meaning, in the background. "local" is a model on this machine (extra
+            "local"; some passages a second and processor). "openai" is any endpoint with OpenAI's /v1/embeddings:
+            the text of ALL your indexed documents is sent there, and each question.
+            """,
+            choices=EMBEDDING_PROVIDERS,
+        ),
+    )
+    name: str = field(
+        default="",
+        metadata=about("""
+            The embedding model at the endpoint, as it spells it. Empty: text-embedding-3-small. Each model reads all
+            documents anew; what another one has read is kept.
+            """),
+    )
+    base_url: str = field(
+        default="",
+        metadata=about("""
+            The endpoint, such as "http://127.0.0.1:11434/v1". Empty: OpenAI's own, whatever the environment says.
+            """),
+    )
+    api_key: Secret = field(
+        default_factory=Secret, metadata=about("The endpoint's key. Better places are those of model.api_key.")
+    )
+    api_key_env: str = field(
+        default="OPENAI_API_KEY",
+        metadata=about("""
+            The variable that holds the key. Name another one when the endpoint above is not OpenAI's, so that
+            your OpenAI key is not sent there.
+            """),
+    )
+    api_key_command: str = field(
+        default="",
+        metadata=about('A command whose first line of output is the key, such as "pass show openai".'),
+    )
+    allow_http: bool = field(
+        default=False,
+        metadata=about("Send keys and documents over unencrypted http to another machine."),
+    )
+    dimensions: int = field(
+        default=0,
+        metadata=about(
+            "Shorter vectors, where the model can: 512 instead of 1536. 0: as the model makes them.", minimum=0
+        ),
+    )
+    query_instruction: str = field(
+        default="",
+        metadata=about("""
+            What goes before each question, for a model that wants it. Empty: what is known of the model ("query: "
+            for E5).
+            """),
+    )
+    text_instruction: str = field(
+        default="",
+        metadata=about("What goes before each passage. Empty: what is known of the model. All are read anew."),
+    )
+    timeout_s: float = field(
+        default=60.0, metadata=about("Seconds that the endpoint may take for a batch of passages.", minimum=1)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolSettings:
     """What the agent may use."""
 
@@ -247,6 +317,7 @@ class Config:
     model: ModelSettings = field(default_factory=ModelSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
+    embeddings: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -261,12 +332,13 @@ class Config:
         return self.origins.get(name, Origin("default"))
 
 
-Section: TypeAlias = ModelSettings | IndexSettings | RetrievalSettings | ToolSettings | UiSettings
+Section: TypeAlias = ModelSettings | IndexSettings | RetrievalSettings | EmbeddingSettings | ToolSettings | UiSettings
 
 SECTIONS: Mapping[str, type[Section]] = {
     "model": ModelSettings,
     "index": IndexSettings,
     "retrieval": RetrievalSettings,
+    "embeddings": EmbeddingSettings,
     "tools": ToolSettings,
     "ui": UiSettings,
 }
