@@ -50,6 +50,7 @@ def _counts(summary: IngestSummary) -> dict[str, object]:
         return {}
     return {
         "indexed": done.indexed,
+        "moved": done.moved,
         "unchanged": summary.unchanged,
         "removed": done.removed,
         "left_out": done.left_out,
@@ -68,6 +69,7 @@ def _sentence(summary: IngestSummary) -> str:
         f"{count} {what}"
         for count, what in (
             (summary.unchanged, "unchanged"),
+            (done.moved, "moved"),
             (done.removed, "removed"),
             (done.left_out, "left out"),
             (len(summary.failed), "failed"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bookwheel.engine.index.limits import DEFAULT_LIMITS
@@ -19,7 +19,7 @@ from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, Sto
 from bookwheel.engine.stores.languages import language_of
 from bookwheel.errors import BookwheelError, MissingExtraError
 
-Outcome = Literal["indexed", "unchanged", "failed", "left_out", "gone"]
+Outcome = Literal["indexed", "moved", "unchanged", "failed", "left_out", "gone"]
 
 PASSAGE_TOKENS = 384
 MOST_PASSAGES = 1 << 20
@@ -38,7 +38,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskDone:
-    """What became of a task."""
+    """What became of a task; `moved_from` is the ref that its document had before."""
 
     outcome: Outcome
     passages: int = 0
@@ -48,16 +48,21 @@ class TaskDone:
     format: str = ""
     author: str | None = None
     date: str | None = None
+    moved_from: str = ""
 
 
 @dataclass(slots=True)
 class Ingest:
-    """Brings files into a store. `before_parsing` is called with the format before a reader gets a file's bytes."""
+    """Brings files into a store. `before_parsing` is called with the format before a reader gets a file's bytes.
+
+    `leaving` are documents whose files are no longer where they were: a new file with the same bytes is one of them.
+    """
 
     store: Store
     largest_file: int = DEFAULT_LIMITS.largest_file
     before_parsing: Callable[[str, int], None] = lambda format_name, size: None
     splitter: SentenceSplitter = field(default_factory=lambda: SentenceSplitter(PASSAGE_TOKENS, 0))
+    leaving: Leaving = field(default_factory=lambda: Leaving())
 
     def bring_in(self, writer: StoreWriter, task: Task, on_fraction: OnFraction = ignore_fraction) -> TaskDone:
         """Index the file of `task`, unless the store has it as it is. Raises StoreError alone."""
@@ -88,6 +93,11 @@ class Ingest:
         format_name = format_of(os.path.basename(task.path), found.data[:HEAD_BYTES])
         if format_name is None:
             return self._put(writer, _described(task, found, sha256, "left_out", "binary"))
+        origin = self.leaving.take(sha256, task.path, format_name)
+        if origin is not None:
+            to = replace(origin, ref=document_ref(task.path), path=task.path, size=found.size, mtime_ns=found.mtime_ns)
+            if writer.move(origin.ref, to):
+                return replace(_done(to, "moved"), moved_from=origin.ref)
         self.before_parsing(format_name, found.size)
         try:
             document = reader_of(format_name)(Source(task.path, found.data, on_fraction))
@@ -117,6 +127,31 @@ class Ingest:
     def _put(self, writer: StoreWriter, stored: StoredDocument) -> TaskDone:
         writer.put(NewDocument(stored))
         return _done(stored, "left_out" if stored.status == "left_out" else "failed")
+
+
+class Leaving:
+    """Documents that are to be removed unless their files turn up elsewhere."""
+
+    def __init__(self, documents: Iterable[StoredDocument] = ()) -> None:
+        self._by_hash: dict[str, list[StoredDocument]] = {}
+        for stored in documents:
+            self._by_hash.setdefault(stored.sha256, []).append(stored)
+
+    def take(self, sha256: str, path: str, format_name: str) -> StoredDocument | None:
+        """The document that the file at `path` was, if it would be read in the same way there."""
+        for stored in self._by_hash.get(sha256, ()):
+            if stored.format == format_name and _suffix(stored.path or "") == _suffix(path):
+                self._by_hash[sha256].remove(stored)
+                return stored
+        return None
+
+    def rest(self) -> list[StoredDocument]:
+        """Those that have not turned up."""
+        return [stored for same in self._by_hash.values() for stored in same]
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 def is_up_to_date(known: StoredDocument, task: Task) -> bool:

@@ -76,6 +76,7 @@ class IngestDone:
     left_out: int
     passages: int
     seconds: float
+    moved: int = 0
 
 
 IngestUpdate: TypeAlias = FileState | LeftOut | FileRemoved | IngestProgress | IngestDone

@@ -38,6 +38,7 @@ class Refresh:
         self._limits = limits
         self._started = started
         self._waiting = dict(enumerate(plan.tasks))
+        self._leaving = {stored.ref: stored for stored in plan.removed}
         self._counts: Counter[str] = Counter()
         self._passages = sum(stored.passages for stored in plan.unchanged)
         self._bytes_total = sum(task.size for task in plan.tasks)
@@ -76,7 +77,7 @@ class Refresh:
             job = Job(
                 store=self._store,
                 limits=self._limits,
-                remove=[stored.ref for stored in self._plan.removed],
+                remove=list(self._leaving),
                 left_out=self._plan.left_out,
                 tasks=self._waiting,
             )
@@ -100,17 +101,22 @@ class Refresh:
                 )
             case Results(results):
                 for number, done in results:
+                    yield from self._left(done.moved_from)
                     yield self._settled(self._waiting.pop(number), done)
                 yield self._progress()
             case Removed(refs):
-                gone = set(refs)
-                for stored in self._plan.removed:
-                    if stored.ref in gone and stored.path is not None:
+                for ref in refs:
+                    for update in self._left(ref):
                         self._counts["removed"] += 1
-                        yield FileRemoved(stored.path)
-                self._plan.removed = [stored for stored in self._plan.removed if stored.ref not in gone]
+                        yield update
             case Failure() | End():
                 return
+
+    def _left(self, ref: str) -> Iterator[IngestUpdate]:
+        """What is told of the place that a document has moved away from."""
+        stored = self._leaving.pop(ref, None)
+        if stored is not None and stored.path is not None:
+            yield FileRemoved(stored.path)
 
     def _settled(self, task: Task, done: TaskDone) -> IngestUpdate:
         self._bytes_done += task.size
@@ -121,7 +127,7 @@ class Refresh:
                 return FileRemoved(task.path)
             case "left_out":
                 return LeftOut(task.path, task.root, done.reason)
-            case "indexed" | "unchanged" | "failed":
+            case "indexed" | "moved" | "unchanged" | "failed":
                 return FileState(
                     path=task.path,
                     root=task.root,
@@ -158,6 +164,7 @@ class Refresh:
         count = self._counts
         return IngestDone(
             indexed=count["indexed"],
+            moved=count["moved"],
             unchanged=count["unchanged"],
             removed=count["removed"],
             failed=count["failed"],

@@ -10,9 +10,10 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable, Sequence
 from types import FrameType
 
-from bookwheel.engine.index.ingest import Ingest, Task, TaskDone
+from bookwheel.engine.index.ingest import Ingest, Leaving, Task, TaskDone
 from bookwheel.engine.index.limits import ParserGuard
 from bookwheel.engine.index.messages import (
     NO_TASK,
@@ -28,7 +29,7 @@ from bookwheel.engine.index.messages import (
     job_from_line,
     message_to_line,
 )
-from bookwheel.engine.stores.base import Store, StoreWriter
+from bookwheel.engine.stores.base import Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.registry import store_at
 from bookwheel.errors import StoreError
 
@@ -92,11 +93,12 @@ class Worker:
         """Do all of it; what was done is committed also when the owner wants this to end early."""
         with self._store.writer(lambda holder: self._owner.tell(Waiting(holder))) as writer:
             try:
-                self._clear(writer)
-                for number, task in self._job.tasks.items():
-                    self._owner.check()
-                    self._do(writer, number, task)
-                    self._commit_when_due(writer)
+                leaving = self._clear(writer)
+                sizes = {stored.size for stored in leaving}
+                # What may be one of those at another place comes first: they wait for it.
+                self._do_all(writer, lambda task: task.size in sizes)
+                self._remove_rest(writer)
+                self._do_all(writer, lambda task: task.size not in sizes)
             finally:
                 self._guard.stop_watching()
                 self._in_hand.set(NO_TASK)
@@ -104,14 +106,38 @@ class Worker:
         self._store.close()
         self._owner.tell(End())
 
-    def _clear(self, writer: StoreWriter) -> None:
-        for ref in self._job.remove:
-            writer.remove(ref)
+    def _clear(self, writer: StoreWriter) -> list[StoredDocument]:
+        """Remove what is gone; what may be at another place now is returned."""
+        sizes = {task.size for task in self._job.tasks.values()}
+        known = [stored for ref in self._job.remove if (stored := self._store.find(ref)) is not None]
+        leaving = [stored for stored in known if stored.sha256 and stored.size in sizes]
+        self._ingest.leaving = Leaving(leaving)
+        waiting = {stored.ref for stored in leaving}
         for root, rows in self._job.left_out.items():
             writer.set_left_out(root, rows)
+        self._remove(writer, [ref for ref in self._job.remove if ref not in waiting])
+        return leaving
+
+    def _remove_rest(self, writer: StoreWriter) -> None:
+        rest = [stored.ref for stored in self._ingest.leaving.rest()]
+        self._ingest.leaving = Leaving()
+        if rest or self._results:
+            self._commit(writer)
+        self._remove(writer, rest)
+
+    def _remove(self, writer: StoreWriter, refs: Sequence[str]) -> None:
+        for ref in refs:
+            writer.remove(ref)
         writer.commit()
-        if self._job.remove:
-            self._owner.tell(Removed(self._job.remove))
+        if refs:
+            self._owner.tell(Removed(refs))
+
+    def _do_all(self, writer: StoreWriter, is_meant: Callable[[Task], bool]) -> None:
+        for number, task in self._job.tasks.items():
+            if is_meant(task):
+                self._owner.check()
+                self._do(writer, number, task)
+                self._commit_when_due(writer)
 
     def _do(self, writer: StoreWriter, number: int, task: Task) -> None:
         self._in_hand.set(number)

@@ -146,6 +146,16 @@ class EmbeddedWriter:
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
         self._recording.touch(ref, size=size, mtime_ns=mtime_ns)
 
+    def move(self, ref: str, to: StoredDocument) -> bool:
+        moved = self._recording.move(ref, to)
+        if moved.replaced is not None:
+            self._index.delete(moved.replaced)
+        if moved.renamed is not None:
+            # Passages are found by the name of their file too.
+            self._index.delete(moved.renamed.id)
+            add_passages(self._index, *moved.renamed)
+        return moved.document is not None
+
     def remove(self, ref: str) -> None:
         document = self._recording.remove(ref)
         if document is not None:

@@ -19,6 +19,7 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     VectorCoverage,
     is_inside,
+    moved_metadata,
     node_id,
     passage_of,
 )
@@ -45,6 +46,7 @@ class MemoryStore:
         self._vectors = MemoryVectors()
         self._kept: dict[str, _Kept] = {}
         self._refs: dict[int, str] = {}
+        self._former_refs: dict[str, int] = {}
         self._left_out: dict[str, list[LeftOutRow]] = {}
         self._last_id = 0
         self._generation = 0
@@ -61,7 +63,7 @@ class MemoryStore:
         return None if kept is None else kept.new.stored
 
     def document(self, ref: str) -> Document | None:
-        kept = self._kept.get(ref)
+        kept = self._kept.get(ref) or self._kept.get(self._refs.get(self._former_refs.get(ref, 0), ""))
         return kept.new.document if kept is not None and kept.new.stored.status == "indexed" else None
 
     def left_out(self, root: str) -> list[LeftOutRow]:
@@ -125,6 +127,7 @@ class MemoryStore:
         self._last_id += 1
         stored = replace(new.stored, passages=len(new.passages))
         kept = _Kept(self._last_id, replace(new, stored=stored))
+        self._former_refs.pop(stored.ref, None)
         self._keep(kept)
         self._vectors.give(_texts(kept), vectors)
 
@@ -134,6 +137,21 @@ class MemoryStore:
             return
         stored = replace(kept.new.stored, size=size, mtime_ns=mtime_ns)
         self._kept[ref] = _Kept(kept.id, replace(kept.new, stored=stored))
+
+    def move(self, ref: str, to: StoredDocument) -> bool:
+        if to.ref != ref:
+            self._remove(to.ref)
+        kept = self._kept.pop(ref, None)
+        if kept is None or to.path is None:
+            return False
+        before, document = kept.new.stored, kept.new.document
+        stored = replace(before, ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
+        metadata = moved_metadata(document.metadata, to.path)
+        self._index.delete(kept.id)
+        moved = Document(text=document.text, metadata=metadata, id_=to.ref)
+        self._keep(_Kept(kept.id, NewDocument(stored, moved, kept.new.passages)))
+        self._former_refs[ref] = kept.id
+        return True
 
     def remove(self, ref: str) -> None:
         self._remove(ref)

@@ -90,6 +90,9 @@ class PostgresWriter:
             stored = replace(waiting.stored, size=size, mtime_ns=mtime_ns)
             self._changes.puts[ref] = replace(waiting, stored=stored)
 
+    def move(self, ref: str, to: StoredDocument) -> bool:
+        return False
+
     def remove(self, ref: str) -> None:
         self._changes.puts.pop(ref, None)
         self._changes.touched.pop(ref, None)

@@ -13,7 +13,7 @@ from bookwheel.engine.stores.sqlite_vectors import VECTOR_SCHEMA
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _BUSY_TIMEOUT_S = 15.0
 _PAGE_CACHE_KIB = 8_000
 
@@ -44,6 +44,8 @@ CREATE INDEX documents_by_path ON documents (path);
 CREATE INDEX documents_by_generation ON documents (generation);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, after INTEGER NOT NULL);
+CREATE TABLE former_refs (ref TEXT PRIMARY KEY, document INTEGER NOT NULL);
+CREATE INDEX former_refs_by_document ON former_refs (document);
 CREATE TABLE removed (document INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE TABLE roots (path BLOB PRIMARY KEY);
 CREATE TABLE left_out (root BLOB NOT NULL, path BLOB NOT NULL, reason TEXT NOT NULL);

@@ -25,6 +25,7 @@ from bookwheel.engine.stores.base import (
     Selection,
     StoredDocument,
     VectorCoverage,
+    moved_metadata,
     node_id,
 )
 from bookwheel.engine.stores.places import Places, places_of, without_places
@@ -47,6 +48,14 @@ class IndexedDocument(NamedTuple):
     document: Document
     passages: list[tuple[int, int, int]]
     """Id, start and end of each passage."""
+
+
+class Moved(NamedTuple):
+    """What moving a document did: the id of the one whose place it took, its own, and itself if its name changed."""
+
+    replaced: int | None
+    document: int | None
+    renamed: IndexedDocument | None
 
 
 class SqliteRecord:
@@ -94,12 +103,14 @@ class SqliteRecord:
 
     def document(self, ref: str) -> Document | None:
         with self.file.reading() as connection:
-            row = connection.execute(
-                "SELECT id, metadata FROM documents WHERE ref = ? AND status = 'indexed'", (ref,)
-            ).fetchone()
+            query = "SELECT id, metadata, ref FROM documents WHERE ref = ? AND status = 'indexed'"
+            row = connection.execute(query, (ref,)).fetchone()
+            if row is None:
+                query = "SELECT id, metadata, documents.ref FROM former_refs JOIN documents ON id = document"
+                row = connection.execute(f"{query} WHERE former_refs.ref = ? AND status = 'indexed'", (ref,)).fetchone()
             if row is None:
                 return None
-            document, metadata = row
+            document, metadata, ref = row
             return Document(text=_text(connection, document), metadata=_json(metadata), id_=ref)
 
     def passages(self, ids: Sequence[int]) -> dict[int, TextNode]:
@@ -193,6 +204,7 @@ class RecordWriter:
             connection.executemany("INSERT INTO texts VALUES (?, ?)", blocks)
             ranges = ((base + number, start, end) for number, (start, end) in enumerate(new.passages))
             connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", ranges)
+            connection.execute("DELETE FROM former_refs WHERE ref = ?", (new.stored.ref,))
             sqlite_vectors.restore(connection, document, new, kept)
         return document, replaced
 
@@ -208,6 +220,38 @@ class RecordWriter:
                 day = _iso(replace(_stored(row), size=size, mtime_ns=mtime_ns).day)
                 query = "UPDATE documents SET size = ?, mtime_ns = ?, day = ? WHERE ref = ?"
                 connection.execute(query, (size, mtime_ns, day, ref))
+
+    def move(self, ref: str, to: StoredDocument) -> Moved:
+        """Give a document another ref and path. Tells what has to change in an index of its passages."""
+        with self._changing() as connection:
+            replaced = self._delete(connection, to.ref) if to.ref != ref else None
+            query = f"SELECT id, metadata, {_COLUMNS} FROM documents WHERE ref = ?"
+            row = connection.execute(query, (ref,)).fetchone()
+            if row is None or to.path is None:
+                return Moved(replaced, None, None)
+            document, before = int(row[0]), _json(row[1])
+            metadata = moved_metadata(before, to.path)
+            raw = json.dumps(metadata, separators=(",", ":"))
+            stored = replace(_stored(row[2:]), ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
+            is_renamed = metadata.get("file_name") != before.get("file_name")
+            connection.execute(
+                "UPDATE documents SET ref = ?, path = ?, size = ?, mtime_ns = ?, day = ?, metadata = ?,"
+                " generation = iif(?, ?, generation) WHERE id = ?",
+                (
+                    to.ref,
+                    os.fsencode(to.path),
+                    to.size,
+                    to.mtime_ns,
+                    _iso(stored.day),
+                    raw,
+                    is_renamed,
+                    self._generation,
+                    document,
+                ),
+            )
+            connection.execute("DELETE FROM former_refs WHERE ref = ?", (to.ref,))
+            connection.execute("INSERT OR REPLACE INTO former_refs VALUES (?, ?)", (ref, document))
+            return Moved(replaced, document, _indexed(connection, document, raw, stored) if is_renamed else None)
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
         with self._changing() as connection:
@@ -307,6 +351,7 @@ class RecordWriter:
         connection.execute("DELETE FROM documents WHERE id = ?", (document,))
         connection.execute("DELETE FROM texts WHERE id >= ? AND id < ?", span)
         connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", span)
+        connection.execute("DELETE FROM former_refs WHERE document = ?", (document,))
         sqlite_vectors.forget(connection, document)
         connection.execute("INSERT INTO removed VALUES (?, ?)", (document, self._generation))
         return document
