@@ -90,7 +90,8 @@ class TantivyIndex:
 
         with _errors(self._folder):
             add_document = self._writing().add_document
-            analyzer = None if language == ENGLISH else word_analyzer(language)
+            # What has no passages has no language.
+            analyzer = None if language in ("", ENGLISH) else word_analyzer(language)
             with_grams = has_grams(language)
             for passage, text, name in passages:
                 row = Document()
