@@ -32,10 +32,12 @@ def _with_names(
     document: Document, of_document: str, passages: Iterable[tuple[int, int, int]]
 ) -> Iterator[tuple[int, str, str]]:
     text = document.text
-    places = places_of(document.metadata)
-    heading, name = None, of_document
+    paths = [*places_of(document.metadata).heading_paths(), (len(text) + 1, None)]
+    number, name = 0, of_document
     for passage, start, end in passages:
-        own = places.heading_at(start)
-        if own != heading:
-            heading, name = own, f"{of_document}\n{name_text(own)}"
+        before = number
+        while paths[number][0] <= start:
+            number += 1
+        if number > before:
+            name = f"{of_document}\n{name_text(paths[number - 1][1])}"
         yield passage, text[start:end], name

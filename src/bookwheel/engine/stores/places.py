@@ -1,7 +1,7 @@
 """Where a passage stands in its document: the page it begins on and the headings above it."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -46,6 +46,15 @@ class Places:
                 break
         return HEADING_SEPARATOR.join(reversed(path)) or None
 
+    def heading_paths(self) -> Iterator[tuple[int, str | None]]:
+        """Each offset at which the path of headings changes, with the path that holds from there on."""
+        path: list[Heading] = []
+        for heading in self.headings:
+            while path and path[-1].level >= heading.level:
+                path.pop()
+            path.append(heading)
+            yield heading.start, HEADING_SEPARATOR.join([above.title for above in path]) or None
+
     def metadata_at(self, offset: int) -> JsonObject:
         """What a passage that begins at `offset` carries: `page` and `heading`, each only when known."""
         page, heading = self.page_at(offset), self.heading_at(offset)
@@ -68,11 +77,9 @@ class Places:
 
 def places_of(metadata: Mapping[str, JsonValue]) -> Places:
     """The places that a document's metadata tells; what is malformed there counts as absent."""
-    starts = metadata.get(PAGE_STARTS)
-    rows = metadata.get(HEADINGS)
     return Places(
-        page_starts=[start for start in _items(starts) if isinstance(start, int)],
-        headings=[heading for row in _items(rows) if (heading := _heading(row)) is not None],
+        page_starts=[start for start in _items(metadata.get(PAGE_STARTS)) if isinstance(start, int)],
+        headings=[heading for row in _items(metadata.get(HEADINGS)) if (heading := _heading(row)) is not None],
     )
 
 
@@ -86,8 +93,10 @@ def _items(value: JsonValue) -> Sequence[JsonValue]:
 
 
 def _heading(row: JsonValue) -> Heading | None:
-    match _items(row):
-        case [int(start), int(level), str(title)]:
-            return Heading(start, level, title)
-        case _:
-            return None
+    items = _items(row)
+    if len(items) != 3:
+        return None
+    start, level, title = items
+    if isinstance(start, int) and isinstance(level, int) and isinstance(title, str):
+        return Heading(start, level, title)
+    return None

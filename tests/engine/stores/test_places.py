@@ -1,0 +1,26 @@
+"""Pages and headings: what holds at an offset, and where it changes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookwheel.engine.stores.places import HEADINGS, PAGE_STARTS, Heading, Places, places_of
+
+HEADING_ROWS = st.lists(
+    st.tuples(st.integers(0, 200), st.integers(1, 4), st.sampled_from(["", "Intro", "Results", "§ 4"])), max_size=12
+)
+
+
+@given(HEADING_ROWS, st.integers(0, 200))
+def test_the_paths_in_order_are_those_at_each_offset(rows: list[tuple[int, int, str]], offset: int) -> None:
+    places = Places(headings=[Heading(*row) for row in sorted(rows, key=lambda row: row[0])])
+    path = None
+    for start, own in places.heading_paths():
+        if start <= offset:
+            path = own
+    assert path == places.heading_at(offset)
+
+
+def test_what_is_malformed_counts_as_absent() -> None:
+    rows = [[0, 1, "Intro"], [3, "2", "no level"], "text", [1, 2], None, [9, 2, "End", 4]]
+    places = places_of({HEADINGS: rows, PAGE_STARTS: [0, "x", 7]})
+    assert places == Places(page_starts=[0, 7], headings=[Heading(0, 1, "Intro")])
