@@ -33,10 +33,13 @@ from bookwheel.engine.stores.base import Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.registry import store_at
 from bookwheel.errors import StoreError
 
-# The first documents are searchable soon; then one commit a second.
+# The first documents are searchable soon; then one commit a second, and rarer ones as the work grows: each makes new
+# segments, which are merged later. At most a tenth of the work is lost when the process is killed.
 _FIRST_COMMIT_AFTER_S = 0.25
 _COMMIT_EVERY_S = 1.0
-_COMMIT_BYTES = 48_000_000
+_COMMIT_SHARE = 0.1
+_COMMIT_AT_LEAST_EVERY_S = 5.0
+_COMMIT_BYTES = 100_000_000
 _TELL_EVERY_S = 0.1
 _LOOK_FOR_OWNER_EVERY_S = 0.1
 
@@ -86,7 +89,8 @@ class Worker:
         self._ingest = Ingest(self._store, job.limits.largest_file, self._guard.watch)
         self._results: list[tuple[int, TaskDone]] = []
         self._uncommitted_bytes = 0
-        self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
+        self._started = time.monotonic()
+        self._commit_at = self._started + _FIRST_COMMIT_AFTER_S
         self._told_at = 0.0
 
     def run(self) -> None:
@@ -166,7 +170,9 @@ class Worker:
         self._uncommitted_bytes = 0
         if results:
             self._owner.tell(Results(results))
-        self._commit_at = time.monotonic() + _COMMIT_EVERY_S
+        now = time.monotonic()
+        pause = max(_COMMIT_EVERY_S, _COMMIT_SHARE * (now - self._started))
+        self._commit_at = now + min(pause, _COMMIT_AT_LEAST_EVERY_S)
 
 
 def main() -> None:
