@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from bookwheel.engine.background import run_blocking
 
@@ -24,6 +24,10 @@ class EmbeddingModel(Protocol):
     def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
         """The vectors of several texts, in their order."""
         ...
+
+
+EmbeddingSource: TypeAlias = Callable[[], EmbeddingModel]
+"""Gives the model, always the same one; it may block, and raise BookwheelError when there is none to be had."""
 
 
 class BaseEmbedding(ABC):

@@ -33,7 +33,7 @@ class _EmbeddingRetriever(BaseRetriever):
     def __init__(self, store: Store, embed_model: EmbeddingModel, similarity_top_k: int) -> None:
         self._store = store
         self._embed_model = embed_model
-        self._retriever = WordsAndMeaning(store, embed_model, similarity_top_k=similarity_top_k)
+        self._retriever = WordsAndMeaning(store, lambda: embed_model, similarity_top_k=similarity_top_k)
         self._filling = threading.Lock()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

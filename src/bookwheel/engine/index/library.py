@@ -6,6 +6,7 @@ What reads, searches and indexes is imported when it is first used: the app draw
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
@@ -13,16 +14,21 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookwheel.engine.embeddings.once import ModelOnce
 from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.errors import DocumentError
+from bookwheel.errors import BookwheelError, DocumentError
 
 if TYPE_CHECKING:
+    from bookwheel.engine.embeddings.base import EmbeddingSource
     from bookwheel.engine.index.refresh import Refresh
     from bookwheel.engine.index.watching import FolderWatch
     from bookwheel.engine.schema import Document
-    from bookwheel.engine.stores.base import Selection, Store, StoredDocument
+    from bookwheel.engine.stores.base import Selection, Store, StoredDocument, VectorCoverage
+
+# Of a question's way to its passages, what its vector may take: then words alone answer.
+QUERY_DEADLINE_S = 1.5
 
 
 class Library:
@@ -32,10 +38,21 @@ class Library:
     the `a…` twins call them in a thread. `aclose` (or `close`) releases the files.
     """
 
-    def __init__(self, location: Path | str, *, limits: Limits = DEFAULT_LIMITS) -> None:
-        """`location` is the folder of the index, or the address of a shared one (`postgresql://…`)."""
+    def __init__(
+        self,
+        location: Path | str,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        embed_model: EmbeddingSource | None = None,
+    ) -> None:
+        """`location` is the folder of the index, or the address of a shared one (`postgresql://…`).
+
+        With `embed_model`, called when it is first needed, documents are found by their meaning too, once `embed` has
+        given them vectors.
+        """
         self.location = str(location.absolute()) if isinstance(location, Path) else location
         self._limits = limits
+        self._embed_model = ModelOnce(embed_model) if embed_model is not None else None
         self._opened: Store | None = None
 
     def retriever(
@@ -46,11 +63,20 @@ class Library:
         selection: Selection | None = None,
     ) -> BaseRetriever:
         """A retriever over what is indexed below `roots` and selected; it sees later changes by itself."""
+        from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
         from bookwheel.engine.retrieval.lexical import LexicalRetriever
         from bookwheel.engine.stores.base import EVERYTHING
 
         narrowed = (selection or EVERYTHING).within(_absolute(roots))
-        return LexicalRetriever(self._store, similarity_top_k=similarity_top_k, selection=narrowed)
+        if self._embed_model is None:
+            return LexicalRetriever(self._store, similarity_top_k=similarity_top_k, selection=narrowed)
+        return WordsAndMeaning(
+            self._store,
+            self._embed_model,
+            similarity_top_k=similarity_top_k,
+            selection=narrowed,
+            deadline_s=QUERY_DEADLINE_S,
+        )
 
     def files(self, roots: Sequence[Path]) -> list[FileState]:
         """The documents below `roots` as the index knows them, sorted by path."""
@@ -116,12 +142,59 @@ class Library:
 
         return FolderWatch(roots, self._limits)
 
+    @property
+    def has_embed_model(self) -> bool:
+        """Whether documents are to be found by their meaning too."""
+        return self._embed_model is not None
+
+    async def embed(self, *, threads: int | None = None) -> AsyncGenerator[VectorCoverage, None]:
+        """Give all passages that have none their vectors, the newest first, and yield how far that is.
+
+        The local model computes in a process of its own at low priority, on `threads` processors. Closing the
+        generator stops it; the next goes on from there. Raises ModelError, StoreError, and what the source of the
+        model raises.
+        """
+        from bookwheel.engine.index.embedding import embed_index
+
+        if self._embed_model is None:
+            return
+        model = await asyncio.to_thread(self._embed_model)
+        async with aclosing(embed_index(self._store, self.location, model, threads=threads)) as steps:
+            async for coverage in steps:
+                yield coverage
+
+    def embedding(self) -> tuple[str, VectorCoverage] | None:
+        """The embedding model's name and how many passages have a vector of it; None without a model.
+
+        Raises StoreError, and what the source of the model raises.
+        """
+        from bookwheel.engine.embeddings.base import name_of
+
+        if self._embed_model is None:
+            return None
+        name = name_of(self._embed_model())
+        return name, self._store.vector_coverage(name)
+
+    async def warm_up(self) -> None:
+        """Load what the first question needs of the embedding model; what goes wrong is told then."""
+        from bookwheel.engine.background import run_blocking
+        from bookwheel.engine.embeddings.base import BaseEmbedding
+
+        if self._embed_model is None:
+            return
+        with contextlib.suppress(BookwheelError):
+            model = await asyncio.to_thread(self._embed_model)
+            if isinstance(model, BaseEmbedding):
+                await asyncio.to_thread(run_blocking, model.warm_up())
+
     def close(self) -> None:
         """Release the files of the index; the library opens them again when used."""
         if self._opened is not None:
             self._opened.close()
 
     async def aclose(self) -> None:
+        if self._embed_model is not None:
+            await self._embed_model.aclose()
         await asyncio.to_thread(self.close)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bookwheel.engine.background import run_blocking
-from bookwheel.engine.embeddings.base import BaseEmbedding, EmbeddingModel, name_of, query_embedding
+from bookwheel.engine.embeddings.base import BaseEmbedding, EmbeddingModel, EmbeddingSource, name_of, query_embedding
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
@@ -16,21 +16,21 @@ class DenseRetriever(BaseRetriever):
     """The passages nearest in meaning, of those that have a vector of the model; `score` is the cosine.
 
     `deadline_s` bounds how long the model may take for the question's vector; without one it may take its own time.
-    Raises ModelError when the model fails or takes longer, StoreError when its vectors have another length.
+    Raises ModelError when the model fails or takes longer, StoreError when its vectors have another length, and what
+    `source` raises.
     """
 
     def __init__(
         self,
         store: Store,
-        embed_model: EmbeddingModel,
+        source: EmbeddingSource,
         *,
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
         selection: Selection = EVERYTHING,
         deadline_s: float | None = None,
     ) -> None:
         self._store = store
-        self._model = embed_model
-        self._name = name_of(embed_model)
+        self._source = source
         self._top_k = similarity_top_k
         self._selection = selection
         self._deadline_s = deadline_s
@@ -38,22 +38,23 @@ class DenseRetriever(BaseRetriever):
     @property
     def coverage(self) -> float:
         """Which part of the passages has a vector, from 0 to 1. Blocks on the disk."""
-        there = self._store.vector_coverage(self._name)
+        there = self._store.vector_coverage(name_of(self._source()))
         return there.embedded / there.total if there.total else 0.0
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         if self._selection.scope == () or not self.coverage:
             return []
-        vector = query_bundle.embedding or run_blocking(self._vector(query_bundle.query_str))
-        return self._store.nearest(self._name, vector, self._top_k, self._selection)
+        model = self._source()
+        vector = query_bundle.embedding or run_blocking(self._vector(model, query_bundle.query_str))
+        return self._store.nearest(name_of(model), vector, self._top_k, self._selection)
 
-    async def _vector(self, query: str) -> list[float]:
-        if isinstance(self._model, BaseEmbedding):
-            await self._model.warm_up()
+    async def _vector(self, model: EmbeddingModel, query: str) -> list[float]:
+        if isinstance(model, BaseEmbedding):
+            await model.warm_up()
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await query_embedding(self._model, query)
+                return await query_embedding(model, query)
         except TimeoutError as error:
             raise ModelUnreachableError(
-                f"{self._name} did not read the question within {self._deadline_s:g} seconds."
+                f"{name_of(model)} did not read the question within {self._deadline_s:g} seconds."
             ) from error

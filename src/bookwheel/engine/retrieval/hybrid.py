@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.embeddings.base import EmbeddingModel
+from bookwheel.engine.embeddings.base import EmbeddingSource
 from bookwheel.engine.retrieval.dense import DenseRetriever
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, tell
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
-from bookwheel.errors import ModelError, StoreError
+from bookwheel.errors import BookwheelError
 
 # "Reciprocal Rank Fusion outperforms Condorcet and individual rank learning methods" (Cormack and others, 2009) has 60,
 # for lists of a thousand. With lists of some dozens the first ranks must count for more: see decision 0009.
@@ -53,7 +53,7 @@ class WordsAndMeaning(BaseRetriever):
     def __init__(
         self,
         store: Store,
-        embed_model: EmbeddingModel,
+        source: EmbeddingSource,
         *,
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
         selection: Selection = EVERYTHING,
@@ -62,7 +62,7 @@ class WordsAndMeaning(BaseRetriever):
         candidates = max(CANDIDATES, similarity_top_k)
         self._words = LexicalRetriever(store, similarity_top_k=candidates, selection=selection)
         self._meaning = DenseRetriever(
-            store, embed_model, similarity_top_k=candidates, selection=selection, deadline_s=deadline_s
+            store, source, similarity_top_k=candidates, selection=selection, deadline_s=deadline_s
         )
         self._may_fail = deadline_s is not None
         self._top_k = similarity_top_k
@@ -77,7 +77,7 @@ class WordsAndMeaning(BaseRetriever):
     def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         try:
             return self._meaning.retrieve(query_bundle)
-        except (ModelError, StoreError) as error:
+        except BookwheelError as error:
             if not self._may_fail:
                 raise
             tell(f"Searched by words alone: {error.message}")
