@@ -237,7 +237,7 @@ async def test_a_file_that_is_written_all_the_time_is_not_read_all_the_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A look that took long is followed by a rest; a question does not wait for its end."""
-    monkeypatch.setattr("bookwheel.assistant.library_watch._LONG_LOOK_S", 0.0)
+    monkeypatch.setattr("bookwheel.assistant.library_watch._SHORT_LOOK_S", 0.0)
     monkeypatch.setattr("bookwheel.assistant.library_watch._REST_TIMES", 1e9)
     (desk.folder / "log.txt").write_text("First line.")
     await desk.until(lambda state: states(state).get("log.txt") == "indexed")

@@ -30,9 +30,9 @@ PUBLISH_EVERY_S = 0.1
 _TELLING_SHARE = 0.1
 # A question may wait until indexing has gone on for so long: by then a small folder is read whole.
 _GRACE_S = 3.0
-# A file that is written to all the time is not read all the time: after a long look there is a rest of so many times
-# its length, at most a minute. A question does not wait for it.
-_LONG_LOOK_S = 1.0
+# A file that is written to all the time is not read all the time: for each second that a look takes longer than a short
+# one there is a rest of some, at most a minute. A question does not wait for it.
+_SHORT_LOOK_S = 1.0
 _REST_TIMES = 4.0
 _LONGEST_REST_S = 60.0
 
@@ -182,8 +182,8 @@ class LibraryWatch:
                 self._tell()
             now = time.monotonic()
             took = now - self._began
-            if self._rests_after and took > _LONG_LOOK_S:
-                self._rest_until = now + min(took * _REST_TIMES, _LONGEST_REST_S)
+            if self._rests_after:
+                self._rest_until = now + min(max(took - _SHORT_LOOK_S, 0.0) * _REST_TIMES, _LONGEST_REST_S)
             self._follower.start(self.roots)
             self._begin_when_rested()
         self._changed.set()

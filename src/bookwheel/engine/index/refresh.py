@@ -69,7 +69,7 @@ class Refresh:
             self._counts["left_out" if stored.status == "left_out" else "unchanged"] += 1
         for task in self._plan.tasks:
             yield FileState(path=task.path, root=task.root, status="waiting", size=task.size)
-        if not self._plan.is_empty:
+        if self._plan.tasks or self._plan.needs_repair:
             yield self._progress()
 
     async def _work(self) -> AsyncGenerator[IngestUpdate, None]:
