@@ -8,6 +8,7 @@ from textual.message import Message
 
 from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.trace import TraceRow
+from bookwheel.tui.widgets.library_rows import LibraryRow
 
 
 @dataclass
@@ -53,6 +54,25 @@ class FilterWanted(Message):
     """A list shall be filtered by what the user types next."""
 
     current: str
+
+
+@dataclass
+class AskHereWanted(Message):
+    """Only this file or folder shall be asked, or no longer."""
+
+    path: str
+
+
+@dataclass
+class FilterMenuWanted(Message):
+    """The user wants to choose which documents are asked."""
+
+
+@dataclass
+class RowFocused(Message):
+    """The cursor of the library is on this row now, or the row has changed."""
+
+    row: LibraryRow | None
 
 
 @dataclass

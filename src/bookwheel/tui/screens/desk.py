@@ -28,13 +28,14 @@ from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.app_of import app_of
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, key_help, key_of
-from bookwheel.tui.messages import NextPaneWanted, TitleChanged
+from bookwheel.tui.messages import NextPaneWanted, RowFocused, TitleChanged
 from bookwheel.tui.screens.desk_actions import DeskActions
 from bookwheel.tui.widgets.approval import ApprovalBar
 from bookwheel.tui.widgets.conversation import ConversationView
 from bookwheel.tui.widgets.empty_state import EmptyState, StartFacts
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library import Library
+from bookwheel.tui.widgets.library_about import FilterLine, LibraryAbout
 from bookwheel.tui.widgets.library_rows import counts
 from bookwheel.tui.widgets.live_line import LiveLine
 from bookwheel.tui.widgets.pane import Pane, PaneTitle
@@ -74,6 +75,8 @@ class DeskScreen(DeskActions, inherit_bindings=False):
     live_line = getters.query_one(LiveLine)
     candidate_line = getters.query_one(CandidateLine)
     status_bar = getters.query_one(StatusBar)
+    filter_line = getters.query_one(FilterLine)
+    library_about = getters.query_one(LibraryAbout)
     library_pane = getters.query_one("#library-pane", Pane)
     trace_pane = getters.query_one("#trace-pane", Pane)
     page_title = getters.query_one("#page-title", PaneTitle)
@@ -93,7 +96,9 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         with Container(id="panes"):
             with Pane(id="library-pane"):
                 yield PaneTitle("Library", id="library-title")
+                yield FilterLine(id="library-filter")
                 yield Library(id="library")
+                yield LibraryAbout(id="library-about")
             with Pane(id="page-pane"):
                 yield PaneTitle("Bookwheel", id="page-title")
                 yield EmptyState(id="start")
@@ -142,7 +147,9 @@ class DeskScreen(DeskActions, inherit_bindings=False):
             case LibraryChanged():
                 self._show_library(update)
             case StatusChanged(status=status):
-                self._status = status
+                before, self._status = self._status, status
+                if status.selection != before.selection:
+                    self._show_documents()
                 self._show_requests()
                 self._show_status()
             case _:
@@ -154,9 +161,13 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         if state.note and state.note != self._library_state.note:
             self.notify(clean_line(state.note), severity="warning", markup=False)
         self._library_state = state
-        self.library.show(state)
-        self._show_library_title()
+        self._show_documents()
         self._show_status()
+
+    def _show_documents(self) -> None:
+        self.library.show(self._library_state, self._status.selection)
+        self.filter_line.show(self._status.filter, key_of("desk.clear_filter", self._user_keys))
+        self._show_library_title()
 
     def _load(self, blocks: tuple[Block, ...]) -> None:
         self._waiting.load(blocks)
@@ -190,7 +201,11 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         state, status = self._library_state, self._status
         searchable, _, total = counts(state.files)
         facts = StatusFacts(
-            key_mode="ASK" if self.is_asking else "READ", documents=total, searchable=searchable, hints=self._hints()
+            key_mode="ASK" if self.is_asking else "READ",
+            documents=total,
+            searchable=searchable,
+            hints=self._hints(),
+            asked=self.library.asked if status.filter else None,
         )
         self.status_bar.show(status, facts)
         self.live_line.show(status)
@@ -246,6 +261,9 @@ class DeskScreen(DeskActions, inherit_bindings=False):
     def on_title_changed(self, event: TitleChanged) -> None:
         self._show_trace_title()
         self._show_library_title()
+
+    def on_row_focused(self, event: RowFocused) -> None:
+        self.library_about.show(event.row)
 
     def on_next_pane_wanted(self, event: NextPaneWanted) -> None:
         self.action_next_pane()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from textual import getters
 from textual.screen import Screen
 
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
@@ -155,6 +156,57 @@ class DeskActions(Screen[None], inherit_bindings=False):
             return await asyncio.to_thread(complete_path, typed)
 
         self._ask_line("add a file or folder", f"{Path.cwd()}/", added, complete=complete)
+
+    # Which documents are asked.
+
+    def on_ask_here_wanted(self, event: messages.AskHereWanted) -> None:
+        from bookwheel.tui.screens.filter_menu import with_place
+
+        self._ask_only(with_place(self.assistant.status.selection, event.path))
+
+    def on_filter_menu_wanted(self, event: messages.FilterMenuWanted) -> None:
+        self._open_filter_menu("")
+
+    def action_clear_filter(self) -> None:
+        if self.assistant.status.filter:
+            self._ask_only(EVERYTHING)
+            self.say("all documents are asked", timeout=2.0)
+
+    def _open_filter_menu(self, current: str) -> None:
+        from bookwheel.tui.screens.filter_menu import filter_choices
+        from bookwheel.tui.screens.pick import PickScreen
+
+        state, status, row = self.assistant.library, self.assistant.status, self.library.current
+        choices = list(filter_choices(state, status, row, self.library.signs.done))
+        app_of(self).push_screen(PickScreen("Ask only…", choices, current=current), self._filter_chosen)
+
+    def _filter_chosen(self, value: str | None) -> None:
+        from bookwheel.tui.screens import filter_menu as menu
+
+        selection, row = self.assistant.status.selection, self.library.current
+        if value == menu.HERE and row is not None:
+            self._ask_only(menu.with_place(selection, row.path))
+        elif value in (menu.SINCE, menu.UNTIL):
+            self._ask_day(value)
+        elif value == menu.ALL:
+            self.action_clear_filter()
+        elif value is not None:
+            self.do(self._toggle_type(menu.with_type(selection, value.removeprefix(menu.TYPE)), value))
+
+    async def _toggle_type(self, selection: Selection, value: str) -> None:
+        await self.assistant.set_filter(selection)
+        self._open_filter_menu(value)  # most who want one type want another
+
+    def _ask_day(self, word: str) -> None:
+        def entered(typed: str | None) -> None:
+            if typed is not None:
+                self.do(self._run_command(f"/{word} {typed.strip()}".rstrip()))
+
+        day = getattr(self.assistant.status.selection, word)
+        self._ask_line(f"{word} (2024, 2024-03 or 2024-03-01; empty: any day)", day.isoformat() if day else "", entered)
+
+    def _ask_only(self, selection: Selection) -> None:
+        self.do(self.assistant.set_filter(selection))
 
     # The event log.
 

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.blocks import Citation
+from bookwheel.transcript.filter_text import BETWEEN
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.conversation import ConversationView
@@ -175,7 +176,9 @@ class PageScreen(Screen[None]):
         starts = document.metadata.get("page_starts")
         pages = [start for start in starts if isinstance(start, int)] if isinstance(starts, Sequence) else []
         self.view.load(document.text, page_starts=pages)
-        self.header.show_document(str(document.metadata.get("file_path") or document.metadata.get("file_name") or ""))
+        told = document.metadata
+        about = BETWEEN.join(str(told[key]) for key in ("author", "date") if told.get(key))
+        self.header.show_document(str(told.get("file_path") or told.get("file_name") or ""), about)
 
     def _show_citation(self) -> None:
         """Mark the passages of this document and go to the chosen one."""

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import (
     AddDocumentsWanted,
+    AskHereWanted,
     DocumentWanted,
     FailureWanted,
+    FilterMenuWanted,
     FilterWanted,
     RefreshWanted,
     RemoveRootWanted,
+    RowFocused,
 )
 from bookwheel.tui.widgets.library_rows import LibraryRow, LibraryTree, counts
 from bookwheel.tui.widgets.row_list import RowList, spread
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 MIN_NOTE = 10
+TITLE_GAP = 2
 _NOTHING = LibraryChanged((), (), ())
 
 
@@ -37,14 +42,16 @@ class Library(RowList[LibraryRow]):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._state = _NOTHING
+        self._selection = EVERYTHING
         self._tree = LibraryTree(_NOTHING)
         self._folded: dict[str, bool] = {}
         self._pattern = ""
 
-    def show(self, state: LibraryChanged) -> None:
-        """Show the library as it is now; the cursor stays on its file."""
+    def show(self, state: LibraryChanged, selection: Selection = EVERYTHING) -> None:
+        """Show the library as it is now, and what of it is asked; the cursor stays on its file."""
         self._state = state
-        self._tree = LibraryTree(state)
+        self._selection = selection
+        self._tree = LibraryTree(state, selection)
         self._rebuild()
 
     @property
@@ -69,6 +76,8 @@ class Library(RowList[LibraryRow]):
             shown = sum(row.kind == "file" for row in self.items)
             return "Library", f"{shown} of {total} · /{self._pattern}"
         progress = self._state.progress
+        if progress is None and self._selection != EVERYTHING:
+            return "Library", f"{self.asked} of {total} asked{failures}"
         if progress is None:
             return "Library", f"{total} {'file' if total == 1 else 'files'}{failures}" if total else ""
         if progress.waiting_for:
@@ -78,6 +87,11 @@ class Library(RowList[LibraryRow]):
             "Library",
             f"{self.signs.running} {share:.0%}  {max(done, progress.files_done)}/{max(total, progress.files_total)}",
         )
+
+    @property
+    def asked(self) -> int:
+        """How many documents the filter lets through."""
+        return sum(map(self._selection.takes, self._state.files))
 
     # RowList's questions.
 
@@ -89,10 +103,13 @@ class Library(RowList[LibraryRow]):
         if item.kind in {"left_file", "more"}:
             return [(clip(f" {indent}{item.label}", width), look.faint)]
         sign = self.signs.unfolded if item.is_open else self.signs.folded
-        style = look.strong if item.kind == "folder" else look.muted
-        return spread(
-            [(f" {indent}{sign} ", look.muted), (item.label, style)], [(f"{item.count} ", look.muted)], width, look.text
-        )
+        style = look.muted if item.kind != "folder" else look.strong if item.is_asked else look.faint
+        is_part = item.kind == "folder" and item.asked < item.count
+        count = f"{item.asked}/{item.count} " if is_part else f"{item.count} "
+        return spread([(f" {indent}{sign} ", look.muted), (item.label, style)], [(count, look.muted)], width, look.text)
+
+    def cursor_moved(self) -> None:
+        self.post_message(RowFocused(self.current))
 
     def empty_lines(self) -> Sequence[str]:
         if self._pattern:
@@ -115,7 +132,11 @@ class Library(RowList[LibraryRow]):
         room = width - cells(indent) - 4
         note = clip(row.note, max(MIN_NOTE, room - cells(row.label) - 1))
         label = clip_middle(row.label, max(MIN_NOTE, room - (cells(note) + 1 if note else 0)))
-        left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style), (label, look.text)]
+        left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style)]
+        left.append((label, look.text if row.is_asked else look.faint))
+        left_over = room - cells(label) - (cells(note) + 1 if note else 0) - TITLE_GAP
+        if row.title and left_over >= MIN_NOTE:
+            left.append((" " * TITLE_GAP + clip(row.title, left_over), look.muted if row.is_asked else look.faint))
         return spread(left, [(f"{note} ", note_style)] if note else [], width, look.text)
 
     def _rebuild(self) -> None:
@@ -125,6 +146,7 @@ class Library(RowList[LibraryRow]):
         if current is not None:
             wanted = next((index for index, row in enumerate(rows) if row.path == current.path), None)
         self.set_items(rows, cursor=wanted)
+        self.post_message(RowFocused(self.current))
 
     def _fold(self, row: LibraryRow, folded: bool) -> None:
         self._folded[row.path] = folded
@@ -173,6 +195,14 @@ class Library(RowList[LibraryRow]):
 
     def action_filter(self) -> None:
         self.post_message(FilterWanted(self._pattern))
+
+    def action_ask_here(self) -> None:
+        row = self.current
+        if row is not None and row.kind in ("file", "folder"):
+            self.post_message(AskHereWanted(row.path))
+
+    def action_choose_asked(self) -> None:
+        self.post_message(FilterMenuWanted())
 
     def action_refresh_index(self) -> None:
         self.post_message(RefreshWanted())

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState, LeftOut
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.transcript.sanitize import clean_line
 
 RowKind = Literal["folder", "file", "left_out", "reason", "left_file", "more"]
@@ -19,14 +20,21 @@ MAX_LEFT_FILES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryRow:
-    """One row. `path` is as it came (it is the row's identity); `label` and `note` are cleaned."""
+    """One row. `path` is as it came (it is the row's identity); `label`, `title` and `note` are cleaned.
+
+    `asked` is how many of a folder's `count` documents the filter lets through; a file that it does not has
+    `is_asked` false.
+    """
 
     kind: RowKind
     path: str
     label: str
     depth: int = 0
+    title: str = ""
     note: str = ""
     count: int = 0
+    asked: int = 0
+    is_asked: bool = True
     is_open: bool = True
     is_root: bool = False
     file: FileState | None = None
@@ -38,12 +46,14 @@ class _Folder:
     folders: dict[str, _Folder] = field(default_factory=lambda: dict[str, "_Folder"]())
     files: list[FileState] = field(default_factory=list[FileState])
     count: int = 0
+    asked: int = 0
 
 
 class LibraryTree:
-    """The tree of one state of the library; rows are made only for what is unfolded."""
+    """The tree of one state of the library, of which `selection` is asked; rows are made only for what is unfolded."""
 
-    def __init__(self, state: LibraryChanged) -> None:
+    def __init__(self, state: LibraryChanged, selection: Selection = EVERYTHING) -> None:
+        self._selection = selection
         self._left_out = state.left_out
         self._roots = {root: _Folder(root) for root in state.roots}
         self._root_files: dict[str, FileState] = {}
@@ -59,12 +69,15 @@ class LibraryTree:
         if file.path == file.root:
             self._root_files[file.root] = file
             return
+        asked = self._selection.takes(file)
         folder.count += 1
+        folder.asked += asked
         parts = _parts_below(file.path, file.root)
         for depth, name in enumerate(parts[:-1], start=1):
             path = str(PurePath(file.root, *parts[:depth]))
             folder = folder.folders.setdefault(name, _Folder(path))
             folder.count += 1
+            folder.asked += asked
         folder.files.append(file)
 
     def _rows(self, folded: Mapping[str, bool], pattern: str) -> Iterator[LibraryRow]:
@@ -72,7 +85,7 @@ class LibraryTree:
             file = self._root_files.get(root)
             if file is not None:
                 if _fits(file, pattern):
-                    yield _file_row(file, 0, is_root=True)
+                    yield _file_row(file, 0, is_root=True, is_asked=self._selection.takes(file))
             else:
                 yield from self._folder_rows(folder, PurePath(root).name or root, 0, folded, pattern)
         if not pattern:
@@ -91,6 +104,8 @@ class LibraryTree:
             label=clean_line(name),
             depth=depth,
             count=folder.count,
+            asked=folder.asked,
+            is_asked=folder.asked > 0,
             is_open=is_open,
             is_root=depth == 0,
         )
@@ -102,7 +117,7 @@ class LibraryTree:
             yield from self._folder_rows(folder.folders[name], name, depth, folded, pattern)
         for file in sorted(folder.files, key=lambda file: file.path.casefold()):
             if _fits(file, pattern):
-                yield _file_row(file, depth)
+                yield _file_row(file, depth, is_asked=self._selection.takes(file))
 
     def _left_out_rows(self, folded: Mapping[str, bool]) -> Iterator[LibraryRow]:
         """Folded until somebody asks: a count for each reason, and the names under it."""
@@ -136,13 +151,15 @@ def _left_files(left_out: Sequence[LeftOut], count: int) -> Iterator[LibraryRow]
         yield LibraryRow(kind="more", path="", label=f"and {count - MAX_LEFT_FILES} more", depth=2)
 
 
-def _file_row(file: FileState, depth: int, *, is_root: bool = False) -> LibraryRow:
+def _file_row(file: FileState, depth: int, *, is_asked: bool, is_root: bool = False) -> LibraryRow:
     return LibraryRow(
         kind="file",
         path=file.path,
         label=clean_line(PurePath(file.path).name or file.path),
+        title=clean_line(file.title or ""),
         depth=depth,
         note=_note(file),
+        is_asked=is_asked,
         is_root=is_root,
         file=file,
     )

@@ -1,4 +1,4 @@
-"""The row over a document: its path, the page, which citation is shown, and now and then a remark."""
+"""The row over a document: its path, its author and date, the page, the citation shown, and now and then a remark."""
 
 from __future__ import annotations
 
@@ -8,22 +8,30 @@ from textual.widget import Widget
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.widgets.wrapping import cells, clip, clip_middle
 
+MIN_ABOUT = 10
+
 
 class PageHeader(Widget):
-    """Path on the left, page and citation on the right; a remark takes the path's place until something moves."""
+    """Path on the left; author, date, page and citation on the right, as far as there is room.
+
+    A remark takes the path's place until something moves.
+    """
 
     DEFAULT_CSS = "PageHeader { height: 1; color: $text; background: $panel; }"
 
     def __init__(self) -> None:
         super().__init__()
         self._path = ""
+        self._about = ""
         self._page = ""
         self._citation = ""
         self._remark = ""
         self._is_trouble = False
 
-    def show_document(self, path: str) -> None:
+    def show_document(self, path: str, about: str = "") -> None:
+        """`about` is who wrote it and when, as it came."""
         self._path = clean_line(path)
+        self._about = clean_line(about)
         self._remark = ""
         self.refresh()
 
@@ -47,6 +55,9 @@ class PageHeader(Widget):
     def render(self) -> Content:
         width = max(1, self.size.width - 2)
         right = "  ".join(part for part in (self._page, self._citation) if part)
+        about_room = width - cells(right) - cells(self._path) - 4
+        if self._about and about_room >= MIN_ABOUT:
+            right = "  ".join(part for part in (clip(self._about, about_room), right) if part)
         room = max(1, width - cells(right) - 2)
         left = clip(self._remark, room) if self._remark else clip_middle(self._path, room)
         style = "" if not self._remark else "$error" if self._is_trouble else "$accent"

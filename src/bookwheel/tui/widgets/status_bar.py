@@ -27,6 +27,7 @@ NARROW = 70
 HINT_SHARE = 0.45
 MINOR = 5
 HELP_WIDTH = 9
+MIN_FILTER = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class StatusFacts:
     documents: int = 0
     searchable: int = 0
     hints: tuple[Hint, ...] = ()
+    asked: int | None = None
+    """How many documents the filter lets through; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,12 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         count = str(facts.documents)
         if facts.searchable < facts.documents:
             count = f"{facts.searchable}/{facts.documents}"
+        if facts.asked is not None:
+            count = f"{facts.asked} of {count}"
         parts.append(_Part(f"{count} docs", "muted", 5))
+    if status.filter:
+        # Never out of sight: whoever forgets it takes "nothing found" for the truth.
+        parts.append(_Part(clip(f"only {clean_line(status.filter)}", max(MIN_FILTER, width // 3)), "accent", 1))
     parts += _costs(status)
     if status.session_id and not status.not_saved:
         parts.append(_Part(f"saved {signs.done}", "muted", 8))
