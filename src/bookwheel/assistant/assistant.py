@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bookwheel.assistant.background import Background
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter, desk_filter
+from bookwheel.assistant.embedding_watch import EmbeddingWatch
 from bookwheel.assistant.hub import Hub, RecordFeed
 from bookwheel.assistant.library_watch import LibraryWatch, absolute_paths, existing_paths
 from bookwheel.assistant.open_session import OpenSession
@@ -18,7 +19,7 @@ from bookwheel.assistant.run_queue import Asked, RunQueue
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.turn import Turn, TurnRequest
-from bookwheel.assistant.updates import DeskStatus, LibraryChanged
+from bookwheel.assistant.updates import DeskStatus, LibraryChanged, MeaningState
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.engine.selection import EVERYTHING, Selection
@@ -52,6 +53,7 @@ class Assistant:
         mode: str = "query",
         limits: RunLimits | None = None,
         follows_disk: bool = False,
+        embeds: bool = False,
     ) -> None:
         self._workflows = workflows
         self._library = library
@@ -61,7 +63,8 @@ class Assistant:
         self._limits = limits or RunLimits()
         self._hub = Hub()
         self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode))
-        self._watch = LibraryWatch(library, self._hub.library, follows_disk=follows_disk)
+        self._watch = LibraryWatch(library, self._library_changed, follows_disk=follows_disk)
+        self._embedding = EmbeddingWatch(library, self._meaning_changed) if embeds else None
         self._runs = RunQueue(self._begin_turn)
         self._session = self._empty_session()
         self._background = Background()
@@ -91,6 +94,8 @@ class Assistant:
         try:
             await self._runs.stop_all()
             await self._watch.stop()
+            if self._embedding is not None:
+                await self._embedding.stop()
             await self._background.aclose()
         finally:
             await self._session.close()
@@ -392,6 +397,14 @@ class Assistant:
     async def _warm_up(self) -> None:
         await self._workflows.warm_up()
         self._update_status()
+
+    def _library_changed(self, state: LibraryChanged) -> None:
+        self._hub.library(state)
+        if self._embedding is not None and not self._watch.is_indexing:
+            self._embedding.start()
+
+    def _meaning_changed(self, meaning: MeaningState) -> None:
+        self._board.change(replace(self._board.status, meaning=meaning))
 
     def _follow(self, record: EventRecord) -> None:
         turn = self._runs.turn

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.index.watching import FolderWatch
 from bookwheel.engine.schema import ChatMessage, Document
 from bookwheel.engine.selection import EVERYTHING, Selection
+
+if TYPE_CHECKING:
+    from bookwheel.engine.stores.base import VectorCoverage
 
 
 class RunContext(Protocol):
@@ -76,6 +79,11 @@ class LibraryPort(Protocol):
     def watch(self, roots: Sequence[Path]) -> FolderWatch: ...
 
     def document(self, path: Path) -> Document: ...
+
+    @property
+    def has_embed_model(self) -> bool: ...
+
+    def embed(self) -> AsyncGenerator[VectorCoverage, None]: ...
 
     async def aclose(self) -> None: ...
 

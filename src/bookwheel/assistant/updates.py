@@ -63,6 +63,19 @@ class LibraryChanged:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MeaningState:
+    """How many passages can be found by their meaning; `error` says why no more are made ready just now."""
+
+    embedded: int = 0
+    total: int = 0
+    error: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.embedded >= self.total
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskStatus:
     """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds.
@@ -88,6 +101,7 @@ class DeskStatus:
     tokens_per_s: float | None = None
     queued: tuple[str, ...] = ()
     waiting_requests: tuple[str, ...] = ()
+    meaning: MeaningState = MeaningState()
     not_saved: str = ""
     session_note: str = ""
 

@@ -8,8 +8,9 @@ from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.ports import RunLimits
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
+from bookwheel.engine.index.limits import Limits
 from bookwheel.sessions.store import SessionStore
+from bookwheel.wiring.embedding_choice import embedding_source
 from bookwheel.wiring.model_choice import ModelChoice
 from bookwheel.wiring.workflows import Workflows
 
@@ -35,6 +36,7 @@ def build(
         mode=mode,
         limits=RunLimits(time_limit_s=time_limit_s),
         follows_disk=stays_open and config.index.watch,
+        embeds=stays_open,
     )
 
 
@@ -56,8 +58,10 @@ def build_own(name: str, *, time_limit_s: float | None = None) -> Assistant:
 
 
 def build_library(config: Config | None = None) -> Library:
-    """The user's library, with the limits that `config` sets."""
-    return Library(paths.index_dir(), limits=_limits(config.index) if config is not None else DEFAULT_LIMITS)
+    """The user's library, with the limits and the embedding model that `config` sets."""
+    if config is None:
+        return Library(paths.index_dir())
+    return Library(paths.index_dir(), limits=_limits(config.index), embed_model=embedding_source(config))
 
 
 def _limits(index: IndexSettings) -> Limits:

@@ -78,6 +78,7 @@ class Workflows:
 
     async def warm_up(self) -> None:
         await self._choice.warm_up()
+        await self._library.warm_up()
 
     async def aclose(self) -> None:
         await self._choice.aclose()

@@ -1,0 +1,56 @@
+"""Which model reads the documents for their meaning: the one that the settings name, and none by themselves."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bookwheel.engine.llms.endpoint import DEFAULT_BASE_URL
+
+if TYPE_CHECKING:
+    from bookwheel.config.model import Config
+    from bookwheel.engine.embeddings.base import EmbeddingModel, EmbeddingSource
+
+
+def embedding_source(config: Config) -> EmbeddingSource | None:
+    """What gives the embedding model when it is first needed; None when the settings have it off.
+
+    It blocks (a key's command may run), and raises ConfigError, ModelAuthError and MissingExtraError.
+    """
+    match config.embeddings.provider:
+        case "off":
+            return None
+        case "local":
+            return _local
+        case "openai":
+            return partial(_at_endpoint, config)
+
+
+def embedding_endpoint(config: Config) -> str:
+    """Where the documents' text is sent; empty when it stays on this machine."""
+    settings = config.embeddings
+    return settings.base_url or DEFAULT_BASE_URL if settings.provider == "openai" else ""
+
+
+def _local() -> EmbeddingModel:
+    from bookwheel.engine.embeddings.local import LocalEmbedding
+
+    return LocalEmbedding()
+
+
+def _at_endpoint(config: Config) -> EmbeddingModel:
+    from bookwheel.config.keys import embedding_key
+    from bookwheel.engine.embeddings.openai_compatible import DEFAULT_MODEL, OpenAIEmbedding
+
+    settings, key = config.embeddings, embedding_key(config)
+    return OpenAIEmbedding(
+        settings.name or DEFAULT_MODEL,
+        api_key=key.secret.reveal() if key else "",
+        key_source=key.source if key else "",
+        base_url=embedding_endpoint(config),
+        dimensions=settings.dimensions or None,
+        query_instruction=settings.query_instruction or None,
+        text_instruction=settings.text_instruction or None,
+        timeout=settings.timeout_s,
+        allow_http=settings.allow_http,
+    )
