@@ -51,10 +51,6 @@ def is_collision(error: psycopg.Error) -> bool:
 def explained(error: psycopg.Error, database: str, user: str) -> StoreError:
     """The error as ours."""
     match error:
-        case errors.InvalidPassword() | errors.InvalidAuthorizationSpecification():
-            return _refused(database, user)
-        case errors.InvalidCatalogName():
-            return StoreError(f"There is no database {database}.", hint="Make it, for example with: createdb NAME")
         case errors.InsufficientPrivilege():
             return StoreError(f"{_who(user)} lacks rights in {database}: {_reason(error)}.", hint=_RIGHTS)
         case errors.ReadOnlySqlTransaction():
@@ -77,9 +73,13 @@ def explained(error: psycopg.Error, database: str, user: str) -> StoreError:
 
 
 def _other(error: psycopg.Error, database: str, user: str) -> StoreError:
-    text = str(error)
-    if "password" in text and error.sqlstate is None:
-        return _refused(database, user)
+    if error.sqlstate is None:
+        # What is wrong with a connection that was never made stands in words alone.
+        text = str(error)
+        if "password" in text:
+            return _refused(database, user)
+        if "database" in text and "does not exist" in text:
+            return StoreError(f"There is no database {database}.", hint="Make it, for example with: createdb NAME")
     if is_lost(error):
         return StoreError(
             f"The shared index {database} cannot be reached: {_reason(error)}.",

@@ -2,18 +2,18 @@
 
     passage id (49 bits) | how often the term is in it (6) | code of the length of its field (8)
 
-The terms are those of the embedded store's index, by the same analyzers; a term is known by the checksum of its field
+The terms are those of the embedded store's index, by the same analyzers; a term is known by a digest of its field
 and text.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from math import log2
 from typing import LiteralString
-from zlib import crc32
 
 from bookwheel.engine.stores.base import TermField
 from bookwheel.engine.stores.languages import ENGLISH
@@ -29,13 +29,14 @@ CODE: LiteralString = "(hit & 255)::int4"
 
 _EXACT = 64  # lengths below have a code of their own
 _STEPS = 16  # codes from one length to its double, above
-_SEEDS: Mapping[TermField, int] = {field: crc32(field.encode()) for field in FIELDS}
+_ROWS_AT_ONCE = 500
+_SALTS: Mapping[TermField, bytes] = {field: field.encode() for field in FIELDS}
 
 
 def term_key(field: TermField, text: str) -> int:
     """The number by which a term is known."""
-    key = crc32(text.encode("utf-8", "replace"), _SEEDS[field])
-    return key - (1 << 32) if key >= 1 << 31 else key
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8, salt=_SALTS[field]).digest()
+    return int.from_bytes(digest, signed=True)
 
 
 def length_code(length: int) -> int:
@@ -56,8 +57,7 @@ class Postings:
     def __init__(self) -> None:
         self.passages = 0
         self.lengths: Counter[TermField] = Counter()
-        self._hits: dict[int, array[int]] = {}
-        self._keys: dict[TermField, dict[str, int]] = {field: {} for field in FIELDS}
+        self._hits: dict[TermField, defaultdict[str, array[int]]] = {field: defaultdict(_no_hits) for field in FIELDS}
 
     def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None:
         """Add passages, each with its id, its text and its names. `document` is in the ids already."""
@@ -74,20 +74,24 @@ class Postings:
             self._add(passage, "name", named)
 
     def rows(self, batch: int) -> Iterator[str]:
-        """The rows of the table, as COPY reads them."""
-        for key, hits in self._hits.items():
-            yield f"{key}\t{batch}\t{len(hits)}\t{{{','.join(map(str, hits))}}}\n"
+        """The rows of the table, as COPY reads them, some at a time."""
+        rows: list[str] = []
+        for field, of_terms in self._hits.items():
+            for term, hits in of_terms.items():
+                rows.append(f"{term_key(field, term)}\t{batch}\t{len(hits)}\t{{{','.join(map(str, hits))}}}\n")
+                if len(rows) >= _ROWS_AT_ONCE:
+                    yield "".join(rows)
+                    rows.clear()
+        yield "".join(rows)
 
     def _add(self, passage: int, field: TermField, terms: list[str]) -> None:
         length = len(terms)
         self.lengths[field] += length
-        keys, all_hits = self._keys[field], self._hits
+        of_terms = self._hits[field]
         base = passage << 14 | length_code(length)
         for term, count in Counter(terms).items():
-            key = keys.get(term)
-            if key is None:
-                key = keys[term] = term_key(field, term)
-            hits = all_hits.get(key)
-            if hits is None:
-                hits = all_hits[key] = array("q")
-            hits.append(base | min(count, _MOST_COUNTED) << 8)
+            of_terms[term].append(base | (count if count < _MOST_COUNTED else _MOST_COUNTED) << 8)
+
+
+def _no_hits() -> array[int]:
+    return array("q")

@@ -63,7 +63,7 @@ _MIGRATIONS: tuple[LiteralString, ...] = (
         gram int8 NOT NULL
     );
     CREATE TABLE bookwheel.postings (
-        term int4 NOT NULL,
+        term int8 NOT NULL,
         batch int8 NOT NULL,
         passages int4 NOT NULL,
         hits int8[] NOT NULL,

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, LiteralString, cast
 
 from bookwheel.engine.schema import NodeWithScore
@@ -43,7 +44,7 @@ _STATISTICS: LiteralString = """
     SELECT NULL, coalesce(sum(passages), 0), coalesce(sum(body), 0), coalesce(sum(name), 0), coalesce(sum(gram), 0)
     FROM bookwheel.batches
     UNION ALL
-    SELECT term, sum(passages), 0, 0, 0 FROM bookwheel.postings WHERE term = ANY(%s) GROUP BY term"""
+    SELECT term, sum(passages), 0, 0, 0 FROM bookwheel.postings WHERE term = ANY(%s::int8[]) GROUP BY term"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,9 @@ class _Statistics:
         count = self.having.get(key, 0)
         return math.log(1 + (self.passages - count + 0.5) / (count + 0.5))
 
-    def norm(self, field: TermField, length: float) -> float:
-        """What a term's count is weighed against in a field of that length."""
-        average = self.lengths[field] / self.passages or 1.0
-        return K1 * (1 - B + B * length / average)
+    def average(self, field: TermField) -> float:
+        """The average length of a field."""
+        return self.lengths[field] / self.passages or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _best(
     statistics: _Statistics,
     limit: int,
 ) -> list[tuple[object, ...]]:
-    norms = [statistics.norm(field, length_of(code)) for field in FIELDS for code in range(CODES)]
+    norms = _as_array(tuple(map(statistics.average, FIELDS)))
     where, values = selected(query.selection)
     # What a passage could have at most, if it had the phrases as well.
     possible: LiteralString = " + CASE WHEN bits & %s = %s THEN %s ELSE 0 END"
@@ -167,7 +167,7 @@ def _best(
     bonuses = [value for phrase in phrases for value in (phrase.mask, phrase.mask, phrase.weight)]
     statement: LiteralString = f"""
         WITH wanted (term, weight, base, bit) AS (
-            SELECT * FROM unnest(%s::int4[], %s::float8[], %s::int4[], %s::int8[])
+            SELECT * FROM unnest(%s::int8[], %s::float8[], %s::int4[], %s::int8[])
         ), hits AS (
             SELECT weight, base, bit, unnest(hits) AS hit FROM wanted JOIN bookwheel.postings USING (term)
         ), counted AS (
@@ -188,6 +188,18 @@ def _best(
     return connection.execute(statement, (*terms, *bonuses, *values, most)).fetchall()
 
 
+@lru_cache(maxsize=16)
+def _norms(average: float) -> tuple[float, ...]:
+    """What a term's count is weighed against in a field, by the code of the field's length."""
+    return tuple(K1 * (1 - B + B * length_of(code) / average) for code in range(CODES))
+
+
+@lru_cache(maxsize=16)
+def _as_array(averages: tuple[float, ...]) -> str:
+    """The norms of all fields as the server reads them; an index that nobody writes has the same for each question."""
+    return f"{{{','.join(f'{norm:.6g}' for average in averages for norm in _norms(average))}}}"
+
+
 def _phrase_score(
     node: NodeWithScore, bits: int, language: str, phrases: Sequence[_Phrase], statistics: _Statistics
 ) -> float:
@@ -195,7 +207,7 @@ def _phrase_score(
     if not possible:
         return 0.0
     terms = word_analyzer(language).analyze(normalized(node.text))
-    norm = statistics.norm("body", length_of(length_code(len(terms))))
+    norm = _norms(statistics.average("body"))[length_code(len(terms))]
     counts = (_count(phrase.terms, terms) for phrase in possible)
     return sum(phrase.weight * count / (count + norm) for phrase, count in zip(possible, counts, strict=True))
 

@@ -192,8 +192,8 @@ def _copy_postings(connection: Connection, postings: Postings) -> None:
         (batch, postings.passages, lengths["body"], lengths["name"], lengths["gram"]),
     )
     with connection.cursor().copy("COPY bookwheel.postings FROM STDIN") as copy:
-        for line in postings.rows(batch):
-            copy.write(line)
+        for rows in postings.rows(batch):
+            copy.write(rows)
 
 
 def _copy_documents(connection: Connection, puts: list[_Put]) -> None:

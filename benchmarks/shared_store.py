@@ -1,0 +1,121 @@
+"""The shared store beside the embedded one: how well it ranks, how fast it takes documents and answers.
+
+    python -m benchmarks.shared_store postgresql://USER@HOST/DATABASE [FOLDER [SET…]]
+
+FOLDER holds question sets as `benchmarks.retrieval` takes them. The index in that database is emptied. Without a folder
+only the speed is measured, on made-up text.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from benchmarks.corpus import MadeUpLanguage
+from benchmarks.harness import main
+from benchmarks.retrieval import DEPTH, QuestionSet, Search, load, scores
+from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.base import Selection, Store
+from bookwheel.engine.stores.registry import store_at
+
+PASSAGES = 20_000
+DOCUMENTS = 400
+QUESTIONS = 300
+TOP_K = 10
+
+
+def emptied(address: str) -> Store:
+    """The shared store, with nothing in it."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS bookwheel CASCADE")
+    return store_at(address)
+
+
+def searched(store: Store, questions: QuestionSet) -> Search:
+    """As `benchmarks.retrieval` searches, on a given store."""
+    documents = [
+        Document(text=text, metadata={"title": title} if title else {}, id_=name)
+        for name, title, text in questions.passages
+        if text.strip()
+    ]
+    retriever = DocumentIndex.from_documents(documents, store=store).as_retriever(similarity_top_k=DEPTH * 3)
+
+    def search(question: str) -> list[str]:
+        return list(dict.fromkeys(node.node.ref_doc_id or "" for node in retriever.retrieve(question)))[:DEPTH]
+
+    return search
+
+
+def quality(address: str, folder: Path, wanted: list[str]) -> None:
+    """One table a question set."""
+    for path in sorted(path.parent for path in folder.glob("*/corpus.jsonl.gz")):
+        if wanted and path.name not in wanted:
+            continue
+        questions = load(path)
+        print(f"\n{path.name}: {len(questions.passages):,} passages, {len(questions.answers):,} questions")
+        with TemporaryDirectory() as scratch:
+            for name, store in (("embedded", store_at(Path(scratch))), ("shared", emptied(address))):
+                ndcg, recall, mrr, milliseconds = scores(questions, searched(store, questions))
+                print(f"  {name:9} nDCG@10 {ndcg:.4f}   recall@5 {recall:.4f}   MRR {mrr:.4f}   {milliseconds:7.2f} ms")
+                store.close()
+
+
+def speed(address: str) -> None:
+    """Text to searchable, then one question after the other, on both."""
+    language = MadeUpLanguage(seed=2)
+    passages = [" ".join(language.sentence() for _ in range(8)) for _ in range(PASSAGES)]
+    each = PASSAGES // DOCUMENTS
+    documents = [
+        Document(
+            text="\n\n".join(passages[start : start + each]),
+            metadata={"file_path": f"/desk/{start}.txt", "file_name": f"{start}.txt"},
+            id_=str(start),
+        )
+        for start in range(0, PASSAGES, each)
+    ]
+    questions = list(language.questions(QUESTIONS))
+    megabytes = sum(len(document.text.encode()) for document in documents) / 1e6
+    with TemporaryDirectory() as scratch:
+        for name, store in (("embedded", store_at(Path(scratch))), ("shared", emptied(address))):
+            started = time.perf_counter()
+            DocumentIndex.from_documents(documents, store=store)
+            seconds = time.perf_counter() - started
+            print(f"\n{name}: {megabytes:.1f} MB in {seconds:.2f} s, {megabytes / seconds:.1f} MB/s")
+            part = tuple(f"/desk/{start}.txt" for start in range(0, PASSAGES // 10, each))
+            show("everything", LexicalRetriever(store, similarity_top_k=TOP_K).retrieve, questions)
+            narrow = LexicalRetriever(store, similarity_top_k=TOP_K, selection=Selection(scope=part))
+            show("a tenth of it", narrow.retrieve, questions)
+            store.close()
+
+
+def show(what: str, search: Callable[[str], object], questions: list[str]) -> None:
+    """The time of one question; the first twenty warm up."""
+    taken: list[float] = []
+    for number, question in enumerate([*questions[:20], *questions]):
+        started = time.perf_counter()
+        search(question)
+        if number >= 20:
+            taken.append((time.perf_counter() - started) * 1e3)
+    print(f"  {what:14} p50 {statistics.median(taken):7.2f} ms   p99 {statistics.quantiles(taken, n=100)[98]:7.2f} ms")
+
+
+def run() -> None:
+    """Measure and print."""
+    if len(sys.argv) < 2:
+        print("skipped: name the address of a database to measure on")
+        return
+    address, *folder = sys.argv[1:]
+    if folder:
+        quality(address, Path(folder[0]), folder[1:])
+    else:
+        speed(address)
+
+
+if __name__ == "__main__":
+    main("the shared store", run)
