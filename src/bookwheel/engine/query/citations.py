@@ -12,8 +12,10 @@ MAX_CITATION_NUMBER = 999
 # The most that one document may take of a prompt's room for passages, while others have something too.
 MAX_DOCUMENT_SHARE = 0.6
 
-# [1], [1, 2], [3-5]; not \[1] (a quoted text's own brackets), not [1](link), not [1]: definition.
-_CITATION = re.compile(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?![(:])|(?<=\])\[(\d{1,3})\](?![(:])")
+# [1], [1, 2], [3-5], [1][2]; not \\[1] (a quoted text's own brackets), not [1](link).
+CITATION = re.compile(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()|(?<=\])\[(\d{1,3})\](?!\()")
+# A list of sources that a model adds by itself cites nothing.
+DEFINITION = re.compile(r"(?m)^ {0,3}\[\d{1,3}\]:.*")
 _CODE = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 
@@ -44,7 +46,7 @@ class SourceNumbers:
 def cited_numbers(text: str) -> list[int]:
     """The distinct numbers that an answer cites, in the order in which they first appear; code is passed over."""
     found: dict[int, None] = {}
-    for match in _CITATION.finditer(_CODE.sub(" ", text)):
+    for match in CITATION.finditer(DEFINITION.sub(" ", _CODE.sub(" ", text))):
         for part in re.split(r"[,;]", match[1] or match[2]):
             span = _RANGE.fullmatch(part.strip())
             first, last = (int(span[1]), int(span[2])) if span else (int(part), int(part))

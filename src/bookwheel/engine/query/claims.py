@@ -1,0 +1,273 @@
+"""What in a sentence can be checked against a passage without a model: quotations, figures, names, identifiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bookwheel.engine.query.citations import CITATION
+from bookwheel.engine.query.dates import MONTHS, NumericDate, dates_in
+from bookwheel.engine.query.figures import Figure, figures_in
+from bookwheel.engine.query.folding import count_words, words_of
+from bookwheel.engine.query.sentences import QUOTATION, SentenceKind
+
+# A single word between quotation marks is a term or irony as often as it is a quotation.
+MIN_QUOTED_WORDS = 2
+# "Operating income:" before a value is a label, whatever its capitals.
+MAX_LABEL = 60
+TITLE_CASE_SHARE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words between quotation marks; `parts` are folded, with something left out between them."""
+
+    text: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """What must be there to the letter: an address, a piece of code, an identifier."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of one or several words, folded; `capitals` are its initials."""
+
+    text: str
+    words: tuple[str, ...]
+    capitals: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, by name."""
+
+    text: str
+    month: int
+
+
+Claim = Quotation | Literal | Name | Month | NumericDate | Figure
+
+_LEFT_OUT = re.compile(r"\[?(?:…|\.{3})\]?|\[[^\]\d][^\]]{0,40}\]")
+_QUOTATION = re.compile(QUOTATION)
+_CODE = re.compile(r"(`+)([^`\n]{1,500})\1(?!`)")
+_ADDRESS = re.compile(
+    r"https?://[^\s<>()\[\]`\"]{1,500}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|www\.[^\s<>()\[\]`\"]{1,500}"
+)
+_TARGET = re.compile(r"\]\(([^()\s]{1,500})\)")
+_QUOTE_MARKS = re.compile(r"(?m)^ {0,3}(?:>[ \t]?)+")
+_TOKEN = re.compile(r"[^\W_]\w*(?:[.&/+'’:#@-]+\w+)*\+{0,2}")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
+_DIGIT_IN_WORD = re.compile(r"[^\W\d_][.&/+'’:#@_-]*\d")
+_INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]")
+_OPENING = ':;"“„«»‹「『(—–|•*>/'
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+# "Passage 2" and "page 3" point at a source: they do not speak of its subject.
+_POINTER = re.compile(
+    r"\b(?:passages?|sources?|documents?|excerpts?|pages?|chunks?|contexts?|quellen?|seiten?|passagen?|dokumente?"
+    r"|extraits?|pasajes?|fuentes?|documentos?|páginas?)\s+#?\d{1,4}(?:\s*(?:,|and|und|et|y|-|–)\s*\d{1,4})*",
+    re.IGNORECASE,
+)
+_NO_NAMES = frozenset(
+    "i i'm i'll i've i'd figure fig table section chapter page part note passage source document appendix question "
+    "answer context yes no mr mrs ms dr prof q1 q2 q3 q4 h1 h2 fy tabelle abbildung abschnitt kapitel seite ok".split()
+)
+# Words that German writes with a capital beside a name or another noun without making a name of them.
+_GERMAN_NOUNS = frozenset(
+    "prozent million millionen milliarde milliarden euro dollar ende anfang mitte uhr jahr jahre jahren jahres "
+    "prozentpunkte montag dienstag mittwoch donnerstag freitag samstag sonntag herr herrn frau".split()
+)
+_LEADING_ARTICLES = frozenset("the a an der die das le la les el los las il lo gli o os as de het".split())
+
+
+@dataclass(slots=True)
+class SentenceClaims:
+    """The claims of one sentence, and its words for finding it whole."""
+
+    claims: list[Claim] = field(default_factory=list[Claim])
+    words: str = ""
+    is_question: bool = False
+
+
+def claims_of(text: str, kind: SentenceKind, *, is_german: bool) -> SentenceClaims:
+    """What `text`, a sentence of this kind, claims; its citations are none of it."""
+    bare = CITATION.sub(" ", text)
+    if kind == "quotation":
+        bare = _QUOTE_MARKS.sub("", bare)
+    found = SentenceClaims(words=words_of(bare))
+    if kind in ("heading", "code"):
+        return found
+    if bare.rstrip(' *_"”»)').endswith(("?", "？", "؟")) and kind != "quotation":
+        found.is_question = True
+        return found
+    if kind == "quotation":
+        found.claims += _quotation(bare)
+        return found
+    reader = _Reader(bare, found.claims)
+    reader.take_literals()
+    reader.take_figures()
+    found.claims += _names(reader.rest, kind, is_german=is_german)
+    return found
+
+
+def _quotation(text: str) -> Iterator[Quotation]:
+    parts = tuple(words for part in _LEFT_OUT.split(text) if (words := words_of(part)))
+    if parts:
+        yield Quotation(" ".join(text.split()), parts)
+
+
+class _Reader:
+    """Takes the claims out of a sentence, kind by kind; what was taken is blank for the next kind."""
+
+    def __init__(self, text: str, claims: list[Claim]) -> None:
+        self.rest = text
+        self._claims = claims
+
+    def take_literals(self) -> None:
+        self.rest = _CODE.sub(self._code, self.rest) if "`" in self.rest else self.rest
+        self.rest = _QUOTATION.sub(self._quotation, self.rest)
+        if "](" in self.rest:
+            self.rest = _TARGET.sub(self._target, self.rest)
+        if "://" in self.rest or "@" in self.rest or "www." in self.rest:
+            self.rest = _ADDRESS.sub(self._address, self.rest)
+
+    def take_figures(self) -> None:
+        self.rest = _POINTER.sub(" ", self.rest)
+        for date in dates_in(self.rest):
+            self._claims.append(date)
+            self.rest = self.rest.replace(date.text, " " * len(date.text), 1)
+        self._claims += figures_in(_without_identifiers(self.rest))
+
+    def _code(self, match: re.Match[str]) -> str:
+        if any(char.isalnum() for char in match[2]):
+            self._claims.append(Literal(match[2].strip()))
+        return " , "
+
+    def _quotation(self, match: re.Match[str]) -> str:
+        quoted = match[0][1:-1]
+        found = list(_quotation(quoted))
+        if not found or sum(map(count_words, found[0].parts)) < MIN_QUOTED_WORDS:
+            return f" {quoted} "
+        self._claims += found
+        return " , "
+
+    def _target(self, match: re.Match[str]) -> str:
+        if "://" in match[1]:
+            self._claims.append(Literal(match[1]))
+        return "] "
+
+    def _address(self, match: re.Match[str]) -> str:
+        self._claims.append(Literal(match[0].rstrip(".,;:!?*_")))
+        return " , "
+
+
+def _without_identifiers(text: str) -> str:
+    """Digits within a name (GPT-4, H2O) are a part of the name."""
+    return _TOKEN.sub(_blank_if_identifier, text) if _DIGIT_IN_WORD.search(text) else text
+
+
+def _blank_if_identifier(match: re.Match[str]) -> str:
+    token = match[0]
+    return " , " if not token[0].isdigit() and any(char.isdigit() for char in token) else token
+
+
+def _names(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Claim]:
+    label_end = _label_end(text) if kind in ("item", "text") else 0
+    runs = list(_capital_runs(text))
+    total = sum(1 for _ in re.finditer(r"[^\W\d_]+", text)) if runs else 0
+    is_title = total >= 4 and sum(map(len, runs)) > TITLE_CASE_SHARE * total
+    for run in runs:
+        month = MONTHS.get(run[-1].word.lower().rstrip("."))
+        if month is not None and not run[-1].is_start:
+            yield Month(run[-1].word, month)
+            run = run[:-1]
+        tokens = [token for token in run if token.start >= label_end and _is_named(token, is_title=is_title)]
+        if is_german:
+            tokens = _german_names(run, tokens)
+        yield from (Literal(token.word) for token in tokens if _is_identifier(token.word))
+        if words := [token for token in tokens if not _is_identifier(token.word)]:
+            yield _name(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    start: int
+    is_start: bool
+    is_special: bool
+
+
+def _capital_runs(text: str) -> Iterator[list[_Token]]:
+    """Words with a capital (or an identifier's look) that stand next to each other."""
+    run: list[_Token] = []
+    end = -1
+    for match in _TOKEN.finditer(text):
+        word = match[0]
+        if word.islower() and word.isalpha():
+            continue
+        if word[0].isdigit():
+            continue
+        is_special = _is_special(word)
+        if not (is_special or word[0].isupper()):
+            continue
+        between = text[end : match.start()] if run else ""
+        if run and (between.strip() or len(between) > 2):
+            yield run
+            run = []
+        run.append(_Token(word, match.start(), not run and _is_at_start(text, match.start()), is_special))
+        end = match.end()
+    if run:
+        yield run
+
+
+def _is_at_start(text: str, start: int) -> bool:
+    """Where every word has a capital: at the start, behind a colon or a bracket, in a cell of a table."""
+    before = text[max(0, start - 8) : start].rstrip(" \t\n*_[")
+    if not before:
+        return not text[:start].strip(" \t\n*_[>-") if start > 8 else True
+    return before[-1] in _OPENING or before[-1] in ".!?…"
+
+
+def _is_special(word: str) -> bool:
+    """An acronym or an identifier: `NATO`, `foo_bar`, `CamelCase`, `GPT-4`, `asyncio.run`."""
+    if _is_identifier(word) or _INITIALS.match(word) or (word.isupper() and sum(map(str.isalpha, word)) > 1):
+        return True
+    return _INNER_CAPITAL.search(word) is not None
+
+
+def _is_identifier(word: str) -> bool:
+    """What is there to the letter or not at all."""
+    return "_" in word or "::" in word or any(map(str.isdigit, word)) or ("." in word and not _INITIALS.match(word))
+
+
+def _is_named(token: _Token, *, is_title: bool) -> bool:
+    if token.word.lower() in _NO_NAMES:
+        return False
+    return token.is_special or not (token.is_start or is_title)
+
+
+def _german_names(run: list[_Token], tokens: list[_Token]) -> list[_Token]:
+    """In German every noun has a capital: names are those of several words (but for the first), and acronyms."""
+    kept = [token for token in tokens if token.is_special]
+    if len(run) > 1 and not any(token.word.lower() in _GERMAN_NOUNS for token in run):
+        kept += [token for token in tokens if token is not run[0] and token not in kept]
+    return kept
+
+
+def _name(tokens: list[_Token]) -> Name:
+    words = [word for token in tokens for word in words_of(_POSSESSIVE.sub("", token.word)).split()]
+    return Name(
+        " ".join(token.word for token in tokens),
+        tuple(word for word in words if len(word) > 1 or len(words) == 1),
+        "".join(token.word[0] for token in tokens).lower(),
+    )
+
+
+def _label_end(text: str) -> int:
+    end = text.find(":", 0, MAX_LABEL)
+    return end if end >= 0 and text[end + 1 : end + 2] in ("", " ", "*", "\n") else 0

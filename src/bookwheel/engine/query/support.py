@@ -1,0 +1,187 @@
+"""Whether an answer's sentences are borne out by the passages that they cite, without asking a model.
+
+Each sentence is looked at for what can be compared letter by letter: quotations, figures, names and identifiers. It is
+
+    supported     something of that kind is in it, and all of it is in a cited passage; or the whole sentence is
+    unsupported   a quotation, figure or name is in no cited passage, or the number that it cites does not exist
+    unchecked     there is nothing of that kind, or nothing certain can be said
+
+A sentence is compared with the passages that it cites itself. One without a citation is compared with those that its
+paragraph cites, then with each other passage that the answer cites. What words mean is out of reach: "rose by 5 %" is
+supported by "fell by 5 %", and so is a statement with a "not" too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bookwheel.engine.query.citations import cited_numbers
+from bookwheel.engine.query.claims import SentenceClaims, claims_of
+from bookwheel.engine.query.folding import count_words, words_of
+from bookwheel.engine.query.lookup import Found, Lookup
+from bookwheel.engine.query.passage_facts import PassageFacts
+from bookwheel.engine.query.sentences import Sentence, split_sentences
+from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.stores.languages import language_of
+
+Status = Literal["supported", "unsupported", "unchecked"]
+
+# An answer is checked up to here.
+MAX_CHECKED = 64 * 1024
+MAX_MISSING = 8
+MAX_MISSING_LENGTH = 120
+# A sentence of so many words that stands in a passage as it is was taken from it.
+MIN_WHOLE_WORDS = 3
+MIN_TAKEN_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A numbered passage; `place` is what else is known of it: its file's name, title, heading, page."""
+
+    number: int
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedSentence:
+    """`answer[start:end]` and what came of checking it.
+
+    `cited` are the numbers that the sentence names itself, `missing` what was in none of the passages looked at, as it
+    stands in the answer; `borne_out_by` are the passages in which something of it was found.
+    """
+
+    start: int
+    end: int
+    status: Status
+    cited: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+    borne_out_by: frozenset[int] = frozenset()
+
+    def model_dump(self) -> JsonObject:
+        """As `RunFinished.unsupported` lists it."""
+        return {"start": self.start, "end": self.end, "cited": list(self.cited), "missing": list(self.missing)}
+
+
+def check_answer(answer: str, passages: Iterable[Passage], question: str = "") -> list[CheckedSentence]:
+    """Every sentence of `answer` with its status, in order.
+
+    `passages` are all that were found for it, cited or not. Names that are in the `question` are never missing: an
+    answer must be able to say that it found nothing about them. Time grows with the length of the answer; what is
+    beyond the first 64 kB is left out.
+    """
+    return _Check(answer, passages, question).run()
+
+
+class _Check:
+    def __init__(self, answer: str, passages: Iterable[Passage], question: str) -> None:
+        self._answer = answer[:MAX_CHECKED]
+        self._is_cut = len(answer) > MAX_CHECKED
+        self._facts = {passage.number: PassageFacts(passage.text, passage.place) for passage in passages}
+        self._is_german = language_of(self._answer) == "german"
+        self._lookup = Lookup(question, language_of(self._answer))
+
+    def run(self) -> list[CheckedSentence]:
+        sentences = split_sentences(self._answer)[: -1 if self._is_cut else None]
+        cited = [self._cited(sentence) for sentence in sentences]
+        everywhere = self._known(number for numbers in cited for number in numbers)
+        around = {paragraph: self._known(numbers) for paragraph, numbers in _by_paragraph(sentences, cited).items()}
+        return [
+            self._check(sentence, own, around[sentence.paragraph], everywhere)
+            for sentence, own in zip(sentences, cited, strict=True)
+        ]
+
+    def _text(self, sentence: Sentence) -> str:
+        return self._answer[sentence.start : sentence.end]
+
+    def _cited(self, sentence: Sentence) -> tuple[int, ...]:
+        return () if sentence.kind == "code" else tuple(cited_numbers(self._text(sentence)))
+
+    def _known(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(number for number in numbers if number in self._facts))
+
+    def _check(
+        self, sentence: Sentence, own: tuple[int, ...], around: tuple[int, ...], everywhere: tuple[int, ...]
+    ) -> CheckedSentence:
+        text = self._text(sentence)
+        found = claims_of(text, sentence.kind, is_german=self._is_german)
+        unknown = tuple(f"[{number}]" for number in own if number not in self._facts)
+        if own:
+            status, missing, where = self._compare(found, self._known(own))
+            if status == "unchecked" and not unknown and (taken := self._taken_from_another(found, own)):
+                status, missing = "unsupported", (taken,)
+        else:
+            status, missing, where = self._compare_without_own(found, around, everywhere)
+        if unknown:
+            status, missing = "unsupported", (*unknown, *missing)
+        return CheckedSentence(
+            start=sentence.start,
+            end=sentence.end,
+            status=status,
+            cited=own,
+            missing=tuple(_short(part) for part in dict.fromkeys(missing))[:MAX_MISSING],
+            borne_out_by=where,
+        )
+
+    def _compare(
+        self, found: SentenceClaims, numbers: Sequence[int], *, is_cited: bool = True
+    ) -> tuple[Status, tuple[str, ...], frozenset[int]]:
+        """The claims against these passages taken together."""
+        facts = {number: self._facts[number] for number in numbers}
+        if count_words(found.words) >= MIN_WHOLE_WORDS:
+            whole = frozenset(n for n, passage in facts.items() if self._lookup.holds_words(passage, found.words))
+            if whole:
+                return "supported", (), whole
+        missing: list[str] = []
+        where: set[int] = set()
+        is_certain = bool(found.claims)
+        for claim in found.claims:
+            result, numbers_of_it = self._lookup.find(claim, facts, is_cited=is_cited)
+            where |= numbers_of_it
+            is_certain = is_certain and result is Found.YES
+            if result is Found.NO:
+                missing.append(claim.text)
+        if not missing:
+            missing += self._lookup.altered_figures(found.words, facts.values())
+        if missing:
+            return "unsupported", tuple(missing), frozenset(where)
+        return ("supported" if is_certain else "unchecked"), (), frozenset(where)
+
+    def _compare_without_own(
+        self, found: SentenceClaims, around: tuple[int, ...], everywhere: tuple[int, ...]
+    ) -> tuple[Status, tuple[str, ...], frozenset[int]]:
+        """The paragraph's passages together, then each cited one alone; what is scattered over all is not certain."""
+        if not found.claims and not everywhere:
+            return "unchecked", (), frozenset()
+        for numbers in (around, *((number,) for number in everywhere)):
+            compared = self._compare(found, numbers, is_cited=False)
+            if numbers and compared[0] == "supported":
+                return compared
+        status, missing, _ = self._compare(found, everywhere, is_cited=False)
+        return ("unsupported" if status == "unsupported" else "unchecked"), missing, frozenset()
+
+    def _taken_from_another(self, found: SentenceClaims, own: tuple[int, ...]) -> str:
+        """The sentence's words when they are those of a passage that it does not cite, letter by letter."""
+        if found.is_question or count_words(found.words) < MIN_TAKEN_WORDS:
+            return ""
+        others = (facts for number, facts in self._facts.items() if number not in own)
+        return found.words if any(self._lookup.holds_words(facts, found.words) for facts in others) else ""
+
+
+def _by_paragraph(sentences: Sequence[Sentence], cited: Sequence[tuple[int, ...]]) -> Mapping[int, list[int]]:
+    """The numbers that each paragraph cites; those standing alone behind a paragraph belong to it."""
+    found: dict[int, list[int]] = {}
+    for sentence, numbers in zip(sentences, cited, strict=True):
+        found.setdefault(sentence.paragraph, []).extend(numbers)
+    return found
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_MISSING_LENGTH else f"{text[: MAX_MISSING_LENGTH - 1]}…"
+
+
+__all__ = ["CheckedSentence", "Passage", "Status", "check_answer", "words_of"]
