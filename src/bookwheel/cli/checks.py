@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import platform
 import shutil
 import stat
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from bookwheel import paths
+from bookwheel.cli.finding import Finding
+from bookwheel.cli.index_check import check_index
 from bookwheel.cli.options import Options
-from bookwheel.cli.places import last_places, shown
 from bookwheel.cli.progress import megabytes
 from bookwheel.config.keys import tavily_key_source
 from bookwheel.config.model import Config
-from bookwheel.engine.schema import JsonObject
-from bookwheel.errors import BookwheelError, ConfigError
-
-Level = Literal["ok", "note", "warning", "wrong"]
+from bookwheel.errors import ConfigError
 
 _FEW_BYTES = 100_000_000
 _MIN_COLUMNS, _MIN_LINES = 40, 10
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; `remedy` says what to do."""
-
-    subject: str
-    level: Level
-    what: str
-    remedy: str = ""
-
-    def as_json(self) -> JsonObject:
-        return {"subject": self.subject, "level": self.level, "what": self.what, "remedy": self.remedy}
 
 
 async def check_everything(options: Options) -> AsyncIterator[Finding]:
@@ -59,7 +40,7 @@ async def check_everything(options: Options) -> AsyncIterator[Finding]:
         yield Finding("settings", "warning", note)
     yield await _model(config)
     yield _web(config)
-    async for finding in _index(config):
+    async for finding in check_index(config):
         yield finding
     for check in (_folders, _terminal):
         for finding in check():
@@ -100,36 +81,6 @@ def _web(config: Config) -> Finding:
         return Finding("web search", "note", "off", 'tools.web = "ask" in the settings lets the agent search the web.')
     when = "asks first" if config.tools.web == "ask" else "searches without asking"
     return Finding("web search", "ok", f"{key}; the agent {when}")
-
-
-async def _index(config: Config) -> AsyncIterator[Finding]:
-    from bookwheel.wiring import build_library
-
-    roots = await asyncio.to_thread(last_places)
-    size = await asyncio.to_thread(_size_below, paths.index_dir())
-    if not size:
-        yield Finding("index", "note", "empty", "bookwheel index PATH, or open the app on a folder: bookwheel PATH")
-        return
-    library = build_library(config)
-    try:
-        files = await library.afiles(roots)
-    except BookwheelError as error:
-        yield Finding("index", "wrong", error.message, error.hint or f"It can be rebuilt: delete {paths.index_dir()}")
-        return
-    finally:
-        await library.aclose()
-    counts = Counter(file.status for file in files)
-    where = (
-        f"; last used: {', '.join(shown(str(root)) for root in roots)}, {counts['indexed']} indexed" if roots else ""
-    )
-    yield Finding("index", "ok", f"{paths.index_dir()}, {megabytes(size)} MB{where}")
-    for file in files:
-        if file.status == "failed":
-            yield Finding("document", "warning", f"{shown(file.path)}: {file.reason}")
-
-
-def _size_below(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _folders() -> Iterator[Finding]:

@@ -104,6 +104,13 @@ class Library:
     async def aleft_out(self, roots: Sequence[Path]) -> list[LeftOut]:
         return await asyncio.to_thread(self.left_out, roots)
 
+    def roots(self) -> list[Path]:
+        """Every file and folder that was ever named, on any desk."""
+        return [Path(root) for root in self._store.roots()]
+
+    async def aroots(self) -> list[Path]:
+        return await asyncio.to_thread(self.roots)
+
     def document(self, path: Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when the index does not have it."""
         from bookwheel.engine.index.walk import absolute_root
