@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
-from collections.abc import AsyncGenerator, Generator
-from contextlib import aclosing, contextmanager
-from pathlib import Path
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from bookwheel.engine.embeddings.base import EmbeddingModel, name_of
 from bookwheel.engine.embeddings.local import LocalEmbedding
 from bookwheel.engine.index.child_process import end_child, end_of, shared_file, start_child
+from bookwheel.engine.index.embedding_turn import EmbeddingTurn
 from bookwheel.engine.index.filling import Filling
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.stores.base import Store, VectorCoverage
-from bookwheel.engine.stores.registry import scheme_of
 from bookwheel.errors import ModelError, StoreError
-from bookwheel.paths import PRIVATE_FILE_MODE
 
 _MODULE = "bookwheel.engine.index.embedding_worker"
 # How often to look whether the process that embeds now has ended; its progress is shown meanwhile.
@@ -31,32 +28,36 @@ async def embed_index(
 ) -> AsyncGenerator[VectorCoverage, None]:
     """Give all passages of the store at `location` their vectors, and yield how far that is.
 
-    The local model computes in a process of its own, on `threads` processors. While another process embeds the same
-    index, this one only watches. Closing the generator stops it; what is kept is kept. Raises ModelError, StoreError.
+    The local model computes in a process of its own, on `threads` processors (half of them, unless said otherwise).
+    While another process embeds the same index, this one only watches. Closing the generator stops it; what is kept
+    is kept. Raises ModelError, StoreError.
     """
-    while True:
-        with _turn(location) as is_ours:
-            if is_ours:
-                steps = _by_worker(location, threads) if isinstance(model, LocalEmbedding) else _here(store, model)
-                async with aclosing(steps):
-                    async for coverage in steps:
-                        yield coverage
+    turn = EmbeddingTurn(location)
+    try:
+        while True:
+            coverage = await asyncio.to_thread(store.vector_coverage, name_of(model))
+            yield coverage
+            if coverage.embedded >= coverage.total:
                 return
-        yield await asyncio.to_thread(store.vector_coverage, name_of(model))
-        await asyncio.sleep(_LOOK_AGAIN_S)
-
-
-def _here(store: Store, model: EmbeddingModel) -> AsyncGenerator[VectorCoverage, None]:
-    return Filling(store, model).steps()
+            if await asyncio.to_thread(turn.take):
+                break
+            await asyncio.sleep(_LOOK_AGAIN_S)
+        steps = _by_worker(location, threads) if isinstance(model, LocalEmbedding) else Filling(store, model).steps()
+        async with aclosing(steps):
+            async for coverage in steps:
+                yield coverage
+    finally:
+        await asyncio.to_thread(turn.release)
 
 
 async def _by_worker(location: str, threads: int | None) -> AsyncGenerator[VectorCoverage, None]:
     with shared_file() as errors:
-        process = await start_child(_MODULE, errors=errors)
+        process = await start_child(_MODULE, store=location, errors=errors)
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(json.dumps({"store": location, "threads": threads}).encode() + b"\n")
+            job = {"store": location, "threads": threads or max(1, (os.cpu_count() or 2) // 2)}
+            process.stdin.write(json.dumps(job).encode() + b"\n")
             with contextlib.suppress(ConnectionError):  # it died at once; the exit code tells
                 await process.stdin.drain()
             async for line in process.stdout:
@@ -77,35 +78,3 @@ def _coverage(message: JsonObject) -> VectorCoverage:
             return VectorCoverage(embedded, total)
         case _:
             raise ModelError(str(message.get("error")), hint=str(message.get("hint", "")))
-
-
-@contextmanager
-def _turn(location: str) -> Generator[bool]:
-    """Whether this process may embed the index now; the kernel gives the turn back when it dies.
-
-    A shared index has none: several may embed it, each on a machine of its own.
-    """
-    if scheme_of(location) is not None:
-        yield True
-        return
-    try:
-        fd = os.open(Path(location) / "embedding.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE_MODE)
-    except FileNotFoundError:
-        yield True  # there is no index yet
-        return
-    except OSError as error:
-        raise StoreError(f"The index in {location} cannot be written: {error.strerror}.") from error
-    try:
-        yield _taken(fd)
-    finally:
-        os.close(fd)
-
-
-def _taken(fd: int) -> bool:
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        return True  # a file system without locks: at worst some passages are embedded twice
-    return True
