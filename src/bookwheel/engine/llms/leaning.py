@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bookwheel.engine.llms.question_names import GERMAN, Named, named
 from bookwheel.engine.llms.question_terms import content_terms, content_words, terms
 
 # A question with as many words of its own stands by itself, whatever pronoun is in it.
@@ -53,29 +53,6 @@ _ASKING = re.compile(
     r"qué|quién(?:es)?|cuál(?:es)?|cuándo|cuánt[oa]s?|dónde|cómo|es|son|fue)\b|[什谁誰哪何]|怎|多少|いつ|どこ|なぜ"
 )
 _DEFINITE = re.compile(r"(?i)\b(?:the|de[rmns]|die|das|el|la|los|las|le|les)\b|\bl['’]")
-_WORD = re.compile(r"[^\W_]+(?:[.&-][^\W_]+)*")
-_YEAR = re.compile(r"(?:FY)?(?:1[5-9]|20)\d\d")
-_GERMAN = re.compile(
-    r"(?i)\b(?:wie|wer|wann|wo|womit|warum|wieso|weshalb|welch\w{1,2}|der|dem|und|ist|wird|wurden?|für|mit|eine?[nmr]?|hat|"
-    r"haben|nicht|gibt)\b"
-)
-# German writes every noun with a capital; one behind these is a thing, one without them a name.
-_GERMAN_BEFORE_THINGS = re.compile(
-    r"(?i)^(?:de[rmns]|die|das|eine?[rmns]?|keine?[rmns]?|mein\w*|ihre?\w?|seine?\w?|diese\w?|jede\w?|welche\w?|viele?[rn]?|"
-    r"mehr|alle\w?|a[mn]|im|ins|zu[rm]|vom|beim|wieviele?|\w+(?:e[nrms]?))$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """The names in a question, by their terms: `groups` of words that stand together, and years by themselves."""
-
-    groups: tuple[tuple[str, ...], ...]
-    years: frozenset[str]
-
-    @property
-    def terms(self) -> frozenset[str]:
-        return frozenset(term for group in self.groups for term in group)
 
 
 def leans(question: str, earlier: Sequence[str]) -> bool:
@@ -89,7 +66,7 @@ def leans(question: str, earlier: Sequence[str]) -> bool:
         return False
     if len(own) == 1:
         # "In 2021?", "How many visitors?": nobody would ask so of nothing.
-        return not (_named(question).groups and _ASKING.search(question))
+        return not (named(question).groups and _ASKING.search(question))
     return _lacks_its_name(question, own, earlier[-1])
 
 
@@ -103,8 +80,8 @@ def may_lean(question: str, earlier: Sequence[str]) -> bool:
         and len(own) < MAX_LEANING_TERMS
         and _DEFINITE.search(question) is not None
         and _COMPLETE.search(question) is None
-        and not _named(question).groups
-        and bool(_named(earlier[-1]).groups)
+        and not named(question).groups
+        and bool(named(earlier[-1]).groups)
     )
 
 
@@ -112,7 +89,7 @@ def completed(question: str, earlier: Sequence[str]) -> str:
     """The question, with the telling words of the earlier ones in front where it leans on them."""
     carried: list[str] = []
     known = set(content_terms(question))
-    current, own_names = question, _named(question)
+    current, own_names = question, named(question)
     # A chain of follow-ups leads back to the question that names the matter.
     for at in range(len(earlier) - 1, max(-1, len(earlier) - 1 - MAX_LOOKED_BACK), -1):
         is_first = current is question
@@ -126,8 +103,8 @@ def completed(question: str, earlier: Sequence[str]) -> str:
     return " ".join([*carried[:MAX_CARRIED_WORDS], question]).strip()
 
 
-def _carried_from(earlier: str, current: str, own: _Named) -> list[str]:
-    theirs = _named(earlier)
+def _carried_from(earlier: str, current: str, own: Named) -> list[str]:
+    theirs = named(earlier)
     dropped = theirs.years if own.years else frozenset[str]()
     if own.groups and len(theirs.groups) == 1:
         # "And Germany?" after "How many live in France?": the one name takes the other's place.
@@ -142,40 +119,15 @@ def _opens_or_points(question: str) -> bool:
     if _OPENING.search(question):
         return True
     pointing = [match[0] for match in _POINTING.finditer(question)]
-    if _GERMAN.search(question):
+    if GERMAN.search(question):
         pointing += [match[0] for match in _POINTING_IN_GERMAN.finditer(question)]
     if not pointing:
         return False
-    return not all(map(_POSSESSIVE.fullmatch, pointing)) or not _named(question).groups
+    return not all(map(_POSSESSIVE.fullmatch, pointing)) or not named(question).groups
 
 
 def _lacks_its_name(question: str, own: Sequence[str], previous: str) -> bool:
     """Whether it asks of a thing of the question before ("the lighthouse") whose name only that one has."""
-    if _named(question).groups or not _named(previous).groups:
+    if named(question).groups or not named(previous).groups:
         return False
     return _DEFINITE.search(question) is not None and not set(own).isdisjoint(content_terms(previous))
-
-
-def _named(question: str) -> _Named:
-    is_german = _GERMAN.search(question) is not None
-    groups: list[tuple[str, ...]] = []
-    years: set[str] = set()
-    end_of_last = before = ""
-    for at, match in enumerate(_WORD.finditer(question)):
-        word = match[0]
-        if _YEAR.fullmatch(word):
-            years.update(terms(word))
-        elif _is_name(word, before, is_first=at == 0, is_german=is_german) and content_terms(word):
-            joined = groups.pop() if groups and before == end_of_last else ()
-            groups.append((*joined, *terms(word)))
-            end_of_last = word
-        before = word
-    return _Named(tuple(groups), frozenset(years))
-
-
-def _is_name(word: str, before: str, *, is_first: bool, is_german: bool) -> bool:
-    if any(map(str.isdigit, word)) or any(map(str.isupper, word[1:])):
-        return True
-    if is_first or not word[0].isupper():
-        return False
-    return not is_german or before[:1].isupper() or _GERMAN_BEFORE_THINGS.match(before) is None

@@ -107,6 +107,11 @@ def _is_stop_word(token: str) -> bool:
     return token.casefold() in STOP_WORDS or fold(token) in STOP_WORDS
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether the word is of a script without blanks between words."""
+    return _IS_UNSPACED.match(word) is not None
+
+
 def _terms_that_tell(word: str) -> list[str]:
     if _IS_UNSPACED.match(word):
         return [pair for pair in terms(word) if not _HIRAGANA_ONLY.fullmatch(pair)]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bookwheel.engine.llms.evidence import BestUnit, Evidence, PassageMatch, near_each_other
 from bookwheel.engine.llms.passage_units import Unit, units
 from bookwheel.engine.llms.question_kinds import QuestionKind, kind_of, looks_like_answer
 from bookwheel.engine.llms.question_terms import content_terms, fold, nearest_term, synonyms, terms
@@ -17,8 +18,6 @@ MAX_QUOTES = 4
 MAX_QUOTED_CHARS = 1_100
 MAX_LIST_CHARS = 900
 MAX_TABLE_ROWS = 6
-# Of the weight of the question's terms, what a quotation must cover: in itself with its heading and neighbours.
-MIN_COVERAGE = 0.31
 # A further quotation must come this near to the best one.
 MIN_OF_BEST = 0.72
 # And nearer still when it speaks of nothing that is not quoted already.
@@ -105,7 +104,8 @@ def select_quotes(question: str, searched: str, nodes: Sequence[NumberedNode]) -
     passages = [_Passage(node, rank, wanted) for rank, node in enumerate(nodes)]
     if not wanted.terms or not passages:
         return []
-    candidates = _Scorer(question, wanted.terms, passages).candidates()
+    scorer = _Scorer(question, wanted.terms, passages)
+    candidates = scorer.supported(searched, scorer.candidates())
     return _choose(candidates, {passage.node.number: passage for passage in passages})
 
 
@@ -131,6 +131,33 @@ class _Scorer:
                         found.append(candidate)
         return sorted(found, key=lambda c: (-c.score, c.rank, c.at))
 
+    def supported(self, searched: str, candidates: list[_Candidate]) -> list[_Candidate]:
+        """The candidates from the first on that may answer; none when even that is only about the same things."""
+        matches = [self._match(passage) for passage in self._passages]
+        evidence = Evidence(searched, self._weights)
+        first = next((at for at, c in enumerate(candidates) if evidence.may_answer(matches[c.rank].near[c.at])), None)
+        if first is None:
+            return []
+        best = candidates[first]
+        others = [match for match in matches if match.rank != best.rank]
+        unit = self._with_heading(self._passages[best.rank], best)
+        return candidates[first:] if evidence.is_enough(unit, matches[best.rank], others) else []
+
+    def _with_heading(self, passage: _Passage, best: _Candidate) -> BestUnit:
+        own = near_each_other(best.terms, self._wanted) | self._heading_terms(passage, best.unit)
+        return BestUnit(best.at, f"{passage.heading} {best.unit.heading} {best.text}", own)
+
+    def _match(self, passage: _Passage) -> PassageMatch:
+        own = [near_each_other(unit_terms, self._wanted) for unit_terms in passage.terms]
+        near = [
+            own[at].union(*(own[other] for other in _neighbours(passage, at)), self._heading_terms(passage, unit))
+            for at, unit in enumerate(passage.units)
+        ]
+        return PassageMatch(passage.node.node.text, passage.rank, near, self._wanted & passage.title)
+
+    def _heading_terms(self, passage: _Passage, unit: Unit) -> frozenset[str]:
+        return self._wanted.intersection(terms(f"{passage.heading} {unit.heading}"))
+
     def _term_weights(self) -> dict[str, float]:
         # Rare among the sentences at hand is telling; a term that none has counts as the rarest of all.
         all_units = [frozenset(unit_terms) for passage in self._passages for unit_terms in passage.terms]
@@ -148,7 +175,7 @@ class _Scorer:
     def _score(self, passage: _Passage, at: int, unit: Unit) -> _Candidate | None:
         text = passage.texts[at]
         own = self._wanted.intersection(passage.terms[at])
-        heading = self._wanted.intersection(terms(f"{passage.heading} {unit.heading}")) - own
+        heading = self._heading_terms(passage, unit) - own
         is_echo = len(own) > 1 and self._question in " ".join(fold(text).split())
         if is_echo or not (own or (heading and unit.kind in ("item", "code"))):
             return None
@@ -160,8 +187,6 @@ class _Scorer:
             + NEIGHBOUR_SHARE * self._weight(near)
             + TITLE_SHARE * self._weight(title)
         ) / self._total
-        if covered < MIN_COVERAGE:
-            return None
         score = (
             covered
             + self._form_bonus(text, unit, passage.terms[at])
@@ -171,11 +196,7 @@ class _Scorer:
         return _Candidate(passage.node, passage.rank, at, unit, text, passage.terms[at], own | heading, score)
 
     def _neighbour_terms(self, passage: _Passage, at: int) -> frozenset[str]:
-        near: set[str] = set()
-        for other in (at - 1, at + 1):
-            if 0 <= other < len(passage.units) and passage.units[other].kind != "heading":
-                near.update(passage.terms[other])
-        return self._wanted.intersection(near)
+        return self._wanted.intersection(term for other in _neighbours(passage, at) for term in passage.terms[other])
 
     def _form_bonus(self, text: str, unit: Unit, unit_terms: list[str]) -> float:
         bonus = 0.12 if looks_like_answer(self._kind, text, unit.kind) else 0.0
@@ -193,6 +214,11 @@ class _Scorer:
         """Two terms that follow each other in the question and in the text belong together."""
         pairs = sum(pair in self._order for pair in pairwise(unit_terms))
         return min(0.15, 0.06 * pairs)
+
+
+def _neighbours(passage: _Passage, at: int) -> list[int]:
+    there = (other for other in (at - 1, at + 1) if 0 <= other < len(passage.units))
+    return [other for other in there if passage.units[other].kind != "heading"]
 
 
 def _choose(candidates: list[_Candidate], passages: dict[int, _Passage]) -> list[Quote]:

@@ -1,0 +1,81 @@
+"""When the embedded model says that nothing answers, although the passages share words with the question."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.evidence import REACH, near_each_other
+from bookwheel.engine.llms.extractive import NOTHING_FITS, ExtractiveLLM
+from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+
+PASSAGES = (
+    "The lighthouse at Cape Wren was built in 1874 by Ada Thorne. Its lamp burns rapeseed oil. Visitors come in June.",
+    "The lighthouse at Skerry Point was built in 1902. Its keeper lives in a white house below the tower.",
+    "Net revenue of ACME rose to 4.9 million in 2022. Operating expenses were lower than in the year before.",
+    "Der Leuchtturm am Kap Wren wurde 1874 gebaut. Der Turm ist 38 Meter hoch.",
+    "灯塔建造于1874年。它很高。",
+)
+
+
+def numbered(*texts: str) -> list[NumberedNode]:
+    return [NumberedNode(number, TextNode(text)) for number, text in enumerate(texts, 1)]
+
+
+async def supported(question: str, *texts: str) -> bool | None:
+    response = await ExtractiveLLM().achat([ChatMessage(content=question, nodes=numbered(*(texts or PASSAGES)))])
+    assert (str(response) == NOTHING_FITS) is (response.supported is False)
+    return response.supported
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the lighthouse at Cape Wren built?",
+        "Who built the lighthouse at Cape Wren?",
+        "What oil does the lamp burn?",
+        "Where does the keeper of Skerry Point live?",
+        "What was the revenue of ACME in 2022?",
+        "Wann wurde der Leuchtturm am Kap Wren gebaut?",
+        "Wie hoch ist der Turm?",
+        "灯塔是什么时候建造的？",
+    ],
+)
+async def test_what_the_documents_tell_is_quoted(question: str) -> None:
+    assert await supported(question) is True
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # Another name, another year, another matter, no word in common, one word of many.
+        "When was the lighthouse at Dunnet Head painted?",
+        "What was the net revenue of Borealis in Norway?",
+        "How long does sourdough bread bake?",
+        "How many litres of milk go into a pudding?",
+        "Which night train goes from Vienna to Rome?",
+        "Who wrote the summer symphony?",
+        "Wie lange müssen Kartoffeln in der Nacht kochen?",
+        "¿Cuánto tiempo se hornea el pan?",
+        "面包要烤多久？",
+    ],
+)
+async def test_what_the_documents_do_not_tell_is_not_answered_with_something_near_it(question: str) -> None:
+    assert await supported(question) is False
+
+
+async def test_words_far_apart_in_a_long_table_do_not_count_together() -> None:
+    table = " ".join(["capital expenditure", *(f"item{n}" for n in range(3 * REACH)), "Norway branch"])
+    assert await supported("What is the capital of Norway?", table) is False
+    assert await supported("What is the capital of Norway?", "The capital of Norway is Oslo.") is True
+
+
+async def test_a_heading_counts_for_the_steps_below_it() -> None:
+    guide = "# Copying a library\n\n1. Take the folder.\n2. Open Bookwheel there.\n"
+    assert await supported("How do I copy a library?", guide, "Nothing of that kind.") is True
+
+
+def test_of_a_long_unit_the_densest_part_is_taken() -> None:
+    words = ["a", *["x"] * REACH, "b", "c", *["x"] * REACH, "a"]
+    assert near_each_other(words, frozenset("abc")) == {"b", "c"}
+    assert near_each_other(["a", "x", "b"], frozenset("abc")) == {"a", "b"}
+    assert near_each_other([], frozenset("abc")) == frozenset()
