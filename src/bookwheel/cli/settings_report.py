@@ -14,6 +14,7 @@ from bookwheel.config.keys import model_key_source, tavily_key_source
 from bookwheel.config.load import describe, load_config, read_settings_file
 from bookwheel.config.model import Config, Value
 from bookwheel.config.secret import Secret
+from bookwheel.config.store_address import shown_address
 from bookwheel.config.write import toml_value
 from bookwheel.errors import ConfigError
 from bookwheel.headless.exit_codes import ExitCode
@@ -75,7 +76,10 @@ def _rows(settings: Config) -> Iterator[_Row]:
     for name in KNOWN:
         section, _, key = name.partition(".")
         value: Value = getattr(getattr(settings, section), key)
-        if isinstance(value, Secret):
+        if name == "index.store":
+            shown = shown_address(settings.index.store)
+            yield _Row(name, toml_value(shown), shown, str(settings.origin(name)))
+        elif isinstance(value, Secret):
             source = sources[name]
             yield _Row(name, "(set, not shown)" if source else "(not set)", None, source or "default")
         else:

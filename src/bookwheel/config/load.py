@@ -17,6 +17,7 @@ from bookwheel.config.dotenv import read_dotenv
 from bookwheel.config.files import NotReadableError, read_small_file
 from bookwheel.config.model import SECTIONS, Config, FoundKeys, Origin, Value
 from bookwheel.config.secret import Secret
+from bookwheel.config.store_address import check_address, has_password
 from bookwheel.config.toml_text import Place, TomlSyntaxError, parse_toml, place_of
 from bookwheel.engine.llms.endpoint import checked_base_url
 from bookwheel.errors import ConfigError, UsageError
@@ -24,6 +25,7 @@ from bookwheel.errors import ConfigError, UsageError
 MAX_BYTES = 256 * 1024
 
 _KEY_VARIABLES = ("OPENAI_API_KEY", "TAVILY_API_KEY")
+_STORE = "index.store"
 _BASE_URL_VARIABLE = "OPENAI_BASE_URL"
 
 
@@ -81,6 +83,7 @@ def load_config(
         notes=tuple(notes),
     )
     _check_endpoint(config)
+    check_address(config.index.store, config.origin(_STORE))
     own_variables = (config.model.api_key_env, config.embeddings.api_key_env)
     return replace(config, found_keys=_found_keys(own_variables, environ, dotenv))
 
@@ -188,12 +191,17 @@ def _profile_values(source: SettingsFile | None, name: str) -> Mapping[str, Valu
 
 
 def _mode_notes(source: SettingsFile) -> Iterator[str]:
-    secrets = any(isinstance(value, Secret) and value for value in source.settings.values.values())
-    secrets = secrets or any(
-        isinstance(value, Secret) and value for table in source.settings.profiles.values() for value in table.values()
-    )
+    tables = (source.settings.values, *source.settings.profiles.values())
+    secrets = any(_is_told(name, value) for table in tables for name, value in table.items())
     if secrets and source.mode & 0o077:
         yield f"{source.path} holds a key and others can read it: chmod 600 {source.path}"
+
+
+def _is_told(name: str, value: Value) -> bool:
+    """Whether a value gives a secret away."""
+    if name == _STORE:
+        return isinstance(value, Secret) and has_password(value)
+    return isinstance(value, Secret) and bool(value)
 
 
 def _dotenv(folder: Path) -> tuple[Mapping[str, str], list[str]]:

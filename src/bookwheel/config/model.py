@@ -143,6 +143,13 @@ class ModelSettings:
 class IndexSettings:
     """The index of the documents."""
 
+    store: Secret = field(
+        default_factory=Secret,
+        metadata=about("""
+            Where the index is. Empty: in a folder of this machine. "postgresql://USER@HOST/DATABASE" is one that
+            several people share; its password belongs into PGPASSWORD or ~/.pgpass.
+            """),
+    )
     watch: bool = field(
         default=True,
         metadata=about("""

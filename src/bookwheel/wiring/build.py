@@ -58,10 +58,11 @@ def build_own(name: str, *, time_limit_s: float | None = None) -> Assistant:
 
 
 def build_library(config: Config | None = None) -> Library:
-    """The user's library, with the limits and the embedding model that `config` sets."""
+    """The user's library, where `config` says, with the limits and the embedding model that it sets."""
     if config is None:
         return Library(paths.index_dir())
-    return Library(paths.index_dir(), limits=_limits(config.index), embed_model=embedding_source(config))
+    location = config.index.store.reveal() or paths.index_dir()
+    return Library(location, limits=_limits(config.index), embed_model=embedding_source(config))
 
 
 def _limits(index: IndexSettings) -> Limits:

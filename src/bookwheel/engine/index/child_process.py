@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from bookwheel.engine.stores.registry import scheme_of
 from bookwheel.errors import StoreError
 
 _LONGEST_MESSAGE = 64_000_000
@@ -31,10 +32,14 @@ def shared_file() -> IO[bytes]:
 
 
 async def start_child(
-    module: str, *arguments: str, errors: IO[bytes], pass_fds: Sequence[int] = ()
+    module: str, *arguments: str, store: str, errors: IO[bytes], pass_fds: Sequence[int] = ()
 ) -> asyncio.subprocess.Process:
-    """Start `python -m module`, with pipes for its input and output. Raises StoreError when the system won't."""
-    environment = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
+    """Start `python -m module`, with pipes for its input and output. Raises StoreError when the system won't.
+
+    `store` is the location of the index that it works on: of a shared one it needs to know what PG… variables say.
+    """
+    prefixes = ("LC_", "PG") if scheme_of(store) else ("LC_",)
+    environment = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith(prefixes)}
     try:
         return await asyncio.create_subprocess_exec(
             sys.executable,

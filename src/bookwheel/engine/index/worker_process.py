@@ -33,7 +33,7 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
         in_hand = TaskInHand(in_hand_file.fileno())
         in_hand.set(NO_TASK)
         descriptor = in_hand_file.fileno()
-        process = await start_child(_MODULE, str(descriptor), errors=errors, pass_fds=[descriptor])
+        process = await start_child(_MODULE, str(descriptor), store=job.store, errors=errors, pass_fds=[descriptor])
         try:
             assert process.stdin is not None
             assert process.stdout is not None

@@ -1,0 +1,37 @@
+"""The address of a shared index in the settings: what may be shown of it, and whether it is one."""
+
+from __future__ import annotations
+
+import re
+
+from bookwheel.config.secret import Secret
+from bookwheel.errors import ConfigError
+
+_HIDDEN = "(hidden)"
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
+_PASSWORD_PARAMETER = re.compile(r"(password=)[^&]*", re.IGNORECASE)
+
+
+def shown_address(address: Secret) -> str:
+    """The address without its password."""
+    plain = address.reveal()
+    scheme, separator, rest = plain.partition("://")
+    # By the last @: a password that holds one, or a slash, ought to be written with %, and is not always.
+    user, at, place = rest.rpartition("@")
+    name, colon, _ = user.partition(":")
+    hidden = f"{name}:{_HIDDEN}" if colon else name
+    return f"{scheme}{separator}{hidden}{at}" + _PASSWORD_PARAMETER.sub(rf"\1{_HIDDEN}", place)
+
+
+def has_password(address: Secret) -> bool:
+    """Whether the address gives a password away."""
+    return shown_address(address) != address.reveal()
+
+
+def check_address(address: Secret, origin: object) -> None:
+    """Raises ConfigError for what is no address; empty stands for the index of this machine."""
+    if address and not _SCHEME.match(address.reveal()):
+        raise ConfigError(
+            f"index.store, {origin}: it is no address of a shared index.",
+            hint='Write "postgresql://USER@HOST/DATABASE", or leave it empty for an index on this machine.',
+        )
