@@ -191,8 +191,8 @@ async def test_the_commands_change_their_part_of_the_filter(papers: Path, tmp_pa
     commands = standard_commands()
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
         await assistant.wait_indexed()
-        assert await commands.run(assistant, "/in old") == "Asked are only the documents in old/"
-        assert await commands.run(assistant, "/type md, pdf") == "Asked are only the documents in old/ · markdown, pdf"
+        assert await commands.run(assistant, "/in old") == "Only asked: in old/"
+        assert await commands.run(assistant, "/type md, pdf") == "Only asked: in old/ · markdown, pdf"
         await commands.run(assistant, "/since 2019")
         await commands.run(assistant, "/until 2020-06")
         assert assistant.status.filter == "in old/ · markdown, pdf · since 2019 · until 2020-06"

@@ -87,7 +87,7 @@ async def _ask_only(assistant: Assistant, selection: Selection) -> str:
     await assistant.set_filter(selection)
     if assistant.status.selection == EVERYTHING:
         return "All documents are asked"
-    return assistant.filter_problem or f"Asked are only the documents {assistant.status.filter}"
+    return assistant.filter_problem or f"Only asked: {assistant.status.filter}"
 
 
 def _places(assistant: Assistant) -> Iterator[str]:

@@ -33,10 +33,8 @@ def print_records(records: Sequence[EventRecord], console: Console) -> None:
     for block in transcript.blocks:
         if isinstance(block, QuestionBlock):
             date = time.strftime("%Y-%m-%d %H:%M", time.localtime(block.t))
-            console.out.say_styled(
-                (f"▌ {block.text}", "bold"),
-                (f"   {' · '.join(filter(None, (date, block.mode, block.model, block.filter)))}", "dim"),
-            )
+            facts = (date, block.mode, block.model, block.filter and f"only {block.filter}")
+            console.out.say_styled((f"▌ {block.text}", "bold"), (f"   {' · '.join(filter(None, facts))}", "dim"))
             console.out.say()
         elif text := "\n".join(_lines(block)):
             console.out.say(f"{text}\n")

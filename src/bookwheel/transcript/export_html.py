@@ -56,7 +56,7 @@ def to_html(title: str, blocks: Iterable[Block]) -> str:
 def _block(block: Block) -> str:
     match block:
         case QuestionBlock():
-            asked = f'<p class="quiet">{_text(block.filter)}</p>' if block.filter else ""
+            asked = f'<p class="quiet">{_text(f"only {block.filter}")}</p>' if block.filter else ""
             return f"<h2>{_text(block.text)}</h2>{asked}"
         case AnswerBlock():
             cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""

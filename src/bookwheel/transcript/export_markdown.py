@@ -51,7 +51,7 @@ def tool_text(block: ToolBlock) -> str:
 def _block(block: Block) -> str:
     match block:
         case QuestionBlock():
-            asked = f"\n*{_escaped(block.filter)}*\n" if block.filter else ""
+            asked = f"\n*{_escaped(f'only {block.filter}')}*\n" if block.filter else ""
             return f"## {_escaped(block.text)}\n{asked}"
         case AnswerBlock():
             cut = "\n\n*(cut off here)*" if block.status == "cut" else ""

@@ -172,13 +172,13 @@ class DeskActions(Screen[None], inherit_bindings=False):
             self._ask_only(EVERYTHING)
             self.say("all documents are asked", timeout=2.0)
 
-    def _open_filter_menu(self, current: str) -> None:
+    def _open_filter_menu(self, start: str) -> None:
         from bookwheel.tui.screens.filter_menu import filter_choices
         from bookwheel.tui.screens.pick import PickScreen
 
         state, status, row = self.assistant.library, self.assistant.status, self.library.current
         choices = list(filter_choices(state, status, row, self.library.signs.done))
-        app_of(self).push_screen(PickScreen("Ask only…", choices, current=current), self._filter_chosen)
+        app_of(self).push_screen(PickScreen("Ask only…", choices, start=start), self._filter_chosen)
 
     def _filter_chosen(self, value: str | None) -> None:
         from bookwheel.tui.screens import filter_menu as menu
@@ -202,7 +202,8 @@ class DeskActions(Screen[None], inherit_bindings=False):
             if typed is not None:
                 self.do(self._run_command(f"/{word} {typed.strip()}".rstrip()))
 
-        day = getattr(self.assistant.status.selection, word)
+        selection = self.assistant.status.selection
+        day = selection.since if word == "since" else selection.until
         self._ask_line(f"{word} (2024, 2024-03 or 2024-03-01; empty: any day)", day.isoformat() if day else "", entered)
 
     def _ask_only(self, selection: Selection) -> None:

@@ -59,7 +59,10 @@ class ChoiceList(RowList[Choice], can_focus=False):
 
 
 class PickScreen(ModalScreen[str | None]):
-    """Gives the value of the chosen row, or None. `on_move` hears the row under the cursor (a live preview)."""
+    """Gives the value of the chosen row, or None.
+
+    `current` is marked; the cursor begins there, or at `start`. `on_move` hears the row under it (a live preview).
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("pick")]
 
@@ -72,9 +75,11 @@ class PickScreen(ModalScreen[str | None]):
         choices: Sequence[Choice],
         *,
         current: str = "",
+        start: str = "",
         on_move: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
+        self._start = start or current
         self._title = title
         self._choices = tuple(choices)
         self._current = current
@@ -89,7 +94,7 @@ class PickScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         self.query_one("#pick").styles.height = len(self._choices) + 4
         self.filter_input.focus()
-        place = next((n for n, choice in enumerate(self._choices) if choice.value == self._current), 0)
+        place = next((n for n, choice in enumerate(self._choices) if choice.value == self._start), 0)
         self.choices.set_items(self._choices, cursor=place)
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -83,7 +83,7 @@ def _question(block: QuestionBlock, width: int, look: Look) -> list[Row]:
     rows = prefixed(_text(block.text, width - 2, look, look.question), bar, bar)
     if not block.filter:
         return rows
-    asked = clip(clean_line(block.filter), max(1, width - 2), look.signs.ellipsis)
+    asked = clip(f"only {clean_line(block.filter)}", max(1, width - 2), look.signs.ellipsis)
     return [*rows, row(*bar, (asked, look.muted))]
 
 

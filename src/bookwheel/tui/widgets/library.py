@@ -77,7 +77,7 @@ class Library(RowList[LibraryRow]):
             return "Library", f"{shown} of {total} · /{self._pattern}"
         progress = self._state.progress
         if progress is None and self._selection != EVERYTHING:
-            return "Library", f"{self.asked} of {total} asked{failures}"
+            return "Library", f"{self.asked} of {total} asked"
         if progress is None:
             return "Library", f"{total} {'file' if total == 1 else 'files'}{failures}" if total else ""
         if progress.waiting_for:

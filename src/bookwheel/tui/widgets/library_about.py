@@ -49,7 +49,7 @@ class FilterLine(TextLine):
 
     def show(self, text: str, key: str) -> None:
         """`text` is the filter in words as they came, `key` what takes it back."""
-        text = clean_line(text)
+        text = f"only {clean_line(text)}" if text else ""
         if (text, key) != (self._text, self._key):
             self._text, self._key = text, key
             self.display = bool(text)

@@ -101,7 +101,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         if facts.searchable < facts.documents:
             count = f"{facts.searchable}/{facts.documents}"
         if facts.asked is not None:
-            count = f"{facts.asked} of {count}"
+            count = f"{facts.asked} of {facts.documents}"
         parts.append(_Part(f"{count} docs", "muted", 5))
     if status.filter:
         # Never out of sight: whoever forgets it takes "nothing found" for the truth.
