@@ -5,6 +5,7 @@ what changed since, or from nothing when that cannot be told.
 """
 
 import shutil
+import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +23,10 @@ from bookwheel.engine.stores.base import (
     VectorCoverage,
 )
 from bookwheel.engine.stores.indexing import add_passages
-from bookwheel.engine.stores.locks import WriterLock
-from bookwheel.engine.stores.sqlite_record import SHIFT, RecordWriter, SqliteRecord
+from bookwheel.engine.stores.locks import WriterLock, is_written
+from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.sqlite_record import RecordWriter, SqliteRecord
+from bookwheel.engine.stores.sqlite_texts import SHIFT
 from bookwheel.engine.stores.tantivy_index import TantivyIndex
 from bookwheel.errors import StoreError
 from bookwheel.paths import make_private_dir
@@ -31,6 +34,7 @@ from bookwheel.paths import make_private_dir
 RECORD_NAME = "library.sqlite3"
 INDEX_NAME = "library.tantivy"
 _REBUILD_BATCH_PASSAGES = 50_000
+_WAITS_FOR_INDEX_S = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 class EmbeddedStore:
@@ -60,9 +64,9 @@ class EmbeddedStore:
         return self._record.languages()
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
-        if not self._record.file.exists():
+        if not self._record.file.exists() or self._record.generation() == 0:
             return []
-        return self._with_nodes(self._index.search(query, limit, self._record.chosen(query.selection)))
+        return self._with_nodes(self._hits(query, limit, self._record.chosen(query.selection)))
 
     def unembedded(self, model: str, limit: int) -> list[TextNode]:
         return self._record.unembedded(model, limit)
@@ -87,6 +91,18 @@ class EmbeddedStore:
             return self._index.generation() != self._record.generation()
         except DamagedStoreError:
             return True
+
+    def _hits(self, query: LexicalQuery, limit: int, chosen: Chosen | None) -> list[tuple[int, float]]:
+        for wait in _WAITS_FOR_INDEX_S:
+            try:
+                return self._index.search(query, limit, chosen)
+            except DamagedStoreError:
+                if not is_written(self._folder):
+                    raise
+                # The writer is about to put a new one in its place.
+                self._index.close()
+                time.sleep(wait)
+        return self._index.search(query, limit, chosen)
 
     def _with_nodes(self, hits: list[tuple[int, float]]) -> list[NodeWithScore]:
         nodes = self._record.passages([passage for passage, _ in hits])

@@ -88,6 +88,11 @@ def without_places(metadata: Mapping[str, JsonValue]) -> JsonObject:
     return {key: value for key, value in metadata.items() if key not in (PAGE_STARTS, HEADINGS)}
 
 
+def places_alone(metadata: Mapping[str, JsonValue]) -> JsonObject:
+    """The places in the metadata, as they are there."""
+    return {key: value for key, value in metadata.items() if key in (PAGE_STARTS, HEADINGS)}
+
+
 def _items(value: JsonValue) -> Sequence[JsonValue]:
     return cast("Sequence[JsonValue]", value) if isinstance(value, (list, tuple)) else ()
 

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bookwheel.engine.stores.base import DamagedStoreError
+from bookwheel.engine.stores.sqlite_texts import TEXT_SCHEMA
 from bookwheel.engine.stores.sqlite_vectors import VECTOR_SCHEMA
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _BUSY_TIMEOUT_S = 15.0
 _PAGE_CACHE_KIB = 8_000
 
@@ -38,12 +39,11 @@ CREATE TABLE documents (
     date TEXT,
     day TEXT,
     metadata TEXT NOT NULL,
+    places TEXT,
     generation INTEGER NOT NULL
 );
 CREATE INDEX documents_by_path ON documents (path);
 CREATE INDEX documents_by_generation ON documents (generation);
-CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
-CREATE TABLE passages (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, after INTEGER NOT NULL);
 CREATE TABLE former_refs (ref TEXT PRIMARY KEY, document INTEGER NOT NULL);
 CREATE INDEX former_refs_by_document ON former_refs (document);
 CREATE TABLE removed (document INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
@@ -52,7 +52,7 @@ CREATE TABLE left_out (root BLOB NOT NULL, path BLOB NOT NULL, reason TEXT NOT N
 CREATE INDEX left_out_by_root ON left_out (root);
 CREATE TABLE state (generation INTEGER NOT NULL);
 INSERT INTO state VALUES (0);
-{VECTOR_SCHEMA}"""
+{TEXT_SCHEMA}{VECTOR_SCHEMA}"""
 
 
 class SqliteFile:
@@ -157,6 +157,9 @@ class SqliteFile:
             return _nothing()
         connection = _connect(self.path)
         try:
+            if _version(connection) == 0:  # a writer is about to make it
+                connection.close()
+                return _nothing()
             self._check_version(connection)
         except BaseException:
             connection.close()
@@ -164,7 +167,7 @@ class SqliteFile:
         return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
-        if not self.exists():
+        if isinstance(connection, _Nothing) or not self.exists():
             connection.close()
             return
         with self._guard:
@@ -226,8 +229,12 @@ def _close_all(idle: list[sqlite3.Connection]) -> None:
         idle.pop().close()
 
 
+class _Nothing(sqlite3.Connection):
+    """A record without documents: where there is no file yet."""
+
+
 def _nothing() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=_Nothing)
     connection.executescript(f"{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
     return connection
 

@@ -26,16 +26,12 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     VectorCoverage,
     moved_metadata,
-    node_id,
 )
-from bookwheel.engine.stores.places import Places, places_of, without_places
+from bookwheel.engine.stores.places import places_alone, without_places
 from bookwheel.engine.stores.selecting import Chosen, chosen_of
 from bookwheel.engine.stores.sqlite_file import SqliteFile
+from bookwheel.engine.stores.sqlite_texts import delete_text, passages_called, put_text, ranges_of, text_of
 from bookwheel.engine.stores.vectors import nearest_vectors, unequal_lengths
-
-BLOCK = 16_384  # characters
-SHIFT = 20
-MOST_PASSAGES = 1 << SHIFT
 
 _COLUMNS = "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, format, author, date"
 
@@ -63,8 +59,6 @@ class SqliteRecord:
 
     def __init__(self, path: Path) -> None:
         self.file = SqliteFile(path)
-        # A document's id is never used again, so that what was read about it stays true.
-        self._about = lru_cache(maxsize=256)(_parse_about)
         # What holds for one generation of the record needs to be counted once.
         self._languages_at = lru_cache(maxsize=2)(self._count_languages)
         self._chosen_at = lru_cache(maxsize=8)(self._choose)
@@ -103,26 +97,20 @@ class SqliteRecord:
 
     def document(self, ref: str) -> Document | None:
         with self.file.reading() as connection:
-            query = "SELECT id, metadata, ref FROM documents WHERE ref = ? AND status = 'indexed'"
+            query = "SELECT id, metadata, places, ref FROM documents WHERE ref = ? AND status = 'indexed'"
             row = connection.execute(query, (ref,)).fetchone()
             if row is None:
-                query = "SELECT id, metadata, documents.ref FROM former_refs JOIN documents ON id = document"
+                query = "SELECT id, metadata, places, documents.ref FROM former_refs JOIN documents ON id = document"
                 row = connection.execute(f"{query} WHERE former_refs.ref = ? AND status = 'indexed'", (ref,)).fetchone()
             if row is None:
                 return None
-            document, metadata, ref = row
-            return Document(text=_text(connection, document), metadata=_json(metadata), id_=ref)
+            document, metadata, places, ref = row
+            return Document(text=text_of(connection, document), metadata=_with_places(metadata, places), id_=ref)
 
     def passages(self, ids: Sequence[int]) -> dict[int, TextNode]:
         """The passages with these ids, as far as they are (still) there."""
-        marks = ", ".join("?" * len(ids))
-        query = (
-            "SELECT passages.id, first, after, ref, metadata FROM passages"
-            f" JOIN documents ON documents.id = passages.id >> {SHIFT} WHERE passages.id IN ({marks})"
-        )
         with self.file.reading() as connection:
-            rows = connection.execute(query, ids).fetchall()
-            return {row[0]: self._passage(connection, *row) for row in rows}
+            return passages_called(connection, ids)
 
     def left_out(self, root: str) -> list[LeftOutRow]:
         with self.file.reading() as connection:
@@ -166,20 +154,6 @@ class SqliteRecord:
                 raise unequal_lengths(len(vector), model.dimensions, name)
             return nearest_vectors(sqlite_vectors.scan(connection, model, where, values), vector, limit)
 
-    def _passage(
-        self, connection: sqlite3.Connection, passage: int, start: int, end: int, ref: str, raw: str
-    ) -> TextNode:
-        document = passage >> SHIFT
-        metadata, places = self._about(document, raw)
-        return TextNode(
-            text=_text_between(connection, document, start, end),
-            metadata={**metadata, **places.metadata_at(start)},
-            id_=node_id(ref, start, end),
-            ref_doc_id=ref,
-            start_char_idx=start,
-            end_char_idx=end,
-        )
-
 
 class RecordWriter:
     """Changes the record in one transaction after another; `commit` ends one."""
@@ -196,14 +170,7 @@ class RecordWriter:
             kept = _kept_vectors(connection, new.stored.ref)
             replaced = self._delete(connection, new.stored.ref)
             document = self._insert(connection, new)
-            text, base = new.document.text, document << SHIFT
-            blocks = (
-                (base + start // BLOCK, text[start : start + BLOCK].encode("utf-8", "surrogatepass"))
-                for start in range(0, len(text), BLOCK)
-            )
-            connection.executemany("INSERT INTO texts VALUES (?, ?)", blocks)
-            ranges = ((base + number, start, end) for number, (start, end) in enumerate(new.passages))
-            connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", ranges)
+            put_text(connection, document, new.document, new.passages)
             connection.execute("DELETE FROM former_refs WHERE ref = ?", (new.stored.ref,))
             sqlite_vectors.restore(connection, document, new, kept)
         return document, replaced
@@ -225,14 +192,14 @@ class RecordWriter:
         """Give a document another ref and path. Tells what has to change in an index of its passages."""
         with self._changing() as connection:
             replaced = self._delete(connection, to.ref) if to.ref != ref else None
-            query = f"SELECT id, metadata, {_COLUMNS} FROM documents WHERE ref = ?"
+            query = f"SELECT id, metadata, places, {_COLUMNS} FROM documents WHERE ref = ?"
             row = connection.execute(query, (ref,)).fetchone()
             if row is None or to.path is None:
                 return Moved(replaced, None, None)
             document, before = int(row[0]), _json(row[1])
             metadata = moved_metadata(before, to.path)
-            raw = json.dumps(metadata, separators=(",", ":"))
-            stored = replace(_stored(row[2:]), ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
+            raw = _compact(metadata)
+            stored = replace(_stored(row[3:]), ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
             is_renamed = metadata.get("file_name") != before.get("file_name")
             connection.execute(
                 "UPDATE documents SET ref = ?, path = ?, size = ?, mtime_ns = ?, day = ?, metadata = ?,"
@@ -251,7 +218,8 @@ class RecordWriter:
             )
             connection.execute("DELETE FROM former_refs WHERE ref = ?", (to.ref,))
             connection.execute("INSERT OR REPLACE INTO former_refs VALUES (?, ?)", (ref, document))
-            return Moved(replaced, document, _indexed(connection, document, raw, stored) if is_renamed else None)
+            renamed = _indexed(connection, document, raw, row[2], stored) if is_renamed else None
+            return Moved(replaced, document, renamed)
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
         with self._changing() as connection:
@@ -287,9 +255,12 @@ class RecordWriter:
     def changed_since(self, generation: int) -> Iterator[IndexedDocument]:
         """The documents that were stored after `generation`."""
         with self._file.errors():
-            query = f"SELECT id, metadata, {_COLUMNS} FROM documents WHERE generation > ? AND passages > 0 ORDER BY id"
+            query = (
+                f"SELECT id, metadata, places, {_COLUMNS} FROM documents"
+                " WHERE generation > ? AND passages > 0 ORDER BY id"
+            )
             for row in self._connection.execute(query, (generation,)).fetchall():
-                yield _indexed(self._connection, row[0], row[1], _stored(row[2:]))
+                yield _indexed(self._connection, row[0], row[1], row[2], _stored(row[3:]))
 
     def removed_since(self, generation: int) -> list[int]:
         """The ids of the documents that went away after `generation`."""
@@ -316,8 +287,8 @@ class RecordWriter:
         stored = new.stored
         path = None if stored.path is None else os.fsencode(stored.path)
         cursor = connection.execute(
-            f"INSERT INTO documents ({_COLUMNS}, day, metadata, generation)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO documents ({_COLUMNS}, day, metadata, places, generation)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 stored.ref,
                 path,
@@ -334,7 +305,8 @@ class RecordWriter:
                 _storable(stored.author),
                 _iso(stored.date),
                 _iso(stored.day),
-                json.dumps(new.document.metadata, separators=(",", ":")),
+                _compact(without_places(new.document.metadata)),
+                _compact(places) if (places := places_alone(new.document.metadata)) else None,
                 self._generation,
             ),
         )
@@ -347,10 +319,8 @@ class RecordWriter:
         if row is None:
             return None
         document = int(row[0])
-        span = (document << SHIFT, (document + 1) << SHIFT)
         connection.execute("DELETE FROM documents WHERE id = ?", (document,))
-        connection.execute("DELETE FROM texts WHERE id >= ? AND id < ?", span)
-        connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", span)
+        delete_text(connection, document)
         connection.execute("DELETE FROM former_refs WHERE document = ?", (document,))
         sqlite_vectors.forget(connection, document)
         connection.execute("INSERT INTO removed VALUES (?, ?)", (document, self._generation))
@@ -384,7 +354,7 @@ def selected(selection: Selection) -> tuple[str, list[bytes | str]]:
 
 def _kept_vectors(connection: sqlite3.Connection, ref: str) -> sqlite_vectors.KeptVectors:
     row = connection.execute("SELECT id FROM documents WHERE ref = ?", (ref,)).fetchone()
-    return {} if row is None else sqlite_vectors.kept_by_text(connection, row[0], lambda: _text(connection, row[0]))
+    return {} if row is None else sqlite_vectors.kept_by_text(connection, row[0], lambda: text_of(connection, row[0]))
 
 
 def generation_of(connection: sqlite3.Connection) -> int:
@@ -413,35 +383,23 @@ def _stored(row: tuple[object, ...]) -> StoredDocument:
     )
 
 
-def _indexed(connection: sqlite3.Connection, document: int, metadata: str, stored: StoredDocument) -> IndexedDocument:
-    span = (document << SHIFT, (document + 1) << SHIFT)
-    passages = connection.execute("SELECT id, first, after FROM passages WHERE id >= ? AND id < ?", span).fetchall()
-    return IndexedDocument(
-        document, stored, Document(text=_text(connection, document), metadata=_json(metadata)), passages
-    )
+def _indexed(
+    connection: sqlite3.Connection, document: int, metadata: str, places: str | None, stored: StoredDocument
+) -> IndexedDocument:
+    content = Document(text=text_of(connection, document), metadata=_with_places(metadata, places))
+    return IndexedDocument(document, stored, content, ranges_of(connection, document))
 
 
 def _json(raw: str) -> JsonObject:
     return cast("JsonObject", json.loads(raw))  # written by `RecordWriter.put` alone
 
 
-def _parse_about(document: int, raw: str) -> tuple[JsonObject, Places]:
-    metadata = _json(raw)
-    return without_places(metadata), places_of(metadata)
+def _with_places(metadata: str, places: str | None) -> JsonObject:
+    return _json(metadata) if places is None else {**_json(metadata), **_json(places)}
 
 
-def _text(connection: sqlite3.Connection, document: int) -> str:
-    span = (document << SHIFT, (document + 1) << SHIFT)
-    rows = connection.execute("SELECT text FROM texts WHERE id >= ? AND id < ? ORDER BY id", span)
-    return "".join(block.decode("utf-8", "surrogatepass") for (block,) in rows)
-
-
-def _text_between(connection: sqlite3.Connection, document: int, start: int, end: int) -> str:
-    first = start // BLOCK
-    span = ((document << SHIFT) + first, (document << SHIFT) + max(end - 1, start) // BLOCK)
-    rows = connection.execute("SELECT text FROM texts WHERE id BETWEEN ? AND ? ORDER BY id", span)
-    text = "".join(block.decode("utf-8", "surrogatepass") for (block,) in rows)
-    return text[start - first * BLOCK : end - first * BLOCK]
+def _compact(data: JsonObject) -> str:
+    return json.dumps(data, separators=(",", ":"))
 
 
 def _iso(day: datetime.date | None) -> str | None:
