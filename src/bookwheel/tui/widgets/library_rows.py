@@ -105,7 +105,7 @@ class LibraryTree:
             depth=depth,
             count=folder.count,
             asked=folder.asked,
-            is_asked=folder.asked > 0,
+            is_asked=folder.asked > 0 or not folder.count,
             is_open=is_open,
             is_root=depth == 0,
         )
