@@ -10,6 +10,7 @@ from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Answer
 from bookwheel.engine.llms.base import LLM, ChatDelta
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history, retrieval_query
+from bookwheel.engine.query.no_answer import NoAnswerReader
 from bookwheel.engine.query.prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.response import Response, metadata_of
 from bookwheel.engine.query.rewriting import SearchQuestion, search_question
@@ -24,6 +25,7 @@ AGENT_NAME = "query"
 NOTHING_FOUND = (
     "Nothing in the documents matches this question. Ask with other words, or add the documents that it is about."
 )
+NOTHING_TOLD = "The passages found do not tell."
 # Of the model's window: what passages and what the conversation before may take.
 PASSAGE_SHARE = 0.6
 HISTORY_SHARE = 0.2
@@ -109,20 +111,14 @@ class QueryWorkflow:
     async def _stream(
         self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore], before: Usage | None
     ) -> Response:
-        answer = AnswerSoFar()
-        last = ChatDelta()
-        usage: Usage | None = None
-        publish = ctx.run.stream.publish
+        answer = _Answer(ctx)
         async with aclosing(self._llm.astream_chat(messages)) as deltas:
-            async for last in deltas:
-                usage = last.usage or usage
-                if last.notice:
-                    publish(Notice(text=last.notice))
-                if last.delta or last.thinking_delta:
-                    publish(_piece(last, answer))
+            async for delta in deltas:
+                answer.take(delta)
+        answer.finish()
         # Where the answer's tokens are not counted, those of the call before it alone would pass for the whole.
-        spent = usage + before if usage and before else usage
-        return _finish(ctx, answer.text(), found, spent, last.supported)
+        usage = answer.usage + before if answer.usage and before else answer.usage
+        return _finish(ctx, answer.text, found, usage, answer.supported)
 
     @staticmethod
     def _nothing_found(ctx: Context[Any], usage: Usage | None) -> Response:
@@ -131,15 +127,53 @@ class QueryWorkflow:
         return _finish(ctx, NOTHING_FOUND, [], usage, supported=False)
 
 
-def _piece(delta: ChatDelta, answer: AnswerSoFar) -> AgentStream:
-    if delta.delta:
-        answer.append(delta.delta)
-    return AgentStream(
-        delta=delta.delta,
-        response=answer,
-        current_agent_name=AGENT_NAME,
-        thinking_delta=delta.thinking_delta or None,
-    )
+class _Answer:
+    """The answer as it streams: to the run's readers, and whole at the end."""
+
+    def __init__(self, ctx: Context[Any]) -> None:
+        self.usage: Usage | None = None
+        self._publish = ctx.run.stream.publish
+        self._so_far = AnswerSoFar()
+        self._no_answer = NoAnswerReader()
+        self._supported: bool | None = None
+
+    @property
+    def text(self) -> str:
+        return self._so_far.text()
+
+    @property
+    def supported(self) -> bool | None:
+        if self._supported is None and self._no_answer.says_no_answer(self.text):
+            return False
+        return self._supported
+
+    def take(self, delta: ChatDelta) -> None:
+        self.usage = delta.usage or self.usage
+        self._supported = delta.supported
+        if delta.notice:
+            self._publish(Notice(text=delta.notice))
+        text = self._no_answer.push(delta.delta) if delta.delta else ""
+        if text or delta.thinking_delta:
+            self._show(text, delta.thinking_delta)
+
+    def finish(self) -> None:
+        rest = self._no_answer.finish()
+        if self._no_answer.says_no_answer(self.text) and not (self.text + rest).strip():
+            rest = NOTHING_TOLD
+        if rest:
+            self._show(rest)
+
+    def _show(self, text: str, thinking: str = "") -> None:
+        if text:
+            self._so_far.append(text)
+        self._publish(
+            AgentStream(
+                delta=text,
+                response=self._so_far,
+                current_agent_name=AGENT_NAME,
+                thinking_delta=thinking or None,
+            )
+        )
 
 
 def _finish(

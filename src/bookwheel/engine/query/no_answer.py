@@ -1,0 +1,78 @@
+"""How a model says that the passages don't answer: with `[0]` before its sentence, which no reader ever sees.
+
+It is a citation of nothing, in the form of the citations that the model writes anyway. A model that forgets it loses
+nothing but the exit code of a script; one that answers, cites, and writes it all the same is taken to have answered.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bookwheel.engine.query.citations import cited_numbers
+
+MARK = "[0]"
+# A longer answer says more than that there is none.
+MAX_SENTENCE_CHARS = 400
+
+_MAY_OPEN = re.compile(r"\s*(?:\[(?:0(?:\][\s:.,–-]*)?)?)?")
+_OPENS = re.compile(r"\s*\[0\][\s:.,–-]*")
+# Some models put it where the other citations stand.
+_MAY_CLOSE = re.compile(r"[^\S\n]*\[(?:0(?:\]\s*\.?\s*)?)?\Z")
+_CLOSES = re.compile(r"[^\S\n]*\[0\]\s*(\.?)\s*")
+_BEFORE_INDEX = re.compile(r"[\w)\]`]\Z")
+
+
+class NoAnswerReader:
+    """Takes the mark out of an answer as it streams; elsewhere `[0]` is text like any other (`items[0]`).
+
+    Holds back no more than what may be the mark: the first characters of an answer, and its last ones.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._shown = ""
+        self._chars = 0
+        self._is_marked = False
+
+    def push(self, text: str) -> str:
+        """What can be shown of the answer with this piece."""
+        text = self._held + text
+        self._held = ""
+        if not self._chars:
+            if _MAY_OPEN.fullmatch(text):
+                self._held = text
+                return ""
+            text = self._without_opening(text)
+        # Most pieces hold no bracket.
+        if "[" in text and (end := _MAY_CLOSE.search(text)) is not None:
+            self._held = text[end.start() :]
+            text = text[: end.start()]
+        return self._show(text)
+
+    def finish(self) -> str:
+        """What was held back; call it at the end of the answer."""
+        text, self._held = self._held, ""
+        if not self._chars:
+            return self._show(self._without_opening(text))
+        end = _CLOSES.fullmatch(text)
+        is_index = text.startswith("[") and _BEFORE_INDEX.search(self._shown) is not None
+        if end is None or is_index or self._chars > MAX_SENTENCE_CHARS:
+            return self._show(text)
+        self._is_marked = True
+        return self._show(end[1])
+
+    def says_no_answer(self, answer: str) -> bool:
+        """Whether the whole answer, as it was shown, says that the passages don't answer."""
+        return self._is_marked and self._chars <= MAX_SENTENCE_CHARS and not cited_numbers(answer)
+
+    def _without_opening(self, text: str) -> str:
+        opening = _OPENS.match(text)
+        if opening is None:
+            return text
+        self._is_marked = True
+        return text[opening.end() :]
+
+    def _show(self, text: str) -> str:
+        self._chars += len(text)
+        self._shown = text[-1:] or self._shown
+        return text
