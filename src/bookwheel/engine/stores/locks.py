@@ -15,6 +15,21 @@ from bookwheel.paths import PRIVATE_FILE_MODE
 _BUSY = (BlockingIOError, PermissionError)
 
 
+def is_written(folder: Path) -> bool:
+    """Whether somebody writes the store in `folder` right now."""
+    try:
+        fd = os.open(folder / "writer.lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        return isinstance(error, _BUSY)
+    finally:
+        os.close(fd)
+    return False
+
+
 class WriterLock:
     """The right to write one store; held from `acquire` to `release`."""
 
