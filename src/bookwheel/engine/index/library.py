@@ -79,7 +79,7 @@ class Library:
         )
 
     def files(self, roots: Sequence[Path]) -> list[FileState]:
-        """The documents below `roots` as the index knows them, sorted by path."""
+        """The documents below `roots` as the index knows them, sorted by path; none when it must be built anew."""
         scope = _absolute(roots)
         return [
             file_state(stored, root_of(stored.path, scope))
@@ -182,6 +182,14 @@ class Library:
         name = name_of(self._embed_model())
         return name, self._store.vector_coverage(name)
 
+    async def embed_text(self, text: str) -> list[float]:
+        """The vector of a question, as the embedding model gives it. Raises as `embed`."""
+        from bookwheel.engine.embeddings.base import query_embedding
+
+        if self._embed_model is None:
+            return []
+        return await query_embedding(await asyncio.to_thread(self._embed_model), text)
+
     async def warm_up(self) -> None:
         """Load what the first question needs of the embedding model; what goes wrong is told then."""
         from bookwheel.engine.background import run_blocking
@@ -230,7 +238,12 @@ class Library:
         return known, Refresh(plan, self.location, self._limits, started)
 
     def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
-        return self._store.documents(scope)
+        from bookwheel.engine.stores.base import DamagedStoreError
+
+        try:
+            return self._store.documents(scope)
+        except DamagedStoreError:
+            return []  # of another version, or broken: the next refresh builds it anew
 
 
 def file_state(stored: StoredDocument, root: str) -> FileState:
