@@ -51,6 +51,18 @@ def _answers(request: Json) -> Reply:
     return say(f"**Scripted answer.** The passages say it {cited}.\n\n- first point\n- second point {cited}\n")
 
 
+def _claims_too_much(request: Json) -> Reply:
+    """Quotes the first passage, then says what is in none."""
+    passages = re.findall(r"<<passage \w+ 1>>[^\n]*\n(.*?)\n<<end", str(request["messages"][-1]["content"]), re.S)
+    sentences = re.split(r"(?<=[.!?])\s+", " ".join((passages or ["Nothing."])[0].split()))
+    quoted = next((sentence for sentence in sentences if len(sentence) > 40), sentences[0]).strip("#* .")
+    return say(
+        f"{quoted} [1]. It was invented in 1588 by Agostino Ramelli for 4,711 readers [1], who called it "
+        "“a marvel of our own making” [2].\n\n- The first had room for **12.5 million** books [1].\n- It turns.\n\n"
+        "| year | wheels |\n| --- | --- |\n| 1588 | 98,765 [2] |\n\nThe source is not known [9].\n"
+    )
+
+
 def _thinks(request: Json) -> Reply:
     return say("It is so [1].", reasoning="First I look at the passages. Then I weigh them. Then I answer.")
 
@@ -83,6 +95,7 @@ def _unknown(request: Json) -> Reply:
 MODELS: dict[str, Callable[[Json], Reply]] = {
     "scripted": _answers,
     "scripted-long": lambda request: say(LONG_TEXT),
+    "scripted-unsupported": _claims_too_much,
     "scripted-thinking": _thinks,
     "scripted-cut": _is_cut,
     "scripted-ends-early": _ends_early,

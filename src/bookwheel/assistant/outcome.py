@@ -32,8 +32,9 @@ def finished_data(
     ttft_s: float | None = None,
     duration_s: float | None = None,
     coverage: JsonObject | None = None,
+    support: JsonObject | None = None,
 ) -> JsonObject:
-    """The data of the event that ends every run."""
+    """The data of the event that ends every run; `support` is what `support_data` made of the answer, if anything."""
     data: JsonObject = {
         "status": status,
         "response": answer.text,
@@ -47,6 +48,7 @@ def finished_data(
         data["supported"] = False
     if coverage:
         data["coverage"] = coverage
+    data.update(support or {})
     return data
 
 

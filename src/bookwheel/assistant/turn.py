@@ -13,6 +13,7 @@ from typing import Protocol
 from bookwheel.assistant.outcome import STOPPED, RunStatus, denied, error_data, finished_data, status_of, time_limit
 from bookwheel.assistant.ports import RunHandler
 from bookwheel.assistant.questions import Questions
+from bookwheel.assistant.support import support_data
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.transcript import fields
@@ -73,6 +74,7 @@ class Turn:
         self._burst_began = 0.0
         self._pending_calls: set[tuple[str, str, str]] = set()
         self._stop_event: object = None
+        self._support: JsonObject | None = None
 
     def start(self, when_done: Callable[[Turn], None]) -> None:
         """Show the question and begin; `when_done` is called once, after `RunFinished` was emitted."""
@@ -119,7 +121,16 @@ class Turn:
             self.error = time_limit(self.request.time_limit_s or 0.0) if limit.expired() else failure
             status, error = status_of(self.error), error_data(self.error)
         finally:
-            self._finish(status, error)
+            try:
+                await self._check_answer()
+            finally:
+                self._finish(status, error)
+
+    async def _check_answer(self) -> None:
+        """Compare what was written, a cut answer too, with its sources; in a thread, a long answer takes a while."""
+        text, nodes = self.answer.text, self.answer.nodes
+        if text and nodes:
+            self._support = await asyncio.to_thread(support_data, text, nodes, self.request.question)
 
     def _ended(self, when_done: Callable[[Turn], None]) -> None:
         if self.finished is None:  # cancelled before its task began
@@ -134,6 +145,7 @@ class Turn:
             ttft_s=self.ttft_s,
             duration_s=time.monotonic() - self._began,
             coverage=self.request.coverage(),
+            support=self._support,
         )
         self.finished = self._emit("RunFinished", data, True)
 

@@ -197,11 +197,14 @@ class NumberedNode:
 
     def model_dump(self) -> JsonObject:
         """The passage as a `Retrieval` event and `RunFinished.citations` write it."""
+        metadata = self.node.metadata
+        named = {name: value for name in ("title", "heading") if (value := metadata.get(name))}
         return {
             "number": self.number,
             "node_id": self.node.id_,
             "path": self.node.path,
             "page": self.node.page,
+            **named,
             "start_char_idx": self.node.start_char_idx,
             "end_char_idx": self.node.end_char_idx,
             "score": self.score,

@@ -9,9 +9,12 @@ from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import JsonObject
 from bookwheel.headless.outlet import Outlet
 from bookwheel.transcript import fields
+from bookwheel.transcript.marks import marks_from
 from bookwheel.transcript.reducer import citation_from
 from bookwheel.transcript.sanitize import clean, clean_line
 
+MAX_UNSUPPORTED = 5
+MAX_EXCERPT = 100
 _MAX_ARGUMENTS = 120
 
 
@@ -40,6 +43,7 @@ class PlainText:
             case "RunFinished":
                 self._end_line()
                 self._show_sources(record.data)
+                self._tell_unsupported(record.data)
             case _:
                 pass
 
@@ -64,8 +68,20 @@ class PlainText:
         lines = [f"[{cited.number}] {self._place(cited.path, cited.page)}" for cited in citations]
         self._outlet.put("\n" + "".join(f"{clean_line(line)}\n" for line in lines))
 
+    def _tell_unsupported(self, finished: JsonObject) -> None:
+        """What no source bears out, each with its reason."""
+        marks = marks_from(finished)
+        lines = [f"Not supported: {_excerpt(mark.words)} ({mark.reason})" for mark in marks[:MAX_UNSUPPORTED]]
+        if len(marks) > MAX_UNSUPPORTED:
+            lines.append(f"Not supported: {len(marks) - MAX_UNSUPPORTED} more sentences")
+        self._outlet.tell("".join(f"{clean_line(line)}\n" for line in lines))
+
     def _place(self, path: str, page: int | None) -> str:
         return f"{self._shown_path(path)} p {page}" if page else self._shown_path(path)
+
+
+def _excerpt(sentence: str) -> str:
+    return sentence if len(sentence) <= MAX_EXCERPT else f"{sentence[: MAX_EXCERPT - 1]}…"
 
 
 def _call(data: JsonObject) -> str:

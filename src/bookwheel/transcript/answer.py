@@ -91,6 +91,11 @@ class RunAnswer:
         """The passages that the answer cites, by number."""
         return [self._nodes[number] for number in sorted(set(cited_numbers(self.text))) if number in self._nodes]
 
+    @property
+    def nodes(self) -> dict[int, JsonObject]:
+        """All passages found in the run, by number."""
+        return dict(self._nodes)
+
     def usage(self) -> JsonObject:
         """Tokens of the whole run; `estimated` is true when the endpoint did not count all of them."""
         counted = bool(self._prompt_tokens or self._completion_tokens) and not self._outputs_without_usage

@@ -1,7 +1,8 @@
 """What a reader sees of a session: blocks in order, and the changes that build them.
 
 A block opens, may be extended (text appended) or replaced (same id, new fields), and closes once. A closed block never
-changes again, except that a question or tool waiting for the user is replaced when it is answered. Texts in blocks are
+changes again, with two exceptions: a question or tool waiting for the user is replaced when it is answered, and an
+answer when its run has ended and its sentences were checked; then its text stays, and marks come. Texts in blocks are
 as they came; whoever draws them passes them through `sanitize`.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.transcript.marks import Checked, Mark
 
 BlockStatus = Literal["open", "closed", "cut", "failed"]
 NoticeLevel = Literal["info", "warning", "error"]
@@ -41,10 +43,14 @@ class QuestionBlock(BlockBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerBlock(BlockBase):
-    """The answer as Markdown; grows while it is written. Citations stand in it as `[1]`."""
+    """The answer as Markdown; grows while it is written. Citations stand in it as `[1]`.
+
+    `marks` are the sentences that no source bears out; they come when the run has ended.
+    """
 
     text: str = ""
     agent: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +101,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesBlock(BlockBase):
-    """The numbered sources of an answer: while it streams those found, at the end those cited."""
+    """The numbered sources of an answer: while it streams those found, at the end those cited.
+
+    `marks` and `checked` tell at the end what came of comparing the answer with them.
+    """
 
     citations: tuple[Citation, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    checked: Checked = field(default_factory=Checked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

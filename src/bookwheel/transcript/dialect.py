@@ -24,7 +24,7 @@ MAX_INLINE_LENGTH = 16 * 1024
 MAX_INLINE_MARKS = 1000
 MAX_COLUMNS = 200
 
-_CITATION = re.compile(r"\[\d{1,4}(?: ?, ?\d{1,4})*\](?!\()")
+_CITATION = re.compile(r"\[\d{1,4}(?: ?[,;–-] ?\d{1,4})*\](?!\()")
 _MARKS = re.compile(r"[\[\]!*_`~<&\\]")
 
 

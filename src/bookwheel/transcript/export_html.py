@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.dialect import CITATION, block_tokens, inline_tokens
 from bookwheel.transcript.export_markdown import source_line, tool_text
+from bookwheel.transcript.marks import marked, split_at_borders, without_borders
 from bookwheel.transcript.reading_order import in_reading_order
 from bookwheel.transcript.sanitize import clean, clean_line
 
@@ -60,7 +62,7 @@ def _block(block: Block) -> str:
             return f"<h2>{_text(block.text)}</h2>{asked}"
         case AnswerBlock():
             cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""
-            return f"{_markdown(block.text, block.run)}{cut}"
+            return f"{_Answer(block).html()}{cut}"
         case ThoughtBlock():
             return f'<details><summary class="quiet">Thinking</summary><pre>{_text(block.text)}</pre></details>'
         case ToolBlock():
@@ -72,7 +74,8 @@ def _block(block: Block) -> str:
             answer = "no answer" if block.response is None else _text(block.response)
             return f'<p class="notice">{_text(block.prefix)} → {answer}</p>'
         case SourcesBlock():
-            return "\n".join(_source(citation, block.run) for citation in block.citations)
+            checked = f'<p class="quiet">{block.checked.summary}</p>' if block.checked.summary else ""
+            return "\n".join([*(_source(citation, block.run) for citation in block.citations), checked])
         case NoticeBlock():
             style = "error" if block.level == "error" else "notice"
             return f'<p class="{style}">{_text(f"{block.text} {block.hint}".strip())}</p>'
@@ -91,49 +94,75 @@ def _text(text: str) -> str:
     return escape(clean(text)).replace("\n", "<br>")
 
 
-def _markdown(text: str, run: str) -> str:
-    parts: list[str] = []
-    for token in block_tokens(clean(text)):
-        match token.type:
-            case "inline":
-                parts.append(_inline(token.content, run))
-            case "fence" | "code_block":
-                parts.append(f"<pre>{escape(token.content)}</pre>")
-            case "html_block":
-                parts.append(f"<p>{escape(token.content)}</p>")
-            case _:
-                if not token.hidden:
+class _Answer:
+    """One answer as HTML, with the reason behind each sentence that no source bears out."""
+
+    def __init__(self, block: AnswerBlock) -> None:
+        self._block = block
+        self._mark: int | None = None
+        self._told: set[int] = set()
+
+    def html(self) -> str:
+        parts: list[str] = []
+        for token in block_tokens(clean(marked(self._block.text, self._block.marks))):
+            match token.type:
+                case "inline":
+                    parts.append(self._inline(token.content))
+                case "fence" | "code_block":
+                    parts.append(f"<pre>{escape(without_borders(token.content))}</pre>")
+                case "html_block":
+                    parts.append(f"<p>{self._text(token.content)}</p>")
+                case _:
+                    if not token.hidden:
+                        parts.append(_tag(token.tag, token.nesting))
+        return "".join(parts)
+
+    def _inline(self, content: str) -> str:
+        parts: list[str] = []
+        is_link_open = False
+        for token in inline_tokens(content):
+            match token.type:
+                case "link_open":
+                    href = without_borders(str(token.attrGet("href") or ""))
+                    is_link_open = _is_web(href)
+                    parts.append(f'<a href="{escape(href, quote=True)}" rel="noreferrer">' if is_link_open else "")
+                case "link_close":
+                    parts.append("</a>" if is_link_open else "")
+                    is_link_open = False
+                case "code_inline":
+                    parts.append(f"<code>{escape(without_borders(token.content))}</code>")
+                case "softbreak":
+                    parts.append("\n")
+                case "hardbreak":
+                    parts.append("<br>")
+                case _ if token.type == CITATION:
+                    parts.append(_cited(token.content, self._block.run))
+                case _ if token.nesting:
                     parts.append(_tag(token.tag, token.nesting))
-    return "".join(parts)
+                case _:
+                    parts.append(self._text(token.content))
+        return "".join(parts)
+
+    def _text(self, text: str) -> str:
+        return "".join(self._piece(piece, number) for piece, number in split_at_borders(text))
+
+    def _piece(self, text: str, border: int | None) -> str:
+        """`text`, underlined within a mark; the reason where the mark ends, in a table in its first cell."""
+        reason = ""
+        if border is not None:
+            if border < 0 and self._mark is not None and self._mark not in self._told:
+                self._told.add(self._mark)
+                reason = f' <small class="notice">({_text(self._block.marks[self._mark].reason)})</small>'
+            self._mark = border if 0 <= border < len(self._block.marks) else None
+        shown = escape(text)
+        return f"{reason}<u>{shown}</u>" if shown and self._mark is not None else f"{reason}{shown}"
 
 
-def _inline(content: str, run: str) -> str:
-    parts: list[str] = []
-    is_link_open = False
-    for token in inline_tokens(content):
-        match token.type:
-            case "link_open":
-                href = str(token.attrGet("href") or "")
-                is_link_open = _is_web(href)
-                parts.append(f'<a href="{escape(href, quote=True)}" rel="noreferrer">' if is_link_open else "")
-            case "link_close":
-                parts.append("</a>" if is_link_open else "")
-                is_link_open = False
-            case "code_inline":
-                parts.append(f"<code>{escape(token.content)}</code>")
-            case "softbreak":
-                parts.append("\n")
-            case "hardbreak":
-                parts.append("<br>")
-            case _ if token.type == CITATION:
-                number = token.content.strip("[]").split(",")[0].strip()
-                anchor = escape(f"#{run}-{number}", quote=True)
-                parts.append(f'<a class="cite" href="{anchor}">{escape(token.content)}</a>')
-            case _ if token.nesting:
-                parts.append(_tag(token.tag, token.nesting))
-            case _:
-                parts.append(escape(token.content))
-    return "".join(parts)
+def _cited(text: str, run: str) -> str:
+    """A citation as a link to the first source that it names."""
+    number = re.findall(r"\d+", text)[0]
+    anchor = escape(f"#{run}-{number}", quote=True)
+    return f'<a class="cite" href="{anchor}">{escape(text)}</a>'
 
 
 def _tag(tag: str, nesting: int) -> str:

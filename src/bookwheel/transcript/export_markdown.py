@@ -55,7 +55,7 @@ def _block(block: Block) -> str:
             return f"## {_escaped(block.text)}\n{asked}"
         case AnswerBlock():
             cut = "\n\n*(cut off here)*" if block.status == "cut" else ""
-            return f"{clean(block.text).rstrip()}{cut}\n"
+            return f"{clean(_with_reasons(block)).rstrip()}{cut}\n"
         case ThoughtBlock():
             return f"{_quoted(block.text)}\n"
         case ToolBlock():
@@ -64,11 +64,23 @@ def _block(block: Block) -> str:
             answer = "no answer" if block.response is None else _escaped(block.response)
             return f"*{_escaped(block.prefix)}* → {answer}\n"
         case SourcesBlock():
-            return "".join(_source(citation) for citation in block.citations)
+            checked = f"*{block.checked.summary}*\n" if block.checked.summary else ""
+            return "\n".join(part for part in ("".join(map(_source, block.citations)), checked) if part)
         case NoticeBlock():
             return f"*{_escaped(f'{block.text} {block.hint}'.strip())}*\n"
         case EventBlock():
             return f"{_fenced(f'{clean_line(block.type)} {clean(json.dumps(block.data, ensure_ascii=False))}')}\n"
+
+
+def _with_reasons(block: AnswerBlock) -> str:
+    """The answer with the reason behind each sentence that no source bears out, in a table within the last cell."""
+    pieces: list[str] = []
+    done = 0
+    for mark in block.marks:
+        end = done + len(block.text[done : mark.end].rstrip(" |")) if mark.text.endswith("|") else mark.end
+        pieces += (block.text[done:end], f" *({_escaped(mark.reason)})*")
+        done = end
+    return "".join(pieces) + block.text[done:]
 
 
 def _source(citation: Citation) -> str:

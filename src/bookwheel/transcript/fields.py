@@ -33,6 +33,10 @@ def texts(data: JsonObject, name: str) -> list[str]:
     return [item for item in _items(data, name) if isinstance(item, str)]
 
 
+def integers(data: JsonObject, name: str) -> list[int]:
+    return [item for item in _items(data, name) if isinstance(item, int) and not isinstance(item, bool)]
+
+
 def kind(type_: str, data: JsonObject) -> str:
     """The known kind that an event counts as: a subclass of ours is logged under its own name (see `bridge`)."""
     return text(data, "is_a") or type_

@@ -26,6 +26,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.bridge import INTERNAL_KINDS, STOP_KINDS
 from bookwheel.transcript.filter_text import filter_text
+from bookwheel.transcript.marks import checked_from, marks_from
 from bookwheel.transcript.run_state import RunState, closing_notices
 
 Changes: TypeAlias = tuple[Change, ...]
@@ -111,6 +112,7 @@ class Transcript:
         run.status = fields.text(record.data, "status") or "failed"
         run.response = fields.text(record.data, "response")
         changes = self._close_all(run, "closed" if run.status == "completed" else "cut")
+        changes += self._mark_answer(run, record)
         changes += self._close_sources(run, record)
         for notice in closing_notices(run, record):
             changes += self._blocks.note(notice)
@@ -127,11 +129,20 @@ class Transcript:
 
     def _close_sources(self, run: RunState, record: EventRecord) -> Changes:
         cited = tuple(citation_from(item) for item in fields.objects(record.data, "citations"))
+        marks, checked = marks_from(record.data), checked_from(record.data)
         if not run.sources:
-            return self._blocks.note(SourcesBlock(**run.next_place(record.t), citations=cited)) if cited else ()
+            sources = SourcesBlock(**run.next_place(record.t), citations=cited, marks=marks, checked=checked)
+            return self._blocks.note(sources) if cited or marks else ()
         block = self._blocks[run.sources]
         assert isinstance(block, SourcesBlock)
-        return self._blocks.finish(replace(block, citations=cited, status="closed"))
+        return self._blocks.finish(replace(block, citations=cited, marks=marks, checked=checked, status="closed"))
+
+    def _mark_answer(self, run: RunState, record: EventRecord) -> Changes:
+        marks = marks_from(record.data)
+        block = self._blocks[run.answer] if run.answer and marks else None
+        if not isinstance(block, AnswerBlock) or block.text != run.response:
+            return ()
+        return self._blocks.replace(replace(block, marks=marks))
 
     def _agent_stream(self, run: RunState, record: EventRecord) -> Changes:
         thinking, delta = record.data.get("thinking_delta"), record.data.get("delta")
@@ -152,6 +163,8 @@ class Transcript:
         agent = fields.text(record.data, "current_agent_name")
         block = AnswerBlock(**place, agent=agent) if role == "answer" else ThoughtBlock(**place)
         run.open_text[role] = block.id
+        if role == "answer":
+            run.answer = block.id
         return self._blocks.open_text(block, text)
 
     def _end_of_text(self, run: RunState, _record: EventRecord) -> Changes:

@@ -25,8 +25,9 @@ class Place(TypedDict):
 class RunState:
     """One question and what has become of it.
 
-    `status` is "" while it runs, then as `RunFinished` has it. `open_text` is the open block of each kind of text
-    ("answer", "thought"); tools are kept by `tool_id`, several when a model repeats one, questions by `request_id`.
+    `status` is "" while it runs, then as `RunFinished` has it. `answer` is its last answer block, `sources` the block
+    of its sources, `open_text` the open block of each kind of text ("answer", "thought"); tools are kept by `tool_id`,
+    several when a model repeats one, questions by `request_id`.
     """
 
     id: str
@@ -36,6 +37,7 @@ class RunState:
     status: str = ""
     response: str = ""
     sources: str = ""
+    answer: str = ""
     open_text: dict[str, str] = field(default_factory=dict[str, str])
     open_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     open_inputs: dict[str, str] = field(default_factory=dict[str, str])

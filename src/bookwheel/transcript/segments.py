@@ -9,7 +9,7 @@ the pieces in which it came.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -35,13 +35,15 @@ class Segment:
     """A piece of an answer that can be drawn alone.
 
     `code`: the lines of a fenced block, without its fences; `info` is its language. `plain`: a block too long to be
-    read as Markdown. `continues`: the lines before are in the segment before.
+    read as Markdown. `continues`: the lines before are in the segment before. `start`: where a Markdown segment begins
+    in the text, with every kind of line end counted as one character.
     """
 
     kind: SegmentKind
     text: str
     info: str = ""
     continues: bool = False
+    start: int = field(default=-1, compare=False)
 
 
 @dataclass(slots=True)
@@ -84,6 +86,7 @@ class Segmenter:
 
     def __init__(self) -> None:
         self._tail = ""
+        self._offset = 0
         self._column = 0
         self._fence: _Fence | None = None
         self._in_plain = False
@@ -228,13 +231,15 @@ class Segmenter:
             text = self._tail[start:end]
             if done and _FENCE.match(text):
                 break
-            closed.append(Segment(kind="markdown", text=text.rstrip("\n") + "\n"))
+            place = self._offset + start
+            closed.append(Segment(kind="markdown", text=text.rstrip("\n") + "\n", start=place))
             done = end
         self._drop(done or borders[-1])
         return bool(self._tail)
 
     def _drop(self, count: int) -> None:
         self._tail = self._tail[count:]
+        self._offset += count
         self._read_at = 0
 
 

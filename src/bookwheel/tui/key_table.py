@@ -180,6 +180,13 @@ KEYS: tuple[Key, ...] = (
         "The citation before",
     ),
     Key("conversation.next_citation", "right_square_bracket", "next_citation", "next citation", "The next citation"),
+    Key(
+        "conversation.next_mark",
+        "v",
+        "next_mark",
+        "unsupported",
+        "The next sentence that its sources do not bear out, and why",
+    ),
     Key("conversation.open_source", "o", "open_source", "open source", "The source in its document, marked"),
     Key("conversation.copy", "y", "copy_block", "copy", "Copy the block", footer=True),
     Key(

@@ -30,6 +30,7 @@ Status = Literal["supported", "unsupported", "unchecked"]
 
 # An answer is checked up to here.
 MAX_CHECKED = 64 * 1024
+MAX_SENTENCES = 2_000
 MAX_MISSING = 8
 MAX_MISSING_LENGTH = 120
 # A sentence of so many words that stands in a passage as it is was taken from it.
@@ -71,7 +72,7 @@ def check_answer(answer: str, passages: Iterable[Passage], question: str = "") -
 
     `passages` are all that were found for it, cited or not. Names that are in the `question` are never missing: an
     answer must be able to say that it found nothing about them. Time grows with the length of the answer; what is
-    beyond the first 64 kB is left out.
+    beyond its first 64 kB or 2,000 sentences is left out.
     """
     return _Check(answer, passages, question).run()
 
@@ -85,7 +86,7 @@ class _Check:
         self._lookup = Lookup(question, language_of(self._answer))
 
     def run(self) -> list[CheckedSentence]:
-        sentences = split_sentences(self._answer)[: -1 if self._is_cut else None]
+        sentences = split_sentences(self._answer)[: -1 if self._is_cut else None][:MAX_SENTENCES]
         cited = [self._cited(sentence) for sentence in sentences]
         everywhere = self._known(number for numbers in cited for number in numbers)
         around = {paragraph: self._known(numbers) for paragraph, numbers in _by_paragraph(sentences, cited).items()}

@@ -31,6 +31,7 @@ MAX_DETAIL_ROWS = 200
 MAX_DETAIL_TEXT = 64 * 1024
 MAX_SHORT_TEXT = 16 * 1024
 MAX_SOURCE_NAME = 40
+MAX_REASONS = 5
 SOURCE_GAP = 3
 
 
@@ -154,7 +155,7 @@ def _input(block: InputBlock, width: int, look: Look) -> list[Row]:
 
 
 def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
-    """Sources side by side, as many in a row as fit."""
+    """Sources side by side, as many in a row as fit; below them what came of comparing the answer with them."""
     rows: list[Row] = []
     line: list[Run] = []
     used = 0
@@ -171,7 +172,24 @@ def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
         meta = Style(meta={"citation": citation.number})
         line += [(number, citation_style(look, citation.number)), (" ", look.muted), (name, look.muted + meta)]
         used += size
-    return [*rows, row(*line)] if line else rows
+    return [*rows, *([row(*line)] if line else []), *_checked(block, width, look)]
+
+
+def _checked(block: SourcesBlock, width: int, look: Look) -> list[Row]:
+    """How many sentences were checked, and what is wrong with those that no source bears out."""
+    signs, summary = look.signs, block.checked.summary
+    if not summary:
+        return []
+    sign, style = (signs.unsupported, look.warning) if block.marks else (signs.done, look.muted)
+    rows = [_clipped([(f"{sign} ", style), (summary, look.muted)], width, look)]
+    for mark in block.marks[:MAX_REASONS]:
+        reason, sentence = clean_line(mark.reason), clean_line(mark.words[:MAX_SHORT_TEXT])
+        rows.append(
+            _clipped([("  ", style), (reason, look.text), (f"  {signs.dot}  {sentence}", look.muted)], width, look)
+        )
+    if len(block.marks) > MAX_REASONS:
+        rows.append(row((f"  {signs.ellipsis} {len(block.marks) - MAX_REASONS} more", look.muted)))
+    return rows
 
 
 def _notice(block: NoticeBlock, width: int, look: Look) -> list[Row]:

@@ -18,7 +18,7 @@ from bookwheel.transcript.blocks import AnswerBlock, Block, Change, Extended, Op
 from bookwheel.tui.widgets.code_kinds import CodeKinds
 from bookwheel.tui.widgets.conversation_model import ConversationModel
 from bookwheel.tui.widgets.conversation_parts import Entry, Part
-from bookwheel.tui.widgets.inline_runs import CITATION_META
+from bookwheel.tui.widgets.inline_runs import CITATION_META, MARK_META
 from bookwheel.tui.widgets.look import Look
 from bookwheel.tui.widgets.part_rows import part_rows
 from bookwheel.tui.widgets.row_places import Line
@@ -27,6 +27,7 @@ from bookwheel.tui.widgets.rows import BLANK, Row, Run
 from bookwheel.tui.widgets.signs import Signs
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual import events
     from textual.timer import Timer
 
@@ -54,6 +55,7 @@ class BlocksView(RowView[Part]):
         self._unfolded: set[str] = set()
         self._cursor: Entry | None = None
         self._selected: tuple[str, int] | None = None
+        self._shown_mark: tuple[str, int] | None = None
         self._unseen = 0.0
         self._frame: Timer | None = None
         self._next_frame_at = 0.0
@@ -64,7 +66,7 @@ class BlocksView(RowView[Part]):
         self.drop_rows()
         self._model.load(blocks)
         self._unfolded.clear()
-        self._cursor = self._selected = None
+        self._cursor = self._selected = self._shown_mark = None
         self._unseen = 0.0
         self.clear_search()
         self.go_to_end()
@@ -96,13 +98,22 @@ class BlocksView(RowView[Part]):
         return len(self._laid_out)
 
     def decorated(self, strip: Strip, line: Line[Part]) -> Strip:
-        """The selected citation stands out wherever its answer names it."""
-        if self._selected is None or line.item.entry.block.run != self._selected[0]:
+        """The selected citation stands out wherever its answer names it, and the selected mark."""
+        block = line.item.entry.block
+        number = self._selected[1] if self._selected is not None and self._selected[0] == block.run else None
+        mark = self._shown_mark[1] if self._shown_mark is not None and self._shown_mark[0] == block.id else None
+        if number is None and (mark is None or mark not in line.row.marks):
             return strip
-        number = self._selected[1]
+
+        def stands_out(style: Style) -> bool:
+            meta = style.meta
+            return (number is not None and meta.get(CITATION_META) == number) or (
+                mark is not None and meta.get(MARK_META) == mark
+            )
+
         return Strip(
             Segment(text, style + self.look.current)
-            if style is not None and style.meta.get(CITATION_META) == number
+            if style is not None and stands_out(style)
             else Segment(text, style)
             for text, style, _ in strip
         )
@@ -156,6 +167,8 @@ class BlocksView(RowView[Part]):
         return (entry.order - first + within) / (last.order - first + 1)
 
     def mark_of(self, line: Line[Part]) -> Run | None:
+        if line.row.marks:
+            return (self.signs.unsupported, self.look.warning)
         if line.item.entry is not self._cursor or not self.has_focus:
             return None
         is_gap = line.row is BLANK and not line.item.number and not line.number

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from bookwheel.transcript.blocks import Citation, EventBlock, InputBlock, QuestionBlock, ThoughtBlock, ToolBlock
+from bookwheel.transcript.blocks import (
+    AnswerBlock,
+    Citation,
+    EventBlock,
+    InputBlock,
+    QuestionBlock,
+    ThoughtBlock,
+    ToolBlock,
+)
+from bookwheel.transcript.marks import Mark
+from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.blocks_view import BlocksView
 from bookwheel.tui.widgets.conversation_parts import Entry, Part
@@ -136,6 +146,26 @@ class ConversationView(BlocksView):
 
     def action_previous_citation(self) -> None:
         self._select_citation(-1)
+
+    def action_next_mark(self) -> None:
+        """To the next sentence that no source bears out, and why; what it cites is selected. Round at the end."""
+        found = self._next_mark()
+        if found is None:
+            self.post_message(self.Remark("no sentence here is marked as unsupported"))
+            return
+        entry, number, mark = found
+        self._shown_mark = (entry.block.id, number)
+        self._set_cursor(entry)
+        cited = self._model.numbers(entry.block.run).intersection(mark.cited)
+        if cited:
+            self._selected = (entry.block.run, min(cited))
+        for part in entry.settle():
+            places = [place for place, row in enumerate(self.rows_of(part)) if number in row.marks]
+            if places:
+                self.reveal(part, places[0])
+                break
+        self.refresh()
+        self.post_message(self.Remark(clean_line(mark.reason)))
 
     def action_copy_block(self) -> None:
         entry = self._reading()
@@ -273,6 +303,25 @@ class ConversationView(BlocksView):
             place = 0 if step > 0 else len(numbers) - 1
         self._select(numbers[place])
         self.post_message(self.CitationSelected(citations[place]))
+
+    def _next_mark(self) -> tuple[Entry, int, Mark] | None:
+        """The mark after the one shown last; without one, the first from the top of the screen on."""
+        shown = self._shown_mark
+        start = self.lines[0].item.entry if self.lines else None
+        first = 0
+        if shown is not None and (entry := self._model.entry(shown[0])) is not None:
+            start, first = entry, shown[1] + 1
+        entry = start
+        while entry is not None:
+            if isinstance(entry.block, AnswerBlock) and first < len(entry.block.marks):
+                return entry, first, entry.block.marks[first]
+            entry, first = entry.next, 0
+        entry = self._model.first if start is not None else None
+        while entry is not None:
+            if isinstance(entry.block, AnswerBlock) and entry.block.marks:
+                return entry, 0, entry.block.marks[0]
+            entry = entry.next if entry is not start else None
+        return None
 
     def _select(self, number: int) -> None:
         self._selected = (self._reading_run(), number)

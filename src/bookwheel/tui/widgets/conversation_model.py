@@ -66,6 +66,10 @@ class ConversationModel:
         """The order of the first entry, without making it."""
         return (self._first.order if self._first is not None else 0) - len(self._older)
 
+    def entry(self, block_id: str) -> Entry | None:
+        """The entry of a block, if it has one yet."""
+        return self._entries.get(block_id)
+
     def before(self, entry: Entry) -> Entry | None:
         """The entry before this one."""
         if entry.previous is None and self._older:
@@ -187,7 +191,7 @@ def _in_reading_order(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _is_shown(block: Block) -> bool:
-    return not isinstance(block, SourcesBlock) or (block.status != "open" and bool(block.citations))
+    return not isinstance(block, SourcesBlock) or (block.status != "open" and bool(block.citations or block.marks))
 
 
 def _place(entry: Entry) -> float:

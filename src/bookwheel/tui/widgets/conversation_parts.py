@@ -6,10 +6,12 @@ answer is cut into parts only when it comes near the screen, or while it is bein
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bookwheel.transcript.blocks import AnswerBlock, Block, BlockStatus, ThoughtBlock
-from bookwheel.transcript.segments import Segment, Segmenter, segments_of
+from bookwheel.transcript.marks import Mark, marked
+from bookwheel.transcript.segments import MAX_SEGMENT, Segment, Segmenter, segments_of
 from bookwheel.tui.widgets.rows import Row
 
 PART_SIZE = 4096
@@ -80,12 +82,8 @@ class Entry:
         """The parts of this entry, cut now if they have not been."""
         if not self.parts:
             self.parts = [Part(self, 0)]
-            if isinstance(self.block, AnswerBlock):
-                if self.status == "open":
-                    self._segmenter = Segmenter()
-                    self._add(self._segmenter.feed(self.text))
-                else:
-                    self._add(segments_of(self.block.text))
+            if isinstance(block := self.block, AnswerBlock):
+                self._cut(block)
         return self.parts
 
     def extend(self, text: str) -> None:
@@ -102,6 +100,10 @@ class Entry:
     def replace(self, block: Block) -> None:
         """The block has new fields, or is complete: what was drawn of its closed segments stays."""
         grown = self.text if isinstance(self.block, AnswerBlock | ThoughtBlock) else None
+        if isinstance(block, AnswerBlock) and self.parts and _gets_marks(self.block, block):
+            self.block = block
+            self._place_marks(block)
+            return
         self.block = block
         self._pieces = []
         is_as_streamed = isinstance(block, AnswerBlock) and block.text == grown and block.status != "open"
@@ -117,6 +119,26 @@ class Entry:
         for part in self.parts:
             part.drop_rows()
 
+    def _cut(self, block: AnswerBlock) -> None:
+        if block.status == "open":
+            self._segmenter = Segmenter()
+            self._add(self._segmenter.feed(self.text))
+        elif _has_own_lines(block):
+            self._add(segments_of(block.text))
+            self._place_marks(block)
+        else:
+            self._add(segments_of(marked(block.text, block.marks)))
+
+    def _place_marks(self, block: AnswerBlock) -> None:
+        """Only the segments that hold a marked sentence are drawn anew."""
+        for part in self.parts:
+            for place, segment in enumerate(part.segments):
+                if segment.kind == "markdown" and (inside := _marks_in(block.marks, segment)):
+                    first = inside[0]
+                    text = marked(segment.text, block.marks[first : inside[-1] + 1], offset=segment.start, first=first)
+                    part.segments[place] = replace(segment, text=text)
+                    part.drop_rows()
+
     def _add(self, segments: list[Segment]) -> None:
         for segment in segments:
             part = self.parts[-1]
@@ -127,3 +149,26 @@ class Entry:
             part.segments.append(segment)
             part.size += len(segment.text)
             part.rows = None
+
+
+def _gets_marks(before: Block, after: AnswerBlock) -> bool:
+    """Whether nothing but the marks of a complete answer is new."""
+    return (
+        isinstance(before, AnswerBlock)
+        and before.status != "open"
+        and not before.marks
+        and _has_own_lines(after)
+        and replace(before, marks=after.marks) == after
+    )
+
+
+def _has_own_lines(block: AnswerBlock) -> bool:
+    """Whether the segments are pieces of the text as it is: no line end was put in or replaced."""
+    return "\r" not in block.text and (
+        len(block.text) < MAX_SEGMENT or max(map(len, block.text.split("\n"))) < MAX_SEGMENT
+    )
+
+
+def _marks_in(marks: Sequence[Mark], segment: Segment) -> list[int]:
+    end = segment.start + len(segment.text)
+    return [number for number, mark in enumerate(marks) if mark.start < end and mark.end > segment.start]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from bookwheel.transcript import dialect
+from bookwheel.transcript.marks import has_borders, split_at_borders, without_borders
 from bookwheel.transcript.sanitize import clean, clean_line
 from bookwheel.tui.widgets.look import Look
 from bookwheel.tui.widgets.rows import Run
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CITATION_META = "citation"
+MARK_META = "mark"
 MAX_TARGET = 120
 
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
@@ -56,13 +58,23 @@ def citation_style(look: Look, number: int) -> Style:
     return look.citation + Style(meta={CITATION_META: number})
 
 
+def mark_style(number: int) -> Style:
+    """The style over a sentence that no source bears out; its meta data say which one."""
+    return Style(underline=True, meta={MARK_META: number})
+
+
 class _Writer:
     def __init__(self, look: Look, base: Style, cited: Collection[int]) -> None:
         self.runs: list[Run] = []
         self._look = look
         self._cited = cited
         self._styles = [base]
+        self._mark = Style.null()
         self._links: list[tuple[str, int]] = []
+
+    @property
+    def _style(self) -> Style:
+        return self._styles[-1] + self._mark
 
     def add(self, token: Token) -> None:
         match token.type:
@@ -73,11 +85,11 @@ class _Writer:
             case "hardbreak":
                 self._text("\n")
             case "code_inline":
-                self.runs.append((clean_line(token.content), self._styles[-1] + self._look.code))
+                self.runs.append((clean_line(without_borders(token.content)), self._style + self._look.code))
             case "html_inline":
                 self._text("\n" if _BREAK.fullmatch(token.content) else token.content)
             case dialect.CITATION:
-                self.runs.extend(citation_runs(token.content, self._look, base=self._styles[-1], cited=self._cited))
+                self.runs.extend(citation_runs(token.content, self._look, base=self._style, cited=self._cited))
             case "link_open":
                 self._links.append((str(token.attrs.get("href", "")), len(self.runs)))
                 self._styles.append(self._styles[-1] + self._look.link)
@@ -103,7 +115,14 @@ class _Writer:
             self._text(token.content)
 
     def _text(self, text: str) -> None:
-        self.runs.append(text_run(text, self._styles[-1]))
+        if not has_borders(text):
+            self.runs.append(text_run(text, self._style))
+            return
+        for piece, number in split_at_borders(text):
+            if number is not None:
+                self._mark = Style.null() if number < 0 else mark_style(number)
+            if piece:
+                self.runs.append(text_run(piece, self._style))
 
     def _image(self, token: Token) -> None:
         start = len(self.runs)
@@ -113,7 +132,7 @@ class _Writer:
     def _target(self, target: str, start: int) -> None:
         """Where a link leads stands behind its text, unless the text says it."""
         shown = "".join(text for text, _ in self.runs[start:])
-        target = clean_line(target)
+        target = clean_line(without_borders(target))
         if target and shown not in {target, target.removeprefix("mailto:")}:
             if len(target) > MAX_TARGET:
                 target = target[:MAX_TARGET] + self._look.signs.ellipsis

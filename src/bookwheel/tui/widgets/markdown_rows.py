@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bookwheel.transcript.dialect import block_tokens
+from bookwheel.transcript.marks import without_borders
 from bookwheel.transcript.segments import Segment
 from bookwheel.tui.widgets.code_rows import code_rows
 from bookwheel.tui.widgets.inline_runs import inline_runs, text_run
@@ -78,11 +79,11 @@ class _Page:
             case "table_open":
                 return table_rows(inner, width, self.look, self.cited)
             case "fence" | "code_block":
-                return code_rows(token.content, self.look, language=token.info)
+                return code_rows(without_borders(token.content), self.look, language=token.info)
             case "hr":
                 return [row((self.look.signs.line * width, self.look.faint))]
             case _:
-                return text_rows(token.content, width, self.look.text) if token.content else []
+                return text_rows(without_borders(token.content), width, self.look.text) if token.content else []
 
     def _inline(self, inner: Sequence[Token], width: int, style: Style) -> list[Row]:
         content = inner[0].content if inner else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -13,10 +13,12 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
+from bookwheel.transcript.marks import Mark, has_borders
 from bookwheel.transcript.segments import Segment
 from bookwheel.tui.widgets.block_rows import block_rows
 from bookwheel.tui.widgets.conversation_parts import Part
 from bookwheel.tui.widgets.look import Look
+from bookwheel.tui.widgets.mark_rows import with_marks
 from bookwheel.tui.widgets.markdown_rows import needs_gap, segment_rows
 from bookwheel.tui.widgets.rows import BLANK, Row, row
 
@@ -31,7 +33,7 @@ def part_rows(part: Part, width: int, look: Look, cited: Collection[int], *, is_
     if part.closed_rows is None:
         part.closed_rows, part.drawn = _gap(part), 0
     for segment in part.segments[part.drawn :]:
-        _append(part.closed_rows, segment, _before(part, part.drawn), width, look, cited)
+        _append(part.closed_rows, segment, _before(part, part.drawn), width, look, cited, entry.block.marks)
         part.drawn += 1
     tail = entry.tail if part is entry.parts[-1] else None
     if tail is None:
@@ -42,9 +44,17 @@ def part_rows(part: Part, width: int, look: Look, cited: Collection[int], *, is_
 
 
 def _append(
-    rows: list[Row], segment: Segment, before: Segment | None, width: int, look: Look, cited: Collection[int]
+    rows: list[Row],
+    segment: Segment,
+    before: Segment | None,
+    width: int,
+    look: Look,
+    cited: Collection[int],
+    marks: Sequence[Mark] = (),
 ) -> None:
     new = segment_rows(segment, width, look, cited)
+    if has_borders(segment.text):
+        new = with_marks(new, marks, width, look)
     if new and needs_gap(before, segment):
         rows.append(BLANK)
     rows.extend(new)

@@ -20,12 +20,14 @@ class Row:
     """One line of the screen. `is_wide`: may be wider than the page; it is clipped there and can be moved sideways.
 
     `fill` is the style of the rest of the line; `indent` counts the leading cells that stay when the row is moved.
+    `marks` are the sentences in it, by number, that no source bears out.
     """
 
     strip: Strip
     is_wide: bool = False
     fill: Style | None = None
     indent: int = 0
+    marks: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

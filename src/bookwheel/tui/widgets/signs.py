@@ -32,6 +32,7 @@ class Signs:
     event: str = "○"
     down: str = "↓"
     thumb: str = "▕"
+    unsupported: str = "┄"
     ellipsis: str = "…"
     dot: str = "·"
 
@@ -55,6 +56,7 @@ ASCII = Signs(
     event="o",
     down="v",
     thumb="|",
+    unsupported="!",
     ellipsis="...",
     dot="-",
 )

@@ -1,0 +1,145 @@
+"""Marks on what an answer says without its sources: their words, and their places in the answer's Markdown.
+
+A mark is carried through the Markdown parser as characters that no answer has (SignWriting's punctuation), which beside
+emphasis change nothing of how the emphasis is read. `marked` puts them in; whoever draws the text takes them out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bookwheel.engine.schema import JsonObject
+from bookwheel.transcript import fields
+
+MAX_NAMED = 3
+
+_OPEN, _SEPARATOR, _CLOSE = "\U0001da87", "\U0001da88", "\U0001da89"
+_OWN = str.maketrans(dict.fromkeys((_OPEN, _SEPARATOR, _CLOSE), "\ufffd"))
+_BORDER = re.compile(f"{_OPEN}(\\d+){_SEPARATOR}|{_CLOSE}")
+_MARKUP = re.compile(r"[*`|]|(?m:^ {0,3}>)")
+_CELL = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sentence of an answer, `start` to `end`, that its sources do not bear out.
+
+    `cited` are the numbers that it cites itself, `missing` what was in none of its sources; `text` is the sentence.
+    """
+
+    start: int
+    end: int
+    text: str
+    cited: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The sentence without its Markdown, in one line."""
+        return " ".join(_MARKUP.sub(" ", self.text).split())
+
+    @property
+    def reason(self) -> str:
+        """Such as "not in [2]: 1,200"."""
+        unknown = [f"[{number}]" for number in self.cited if f"[{number}]" in self.missing]
+        known = [f"[{number}]" for number in self.cited if f"[{number}]" not in self.missing]
+        words = [part for part in self.missing if part not in unknown]
+        named = ", ".join(words[:MAX_NAMED]) + (
+            f", and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
+        )
+        reasons = [f"there is no source {''.join(unknown)}"] if unknown else []
+        if named and known:
+            reasons.append(f"not in {''.join(known)}: {named}")
+        elif named and not unknown:
+            reasons.append(f"no source: {named}")
+        return "; ".join(reasons) or "no source"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many sentences of an answer had something to check, and how many of them no source bears out."""
+
+    sentences: int = 0
+    unsupported: int = 0
+
+    @property
+    def summary(self) -> str:
+        """Such as "4 sentences checked, 1 not supported"; empty when there was nothing to check."""
+        if not self.sentences:
+            return ""
+        told = f"{self.sentences} sentence{'s' if self.sentences > 1 else ''} checked"
+        if not self.unsupported:
+            return f"{told}, all supported" if self.sentences > 1 else f"{told}, supported"
+        return f"{told}, {self.unsupported} not supported"
+
+
+def marks_from(finished: JsonObject) -> tuple[Mark, ...]:
+    """The marks that a `RunFinished` event logs, in order; what cannot be in its answer is left out."""
+    response = fields.text(finished, "response")
+    marks = [_mark(item, response) for item in fields.objects(finished, "unsupported")]
+    kept: list[Mark] = []
+    for mark in sorted((mark for mark in marks if mark is not None), key=lambda mark: mark.start):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return tuple(kept)
+
+
+def checked_from(finished: JsonObject) -> Checked:
+    """The counts that a `RunFinished` event logs."""
+    counts = fields.obj(finished, "sentences")
+    supported, unsupported = (fields.integer(counts, name) or 0 for name in ("supported", "unsupported"))
+    return Checked(supported + unsupported, unsupported)
+
+
+def marked(text: str, marks: Iterable[Mark], *, offset: int = 0, first: int = 0) -> str:
+    """`text`, which begins at `offset` of the answer, with the borders of the marks in it; they count from `first`."""
+    pieces: list[str] = []
+    done = 0
+    for number, mark in enumerate(marks, start=first):
+        start, end = max(mark.start - offset, done), min(mark.end - offset, len(text))
+        if start < end:
+            pieces += (text[done:start].translate(_OWN), _enclosed(text[start:end].translate(_OWN), number))
+            done = end
+    return "".join(pieces) + text[done:].translate(_OWN) if pieces else text
+
+
+def split_at_borders(text: str) -> Iterator[tuple[str, int | None]]:
+    """The pieces of a text between borders, each with the number of the mark that begins before it; -1 ends one.
+
+    None is for a piece that no border stands before.
+    """
+    number: int | None = None
+    done = 0
+    for match in _BORDER.finditer(text):
+        if match.start() > done or number is not None:
+            yield text[done : match.start()], number
+        number = int(match[1]) if match[1] else -1
+        done = match.end()
+    yield text[done:], number
+
+
+def has_borders(text: str) -> bool:
+    return not text.isascii() and (_OPEN in text or _CLOSE in text)
+
+
+def without_borders(text: str) -> str:
+    """The text as it was before `marked`."""
+    return _BORDER.sub("", text) if has_borders(text) else text
+
+
+def _enclosed(sentence: str, number: int) -> str:
+    """The cells of a table's row are enclosed one by one."""
+    before, after = f"{_OPEN}{number}{_SEPARATOR}", _CLOSE
+    if not sentence.startswith("|"):
+        return f"{before}{sentence}{after}"
+    return "|".join(f"{before}{cell}{after}" if cell.strip() else cell for cell in _CELL.split(sentence))
+
+
+def _mark(item: JsonObject, response: str) -> Mark | None:
+    start, end = fields.integer(item, "start"), fields.integer(item, "end")
+    if start is None or end is None or not 0 <= start < end <= len(response):
+        return None
+    cited, missing = fields.integers(item, "cited"), fields.texts(item, "missing")
+    return Mark(start, end, response[start:end], tuple(cited), tuple(missing))
