@@ -21,7 +21,7 @@ class Limits:
     """
 
     largest_file: int = 100_000_000
-    most_files: int = 200_000
+    most_files: int = 100_000
     cpu_seconds: int = 30
     wall_seconds: float = 90.0
     memory_bytes: int = 1 << 30

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.index.readers.registry import left_out_by_name
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LARGEST_IGNORE_FILE = 256_000
 _MOST_STARS = 12
+# Beyond so many in one folder their names alone are held.
+_MOST_ENTRIES_HELD = 20_000
 _NEVER_WORTH_READING = frozenset({"node_modules", "__pycache__", "__MACOSX"})
 
 
@@ -119,15 +121,43 @@ def _walk_folders(found: Walk, limits: Limits) -> None:
         waiting.extend((path, ignored) for path in reversed(below))
 
 
+class _Entry(Protocol):
+    """What is in a folder, as `os.scandir` gives it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    def stat(self, *, follow_symlinks: bool) -> os.stat_result: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """As `os.DirEntry`, and a fraction of its size."""
+
+    folder: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.folder, self.name)
+
+    def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+        return os.stat(self.path, follow_symlinks=follow_symlinks)
+
+
 def _sorted_entries(
     listing: Iterator[os.DirEntry[str]], room: int, found: Walk, folder: str, limits: Limits
-) -> list[os.DirEntry[str]]:
+) -> Iterable[_Entry]:
     """By the names' bytes. Of a folder with more than there is room for, the first: it is never held whole."""
-    first = list(islice(listing, room + 1))
-    if len(first) <= room:
-        return sorted(first, key=_name_bytes)
-    found.left_out.append(LeftOutRow(folder, _too_many(limits)))
-    return heapq.nsmallest(room, chain(first, listing), key=_name_bytes)
+    some = list(islice(listing, min(room, _MOST_ENTRIES_HELD) + 1))
+    if len(some) <= min(room, _MOST_ENTRIES_HELD):
+        return sorted(some, key=_name_bytes)
+    names = heapq.nsmallest(room + 1, map(_name_bytes, chain(some, listing)))
+    if len(names) > room:
+        names.pop()
+        found.left_out.append(LeftOutRow(folder, _too_many(limits)))
+    return [_Named(folder, os.fsdecode(name)) for name in names]
 
 
 def _name_bytes(entry: os.DirEntry[str]) -> bytes:
@@ -138,7 +168,7 @@ def _too_many(limits: Limits) -> str:
     return f"too many files (more than {limits.most_files:,}): the rest of this folder"
 
 
-def _is_folder_to_enter(found: Walk, entry: os.DirEntry[str], ignored: _Ignored | None, limits: Limits) -> bool:
+def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: _Ignored | None, limits: Limits) -> bool:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
