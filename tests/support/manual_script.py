@@ -40,6 +40,8 @@ def _paced(reply: Reply, delay_s: float) -> Reply:
 def _answers(request: Json) -> Reply:
     """Calls the tool that the question names, else the first one offered; then answers from what it sees."""
     messages: list[Any] = request["messages"]
+    if (helped := _help_with_search(messages[-1]["content"] or "")) is not None:
+        return helped
     question = next((m["content"] for m in reversed(messages) if m["role"] == "user"), "")
     if request.get("tools") and messages[-1]["role"] != "tool":
         functions = [tool["function"] for tool in request["tools"]]
@@ -61,6 +63,18 @@ def _claims_too_much(request: Json) -> Reply:
         "“a marvel of our own making” [2].\n\n- The first had room for **12.5 million** books [1].\n- It turns.\n\n"
         "| year | wheels |\n| --- | --- |\n| 1588 | 98,765 [2] |\n\nThe source is not known [9].\n"
     )
+
+
+def _help_with_search(asked: str) -> Reply | None:
+    """What the model is asked besides: to complete a follow-up question, to put passages in order."""
+    if asked.endswith("The completed question:"):
+        last = re.findall(r"Its last question: (.*)", asked)[-1]
+        earlier = re.findall(r"^Question: (.*)", asked, re.MULTILINE)[-1]
+        return say(f"{last.rstrip('?')}, to go on from: {earlier}")
+    if asked.endswith("The order as JSON:"):
+        numbers = [int(number) for number in re.findall(r"^\[(\d+)\]", asked, re.MULTILINE)]
+        return say(f'{{"order": {numbers[::-1]}}}')
+    return None
 
 
 def _thinks(request: Json) -> Reply:

@@ -21,7 +21,19 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.support.manual_script import MODELS, manual_reply
-from tests.support.wire_replies import Close, Gate, Json, Pause, Reply, Reset, embeddings, json_reply, say, whole
+from tests.support.wire_replies import (
+    Close,
+    Gate,
+    Json,
+    Pause,
+    Reply,
+    Reset,
+    embeddings,
+    json_reply,
+    reranked,
+    say,
+    whole,
+)
 
 REASONS = {200: "OK", 307: "Temporary Redirect"}
 
@@ -48,10 +60,11 @@ class Request:
 
 
 class OpenAIServer:
-    """Speaks /v1/chat/completions, /v1/embeddings, /v1/models and Tavily's /search and /extract.
+    """Speaks /v1/chat/completions, /v1/embeddings, /v1/models, /rerank and Tavily's /search and /extract.
 
     `replies` are taken one a chat request; `embedding_replies` one a request for embeddings, which are otherwise
-    vectors of the words; `search_replies` one a request to Tavily's paths.
+    vectors of the words; `rerank_replies` one a request to /rerank, else documents are scored by the words that they
+    share with the query; `search_replies` one a request to Tavily's paths.
     """
 
     def __init__(self, *, models: list[str] | None = None, script: Callable[[Request], Reply] | None = None) -> None:
@@ -59,6 +72,7 @@ class OpenAIServer:
         self.script = script or (lambda request: say("The answer is forty-two [1]."))
         self.replies: deque[Reply] = deque()
         self.search_replies: deque[Reply] = deque()
+        self.rerank_replies: deque[Reply] = deque()
         self.embedding_replies: deque[Reply] = deque()
         self.requests: list[Request] = []
         self.connections = 0
@@ -144,6 +158,8 @@ class OpenAIServer:
             return reply if request.json.get("stream") else whole(reply)
         if path.endswith("/embeddings"):
             return self.embedding_replies.popleft() if self.embedding_replies else embeddings(request.json)
+        if path.endswith("/rerank"):
+            return self.rerank_replies.popleft() if self.rerank_replies else reranked(request.json)
         if path in ("/search", "/extract"):
             return self.search_replies.popleft() if self.search_replies else _tavily_reply(path, request.json)
         return json_reply({"detail": "Not Found"}, 404)

@@ -165,5 +165,13 @@ def embeddings(asked: Json, **changes: Any) -> Reply:
     return json_reply({"object": "list", "model": asked["model"], "data": rows, "usage": usage, **changes})
 
 
+def reranked(asked: Json) -> Reply:
+    """The answer to a request for reranking: each document by the words that it shares with the query."""
+    wanted = set(asked["query"].lower().split())
+    scores = [len(wanted & set(text.lower().split())) / len(wanted) for text in asked["documents"]]
+    best = sorted(range(len(scores)), key=lambda index: -scores[index])[: asked["top_n"]]
+    return json_reply({"results": [{"index": index, "relevance_score": scores[index]} for index in best]})
+
+
 def _encoded(vector: list[float], as_base64: bool) -> str | list[float]:
     return base64.b64encode(array("f", vector).tobytes()).decode() if as_base64 else vector

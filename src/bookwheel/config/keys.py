@@ -65,6 +65,11 @@ def embedding_key(config: Config) -> Key | None:
     return _first(_embedding_places(config))
 
 
+def rerank_key(config: Config) -> Key | None:
+    """The key of the reranking endpoint, from the variable that the settings name for it."""
+    return _first(_rerank_places(config))
+
+
 def model_key_source(config: Config) -> str:
     """Where the model's key would come from, without running or unlocking anything; empty when there is none in sight.
 
@@ -76,6 +81,11 @@ def model_key_source(config: Config) -> str:
 def embedding_key_source(config: Config) -> str:
     """As `model_key_source`."""
     return next((place.source for place in _embedding_places(config) if place.is_set), "")
+
+
+def rerank_key_source(config: Config) -> str:
+    """As `model_key_source`."""
+    return next((place.source for place in _rerank_places(config) if place.is_set), "")
 
 
 def tavily_key_source(config: Config) -> str:
@@ -122,6 +132,12 @@ def _endpoint_places(config: Config, settings: ModelSettings | EmbeddingSettings
 def _dotenv_place(config: Config) -> _Place:
     found = config.found_keys.dotenv
     return _Place(".env", OPENAI_VARIABLE in found, lambda: _text(found.get(OPENAI_VARIABLE)))
+
+
+def _rerank_places(config: Config) -> list[_Place]:
+    variable, environment = config.retrieval.rerank_key_env, config.found_keys.environment
+    source = f"environment ({variable})"
+    return [_Place(source, variable in environment, lambda: _text(environment.get(variable)))]
 
 
 def _tavily_places(config: Config) -> list[_Place]:

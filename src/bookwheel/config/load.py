@@ -84,7 +84,7 @@ def load_config(
     )
     _check_endpoint(config)
     check_address(config.index.store, config.origin(_STORE))
-    own_variables = (config.model.api_key_env, config.embeddings.api_key_env)
+    own_variables = (config.model.api_key_env, config.embeddings.api_key_env, config.retrieval.rerank_key_env)
     return replace(config, found_keys=_found_keys(own_variables, environ, dotenv))
 
 

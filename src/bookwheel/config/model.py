@@ -16,9 +16,12 @@ EmbeddingProvider = Literal["off", "openai", "local"]
 ToolMode = Literal["auto", "native", "json", "react"]
 WebPolicy = Literal["off", "ask", "on"]
 
+RerankPolicy = Literal["off", "model", "endpoint"]
+
 PROVIDERS: tuple[Provider, ...] = ("auto", "openai", "local", "extractive")
 EMBEDDING_PROVIDERS: tuple[EmbeddingProvider, ...] = ("off", "openai", "local")
 TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")
+RERANK_POLICIES: tuple[RerankPolicy, ...] = ("off", "model", "endpoint")
 WEB_POLICIES: tuple[WebPolicy, ...] = ("off", "ask", "on")
 
 Value: TypeAlias = "bool | int | float | str | Secret"
@@ -184,6 +187,31 @@ class RetrievalSettings:
             for: one short call more, and only for such questions. Without it, and with the embedded default, the
             telling words of the earlier questions are searched for too.
             """),
+    )
+    rerank: RerankPolicy = field(
+        default="off",
+        metadata=about(
+            """
+            Read the passages found once more and put the best first: "model" asks the model that answers (one call
+            more for each question), "endpoint" a reranking model at the address below, which gets the question and
+            the passages found.
+            """,
+            choices=RERANK_POLICIES,
+        ),
+    )
+    rerank_url: str = field(
+        default="",
+        metadata=about("""
+            Where passages are reranked, such as "https://api.jina.ai/v1/rerank" or "http://127.0.0.1:8080/v1/rerank"
+            (llama.cpp, vLLM, Text Embeddings Inference). Over http to another machine: with model.allow_http.
+            """),
+    )
+    rerank_model: str = field(
+        default="", metadata=about("The reranking model, as the endpoint spells it. Empty: the one that it has.")
+    )
+    rerank_key_env: str = field(
+        default="",
+        metadata=about('The variable that holds the key of that endpoint, such as "JINA_API_KEY". Empty: no key.'),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
+from bookwheel.wiring.rerank_choice import RerankChoice
 
 if TYPE_CHECKING:
     from bookwheel.assistant.ports import RunHandler, Runnable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow
     from bookwheel.engine.index.library import Library
     from bookwheel.engine.llms.base import LLM
+    from bookwheel.engine.retrieval.reranker import Reranker
     from bookwheel.engine.retrieval.retriever import BaseRetriever
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.tavily import TavilyToolSpec
@@ -56,6 +58,7 @@ class Workflows:
         self._library = library
         self._choice = choice
         self._max_rounds = max_rounds
+        self._reranking = RerankChoice(config)
         self.web: str = config.tools.web
         self._searches: dict[str, TavilyToolSpec] = {}
 
@@ -82,26 +85,38 @@ class Workflows:
 
     async def aclose(self) -> None:
         await self._choice.aclose()
+        await self._reranking.aclose()
         for search in self._searches.values():
             await search.aclose()
 
     def _make(self, mode: str, llm: LLM, roots: tuple[Path, ...], selection: Selection) -> Runnable:
-        retriever = self._library.retriever(roots, similarity_top_k=self._config.retrieval.top_k, selection=selection)
+        from bookwheel.engine.retrieval.reranker import candidates_for
+
+        settings = self._config.retrieval
+        reranker = self._reranking.reranker(llm)
+        wanted = settings.top_k if reranker is None else candidates_for(settings.top_k)
+        retriever = self._library.retriever(roots, similarity_top_k=wanted, selection=selection)
         match mode:
             case "query":
                 from bookwheel.engine.query.query_workflow import QueryWorkflow
 
-                return QueryWorkflow(retriever, llm, rewrite_follow_ups=self._config.retrieval.rewrite_follow_ups)
+                return QueryWorkflow(
+                    retriever,
+                    llm,
+                    similarity_top_k=settings.top_k,
+                    rewrite_follow_ups=settings.rewrite_follow_ups,
+                    reranker=reranker,
+                )
             case "agent":
-                return self._agent(retriever, llm)
+                return self._agent(retriever, llm, reranker)
             case _:
                 raise UsageError(f"This desk cannot answer in the mode '{mode}'.", hint="It has: query, agent.")
 
-    def _agent(self, retriever: BaseRetriever, llm: LLM) -> Runnable:
+    def _agent(self, retriever: BaseRetriever, llm: LLM, reranker: Reranker | None) -> Runnable:
         from bookwheel.engine.agents.agent_workflow import AgentWorkflow
         from bookwheel.engine.tools.documents import document_search_tool
 
-        tools = [document_search_tool(retriever)]
+        tools = [document_search_tool(retriever, reranker=reranker, top_n=self._config.retrieval.top_k)]
         if self.web != "off":
             tools += self._web_search().to_tool_list()
         workflow = AgentWorkflow.from_tools(tools, llm=llm, system_prompt=_AGENT_PROMPT)

@@ -20,6 +20,7 @@ from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.settings import embed_model_or_default
 from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.retrieval.reranker import NodePostprocessor
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle
 from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter
@@ -136,11 +137,17 @@ class DocumentIndex:
         llm: LLM | None = None,
         streaming: bool = False,
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        node_postprocessors: Sequence[NodePostprocessor] | None = None,
         response_mode: ResponseMode | str = ResponseMode.COMPACT,
     ) -> RetrieverQueryEngine:
         """Ask the whole index, with `Settings.llm` unless a model is given."""
-        retriever = self.as_retriever(similarity_top_k=similarity_top_k)
-        return RetrieverQueryEngine.from_args(retriever, llm, streaming=streaming, response_mode=response_mode)
+        return RetrieverQueryEngine.from_args(
+            self.as_retriever(similarity_top_k=similarity_top_k),
+            llm,
+            node_postprocessors=node_postprocessors,
+            streaming=streaming,
+            response_mode=response_mode,
+        )
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""

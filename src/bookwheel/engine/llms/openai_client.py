@@ -93,6 +93,15 @@ class Connection:
             )
             return response.content
 
+    async def post(self, path: str, body: JsonObject, *, timeout_s: float) -> str:
+        """Send a request that the package has no call for; the whole answer, unread.
+
+        Raises RefusedError, ConnectionFailedError, SilenceError.
+        """
+        with _own_errors(was_made=False):
+            timeout = openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
+            return await self._client.post(path, cast_to=str, body=body, options={"timeout": timeout})
+
     async def models(self) -> list[str]:
         """The names of the models that the endpoint lists.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from typing import Protocol
 
+from bookwheel.engine.llms.hidden_text import without_hidden as without_hidden
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 
 SYSTEM_PROMPT = """You are a careful research assistant. You answer questions from numbered passages of the reader's \
@@ -48,9 +48,6 @@ Answer: """
 
 SIMPLE_TEMPLATE = "{query_str}"
 
-# Tags, blanks of no width and marks that turn the writing around: nobody sees them, a model does.
-_HIDDEN = re.compile("[\U000e0000-\U000e007f\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
-
 
 class Template(Protocol):
     """What fills in a prompt: a plain string with `{names}`, or a template object of somebody's own."""
@@ -77,11 +74,6 @@ def question_message(question: str, passages: Sequence[NumberedNode]) -> ChatMes
 def passages_text(passages: Sequence[NumberedNode]) -> str:
     """Passages as a tool shows them to a model: number, place, text."""
     return "\n\n".join(f"[{node.number}] {_place(node)}\n{without_hidden(node.node.text)}" for node in passages)
-
-
-def without_hidden(text: str) -> str:
-    """The text without characters that no reader would see and that could smuggle orders to a model."""
-    return text if text.isascii() else _HIDDEN.sub("", text)
 
 
 def _passage(node: NumberedNode, mark: str) -> str:

@@ -15,7 +15,8 @@ from bookwheel.engine.query.prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.response import Response, metadata_of
 from bookwheel.engine.query.rewriting import SearchQuestion, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
-from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
@@ -37,7 +38,8 @@ class QueryWorkflow:
     A run emits `Retrieval`, `AgentInput`, `AgentStream`s, `AgentOutput` and its closing event, whose result is a
     `Response`. When nothing is found the model is not asked: the answer says so, and `supported` is False.
     A question that leans on the conversation is searched for as the model completes it, `Retrieval.query` (without
-    `rewrite_follow_ups`, or when the model cannot, with words carried over from the earlier questions).
+    `rewrite_follow_ups`, or when the model cannot, with words carried over from the earlier questions). A `reranker`
+    picks the `similarity_top_k` best of what the retriever finds; when it fails, a `Notice` says so.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class QueryWorkflow:
         system_prompt: str = SYSTEM_PROMPT,
         similarity_top_k: int | None = None,
         rewrite_follow_ups: bool = True,
+        reranker: Reranker | None = None,
         timeout: float | None = None,
     ) -> None:
         self._retriever = retriever
@@ -55,6 +58,7 @@ class QueryWorkflow:
         self._system_prompt = system_prompt
         self._top_k = similarity_top_k
         self._rewrites = rewrite_follow_ups
+        self._reranker = reranker
         self._timeout = timeout
 
     def run(
@@ -76,22 +80,29 @@ class QueryWorkflow:
     async def _answer(self, ctx: Context[Any], question: str, history: list[ChatMessage]) -> Response:
         with ctx.run.step("retrieve"):
             search = await self._search_question(question, history)
-            if search.notice:
-                ctx.write_event_to_stream(Notice(text=search.notice))
-            found = (await self._retriever.aretrieve(QueryBundle(search.text)))[: self._top_k]
+            _tell(ctx, search.notice)
+            best = await self._passages(search.text)
+            _tell(ctx, best.notice)
+            found, spent = best.nodes, _sum(search.usage, best.usage)
             numbered = ctx.per_run(SourceNumbers).number(found)
             ctx.write_event_to_stream(Retrieval(query=search.text, nodes=numbered))
         if not found:
-            return self._nothing_found(ctx, search.usage)
+            return self._nothing_found(ctx, spent)
         with ctx.run.step("synthesize"):
             messages = self._messages(question, search.text, numbered, history)
             ctx.write_event_to_stream(AgentInput(input=messages, current_agent_name=AGENT_NAME))
-            return await self._stream(ctx, messages, found, search.usage)
+            return await self._stream(ctx, messages, found, spent)
 
     async def _search_question(self, question: str, history: list[ChatMessage]) -> SearchQuestion:
         if not self._rewrites:
             return SearchQuestion(retrieval_query(question, history))
         return await search_question(self._llm, question, history)
+
+    async def _passages(self, query: str) -> Reranked:
+        found = await self._retriever.aretrieve(QueryBundle(query))
+        if self._reranker is None:
+            return Reranked(found[: self._top_k])
+        return await best_of(self._reranker, query, found, self._top_k or DEFAULT_SIMILARITY_TOP_K)
 
     def _messages(
         self, question: str, searched: str, numbered: list[NumberedNode], history: list[ChatMessage]
@@ -174,6 +185,15 @@ class _Answer:
                 thinking_delta=thinking or None,
             )
         )
+
+
+def _tell(ctx: Context[Any], notice: str) -> None:
+    if notice:
+        ctx.write_event_to_stream(Notice(text=notice))
+
+
+def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
+    return one + other if one and other else one or other
 
 
 def _finish(

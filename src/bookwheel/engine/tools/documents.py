@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bookwheel.engine.events import Retrieval
+from bookwheel.engine.events import Notice, Retrieval
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.query.prompts import passages_text
-from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.retrieval.reranker import Reranker, best_of
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.tools.base import FunctionTool, ToolOutput
 from bookwheel.engine.workflow.context import Context
 
@@ -20,8 +21,14 @@ DESCRIPTION = (
 NOTHING_FOUND = "Nothing in the documents matches {query!r}. Try other words, or say that the documents don't tell."
 
 
-def document_search_tool(retriever: BaseRetriever, *, name: str = TOOL_NAME) -> FunctionTool:
-    """A tool that searches with `retriever`.
+def document_search_tool(
+    retriever: BaseRetriever,
+    *,
+    name: str = TOOL_NAME,
+    reranker: Reranker | None = None,
+    top_n: int = DEFAULT_SIMILARITY_TOP_K,
+) -> FunctionTool:
+    """A tool that searches with `retriever`; a `reranker` picks the `top_n` best of what that finds.
 
     Each search is a `Retrieval` event of the run; its passages are numbered through the run, so that a passage keeps
     its number when it is found again.
@@ -29,6 +36,11 @@ def document_search_tool(retriever: BaseRetriever, *, name: str = TOOL_NAME) -> 
 
     async def search(query: str, ctx: Context[Any] | None = None) -> ToolOutput:
         found = await retriever.aretrieve(query)
+        if reranker is not None:
+            best = await best_of(reranker, query, found, top_n)
+            found = best.nodes
+            if best.notice and ctx is not None:
+                ctx.write_event_to_stream(Notice(text=best.notice))
         numbers = SourceNumbers() if ctx is None else ctx.per_run(SourceNumbers)
         numbered = numbers.number(found)
         if ctx is not None:

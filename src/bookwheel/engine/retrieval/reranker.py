@@ -1,0 +1,126 @@
+"""A second look at the passages found: a reranker reads each of them together with the question."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from bookwheel.engine.background import run_blocking
+from bookwheel.engine.schema import NodeWithScore, QueryBundle, Usage
+from bookwheel.errors import BookwheelError
+
+DEADLINE_S = 10.0
+# The right passage can only come first when it is among those found.
+CANDIDATES_FACTOR = 4
+MIN_CANDIDATES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reranked:
+    """The passages, best first; `usage` is what that took, `notice` tells the user why the order is the old one."""
+
+    nodes: list[NodeWithScore]
+    usage: Usage | None = None
+    notice: str = ""
+
+
+@runtime_checkable
+class NodePostprocessor(Protocol):
+    """What a query engine does to the passages found (LlamaIndex's name and method); it may block."""
+
+    def postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None, query_str: str | None = None
+    ) -> list[NodeWithScore]:
+        """The passages to answer from, best first."""
+        ...
+
+
+class Reranker(ABC):
+    """Orders passages by how well they answer; also a postprocessor for query engines.
+
+    `top_n` is how many are kept where a call says nothing else; None keeps all.
+    """
+
+    def __init__(self, *, top_n: int | None = None) -> None:
+        self.top_n = top_n
+
+    @abstractmethod
+    async def arerank(self, query: str, nodes: Sequence[NodeWithScore], top_n: int | None = None) -> Reranked:
+        """The best of the passages. What the reranker says nothing of follows in its old order. Raises ModelError."""
+
+    def rerank(self, query: str, nodes: Sequence[NodeWithScore], top_n: int | None = None) -> Reranked:
+        """As `arerank`, waited for."""
+        return run_blocking(self.arerank(query, nodes, top_n))
+
+    def postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None, query_str: str | None = None
+    ) -> list[NodeWithScore]:
+        """LlamaIndex's name for `rerank`."""
+        return self.rerank(_asked(query_bundle, query_str), nodes).nodes
+
+    async def apostprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None, query_str: str | None = None
+    ) -> list[NodeWithScore]:
+        """LlamaIndex's name for `arerank`."""
+        return (await self.arerank(_asked(query_bundle, query_str), nodes)).nodes
+
+    async def aclose(self) -> None:  # noqa: B027 - one that asks a model has nothing of its own to close
+        """Close connections; the reranker can be used again afterwards."""
+
+
+def candidates_for(top_k: int) -> int:
+    """How many passages to find for a reranker that is to pick `top_k` of them."""
+    return max(MIN_CANDIDATES, CANDIDATES_FACTOR * top_k)
+
+
+async def best_of(
+    reranker: Reranker, query: str, nodes: Sequence[NodeWithScore], top_n: int, *, deadline_s: float = DEADLINE_S
+) -> Reranked:
+    """The best passages by the reranker; by their old order, with a notice, when it fails or takes too long."""
+    if len(nodes) < 2:
+        return Reranked(list(nodes))
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await reranker.arerank(query, nodes, top_n)
+    except TimeoutError:
+        reason = f"it took longer than {deadline_s:g} s"
+    except BookwheelError as error:
+        reason = error.message.rstrip(".")
+    except Exception as error:  # noqa: BLE001 - a model of the user's own may raise anything; the old order will do
+        reason = type(error).__name__
+    return Reranked(list(nodes[:top_n]), notice=f"The passages are not reranked: {reason}.")
+
+
+def in_order(nodes: Sequence[NodeWithScore], places: Sequence[int], top_n: int | None) -> list[NodeWithScore]:
+    """The nodes by places as a reranker gives them: unknown and repeated ones are passed over, the rest follows."""
+    known = [place for place in dict.fromkeys(places) if 0 <= place < len(nodes)]
+    rest = [place for place in range(len(nodes)) if place not in set(known)]
+    return [nodes[place] for place in [*known, *rest]][:top_n]
+
+
+def postprocessed(
+    postprocessors: Sequence[NodePostprocessor], nodes: list[NodeWithScore], query: QueryBundle
+) -> list[NodeWithScore]:
+    """The passages after each postprocessor in turn."""
+    for postprocessor in postprocessors:
+        nodes = postprocessor.postprocess_nodes(nodes, query_bundle=query)
+    return nodes
+
+
+async def apostprocessed(
+    postprocessors: Sequence[NodePostprocessor], nodes: list[NodeWithScore], query: QueryBundle
+) -> list[NodeWithScore]:
+    """As `postprocessed`, without blocking the loop."""
+    for postprocessor in postprocessors:
+        if isinstance(postprocessor, Reranker):
+            nodes = await postprocessor.apostprocess_nodes(nodes, query)
+        else:
+            nodes = await asyncio.to_thread(postprocessor.postprocess_nodes, nodes, query_bundle=query)
+    return nodes
+
+
+def _asked(query_bundle: QueryBundle | None, query_str: str | None) -> str:
+    return query_str or (query_bundle.query_str if query_bundle is not None else "")

@@ -1,0 +1,32 @@
+"""What `bookwheel doctor` says of reranking."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.openai_server import OpenAIServer
+
+from bookwheel.cli.finding import Finding
+from bookwheel.cli.rerank_check import check_reranking
+from bookwheel.config.model import Config, RerankPolicy, RetrievalSettings
+
+
+async def found(policy: RerankPolicy, url: str = "", model: str = "") -> Finding:
+    return await check_reranking(Config(retrieval=RetrievalSettings(rerank=policy, rerank_url=url, rerank_model=model)))
+
+
+@pytest.mark.parametrize(("policy", "level"), [("off", "note"), ("model", "ok")])
+async def test_without_an_endpoint_there_is_nothing_to_try(policy: RerankPolicy, level: str) -> None:
+    assert (await found(policy)).level == level
+
+
+async def test_an_endpoint_is_named_with_its_model() -> None:
+    async with OpenAIServer() as server:
+        finding = await found("endpoint", server.base_url, "rank-1")
+    assert (finding.level, finding.what) == ("ok", f"rank-1 at {server.base_url}, without a key")
+
+
+async def test_an_endpoint_that_is_down_is_wrong_and_says_what_to_do() -> None:
+    finding = await found("endpoint", "http://127.0.0.1:9/rerank")
+    assert finding.level == "wrong"
+    assert "No connection to http://127.0.0.1:9" in finding.what
+    assert finding.remedy
