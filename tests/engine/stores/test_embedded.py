@@ -272,3 +272,16 @@ def run_in_process(tmp_path: Path, code: str) -> None:
     process = start_process(tmp_path, code)
     process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_an_index_of_other_terms_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a text's terms are changes from one Bookwheel to the next; the index is told apart by its marker's id."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr("bookwheel.engine.stores.tantivy_index._MARKER", (1 << 62) + 1)
+        put(EmbeddedStore(tmp_path / "index"), new("a", "first wheel"))
+    store = EmbeddedStore(tmp_path / "index")
+    assert store.needs_repair()
+    with store.writer():
+        pass
+    assert not store.needs_repair()
+    assert found(store) == ["first wheel"]

@@ -1,13 +1,16 @@
 """Lexical retrieval: the passages that share the telling words of a question, ranked by BM25."""
 
+from bookwheel.engine.retrieval.nearness import by_nearness
 from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
-from bookwheel.engine.retrieval.question import lexical_query
+from bookwheel.engine.retrieval.question import lexical_query, understood
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
 
-# So many candidates are looked at for each passage that is wanted: some are duplicates.
+# So many candidates are looked at for each passage that is wanted: some are duplicates. And so many at least, because
+# the second look brings up what BM25 alone has further down.
 _CANDIDATES = 2
+_FEWEST_CANDIDATES = 32
 
 
 class LexicalRetriever(BaseRetriever):
@@ -27,8 +30,10 @@ class LexicalRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         if self._selection.scope == ():
             return []
-        query = lexical_query(query_bundle.query_str, self._store.languages(), self._selection)
-        if query is None:
+        languages = self._store.languages()
+        question = understood(query_bundle.query_str, languages)
+        if question is None:
             return []
-        found = self._store.search(query, self._top_k * _CANDIDATES)
-        return spread_over_documents(fold_duplicates(found))[: self._top_k]
+        query = lexical_query(question, languages, self._selection)
+        found = self._store.search(query, max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES))
+        return spread_over_documents(fold_duplicates(by_nearness(question, found)))[: self._top_k]

@@ -17,7 +17,7 @@ from typing import LiteralString
 
 from bookwheel.engine.stores.base import TermField
 from bookwheel.engine.stores.languages import ENGLISH
-from bookwheel.engine.stores.terms import gram_analyzer, has_grams, normalized, word_analyzer
+from bookwheel.engine.stores.terms import gram_analyzer, word_analyzer, words_and_grams
 
 FIELDS: tuple[TermField, ...] = ("body", "name", "gram")
 CODES = 256
@@ -61,14 +61,14 @@ class Postings:
 
     def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None:
         """Add passages, each with its id, its text and its names. `document` is in the ids already."""
-        words, grams = word_analyzer(language), gram_analyzer() if has_grams(language) else None
+        of_words, of_grams = word_analyzer(language), gram_analyzer()
         last_name, named = "", list[str]()
         for passage, text, name in passages:
             self.passages += 1
-            plain = normalized(text)
-            self._add(passage, "body", words.analyze(plain))
-            if grams is not None:
-                self._add(passage, "gram", grams.analyze(plain))
+            words, grams = words_and_grams(text, name, language)
+            self._add(passage, "body", of_words.analyze(words))
+            if grams:
+                self._add(passage, "gram", of_grams.analyze(grams))
             if name != last_name:
                 last_name, named = name, word_analyzer(ENGLISH).analyze(name)
             self._add(passage, "name", named)

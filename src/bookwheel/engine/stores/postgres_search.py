@@ -26,7 +26,8 @@ from bookwheel.engine.stores.postgres_postings import (
     term_key,
 )
 from bookwheel.engine.stores.postgres_record import PASSAGE_COLUMNS, PASSAGE_TEXT, scored_node, selected
-from bookwheel.engine.stores.terms import normalized, word_analyzer
+from bookwheel.engine.stores.spelling import normalized
+from bookwheel.engine.stores.terms import word_analyzer
 
 if TYPE_CHECKING:
     from bookwheel.engine.stores.postgres_server import Connection

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bookwheel.engine.stores.base import DamagedStoreError, LexicalQuery, QueryTerm
 from bookwheel.engine.stores.languages import ENGLISH
 from bookwheel.engine.stores.selecting import Chosen
-from bookwheel.engine.stores.terms import gram_analyzer, has_grams, normalized, word_analyzer
+from bookwheel.engine.stores.terms import TERMS_VERSION, gram_analyzer, word_analyzer, words_and_grams
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 # Two indexing threads; the budget is what they share before they write a segment.
 _WRITER_HEAP = 64_000_000
 _WRITER_THREADS = 2
-_MARKER = 0
+# No document has such an id; an index of other terms has no marker that we know, and so is built anew.
+_MARKER = (1 << 62) + TERMS_VERSION
 # In a large index, a term that more than this share of the passages have says nothing and costs the most.
 _FREQUENT_SHARE = 0.25
 _LARGE_INDEX = 5_000
@@ -92,18 +93,17 @@ class TantivyIndex:
             add_document = self._writing().add_document
             # What has no passages has no language.
             analyzer = None if language in ("", ENGLISH) else word_analyzer(language)
-            with_grams = has_grams(language)
             for passage, text, name in passages:
                 row = Document()
                 row.add_unsigned("id", passage)
                 row.add_unsigned("document", document)
-                plain = normalized(text)
+                words, grams = words_and_grams(text, name, language)
                 if analyzer is None:
-                    row.add_text("body", plain)
+                    row.add_text("body", words)
                 else:
-                    row.add_pre_tokenized_text("body", analyzer.pre_tokenize(plain))
-                if with_grams:
-                    row.add_text("gram", plain)
+                    row.add_pre_tokenized_text("body", analyzer.pre_tokenize(words))
+                if grams:
+                    row.add_text("gram", grams)
                 if name:
                     row.add_text("name", name)
                 add_document(row)

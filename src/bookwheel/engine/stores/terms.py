@@ -1,51 +1,61 @@
 """How text becomes the terms of the lexical index: the same way for passages and for questions.
 
-Words are lower-cased, folded (é to e) and stemmed by their document's language. Scripts without spaces give pairs of
-characters instead of words. Texts in languages that inflect or compound more than English give runs of three characters
-too: they find "Versicherung" in "Krankenversicherungskarte".
+Words are lower-cased, folded (é to e) and stemmed by their document's language. Scripts without spaces give runs of
+characters instead of words (see `spelling`). Texts in other languages than English give runs of three characters too:
+they find "Versicherung" in "Krankenversicherungskarte", and forgive a stemmer that is missing.
 """
 
 import re
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.stores.languages import ENGLISH, UNSEGMENTED, UNSEGMENTED_CHARACTERS, UNSTEMMED
+from bookwheel.engine.stores.languages import ENGLISH, UNSEGMENTED, UNSTEMMED, VIETNAMESE
+from bookwheel.engine.stores.spelling import normalized
 
 if TYPE_CHECKING:
     import tantivy
 
+# Raised with each change to the terms of a text: an index with terms of another version is built anew.
+TERMS_VERSION = 2
 LONGEST_TERM = 64
 GRAM = 3
 
 _WITH_STOP_WORDS = frozenset(
     "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish".split()
 )
-_WITHOUT_STEMMER = frozenset({UNSEGMENTED, UNSTEMMED, "hebrew"})
-_WITHOUT_GRAMS = frozenset({ENGLISH, UNSEGMENTED, UNSTEMMED, "tamil"})
-# Marks inside words that the tokenizer would cut at, and that writers leave out as they please.
-_DROPPED = re.compile(
-    "[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u094d\u09bc\u09cd\u0a3c"
-    "\u0a4d\u0abc\u0acd\u0b3c\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u0f84\u200b-\u200f\u2060\ufeff]+"
-)
-_UNSEGMENTED_RUN = re.compile(f"[{UNSEGMENTED_CHARACTERS}]+")
+_WITHOUT_STEMMER = frozenset({UNSEGMENTED, UNSTEMMED, VIETNAMESE, "hebrew"})
+_WITHOUT_GRAMS = frozenset({"", ENGLISH, UNSEGMENTED})
 _CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def normalized(text: str) -> str:
-    """The text as the analyzers want it: one spelling of each character, runs without spaces cut into pairs."""
-    if text.isascii():
-        return text
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    # File names that are no UTF-8 hold lone surrogates, which the index does not take.
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return _UNSEGMENTED_RUN.sub(_pairs, _DROPPED.sub("", text))
+# A passage with so many digits, and such a share of them, is a table. Years are left among its words.
+_TABLE_DIGITS = 24
+_TABLE_SHARE = 0.1
+_FIGURE = re.compile(r"(?<![\w.])(?!\d{4}(?!\d|[.,]\d))\d[\d.,]*(?!-?\w)")
 
 
 def has_grams(language: str) -> bool:
     """Whether texts in this language are indexed by runs of three characters as well."""
     return language not in _WITHOUT_GRAMS
+
+
+def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
+    """What of a passage is indexed by words, and what by runs of three characters; `name` is what stands over it.
+
+    The figures of a table go to the runs. Among the words they would make it a long text, in which the few words that
+    tell what the figures are count for little.
+    """
+    plain = normalized(text)
+    grams = plain if has_grams(language) else ""
+    # Counting is faster than a regular expression, and most passages are no tables.
+    if sum(map(plain.count, "0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
+        grams = grams or figures_text(plain)
+        plain = _FIGURE.sub(" ", plain)
+    return f"{plain}\n{name}" if name else plain, grams
+
+
+def figures_text(plain: str) -> str:
+    """The figures of a normalized text, each with spaces around it, so that its first and last digits are told."""
+    found = _FIGURE.findall(plain)
+    return f" {' '.join(found)} " if found else ""
 
 
 def name_text(*names: str | None) -> str:
@@ -76,6 +86,9 @@ def word_analyzer(language: str) -> "tantivy.TextAnalyzer":
     if language not in _WITHOUT_STEMMER:
         # The stemmers of other languages know their umlauts and accents: they go before the folding.
         builder = builder.filter(Filter.stemmer(language))
+    if language == VIETNAMESE:
+        # Its marks tell words apart; those who leave them out are served by the runs of characters.
+        return builder.build()
     return builder.filter(Filter.ascii_fold()).build()
 
 
@@ -103,10 +116,3 @@ def _words() -> "tantivy.TextAnalyzerBuilder":
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     return TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_TERM)).filter(Filter.lowercase())
-
-
-def _pairs(match: re.Match[str]) -> str:
-    run = match.group()
-    if len(run) == 1:
-        return f" {run} "
-    return " " + " ".join([run[i : i + 2] for i in range(len(run) - 1)]) + " "
