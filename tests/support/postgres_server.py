@@ -42,6 +42,7 @@ class TestServer:
         self.folder = folder
         self.port = _free_port()
         self._binaries = binaries
+        self._is_running = False
         self._settings = {**_SETTINGS, **(settings or {})}
 
     @property
@@ -67,15 +68,18 @@ class TestServer:
         options += "".join(f" -c {name}={value}" for name, value in self._settings.items())
         log = self.folder / "log"
         _run([self._binary("pg_ctl"), "-D", self.data, "-w", "-t", "30", "-l", log, "-o", options, "start"])
+        self._is_running = True
 
     def stop(self) -> None:
         """At once; nothing of it is kept."""
-        if (self.data / "postmaster.pid").exists():
-            _run([self._binary("pg_ctl"), "-D", self.data, "-m", "immediate", "stop"], check=False)
+        if self._is_running:
+            self._is_running = False
+            _run([self._binary("pg_ctl"), "-D", self.data, "-m", "immediate", "stop"])
 
     def kill(self) -> None:
         """SIGKILL, as when the machine dies."""
         pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        self._is_running = False
         os.kill(pid, signal.SIGKILL)
 
     def promote(self) -> None:

@@ -221,3 +221,17 @@ def test_a_long_document_gives_back_its_whole_text_and_any_passage(store: Store)
     assert document.text == text
     for found in store.search(LexicalQuery((QueryTerm("body", "line"),)), 50):
         assert found.text == text[found.node.start_char_idx : found.node.end_char_idx]
+
+
+def test_a_document_is_given_back_as_it_was_put(store: Store) -> None:
+    document = new("/desk/a.txt", "first wheel", "second", page_starts=[0, 12], headings=[[12, 1, "Two"]], title="T")
+    failed = NewDocument(StoredDocument(ref="f", path="/desk/f", sha256="x", status="failed", reason="it is broken"))
+    put(store, document, failed)
+    kept = store.whole(document.stored.ref)
+    assert kept is not None
+    assert (kept.document, list(kept.passages)) == (document.document, list(document.passages))
+    assert kept.stored == replace(document.stored, passages=2)
+    kept = store.whole("f")
+    assert kept is not None
+    assert (kept.stored, list(kept.passages)) == (failed.stored, [])
+    assert store.whole("never there") is None

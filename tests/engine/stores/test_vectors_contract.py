@@ -157,3 +157,15 @@ def test_vectors_are_put_while_somebody_writes_documents(store: Store) -> None:
         writer.put(new("/desk/c.txt", "three"))
     assert texts(store, [1.0, 0.0]) == ["one"]
     assert [node.text for node in store.unembedded(MODEL, 9)] == ["three", "two"]
+
+
+def test_the_vectors_of_a_document_are_given_back(store: Store) -> None:
+    put(store, new("/desk/a.txt", "one", "two"), new("/desk/b.txt", "three"))
+    ref = document_ref("/desk/a.txt")
+    assert not any(store.vectors(ref).values())
+    embed(store, {"one": [3.0, 4.0], "two": [0.0, 1.0], "three": [1.0, 0.0]})
+    kept = store.vectors(ref)
+    assert kept.keys() == {MODEL}
+    assert kept[MODEL].keys() == {node_id(ref, 0, 3), node_id(ref, 4, 7)}
+    assert kept[MODEL][node_id(ref, 0, 3)] == pytest.approx([0.6, 0.8], abs=0.01)
+    assert store.vectors("never there") == {}

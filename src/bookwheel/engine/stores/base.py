@@ -203,6 +203,14 @@ class Store(Protocol):
         """
         ...
 
+    def whole(self, ref: str) -> NewDocument | None:
+        """A document as it was put, to be put into another store."""
+        ...
+
+    def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        """The vectors of a document's passages: by embedding model, then by the ids of the passages."""
+        ...
+
     def needs_repair(self) -> bool:
         """Whether the next writer has something to mend before all that is recorded can be found."""
         ...

@@ -84,6 +84,12 @@ class EmbeddedStore:
             selection = EVERYTHING
         return self._with_nodes(self._record.nearest(model, vector, limit, selection))
 
+    def whole(self, ref: str) -> NewDocument | None:
+        return self._record.whole(ref)
+
+    def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        return self._record.vectors(ref)
+
     def needs_repair(self) -> bool:
         if not self._record.file.exists():
             return False

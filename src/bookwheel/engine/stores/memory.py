@@ -105,6 +105,17 @@ class MemoryStore:
             )
         )
 
+    def whole(self, ref: str) -> NewDocument | None:
+        kept = self._kept.get(ref)
+        return None if kept is None else kept.new
+
+    def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        kept = self._kept.get(ref)
+        if kept is None:
+            return {}
+        names = (node_id(ref, start, end) for start, end in kept.new.passages)
+        return self._vectors.of(dict(zip(_numbers(kept), names, strict=True)))
+
     def needs_repair(self) -> bool:
         return False
 

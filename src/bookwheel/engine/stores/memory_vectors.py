@@ -6,7 +6,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from bookwheel.engine.stores.vectors import PackedVectors, nearest_vectors, packed, packed_size, unequal_lengths
+from bookwheel.engine.stores.vectors import (
+    PackedVectors,
+    nearest_vectors,
+    packed,
+    packed_size,
+    unequal_lengths,
+    unpacked,
+)
 
 TakenVector: TypeAlias = tuple[str, str, bytes]
 """The model, the text of the passage, and its packed vector."""
@@ -41,6 +48,14 @@ class MemoryVectors:
             _check_length(model, there, len(vector))
             wanted = {passage: kept for passage, kept in there.items() if is_wanted(passage)}
         return nearest_vectors([PackedVectors(list(wanted), b"".join(wanted.values()))], vector, limit)
+
+    def of(self, passages: Mapping[int, str]) -> dict[str, dict[str, list[float]]]:
+        """The vectors of `passages` (with their names), by model and by name."""
+        with self._guard:
+            return {
+                model: {name: unpacked(there[passage]) for passage, name in passages.items() if passage in there}
+                for model, there in self._models.items()
+            }
 
     def take(self, passages: Mapping[int, str]) -> list[TakenVector]:
         """Take the vectors of `passages` (with their texts) out."""

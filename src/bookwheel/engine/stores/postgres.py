@@ -15,6 +15,7 @@ from bookwheel.engine.stores.base import (
     EVERYTHING,
     LeftOutRow,
     LexicalQuery,
+    NewDocument,
     OnWait,
     Selection,
     StoredDocument,
@@ -85,6 +86,12 @@ class PostgresStore:
         self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
     ) -> list[NodeWithScore]:
         return self._read(lambda connection: postgres_vectors.nearest(connection, model, vector, limit, selection))
+
+    def whole(self, ref: str) -> NewDocument | None:
+        return self._read(lambda connection: postgres_record.whole(connection, ref))
+
+    def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        return self._read(lambda connection: postgres_vectors.of_document(connection, ref))
 
     def needs_repair(self) -> bool:
         return False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, LiteralString, TypeAlias, cast
 
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
-from bookwheel.engine.stores.base import LeftOutRow, Selection, StoredDocument, node_id
+from bookwheel.engine.stores.base import LeftOutRow, NewDocument, Selection, StoredDocument, node_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,6 +32,8 @@ PASSAGE_TEXT: LiteralString = f"""
         WHERE document = d.id AND block BETWEEN p.first / {_BLOCK_SQL} AND greatest(p.after - 1, p.first) / {_BLOCK_SQL}
     ) t ON true"""
 
+_TEXT: LiteralString = "(SELECT string_agg(text, ''::bytea ORDER BY block) FROM bookwheel.texts WHERE document = d.id)"
+
 Condition: TypeAlias = tuple[LiteralString, list[object]]
 _PassageRow: TypeAlias = tuple[str, str, "str | None", int, int, "bytes | None"]
 
@@ -52,14 +54,29 @@ def find(connection: Connection, ref: str) -> StoredDocument | None:
 
 def document(connection: Connection, ref: str) -> Document | None:
     """A document with its text, when it has one."""
-    query = """
-        SELECT metadata, (
-            SELECT string_agg(text, ''::bytea ORDER BY block) FROM bookwheel.texts WHERE document = d.id
-        ) FROM bookwheel.documents d WHERE ref = %s AND status = 'indexed'"""
+    query: LiteralString = f"""
+        SELECT ref, metadata, {_TEXT} FROM bookwheel.documents d
+        WHERE (ref = %s OR id = (SELECT document FROM bookwheel.former_refs WHERE ref = %s)) AND status = 'indexed'
+        ORDER BY ref <> %s LIMIT 1"""
+    row = connection.execute(query, (ref, ref, ref)).fetchone()
+    if row is None:
+        return None
+    return Document(text=_decoded(row[2]), metadata=_json(row[1]), id_=row[0])
+
+
+def whole(connection: Connection, ref: str) -> NewDocument | None:
+    """A document as it was put."""
+    query: LiteralString = f"""
+        SELECT metadata, {_TEXT}, (
+            SELECT array_agg(ARRAY[first, after] ORDER BY id) FROM bookwheel.passages p
+            WHERE p.id >= d.id << 20 AND p.id < (d.id + 1) << 20
+        ), {COLUMNS} FROM bookwheel.documents d WHERE ref = %s"""
     row = connection.execute(query, (ref,)).fetchone()
     if row is None:
         return None
-    return Document(text=_decoded(row[1]), metadata=_json(row[0]), id_=ref)
+    metadata, text, ranges, *stored = row
+    document = Document(text=_decoded(text), metadata=_json(metadata), id_=ref)
+    return NewDocument(_stored(stored), document, [(start, end) for start, end in ranges or ()])
 
 
 def left_out(connection: Connection, root: str) -> list[LeftOutRow]:

@@ -42,6 +42,8 @@ _MIGRATIONS: tuple[LiteralString, ...] = (
         shared text NOT NULL,
         metadata text NOT NULL
     );
+    CREATE TABLE bookwheel.former_refs (ref text COLLATE "C" PRIMARY KEY, document int8 NOT NULL);
+    CREATE INDEX former_refs_by_document ON bookwheel.former_refs (document);
     CREATE TABLE bookwheel.texts (
         document int8 NOT NULL,
         block int4 NOT NULL,

@@ -6,6 +6,7 @@ Without the extension everything else works. The tables are made when the first 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from operator import mul
 from typing import TYPE_CHECKING, LiteralString, NamedTuple, TypeAlias, cast
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, LiteralString, NamedTuple, TypeAlias, cast
 from psycopg import errors, sql
 
 from bookwheel.engine.schema import NodeWithScore, TextNode
-from bookwheel.engine.stores.base import Selection, VectorCoverage, passage_of
+from bookwheel.engine.stores.base import Selection, VectorCoverage, node_id, passage_of
 from bookwheel.engine.stores.postgres_record import (
     PASSAGE_COLUMNS,
     PASSAGE_TEXT,
@@ -118,6 +119,25 @@ def nearest(
         connection.execute("SET LOCAL hnsw.iterative_scan = 'strict_order'")
         rows = connection.execute(query, (_as_text(vector), *values, limit)).fetchall()
     return list(map(scored_node, rows))
+
+
+def of_document(connection: Connection, ref: str) -> dict[str, dict[str, list[float]]]:
+    """The vectors of a document: by model, then by the ids of its passages."""
+    if not _has_vectors(connection):
+        return {}
+    rows = connection.execute(
+        """
+        SELECT m.name, p.first, p.after, v.embedding::text
+        FROM bookwheel.documents d CROSS JOIN bookwheel.embedding_models m
+        JOIN bookwheel.passages p ON p.id >= d.id << 20 AND p.id < (d.id + 1) << 20
+        JOIN bookwheel.vectors v ON v.model = m.id AND v.passage = p.id WHERE d.ref = %s
+        """,
+        (ref,),
+    )
+    found: defaultdict[str, dict[str, list[float]]] = defaultdict(dict)
+    for name, start, end, numbers in rows:
+        found[name][node_id(ref, start, end)] = list(map(float, numbers[1:-1].split(",")))
+    return found
 
 
 def carry_over(connection: Connection, replaced: Sequence[tuple[int, int]]) -> None:

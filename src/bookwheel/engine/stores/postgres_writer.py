@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, LiteralString
 
-from bookwheel.engine.stores import postgres_merge, postgres_vectors
-from bookwheel.engine.stores.base import LeftOutRow, NewDocument, StoredDocument
+from bookwheel.engine.stores import postgres_merge, postgres_record, postgres_vectors
+from bookwheel.engine.stores.base import LeftOutRow, NewDocument, StoredDocument, moved_metadata
 from bookwheel.engine.stores.indexing import add_passages
 from bookwheel.engine.stores.places import places_of, without_places
 from bookwheel.engine.stores.postgres_postings import Postings
@@ -29,12 +29,15 @@ _IDS_AT_ONCE = 64
 @dataclass(frozen=True, slots=True)
 class _Put:
     id: int
-    stored: StoredDocument
+    new: NewDocument
     shared: str
     metadata: str
-    text: str
     passages: list[tuple[int, int, int, int, str | None]]
     """Id, start, end, digest and place of each."""
+
+    @property
+    def stored(self) -> StoredDocument:
+        return self.new.stored
 
 
 @dataclass(slots=True)
@@ -42,6 +45,9 @@ class _Changes:
     """What was put since the last commit."""
 
     puts: dict[str, _Put] = field(default_factory=dict[str, _Put])
+    moved: dict[str, str] = field(default_factory=dict[str, str])
+    """Where documents were that are put now, by where they are."""
+    former_refs: dict[str, str] = field(default_factory=dict[str, str])
     removed: set[str] = field(default_factory=set[str])
     touched: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     left_out: dict[str, list[LeftOutRow]] = field(default_factory=dict[str, list[LeftOutRow]])
@@ -67,19 +73,19 @@ class PostgresWriter:
         places = places_of(document.metadata)
         put = _Put(
             number,
-            stored,
+            replace(new, stored=stored),
             json.dumps(without_places(document.metadata), separators=(",", ":")),
             json.dumps(document.metadata, separators=(",", ":")),
-            document.text,
             [
                 (base + at, start, end, digest_of(document.text[start:end]), _json_or_none(places.metadata_at(start)))
                 for at, (start, end) in enumerate(new.passages)
             ],
         )
-        ranges = ((passage, start, end) for passage, start, end, _, _ in put.passages)
-        add_passages(changes.postings, number, stored, document, ranges)
+        if put.passages:
+            ranges = ((passage, start, end) for passage, start, end, _, _ in put.passages)
+            add_passages(changes.postings, number, stored, document, ranges)
+        self._forget(stored.ref)
         changes.removed.discard(stored.ref)
-        changes.touched.pop(stored.ref, None)
         changes.puts[stored.ref] = put
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
@@ -88,14 +94,31 @@ class PostgresWriter:
             self._changes.touched[ref] = size, mtime_ns
         else:
             stored = replace(waiting.stored, size=size, mtime_ns=mtime_ns)
-            self._changes.puts[ref] = replace(waiting, stored=stored)
+            self._changes.puts[ref] = replace(waiting, new=replace(waiting.new, stored=stored))
 
     def move(self, ref: str, to: StoredDocument) -> bool:
-        return False
+        waiting = self._changes.puts.get(ref)
+        if waiting is not None:
+            new = waiting.new
+        elif ref in self._changes.removed:
+            return False
+        else:
+            new = self._server.read(lambda connection: postgres_record.whole(connection, ref))
+        if new is None or to.path is None:
+            return False
+        # Stored anew, without being read again; the vectors go over when it is committed.
+        stored = replace(new.stored, ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
+        document = replace(new.document, metadata=moved_metadata(new.document.metadata, to.path), id_=to.ref)
+        origin = self._changes.moved.get(ref, ref)
+        if to.ref != ref:
+            self.remove(ref)
+        self.put(NewDocument(stored, document, new.passages))
+        self._changes.moved[to.ref] = origin
+        self._changes.former_refs[ref] = to.ref
+        return True
 
     def remove(self, ref: str) -> None:
-        self._changes.puts.pop(ref, None)
-        self._changes.touched.pop(ref, None)
+        self._forget(ref)
         self._changes.removed.add(ref)
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
@@ -113,6 +136,10 @@ class PostgresWriter:
     def tidy(self) -> None:
         """Merge small batches, when nobody else does and it is time."""
         postgres_merge.merge_when_due(self._server)
+
+    def _forget(self, ref: str) -> None:
+        for waiting in (self._changes.puts, self._changes.touched, self._changes.moved, self._changes.former_refs):
+            waiting.pop(ref, None)
 
     def _next_id(self) -> int:
         if not self._ids:
@@ -138,8 +165,9 @@ def _write(connection: Connection, changes: _Changes) -> None:
     if with_passages:
         _copy_postings(connection, changes.postings)
     replaced = _locked(connection, [*changes.puts, *changes.removed, *changes.touched])
-    pairs = [(put.id, replaced[put.stored.ref]) for put in with_passages if put.stored.ref in replaced]
-    postgres_vectors.carry_over(connection, pairs)
+    origins = ((put.id, changes.moved.get(put.stored.ref, put.stored.ref)) for put in with_passages)
+    postgres_vectors.carry_over(connection, [(new, replaced[origin]) for new, origin in origins if origin in replaced])
+    _move_former_refs(connection, changes, replaced)
     _delete(connection, [number for ref, number in replaced.items() if ref not in changes.touched])
     _copy_documents(connection, puts)
     _touch(connection, changes.touched)
@@ -152,11 +180,31 @@ def _locked(connection: Connection, refs: list[str]) -> dict[str, int]:
     return dict(connection.execute(query, (refs,)).fetchall())
 
 
+def _move_former_refs(connection: Connection, changes: _Changes, replaced: Mapping[str, int]) -> None:
+    """What was read under an old ref is read under it still, until another document is stored there."""
+    if changes.puts:
+        connection.execute("DELETE FROM bookwheel.former_refs WHERE ref = ANY(%s)", ([*changes.puts],))
+    for ref, origin in changes.moved.items():
+        if origin in replaced:
+            query = "UPDATE bookwheel.former_refs SET document = %s WHERE document = %s"
+            connection.execute(query, (changes.puts[ref].id, replaced[origin]))
+    for former, ref in changes.former_refs.items():
+        while ref not in changes.puts and ref in changes.former_refs:
+            ref = changes.former_refs[ref]
+        if ref in changes.puts and former not in changes.puts:
+            connection.execute(
+                "INSERT INTO bookwheel.former_refs VALUES (%s, %s)"
+                " ON CONFLICT (ref) DO UPDATE SET document = excluded.document",
+                (former, changes.puts[ref].id),
+            )
+
+
 def _delete(connection: Connection, ids: list[int]) -> None:
     if not ids:
         return
     postgres_vectors.forget(connection, ids)
     connection.execute("DELETE FROM bookwheel.documents WHERE id = ANY(%s)", (ids,))
+    connection.execute("DELETE FROM bookwheel.former_refs WHERE document = ANY(%s)", (ids,))
     connection.execute("DELETE FROM bookwheel.texts WHERE document = ANY(%s)", (ids,))
     connection.execute(
         """
@@ -171,8 +219,9 @@ def _copy_texts(connection: Connection, puts: list[_Put]) -> None:
     with connection.cursor().copy("COPY bookwheel.texts FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(["int8", "int4", "bytea"])
         for put in puts:
-            for start in range(0, len(put.text), BLOCK):
-                block = put.text[start : start + BLOCK].encode("utf-8", "surrogatepass")
+            text = put.new.document.text
+            for start in range(0, len(text), BLOCK):
+                block = text[start : start + BLOCK].encode("utf-8", "surrogatepass")
                 copy.write_row((put.id, start // BLOCK, block))
 
 

@@ -139,6 +139,23 @@ class SqliteRecord:
         nodes = self.passages(ids)
         return [nodes[passage] for passage in ids if passage in nodes]
 
+    def whole(self, ref: str) -> NewDocument | None:
+        """A document as it was put."""
+        with self.file.reading() as connection:
+            query = f"SELECT id, metadata, places, {_COLUMNS} FROM documents WHERE ref = ?"
+            row = connection.execute(query, (ref,)).fetchone()
+            if row is None:
+                return None
+            found = _indexed(connection, row[0], row[1], row[2], _stored(row[3:]))
+        document = Document(text=found.document.text, metadata=found.document.metadata, id_=ref)
+        return NewDocument(found.stored, document, [(start, end) for _, start, end in found.passages])
+
+    def vectors(self, ref: str) -> dict[str, dict[str, list[float]]]:
+        """The vectors of a document, by model and by passage."""
+        with self.file.reading() as connection:
+            row = connection.execute("SELECT id FROM documents WHERE ref = ?", (ref,)).fetchone()
+            return {} if row is None else sqlite_vectors.of_document(connection, row[0], ref)
+
     def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
         with self.file.changing() as connection:
             sqlite_vectors.put_vectors(connection, model, vectors)

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bookwheel.engine.stores.base import NewDocument, PassageRange, VectorCoverage, passage_of
-from bookwheel.engine.stores.vectors import PackedVectors, has_vector, packed, packed_size, unequal_lengths
+from bookwheel.engine.stores.base import NewDocument, PassageRange, VectorCoverage, node_id, passage_of
+from bookwheel.engine.stores.vectors import PackedVectors, has_vector, packed, packed_size, unequal_lengths, unpacked
 from bookwheel.errors import StoreError
 
 VECTOR_SCHEMA = """
@@ -112,6 +112,19 @@ def scan(
             ids, pieces, waiting = array("q"), [], 0
     if pieces:
         yield PackedVectors(ids, b"".join(pieces))
+
+
+def of_document(connection: sqlite3.Connection, document: int, ref: str) -> dict[str, dict[str, list[float]]]:
+    """The vectors of a document: by model, then by the ids of its passages."""
+    ranges = _ranges_of(connection, document)
+    rows = connection.execute("SELECT name, id, dimensions FROM embedding_models").fetchall()
+    return {
+        name: {
+            node_id(ref, *ranges[passage]): unpacked(vector)
+            for passage, vector in _vectors_of(connection, Model(number, dimensions), document)
+        }
+        for name, number, dimensions in rows
+    }
 
 
 def forget(connection: sqlite3.Connection, document: int) -> None:

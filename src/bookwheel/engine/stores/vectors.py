@@ -47,6 +47,12 @@ def packed(vector: Sequence[float]) -> bytes:
     return _SCALE.pack(1 / math.sqrt(sum(map(mul, numbers, numbers)))) + numbers.tobytes()
 
 
+def unpacked(data: bytes) -> list[float]:
+    """A packed vector as it was, at unit length and rounded."""
+    (scale,) = _SCALE.unpack_from(data)
+    return [scale * number for number in memoryview(data)[SCALE_BYTES:].cast("b")]
+
+
 def packed_size(dimensions: int) -> int:
     """The bytes of one packed vector."""
     return SCALE_BYTES + dimensions
