@@ -39,7 +39,7 @@ def put(store: EmbeddedStore, *documents: NewDocument) -> None:
 
 
 def found(store: EmbeddedStore, word: str = "wheel") -> list[str]:
-    return sorted(node.text for node in store.search(LexicalQuery((QueryTerm("body", word),)), 100))
+    return sorted(node.text for node in store.search(LexicalQuery((QueryTerm("body", word),)), 100_000))
 
 
 @pytest.fixture
