@@ -11,6 +11,7 @@ from bookwheel.engine.query.dates import MONTHS, NumericDate, dates_in
 from bookwheel.engine.query.figures import Figure, figures_in
 from bookwheel.engine.query.folding import count_words, words_of
 from bookwheel.engine.query.sentences import QUOTATION, SentenceKind
+from bookwheel.engine.stores.languages import UNSEGMENTED_CHARACTERS
 
 # A single word between quotation marks is a term or irony as often as it is a quotation.
 MIN_QUOTED_WORDS = 2
@@ -36,11 +37,12 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of one or several words, folded; `capitals` are its initials."""
+    """A name of one or several words, folded; `capitals` are its initials. `is_sure`: it cannot be a common noun."""
 
     text: str
     words: tuple[str, ...]
     capitals: str
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,13 @@ _ADDRESS = re.compile(
 )
 _TARGET = re.compile(r"\]\(([^()\s]{1,500})\)")
 _QUOTE_MARKS = re.compile(r"(?m)^ {0,3}(?:>[ \t]?)+")
-_TOKEN = re.compile(r"[^\W_]\w*(?:[.&/+'’:#@-]+\w+)*\+{0,2}")
+# Words of scripts that have capitals or at least blanks; an apostrophe parts "l'Europe" and "Europe's".
+_CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
+_TOKEN = re.compile(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
 _DIGIT_IN_WORD = re.compile(r"[^\W\d_][.&/+'’:#@_-]*\d")
 _INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]")
 _OPENING = ':;"“„«»‹「『(—–|•*>/'
-_POSSESSIVE = re.compile(r"['’]s?\Z")
 # "Passage 2" and "page 3" point at a source: they do not speak of its subject.
 _POINTER = re.compile(
     r"\b(?:passages?|sources?|documents?|excerpts?|pages?|chunks?|contexts?|quellen?|seiten?|passagen?|dokumente?"
@@ -82,7 +85,13 @@ _GERMAN_NOUNS = frozenset(
     "prozent million millionen milliarde milliarden euro dollar ende anfang mitte uhr jahr jahre jahren jahres "
     "prozentpunkte montag dienstag mittwoch donnerstag freitag samstag sonntag herr herrn frau".split()
 )
-_LEADING_ARTICLES = frozenset("the a an der die das le la les el los las il lo gli o os as de het".split())
+# What a noun at the start of a sentence follows.
+_GERMAN_OPENERS = frozenset(
+    "der die das des dem den ein eine einen einem einer eines kein keine sein seine ihr ihre ihren unser unsere dieser "
+    "diese dieses diesem jeder jede jedes alle viele einige mehrere manche beide in im an am ans auf aus bei beim mit "
+    "nach von vom zu zum zur für über unter vor durch gegen ohne um bis laut seit während wegen trotz gemäß als wie auch "
+    "nur so und oder aber wenn dass weil da es er sie wir ich man".split()
+)
 
 
 @dataclass(slots=True)
@@ -180,7 +189,8 @@ def _names(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Claim]
     label_end = _label_end(text) if kind in ("item", "text") else 0
     runs = list(_capital_runs(text))
     total = sum(1 for _ in re.finditer(r"[^\W\d_]+", text)) if runs else 0
-    is_title = total >= 4 and sum(map(len, runs)) > TITLE_CASE_SHARE * total
+    is_statement = text.rstrip(" *_").endswith((".", "!", "。"))
+    is_title = not is_statement and total >= 4 and sum(map(len, runs)) > TITLE_CASE_SHARE * total
     for run in runs:
         month = MONTHS.get(run[-1].word.lower().rstrip("."))
         if month is not None and not run[-1].is_start:
@@ -188,7 +198,9 @@ def _names(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Claim]
             run = run[:-1]
         tokens = [token for token in run if token.start >= label_end and _is_named(token, is_title=is_title)]
         if is_german:
-            tokens = _german_names(run, tokens)
+            nouns = [token for token in tokens if not _is_german_name(token, run)]
+            tokens = [token for token in tokens if token not in nouns]
+            yield from (_name([noun], is_sure=False) for noun in nouns)
         yield from (Literal(token.word) for token in tokens if _is_identifier(token.word))
         if words := [token for token in tokens if not _is_identifier(token.word)]:
             yield _name(words)
@@ -210,7 +222,7 @@ def _capital_runs(text: str) -> Iterator[list[_Token]]:
         word = match[0]
         if word.islower() and word.isalpha():
             continue
-        if word[0].isdigit():
+        if not (word[0].isupper() or word[0].islower()):
             continue
         is_special = _is_special(word)
         if not (is_special or word[0].isupper()):
@@ -251,20 +263,20 @@ def _is_named(token: _Token, *, is_title: bool) -> bool:
     return token.is_special or not (token.is_start or is_title)
 
 
-def _german_names(run: list[_Token], tokens: list[_Token]) -> list[_Token]:
-    """In German every noun has a capital: names are those of several words (but for the first), and acronyms."""
-    kept = [token for token in tokens if token.is_special]
-    if len(run) > 1 and not any(token.word.lower() in _GERMAN_NOUNS for token in run):
-        kept += [token for token in tokens if token is not run[0] and token not in kept]
-    return kept
+def _is_german_name(token: _Token, run: list[_Token]) -> bool:
+    """In German every noun has a capital: names are acronyms, and what follows another capital ("Angela Merkel")."""
+    nouns = [other for other in run if not (other.is_start and other.word.lower() in _GERMAN_OPENERS)]
+    is_second = token in nouns and token is not nouns[0]
+    return token.is_special or (is_second and not any(other.word.lower() in _GERMAN_NOUNS for other in run))
 
 
-def _name(tokens: list[_Token]) -> Name:
-    words = [word for token in tokens for word in words_of(_POSSESSIVE.sub("", token.word)).split()]
+def _name(tokens: list[_Token], *, is_sure: bool = True) -> Name:
+    words = [word for token in tokens for word in words_of(token.word).split()]
     return Name(
         " ".join(token.word for token in tokens),
         tuple(word for word in words if len(word) > 1 or len(words) == 1),
         "".join(token.word[0] for token in tokens).lower(),
+        is_sure,
     )
 
 

@@ -43,23 +43,25 @@ _PERCENT_SIGN = re.compile(_PERCENT)
 _SEPARATORS = re.compile(r"[.,'’ ]")
 
 _NUMBER_WORDS: dict[str, str] = {
-    "english": "zero one two three four five six seven eight nine ten eleven twelve",
-    "german": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-    "french": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze",
-    "spanish": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
-    "italian": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici",
-    "portuguese": "zero um dois três quatro cinco seis sete oito nove dez onze doze",
+    "english": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty",
+    "german": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn "
+    "vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig",
+    "french": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
+    "spanish": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis",
+    "italian": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici",
+    "portuguese": "zero um dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze",
     "dutch": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf",
     UNSEGMENTED: "〇 一 二 三 四 五 六 七 八 九 十",
 }
 _MORE_WORDS: dict[str, dict[str, str]] = {
     "english": {
         "a": "1", "an": "1", "dozen": "12", "hundred": "100", "thousand": "1000", "million": "1000000",
-        "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80",
+        "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80",
         "ninety": "90", "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6",
         "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12",
     },
-    "german": {"ein": "1", "eine": "1", "einen": "1", "einer": "1", "zwanzig": "20", "hundert": "100"},
+    "german": {"ein": "1", "eine": "1", "einen": "1", "einer": "1", "hundert": "100"},
     "french": {"une": "1", "premier": "1", "première": "1", "vingt": "20", "cent": "100"},
     "spanish": {"un": "1", "una": "1", "primero": "1", "primera": "1", "veinte": "20", "cien": "100"},
     "italian": {"un": "1", "una": "1", "primo": "1", "prima": "1", "venti": "20", "cento": "100"},

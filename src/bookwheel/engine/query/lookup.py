@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 
 from bookwheel.engine.query.claims import Claim, Literal, Month, Name, Quotation
@@ -22,8 +22,10 @@ _FIXED_NAMES = frozenset({"english", "french", "spanish", "italian", "portuguese
 # Around a figure: the words that must be the same to say that it was altered.
 MAX_CONTEXT = 80
 _FIGURE_IN_WORDS = re.compile(r"\d+(?: \d+)*(?![^\W_])")
-_LAST_WORDS = re.compile(r"(?:[^\W\d_]\S* ){2,3}\Z")
-_FIRST_WORDS = re.compile(r"(?: [^\W\d_]\S*){2}(?= |\Z)")
+_LAST_WORDS = re.compile(r"(?:[^\W\d_]\S* ){2,4}\Z")
+_FIRST_WORDS = re.compile(r"(?: [^\W\d_]\S*){2}(?= |\Z)|\Z")
+# Without a word behind the figure there must be more before it.
+MIN_WORDS_BEFORE_END = 4
 
 
 class Found(Enum):
@@ -60,17 +62,19 @@ class Lookup:
             return Found.YES, where
         return (Found.MAYBE if self._is_excused(claim, passages, is_cited) else Found.NO), where
 
-    def altered_figures(self, words: str, passages: Iterable[PassageFacts]) -> list[str]:
-        """Figures that stand among the very words of a passage, which has others there ("at mach 3 the …")."""
+    def altered_figures(self, words: str, passages: Iterable[PassageFacts], known: Collection[str]) -> list[str]:
+        """Figures among the very words of a passage, which has others there; those `known` are passed over."""
         altered: list[str] = []
         for match in _FIGURE_IN_WORDS.finditer(words):
             before = _LAST_WORDS.search(words, max(0, match.start() - MAX_CONTEXT), match.start())
             after = _FIRST_WORDS.match(words, match.end(), match.end() + MAX_CONTEXT)
-            if before is None or after is None or self._second_looks <= 0:
+            if before is None or after is None or self._second_looks <= 0 or match[0] in known:
+                continue
+            if not after[0] and before[0].count(" ") < MIN_WORDS_BEFORE_END:
                 continue
             self._second_looks -= 1
             others = {figure for facts in passages for figure in self._between(before[0], after[0], facts)}
-            if others and match[0] not in others:
+            if others and _digits(match[0]) not in map(_digits, others):
                 altered.append(match[0])
         return altered
 
@@ -117,7 +121,7 @@ class Lookup:
         return bool(words) and "://" not in text and self.holds_words(facts, words)
 
     def _is_excused(self, claim: Claim, passages: Mapping[int, PassageFacts], is_cited: bool) -> bool:
-        if isinstance(claim, Name) and self._asked.issuperset(claim.words):
+        if isinstance(claim, Name) and (not claim.is_sure or self._asked.issuperset(claim.words)):
             return True
         if not is_cited and self._is_asked(claim):
             return True
@@ -149,6 +153,11 @@ class Lookup:
         """Another ending: "American" beside "America"."""
         kept = max(7 - self._endings, len(word) - self._endings)
         return len(word) > kept and f" {word[:kept]}" in facts.words
+
+
+def _digits(words: str) -> str:
+    """1,200 as 1200, and 7.0 as 7."""
+    return re.sub(r"(?<=\d) 0+\Z", "", words).replace(" ", "")
 
 
 def _is_known(word: str, facts: PassageFacts) -> bool:

@@ -35,6 +35,10 @@ class PassageFacts:
         return " ".join(self.text.casefold().split())
 
     @cached_property
+    def language(self) -> str:
+        return language_of(self.text)
+
+    @cached_property
     def months(self) -> frozenset[int]:
         return months_in(self.text, frozenset(re.findall(r"[^\W\d_]+", self.text.casefold())))
 
@@ -70,7 +74,7 @@ class PassageFacts:
 
     @cached_property
     def _words_as_numbers(self) -> frozenset[str]:
-        return numbers_in_words(self.vocabulary, language_of(self.text))
+        return numbers_in_words(self.vocabulary, self.language)
 
     @cached_property
     def _mantissas(self) -> frozenset[str]:

@@ -55,8 +55,9 @@ _END = re.compile(
 _NO_END = re.compile(
     r"(?:(?:^|[\s(\[*_])(?:(?:[A-Z]\.)*[A-Z]|e\.g|i\.e|cf|vs|al|ca|approx|resp|incl|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|Gen|Col"
     r"|Nos?|Figs?|Eqs?|Sec|Art|Ch|Vol|pp?|Inc|Ltd|Co|Corp|bzw|z\.\s?B|d\.\s?h|u\.\s?a|usw|vgl|Nr|Abb|Abs|Bd|Hr|Fr|S"
-    r"|M|Mme|Mlle|Sra?|Dra?|Ud|Uds|págs?|núm|т|г|стр|рис))\.\Z"
+    r"|Mrd|Mio|Tsd|Jan|Feb|Apr|Aug|Sept?|Okt|Oct|Nov|De[cz]|M|Mme|Mlle|Sra?|Dra?|Ud|Uds|págs?|núm|т|г|стр|рис))\.\Z"
 )
+_CITED_BEFORE = re.compile(r"\d\]\Z")
 _ORDINAL = re.compile(r"(?<![\d.,])\d{1,2}\.\Z")
 _LONGEST_ABBREVIATION = 14
 # Words that begin a sentence behind a number more often than they follow an ordinal.
@@ -211,7 +212,9 @@ class _Splitter:
         text, stop = self._text, match.start("closing")
         following = _NEXT_WORD.match(text, match.end(), end)
         word = (following and following[1]) or ""
-        if word[:1].islower():
+        if following and not word and text[following.end() : following.end() + 1] in tuple("€$£¥%°,;:)]}=+/&"):
+            return None
+        if word[:1].islower() and not _CITED_BEFORE.search(text, max(0, match.start() - 8), match.start()):
             # "It is so. [1] says more": the citation begins the next sentence, if anything ends here.
             return match.end("closing") if match["cited"].strip() and text[stop - 1] in ".!?" else None
         if text[stop - 1] == "." and stop - match.start() == 1:

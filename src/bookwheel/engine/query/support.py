@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bookwheel.engine.query.citations import cited_numbers
+from bookwheel.engine.query.citations import CITATION, cited_numbers
 from bookwheel.engine.query.claims import SentenceClaims, claims_of
 from bookwheel.engine.query.folding import count_words, words_of
 from bookwheel.engine.query.lookup import Found, Lookup
@@ -36,6 +36,7 @@ MAX_MISSING_LENGTH = 120
 # A sentence of so many words that stands in a passage as it is was taken from it.
 MIN_WHOLE_WORDS = 3
 MIN_TAKEN_WORDS = 6
+MAX_CITATIONS_ALONE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,20 @@ class _Check:
         self._answer = answer[:MAX_CHECKED]
         self._is_cut = len(answer) > MAX_CHECKED
         self._facts = {passage.number: PassageFacts(passage.text, passage.place) for passage in passages}
-        self._is_german = language_of(self._answer) == "german"
-        self._lookup = Lookup(question, language_of(self._answer))
+        self._language = language_of(self._answer)
+        self._is_german = False
+        self._lookup = Lookup(question, self._language)
 
     def run(self) -> list[CheckedSentence]:
         sentences = split_sentences(self._answer)[: -1 if self._is_cut else None][:MAX_SENTENCES]
         cited = [self._cited(sentence) for sentence in sentences]
+        around = {number: self._known(found) for number, found in self._by_paragraph(sentences, cited).items()}
         everywhere = self._known(number for numbers in cited for number in numbers)
-        around = {paragraph: self._known(numbers) for paragraph, numbers in _by_paragraph(sentences, cited).items()}
+        self._is_german = "german" in {self._language, *(self._facts[number].language for number in everywhere)}
         return [
             self._check(sentence, own, around[sentence.paragraph], everywhere)
             for sentence, own in zip(sentences, cited, strict=True)
+            if not self._is_citation_alone(sentence, own)
         ]
 
     def _text(self, sentence: Sentence) -> str:
@@ -103,6 +107,23 @@ class _Check:
 
     def _known(self, numbers: Iterable[int]) -> tuple[int, ...]:
         return tuple(dict.fromkeys(number for number in numbers if number in self._facts))
+
+    def _by_paragraph(self, sentences: Sequence[Sentence], cited: Sequence[tuple[int, ...]]) -> Mapping[int, list[int]]:
+        """The numbers that each paragraph cites; citations that stand alone belong to the paragraph before them."""
+        found: dict[int, list[int]] = {}
+        before = 0
+        for sentence, numbers in zip(sentences, cited, strict=True):
+            is_alone = self._is_citation_alone(sentence, numbers)
+            paragraph = before if is_alone else sentence.paragraph
+            found.setdefault(paragraph, []).extend(numbers)
+            before = paragraph
+        return found
+
+    def _is_citation_alone(self, sentence: Sentence, numbers: tuple[int, ...]) -> bool:
+        """A paragraph of nothing but citations is no sentence; one that does not exist is told all the same."""
+        if not numbers or sentence.end - sentence.start > MAX_CITATIONS_ALONE:
+            return False
+        return not words_of(CITATION.sub(" ", self._text(sentence))) and all(n in self._facts for n in numbers)
 
     def _check(
         self, sentence: Sentence, own: tuple[int, ...], around: tuple[int, ...], everywhere: tuple[int, ...]
@@ -137,19 +158,19 @@ class _Check:
             if whole:
                 return "supported", (), whole
         missing: list[str] = []
+        doubtful: list[str] = []
         where: set[int] = set()
-        is_certain = bool(found.claims)
         for claim in found.claims:
             result, numbers_of_it = self._lookup.find(claim, facts, is_cited=is_cited)
             where |= numbers_of_it
-            is_certain = is_certain and result is Found.YES
-            if result is Found.NO:
-                missing.append(claim.text)
+            if result is not Found.YES:
+                (missing if result is Found.NO else doubtful).append(claim.text)
         if not missing:
-            missing += self._lookup.altered_figures(found.words, facts.values())
+            known = [words_of(text) for text in doubtful]
+            missing += self._lookup.altered_figures(found.words, facts.values(), known)
         if missing:
             return "unsupported", tuple(missing), frozenset(where)
-        return ("supported" if is_certain else "unchecked"), (), frozenset(where)
+        return ("supported" if found.claims and not doubtful else "unchecked"), (), frozenset(where)
 
     def _compare_without_own(
         self, found: SentenceClaims, around: tuple[int, ...], everywhere: tuple[int, ...]
@@ -172,17 +193,6 @@ class _Check:
         return found.words if any(self._lookup.holds_words(facts, found.words) for facts in others) else ""
 
 
-def _by_paragraph(sentences: Sequence[Sentence], cited: Sequence[tuple[int, ...]]) -> Mapping[int, list[int]]:
-    """The numbers that each paragraph cites; those standing alone behind a paragraph belong to it."""
-    found: dict[int, list[int]] = {}
-    for sentence, numbers in zip(sentences, cited, strict=True):
-        found.setdefault(sentence.paragraph, []).extend(numbers)
-    return found
-
-
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= MAX_MISSING_LENGTH else f"{text[: MAX_MISSING_LENGTH - 1]}…"
-
-
-__all__ = ["CheckedSentence", "Passage", "Status", "check_answer", "words_of"]
