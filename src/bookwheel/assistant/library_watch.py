@@ -26,8 +26,9 @@ from bookwheel.errors import BookwheelError, UsageError
 
 # At most so often is a front end told of progress: thousands of files must not cost thousands of lists of them.
 PUBLISH_EVERY_S = 0.1
-# And where one list costs more, telling may take this share of the time.
+# And where one list costs more, so much for each file, telling may take this share of the time.
 _TELLING_SHARE = 0.1
+_TELLING_COST_S = 6e-6
 # A question may wait until indexing has gone on for so long: by then a small folder is read whole.
 _GRACE_S = 3.0
 # A file that is written to all the time is not read all the time: for each second that a look takes longer than a short
@@ -270,12 +271,11 @@ class LibraryWatch:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        started = time.monotonic()
         self._is_told = True
         self._changed.set()
         self._publish(self.state)
-        now = time.monotonic()
-        self._publish_from = now + max(PUBLISH_EVERY_S, (now - started) / _TELLING_SHARE)
+        pause = len(self._files) * _TELLING_COST_S / _TELLING_SHARE
+        self._publish_from = time.monotonic() + max(PUBLISH_EVERY_S, pause)
 
 
 def absolute_paths(paths: Sequence[Path]) -> list[Path]:

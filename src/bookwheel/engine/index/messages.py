@@ -18,8 +18,9 @@ from __future__ import annotations
 import json
 import os
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import TypeAlias, cast
 
 from bookwheel.engine.index.ingest import Task, TaskDone
@@ -28,6 +29,7 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.stores.base import LeftOutRow
 
 NO_TASK = -1
+_TASKS_IN_A_PIECE = 200
 _IN_HAND = struct.Struct("<q")
 
 
@@ -41,15 +43,20 @@ class Job:
     left_out: Mapping[str, Sequence[LeftOutRow]]
     tasks: Mapping[int, Task]
 
-    def to_line(self) -> bytes:
+    def to_line(self) -> Iterator[bytes]:
+        """One line, in pieces: of a hundred thousand tasks none takes long to make."""
         data = {
             "store": self.store,
             "limits": asdict(self.limits),
             "remove": list(self.remove),
             "left_out": [[root, [[row.path, row.reason] for row in rows]] for root, rows in self.left_out.items()],
-            "tasks": [[number, asdict(task)] for number, task in self.tasks.items()],
         }
-        return json.dumps(data).encode() + b"\n"
+        yield json.dumps(data).encode().removesuffix(b"}") + b', "tasks": ['
+        tasks, comma = iter(self.tasks.items()), ""
+        while piece := [[number, asdict(task)] for number, task in islice(tasks, _TASKS_IN_A_PIECE)]:
+            yield (comma + json.dumps(piece)[1:-1]).encode()
+            comma = ", "
+        yield b"]}\n"
 
 
 @dataclass(frozen=True, slots=True)

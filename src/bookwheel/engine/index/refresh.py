@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from bookwheel.engine.index.worker_process import WorkerDiedError, run_worker
 from bookwheel.engine.stores.base import file_day
 from bookwheel.errors import StoreError
 
+_UPDATES_IN_A_ROW = 200
 # A worker that dies this often without being at a file will not get better.
 _MOST_DEATHS_BETWEEN_FILES = 2
 
@@ -47,7 +49,9 @@ class Refresh:
 
     async def updates(self) -> AsyncGenerator[IngestUpdate, None]:
         """All that happens, `IngestDone` last."""
-        for update in self._beginning():
+        for number, update in enumerate(self._beginning()):
+            if number % _UPDATES_IN_A_ROW == 0:
+                await asyncio.sleep(0)  # others on the loop have their turn
             yield update
         if not self._plan.is_empty:
             async with aclosing(self._work()) as updates:

@@ -37,9 +37,11 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(job.to_line())
             with contextlib.suppress(ConnectionError):  # it died at once; the exit code tells of what
-                await process.stdin.drain()
+                for piece in job.to_line():
+                    process.stdin.write(piece)
+                    await process.stdin.drain()
+                    await asyncio.sleep(0)
             async for line in process.stdout:
                 message = message_from_line(line)
                 if isinstance(message, Failure):

@@ -57,6 +57,7 @@ class LibraryTree:
         self._left_out = state.left_out
         self._roots = {root: _Folder(root) for root in state.roots}
         self._root_files: dict[str, FileState] = {}
+        self._above: dict[tuple[str, str], list[_Folder]] = {}
         for file in state.files:
             self._place(file)
 
@@ -70,15 +71,22 @@ class LibraryTree:
             self._root_files[file.root] = file
             return
         asked = self._selection.takes(file)
-        folder.count += 1
-        folder.asked += asked
-        parts = _parts_below(file.path, file.root)
-        for depth, name in enumerate(parts[:-1], start=1):
-            path = str(PurePath(file.root, *parts[:depth]))
-            folder = folder.folders.setdefault(name, _Folder(path))
+        above = self._folders_above(file, folder)
+        for folder in above:
             folder.count += 1
             folder.asked += asked
-        folder.files.append(file)
+        above[-1].files.append(file)
+
+    def _folders_above(self, file: FileState, root: _Folder) -> Sequence[_Folder]:
+        """From `root` down to the folder that the file is in."""
+        place = file.root, file.path.rpartition("/")[0]
+        above = self._above.get(place)
+        if above is None:
+            above = self._above[place] = [root]
+            for name in _parts_below(file.path, file.root)[:-1]:
+                path = str(PurePath(above[-1].path, name))
+                above.append(above[-1].folders.setdefault(name, _Folder(path)))
+        return above
 
     def _rows(self, folded: Mapping[str, bool], pattern: str) -> Iterator[LibraryRow]:
         for root, folder in self._roots.items():
@@ -155,7 +163,7 @@ def _file_row(file: FileState, depth: int, *, is_asked: bool, is_root: bool = Fa
     return LibraryRow(
         kind="file",
         path=file.path,
-        label=clean_line(PurePath(file.path).name or file.path),
+        label=clean_line(file.path.rpartition("/")[2] or file.path),
         title=clean_line(file.title or ""),
         depth=depth,
         note=_note(file),
