@@ -21,8 +21,9 @@ async def test_without_an_endpoint_there_is_nothing_to_try(policy: RerankPolicy,
 
 async def test_an_endpoint_is_named_with_its_model() -> None:
     async with OpenAIServer() as server:
-        finding = await found("endpoint", server.base_url, "rank-1")
-    assert (finding.level, finding.what) == ("ok", f"rank-1 at {server.base_url}, without a key")
+        url = server.base_url
+        finding = await found("endpoint", url, "rank-1")
+    assert (finding.level, finding.what) == ("ok", f"rank-1 at {url}, without a key")
 
 
 async def test_an_endpoint_that_is_down_is_wrong_and_says_what_to_do() -> None:
