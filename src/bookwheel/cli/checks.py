@@ -16,6 +16,7 @@ from bookwheel.cli.finding import Finding
 from bookwheel.cli.index_check import check_index
 from bookwheel.cli.options import Options
 from bookwheel.cli.progress import megabytes
+from bookwheel.cli.rerank_check import check_reranking
 from bookwheel.config.keys import tavily_key_source
 from bookwheel.config.model import Config
 from bookwheel.errors import ConfigError
@@ -39,6 +40,7 @@ async def check_everything(options: Options) -> AsyncIterator[Finding]:
     for note in config.notes:
         yield Finding("settings", "warning", note)
     yield await _model(config)
+    yield await check_reranking(config)
     yield _web(config)
     async for finding in check_index(config):
         yield finding
