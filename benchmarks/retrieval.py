@@ -1,52 +1,28 @@
 """How often the right passage comes first: nDCG@10, recall@5 and MRR@10 on question sets with known answers.
 
-    python -m benchmarks.retrieval FOLDER [SET…]
+    python -m benchmarks.retrieval FOLDER [SET…] [--pdfs FOLDER]
 
-FOLDER holds one folder a set in the layout of BEIR: `corpus.jsonl.gz`, `queries.jsonl`, `qrels.tsv`. SQLite FTS5
-(porter stemmer, words joined by OR) searches the same passages in the same run, and so does bm25s when it is installed.
+FOLDER holds one folder a set in the layout of BEIR: `corpus.jsonl.gz`, `queries.jsonl`, `qrels.tsv`. SQLite FTS5 (words
+with the porter stemmer, and runs of three characters) searches the same passages in the same run, and so does bm25s
+when it is installed. nDCG@10 is given for each half of the questions as well.
+
+With `--pdfs`, the set `filings`: the questions of those sets whose pages are named "NAME#p7" (from zero), searched in
+the PDFs NAME.pdf of that folder as our own reader gives their pages, beside the pages of the set.
 """
 
-import gzip
+import argparse
 import importlib.util
-import json
-import math
 import re
 import sqlite3
 import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.question_sets import DEPTH, QuestionSet, Search, document_of, load, scores
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.schema import Document
 
-DEPTH = 10
-Search = Callable[[str], list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """Passages (id, title, text), questions by id, and which passages answer each, graded."""
-
-    name: str
-    passages: list[tuple[str, str, str]]
-    questions: dict[str, str]
-    answers: dict[str, dict[str, int]]
-
-
-def load(folder: Path) -> QuestionSet:
-    """A set from its folder."""
-    with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    queries = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
-    answers: dict[str, dict[str, int]] = {}
-    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-        question, passage, grade = line.split("\t")
-        if int(grade) > 0:
-            answers.setdefault(question, {})[passage] = int(grade)
-    passages = [(row["_id"], row.get("title") or "", row["text"]) for row in rows]
-    return QuestionSet(folder.name, passages, {row["_id"]: row["text"] for row in queries}, answers)
+FILINGS = "filings"
 
 
 def bookwheel(questions: QuestionSet) -> Search:
@@ -64,16 +40,41 @@ def bookwheel(questions: QuestionSet) -> Search:
     return search
 
 
-def fts5(questions: QuestionSet) -> Search:
-    """SQLite's own full-text search over title and text."""
+def bookwheel_pdfs(paths: list[Path]) -> Search:
+    """Ours on the PDFs themselves; a page ranks by its best passage."""
+    retriever = DocumentIndex.from_paths(paths).as_retriever(similarity_top_k=DEPTH * 3)
+
+    def search(question: str) -> list[str]:
+        found = (
+            f"{Path(str(node.node.metadata['file_path'])).stem}#p{(node.node.page or 1) - 1}"
+            for node in retriever.retrieve(question)
+        )
+        return list(dict.fromkeys(found))[:DEPTH]
+
+    return search
+
+
+def fts5_words(questions: QuestionSet) -> Search:
+    """SQLite's own full-text search over the words of title and text."""
+    return _fts5(questions, "porter unicode61", lambda question: re.findall(r"\w+", question))
+
+
+def fts5_trigrams(questions: QuestionSet) -> Search:
+    """The same over all runs of three characters."""
+    return _fts5(
+        questions, "trigram", lambda question: [question[at : at + 3] for at in range(max(len(question) - 2, 1))]
+    )
+
+
+def _fts5(questions: QuestionSet, tokenizer: str, terms: Callable[[str], list[str]]) -> Search:
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE VIRTUAL TABLE p USING fts5(name UNINDEXED, text, tokenize='porter unicode61')")
+    connection.execute(f"CREATE VIRTUAL TABLE p USING fts5(name UNINDEXED, text, tokenize='{tokenizer}')")
     rows = ((name, f"{title}\n{text}") for name, title, text in questions.passages)
     connection.executemany("INSERT INTO p VALUES (?, ?)", rows)
 
     def search(question: str) -> list[str]:
-        words = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", question))
-        found = connection.execute("SELECT name FROM p WHERE p MATCH ? ORDER BY rank LIMIT ?", (words, DEPTH))
+        any_of = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms(question))
+        found = connection.execute("SELECT name FROM p WHERE p MATCH ? ORDER BY rank LIMIT ?", (any_of, DEPTH))
         return [name for (name,) in found]
 
     return search
@@ -97,22 +98,20 @@ def bm25s(questions: QuestionSet) -> Search:
     return search
 
 
-def scores(questions: QuestionSet, search: Search) -> tuple[float, float, float, float]:
-    """Mean nDCG@10, recall@5 and MRR@10 over the questions that have an answer, and the milliseconds a question."""
-    started = time.perf_counter()
-    found = {name: search(questions.questions[name]) for name in questions.answers}
-    milliseconds = (time.perf_counter() - started) * 1e3 / len(found)
-    rows = [_scores_of(found[name], grades) for name, grades in questions.answers.items()]
-    ndcg, recall, mrr = (sum(column) / len(rows) for column in zip(*rows, strict=True))
-    return ndcg, recall, mrr, milliseconds
+def compare(questions: QuestionSet, engines: dict[str, Callable[[QuestionSet], Search]]) -> None:
+    """One table: a line an engine."""
+    print(f"\n{questions.name}: {len(questions.passages):,} passages, {len(questions.answers):,} questions")
+    for name, make in engines.items():
+        print(f"  {name:14} {scores(questions, make(questions))}", flush=True)
 
 
-def _scores_of(found: Sequence[str], grades: dict[str, int]) -> tuple[float, float, float]:
-    gain = sum(grades.get(name, 0) / math.log2(rank + 2) for rank, name in enumerate(found[:10]))
-    best = sum(grade / math.log2(rank + 2) for rank, grade in enumerate(sorted(grades.values(), reverse=True)[:10]))
-    recall = sum(name in grades for name in found[:5]) / len(grades)
-    mrr = next((1 / rank for rank, name in enumerate(found[:10], 1) if name in grades), 0.0)
-    return gain / best, recall, mrr
+def compare_pdfs(questions: QuestionSet, folder: Path) -> None:
+    """What our own reader makes of the PDFs, beside the pages that came with the set."""
+    paths = {path.stem: path for path in sorted(folder.glob("*.pdf"))}
+    named = {document_of(name) for name, _, _ in questions.passages} & paths.keys()
+    if named:
+        filings = questions.within(named, f"{FILINGS} ({questions.name})")
+        compare(filings, {"given pages": bookwheel, "PDFs": lambda _: bookwheel_pdfs([paths[name] for name in named])})
 
 
 def main() -> None:
@@ -120,18 +119,20 @@ def main() -> None:
     if len(sys.argv) < 2:
         print("skipped: the question sets are not shipped; name the folder that holds them")
         return
-    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
-    engines: dict[str, Callable[[QuestionSet], Search]] = {"bookwheel": bookwheel, "SQLite FTS5": fts5}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sets", nargs="*")
+    parser.add_argument("--pdfs", type=Path)
+    asked = parser.parse_args()
+    engines = {"bookwheel": bookwheel, "FTS5 porter": fts5_words, "FTS5 trigram": fts5_trigrams}
     if importlib.util.find_spec("bm25s") and importlib.util.find_spec("Stemmer"):
         engines["bm25s"] = bm25s
-    for path in sorted(path.parent for path in folder.glob("*/corpus.jsonl.gz")):
-        if wanted and path.name not in wanted:
-            continue
+    for path in sorted(path.parent for path in asked.folder.glob("*/corpus.jsonl.gz")):
         questions = load(path)
-        print(f"\n{path.name}: {len(questions.passages):,} passages, {len(questions.answers):,} questions")
-        for name, make in engines.items():
-            ndcg, recall, mrr, milliseconds = scores(questions, make(questions))
-            print(f"  {name:12} nDCG@10 {ndcg:.4f}   recall@5 {recall:.4f}   MRR@10 {mrr:.4f}   {milliseconds:7.2f} ms")
+        if not asked.sets or path.name in asked.sets:
+            compare(questions, engines)
+        if asked.pdfs is not None and (not asked.sets or FILINGS in asked.sets):
+            compare_pdfs(questions, asked.pdfs)
 
 
 if __name__ == "__main__":
