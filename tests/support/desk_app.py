@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tests.support.desk import Folder, Workflows
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.sessions.store import SessionStore
 from bookwheel.tui.app import BookwheelApp
 
@@ -89,6 +90,7 @@ async def running_app(
     size: tuple[int, int] = (140, 42),
     library: Folder | None = None,
     roots: Sequence[str] = (),
+    selection: Selection = EVERYTHING,
     mode: str = "query",
     theme: str = "",
     keys: Mapping[str, str] | None = None,
@@ -111,6 +113,7 @@ async def running_app(
             theme=theme,
             keys=keys,
             roots=[Path(root) for root in roots] or [folder],
+            selection=selection,
             session_id=session_id,
             resume_last=resume_last,
             clock=clock,

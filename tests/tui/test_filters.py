@@ -142,3 +142,10 @@ async def test_a_long_filter_never_leaves_the_screen_at_sixty_columns(tmp_path: 
         await desk.ask("/type md pdf text")
         await desk.until_sees("only markdown")
         assert all(len(line) <= 60 for line in desk.lines())
+
+
+async def test_the_app_may_be_opened_on_some_documents_only(tmp_path: Path) -> None:
+    papers = Papers(tmp_path / "papers")
+    async with running_app(tmp_path, library=papers, selection=Selection(types=("pdf",))) as desk:
+        await desk.until_sees("only pdf")
+        assert desk.sees("1 of 3 asked")

@@ -91,7 +91,7 @@ class Library(RowList[LibraryRow]):
     @property
     def asked(self) -> int:
         """How many documents the filter lets through."""
-        return sum(map(self._selection.takes, self._state.files))
+        return self._tree.asked
 
     # RowList's questions.
 
@@ -135,8 +135,9 @@ class Library(RowList[LibraryRow]):
         left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style)]
         left.append((label, look.text if row.is_asked else look.faint))
         left_over = room - cells(label) - (cells(note) + 1 if note else 0) - TITLE_GAP
-        if row.title and left_over >= MIN_NOTE:
-            left.append((" " * TITLE_GAP + clip(row.title, left_over), look.muted if row.is_asked else look.faint))
+        if file.title and left_over >= MIN_NOTE:
+            title = clip(clean_line(file.title), left_over)
+            left.append((" " * TITLE_GAP + title, look.muted if row.is_asked else look.faint))
         return spread(left, [(f"{note} ", note_style)] if note else [], width, look.text)
 
     def _rebuild(self) -> None:

@@ -20,7 +20,7 @@ MAX_LEFT_FILES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryRow:
-    """One row. `path` is as it came (it is the row's identity); `label`, `title` and `note` are cleaned.
+    """One row. `path` is as it came (it is the row's identity); `label` and `note` are cleaned.
 
     `asked` is how many of a folder's `count` documents the filter lets through; a file that it does not has
     `is_asked` false.
@@ -30,7 +30,6 @@ class LibraryRow:
     path: str
     label: str
     depth: int = 0
-    title: str = ""
     note: str = ""
     count: int = 0
     asked: int = 0
@@ -60,6 +59,12 @@ class LibraryTree:
         self._above: dict[tuple[str, str], list[_Folder]] = {}
         for file in state.files:
             self._place(file)
+
+    @property
+    def asked(self) -> int:
+        """How many documents the selection takes."""
+        single = sum(map(self._selection.takes, self._root_files.values()))
+        return single + sum(folder.asked for folder in self._roots.values())
 
     def rows(self, folded: Mapping[str, bool], pattern: str = "") -> list[LibraryRow]:
         """The visible rows. `folded` says what the user folded or unfolded; `pattern` keeps files whose path fits."""
@@ -164,7 +169,6 @@ def _file_row(file: FileState, depth: int, *, is_asked: bool, is_root: bool = Fa
         kind="file",
         path=file.path,
         label=clean_line(file.path.rpartition("/")[2] or file.path),
-        title=clean_line(file.title or ""),
         depth=depth,
         note=_note(file),
         is_asked=is_asked,
