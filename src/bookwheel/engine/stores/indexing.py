@@ -32,12 +32,10 @@ def _with_names(
     document: Document, of_document: str, passages: Iterable[tuple[int, int, int]]
 ) -> Iterator[tuple[int, str, str]]:
     text = document.text
-    paths = [*places_of(document.metadata).heading_paths(), (len(text) + 1, None)]
-    number, name = 0, of_document
-    for passage, start, end in passages:
-        before = number
-        while paths[number][0] <= start:
-            number += 1
-        if number > before:
-            name = f"{of_document}\n{name_text(paths[number - 1][1])}"
+    passages = list(passages)
+    places = places_of(document.metadata).in_order(start for _, start, _ in passages)
+    heading, name = None, of_document
+    for (passage, start, end), (_, own) in zip(passages, places, strict=True):
+        if own != heading:
+            heading, name = own, f"{of_document}\n{name_text(own)}"
         yield passage, text[start:end], name

@@ -1,7 +1,7 @@
 """Where a passage stands in its document: the page it begins on and the headings above it."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -55,15 +55,20 @@ class Places:
             path.append(heading)
             yield heading.start, HEADING_SEPARATOR.join([above.title for above in path]) or None
 
+    def in_order(self, offsets: Iterable[int]) -> Iterator[tuple[int | None, str | None]]:
+        """The page and the path of headings at each of these offsets, which must be in the order of the text."""
+        changes = iter(self.heading_paths())
+        change = next(changes, None)
+        heading = None
+        for offset in offsets:
+            while change is not None and change[0] <= offset:
+                heading = change[1]
+                change = next(changes, None)
+            yield self.page_at(offset), heading
+
     def metadata_at(self, offset: int) -> JsonObject:
         """What a passage that begins at `offset` carries: `page` and `heading`, each only when known."""
-        page, heading = self.page_at(offset), self.heading_at(offset)
-        found: JsonObject = {}
-        if page is not None:
-            found["page"] = page
-        if heading is not None:
-            found["heading"] = heading
-        return found
+        return place_metadata(self.page_at(offset), self.heading_at(offset))
 
     def to_metadata(self) -> JsonObject:
         """The form in which a document's metadata carries its places."""
@@ -73,6 +78,16 @@ class Places:
         if self.headings:
             data[HEADINGS] = [[heading.start, heading.level, heading.title] for heading in self.headings]
         return data
+
+
+def place_metadata(page: int | None, heading: str | None) -> JsonObject:
+    """`page` and `heading`, each only when known."""
+    found: JsonObject = {}
+    if page is not None:
+        found["page"] = page
+    if heading is not None:
+        found["heading"] = heading
+    return found
 
 
 def places_of(metadata: Mapping[str, JsonValue]) -> Places:

@@ -46,9 +46,15 @@ _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 _SIGNED = re.compile(
     r"(?<![\w+#])(?:(?P<name>[A-Za-z]{1,2})(?P<sign>\+\+|#)(?![\w+#])|\.(?P<net>NET)\b)", re.IGNORECASE
 )
+_SHARP = re.compile(r"#(?<=[A-Za-z]#)")
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 # Thai and its like: shorter pieces than three letters are in every text, longer ones seldom come again.
 _PIECE = 3
+# Whatever is changed below is among these; most texts have but quotation marks, dashes, accents and signs.
+_HAS_OTHERS = re.compile(
+    "[\u00ad\u0130\u0149\u0300-\u036f\u0401\u0451\u0483-\u0489\u0530-\u200f\u2028-\u202f\u205f-\u209f\u20c1-\u20ff"
+    "\u2c00-\U0010ffff]"
+)
 _LETTERS_RUN = re.compile(f"[{LETTERS_WITHOUT_SPACES}]+")
 _IDEOGRAPHS_RUN = re.compile(f"[{IDEOGRAPHS}]+")
 
@@ -60,7 +66,7 @@ def normalized(text: str) -> str:
     if "," in text:
         # 12,345 is one figure, not two.
         text = _THOUSANDS.sub("", text)
-    if "++" in text or "#" in text or ".net" in text or ".NET" in text or ".Net" in text:
+    if "++" in text or _SHARP.search(text) or ".net" in text or ".NET" in text or ".Net" in text:
         text = _SIGNED.sub(_with_sign_spelled_out, text)
     return text
 
@@ -68,6 +74,8 @@ def normalized(text: str) -> str:
 def _one_form(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
+    if not _HAS_OTHERS.search(text):
+        return text
     # File names that are no UTF-8 hold lone surrogates, which the index does not take.
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = _OTHER_LETTER.sub(lambda match: match.group().translate(_OTHER_LETTERS), text)

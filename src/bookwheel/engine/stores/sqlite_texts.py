@@ -6,12 +6,12 @@ or pages is parsed to tell where a passage stands.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bookwheel.engine.schema import Document, JsonObject, TextNode
 from bookwheel.engine.stores.base import PassageRange, node_id
-from bookwheel.engine.stores.places import places_of
+from bookwheel.engine.stores.places import place_metadata, places_of
 
 TEXT_SCHEMA = """
 CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
@@ -85,14 +85,14 @@ def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[
 
 def _passage_rows(
     base: int, content: Document, passages: Sequence[PassageRange]
-) -> Iterable[tuple[int, int, int, str | None]]:
-    places = places_of(content.metadata)
-    if not places.page_starts and not places.headings:
-        return ((base + number, start, end, None) for number, (start, end) in enumerate(passages))
-    return (
-        (base + number, start, end, json.dumps(places.metadata_at(start), separators=(",", ":")))
-        for number, (start, end) in enumerate(passages)
-    )
+) -> Iterator[tuple[int, int, int, str | None]]:
+    places = places_of(content.metadata).in_order(start for start, _ in passages)
+    before: tuple[int | None, str | None] = (None, None)
+    written: str | None = None
+    for number, ((start, end), place) in enumerate(zip(passages, places, strict=True)):
+        if place != before:
+            before, written = place, json.dumps(place_metadata(*place), separators=(",", ":"))
+        yield base + number, start, end, written
 
 
 def _span(document: int) -> tuple[int, int]:

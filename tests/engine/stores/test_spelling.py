@@ -1,0 +1,28 @@
+"""One spelling of each character: what is passed over for speed is what would not change."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookwheel.engine.stores import spelling
+from bookwheel.engine.stores.spelling import normalized
+
+CHARACTERS = st.characters() | st.sampled_from("“”’–—•…é№™€ñ§ﬁ\u00ad\u200b\u0130кёЁαΩ中文かไทยहिन्दी٣۴")
+
+
+@given(st.text(CHARACTERS, max_size=60))
+def test_passing_over_common_signs_changes_nothing(text: str) -> None:
+    class Always:
+        def search(self, text: str) -> bool:
+            return True
+
+    quick, spelling._HAS_OTHERS = spelling._HAS_OTHERS, Always()
+    try:
+        whole = normalized(text)
+    finally:
+        spelling._HAS_OTHERS = quick
+    assert normalized(text) == whole
+
+
+def test_signs_are_told_from_headings() -> None:
+    assert normalized("# On C#") == "# On Csharp C"
+    assert normalized("C++ and .NET") == "Cplusplus C and  dotnet NET"
