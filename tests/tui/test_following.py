@@ -1,0 +1,17 @@
+"""The desk says, once, when changed files are not seen as they change."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.support.desk_app import running_app
+
+
+async def test_why_changes_are_not_followed_is_said_once(tmp_path: Path) -> None:
+    note = "Changed files are looked for when you ask, not as they change: /mnt/\x1b[31mx is on a network drive (nfs4)."
+    async with running_app(tmp_path) as desk:
+        state = replace(desk.assistant.library, note=note)
+        for _ in range(3):
+            desk.assistant._hub.library(state)
+            await desk.until_sees("Changed files are looked for")
+        assert len(desk.app._notifications) == 1
+        assert "\x1b[31m" not in desk.screen_text()
