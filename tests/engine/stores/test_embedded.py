@@ -73,7 +73,9 @@ def test_a_lost_lexical_index_is_built_from_the_record(store: EmbeddedStore, tmp
 
 
 @pytest.mark.parametrize("suffix", ["meta.json", ".term", ".idx", ".store"])
-def test_a_damaged_lexical_index_never_surfaces_raw(store: EmbeddedStore, tmp_path: Path, suffix: str) -> None:
+def test_a_damaged_lexical_index_never_surfaces_raw(
+    store: EmbeddedStore, tmp_path: Path, suffix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     store.close()
     for path in (tmp_path / "index/library.tantivy").iterdir():
         if path.name.endswith(suffix):
@@ -85,6 +87,7 @@ def test_a_damaged_lexical_index_never_surfaces_raw(store: EmbeddedStore, tmp_pa
     with fresh.writer():
         pass
     assert found(fresh) == ["first wheel", "second wheel"]
+    assert capfd.readouterr().err == ""  # Rust would write there of its panic, over the app's screen
 
 
 def test_an_index_that_is_behind_the_record_catches_up(store: EmbeddedStore, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ committed with it, so that its owner can tell whether the two are in step.
 """
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -32,6 +33,8 @@ _FREQUENT_SHARE = 0.25
 _LARGE_INDEX = 5_000
 # So many hits are looked through for those of chosen documents before the index is made to filter by itself.
 _MOST_LOOKED_THROUGH = 2_000
+_SEGMENT = re.compile(rb'"segment_id":\s*"([0-9a-f-]+)"')
+_SHORTEST_FILE = 8
 _HEALS = "It is built anew the next time documents are indexed."
 
 
@@ -185,17 +188,19 @@ class TantivyIndex:
 
     def _searcher(self) -> "tantivy.Searcher":
         with _errors(self._folder):
-            index = self._open(create=self._folder is None)
-            if self._is_new():
+            if self._folder is None:
+                index = self._open(create=True)
                 index.reload()
+                return index.searcher()
+            # By its content: two commits may fall into one tick of the file system's clock, and inodes are used again.
+            meta = (self._folder / "meta.json").read_bytes()
+            if meta == self._seen:
+                return self._open(create=False).searcher()
+            _refuse_cut_files(self._folder, meta)
+            index = self._open(create=False)
+            index.reload()
+            self._seen = meta
             return index.searcher()
-
-    def _is_new(self) -> bool:
-        if self._folder is None:
-            return True
-        # By its content: two commits may fall into one tick of the file system's clock, and inodes are used again.
-        last, self._seen = self._seen, (self._folder / "meta.json").read_bytes()
-        return last != self._seen
 
     def _open(self, *, create: bool) -> "tantivy.Index":
         import tantivy
@@ -242,6 +247,19 @@ def _schema() -> "tantivy.Schema":
         .add_text_field("name", tokenizer_name="words", index_option="freq")
         .build()
     )
+
+
+def _refuse_cut_files(folder: Path, meta: bytes) -> None:
+    # Of a file that ends before its footer tantivy would not say so but panic, with a trace on the terminal.
+    segments = {name.replace(b"-", b"").decode() for name in _SEGMENT.findall(meta)}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                is_cut = entry.name.partition(".")[0] in segments and entry.stat().st_size < _SHORTEST_FILE
+            except FileNotFoundError:
+                continue  # a merge has just replaced it
+            if is_cut:
+                raise ValueError(f"{entry.name} has been cut")
 
 
 def _best(searcher: "tantivy.Searcher", query: "tantivy.Query", limit: int) -> "list[_Hit]":
