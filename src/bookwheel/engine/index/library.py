@@ -22,6 +22,7 @@ from bookwheel.errors import BookwheelError, DocumentError
 
 if TYPE_CHECKING:
     from bookwheel.engine.embeddings.base import EmbeddingSource
+    from bookwheel.engine.index.copying import CopyProgress
     from bookwheel.engine.index.refresh import Refresh
     from bookwheel.engine.index.watching import FolderWatch
     from bookwheel.engine.schema import Document
@@ -142,6 +143,23 @@ class Library:
         async with aclosing(refresh.updates()) as updates:
             async for update in updates:
                 yield update
+
+    async def copy_to(self, location: Path | str, roots: Sequence[Path] = ()) -> AsyncGenerator[CopyProgress, None]:
+        """Copy what is indexed below `roots` (none: all of it) into the index at `location`, and yield how far that is.
+
+        Nothing is read from the documents' files. What was copied before is passed over. Raises StoreError.
+        """
+        from bookwheel.engine.index.copying import Copy
+        from bookwheel.engine.stores.registry import store_at
+
+        target = await asyncio.to_thread(store_at, location)
+        copy = Copy(self._store, target, _absolute(roots) or None)
+        try:
+            while (progress := await asyncio.to_thread(copy.step)) is not None:
+                yield progress
+        finally:
+            await asyncio.to_thread(copy.close)
+            await asyncio.to_thread(target.close)
 
     def watch(self, roots: Sequence[Path]) -> FolderWatch:
         """Whoever reads its `changes` is told what changes below `roots`."""

@@ -25,6 +25,8 @@ _T = TypeVar("_T")
 _CONNECT_TIMEOUT_S = "5"
 # A standby needs some seconds to take over. Longer than this, and somebody should be told.
 PATIENCE_S = 30.0
+# After we have written something, so long we read where it was written: a standby may be behind.
+_OWN_WRITES_S = 5.0
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
 _MOST_COLLISIONS = 20
@@ -38,7 +40,7 @@ class PostgresServer:
         self._patience_s = patience_s
         self._idle: dict[_Purpose, list[Connection]] = {"read": [], "write": []}
         self._guard = threading.Lock()
-        self._was_written = False
+        self._written_at: float | None = None
 
     @property
     def name(self) -> str:
@@ -47,8 +49,10 @@ class PostgresServer:
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
         """Do `work`, once more when the connection turned out to be lost. Each statement sees one state."""
+        written = self._written_at
+        is_fresh = written is not None and time.monotonic() - written < _OWN_WRITES_S
         try:
-            return self._once("read", work)
+            return self._once("write" if is_fresh else "read", work)
         except psycopg.Error as error:
             if not is_lost(error):
                 raise self._explained(error) from error
@@ -67,7 +71,7 @@ class PostgresServer:
         pause, collisions = _FIRST_PAUSE_S, 0
         while True:
             try:
-                return self._once("write", lambda connection: _in_transaction(connection, work))
+                done = self._once("write", lambda connection: _in_transaction(connection, work))
             except psycopg.Error as error:
                 collisions += is_collision(error)
                 is_worth_it = collisions <= _MOST_COLLISIONS if is_collision(error) else self._may_come_back(error)
@@ -75,6 +79,9 @@ class PostgresServer:
                     raise self._explained(error) from error
                 if is_lost(error):
                     self._drop_idle()
+            else:
+                self._written_at = time.monotonic()
+                return done
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
 
@@ -84,7 +91,7 @@ class PostgresServer:
 
     def _may_come_back(self, error: psycopg.Error) -> bool:
         # A server that was never reached is told of at once: the address may be wrong.
-        return self._was_written and is_lost(error)
+        return self._written_at is not None and is_lost(error)
 
     def _once(self, purpose: _Purpose, work: Callable[[Connection], _T]) -> _T:
         connection = self._take(purpose)
@@ -93,8 +100,6 @@ class PostgresServer:
         except BaseException:
             connection.close()
             raise
-        if purpose == "write":
-            self._was_written = True
         with self._guard:
             self._idle[purpose].append(connection)
         return found
