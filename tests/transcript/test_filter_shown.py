@@ -9,6 +9,7 @@ from bookwheel.engine.schema import JsonValue
 from bookwheel.transcript.blocks import QuestionBlock
 from bookwheel.transcript.export import write_export
 from bookwheel.transcript.reducer import Transcript
+from bookwheel.transcript.trace import TraceLog
 
 HOSTILE = "\x1b]52;c;x\x07</p><script>\u202e[x](http://x)"
 
@@ -30,6 +31,13 @@ def block_of(data: JsonValue) -> QuestionBlock:
 def test_a_question_carries_its_filter_in_words() -> None:
     assert block_of({"in": ["/p/a/"], "types": ["pdf"], "since": "2024-01-01"}).filter == "in a/ · pdf · since 2024"
     assert block_of(None).filter == block_of("all").filter == block_of({"in": 7}).filter == ""
+
+
+def test_the_event_log_names_the_filter_of_a_run() -> None:
+    trace = TraceLog()
+    for record in asked({"types": ["pdf"]}):
+        trace.apply(record)
+    assert [row.summary for row in trace.rows] == ["query · m · only pdf · What?"]
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])

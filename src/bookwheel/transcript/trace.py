@@ -12,6 +12,7 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.transcript import fields
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 from bookwheel.transcript.bridge import INTERNAL_KINDS, STOP_KINDS
+from bookwheel.transcript.filter_text import filter_text
 
 TraceKind = Literal["run", "retrieve", "llm", "tool", "ask", "error", "event"]
 TraceStatus = Literal["open", "ok", "error", "waiting"]
@@ -89,8 +90,9 @@ class TraceLog:
     def _run_started(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
         run.started = record.t
         mode, model = fields.text(record.data, "mode"), fields.text(record.data, "model")
-        question = fields.text(record.data, "user_msg")
-        yield _row(record, "run", " · ".join(part for part in (mode, model, question) if part))
+        question, asked = fields.text(record.data, "user_msg"), filter_text(fields.obj(record.data, "filter"))
+        only = f"only {asked}" if asked else ""
+        yield _row(record, "run", " · ".join(part for part in (mode, model, only, question) if part))
 
     def _run_finished(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
