@@ -24,9 +24,9 @@ async def check_index(config: Config) -> AsyncIterator[Finding]:
     """The index, as the documents that were used last have it."""
     from bookwheel.wiring import build_library
 
-    size = await asyncio.to_thread(_size_below, paths.index_dir())
-    if not size:
-        yield Finding("index", "note", "empty", "bookwheel index PATH, or open the app on a folder: bookwheel PATH")
+    where = await (_shared_index(config) if config.index.store else _own_index())
+    if where.level != "ok":
+        yield where
         return
     library = build_library(config)
     try:
@@ -37,7 +37,7 @@ async def check_index(config: Config) -> AsyncIterator[Finding]:
         return
     finally:
         await library.aclose()
-    yield _index(size, roots, files)
+    yield Finding("index", "ok", where.what + _last_used(roots, files))
     for file in files:
         if file.status == "failed":
             yield Finding("document", "warning", f"{shown(file.path)}: {file.reason}")
@@ -45,10 +45,25 @@ async def check_index(config: Config) -> AsyncIterator[Finding]:
         yield finding
 
 
-def _index(size: int, roots: Sequence[Path], files: Sequence[FileState]) -> Finding:
+async def _own_index() -> Finding:
+    size = await asyncio.to_thread(_size_below, paths.index_dir())
+    if not size:
+        return Finding("index", "note", "empty", "bookwheel index PATH, or open the app on a folder: bookwheel PATH")
+    return Finding("index", "ok", f"{paths.index_dir()}, {megabytes(size)} MB")
+
+
+async def _shared_index(config: Config) -> Finding:
+    from bookwheel.wiring.store_examination import examine_store
+
+    report = await asyncio.to_thread(examine_store, config)
+    if report.error:
+        return Finding("index", "wrong", report.error, report.hint)
+    return Finding("index", "ok", f"{report.where}, {report.what}")
+
+
+def _last_used(roots: Sequence[Path], files: Sequence[FileState]) -> str:
     indexed = sum(file.status == "indexed" for file in files)
-    where = f"; last used: {', '.join(shown(str(root)) for root in roots)}, {indexed} indexed" if roots else ""
-    return Finding("index", "ok", f"{paths.index_dir()}, {megabytes(size)} MB{where}")
+    return f"; last used: {', '.join(shown(str(root)) for root in roots)}, {indexed} indexed" if roots else ""
 
 
 def _left_out(items: Sequence[LeftOut]) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from bookwheel.errors import MissingExtraError
 
 try:
     from bookwheel.engine.stores import postgres_record, postgres_search, postgres_vectors
-    from bookwheel.engine.stores.postgres_schema import ensure_schema
+    from bookwheel.engine.stores.postgres_schema import about, ensure_schema
     from bookwheel.engine.stores.postgres_server import PATIENCE_S, Connection, PostgresServer
     from bookwheel.engine.stores.postgres_writer import PostgresWriter
 except ModuleNotFoundError as error:
@@ -104,6 +104,10 @@ class PostgresStore:
         yield writer
         writer.commit()
         writer.tidy()
+
+    def about(self) -> str:
+        """The server's version, whether it is a standby that answers, and the version of pgvector there."""
+        return self._read(about)
 
     def close(self) -> None:
         self._server.close()

@@ -103,6 +103,20 @@ def ensure_schema(server: PostgresServer) -> None:
         raise
 
 
+def about(connection: Connection) -> str:
+    """What answers there."""
+    row = connection.execute(
+        """
+        SELECT split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(),
+            (SELECT extversion FROM pg_extension WHERE extname = 'vector')
+        """
+    ).fetchone()
+    version, is_standby, vector = row if row is not None else ("", False, None)
+    standby = ", read from a standby" if is_standby else ""
+    extension = f"pgvector {vector}" if vector else "no pgvector yet"
+    return f"PostgreSQL {version}{standby}, {extension}"
+
+
 def _version(connection: Connection) -> int:
     try:
         row = connection.execute("SELECT version FROM bookwheel.version").fetchone()
