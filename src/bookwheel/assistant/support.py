@@ -23,7 +23,7 @@ def support_data(answer: str, nodes: Mapping[int, JsonObject], question: str) ->
     counts = Counter(sentence.status for sentence in checked)
     cited = [number for number in sorted(set(cited_numbers(answer))) if number in nodes]
     return {
-        "citations": [{**nodes[number], "support": _support_of(number, checked)} for number in cited],
+        "citations": [{"number": number, **nodes[number], "support": _support_of(number, checked)} for number in cited],
         "unsupported": [sentence.model_dump() for sentence in checked if sentence.status == "unsupported"],
         "sentences": {status: counts[status] for status in ("supported", "unsupported", "unchecked")},
     }

@@ -89,7 +89,8 @@ class RunAnswer:
 
     def citations(self) -> list[JsonObject]:
         """The passages that the answer cites, by number."""
-        return [self._nodes[number] for number in sorted(set(cited_numbers(self.text))) if number in self._nodes]
+        numbers = sorted(set(cited_numbers(self.text)))
+        return [{"number": number, **self._nodes[number]} for number in numbers if number in self._nodes]
 
     @property
     def nodes(self) -> dict[int, JsonObject]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bookwheel.engine.query.citations import CITATION
 from bookwheel.engine.query.dates import MONTHS, NumericDate, dates_in
-from bookwheel.engine.query.figures import Figure, figures_in
+from bookwheel.engine.query.figures import Figure, figures_in, is_scale
 from bookwheel.engine.query.folding import count_words, words_of
 from bookwheel.engine.query.sentences import QUOTATION, SentenceKind
 from bookwheel.engine.stores.languages import UNSEGMENTED_CHARACTERS
@@ -89,8 +89,8 @@ _GERMAN_NOUNS = frozenset(
 _GERMAN_OPENERS = frozenset(
     "der die das des dem den ein eine einen einem einer eines kein keine sein seine ihr ihre ihren unser unsere dieser "
     "diese dieses diesem jeder jede jedes alle viele einige mehrere manche beide in im an am ans auf aus bei beim mit "
-    "nach von vom zu zum zur für über unter vor durch gegen ohne um bis laut seit während wegen trotz gemäß als wie auch "
-    "nur so und oder aber wenn dass weil da es er sie wir ich man".split()
+    "nach von vom zu zum zur für über unter vor durch gegen ohne um bis laut seit während wegen trotz gemäß als wie "
+    "auch nur so und oder aber wenn dass weil da es er sie wir ich man".split()
 )
 
 
@@ -258,7 +258,7 @@ def _is_identifier(word: str) -> bool:
 
 
 def _is_named(token: _Token, *, is_title: bool) -> bool:
-    if token.word.lower() in _NO_NAMES:
+    if token.word.lower() in _NO_NAMES or is_scale(token.word):
         return False
     return token.is_special or not (token.is_start or is_title)
 

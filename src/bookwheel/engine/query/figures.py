@@ -32,13 +32,15 @@ _SCALES: dict[str, tuple[int, ...]] = {}
 for _power, _names in _POWERS.items():
     for _name in _names.split():
         _SCALES[_name] = (*_SCALES.get(_name, ()), _power)
-_SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
+_SCALE = "|".join(
+    # Chinese has no blank behind its units.
+    re.escape(name) + ("" if name > "\u3000" else r"(?![^\W\d_])")
+    for name in sorted(_SCALES, key=len, reverse=True)
+)
 _PERCENT = "%|percent|per cent|prozent|pour cent|por ciento|per cento|por cento|procent|процент"
 _NUMBER = r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d(?:[\d.,'’]*\d)?"
-_FIGURE = re.compile(
-    rf"(?P<number>{_NUMBER})(?:[ -]?(?P<scale>{_SCALE})(?![^\W\d_])\.?)?(?P<percent> ?(?:{_PERCENT}))?"
-)
-_SCALE_WORD = re.compile(rf"(?<![^\W\d_])(?:{_SCALE})(?![^\W\d_])")
+_FIGURE = re.compile(rf"(?P<number>{_NUMBER})(?:[ -]?(?P<scale>{_SCALE})\.?)?(?P<percent> ?(?:{_PERCENT}))?")
+_SCALE_WORD = re.compile(rf"(?<![^\W\d_])(?:{_SCALE})")
 _PERCENT_SIGN = re.compile(_PERCENT)
 _SEPARATORS = re.compile(r"[.,'’ ]")
 
@@ -108,6 +110,11 @@ def numbers_in_words(vocabulary: Set[str], language: str) -> frozenset[str]:
 def scale_powers(text: str) -> frozenset[int]:
     """The powers of ten that the scale words of `text` stand for ("in millions": 6)."""
     return frozenset(power for word in set(_SCALE_WORD.findall(_plain(text))) for power in _SCALES[word])
+
+
+def is_scale(word: str) -> bool:
+    """Whether a word only scales the figure before it: "Million", "Mrd"."""
+    return word.lower() in _SCALES
 
 
 def has_percent(text: str) -> bool:

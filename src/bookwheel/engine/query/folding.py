@@ -10,13 +10,17 @@ from bookwheel.engine.stores.languages import UNSEGMENTED_CHARACTERS
 _COMBINING = re.compile("[\u0300-\u036f]")
 # Within a word, and at the end of a line where the word goes on in the next. (NFKD makes U+2011 of others to U+2010.)
 _HYPHEN = re.compile("\xad|(?<=[^\\W\\d_])[-\u2010](?:[ \t]*\r?\n\\s*)?(?=[^\\W\\d_])")
-_WORD = re.compile(r"[^\W_]+(?:_+[^\W_]+)*")
+# "5 %" and "$5" are other words than "5".
+_WORD = re.compile(r"[^\W_]+(?:_+[^\W_]+)*|[%$€£¥₹]")
 _NO_SPACE = re.compile(f"(?<=[{UNSEGMENTED_CHARACTERS}]) (?=[{UNSEGMENTED_CHARACTERS}])")
 _UNSEGMENTED = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
 
 
 def words_of(text: str) -> str:
-    """The words of `text` with one blank between them: no case, accents, punctuation or hyphens."""
+    """The words of `text` with one blank between them: no case, accents, punctuation or hyphens.
+
+    Signs that make another figure of a figure (%, $) count as words.
+    """
     if text.isascii():
         return " ".join(_WORD.findall(_HYPHEN.sub("", text).lower()))
     plain = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).casefold()

@@ -74,7 +74,7 @@ class Lookup:
                 continue
             self._second_looks -= 1
             others = {figure for facts in passages for figure in self._between(before[0], after[0], facts)}
-            if others and _digits(match[0]) not in map(_digits, others):
+            if others and not any(_begins_alike(match[0], other) for other in others):
                 altered.append(match[0])
         return altered
 
@@ -144,7 +144,8 @@ class Lookup:
 
     def _is_near(self, claim: Figure | Name, facts: PassageFacts) -> bool:
         if isinstance(claim, Figure):
-            return any(is_rounding(value, claim) for value in sorted(facts.values)[:MAX_ROUNDED] if _is_number(value))
+            values = facts.percentages if claim.is_percent else facts.values
+            return any(is_rounding(value, claim) for value in sorted(values)[:MAX_ROUNDED])
         return all(_is_known(word, facts) or self._is_inflected(word, facts) for word in claim.words) or (
             _is_spelled_out(claim, facts)
         )
@@ -155,9 +156,9 @@ class Lookup:
         return len(word) > kept and f" {word[:kept]}" in facts.words
 
 
-def _digits(words: str) -> str:
-    """1,200 as 1200, and 7.0 as 7."""
-    return re.sub(r"(?<=\d) 0+\Z", "", words).replace(" ", "")
+def _begins_alike(figure: str, other: str) -> bool:
+    """1,200 as 1200, and "May 31" for "May 31, 2018"."""
+    return f"{other} ".startswith(f"{figure} ") or figure.replace(" ", "") == other.replace(" ", "")
 
 
 def _is_known(word: str, facts: PassageFacts) -> bool:
@@ -186,7 +187,3 @@ def _holds_date(date: NumericDate, facts: PassageFacts) -> bool:
     return date.year in facts.values and any(
         month in facts.months and str(day) in facts.values for month, day in date.days
     )
-
-
-def _is_number(value: str) -> bool:
-    return value.count(".") <= 1 and len(value) <= 40

@@ -54,7 +54,7 @@ class PassageFacts:
     def holds_figure(self, figure: Figure) -> bool:
         """Whether it has this number, however written; a percentage must be one here too."""
         if figure.is_percent:
-            return bool(figure.values & self._percentages) or (self._has_percent and self._holds_number(figure))
+            return bool(figure.values & self.percentages) or (self._has_percent and self._holds_number(figure))
         return self._holds_number(figure)
 
     def _holds_number(self, figure: Figure) -> bool:
@@ -90,7 +90,7 @@ class PassageFacts:
         return frozenset(value for figure in self._figures for value in figure.mantissas | figure.parts)
 
     @cached_property
-    def _percentages(self) -> frozenset[str]:
+    def percentages(self) -> frozenset[str]:
         return frozenset(value for figure in self._figures if figure.is_percent for value in figure.values)
 
     @cached_property

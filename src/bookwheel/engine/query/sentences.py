@@ -53,8 +53,8 @@ _END = re.compile(
     rf"|[。！？｡]{{1,8}}{_CLOSING}{{0,8}}{_CITATIONS}*(?P<wide>)"
 )
 _NO_END = re.compile(
-    r"(?:(?:^|[\s(\[*_])(?:(?:[A-Z]\.)*[A-Z]|e\.g|i\.e|cf|vs|al|ca|approx|resp|incl|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|Gen|Col"
-    r"|Nos?|Figs?|Eqs?|Sec|Art|Ch|Vol|pp?|Inc|Ltd|Co|Corp|bzw|z\.\s?B|d\.\s?h|u\.\s?a|usw|vgl|Nr|Abb|Abs|Bd|Hr|Fr|S"
+    r"(?:(?:^|[\s(\[*_])(?:(?:[A-Z]\.)*[^\W\d_]|e\.g|i\.e|cf|vs|al|ca|approx|resp|incl|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|Gen|Col"
+    r"|Nos?|Figs?|Eqs?|Sec|Art|Ch|Vol|pp?|Inc|Ltd|Co|Corp|bzw|z\.B|d\.h|u\.a|usw|vgl|Nr|Abb|Abs|Bd|Hr|Fr|S"
     r"|Mrd|Mio|Tsd|Jan|Feb|Apr|Aug|Sept?|Okt|Oct|Nov|De[cz]|M|Mme|Mlle|Sra?|Dra?|Ud|Uds|págs?|núm|т|г|стр|рис))\.\Z"
 )
 _CITED_BEFORE = re.compile(r"\d\]\Z")
