@@ -84,6 +84,9 @@ def assert_lawful(changes: list[Change]) -> None:
             case Extended(block_id, text):
                 assert block_id not in closed
                 texts[block_id] += text
+            case Replaced(AnswerBlock() as block) if block.id in closed:
+                assert block.marks
+                assert block.text == texts[block.id]
             case Replaced(block):
                 assert block.id in texts
                 assert block.id not in closed
@@ -141,6 +144,14 @@ def test_a_failed_run_says_what_to_do() -> None:
     notice = log.apply()[0].blocks[-1]
     assert isinstance(notice, NoticeBlock)
     assert (notice.text, notice.hint, notice.level) == ("No.", "Set the key.", "error")
+
+
+def test_an_answer_that_the_documents_do_not_support_says_so() -> None:
+    log = Log().add("RunStarted", **STARTED).add("AgentStream", delta="They don't tell.", thinking_delta="")
+    log.add("RunFinished", status="completed", response="They don't tell.", supported=False)
+    notice = log.apply()[0].blocks[-1]
+    assert isinstance(notice, NoticeBlock)
+    assert (notice.text, notice.level) == ("Not in your documents.", "info")
 
 
 def test_a_question_is_answered_by_its_id_only() -> None:

@@ -65,6 +65,8 @@ def closing_notices(run: RunState, record: EventRecord) -> list[NoticeBlock]:
         add(message, hint, "warning")
     elif not run.response and run.mode != "workflow":
         add("The model gave no answer.", "Ask again, or choose another model.", "warning")
+    if run.status == "completed" and record.data.get("supported") is False:
+        add("Not in your documents.", "", "info")
     coverage = fields.obj(record.data, "coverage")
     indexed, total = fields.integer(coverage, "indexed"), fields.integer(coverage, "total")
     if run.status == "completed" and indexed is not None and total is not None and indexed < total:
