@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bookwheel.config.keys import all_secrets
 from bookwheel.config.load import load_config
-from bookwheel.config.secret import Secret
+from bookwheel.config.secret import Secret, redact
 from bookwheel.config.store_address import has_password, shown_address
 from bookwheel.errors import ConfigError
 
@@ -28,6 +29,14 @@ from bookwheel.errors import ConfigError
 def test_an_address_is_shown_without_its_password(address: str, shown: str) -> None:
     assert shown_address(Secret(address)) == shown
     assert has_password(Secret(address)) == ("(hidden)" in shown)
+
+
+def test_a_traceback_shows_neither_spelling_of_the_password(tmp_path: Path) -> None:
+    config = load_config(file=config_file(tmp_path, "postgresql://ann:s3%3Dcr3t@host/papers"))
+    text = "connecting to postgresql://ann:s3%3Dcr3t@host/papers with password=s3=cr3t"
+    assert redact(text, all_secrets(config)) == (
+        "connecting to postgresql://ann:(hidden)@host/papers with password=(hidden)"
+    )
 
 
 def config_file(tmp_path: Path, address: str, mode: int = 0o600) -> Path:

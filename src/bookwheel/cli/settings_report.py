@@ -10,7 +10,7 @@ from bookwheel import paths
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.options import Options
 from bookwheel.config.check import KNOWN
-from bookwheel.config.keys import model_key_source, tavily_key_source
+from bookwheel.config.keys import embedding_key_source, model_key_source, tavily_key_source
 from bookwheel.config.load import describe, load_config, read_settings_file
 from bookwheel.config.model import Config, Value
 from bookwheel.config.secret import Secret
@@ -72,7 +72,11 @@ class _Row:
 
 
 def _rows(settings: Config) -> Iterator[_Row]:
-    sources = {"model.api_key": model_key_source(settings), "tools.tavily_api_key": tavily_key_source(settings)}
+    sources = {
+        "model.api_key": model_key_source(settings),
+        "embeddings.api_key": embedding_key_source(settings),
+        "tools.tavily_api_key": tavily_key_source(settings),
+    }
     for name in KNOWN:
         section, _, key = name.partition(".")
         value: Value = getattr(getattr(settings, section), key)

@@ -22,6 +22,7 @@ from typing import Protocol, cast
 
 from bookwheel.config.model import Config, EmbeddingSettings, ModelSettings
 from bookwheel.config.secret import Secret, checked_secret
+from bookwheel.config.store_address import passwords
 from bookwheel.errors import ConfigError
 
 KEYRING_SERVICE = "bookwheel"
@@ -97,7 +98,7 @@ def all_secrets(config: Config) -> list[Secret]:
     """Every key that is known without running anything: what a traceback must not show."""
     found = config.found_keys
     in_file = (config.model.api_key, config.embeddings.api_key, config.tools.tavily_api_key)
-    return [*found.environment.values(), *found.dotenv.values(), *in_file]
+    return [*found.environment.values(), *found.dotenv.values(), *in_file, *passwords(config.index.store)]
 
 
 def without_keys(environ: Mapping[str, str] = os.environ, extra: Iterable[str] = ()) -> dict[str, str]:

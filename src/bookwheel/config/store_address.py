@@ -28,6 +28,15 @@ def has_password(address: Secret) -> bool:
     return shown_address(address) != address.reveal()
 
 
+def passwords(address: Secret) -> list[Secret]:
+    """The password in an address, as it is written there and as it is; empty when there is none."""
+    from urllib.parse import unquote
+
+    _, _, rest = address.reveal().partition("://")
+    _, _, password = rest.rpartition("@")[0].partition(":")
+    return [Secret(text) for text in {password, unquote(password)} if text]
+
+
 def check_address(address: Secret, origin: object) -> None:
     """Raises ConfigError for what is no address; empty stands for the index of this machine."""
     if address and not _SCHEME.match(address.reveal()):
