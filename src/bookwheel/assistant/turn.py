@@ -13,7 +13,6 @@ from typing import Protocol
 from bookwheel.assistant.outcome import STOPPED, RunStatus, denied, error_data, finished_data, status_of, time_limit
 from bookwheel.assistant.ports import RunHandler
 from bookwheel.assistant.questions import Questions
-from bookwheel.assistant.support import support_data
 from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.transcript import fields
@@ -130,7 +129,7 @@ class Turn:
         """Compare what was written, a cut answer too, with its sources; in a thread, a long answer takes a while."""
         text, nodes = self.answer.text, self.answer.nodes
         if text and nodes:
-            self._support = await asyncio.to_thread(support_data, text, nodes, self.request.question)
+            self._support = await asyncio.to_thread(_support_of, text, nodes, self.request.question)
 
     def _ended(self, when_done: Callable[[Turn], None]) -> None:
         if self.finished is None:  # cancelled before its task began
@@ -231,6 +230,13 @@ class Turn:
     def _emit(self, type_: str, data: JsonObject, durable: bool) -> EventRecord:
         self.answer.apply(fields.kind(type_, data), data)
         return self._log.emit(self.request.run_id, type_, data, durable=durable)
+
+
+def _support_of(answer: str, nodes: Mapping[int, JsonObject], question: str) -> JsonObject:
+    # What compares them is no part of the first frame.
+    from bookwheel.assistant.support import support_data
+
+    return support_data(answer, nodes, question)
 
 
 def _call_key(data: JsonObject) -> tuple[str, str, str]:
