@@ -67,3 +67,19 @@ async def test_hostile_text_is_made_harmless_wherever_it_stands() -> None:
         [piece(hostile), ("ToolCall", {"tool_name": hostile}), finished({"number": 1, "path": hostile})], activity=True
     )
     assert not set(out + err) & set("\x1b\x07\x9b\u202e")
+
+
+async def test_what_no_source_bears_out_is_told_beside_the_answer() -> None:
+    answer = "It cost **1,300** [1]. " + "It has 99 [2]. " * 9
+    unsupported: list[JsonObject] = [{"start": 0, "end": 22, "cited": [1], "missing": ["1,300"]}]
+    unsupported += [
+        {"start": start, "end": start + 14, "cited": [2], "missing": ["99\x1b[2J"]} for start in range(23, 150, 15)
+    ]
+    end: JsonObject = {"status": "completed", "response": answer, "citations": [], "unsupported": unsupported}
+    out, err = await printed([piece(answer), ("RunFinished", end)])
+    assert out == f"{answer}\n"
+    lines = err.splitlines()
+    assert lines[0] == "Not supported: It cost 1,300 [1]. (not in [1]: 1,300)"
+    assert lines[1] == "Not supported: It has 99 [2]. (not in [2]: 99␛[2J)"
+    assert lines[-1] == "Not supported: 5 more sentences"
+    assert len(lines) == 6

@@ -47,7 +47,7 @@ class Mark:
         known = [f"[{number}]" for number in self.cited if f"[{number}]" not in self.missing]
         words = [part for part in self.missing if part not in unknown]
         named = ", ".join(words[:MAX_NAMED]) + (
-            f", and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
+            f" and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
         )
         reasons = [f"there is no source {''.join(unknown)}"] if unknown else []
         if named and known:
@@ -134,7 +134,8 @@ def _enclosed(sentence: str, number: int) -> str:
     before, after = f"{_OPEN}{number}{_SEPARATOR}", _CLOSE
     if not sentence.startswith("|"):
         return f"{before}{sentence}{after}"
-    return "|".join(f"{before}{cell}{after}" if cell.strip() else cell for cell in _CELL.split(sentence))
+    cells = ((cell, cell.strip()) for cell in _CELL.split(sentence))
+    return "|".join(cell.replace(text, f"{before}{text}{after}", 1) if text else cell for cell, text in cells)
 
 
 def _mark(item: JsonObject, response: str) -> Mark | None:

@@ -89,7 +89,8 @@ class _Writer:
             case "html_inline":
                 self._text("\n" if _BREAK.fullmatch(token.content) else token.content)
             case dialect.CITATION:
-                self.runs.extend(citation_runs(token.content, self._look, base=self._style, cited=self._cited))
+                cited = citation_runs(token.content, self._look, base=self._styles[-1], cited=self._cited)
+                self.runs.extend((text, style + self._mark) for text, style in cited)
             case "link_open":
                 self._links.append((str(token.attrs.get("href", "")), len(self.runs)))
                 self._styles.append(self._styles[-1] + self._look.link)
