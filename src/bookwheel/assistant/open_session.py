@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bookwheel.assistant.hub import Hub
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, finished_data
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.engine.event_log import EventRecord
-from bookwheel.engine.schema import ChatMessage, MessageRole
+from bookwheel.engine.query.citations import SOURCE
+from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.reading import LogPart
 from bookwheel.sessions.session import Session
@@ -19,7 +20,7 @@ from bookwheel.sessions.store import SessionStore
 from bookwheel.sessions.writer import SessionWriter
 from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
-from bookwheel.transcript.blocks import Block, QuestionBlock
+from bookwheel.transcript.blocks import Block, Citation, QuestionBlock, SourcesBlock
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.trace import TraceLog, TraceRow, records_of
 
@@ -106,11 +107,14 @@ class OpenSession:
     def history(self) -> list[ChatMessage]:
         """The conversation so far for a follow-up question: what was asked and answered, also in part."""
         answered = [run for run in self.transcript.runs.values() if run.question and run.response]
+        cited = {block.run: block.citations for block in self.transcript.blocks if isinstance(block, SourcesBlock)}
         messages: list[ChatMessage] = []
         for run in answered[-_HISTORY_RUNS:]:
             if run.status in ("completed", "cancelled"):
                 messages.append(ChatMessage(MessageRole.USER, run.question))
-                messages.append(ChatMessage(MessageRole.ASSISTANT, run.response))
+                source = _only_source(cited.get(run.id, ()))
+                known: dict[str, JsonValue] = {SOURCE: source} if source else {}
+                messages.append(ChatMessage(MessageRole.ASSISTANT, run.response, known))
         return messages
 
     def blocks(self) -> tuple[Block, ...]:
@@ -221,3 +225,9 @@ def _blocks_of(part: LogPart) -> tuple[Block, ...]:
 def _run_number(run_id: str) -> int:
     match = _RUN_ID.fullmatch(run_id)
     return int(match.group(1)) if match else 0
+
+
+def _only_source(citations: Sequence[Citation]) -> str:
+    """The name of the document that all citations are from; "" when there are several or none."""
+    paths = {citation.path for citation in citations}
+    return PurePath(paths.pop()).stem if len(paths) == 1 else ""

@@ -8,7 +8,8 @@ from tests.engine.query.conversations import CONVERSATIONS, DOCUMENTS, Conversat
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.extractive import ExtractiveLLM
 from bookwheel.engine.llms.leaning import completed, leans, may_lean
-from bookwheel.engine.query.follow_up import retrieval_query
+from bookwheel.engine.query.citations import SOURCE
+from bookwheel.engine.query.follow_up import completed_question, retrieval_query
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, Document, MessageRole
@@ -120,3 +121,37 @@ async def test_the_embedded_model_quotes_what_the_completed_question_asks_for(
     history = [ChatMessage(content=earlier), ChatMessage(MessageRole.ASSISTANT, "So it is [1].")]
     response = await QueryWorkflow(retriever, ExtractiveLLM()).run(question, history)
     assert quoted in str(response).partition("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "query"),
+    [
+        ("And who signed it?", "Contract Smith notice period And who signed it?"),
+        ("Why?", "Contract Smith notice period Why?"),
+        # Something else, something new, another name: not from the same document for certain.
+        ("And the salary?", "notice period And the salary?"),
+        ("How do I change the theme?", "How do I change the theme?"),
+        ("Did Jones sign it?", "notice period Did Jones sign it?"),
+    ],
+)
+def test_what_is_said_of_it_is_looked_for_where_it_was_found(question: str, query: str) -> None:
+    answer = ChatMessage(MessageRole.ASSISTANT, "Three months [1].", {SOURCE: "Contract_Smith"})
+    history = [ChatMessage(content="What is the notice period?"), answer]
+    assert retrieval_query(question, history) == query
+    # It tells where to look, not what is asked: a quotation need not hold it.
+    assert "Contract" not in completed_question(question, history)
+
+
+async def test_a_follow_up_stays_with_the_document_that_was_cited() -> None:
+    texts = {
+        "Contract_Smith": "The notice period is three months. It was signed by Mary Poole.",
+        "Contract_Jones": "The notice period is one month. It was signed by Peter Hill.",
+        "Contract_Brown": "The notice period is one year. It was signed by Ruth Webb.",
+    }
+    documents = [Document(text, {"file_name": f"{name}.txt"}, name) for name, text in texts.items()]
+    retriever = DocumentIndex.from_documents(documents).as_retriever(similarity_top_k=3)
+    for name, signer in (("Contract_Jones", "Peter Hill"), ("Contract_Brown", "Ruth Webb")):
+        answer = ChatMessage(MessageRole.ASSISTANT, "So it is [1].", {SOURCE: name})
+        history = [ChatMessage(content="What is the notice period?"), answer]
+        response = await QueryWorkflow(retriever, ExtractiveLLM()).run("Who signed it?", history)
+        assert signer in str(response).partition("\n\n")[0]

@@ -28,7 +28,7 @@ class ExtractiveLLM(LLM):
 
     It reads the passages from `ChatMessage.nodes` and the question from the last user message: `question` among its
     `additional_kwargs`, where its text is a prompt around that. A question that leans on the conversation is completed
-    by words of the earlier ones, or by those of `searched` there. With tools and nothing found yet it calls the
+    by words of the earlier ones, or by those of `completed` there. With tools and nothing found yet it calls the
     document search. Nothing is made up: a quotation is the passage's text with its white space collapsed. When nothing
     fits it says so, and the last piece has `supported=False`.
     """
@@ -64,9 +64,9 @@ class ExtractiveLLM(LLM):
         turn = _Turn(messages)
         search = None if tool_choice == "none" or turn.has_results else _document_search(tools)
         if search is not None:
-            yield ChatDelta(tool_calls=[_call(search, turn.searched)], finish_reason="tool_calls")
+            yield ChatDelta(tool_calls=[_call(search, turn.completed)], finish_reason="tool_calls")
             return
-        quotes = await asyncio.to_thread(select_quotes, turn.question, turn.searched, turn.nodes)
+        quotes = await asyncio.to_thread(select_quotes, turn.question, turn.completed, turn.nodes)
         text = render_quotes(quotes) if quotes else NOTHING_FITS if turn.was_searched else NOTHING_TO_QUOTE
         for match in _PIECE.finditer(text):
             yield ChatDelta(match[0])
@@ -85,9 +85,9 @@ class _Turn:
         self.has_results = any(message.role is MessageRole.TOOL for message in current)
         self.nodes = _distinct(node for message in current for node in message.nodes)
         self.was_searched = self.has_results or bool(self.nodes)
-        self.searched = completed(self.question, [_question(messages[at]) for at in asked[:-1]])
+        self.completed = completed(self.question, [_question(messages[at]) for at in asked[:-1]])
         if current:
-            self.searched = _text(current[0], "searched") or self.searched
+            self.completed = _text(current[0], "completed") or self.completed
 
 
 def _question(message: ChatMessage) -> str:

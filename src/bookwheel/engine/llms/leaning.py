@@ -115,9 +115,16 @@ def _carried_from(earlier: str, current: str, own: Named) -> list[str]:
     return [word for word in words if theirs.terms.intersection(terms(word)) or theirs.years.intersection(terms(word))]
 
 
+def points_back(question: str) -> bool:
+    """Whether the question speaks of the very thing that was spoken of: "who signed it?", "why?"."""
+    return not content_terms(question) or _points(question)
+
+
 def _opens_or_points(question: str) -> bool:
-    if _OPENING.search(question):
-        return True
+    return _OPENING.search(question) is not None or _points(question)
+
+
+def _points(question: str) -> bool:
     pointing = [match[0] for match in _POINTING.finditer(question)]
     if GERMAN.search(question):
         pointing += [match[0] for match in _POINTING_IN_GERMAN.finditer(question)]

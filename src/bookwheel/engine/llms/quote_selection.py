@@ -94,18 +94,18 @@ class _Passage:
         self.title = frozenset(wanted.nearest(term) for term in terms(title))
 
 
-def select_quotes(question: str, searched: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     """The quotations that answer the question, best first; none when nothing fits.
 
-    `searched` is the question with words of the conversation before, which count beside its own.
+    `completed` is the question with words of the conversation before, which count beside its own.
     """
     asked = content_terms(question)
-    wanted = _Wanted(list(dict.fromkeys([*asked, *content_terms(searched)])) or terms(question))
+    wanted = _Wanted(list(dict.fromkeys([*asked, *content_terms(completed)])) or terms(question))
     passages = [_Passage(node, rank, wanted) for rank, node in enumerate(nodes)]
     if not wanted.terms or not passages:
         return []
     scorer = _Scorer(question, wanted.terms, passages)
-    candidates = scorer.supported(searched, scorer.candidates())
+    candidates = scorer.supported(completed, scorer.candidates())
     return _choose(candidates, {passage.node.number: passage for passage in passages})
 
 
@@ -131,10 +131,10 @@ class _Scorer:
                         found.append(candidate)
         return sorted(found, key=lambda c: (-c.score, c.rank, c.at))
 
-    def supported(self, searched: str, candidates: list[_Candidate]) -> list[_Candidate]:
+    def supported(self, completed: str, candidates: list[_Candidate]) -> list[_Candidate]:
         """The candidates from the first on that may answer; none when even that is only about the same things."""
         matches = [self._match(passage) for passage in self._passages]
-        evidence = Evidence(searched, self._weights)
+        evidence = Evidence(completed, self._weights)
         first = next((at for at, c in enumerate(candidates) if evidence.may_answer(matches[c.rank].near[c.at])), None)
         if first is None:
             return []

@@ -9,6 +9,8 @@ from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 
 MAX_CITATION_NUMBER = 999
+# In the `additional_kwargs` of an answer: the name of the one document that all its citations are from.
+SOURCE = "source"
 # The most that one document may take of a prompt's room for passages, while others have something too.
 MAX_DOCUMENT_SHARE = 0.6
 

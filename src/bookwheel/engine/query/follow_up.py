@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.leaning import completed
-from bookwheel.engine.query.citations import estimated_tokens
+from bookwheel.engine.llms.leaning import completed, leans, points_back
+from bookwheel.engine.llms.question_names import named
+from bookwheel.engine.query.citations import SOURCE, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, MessageRole
+
+MAX_SOURCE_WORDS = 6
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def completed_question(question: str, history: Sequence[ChatMessage]) -> str:
+    """The question, with the telling words of the earlier ones in front where it leans on them."""
+    return completed(question, earlier_questions(history))
 
 
 def retrieval_query(question: str, history: Sequence[ChatMessage]) -> str:
-    """What to search for: the question, with the telling words of the earlier ones in front where it leans on them."""
-    return completed(question, earlier_questions(history))
+    """What to search for: the completed question, and the name of the document that "it" was answered from."""
+    query = completed_question(question, history)
+    known = set(map(str.casefold, _WORD.findall(query)))
+    source = [word for word in _source_words(question, history) if word.casefold() not in known]
+    return " ".join([*source, query])
+
+
+def _source_words(question: str, history: Sequence[ChatMessage]) -> list[str]:
+    answer = next((message for message in reversed(history) if message.role is MessageRole.ASSISTANT), None)
+    source = answer.additional_kwargs.get(SOURCE) if answer is not None else None
+    if not isinstance(source, str) or not points_back(question) or named(question).groups:
+        return []
+    return _WORD.findall(source)[:MAX_SOURCE_WORDS] if leans(question, earlier_questions(history)) else []
 
 
 def earlier_questions(history: Sequence[ChatMessage]) -> list[str]:

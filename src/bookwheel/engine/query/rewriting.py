@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bookwheel.engine.llms.base import LLM
 from bookwheel.engine.llms.leaning import may_lean
 from bookwheel.engine.llms.question_terms import content_terms
-from bookwheel.engine.query.follow_up import earlier_questions, retrieval_query
+from bookwheel.engine.query.follow_up import completed_question, earlier_questions, retrieval_query
 from bookwheel.engine.query.prompts import without_hidden
 from bookwheel.engine.schema import ChatMessage, MessageRole, Usage
 from bookwheel.errors import BookwheelError
@@ -38,9 +38,13 @@ _FIGURE = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class SearchQuestion:
-    """What to search for; `usage` is what finding it took, `notice` tells the user why the model was of no help."""
+    """What to search for, and the question that is asked thereby.
+
+    `usage` is what finding it took, `notice` tells the user why the model was of no help.
+    """
 
     text: str
+    completed: str
     usage: Usage | None = None
     notice: str = ""
 
@@ -52,19 +56,25 @@ async def search_question(
 
     Never fails: a model that errs, dawdles or replies nonsense leaves it to the words.
     """
-    carried = retrieval_query(question, history)
+    carried = carried_over(question, history)
     if llm.metadata.only_quotes or not may_lean(question, earlier_questions(history)):
-        return SearchQuestion(carried)
+        return carried
     try:
         async with asyncio.timeout(deadline_s):
             reply = await llm.capped(MAX_TOKENS).achat(_messages(question, history))
     except TimeoutError:
-        return SearchQuestion(carried, notice=_notice(f"took longer than {deadline_s:g} s to complete the question"))
+        return replace(carried, notice=_notice(f"took longer than {deadline_s:g} s to complete the question"))
     except BookwheelError as error:
-        return SearchQuestion(carried, notice=_notice(f"did not complete the question: {error.message}"))
+        return replace(carried, notice=_notice(f"did not complete the question: {error.message}"))
     except Exception as error:  # noqa: BLE001 - a model of the user's own may raise anything; the answer's call tells it
-        return SearchQuestion(carried, notice=_notice(f"did not complete the question: {type(error).__name__}"))
-    return SearchQuestion(rewritten(str(reply), question, history) or carried, reply.usage)
+        return replace(carried, notice=_notice(f"did not complete the question: {type(error).__name__}"))
+    text = rewritten(str(reply), question, history)
+    return SearchQuestion(text, text, reply.usage) if text else replace(carried, usage=reply.usage)
+
+
+def carried_over(question: str, history: Sequence[ChatMessage]) -> SearchQuestion:
+    """The question made self-contained by words of the conversation."""
+    return SearchQuestion(retrieval_query(question, history), completed_question(question, history))
 
 
 def rewritten(reply: str, question: str, history: Sequence[ChatMessage]) -> str:
