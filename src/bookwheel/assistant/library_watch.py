@@ -31,8 +31,8 @@ _TELLING_SHARE = 0.1
 _TELLING_COST_S = 6e-6
 # A question may wait until indexing has gone on for so long: by then a small folder is read whole.
 _GRACE_S = 3.0
-# A file that is written to all the time is not read all the time: for each second that a look takes longer than a short
-# one there is a rest of some, at most a minute. A question does not wait for it.
+# A file that is written to all the time is not read all the time: after a second look at the same, and after a long
+# look, there is a rest of so many times its length, at most a minute. A question does not wait for it.
 _SHORT_LOOK_S = 1.0
 _REST_TIMES = 4.0
 _LONGEST_REST_S = 60.0
@@ -63,7 +63,9 @@ class LibraryWatch:
         self._pending = NOTHING
         self._rest: asyncio.TimerHandle | None = None
         self._rest_until = 0.0
-        self._rests_after = False
+        self._looked_at = NOTHING
+        self._is_again = False
+        self._is_wanted = False
         self._began = 0.0
         self._changed = asyncio.Event()
         self.roots: tuple[Path, ...] = ()
@@ -108,8 +110,8 @@ class LibraryWatch:
         """Look for new, changed and deleted files, in the background; one look at a time."""
         await self._stop_indexing()
         if self.roots:
-            self._pending, self._rests_after = EVERYTHING, False
-            self._begin()
+            self._pending = EVERYTHING
+            self._begin(is_wanted=True)
         self._publish_now()
 
     async def stop(self) -> None:
@@ -139,7 +141,6 @@ class LibraryWatch:
     # What is looked at, and when.
 
     def _note_changes(self, changes: Changes) -> None:
-        self._rests_after = True
         self._pending |= changes
         self._begin_when_rested()
 
@@ -156,8 +157,10 @@ class LibraryWatch:
             self._end_rest()
             self._begin()
 
-    def _begin(self) -> None:
+    def _begin(self, *, is_wanted: bool = False) -> None:
         changes, self._pending = self._pending, NOTHING
+        self._is_wanted, self._is_again = is_wanted, changes.overlaps(self._looked_at)
+        self._looked_at = NOTHING if is_wanted else changes
         self._began = time.monotonic()
         self._task = start_task(self._index(changes), name="index", when_done=self._ended)
 
@@ -181,15 +184,18 @@ class LibraryWatch:
             if (error := task.exception()) is not None:
                 self._error = f"Indexing broke off: {type(error).__name__}: {error}"
                 self._tell()
-            now = time.monotonic()
-            took = now - self._began
-            if self._rests_after:
-                self._rest_until = now + min(max(took - _SHORT_LOOK_S, 0.0) * _REST_TIMES, _LONGEST_REST_S)
+            self._rest_until = time.monotonic() + self._rest_after(time.monotonic() - self._began)
             self._follower.start(self.roots)
             self._begin_when_rested()
         self._changed.set()
         if not self._is_told:
             self._publish_now()
+
+    def _rest_after(self, took: float) -> float:
+        if self._is_wanted:
+            return 0.0
+        tiring = took if self._is_again else max(took - _SHORT_LOOK_S, 0.0)
+        return min(tiring * _REST_TIMES, _LONGEST_REST_S)
 
     # One look.
 

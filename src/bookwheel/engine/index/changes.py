@@ -15,6 +15,10 @@ class Changes:
     def __bool__(self) -> bool:
         return self.is_everything or bool(self.paths)
 
+    def overlaps(self, other: Changes) -> bool:
+        """Whether both are about everything, or about the same file."""
+        return (self.is_everything and other.is_everything) or bool(self.paths & other.paths)
+
     def __or__(self, other: Changes) -> Changes:
         return Changes(self.paths | other.paths, self.is_everything or other.is_everything)
 
