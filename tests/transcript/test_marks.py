@@ -126,7 +126,7 @@ def test_the_summary_counts_what_was_checked(checked: Checked, summary: str) -> 
 
 
 def test_the_words_of_a_mark_are_without_markdown() -> None:
-    assert Mark(0, 1, "| **x** | `7`\n> z |").words == "x 7 z"
+    assert Mark(0, 1, "| **x** | `7`\n> [z](http://a.b/c) [1] |").words == "x 7 z [1]"
 
 
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), max_size=4))

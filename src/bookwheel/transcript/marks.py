@@ -18,6 +18,7 @@ MAX_NAMED = 3
 _OPEN, _SEPARATOR, _CLOSE = "\U0001da87", "\U0001da88", "\U0001da89"
 _OWN = str.maketrans(dict.fromkeys((_OPEN, _SEPARATOR, _CLOSE), "\ufffd"))
 _BORDER = re.compile(f"{_OPEN}(\\d+){_SEPARATOR}|{_CLOSE}")
+_LINK = re.compile(r"!?\[([^\[\]]{1,500})\]\([^()\s]{1,500}\)")
 _MARKUP = re.compile(r"[*`|]|(?m:^ {0,3}>)")
 _CELL = re.compile(r"(?<!\\)\|")
 
@@ -38,7 +39,7 @@ class Mark:
     @property
     def words(self) -> str:
         """The sentence without its Markdown, in one line."""
-        return " ".join(_MARKUP.sub(" ", self.text).split())
+        return " ".join(_MARKUP.sub(" ", _LINK.sub(r"\1", self.text)).split())
 
     @property
     def reason(self) -> str:
@@ -46,9 +47,7 @@ class Mark:
         unknown = [f"[{number}]" for number in self.cited if f"[{number}]" in self.missing]
         known = [f"[{number}]" for number in self.cited if f"[{number}]" not in self.missing]
         words = [part for part in self.missing if part not in unknown]
-        named = ", ".join(words[:MAX_NAMED]) + (
-            f" and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
-        )
+        named = ", ".join(words[:MAX_NAMED]) + (f" and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else "")
         reasons = [f"there is no source {''.join(unknown)}"] if unknown else []
         if named and known:
             reasons.append(f"not in {''.join(known)}: {named}")
