@@ -24,6 +24,7 @@ from bookwheel.engine.stores.base import (
     document_ref,
 )
 from bookwheel.engine.stores.postgres import PostgresStore
+from bookwheel.engine.stores.postgres_commit import write_changes
 from bookwheel.errors import StoreError
 
 
@@ -212,6 +213,19 @@ def test_a_connection_that_the_server_closed_is_made_anew(shared_store: Postgres
         end_connections(postgres)
         writer.commit()
     assert found(shared_store) == ["first wheel", "second wheel", "third wheel"]
+
+
+def test_changes_whose_commit_was_not_told_of_are_not_made_twice(shared_store: PostgresStore) -> None:
+    """The server died after the commit and before its answer: the same changes are sent again."""
+    put(shared_store, new("a", "first wheel"))
+    with shared_store.writer() as writer:
+        writer.put(new("a", "second wheel"))
+        writer.put(new("b", "third wheel"))
+        writer.remove("never there")
+        changes = writer._changes
+        writer.commit()
+        shared_store._server.write(lambda connection: write_changes(connection, changes))
+    assert found(shared_store) == ["second wheel", "third wheel"]
 
 
 def end_connections(address: str) -> None:
