@@ -17,7 +17,7 @@ import psycopg
 
 from benchmarks.corpus import MadeUpLanguage
 from benchmarks.harness import main
-from benchmarks.retrieval import DEPTH, QuestionSet, Search, load, scores
+from benchmarks.question_sets import DEPTH, QuestionSet, Search, load, scores
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
 from bookwheel.engine.schema import Document
@@ -61,8 +61,7 @@ def quality(address: str, folder: Path, wanted: list[str]) -> None:
         print(f"\n{path.name}: {len(questions.passages):,} passages, {len(questions.answers):,} questions")
         with TemporaryDirectory() as scratch:
             for name, store in (("embedded", store_at(Path(scratch))), ("shared", emptied(address))):
-                ndcg, recall, mrr, milliseconds = scores(questions, searched(store, questions))
-                print(f"  {name:9} nDCG@10 {ndcg:.4f}   recall@5 {recall:.4f}   MRR {mrr:.4f}   {milliseconds:7.2f} ms")
+                print(f"  {name:9} {scores(questions, searched(store, questions))}", flush=True)
                 store.close()
 
 
