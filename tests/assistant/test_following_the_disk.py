@@ -262,3 +262,21 @@ async def test_a_file_that_is_written_all_the_time_is_not_read_all_the_time(
     await desk.watch.wait_searchable()
     await desk.watch.wait_done()
     assert await desk.found("last") == {"log.txt"}
+
+
+async def test_a_folder_that_was_named_in_a_roundabout_way_is_followed_too(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(desk.folder)
+    await desk.watch.set_roots([tmp_path / "link" / ".." / "link"])
+    await followed(desk)
+    (desk.folder / "axle.txt").write_text("An axle.")
+    await desk.until(lambda state: states(state).get("axle.txt") == "indexed")
+
+
+async def test_a_folder_that_goes_away_and_comes_back_is_followed_again(desk: Desk, tmp_path: Path) -> None:
+    os.rename(desk.folder, tmp_path / "elsewhere")
+    state = await desk.until(lambda state: set(states(state).values()) <= {"failed"})
+    assert [file.reason for file in state.files] == ["there is no such file or folder"]
+    os.rename(tmp_path / "elsewhere", desk.folder)
+    await desk.until(lambda state: states(state) == {"notes.txt": "indexed", "wheel.txt": "indexed"})
+    (desk.folder / "axle.txt").write_text("An axle.")
+    await desk.until(lambda state: states(state).get("axle.txt") == "indexed")

@@ -165,7 +165,7 @@ class Library:
         """Whoever reads its `changes` is told what changes below `roots`."""
         from bookwheel.engine.index.watching import FolderWatch
 
-        return FolderWatch(roots, self._limits)
+        return FolderWatch(_absolute(roots), self._limits)
 
     @property
     def has_embed_model(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.index.changes import EVERYTHING, Changes
@@ -20,8 +19,8 @@ class FolderWatch:
     `problem` says why nothing is told, once `changes` has ended because of it.
     """
 
-    def __init__(self, roots: Sequence[Path], limits: Limits) -> None:
-        self._roots = [str(root) for root in roots]
+    def __init__(self, roots: Sequence[str], limits: Limits) -> None:
+        self._roots = roots
         self._limits = limits
         self._watcher: Watcher | None = None
         self._is_over = False
