@@ -15,7 +15,7 @@ from bookwheel.engine.stores.spelling import normalized
 from bookwheel.engine.stores.terms import word_analyzer
 
 # In units of BM25, where a word of middling rareness gives 5. Measured on question sets in three languages, by halves.
-PAIR_WEIGHT = 1.5
+PAIR_WEIGHT = 2.0
 LITERAL_WEIGHT = 5.0
 # A pair with one word between counts half.
 _APART = 0.5

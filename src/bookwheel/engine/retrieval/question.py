@@ -18,11 +18,11 @@ from bookwheel.engine.stores.terms import (
 
 # The title is among the words of each passage too; here it tells which document is meant, which is what words that look
 # like a name (3M, FY2018) are there for. Measured on question sets in three languages, by halves.
-NAME_BOOST = 0.5
-PROPER_NAME_BOOST = 1.25
+NAME_BOOST = 0.75
+PROPER_NAME_BOOST = 0.9
 GRAM_BOOST = 0.25
 FIGURE_BOOST = 0.3
-PHRASE_BOOST = 0.5
+PHRASE_BOOST = 0.2
 PART_BOOST = 0.5
 
 _LONGEST_QUESTION = 2_000
@@ -51,7 +51,8 @@ _CONTRACTED = re.compile(r"(?<=\w)['’](?:s|t|ll|re|ve|d|m)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]")
 _WORD = re.compile(r"[^\W_]+")
 # foo_bar, HTTP/2, v1.2.3, covid-19, ada@example.org: parts that belong together; § 4.2, --flag, C++, .NET: signs too.
-_IDENTIFIER = re.compile(r"\w+(?:[_./:\\#@+-]+\w+)+")
+# Two words with a hyphen are but two neighbours.
+_IDENTIFIER = re.compile(r"(?![^\W\d_]+(?:-[^\W\d_]+)+(?![\w./:\\#@+-]))\w+(?:[_./:\\#@+-]+\w+)+")
 _SIGNED = re.compile(r"(?<!\w)(?:§+ ?\w+(?:[./:-]\w+)*|--?\w[\w-]*|[.@$/]\w[\w./-]*|\w{1,3}(?:\+\+|#))(?![\w+#])")
 
 
