@@ -1,4 +1,4 @@
-"""What is written in one way only (identifiers, sections, flags, quotations) is found first, among passages much like it."""
+"""What is written in one way only (identifiers, sections, flags, quotations) is found first, among decoys."""
 
 import pytest
 

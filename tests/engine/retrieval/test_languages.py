@@ -1,4 +1,4 @@
-"""Questions in many languages and scripts find their passage among others of the same language, however it is written."""
+"""Questions in many languages and scripts find their passage, however it is written."""
 
 import pytest
 
@@ -97,23 +97,50 @@ PASSAGES = {
     ),
 }
 QUESTIONS = [
-    ("english", 0, "Who drew the bookwheels?"), ("english", 1, "How often does it rain on coasts?"),
-    ("german", 0, "Wer hat das Buecherrad gezeichnet?"), ("german", 1, "Wie oft regnet es an den Küsten?"),
-    ("german", 2, "Wann backen die Baecker Brötchen?"), ("russian", 0, "Кто нарисовал книжные колёса?"),
-    ("russian", 1, "Сколько дней идет дождь на побережье?"), ("russian", 2, "когда пекут хлеб"),
-    ("greek", 0, "ποιος σχεδιασε τους τροχους βιβλιων"), ("greek", 2, "Ο ΗΛΙΟΣ ΚΑΙ ΤΟ ΨΩΜΙ"),
-    ("arabic", 0, "من رسم عجلات الكتب؟"), ("arabic", 2, "متى يُخْبَزُ خبز الصباح؟"), ("persian", 1, "باران در ساحل"),
-    ("persian", 2, "نان كي پخته می شود؟"), ("hindi", 0, "पुस्तकों का चक्र किसने बनाया?"), ("hindi", 1, "समुद्री तटों पर वर्षा"),
-    ("hindi", 2, "रोटी कौन सेंकता है?"), ("thai", 0, "ใครวาดวงล้อหนังสือ"), ("thai", 1, "ฝนตกกี่วัน"),
-    ("thai", 2, "ขนมปังอบเมื่อไร"), ("turkish", 0, "Kitap carkini kim cizdi?"), ("turkish", 1, "KIYIDA YAĞMUR"),
-    ("turkish", 0, "italyan mühendisler"), ("vietnamese", 0, "Ai vẽ bánh xe sách?"), ("vietnamese", 1, "mua o bo bien"),
-    ("vietnamese", 2, "nướng bánh mì"), ("chinese", 0, "谁画了图书轮？"), ("chinese", 1, "雨"), ("chinese", 2, "烤面包的时间"),
-    ("japanese", 0, "車輪を描いたのは誰ですか"), ("japanese", 1, "雨"), ("japanese", 2, "ﾊﾟﾝを焼く"), ("korean", 0, "바퀴를 누가 그렸나요?"),
-    ("korean", 1, "비가 오는 날"), ("korean", 2, "빵"), ("polish", 0, "Kto narysował koła książkowe?"),
-    ("polish", 1, "Ile dni pada deszcz na wybrzeżach?"), ("finnish", 0, "Kuka piirsi kirjapyörät?"),
-    ("finnish", 1, "Kuinka usein rannikoilla sataa?"), ("tamil", 1, "கடற்கரை மழை"), ("tamil", 2, "ரொட்டியை யார் சுடுகிறார்?"),
-    ("indonesian", 0, "Siapa menggambar roda buku?"), ("indonesian", 1, "Berapa hari hujan di pantai?"),
-]  # fmt: skip
+    ("english", 0, "Who drew the bookwheels?"),
+    ("english", 1, "How often does it rain on coasts?"),
+    ("german", 0, "Wer hat das Buecherrad gezeichnet?"),
+    ("german", 1, "Wie oft regnet es an den Küsten?"),
+    ("german", 2, "Wann backen die Baecker Brötchen?"),
+    ("russian", 0, "Кто нарисовал книжные колёса?"),
+    ("russian", 1, "Сколько дней идет дождь на побережье?"),
+    ("russian", 2, "когда пекут хлеб"),
+    ("greek", 0, "ποιος σχεδιασε τους τροχους βιβλιων"),
+    ("greek", 2, "Ο ΗΛΙΟΣ ΚΑΙ ΤΟ ΨΩΜΙ"),
+    ("arabic", 0, "من رسم عجلات الكتب؟"),
+    ("arabic", 2, "متى يُخْبَزُ خبز الصباح؟"),
+    ("persian", 1, "باران در ساحل"),
+    ("persian", 2, "نان كي پخته می شود؟"),
+    ("hindi", 0, "पुस्तकों का चक्र किसने बनाया?"),
+    ("hindi", 1, "समुद्री तटों पर वर्षा"),
+    ("hindi", 2, "रोटी कौन सेंकता है?"),
+    ("thai", 0, "ใครวาดวงล้อหนังสือ"),
+    ("thai", 1, "ฝนตกกี่วัน"),
+    ("thai", 2, "ขนมปังอบเมื่อไร"),
+    ("turkish", 0, "Kitap carkini kim cizdi?"),
+    ("turkish", 1, "KIYIDA YAĞMUR"),
+    ("turkish", 0, "italyan mühendisler"),
+    ("vietnamese", 0, "Ai vẽ bánh xe sách?"),
+    ("vietnamese", 1, "mua o bo bien"),
+    ("vietnamese", 2, "nướng bánh mì"),
+    ("chinese", 0, "谁画了图书轮？"),
+    ("chinese", 1, "雨"),
+    ("chinese", 2, "烤面包的时间"),
+    ("japanese", 0, "車輪を描いたのは誰ですか"),
+    ("japanese", 1, "雨"),
+    ("japanese", 2, "ﾊﾟﾝを焼く"),
+    ("korean", 0, "바퀴를 누가 그렸나요?"),
+    ("korean", 1, "비가 오는 날"),
+    ("korean", 2, "빵"),
+    ("polish", 0, "Kto narysował koła książkowe?"),
+    ("polish", 1, "Ile dni pada deszcz na wybrzeżach?"),
+    ("finnish", 0, "Kuka piirsi kirjapyörät?"),
+    ("finnish", 1, "Kuinka usein rannikoilla sataa?"),
+    ("tamil", 1, "கடற்கரை மழை"),
+    ("tamil", 2, "ரொட்டியை யார் சுடுகிறார்?"),
+    ("indonesian", 0, "Siapa menggambar roda buku?"),
+    ("indonesian", 1, "Berapa hari hujan di pantai?"),
+]
 ALL = DocumentIndex.from_documents([Document(text=text) for texts in PASSAGES.values() for text in texts])
 
 
@@ -134,18 +161,25 @@ def test_a_question_finds_its_passage_in_a_library_of_many_languages(
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("Was sagt Ramelli über 1588?", "Ramelli drew it in 1588."), ("拉梅利 Ramelli 是谁？", "Ramelli drew it in 1588."),
-        ("Что такое HTTP/2?", "Servers speak HTTP/2."), ("ما هو foo_bar؟", "Nothing happens before foo_bar."),
-        ("２０２３年の売上", "Sales of 2023 were high."), ("١٥٨٨", "Ramelli drew it in 1588."),
+        ("Was sagt Ramelli über 1588?", "Ramelli drew it in 1588."),
+        ("拉梅利 Ramelli 是谁？", "Ramelli drew it in 1588."),
+        ("Что такое HTTP/2?", "Servers speak HTTP/2."),
+        ("ما هو foo_bar؟", "Nothing happens before foo_bar."),
+        ("２０２３年の売上", "Sales of 2023 were high."),
+        ("١٥٨٨", "Ramelli drew it in 1588."),
         ("Wer ist Mueller?", "Herr Müller wohnt in der Straße nach Köln, und er ist nicht alt."),
         ("Who lives in Strasse Koeln", "Herr Müller wohnt in der Straße nach Köln, und er ist nicht alt."),
     ],
-)  # fmt: skip
+)
 def test_names_and_numbers_are_found_from_another_language(question: str, expected: str) -> None:
     texts = [
-        "Ramelli drew it in 1588.", "Servers speak HTTP/2.", "Nothing happens before foo_bar.", "Sales of 2023 were high.",
-        "Herr Müller wohnt in der Straße nach Köln, und er ist nicht alt.", "Das ist die Stadt, und sie ist nicht groß.",
-    ]  # fmt: skip
+        "Ramelli drew it in 1588.",
+        "Servers speak HTTP/2.",
+        "Nothing happens before foo_bar.",
+        "Sales of 2023 were high.",
+        "Herr Müller wohnt in der Straße nach Köln, und er ist nicht alt.",
+        "Das ist die Stadt, und sie ist nicht groß.",
+    ]
     found = DocumentIndex.from_documents([Document(text=text) for text in texts]).as_retriever(similarity_top_k=1)
     assert found.retrieve(question)[0].text == expected
 
@@ -153,12 +187,25 @@ def test_names_and_numbers_are_found_from_another_language(question: str, expect
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("persian", UNSTEMMED), ("hindi", UNSTEMMED), ("thai", UNSEGMENTED), ("chinese", UNSEGMENTED),
-        ("japanese", UNSEGMENTED), ("korean", UNSEGMENTED), ("polish", UNSTEMMED), ("indonesian", UNSTEMMED),
-        ("vietnamese", VIETNAMESE), ("english", "english"), ("german", "german"), ("russian", "russian"),
-        ("greek", "greek"), ("arabic", "arabic"), ("turkish", "turkish"), ("finnish", "finnish"), ("tamil", "tamil"),
+        ("persian", UNSTEMMED),
+        ("hindi", UNSTEMMED),
+        ("thai", UNSEGMENTED),
+        ("chinese", UNSEGMENTED),
+        ("japanese", UNSEGMENTED),
+        ("korean", UNSEGMENTED),
+        ("polish", UNSTEMMED),
+        ("indonesian", UNSTEMMED),
+        ("vietnamese", VIETNAMESE),
+        ("english", "english"),
+        ("german", "german"),
+        ("russian", "russian"),
+        ("greek", "greek"),
+        ("arabic", "arabic"),
+        ("turkish", "turkish"),
+        ("finnish", "finnish"),
+        ("tamil", "tamil"),
     ],
-)  # fmt: skip
+)
 def test_the_language_of_a_text_is_told(language: str, expected: str) -> None:
     assert language_of(" ".join(PASSAGES[language])) == expected
 
@@ -175,10 +222,23 @@ def test_no_mark_is_cut_off_a_word(text: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("ёлка", "елка"), ("हिन्दी", "हिंदी"), ("किताबें", "किताबों"), ("हाँ", "हां"), ("٤٢", "42"), ("４２", "42"), ("१२", "12"),
-        ("کتاب", "كتاب"), ("café", "cafe\u0301"), ("12,345", "12345"), ("ﾃﾞｰﾀ", "データ"), ("ស្រី", "សរី"), ("İzmir", "Izmir"),
-        ("کِتاب", "كتاب"), ("ofﬁce", "office"), ("x²", "x2"),
+        ("ёлка", "елка"),
+        ("हिन्दी", "हिंदी"),
+        ("किताबें", "किताबों"),
+        ("हाँ", "हां"),
+        ("٤٢", "42"),
+        ("４２", "42"),
+        ("१२", "12"),
+        ("کتاب", "كتاب"),
+        ("café", "cafe\u0301"),
+        ("12,345", "12345"),
+        ("ﾃﾞｰﾀ", "データ"),
+        ("ស្រី", "សរី"),
+        ("İzmir", "Izmir"),
+        ("کِتاب", "كتاب"),
+        ("ofﬁce", "office"),
+        ("x²", "x2"),
     ],
-)  # fmt: skip
+)
 def test_what_is_the_same_is_spelled_the_same(one: str, other: str) -> None:
     assert normalized(one) == normalized(other)

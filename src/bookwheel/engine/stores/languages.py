@@ -58,8 +58,8 @@ _FUNCTION_WORDS = {
     "swedish": "och att det som är på en av för med inte till den ett vilken vem hur när var från du kan eller om",
     "danish": "og at det som er på en af for med ikke til den et hvilken hvem hvordan hvornår hvor fra kan eller blev",
     "norwegian": "og at det som er på en av for med ikke til den et hvilken hvem hvordan når hvor fra kan eller ble",
-    "finnish": "ja on ei että se oli ovat mutta kun joka mitä missä milloin kuka kuinka sekä myös tai voit jos mikä kuin "
-    "ennen jälkeen vuonna ole hän sen",
+    "finnish": "ja on ei että se oli ovat mutta kun joka mitä missä milloin kuka kuinka sekä myös tai voit jos mikä "
+    "kuin ennen jälkeen vuonna ole hän sen",
     "hungarian": "az és nem hogy egy is volt meg ezt mint mely melyik mikor hol ki hány már csak vagy ha egyes lehet "
     "ez amely",
     "romanian": "și în este nu cu la pe din care sunt pentru ce cine unde când câte mai fost să al sau de un o",
