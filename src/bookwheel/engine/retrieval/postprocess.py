@@ -50,7 +50,10 @@ class _Words:
         self._few = frozenset(sorted(self._words)[:_FEW])
 
     def is_same(self, other: Self) -> bool:
+        mine, theirs = len(self._words), len(other._words)
+        if mine < SAME_WORDS * theirs or theirs < SAME_WORDS * mine:
+            return False
         if 2 * len(self._few & other._few) < min(len(self._few), len(other._few)):
             return False
         shared = len(self._words & other._words)
-        return shared >= SAME_WORDS * (len(self._words) + len(other._words) - shared)
+        return shared >= SAME_WORDS * (mine + theirs - shared)
