@@ -6,6 +6,7 @@ import pytest
 
 from bookwheel.engine.llms.evidence import REACH, near_each_other
 from bookwheel.engine.llms.extractive import NOTHING_FITS, ExtractiveLLM
+from bookwheel.engine.llms.question_kinds import tells_a_figure
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 PASSAGES = (
@@ -67,6 +68,31 @@ async def test_words_far_apart_in_a_long_table_do_not_count_together() -> None:
     table = " ".join(["capital expenditure", *(f"item{n}" for n in range(3 * REACH)), "Norway branch"])
     assert await supported("What is the capital of Norway?", table) is False
     assert await supported("What is the capital of Norway?", "The capital of Norway is Oslo.") is True
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "tells"),
+    [
+        ("How many litres does the lamp burn?", "It burns forty-one litres... no: 41 a night.", True),
+        ("How many litres does the lamp burn?", "It burns two litres.", True),
+        ("How many litres does the lamp burn?", "The lamp burns many litres.", False),
+        ("How many ships passed in 1874?", "In 1874 ships passed.", False),
+        ("When was it built?", "It was built in May.", True),
+        ("When was the tower of 1874 rebuilt?", "The tower of 1874 was rebuilt.", False),
+        ("Wann wurde er gebaut?", "Er wurde im März gebaut.", True),
+        ("Who built it?", "Somebody did.", True),
+    ],
+)
+def test_how_many_and_when_are_answered_by_a_number_or_a_date(question: str, text: str, tells: bool) -> None:
+    assert tells_a_figure(question, text) is tells
+
+
+async def test_of_two_that_fit_alike_the_one_without_a_date_is_no_answer_to_when() -> None:
+    others = PASSAGES[1:3]
+    assert await supported("When did the old keeper paint the tower?", "The keeper painted it.", *others) is False
+    assert (
+        await supported("When did the old keeper paint the tower?", "In 1911 the keeper painted it.", *others) is True
+    )
 
 
 async def test_a_heading_counts_for_the_steps_below_it() -> None:

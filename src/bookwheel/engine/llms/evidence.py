@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bookwheel.engine.llms.question_kinds import tells_a_figure
 from bookwheel.engine.llms.question_names import named
 from bookwheel.engine.llms.question_terms import content_words, is_unspaced, terms
 
@@ -23,7 +24,8 @@ RANK = 0.47
 AS_WRITTEN = 1.54
 AS_WRITTEN_IN_PASSAGE = 1.61
 COUNT = 1.81
-ENOUGH = 5.1
+NO_FIGURE = 2.0
+ENOUGH = 4.9
 
 MAX_STANDS_OUT = 0.4
 MAX_RANK = 4
@@ -66,6 +68,7 @@ class Evidence:
     """Weighs the passages of one question; `weights` are those of the wanted terms."""
 
     def __init__(self, question: str, weights: Mapping[str, float]) -> None:
+        self._question = question
         names = named(question)
         self._names = (names.terms | names.years).intersection(weights)
         self._words = [word for word in content_words(question) if not weights.keys().isdisjoint(terms(word))]
@@ -94,6 +97,7 @@ class Evidence:
             + AS_WRITTEN * self._as_written(best.text)
             + AS_WRITTEN_IN_PASSAGE * self._as_written(passage.text)
             + COUNT * math.log1p(len(best.own))
+            - (0.0 if tells_a_figure(self._question, best.text) else NO_FIGURE)
         )
 
     def _share(self, found: frozenset[str]) -> float:

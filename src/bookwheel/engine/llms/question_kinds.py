@@ -40,6 +40,8 @@ _LOOKS_LIKE: dict[QuestionKind, str] = {
     "what_is": r"(?i:\b(?:is|are|was|were|means?|refers? to|called|known as|defined|ist|sind|est|sont|es)\b)|是|とは",
 }
 
+_FIGURE = re.compile(r"\d[\d.,]*")
+
 _ASKS_FOR: dict[QuestionKind, re.Pattern[str]] = {
     kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKS.items()
 }
@@ -50,6 +52,15 @@ def kind_of(question: str) -> QuestionKind:
     """The kind of answer that the question asks for."""
     kinds: list[QuestionKind] = [kind for kind, pattern in _ASKS_FOR.items() if pattern.search(question)]
     return kinds[0] if kinds else "other"
+
+
+def tells_a_figure(question: str, text: str) -> bool:
+    """Whether a text has a number or a date that is not in the question; true of what asks for neither."""
+    kind = kind_of(question)
+    if kind not in ("count", "when"):
+        return True
+    new_figures = set(_FIGURE.findall(text)).difference(_FIGURE.findall(question))
+    return bool(new_figures) or looks_like_answer(kind, _FIGURE.sub("", text), "sentence")
 
 
 def looks_like_answer(kind: QuestionKind, text: str, unit: UnitKind) -> bool:
