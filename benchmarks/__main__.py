@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-_NOT_A_BENCHMARK = {"__init__", "__main__", "askers", "corpus", "harness", "model_server"}
+_NOT_A_BENCHMARK = {"__init__", "__main__", "askers", "corpus", "harness", "model_server", "question_sets"}
 
 
 def main() -> int:
