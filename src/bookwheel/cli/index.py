@@ -8,24 +8,38 @@ import click
 
 from bookwheel.cli.options import options_of, shared_options
 from bookwheel.cli.places import existing
+from bookwheel.errors import UsageError
 
 
 @click.command(
     epilog="""\b
 Examples:
   bookwheel index ~/papers ~/notes
-  bookwheel index --json ~/papers"""
+  bookwheel index --json ~/papers
+  bookwheel index --to postgresql://ann@db.example.org/papers"""
 )
-@click.argument("places", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--to", "target", metavar="ADDRESS", help="Copy the index there: postgresql://HOST/DATABASE, or a folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
 @shared_options("no_color", "debug")
 @click.pass_context
-def index(context: click.Context, places: tuple[Path, ...], as_json: bool) -> int:
+def index(context: click.Context, places: tuple[Path, ...], target: str | None, as_json: bool) -> int:
     """Build or refresh the index of PATH.
 
     Only new and changed files are read again; deleted ones leave the index. Documents that cannot be read are named,
     with the reason. The other commands and the app do all this by themselves.
+
+    With --to, what is indexed (below PATH, or all of it) goes to another index as it is: no file is read again, and
+    what is there already is passed over.
     """
+    if target is not None:
+        from bookwheel.cli.copying import copy_index
+
+        return copy_index(target, existing(places), options_of(context), as_json=as_json)
     from bookwheel.cli.indexing import index_places
 
+    if not places:
+        raise UsageError("Name the files and folders to index.", hint="bookwheel index PATH...")
     return index_places(existing(places), options_of(context), as_json=as_json)
