@@ -33,7 +33,8 @@ STRIKE = Passage(
 HUAWEI = Passage(
     4, "华为2023年销售收入为7042亿元，同比增长9.6%。轮值董事长徐直军表示：“公司经营结果符合预期。”", "华为.pdf"
 )
-PASSAGES = [SALES, WHEEL, STRIKE, HUAWEI]
+MIXED = Passage(5, "$0.35 a share in 2022 in Asia Pacific, see CONTRIBUTING.md to set the timeout to 30.")
+PASSAGES = [SALES, WHEEL, STRIKE, HUAWEI, MIXED]
 
 
 def check(answer: str, question: str = "") -> list[CheckedSentence]:
@@ -66,6 +67,8 @@ def status(answer: str, question: str = "") -> str:
         "| sales | 34,229 [1] |",
         "Net sales decreased in 2022 and a reader kept twelve books open in 1588 [1][2].",
         "Operating income margin was 19.1 percent [1].",
+        "It is good in Asia-Pacific [5].",
+        "> **Note:** See CONTRIBUTING.md [5]",
     ],
 )  # fmt: skip
 def test_what_is_in_the_passage_is_supported(sentence: str) -> None:
@@ -109,6 +112,9 @@ def test_what_is_in_no_cited_passage_is_unsupported(sentence: str, missing: tupl
         "## In 1999 Tim Cook sold 5,000 [1]",
         "The margin was about 19 percent, and sales were $34.2 billion [1].",
         "The CEO spoke [1].",
+        "A share of 35 cents [5].",
+        "Step 2: In FY2022 (1) it was good in Asia-Pacific [5].",
+        "Set it by `timeout = 30` [5].",
         "Die Einnahmen der Konzerne sanken [3].",
         "He called it \"great\" [1].",
     ],

@@ -37,10 +37,14 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of one or several words, folded; `capitals` are its initials. `is_sure`: it cannot be a common noun."""
+    """A name of one or several words, folded; `parts` are they without their hyphens, `capitals` their initials.
+
+    `is_sure`: it cannot be a common noun.
+    """
 
     text: str
     words: tuple[str, ...]
+    parts: tuple[str, ...]
     capitals: str
     is_sure: bool = True
 
@@ -62,6 +66,8 @@ _ADDRESS = re.compile(
     r"https?://[^\s<>()\[\]`\"]{1,500}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|www\.[^\s<>()\[\]`\"]{1,500}"
 )
 _TARGET = re.compile(r"\]\(([^()\s]{1,500})\)")
+# A remark in the form of a block quotation: "> **Note:** …".
+_NOTE = re.compile(r"\s*(?:\*\*[^*\n]{1,30}\*\*|\[!\w{1,20}\])")
 _QUOTE_MARKS = re.compile(r"(?m)^ {0,3}(?:>[ \t]?)+")
 # Words of scripts that have capitals or at least blanks; an apostrophe parts "l'Europe" and "Europe's".
 _CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
@@ -70,10 +76,11 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
 _DIGIT_IN_WORD = re.compile(r"[^\W\d_][.&/+'’:#@_-]*\d")
 _INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]")
 _OPENING = ':;"“„«»‹「『(—–|•*>/'
-# "Passage 2" and "page 3" point at a source: they do not speak of its subject.
+# "Passage 2" and "page 3" point at a source, "step 2" and "(2)" count: they do not speak of the subject.
 _POINTER = re.compile(
     r"\b(?:passages?|sources?|documents?|excerpts?|pages?|chunks?|contexts?|quellen?|seiten?|passagen?|dokumente?"
-    r"|extraits?|pasajes?|fuentes?|documentos?|páginas?)\s+#?\d{1,4}(?:\s*(?:,|and|und|et|y|-|–)\s*\d{1,4})*",
+    r"|extraits?|pasajes?|fuentes?|documentos?|páginas?|steps?|options?|schritte?|étapes?|pasos?|passi|passo)\s+#?\d{1,4}"
+    r"(?:\s*(?:,|and|und|et|y|-|–)\s*\d{1,4})*|(?<!\w)\(\d\)",
     re.IGNORECASE,
 )
 _NO_NAMES = frozenset(
@@ -108,6 +115,7 @@ def claims_of(text: str, kind: SentenceKind, *, is_german: bool) -> SentenceClai
     bare = CITATION.sub(" ", text)
     if kind == "quotation":
         bare = _QUOTE_MARKS.sub("", bare)
+        kind = "text" if _NOTE.match(bare) else kind
     found = SentenceClaims(words=words_of(bare))
     if kind in ("heading", "code"):
         return found
@@ -271,13 +279,19 @@ def _is_german_name(token: _Token, run: list[_Token]) -> bool:
 
 
 def _name(tokens: list[_Token], *, is_sure: bool = True) -> Name:
-    words = [word for token in tokens for word in words_of(token.word).split()]
+    text = " ".join(token.word for token in tokens)
     return Name(
-        " ".join(token.word for token in tokens),
-        tuple(word for word in words if len(word) > 1 or len(words) == 1),
+        text,
+        _telling(words_of(text).split()),
+        _telling(words_of(text.replace("-", " ")).split()),
         "".join(token.word[0] for token in tokens).lower(),
         is_sure,
     )
+
+
+def _telling(words: list[str]) -> tuple[str, ...]:
+    """Without the initials among other words: "J. Smith" may be "John Smith"."""
+    return tuple(word for word in words if len(word) > 1 or len(words) == 1)
 
 
 def _label_end(text: str) -> int:

@@ -157,6 +157,16 @@ def shifted(value: str, power: int) -> str:
     return _decimal(left + right[:power], right[power:])
 
 
+def hundredths(figure: Figure) -> set[str]:
+    """The hundredth part of what a figure below a hundred can mean."""
+    found: set[str] = set()
+    for value in figure.values:
+        left, _, right = value.partition(".")
+        if len(left) <= 2 and not _is_no_number(value):
+            found.add(_decimal("0", left.zfill(2) + right))
+    return found
+
+
 def is_rounding(value: str, figure: Figure) -> bool:
     """Whether `figure` is `value` rounded to the digits that it is written with, of which it must have two."""
     if len(value) > MAX_DIGITS or _is_no_number(value):

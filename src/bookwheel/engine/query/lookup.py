@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
 from bookwheel.engine.query.claims import Claim, Literal, Month, Name, Quotation
 from bookwheel.engine.query.dates import NumericDate
-from bookwheel.engine.query.figures import Figure, figures_in, is_rounding
+from bookwheel.engine.query.figures import Figure, figures_in, hundredths, is_rounding
 from bookwheel.engine.query.folding import as_needle, words_of
 from bookwheel.engine.query.passage_facts import PassageFacts
 
@@ -19,6 +19,7 @@ SECOND_LOOKS = 400
 MAX_ROUNDED = 2_000
 # Languages in which a name changes its ending with its case lose more of it than an English adjective does.
 _FIXED_NAMES = frozenset({"english", "french", "spanish", "italian", "portuguese", "dutch"})
+_YEAR_BEHIND_LETTERS = re.compile(r"[A-Za-z]{1,3}(\d{4})")
 # Around a figure: the words that must be the same to say that it was altered.
 MAX_CONTEXT = 80
 _FIGURE_IN_WORDS = re.compile(r"\d+(?: \d+)*(?![^\W_])")
@@ -92,7 +93,7 @@ class Lookup:
             case Figure():
                 return facts.holds_figure(claim)
             case Name():
-                return all(_is_known(word, facts) for word in claim.words)
+                return _are_known(claim.words, facts) or _are_known(claim.parts, facts)
             case Month():
                 return claim.month in facts.months
             case NumericDate():
@@ -125,7 +126,7 @@ class Lookup:
             return True
         if not is_cited and self._is_asked(claim):
             return True
-        if not isinstance(claim, Figure | Name) or self._second_looks <= 0:
+        if not isinstance(claim, Figure | Name | Literal) or self._second_looks <= 0:
             return False
         self._second_looks -= 1
         return any(self._is_near(claim, facts) for facts in passages.values())
@@ -142,10 +143,15 @@ class Lookup:
             case _:
                 return False
 
-    def _is_near(self, claim: Figure | Name, facts: PassageFacts) -> bool:
+    def _is_near(self, claim: Figure | Name | Literal, facts: PassageFacts) -> bool:
+        if isinstance(claim, Literal):
+            return _is_near_literal(claim.text, facts)
         if isinstance(claim, Figure):
             values = facts.percentages if claim.is_percent else facts.values
-            return any(is_rounding(value, claim) for value in sorted(values)[:MAX_ROUNDED])
+            # 35 cents are 0.35 dollars, and 35 % is 0.35.
+            return not facts.values.isdisjoint(hundredths(claim)) or any(
+                is_rounding(value, claim) for value in sorted(values)[:MAX_ROUNDED]
+            )
         return all(_is_known(word, facts) or self._is_inflected(word, facts) for word in claim.words) or (
             _is_spelled_out(claim, facts)
         )
@@ -159,6 +165,19 @@ class Lookup:
 def _begins_alike(figure: str, other: str) -> bool:
     """1,200 as 1200, and "May 31" for "May 31, 2018"."""
     return f"{other} ".startswith(f"{figure} ") or figure.replace(" ", "") == other.replace(" ", "")
+
+
+def _is_near_literal(text: str, facts: PassageFacts) -> bool:
+    """Code of words that are all there in another order, and "FY2022" where there is 2022."""
+    words = words_of(text).split()
+    if len(words) > 1 and "://" not in text:
+        return _are_known(words, facts)
+    year = _YEAR_BEHIND_LETTERS.fullmatch(text)
+    return year is not None and year[1] in facts.values
+
+
+def _are_known(words: Sequence[str], facts: PassageFacts) -> bool:
+    return all(_is_known(word, facts) for word in words)
 
 
 def _is_known(word: str, facts: PassageFacts) -> bool:

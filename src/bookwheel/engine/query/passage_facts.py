@@ -12,6 +12,8 @@ from bookwheel.engine.stores.languages import language_of
 
 MAX_PASSAGE = 64 * 1024
 
+_HYPHENS = re.compile("[-\u2010\u2011]")
+
 
 class PassageFacts:
     """The words and figures of a passage; `place` (file name, title, page) counts as part of it."""
@@ -26,8 +28,8 @@ class PassageFacts:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Each word once."""
-        return frozenset(self.words.split())
+        """Each word once, of words with hyphens also their parts."""
+        return frozenset(self.words.split()).union(words_of(_HYPHENS.sub(" ", self.text)).split())
 
     @cached_property
     def lower(self) -> str:
