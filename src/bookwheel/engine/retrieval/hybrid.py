@@ -6,25 +6,16 @@ from collections.abc import Sequence
 
 from bookwheel.engine.embeddings.base import EmbeddingSource
 from bookwheel.engine.retrieval.dense import DenseRetriever
+from bookwheel.engine.retrieval.fusion import DEPTH, fuse
 from bookwheel.engine.retrieval.lexical import LexicalRetriever
-from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, tell
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
 from bookwheel.errors import BookwheelError
 
-# "Reciprocal Rank Fusion outperforms Condorcet and individual rank learning methods" (Cormack and others, 2009) has 60,
-# for lists of a thousand. With lists of some dozens the first ranks must count for more: see decision 0009.
-RRF_K = 10
-# So many passages of each ranking are fused; beyond them neither has much to say.
-CANDIDATES = 40
-
 
 class HybridRetriever(BaseRetriever):
-    """Fuses the rankings of `retrievers` by reciprocal rank: a passage scores the sum of weight / (10 + its rank).
-
-    `weights` has a number for each retriever; by default all count alike.
-    """
+    """Fuses the rankings of `retrievers` by reciprocal rank; `weights` scales what each of them counts."""
 
     def __init__(
         self,
@@ -39,7 +30,7 @@ class HybridRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         rankings = [retriever.retrieve(query_bundle) for retriever in self._retrievers]
-        return fused(rankings, self._weights)[: self._top_k]
+        return fuse(rankings, self._weights)[: self._top_k]
 
 
 class WordsAndMeaning(BaseRetriever):
@@ -59,7 +50,7 @@ class WordsAndMeaning(BaseRetriever):
         selection: Selection = EVERYTHING,
         deadline_s: float | None = None,
     ) -> None:
-        candidates = max(CANDIDATES, similarity_top_k)
+        candidates = max(DEPTH, similarity_top_k)
         self._words = LexicalRetriever(store, similarity_top_k=candidates, selection=selection)
         self._meaning = DenseRetriever(
             store, source, similarity_top_k=candidates, selection=selection, deadline_s=deadline_s
@@ -72,7 +63,7 @@ class WordsAndMeaning(BaseRetriever):
         by_meaning = self._by_meaning(query_bundle)
         if not by_meaning:
             return by_words[: self._top_k]
-        return fused([by_words, by_meaning], (1.0, self._meaning.coverage))[: self._top_k]
+        return fuse([by_words, by_meaning], (1.0, self._meaning.coverage))[: self._top_k]
 
     def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         try:
@@ -82,15 +73,3 @@ class WordsAndMeaning(BaseRetriever):
                 raise
             tell(f"Searched by words alone: {error.message}")
             return []
-
-
-def fused(rankings: Sequence[Sequence[NodeWithScore]], weights: Sequence[float]) -> list[NodeWithScore]:
-    """One ranking of several, near-duplicates folded and the passages spread over their documents."""
-    nodes: dict[str, NodeWithScore] = {}
-    scores: dict[str, float] = {}
-    for ranking, weight in zip(rankings, weights, strict=True):
-        for rank, found in enumerate(ranking, start=1):
-            nodes.setdefault(found.node_id, found)
-            scores[found.node_id] = scores.get(found.node_id, 0.0) + weight / (RRF_K + rank)
-    best = sorted(scores.items(), key=lambda item: -item[1])
-    return spread_over_documents(fold_duplicates([NodeWithScore(nodes[name].node, score) for name, score in best]))

@@ -1,0 +1,71 @@
+"""Fusing rankings: by rank, and by how much each of them knows."""
+
+from collections.abc import Sequence
+
+from bookwheel.engine.retrieval.fusion import RRF_K, fuse
+from bookwheel.engine.retrieval.hybrid import HybridRetriever
+from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.schema import NodeWithScore, QueryBundle, TextNode
+
+CLEAR = (9.0, 3.0, 2.0, 1.0)
+FLAT = (3.1, 3.0, 2.9, 2.8)
+
+
+def ranking(names: str, scores: Sequence[float]) -> list[NodeWithScore]:
+    return [NodeWithScore(TextNode(f"text of {name}", id_=name), score) for name, score in zip(names, scores, strict=False)]
+
+
+def order(nodes: Sequence[NodeWithScore]) -> str:
+    return "".join(node.node_id for node in nodes)
+
+
+def test_what_both_have_high_comes_before_what_one_has_first() -> None:
+    fused = fuse([ranking("abcd", CLEAR), ranking("ebfg", CLEAR)], (1, 1))
+    assert order(fused)[0] == "b"
+    assert {*order(fused)[1:3]} == {"a", "e"}
+
+
+def test_a_ranking_whose_first_stands_out_counts_for_more_than_one_that_guesses() -> None:
+    for rankings in ([ranking("abcd", CLEAR), ranking("efgh", FLAT)], [ranking("efgh", FLAT), ranking("abcd", CLEAR)]):
+        assert order(fuse(rankings, (1, 1))).index("b") < order(fuse(rankings, (1, 1))).index("e")
+
+
+def test_the_one_passage_that_has_a_rare_word_stands_out() -> None:
+    fused = fuse([ranking("a", [4.0]), ranking("bcdefgh", (0.85, 0.85, 0.84, 0.84, 0.83, 0.83, 0.82))], (1, 1))
+    assert order(fused)[0] == "a"
+
+
+def test_a_share_scales_what_a_ranking_counts() -> None:
+    rankings = [ranking("ab", (2.0, 1.0)), ranking("ba", (2.0, 1.0))]
+    assert order(fuse(rankings, (1.0, 0.1))) == "ab"
+    assert order(fuse(rankings, (0.1, 1.0))) == "ba"
+
+
+def test_scores_go_up_to_the_same_whatever_the_weights() -> None:
+    for shares in ((1.0, 1.0), (1.0, 0.2)):
+        best = fuse([ranking("ab", CLEAR), ranking("ac", FLAT)], shares)[0]
+        assert (best.node_id, round(best.get_score(), 6)) == ("a", 1 / (RRF_K + 1))
+
+
+def test_equal_scores_and_nothing_at_all_are_no_trouble() -> None:
+    assert fuse([], ()) == []
+    assert fuse([[], []], (1, 1)) == []
+    assert order(fuse([ranking("abc", (1.0, 1.0, 1.0)), []], (1, 1))) == "abc"
+
+
+def test_near_duplicates_are_folded_over_both_rankings() -> None:
+    one, other = ranking("a", [1.0]), ranking("b", [1.0])
+    other[0].node.text = one[0].node.text
+    assert len(fuse([one, other], (1, 1))) == 1
+
+
+def test_a_hybrid_retriever_takes_any_retrievers() -> None:
+    class Fixed(BaseRetriever):
+        def __init__(self, names: str) -> None:
+            self._names = names
+
+        def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+            return ranking(self._names, CLEAR)
+
+    retriever = HybridRetriever([Fixed("abcd"), Fixed("ebfg")], similarity_top_k=2, weights=(1.0, 0.5))
+    assert order(retriever.retrieve("anything")) == "ba"
