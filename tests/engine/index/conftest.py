@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from tests.support.written_files import pdf_of
 
 
 @pytest.fixture
@@ -21,11 +22,4 @@ def _pdf(lines: list[str]) -> bytes:
         b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
-    data = b"%PDF-1.4\n"
-    offsets: list[int] = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(data))
-        data += b"%d 0 obj%s endobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(data))
-    return data + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table + end
+    return pdf_of(objects)
