@@ -25,8 +25,14 @@ _ASKS: dict[QuestionKind, str] = {
 
 # A plain pattern with the case kept where a capital letter tells a name.
 _LOOKS_LIKE: dict[QuestionKind, str] = {
-    "count": r"\d|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
-    r"|million|billion|half|twice|once|none|zwei|drei|vier|fünf|deux|trois|quatre|dos|tres|cuatro)\b)",
+    "count": r"\d|[一二三四五六七八九十百千万]|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|\w*(?:zehn|[zß]ig|hundert|tausend)|millionen|hälfte"
+    r"|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|(?:trei|quator|quin|sei)ze|vingts?|trente"
+    r"|(?:quar|cinqu|soix)ante|cents?|mille|moitié|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce"
+    r"|(?:tre|cator|quin)ce|veint\w+|(?:trei|cuare|cincue|sese|sete|oche|nove)nta|cien\w*|mil|mitad"
+    r"|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti\w*|(?:tre|quara|cinqua|sessa|setta|otta|nova)nta|cento|mila"
+    r"|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien|twaalf|honderd|duizend)\b)",
     "when": r"\b(?:1\d{3}|20\d\d)\b|\b\d{1,2}[:.]\d\d\b|年|月|(?i:\b(?:january|february|march|april|may|june|july"
     r"|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|januar"
     r"|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|enero|febrero|marzo"
