@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bookwheel import paths
+from bookwheel.cli.embedding_check import check_embedding
 from bookwheel.cli.finding import Finding
 from bookwheel.cli.index_check import check_index
 from bookwheel.cli.options import Options
@@ -40,6 +41,7 @@ async def check_everything(options: Options) -> AsyncIterator[Finding]:
     for note in config.notes:
         yield Finding("settings", "warning", note)
     yield await _model(config)
+    yield await check_embedding(config)
     yield await check_reranking(config)
     yield _web(config)
     async for finding in check_index(config):

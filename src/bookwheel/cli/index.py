@@ -23,9 +23,12 @@ Examples:
     "--to", "target", metavar="ADDRESS", help="Copy the index there: postgresql://HOST/DATABASE, or a folder."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
+@click.option("--no-embeddings", is_flag=True, help="Leave the passages' vectors to the app.")
 @shared_options("no_color", "debug")
 @click.pass_context
-def index(context: click.Context, places: tuple[Path, ...], target: str | None, as_json: bool) -> int:
+def index(
+    context: click.Context, places: tuple[Path, ...], target: str | None, as_json: bool, no_embeddings: bool
+) -> int:
     """Build or refresh the index of PATH.
 
     Only new and changed files are read again; deleted ones leave the index. Documents that cannot be read are named,
@@ -33,6 +36,9 @@ def index(context: click.Context, places: tuple[Path, ...], target: str | None, 
 
     With --to, what is indexed (below PATH, or all of it) goes to another index as it is: no file is read again, and
     what is there already is passed over.
+
+    With an embedding model in the settings, all passages that have none are given their vectors, which can take long:
+    Ctrl+C ends it, and the next time it goes on from there.
     """
     if target is not None:
         from bookwheel.cli.copying import copy_index
@@ -42,4 +48,4 @@ def index(context: click.Context, places: tuple[Path, ...], target: str | None, 
 
     if not places:
         raise UsageError("Name the files and folders to index.", hint="bookwheel index PATH...")
-    return index_places(existing(places), options_of(context), as_json=as_json)
+    return index_places(existing(places), options_of(context), as_json=as_json, embeds=not no_embeddings)

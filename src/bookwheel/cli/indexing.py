@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.embedding import embed
 from bookwheel.cli.options import Options
 from bookwheel.cli.places import shown
 from bookwheel.cli.progress import IngestSummary, megabytes, rate, refresh
@@ -16,26 +17,29 @@ from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 
 
-def index_places(roots: Sequence[Path], options: Options, *, as_json: bool) -> int:
-    """Index what is below `roots` and say what came of it; the exit code."""
+def index_places(roots: Sequence[Path], options: Options, *, as_json: bool, embeds: bool) -> int:
+    """Index what is below `roots`, embed it if that is wanted, and say what came of it; the exit code."""
     config = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
-    return run_interruptible(lambda _: _index(roots, config, console, as_json=as_json))
+    return run_interruptible(lambda _: _index(roots, config, console, as_json=as_json, embeds=embeds))
 
 
-async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_json: bool) -> int:
+async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_json: bool, embeds: bool) -> int:
     library = wiring.build_library(config)
     try:
         summary = await refresh(library, roots, console)
+        for file in summary.failed:
+            console.warn(f"{shown(file.path)}: {file.reason}")
+        if not as_json:
+            console.out.say(_sentence(summary))
+        embedded = await embed(library, console) if embeds else None
     finally:
         await library.aclose()
-    for file in summary.failed:
-        console.warn(f"{shown(file.path)}: {file.reason}")
     if as_json:
-        console.out.say(json.dumps(_counts(summary)))
-    else:
-        console.out.say(_sentence(summary))
+        console.out.say(json.dumps(_counts(summary) | (embedded.as_json() if embedded else {})))
+    elif embedded is not None:
+        console.out.say(embedded.sentence())
     return ExitCode.OK if _is_useful(summary) else ExitCode.FAILED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,12 +53,16 @@ class ProgressBar:
         self._is_shown = False
 
     def update(self, progress: IngestProgress) -> None:
+        self.draw(lambda seconds: self._line(progress, seconds))
+
+    def draw(self, line: Callable[[float], str]) -> None:
+        """Show what `line` gives for the seconds since the start, not too often."""
         now = time.monotonic()
         if not self._voice.is_terminal or now - self._drawn < _REDRAW_S:
             return
         self._drawn = now
         self._is_shown = True
-        self._write("\r\x1b[K" + self._line(progress, now - self._started))
+        self._write("\r\x1b[K" + line(now - self._started)[: shutil.get_terminal_size().columns - 1])
 
     def clear(self) -> None:
         if self._is_shown:
@@ -68,14 +72,12 @@ class ProgressBar:
     def _line(self, progress: IngestProgress, seconds: float) -> str:
         if progress.waiting_for:
             return clean_line(f"Waiting for {progress.waiting_for}")
-        fraction = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
-        filled = round(min(1.0, fraction) * _WIDTH)
-        line = (
-            f"Indexing {'━' * filled}{'─' * (_WIDTH - filled)} {progress.files_done}/{progress.files_total} files, "
+        return (
+            f"Indexing {filled(progress.bytes_done, progress.bytes_total)} "
+            f"{progress.files_done}/{progress.files_total} files, "
             f"{megabytes(progress.bytes_done)} of {megabytes(progress.bytes_total)} MB, "
             f"{rate(progress.bytes_done, seconds)}"
         )
-        return line[: shutil.get_terminal_size().columns - 1]
 
     def _write(self, text: str) -> None:
         self._voice.stream.write(text)
@@ -96,6 +98,12 @@ class _Desk:
                 self.files, self.error = update.files, update.error
                 if update.progress is not None:
                     self.bar.update(update.progress)
+
+
+def filled(done: int, total: int) -> str:
+    """A bar that is filled as far as the work is done."""
+    full = round(min(1.0, done / total if total else 1.0) * _WIDTH)
+    return "━" * full + "─" * (_WIDTH - full)
 
 
 def megabytes(size: int) -> str:

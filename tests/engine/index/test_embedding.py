@@ -78,7 +78,7 @@ async def test_the_local_model_finds_what_is_said_in_another_language(local: Lib
     assert "tier.txt" not in await found(local, "Where is the cat?", desk)
     assert (await embed(local))[-1] == VectorCoverage(3, 3)
     assert (await found(local, "Where is the cat?", desk))[0] == "tier.txt"
-    assert local.embedding() == ("multilingual-e5-small", VectorCoverage(3, 3))
+    assert await asyncio.to_thread(local.embedding) == ("multilingual-e5-small", VectorCoverage(3, 3))
 
 
 async def test_it_computes_in_a_process_of_its_own_at_the_lowest_priority(local: Library) -> None:

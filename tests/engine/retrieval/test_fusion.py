@@ -12,7 +12,8 @@ FLAT = (3.1, 3.0, 2.9, 2.8)
 
 
 def ranking(names: str, scores: Sequence[float]) -> list[NodeWithScore]:
-    return [NodeWithScore(TextNode(f"text of {name}", id_=name), score) for name, score in zip(names, scores, strict=False)]
+    pairs = zip(names, scores, strict=False)
+    return [NodeWithScore(TextNode(f"text of {name}", id_=name), score) for name, score in pairs]
 
 
 def order(nodes: Sequence[NodeWithScore]) -> str:

@@ -1,0 +1,80 @@
+"""`bookwheel index`, `search` and `doctor` with an embedding model in the settings."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.cli.program import bookwheel, write_settings
+from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import error
+
+KEY = "sk-canary-0123456789abcdef"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OpenAIServer]:
+    async with OpenAIServer() as running:
+        endpoint = f'base_url = "{running.base_url}"\napi_key = "{KEY}"\n'
+        write_settings(f'[embeddings]\nprovider = "openai"\nname = "scripted"\n{endpoint}')
+        yield running
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "mill.md").write_text("The wheel of the mill turns slowly.\n")
+    (folder / "bread.md").write_text("Bread is baked in an oven.\n")
+    return folder
+
+
+async def test_index_embeds_and_says_so(server: OpenAIServer, desk: Path) -> None:
+    ended = await bookwheel("index", str(desk))
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.lines[1].startswith("2 passages can be found by meaning (2 of them new, in ")
+    assert len(server.embedded) == 2
+    counts = json.loads((await bookwheel("index", "--json", str(desk))).out)
+    assert (counts["embedded"], counts["embedded_new"], counts["to_embed"]) == (2, 0, 0)
+    assert len(server.embedded) == 2
+
+
+async def test_index_leaves_the_vectors_to_the_app_when_told_to(server: OpenAIServer, desk: Path) -> None:
+    ended = await bookwheel("index", "--no-embeddings", str(desk))
+    assert (ended.code, len(ended.lines), server.requests) == (0, 1, [])
+
+
+async def test_an_endpoint_that_refuses_is_told_and_the_index_is_there(server: OpenAIServer, desk: Path) -> None:
+    server.embedding_replies.append(error(401, f"bad key {KEY}"))
+    ended = await bookwheel("index", str(desk))
+    assert ended.code == 0
+    assert "Not all passages are embedded" in ended.err
+    assert "refused the key" in ended.err
+    assert KEY not in ended.err + ended.out
+    assert ended.lines[1] == "0 passages can be found by meaning; 2 have no vector yet"
+
+
+async def test_search_keeps_its_json_and_sends_the_question_alone(server: OpenAIServer, desk: Path) -> None:
+    await bookwheel("index", str(desk))
+    server.requests.clear()
+    found = [json.loads(line) for line in (await bookwheel("search", "--json", "oven bread", str(desk))).lines]
+    assert server.embedded == ["oven bread"]
+    assert found[0]["path"].endswith("bread.md")
+    assert {"number", "node_id", "path", "page", "start_char_idx", "end_char_idx", "score", "text"} <= found[0].keys()
+
+
+async def test_the_doctor_says_which_model_reads_how_much(server: OpenAIServer, desk: Path) -> None:
+    await bookwheel("index", str(desk))
+    server.requests.clear()
+    ended = await bookwheel("doctor")
+    assert f"scripted at {server.base_url}, key from file (line 5, column 1); 2 of 2 passages embedded" in ended.out
+    assert server.embedded == ["Is anybody there?"]  # nothing of the user's
+    server.embedding_replies.append(error(404, "Not Found"))
+    failed = await bookwheel("doctor")
+    assert failed.code == 1
+    assert "There is no embeddings API" in failed.out
+
+
+async def test_without_settings_nothing_is_embedded_and_the_doctor_tells_of_it(desk: Path) -> None:
+    assert len((await bookwheel("index", str(desk))).lines) == 1
+    assert "off: passages are found by their words" in (await bookwheel("doctor")).out
