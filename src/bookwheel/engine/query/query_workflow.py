@@ -16,7 +16,7 @@ from bookwheel.engine.query.response import Response, metadata_of
 from bookwheel.engine.query.rewriting import SearchQuestion, carried_over, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
-from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, heard_notices
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
@@ -81,8 +81,10 @@ class QueryWorkflow:
         with ctx.run.step("retrieve"):
             search = await self._search_question(question, history)
             _tell(ctx, search.notice)
-            best = await self._passages(search.text)
-            _tell(ctx, best.notice)
+            with heard_notices() as notices:
+                best = await self._passages(search.text)
+            for notice in (*notices, best.notice):
+                _tell(ctx, notice)
             found, spent = best.nodes, _sum(search.usage, best.usage)
             numbered = ctx.per_run(SourceNumbers).number(found)
             ctx.write_event_to_stream(Retrieval(query=search.text, nodes=numbered))

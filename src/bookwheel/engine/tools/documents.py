@@ -8,7 +8,7 @@ from bookwheel.engine.events import Notice, Retrieval
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.query.prompts import passages_text
 from bookwheel.engine.retrieval.reranker import Reranker, best_of
-from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, heard_notices
 from bookwheel.engine.tools.base import FunctionTool, ToolOutput
 from bookwheel.engine.workflow.context import Context
 
@@ -35,15 +35,17 @@ def document_search_tool(
     """
 
     async def search(query: str, ctx: Context[Any] | None = None) -> ToolOutput:
-        found = await retriever.aretrieve(query)
+        with heard_notices() as notices:
+            found = await retriever.aretrieve(query)
         if reranker is not None:
             best = await best_of(reranker, query, found, top_n)
             found = best.nodes
-            if best.notice and ctx is not None:
-                ctx.write_event_to_stream(Notice(text=best.notice))
+            notices.append(best.notice)
         numbers = SourceNumbers() if ctx is None else ctx.per_run(SourceNumbers)
         numbered = numbers.number(found)
         if ctx is not None:
+            for notice in filter(None, notices):
+                ctx.write_event_to_stream(Notice(text=notice))
             ctx.write_event_to_stream(Retrieval(query=query, nodes=numbered))
         content = passages_text(numbered) if numbered else NOTHING_FOUND.format(query=query)
         return ToolOutput(content, raw_output=found, nodes=numbered)

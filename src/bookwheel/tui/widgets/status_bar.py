@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bookwheel.assistant.updates import DeskStatus
+from bookwheel.assistant.updates import DeskStatus, MeaningState
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.widgets.signs import Signs, terminal_signs
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
@@ -24,6 +24,7 @@ Hint = tuple[str, str]
 MODEL_WIDTH = 24
 MODEL_WIDTH_NARROW = 10
 NARROW = 70
+ERROR_WIDTH = 48
 HINT_SHARE = 0.45
 MINOR = 5
 HELP_WIDTH = 9
@@ -103,6 +104,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         if facts.asked is not None:
             count = f"{facts.asked} of {facts.documents}"
         parts.append(_Part(f"{count} docs", "muted", 5))
+    parts += _meaning(status.meaning, signs)
     if status.filter:
         # Never out of sight: whoever forgets it takes "nothing found" for the truth.
         parts.append(_Part(clip(f"only {clean_line(status.filter)}", max(MIN_FILTER, width // 3)), "accent", 1))
@@ -110,6 +112,16 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
     if status.session_id and not status.not_saved:
         parts.append(_Part(f"saved {signs.done}", "muted", 8))
     return parts
+
+
+def _meaning(meaning: MeaningState, signs: Signs) -> list[_Part]:
+    """How far the documents can be found by their meaning, until all can."""
+    if meaning.error:
+        why = clip(clean_line(meaning.error.partition("\n")[0]), ERROR_WIDTH)
+        return [_Part(f"{signs.warning} words only: {why}", "warning", 5)]
+    if meaning.is_whole:
+        return []
+    return [_Part(f"meaning {meaning.embedded / meaning.total:.0%}", "muted", 5)]
 
 
 def _costs(status: DeskStatus) -> list[_Part]:
