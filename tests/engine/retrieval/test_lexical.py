@@ -106,3 +106,27 @@ async def test_retrieval_does_not_block_the_loop() -> None:
 
 def test_an_empty_scope_finds_nothing() -> None:
     assert LexicalRetriever(ENGLISH.store, selection=Selection(scope=())).retrieve("bookwheel") == []
+
+
+def test_many_copies_of_a_file_do_not_crowd_the_list() -> None:
+    """Twenty copies of a long file hold more passages than are looked at for one question."""
+    said = [" ".join(f"word{part}x{at}" for at in range(120)) for part in range(6)]
+    long = "\n\n".join(f"The wheel number {part}. {text}." for part, text in enumerate(said))
+    others = [f"Another wheel, of {kind}, has a number of its own." for kind in ("oak", "iron", "brass", "stone")]
+    copies = [f"{long}\n\nCopied by hand {number}." for number in range(20)]
+    nodes = index(*copies, *others).as_retriever(similarity_top_k=10).retrieve("wheel number")
+    texts = [node.text for node in nodes]
+    assert set(others) <= set(texts)
+    assert len(texts) == 10
+    assert len({text.partition("Copied")[0].strip() for text in texts}) == 10
+
+
+def test_one_long_document_leaves_room_for_others_that_fit_nearly_as_well() -> None:
+    long = "\n\n".join(
+        f"The wheel of {name} turns. {name * 30} {'More is said. ' * 100}" for name in map(chr, range(97, 117))
+    )
+    others = [
+        f"A wheel turns in the house of {name}, as wheels do, and {name} sees it." for name in ("Ada", "Bob", "Eve")
+    ]
+    nodes = index(long, *others).as_retriever(similarity_top_k=6).retrieve("Whose wheel turns?")
+    assert set(others) <= {node.text for node in nodes}

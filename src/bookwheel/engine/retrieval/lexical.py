@@ -11,6 +11,9 @@ from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
 # the second look brings up what BM25 alone has further down.
 _CANDIDATES = 2
 _FEWEST_CANDIDATES = 32
+# Where copies of one file fill the candidates, so many times as many are looked at, and so many at most.
+_MORE = 4
+_MOST_CANDIDATES = 1_000
 
 
 class LexicalRetriever(BaseRetriever):
@@ -35,5 +38,10 @@ class LexicalRetriever(BaseRetriever):
         if question is None:
             return []
         query = lexical_query(question, languages, self._selection)
-        found = self._store.search(query, max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES))
-        return spread_over_documents(fold_duplicates(by_nearness(question, found)))[: self._top_k]
+        candidates = max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES)
+        while True:
+            found = self._store.search(query, candidates)
+            different = fold_duplicates(by_nearness(question, found))
+            if len(different) >= self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
+                return spread_over_documents(different)[: self._top_k]
+            candidates *= _MORE
