@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bookwheel.engine.query.citations import CITATION
-from bookwheel.engine.query.dates import MONTHS, NumericDate, dates_in
-from bookwheel.engine.query.figures import Figure, figures_in, is_scale
+from bookwheel.engine.query.dates import NumericDate, dates_in
+from bookwheel.engine.query.figures import Figure, figures_in
 from bookwheel.engine.query.folding import count_words, words_of
+from bookwheel.engine.query.names import Literal, Month, Name, names_in, without_identifiers
 from bookwheel.engine.query.sentences import QUOTATION, SentenceKind
-from bookwheel.engine.stores.languages import UNSEGMENTED_CHARACTERS
 
 # A single word between quotation marks is a term or irony as often as it is a quotation.
 MIN_QUOTED_WORDS = 2
-# "Operating income:" before a value is a label, whatever its capitals.
-MAX_LABEL = 60
-TITLE_CASE_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,35 +23,6 @@ class Quotation:
 
     text: str
     parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """What must be there to the letter: an address, a piece of code, an identifier."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name of one or several words, folded; `parts` are they without their hyphens, `capitals` their initials.
-
-    `is_sure`: it cannot be a common noun.
-    """
-
-    text: str
-    words: tuple[str, ...]
-    parts: tuple[str, ...]
-    capitals: str
-    is_sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month, by name."""
-
-    text: str
-    month: int
 
 
 Claim = Quotation | Literal | Name | Month | NumericDate | Figure
@@ -69,35 +37,12 @@ _TARGET = re.compile(r"\]\(([^()\s]{1,500})\)")
 # A remark in the form of a block quotation: "> **Note:** …".
 _NOTE = re.compile(r"\s*(?:\*\*[^*\n]{1,30}\*\*|\[!\w{1,20}\])")
 _QUOTE_MARKS = re.compile(r"(?m)^ {0,3}(?:>[ \t]?)+")
-# Words of scripts that have capitals or at least blanks; an apostrophe parts "l'Europe" and "Europe's".
-_CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
-_TOKEN = re.compile(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
-_DIGIT_IN_WORD = re.compile(r"[^\W\d_][.&/+'’:#@_-]*\d")
-_INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]")
-_OPENING = ':;"“„«»‹「『(—–|•*>/'
 # "Passage 2" and "page 3" point at a source, "step 2" and "(2)" count: they do not speak of the subject.
 _POINTER = re.compile(
     r"\b(?:passages?|sources?|documents?|excerpts?|pages?|chunks?|contexts?|quellen?|seiten?|passagen?|dokumente?"
     r"|extraits?|pasajes?|fuentes?|documentos?|páginas?|steps?|options?|schritte?|étapes?|pasos?|passi|passo)\s+#?\d{1,4}"
     r"(?:\s*(?:,|and|und|et|y|-|–)\s*\d{1,4})*|(?<!\w)\(\d\)",
     re.IGNORECASE,
-)
-_NO_NAMES = frozenset(
-    "i i'm i'll i've i'd figure fig table section chapter page part note passage source document appendix question "
-    "answer context yes no mr mrs ms dr prof q1 q2 q3 q4 h1 h2 fy tabelle abbildung abschnitt kapitel seite ok".split()
-)
-# Words that German writes with a capital beside a name or another noun without making a name of them.
-_GERMAN_NOUNS = frozenset(
-    "prozent million millionen milliarde milliarden euro dollar ende anfang mitte uhr jahr jahre jahren jahres "
-    "prozentpunkte montag dienstag mittwoch donnerstag freitag samstag sonntag herr herrn frau".split()
-)
-# What a noun at the start of a sentence follows.
-_GERMAN_OPENERS = frozenset(
-    "der die das des dem den ein eine einen einem einer eines kein keine sein seine ihr ihre ihren unser unsere dieser "
-    "diese dieses diesem jeder jede jedes alle viele einige mehrere manche beide in im an am ans auf aus bei beim mit "
-    "nach von vom zu zum zur für über unter vor durch gegen ohne um bis laut seit während wegen trotz gemäß als wie "
-    "auch nur so und oder aber wenn dass weil da es er sie wir ich man".split()
 )
 
 
@@ -128,7 +73,7 @@ def claims_of(text: str, kind: SentenceKind, *, is_german: bool) -> SentenceClai
     reader = _Reader(bare, found.claims)
     reader.take_literals()
     reader.take_figures()
-    found.claims += _names(reader.rest, kind, is_german=is_german)
+    found.claims += names_in(reader.rest, kind, is_german=is_german)
     return found
 
 
@@ -158,7 +103,7 @@ class _Reader:
         for date in dates_in(self.rest):
             self._claims.append(date)
             self.rest = self.rest.replace(date.text, " " * len(date.text), 1)
-        self._claims += figures_in(_without_identifiers(self.rest))
+        self._claims += figures_in(without_identifiers(self.rest))
 
     def _code(self, match: re.Match[str]) -> str:
         if any(char.isalnum() for char in match[2]):
@@ -181,119 +126,3 @@ class _Reader:
     def _address(self, match: re.Match[str]) -> str:
         self._claims.append(Literal(match[0].rstrip(".,;:!?*_")))
         return " , "
-
-
-def _without_identifiers(text: str) -> str:
-    """Digits within a name (GPT-4, H2O) are a part of the name."""
-    return _TOKEN.sub(_blank_if_identifier, text) if _DIGIT_IN_WORD.search(text) else text
-
-
-def _blank_if_identifier(match: re.Match[str]) -> str:
-    token = match[0]
-    return " , " if not token[0].isdigit() and any(char.isdigit() for char in token) else token
-
-
-def _names(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Claim]:
-    label_end = _label_end(text) if kind in ("item", "text") else 0
-    runs = list(_capital_runs(text))
-    total = sum(1 for _ in re.finditer(r"[^\W\d_]+", text)) if runs else 0
-    is_statement = text.rstrip(" *_").endswith((".", "!", "。"))
-    is_title = not is_statement and total >= 4 and sum(map(len, runs)) > TITLE_CASE_SHARE * total
-    for run in runs:
-        month = MONTHS.get(run[-1].word.lower().rstrip("."))
-        if month is not None and not run[-1].is_start:
-            yield Month(run[-1].word, month)
-            run = run[:-1]
-        tokens = [token for token in run if token.start >= label_end and _is_named(token, is_title=is_title)]
-        if is_german:
-            nouns = [token for token in tokens if not _is_german_name(token, run)]
-            tokens = [token for token in tokens if token not in nouns]
-            yield from (_name([noun], is_sure=False) for noun in nouns)
-        yield from (Literal(token.word) for token in tokens if _is_identifier(token.word))
-        if words := [token for token in tokens if not _is_identifier(token.word)]:
-            yield _name(words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    word: str
-    start: int
-    is_start: bool
-    is_special: bool
-
-
-def _capital_runs(text: str) -> Iterator[list[_Token]]:
-    """Words with a capital (or an identifier's look) that stand next to each other."""
-    run: list[_Token] = []
-    end = -1
-    for match in _TOKEN.finditer(text):
-        word = match[0]
-        if word.islower() and word.isalpha():
-            continue
-        if not (word[0].isupper() or word[0].islower()):
-            continue
-        is_special = _is_special(word)
-        if not (is_special or word[0].isupper()):
-            continue
-        between = text[end : match.start()] if run else ""
-        if run and (between.strip() or len(between) > 2):
-            yield run
-            run = []
-        run.append(_Token(word, match.start(), not run and _is_at_start(text, match.start()), is_special))
-        end = match.end()
-    if run:
-        yield run
-
-
-def _is_at_start(text: str, start: int) -> bool:
-    """Where every word has a capital: at the start, behind a colon or a bracket, in a cell of a table."""
-    before = text[max(0, start - 8) : start].rstrip(" \t\n*_[")
-    if not before:
-        return not text[:start].strip(" \t\n*_[>-") if start > 8 else True
-    return before[-1] in _OPENING or before[-1] in ".!?…"
-
-
-def _is_special(word: str) -> bool:
-    """An acronym or an identifier: `NATO`, `foo_bar`, `CamelCase`, `GPT-4`, `asyncio.run`."""
-    if _is_identifier(word) or _INITIALS.match(word) or (word.isupper() and sum(map(str.isalpha, word)) > 1):
-        return True
-    return _INNER_CAPITAL.search(word) is not None
-
-
-def _is_identifier(word: str) -> bool:
-    """What is there to the letter or not at all."""
-    return "_" in word or "::" in word or any(map(str.isdigit, word)) or ("." in word and not _INITIALS.match(word))
-
-
-def _is_named(token: _Token, *, is_title: bool) -> bool:
-    if token.word.lower() in _NO_NAMES or is_scale(token.word):
-        return False
-    return token.is_special or not (token.is_start or is_title)
-
-
-def _is_german_name(token: _Token, run: list[_Token]) -> bool:
-    """In German every noun has a capital: names are acronyms, and what follows another capital ("Angela Merkel")."""
-    nouns = [other for other in run if not (other.is_start and other.word.lower() in _GERMAN_OPENERS)]
-    is_second = token in nouns and token is not nouns[0]
-    return token.is_special or (is_second and not any(other.word.lower() in _GERMAN_NOUNS for other in run))
-
-
-def _name(tokens: list[_Token], *, is_sure: bool = True) -> Name:
-    text = " ".join(token.word for token in tokens)
-    return Name(
-        text,
-        _telling(words_of(text).split()),
-        _telling(words_of(text.replace("-", " ")).split()),
-        "".join(token.word[0] for token in tokens).lower(),
-        is_sure,
-    )
-
-
-def _telling(words: list[str]) -> tuple[str, ...]:
-    """Without the initials among other words: "J. Smith" may be "John Smith"."""
-    return tuple(word for word in words if len(word) > 1 or len(words) == 1)
-
-
-def _label_end(text: str) -> int:
-    end = text.find(":", 0, MAX_LABEL)
-    return end if end >= 0 and text[end + 1 : end + 2] in ("", " ", "*", "\n") else 0

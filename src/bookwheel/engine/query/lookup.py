@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
-from bookwheel.engine.query.claims import Claim, Literal, Month, Name, Quotation
+from bookwheel.engine.query.claims import Claim, Quotation
 from bookwheel.engine.query.dates import NumericDate
 from bookwheel.engine.query.figures import Figure, figures_in, hundredths, is_rounding
 from bookwheel.engine.query.folding import as_needle, words_of
+from bookwheel.engine.query.names import Literal, Month, Name
 from bookwheel.engine.query.passage_facts import PassageFacts
 
 # Characters of passages read in searching them; an answer that would need more is left unchecked from there on.
