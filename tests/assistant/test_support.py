@@ -13,6 +13,7 @@ from bookwheel.assistant.support import support_data
 from bookwheel.engine.events import AgentStream, Event
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import JsonObject, ToolSelection
+from bookwheel.engine.tools.base import FunctionTool
 from bookwheel.engine.tools.documents import document_search_tool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.transcript.blocks import AnswerBlock, SourcesBlock
@@ -52,6 +53,24 @@ async def test_an_agent_s_answer_is_checked_against_what_its_tools_found(tmp_pat
     async with desk(tmp_path, Workflows(llm, tools=[tool]), mode="agent") as assistant:
         finished = await finish(assistant)
         assert [item["missing"] for item in finished["unsupported"]] == [["1,300"]]
+
+
+def multiply(a: int, b: int) -> int:
+    """Multiply two numbers."""
+    return a * b
+
+
+async def test_what_an_agent_worked_out_needs_no_source_unless_it_names_one(tmp_path: Path) -> None:
+    tool = document_search_tool(SHELF)
+    calls = [ToolSelection("c1", tool.metadata.name, {"query": "x"}), ToolSelection("c2", "multiply", {"a": 6, "b": 7})]
+    llm = MockLLM(
+        [MockReply(text="", tool_calls=calls), "That makes 42. Sales were 1,200 [1]. It is 42 [1]. It is 98."]
+    )
+    tools = [tool, FunctionTool.from_defaults(multiply)]
+    async with desk(tmp_path, Workflows(llm, tools=tools), mode="agent") as assistant:
+        finished = await finish(assistant)
+        places = [finished["response"][item["start"] : item["end"]] for item in finished["unsupported"]]
+        assert places == ["It is 42 [1].", "It is 98."]
 
 
 class Retrieval(Event):

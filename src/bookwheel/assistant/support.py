@@ -12,14 +12,21 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.transcript import fields
 
 
-def support_data(answer: str, nodes: Mapping[int, JsonObject], question: str) -> JsonObject:
+def support_data(
+    answer: str, nodes: Mapping[int, JsonObject], question: str, tool_outputs: Sequence[str] = ()
+) -> JsonObject:
     """The checked answer, ready for the log.
 
     `citations`: each cited passage with its `support`, the sentences that it was compared with; `unsupported`: the
     sentences that no source bears out, whatever they cite; `sentences`: how many there are of each status. Places are
-    characters of the answer. `nodes` are the passages found in the run, by number.
+    characters of the answer. `nodes` are the passages found in the run, by number. What another tool than a search gave
+    (a calculation) may be said without a source.
     """
-    checked = check_answer(answer, [_passage(number, node) for number, node in nodes.items()], question)
+    passages = [_passage(number, node) for number, node in nodes.items()]
+    calculated = [
+        output for output in tool_outputs if not any(passage.text and passage.text in output for passage in passages)
+    ]
+    checked = check_answer(answer, passages, question, "\n".join(calculated))
     counts = Counter(sentence.status for sentence in checked)
     cited = [number for number in sorted(set(cited_numbers(answer))) if number in nodes]
     return {

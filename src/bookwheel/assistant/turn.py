@@ -129,7 +129,9 @@ class Turn:
         """Compare what was written, a cut answer too, with its sources; in a thread, a long answer takes a while."""
         text, nodes = self.answer.text, self.answer.nodes
         if text and nodes:
-            self._support = await asyncio.to_thread(_support_of, text, nodes, self.request.question)
+            self._support = await asyncio.to_thread(
+                _support_of, text, nodes, self.request.question, self.answer.tool_outputs
+            )
 
     def _ended(self, when_done: Callable[[Turn], None]) -> None:
         if self.finished is None:  # cancelled before its task began
@@ -232,11 +234,11 @@ class Turn:
         return self._log.emit(self.request.run_id, type_, data, durable=durable)
 
 
-def _support_of(answer: str, nodes: Mapping[int, JsonObject], question: str) -> JsonObject:
+def _support_of(answer: str, nodes: Mapping[int, JsonObject], question: str, tool_outputs: list[str]) -> JsonObject:
     # What compares them is no part of the first frame.
     from bookwheel.assistant.support import support_data
 
-    return support_data(answer, nodes, question)
+    return support_data(answer, nodes, question, tool_outputs)
 
 
 def _call_key(data: JsonObject) -> tuple[str, str, str]:

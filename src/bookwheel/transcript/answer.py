@@ -21,6 +21,7 @@ class RunAnswer:
         self._parts: list[str] = []
         self._is_over = False
         self._nodes: dict[int, JsonObject] = {}
+        self._outputs: list[str] = []
         self._prompt_chars = 0
         self._answer_chars = 0
         self._prompt_tokens = 0
@@ -40,6 +41,7 @@ class RunAnswer:
                 self._output(data)
             case "ToolCallResult":
                 self._is_over = True
+                self._outputs.append(fields.text(fields.obj(data, "tool_output"), "content"))
             case "Retrieval":
                 for node in fields.objects(data, "nodes"):
                     self._nodes.setdefault(fields.integer(node, "number") or len(self._nodes) + 1, node)
@@ -96,6 +98,11 @@ class RunAnswer:
     def nodes(self) -> dict[int, JsonObject]:
         """All passages found in the run, by number."""
         return dict(self._nodes)
+
+    @property
+    def tool_outputs(self) -> list[str]:
+        """What the tools of the run gave, in order."""
+        return list(self._outputs)
 
     def usage(self) -> JsonObject:
         """Tokens of the whole run; `estimated` is true when the endpoint did not count all of them."""

@@ -41,9 +41,10 @@ class Found(Enum):
 class Lookup:
     """Finds claims in passages, within the limits of one answer."""
 
-    def __init__(self, question: str, language: str) -> None:
+    def __init__(self, question: str, calculated: str, language: str) -> None:
         self._asked = frozenset(words_of(question).split())
         self._asked_figures = frozenset(value for figure in figures_in(question) for value in figure.values)
+        self._calculated = PassageFacts(calculated) if calculated else None
         self._endings = 2 if language in _FIXED_NAMES else 3
         self._work = WORK
         self._second_looks = SECOND_LOOKS
@@ -125,12 +126,15 @@ class Lookup:
     def _is_excused(self, claim: Claim, passages: Mapping[int, PassageFacts], is_cited: bool) -> bool:
         if isinstance(claim, Name) and (not claim.is_sure or self._asked.issuperset(claim.words)):
             return True
-        if not is_cited and self._is_asked(claim):
+        if not is_cited and (self._is_asked(claim) or self._is_calculated(claim)):
             return True
         if not isinstance(claim, Figure | Name | Literal) or self._second_looks <= 0:
             return False
         self._second_looks -= 1
         return any(self._is_near(claim, facts) for facts in passages.values())
+
+    def _is_calculated(self, claim: Claim) -> bool:
+        return self._calculated is not None and self._holds(claim, self._calculated)
 
     def _is_asked(self, claim: Claim) -> bool:
         """ "The passages do not tell what happened in 1999": said of the question, not of a passage."""

@@ -68,24 +68,27 @@ class CheckedSentence:
         return {"start": self.start, "end": self.end, "cited": list(self.cited), "missing": list(self.missing)}
 
 
-def check_answer(answer: str, passages: Iterable[Passage], question: str = "") -> list[CheckedSentence]:
+def check_answer(
+    answer: str, passages: Iterable[Passage], question: str = "", calculated: str = ""
+) -> list[CheckedSentence]:
     """Every sentence of `answer` with its status, in order.
 
     `passages` are all that were found for it, cited or not. Names that are in the `question` are never missing: an
-    answer must be able to say that it found nothing about them. Time grows with the length of the answer; what is
+    answer must be able to say that it found nothing about them. What stands in `calculated` (the results of an agent's
+    other tools) is not missing in a sentence that cites nothing. Time grows with the length of the answer; what is
     beyond its first 64 kB or 2,000 sentences is left out.
     """
-    return _Check(answer, passages, question).run()
+    return _Check(answer, passages, question, calculated).run()
 
 
 class _Check:
-    def __init__(self, answer: str, passages: Iterable[Passage], question: str) -> None:
+    def __init__(self, answer: str, passages: Iterable[Passage], question: str, calculated: str) -> None:
         self._answer = answer[:MAX_CHECKED]
         self._is_cut = len(answer) > MAX_CHECKED
         self._facts = {passage.number: PassageFacts(passage.text, passage.place) for passage in passages}
         self._language = language_of(self._answer)
         self._is_german = False
-        self._lookup = Lookup(question, self._language)
+        self._lookup = Lookup(question, calculated, self._language)
 
     def run(self) -> list[CheckedSentence]:
         sentences = split_sentences(self._answer)[: -1 if self._is_cut else None][:MAX_SENTENCES]
