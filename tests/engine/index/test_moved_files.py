@@ -106,15 +106,17 @@ async def test_an_old_citation_still_opens_the_text_it_cites(library: Library, d
 async def test_only_the_same_bytes_read_in_the_same_way_are_the_same_document(
     library: Library, desk: Path, reads: Path
 ) -> None:
-    """Of the same size and time is not enough; and another suffix may mean another reader."""
+    """Of the same size and time is not enough; and another suffix may mean another reader, or language."""
+    (desk / "old/tool.py").write_text("def wheel(): ...")
     await refresh(library, desk)
+    os.rename(desk / "old/tool.py", desk / "tool.rb")
     before = (desk / "old/hub.counted").stat()
     (desk / "old/hub.counted").unlink()
     (desk / "bud.counted").write_text("The bud of the bookwheel.")
     os.utime(desk / "bud.counted", ns=(before.st_atime_ns, before.st_mtime_ns))
     os.rename(desk / "old/axle.counted", desk / "axle.other")
     done, _ = await refresh(library, desk)
-    assert (done.moved, done.indexed, done.removed) == (0, 2, 2)
+    assert (done.moved, done.indexed, done.removed) == (0, 3, 3)
     assert await found(library, "bud", desk) == ["bud.counted"]
     assert await found(library, "hub", desk) == []
 

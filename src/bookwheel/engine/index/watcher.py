@@ -114,6 +114,8 @@ class Watcher:
         except RuntimeError:
             # A name that is no UTF-8 makes it give up, as does being closed: a new one and a look at everything.
             return EVERYTHING
+        if told == "signal":  # only where somebody waits in the main thread
+            self.stop()
         return NOTHING if isinstance(told, str) else self._meant(path for _, path in told)
 
     def _meant(self, told: Iterable[str]) -> Changes:
