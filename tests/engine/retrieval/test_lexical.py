@@ -112,7 +112,9 @@ def test_many_copies_of_a_file_do_not_crowd_the_list() -> None:
     """Twenty copies of a long file hold more passages than are looked at for one question."""
     said = [" ".join(f"word{part}x{at}" for at in range(120)) for part in range(6)]
     long = "\n\n".join(f"The wheel number {part}. {text}." for part, text in enumerate(said))
-    others = [f"Another wheel, of {kind}, has a number of its own." for kind in ("oak", "iron", "brass", "stone")]
+    more = " ".join(f"more{at}" for at in range(100))
+    others = [f"Another wheel is there, of {kind}. {kind} {more}" for kind in ("oak", "iron", "brass", "stone")]
+    others = [text.replace("more", f"more{number}") for number, text in enumerate(others)]
     copies = [f"{long}\n\nCopied by hand {number}." for number in range(20)]
     nodes = index(*copies, *others).as_retriever(similarity_top_k=10).retrieve("wheel number")
     texts = [node.text for node in nodes]

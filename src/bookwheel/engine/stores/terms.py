@@ -45,8 +45,9 @@ def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
     """
     plain = normalized(text)
     grams = plain if has_grams(language) else ""
-    # Counting is faster than a regular expression, and most passages are no tables.
-    if sum(map(plain.count, "0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
+    # The fastest way to count; most passages are no tables.
+    data = plain.encode()
+    if len(data) - len(data.translate(None, b"0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
         grams = grams or figures_text(plain)
         plain = _FIGURE.sub(" ", plain)
     return f"{plain}\n{name}" if name else plain, grams
