@@ -19,7 +19,7 @@ from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.stores.base import EVERYTHING, Selection, VectorCoverage
 from bookwheel.engine.tools.base import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
@@ -79,6 +79,14 @@ class Folder:
             yield IngestDone(0, 0, 0, 0, 0, 0, 0.0)
         finally:
             self.refreshes_open -= 1
+
+    @property
+    def has_embed_model(self) -> bool:
+        return False
+
+    async def embed(self) -> AsyncGenerator[VectorCoverage, None]:
+        for nothing in ():
+            yield nothing
 
     def document(self, path: Path) -> Document:
         if str(path) not in self.states:

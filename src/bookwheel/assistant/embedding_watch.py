@@ -6,11 +6,15 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bookwheel.assistant.ports import LibraryPort
 from bookwheel.assistant.updates import MeaningState
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, ModelRateLimitError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.stores.base import VectorCoverage
 
 _FIRST_PAUSE_S = 30.0
 _LONGEST_PAUSE_S = 600.0
@@ -48,8 +52,9 @@ class EmbeddingWatch:
             try:
                 async with aclosing(self._library.embed()) as steps:
                     async for coverage in steps:
-                        pause_s = _FIRST_PAUSE_S
-                        self._tell(MeaningState(coverage.embedded, coverage.total))
+                        if self._goes_on(coverage):
+                            pause_s = _FIRST_PAUSE_S
+                            self._tell(MeaningState(coverage.embedded, coverage.total))
             except BookwheelError as error:
                 self._tell(replace(self._state, error=str(error)))
                 asked_s = error.retry_after_s if isinstance(error, ModelRateLimitError) else None
@@ -58,6 +63,11 @@ class EmbeddingWatch:
             else:
                 if not self._comes_again:
                     return
+
+    def _goes_on(self, coverage: VectorCoverage) -> bool:
+        """Whether what went wrong is over: a new attempt alone does not say so."""
+        is_whole = coverage.embedded >= coverage.total
+        return is_whole or not self._state.error or coverage.embedded != self._state.embedded
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:

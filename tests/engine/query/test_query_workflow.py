@@ -17,7 +17,8 @@ from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.llms.openai_compatible import OpenAI
 from bookwheel.engine.query.follow_up import recent_history
 from bookwheel.engine.query.query_workflow import NOTHING_FOUND, QueryWorkflow
-from bookwheel.engine.schema import ChatMessage, MessageRole, Usage
+from bookwheel.engine.retrieval.retriever import tell
+from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, QueryBundle, Usage
 from bookwheel.errors import ModelAuthError, WorkflowCancelledByUser
 
 QUESTION = "How long do cats sleep?"
@@ -135,3 +136,13 @@ def test_history_is_kept_to_its_budget_and_begins_with_a_question() -> None:
     kept = recent_history(history, 400)
     assert [(message.content or "")[0] for message in kept] == ["6", "7", "8"]
     assert kept[0].role is MessageRole.USER
+
+
+async def test_what_a_retriever_could_not_do_is_told_in_the_run() -> None:
+    class WithoutMeaning(FixedRetriever):
+        def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+            tell("Searched by words alone: nobody there")
+            return super()._retrieve(query_bundle)
+
+    events = await events_of(MockLLM(["Yes [1]."]), WithoutMeaning(CATS))
+    assert [event.text for event in events if isinstance(event, Notice)] == ["Searched by words alone: nobody there"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookwheel.assistant.updates import DeskStatus
+from bookwheel.assistant.updates import DeskStatus, MeaningState
 from bookwheel.tui.widgets.signs import UNICODE
 from bookwheel.tui.widgets.status_bar import StatusFacts, status_line
 from bookwheel.tui.widgets.wrapping import cells
@@ -46,3 +46,12 @@ def test_unsaved_is_said_at_every_width() -> None:
 
 def test_estimates_are_marked() -> None:
     assert "~1.2k in" in line(140, DeskStatus(model="m", prompt_tokens=1200, completion_tokens=1, estimated=True))
+
+
+def test_how_far_the_documents_are_read_for_their_meaning_is_said_until_all_are() -> None:
+    assert "meaning 34%" in line(140, DeskStatus(model="m", meaning=MeaningState(34, 100)))
+    assert "meaning" not in line(140, DeskStatus(model="m", meaning=MeaningState(100, 100)))
+    assert "meaning" not in line(140, DeskStatus(model="m"))
+    down = MeaningState(34, 100, "No connection to http://127.0.0.1:9/v1:\x1b[31m refused\nStart the server.")
+    assert "words only: No connection to http://127.0.0.1:9/v1" in line(160, DeskStatus(model="m", meaning=down))
+    assert "\x1b" not in line(160, DeskStatus(model="m", meaning=down))

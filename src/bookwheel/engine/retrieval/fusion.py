@@ -1,7 +1,7 @@
 """Reciprocal rank fusion, with each ranking weighted by how clearly its best passage stands out from the rest.
 
 Plain fusion trusts all rankings alike. But the words of a question in another language match everything a little, and
-the vector of a product's number is near to everything: such a ranking is flat, and guesses. See decision 0009.
+the vector of a product's number is near to everything: such a ranking is flat, and guesses. See decision 0011.
 """
 
 from __future__ import annotations

@@ -1,0 +1,142 @@
+"""The desk's documents, embedded in the background: when it starts, what is told, and what an outage does."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from tests.support.desk import Folder, Workflows
+
+from bookwheel.assistant import embedding_watch
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.embedding_watch import EmbeddingWatch
+from bookwheel.assistant.updates import MeaningState
+from bookwheel.engine.stores.base import VectorCoverage
+from bookwheel.errors import ModelRateLimitError, ModelUnreachableError
+from bookwheel.sessions.store import SessionStore
+
+
+class EmbeddedFolder(Folder):
+    """Two passages to embed; `failures` are raised first, one a try."""
+
+    has_embed_model = True
+
+    def __init__(self) -> None:
+        super().__init__("/papers/n1.md")
+        self.embedded = 0
+        self.total = 2
+        self.failures: list[Exception] = []
+        self.tries = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.is_closed_cleanly = False
+
+    async def embed(self) -> AsyncGenerator[VectorCoverage, None]:
+        self.tries += 1
+        try:
+            yield VectorCoverage(self.embedded, self.total)
+            if self.failures:
+                raise self.failures.pop(0)
+            while self.embedded < self.total:
+                await self.gate.wait()
+                self.embedded += 1
+                yield VectorCoverage(self.embedded, self.total)
+        finally:
+            self.is_closed_cleanly = True
+
+
+class Told(list[MeaningState]):
+    """What was published; `wait_for` waits until something was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._news = asyncio.Event()
+
+    def take(self, state: MeaningState) -> None:
+        self.append(state)
+        self._news.set()
+
+    async def wait_for(self, state: MeaningState) -> None:
+        async with asyncio.timeout(10):
+            while state not in self:
+                self._news.clear()
+                await self._news.wait()
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding_watch, "_FIRST_PAUSE_S", 0.01)
+
+
+async def test_each_step_is_told(told: Told) -> None:
+    watch = EmbeddingWatch(EmbeddedFolder(), told.take)
+    watch.start()
+    await told.wait_for(MeaningState(2, 2))
+    assert told == [MeaningState(0, 2), MeaningState(1, 2), MeaningState(2, 2)]
+    await watch.stop()
+
+
+async def test_an_outage_is_told_once_and_tried_again_until_it_is_over(told: Told) -> None:
+    folder = EmbeddedFolder()
+    folder.failures = [ModelUnreachableError("down"), ModelUnreachableError("down"), ModelRateLimitError("slowly")]
+    watch = EmbeddingWatch(folder, told.take)
+    watch.start()
+    await told.wait_for(MeaningState(2, 2))
+    assert [state.error for state in told if state.error] == ["down", "slowly"]
+    assert (folder.tries, told[-1]) == (4, MeaningState(2, 2))
+    await watch.stop()
+
+
+async def test_what_comes_meanwhile_is_embedded_too(told: Told) -> None:
+    folder = EmbeddedFolder()
+    folder.gate.clear()
+    watch = EmbeddingWatch(folder, told.take)
+    watch.start()
+    await told.wait_for(MeaningState(0, 2))
+    watch.start()
+    folder.gate.set()
+    await told.wait_for(MeaningState(2, 2))
+    await watch.stop()
+    assert folder.tries == 2
+
+
+async def test_stopping_closes_what_is_going_on(told: Told) -> None:
+    folder = EmbeddedFolder()
+    folder.gate.clear()
+    watch = EmbeddingWatch(folder, told.take)
+    watch.start()
+    await told.wait_for(MeaningState(0, 2))
+    await watch.stop()
+    assert folder.is_closed_cleanly
+    await watch.stop()
+
+
+async def test_a_bug_in_it_takes_nothing_down(told: Told) -> None:
+    folder = EmbeddedFolder()
+    folder.failures = [ZeroDivisionError("oops")]
+    watch = EmbeddingWatch(folder, told.take)
+    watch.start()
+    await told.wait_for(MeaningState(0, 2, "Embedding broke off: ZeroDivisionError: oops"))
+    await watch.stop()
+
+
+@pytest.mark.parametrize("embeds", [True, False])
+async def test_a_desk_that_stays_open_embeds_once_its_documents_are_indexed(tmp_path: Path, embeds: bool) -> None:
+    folder = EmbeddedFolder()
+    assistant = Assistant(
+        workflows=Workflows(), library=folder, sessions=SessionStore(tmp_path / "sessions"), embeds=embeds
+    )
+    subscription = assistant.subscribe()
+    await assistant.start([tmp_path])
+    await assistant.wait_indexed()
+    async with asyncio.timeout(10):
+        async for _ in subscription:
+            if assistant.status.meaning == MeaningState(2, 2) or not embeds:
+                break
+    await assistant.aclose()
+    assert folder.tries == (1 if embeds else 0)
