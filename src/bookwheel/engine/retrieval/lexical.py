@@ -41,7 +41,7 @@ class LexicalRetriever(BaseRetriever):
         candidates = max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES)
         while True:
             found = self._store.search(query, candidates)
-            different = fold_duplicates(by_nearness(question, found))
+            different = fold_duplicates(by_nearness(question, found), self._top_k * _CANDIDATES)
             if len(different) >= self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
                 return spread_over_documents(different)[: self._top_k]
             candidates *= _MORE

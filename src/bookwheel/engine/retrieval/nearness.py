@@ -28,13 +28,16 @@ def by_nearness(question: Question, nodes: Sequence[NodeWithScore]) -> list[Node
     """The passages, best first, with scores that tell of the pairs and literals in them too."""
     analyzer = word_analyzer(question.language)
     pairs = set(pairwise(_without_singles(analyzer.analyze(" ".join(question.words)))))
+    has_ideographs = _SINGLE.search(question.plain) is not None
     literals = [_pattern(literal) for literal in question.literals]
     if not pairs and not literals:
         return list(nodes)
     ranked: list[NodeWithScore] = []
     for node in nodes:
         text = node.text
-        terms = _without_singles(analyzer.analyze(normalized(text))) if pairs else []
+        terms = analyzer.analyze(normalized(text)) if pairs else []
+        if has_ideographs:
+            terms = _without_singles(terms)
         spaced = _SPACES.sub(" ", text) if literals else ""
         found = sum(pattern.search(spaced) is not None for pattern in literals)
         score = node.get_score() + PAIR_WEIGHT * _pairs_score(pairs, terms) + LITERAL_WEIGHT * found

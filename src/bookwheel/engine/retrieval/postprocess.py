@@ -12,11 +12,13 @@ FREE_PER_DOCUMENT = 3
 CROWD_FACTOR = 0.93
 
 
-def fold_duplicates(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
-    """Only the best of passages that say the same in nearly the same words; the order stays."""
+def fold_duplicates(nodes: Sequence[NodeWithScore], enough: int | None = None) -> list[NodeWithScore]:
+    """Only the best of passages that say the same in nearly the same words, up to `enough`; the order stays."""
     kept: list[_Words] = []
     found: list[NodeWithScore] = []
     for node in nodes:
+        if len(found) == enough:
+            break
         words = _Words(node.text)
         if not any(words.is_same(other) for other in kept):
             kept.append(words)
