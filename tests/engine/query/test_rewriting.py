@@ -87,7 +87,8 @@ async def test_an_endpoint_that_refuses_does_not_fail_the_run(server: OpenAIServ
 
 async def test_a_model_that_dawdles_is_not_waited_for(server: OpenAIServer, llm: OpenAI) -> None:
     server.replies.append(Reply([Gate(), chunk({"content": "What was ACME's revenue in 2021?"})]))
-    search = await search_question(llm, "And in 2021?", HISTORY, deadline_s=0.2)
+    async with asyncio.timeout(5):
+        search = await search_question(llm, "And in 2021?", HISTORY, deadline_s=0.2)
     assert search.text == CARRIED
     assert "longer than 0.2 s" in search.notice
     async with asyncio.timeout(5):

@@ -231,7 +231,8 @@ async def test_a_failing_reranker_leaves_the_old_order_and_says_so(
 
 async def test_a_reranker_that_dawdles_is_not_waited_for(server: OpenAIServer, endpoint: EndpointRerank) -> None:
     server.rerank_replies.append(Reply([Gate()]))
-    best = await best_of(endpoint, QUESTION, NODES, 2, deadline_s=0.2)
+    async with asyncio.timeout(5):
+        best = await best_of(endpoint, QUESTION, NODES, 2, deadline_s=0.2)
     assert ids(best.nodes) == ["cats", "dogs"]
     assert "0.2 s" in best.notice
     async with asyncio.timeout(5):

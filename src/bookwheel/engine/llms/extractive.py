@@ -28,9 +28,9 @@ class ExtractiveLLM(LLM):
 
     It reads the passages from `ChatMessage.nodes` and the question from the last user message: `question` among its
     `additional_kwargs`, where its text is a prompt around that. A question that leans on the conversation is completed
-    by words of the earlier ones, or by those of `completed` there. With tools and nothing found yet it calls the
-    document search. Nothing is made up: a quotation is the passage's text with its white space collapsed. When nothing
-    fits it says so, and the last piece has `supported=False`.
+    by words of the earlier ones. With tools and nothing found yet it calls the document search. Nothing is made up: a
+    quotation is the passage's text with its white space collapsed. When nothing fits it says so, and the last piece has
+    `supported=False`.
     """
 
     @property
@@ -86,17 +86,11 @@ class _Turn:
         self.nodes = _distinct(node for message in current for node in message.nodes)
         self.was_searched = self.has_results or bool(self.nodes)
         self.completed = completed(self.question, [_question(messages[at]) for at in asked[:-1]])
-        if current:
-            self.completed = _text(current[0], "completed") or self.completed
 
 
 def _question(message: ChatMessage) -> str:
-    return _text(message, "question") or message.content or ""
-
-
-def _text(message: ChatMessage, name: str) -> str:
-    value = message.additional_kwargs.get(name)
-    return value if isinstance(value, str) else ""
+    question = message.additional_kwargs.get("question")
+    return question if isinstance(question, str) else message.content or ""
 
 
 def _distinct(nodes: Iterable[NumberedNode]) -> list[NumberedNode]:

@@ -15,14 +15,12 @@ MAX_SOURCE_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
 
 
-def completed_question(question: str, history: Sequence[ChatMessage]) -> str:
-    """The question, with the telling words of the earlier ones in front where it leans on them."""
-    return completed(question, earlier_questions(history))
-
-
 def retrieval_query(question: str, history: Sequence[ChatMessage]) -> str:
-    """What to search for: the completed question, and the name of the document that "it" was answered from."""
-    query = completed_question(question, history)
+    """What to search for: the question with the telling words of those that it leans on.
+
+    With them goes the name of the document that "it" was answered from: it tells where to look, not what is asked.
+    """
+    query = completed(question, earlier_questions(history))
     known = set(map(str.casefold, _WORD.findall(query)))
     source = [word for word in _source_words(question, history) if word.casefold() not in known]
     return " ".join([*source, query])

@@ -9,11 +9,11 @@ from typing import Any
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
 from bookwheel.engine.llms.base import LLM, ChatDelta
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
-from bookwheel.engine.query.follow_up import recent_history
+from bookwheel.engine.query.follow_up import recent_history, retrieval_query
 from bookwheel.engine.query.no_answer import NoAnswerReader
 from bookwheel.engine.query.prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.response import Response, metadata_of
-from bookwheel.engine.query.rewriting import SearchQuestion, carried_over, search_question
+from bookwheel.engine.query.rewriting import SearchQuestion, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, heard_notices
@@ -91,13 +91,13 @@ class QueryWorkflow:
         if not found:
             return self._nothing_found(ctx, spent)
         with ctx.run.step("synthesize"):
-            messages = self._messages(question, search.completed, numbered, history)
+            messages = self._messages(question, numbered, history)
             ctx.write_event_to_stream(AgentInput(input=messages, current_agent_name=AGENT_NAME))
             return await self._stream(ctx, messages, found, spent)
 
     async def _search_question(self, question: str, history: list[ChatMessage]) -> SearchQuestion:
         if not self._rewrites:
-            return carried_over(question, history)
+            return SearchQuestion(retrieval_query(question, history))
         return await search_question(self._llm, question, history)
 
     async def _passages(self, query: str) -> Reranked:
@@ -106,19 +106,14 @@ class QueryWorkflow:
             return Reranked(found[: self._top_k])
         return await best_of(self._reranker, query, found, self._top_k or DEFAULT_SIMILARITY_TOP_K)
 
-    def _messages(
-        self, question: str, completed: str, numbered: list[NumberedNode], history: list[ChatMessage]
-    ) -> list[ChatMessage]:
+    def _messages(self, question: str, numbered: list[NumberedNode], history: list[ChatMessage]) -> list[ChatMessage]:
         metadata = self._llm.metadata
         room = metadata.context_window - metadata.num_output - estimated_tokens(self._system_prompt + question)
         passages = fit_passages(numbered, int(room * PASSAGE_SHARE))
-        asked = question_message(question, passages)
-        # A model that quotes does not read the conversation.
-        asked.additional_kwargs["completed"] = completed
         return [
             ChatMessage(MessageRole.SYSTEM, self._system_prompt),
             *recent_history(history, int(room * HISTORY_SHARE)),
-            asked,
+            question_message(question, passages),
         ]
 
     async def _stream(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bookwheel.engine.llms.base import LLM
 from bookwheel.engine.llms.leaning import may_lean
 from bookwheel.engine.llms.question_terms import content_terms
-from bookwheel.engine.query.follow_up import completed_question, earlier_questions, retrieval_query
+from bookwheel.engine.query.follow_up import earlier_questions, retrieval_query
 from bookwheel.engine.query.prompts import without_hidden
 from bookwheel.engine.schema import ChatMessage, MessageRole, Usage
 from bookwheel.errors import BookwheelError
@@ -38,13 +38,9 @@ _FIGURE = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class SearchQuestion:
-    """What to search for, and the question that is asked thereby.
-
-    `usage` is what finding it took, `notice` tells the user why the model was of no help.
-    """
+    """What to search for; `usage` is what finding it took, `notice` tells the user why the model was of no help."""
 
     text: str
-    completed: str
     usage: Usage | None = None
     notice: str = ""
 
@@ -56,7 +52,7 @@ async def search_question(
 
     Never fails: a model that errs, dawdles or replies nonsense leaves it to the words.
     """
-    carried = carried_over(question, history)
+    carried = SearchQuestion(retrieval_query(question, history))
     if llm.metadata.only_quotes or not may_lean(question, earlier_questions(history)):
         return carried
     try:
@@ -69,12 +65,7 @@ async def search_question(
     except Exception as error:  # noqa: BLE001 - a model of the user's own may raise anything; the answer's call tells it
         return replace(carried, notice=_notice(f"did not complete the question: {type(error).__name__}"))
     text = rewritten(str(reply), question, history)
-    return SearchQuestion(text, text, reply.usage) if text else replace(carried, usage=reply.usage)
-
-
-def carried_over(question: str, history: Sequence[ChatMessage]) -> SearchQuestion:
-    """The question made self-contained by words of the conversation."""
-    return SearchQuestion(retrieval_query(question, history), completed_question(question, history))
+    return SearchQuestion(text, reply.usage) if text else replace(carried, usage=reply.usage)
 
 
 def rewritten(reply: str, question: str, history: Sequence[ChatMessage]) -> str:
