@@ -38,10 +38,10 @@ class LexicalRetriever(BaseRetriever):
         if question is None:
             return []
         query = lexical_query(question, languages, self._selection)
-        candidates = max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES)
+        enough = candidates = max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES)
         while True:
             found = self._store.search(query, candidates)
-            different = fold_duplicates(by_nearness(question, found), self._top_k * _CANDIDATES)
+            different = fold_duplicates(by_nearness(question, found), enough)
             if len(different) >= self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
                 return spread_over_documents(different)[: self._top_k]
             candidates *= _MORE
