@@ -6,13 +6,14 @@ committed with it, so that its owner can tell whether the two are in step.
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from bookwheel.engine.stores.base import DamagedStoreError, LexicalQuery, QueryTerm
+from bookwheel.engine.stores.base import DamagedStoreError, LexicalQuery
 from bookwheel.engine.stores.languages import ENGLISH
 from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.tantivy_search import Search
 from bookwheel.engine.stores.terms import TERMS_VERSION, gram_analyzer, word_analyzer, words_and_grams
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
@@ -20,19 +21,11 @@ from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 if TYPE_CHECKING:
     import tantivy
 
-    _Clause: TypeAlias = tuple[tantivy.Occur, tantivy.Query]
-    _Hit: TypeAlias = tuple[float, tantivy.DocAddress]
-
 # Two indexing threads; the budget is what they share before they write a segment.
 _WRITER_HEAP = 64_000_000
 _WRITER_THREADS = 2
 # No document has such an id; an index of other terms has no marker that we know, and so is built anew.
 _MARKER = (1 << 62) + TERMS_VERSION
-# In a large index, a term that more than this share of the passages have says nothing and costs the most.
-_FREQUENT_SHARE = 0.25
-_LARGE_INDEX = 5_000
-# So many hits are looked through for those of chosen documents before the index is made to filter by itself.
-_MOST_LOOKED_THROUGH = 2_000
 _SEGMENT = re.compile(rb'"segment_id":\s*"([0-9a-f-]+)"')
 _SHORTEST_FILE = 8
 _HEALS = "It is built anew the next time documents are indexed."
@@ -68,18 +61,7 @@ class TantivyIndex:
         What the query selects is for its caller to turn into `chosen`.
         """
         with _errors(self._folder):
-            searcher = self._searcher()
-            clauses = self._clauses(searcher, query)
-            if not clauses or limit < 1 or (chosen is not None and not chosen.documents):
-                return []
-            import tantivy
-
-            matching = tantivy.Query.boolean_query(clauses)
-            hits = _best(searcher, matching, limit) if chosen is None else self._of(chosen, searcher, matching, limit)
-            passages = searcher.fast_field_values("id", [address for _, address in hits])
-        return [
-            (int(passage), score) for passage, (score, _) in zip(passages, hits, strict=True) if passage is not None
-        ]
+            return Search(self._searcher(), self._schema, chosen).best(query, limit)
 
     def open_writer(self) -> None:
         """Make the index if it is missing, and get ready to change it."""
@@ -145,41 +127,6 @@ class TantivyIndex:
         """Release the files; the next search opens them again."""
         self._index = None
         self._seen = None
-
-    def _of(self, chosen: Chosen, searcher: "tantivy.Searcher", matching: "tantivy.Query", limit: int) -> "list[_Hit]":
-        import tantivy
-
-        # With a filter tantivy scores every passage that matches; to go further down its list is soon done.
-        enough = int(2 * limit / max(chosen.share, 1e-9)) + limit
-        if enough <= _MOST_LOOKED_THROUGH:
-            hits = _best(searcher, matching, enough)
-            documents = searcher.fast_field_values("document", [address for _, address in hits])
-            found = [hit for hit, document in zip(hits, documents, strict=True) if document in chosen.documents]
-            if len(found) >= limit or len(hits) < enough:
-                return found[:limit]
-        inside = tantivy.Query.term_set_query(self._schema, "document", list(chosen.documents))
-        filtered = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, matching),
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(inside, 0.0)),
-            ]
-        )
-        return _best(searcher, filtered, limit)
-
-    def _clauses(
-        self, searcher: "tantivy.Searcher", query: LexicalQuery
-    ) -> "list[tuple[tantivy.Occur, tantivy.Query]]":
-        import tantivy
-
-        clauses: list[_Clause] = []
-        for term in _worth_searching(searcher, query.terms):
-            one = tantivy.Query.term_query(self._schema, term.field, term.text, "freq")
-            clauses.append((tantivy.Occur.Should, _boosted(one, term.boost)))
-        for phrase in query.phrases:
-            if len(phrase.terms) > 1:
-                together = tantivy.Query.phrase_query(self._schema, "body", list(phrase.terms))
-                clauses.append((tantivy.Occur.Should, _boosted(together, phrase.boost)))
-        return clauses
 
     def _document_query(self, document: int) -> "tantivy.Query":
         import tantivy
@@ -260,27 +207,6 @@ def _refuse_cut_files(folder: Path, meta: bytes) -> None:
                 continue  # a merge has just replaced it
             if is_cut:
                 raise ValueError(f"{entry.name} has been cut")
-
-
-def _best(searcher: "tantivy.Searcher", query: "tantivy.Query", limit: int) -> "list[_Hit]":
-    # Without the count tantivy passes over blocks of passages that cannot reach the best ones.
-    return searcher.search(query, limit, count=False).hits
-
-
-def _worth_searching(searcher: "tantivy.Searcher", terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-    counted = [(searcher.doc_freq(term.field, term.text), term) for term in terms]
-    known = [(count, term) for count, term in counted if count]
-    passages = searcher.num_docs
-    if passages < _LARGE_INDEX:
-        return [term for _, term in known]
-    rare = [term for count, term in known if count <= passages * _FREQUENT_SHARE]
-    return rare or [term for _, term in known]
-
-
-def _boosted(query: "tantivy.Query", boost: float) -> "tantivy.Query":
-    import tantivy
-
-    return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
 
 class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
