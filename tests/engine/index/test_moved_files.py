@@ -160,13 +160,16 @@ async def test_vectors_stay_with_a_moved_file(library: Library, desk: Path, read
     assert near[0].node.path.startswith(str(desk / "new"))
 
 
-async def test_a_thousand_moved_files_cost_much_less_than_indexing_them(library: Library, desk: Path) -> None:
-    text = "The bookwheel of Ramelli turns on its epicyclic gears, so that no book slips. " * 100
+@pytest.mark.timeout(120)
+async def test_a_folder_of_many_files_is_moved_in_a_fraction_of_the_time_of_indexing_it(
+    library: Library, desk: Path
+) -> None:
+    text = "The bookwheel of Ramelli turns on its epicyclic gears, so that no book slips. " * 600
     (desk / "many").mkdir()
-    for number in range(1_000):
+    for number in range(500):
         (desk / f"many/{number}.txt").write_text(f"Leaf {number}. {text}")
     indexed, _ = await refresh(library, desk)
     os.rename(desk / "many", desk / "moved")
     moved, _ = await refresh(library, desk)
-    assert moved.moved == 1_000
-    assert moved.seconds < indexed.seconds / 2
+    assert moved.moved == 500
+    assert moved.seconds < indexed.seconds / 2  # a tenth, on a machine that does nothing else
