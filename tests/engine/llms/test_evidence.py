@@ -50,7 +50,8 @@ async def test_what_the_documents_tell_is_quoted(question: str) -> None:
     [
         # Another name, another year, another matter, no word in common, one word of many.
         "When was the lighthouse at Dunnet Head painted?",
-        "What was the net revenue of Borealis in Norway?",
+        "What was the revenue of Borealis in 2022?",
+        "What were the operating expenses of Borealis?",
         "How long does sourdough bread bake?",
         "How many litres of milk go into a pudding?",
         "Which night train goes from Vienna to Rome?",
