@@ -25,9 +25,9 @@ _YEAR_BEHIND_LETTERS = re.compile(r"[A-Za-z]{1,3}(\d{4})")
 MAX_CONTEXT = 80
 _FIGURE_IN_WORDS = re.compile(r"\d+(?: \d+)*(?![^\W_])")
 _LAST_WORDS = re.compile(r"(?:[^\W\d_]\S* ){2,4}\Z")
-_FIRST_WORDS = re.compile(r"(?: [^\W\d_]\S*){2}(?= |\Z)|\Z")
-# Without a word behind the figure there must be more before it.
-MIN_WORDS_BEFORE_END = 4
+_FIRST_WORDS = re.compile(r"(?: [^\W\d_]\S*){2}(?= |\Z)|(?: [^\W\d_]\S*)?\Z")
+# With less than two words behind the figure there must be more before it.
+MIN_WORDS_AT_END = 4
 
 
 class Found(Enum):
@@ -73,7 +73,7 @@ class Lookup:
             after = _FIRST_WORDS.match(words, match.end(), match.end() + MAX_CONTEXT)
             if before is None or after is None or self._second_looks <= 0 or match[0] in known:
                 continue
-            if not after[0] and before[0].count(" ") < MIN_WORDS_BEFORE_END:
+            if after[0].count(" ") < 2 and before[0].count(" ") + after[0].count(" ") < MIN_WORDS_AT_END:
                 continue
             self._second_looks -= 1
             others = {figure for facts in passages for figure in self._between(before[0], after[0], facts)}
@@ -194,7 +194,7 @@ def _is_known(word: str, facts: PassageFacts) -> bool:
 
 def _is_spelled_out(claim: Name, facts: PassageFacts) -> bool:
     """ "CEO" for "chief executive officer", and the other way round."""
-    if len(claim.words) > 1 and claim.capitals in facts.vocabulary:
+    if len(claim.words) > 1 and re.search(rf"(?<!\w){re.escape(claim.capitals.upper())}(?!\w)", facts.text):
         return True
     letters = claim.words[0] if len(claim.words) == 1 else "".join(claim.words)
     if not 2 <= len(letters) <= 6 or not claim.text.replace(".", "").isupper():

@@ -83,9 +83,9 @@ def names_in(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Name
         if month is not None and not run[-1].is_start:
             yield Month(run[-1].word, month)
             run = run[:-1]
-        tokens = [token for token in run if token.start >= label_end and _is_named(token, is_title=is_title)]
-        if is_german:
-            nouns = [token for token in tokens if not _is_german_name(token, run)]
+        tokens = [token for token in run if token.start >= label_end and _is_named(token)]
+        if is_german or is_title:
+            nouns = [token for token in tokens if not (token.is_special or (is_german and _follows_noun(token, run)))]
             tokens = [token for token in tokens if token not in nouns]
             yield from (_name([noun], is_sure=False) for noun in nouns)
         yield from (Literal(token.word) for token in tokens if _is_identifier(token.word))
@@ -144,17 +144,17 @@ def _is_identifier(word: str) -> bool:
     return "_" in word or "::" in word or any(map(str.isdigit, word)) or ("." in word and not _INITIALS.match(word))
 
 
-def _is_named(token: _Token, *, is_title: bool) -> bool:
+def _is_named(token: _Token) -> bool:
     if token.word.lower() in _NO_NAMES or is_scale(token.word):
         return False
-    return token.is_special or not (token.is_start or is_title)
+    return token.is_special or not token.is_start
 
 
-def _is_german_name(token: _Token, run: list[_Token]) -> bool:
-    """In German every noun has a capital: names are acronyms, and what follows another capital ("Angela Merkel")."""
+def _follows_noun(token: _Token, run: list[_Token]) -> bool:
+    """In German every noun has a capital; names are what follows another capital ("Angela Merkel")."""
     nouns = [other for other in run if not (other.is_start and other.word.lower() in _GERMAN_OPENERS)]
     is_second = token in nouns and token is not nouns[0]
-    return token.is_special or (is_second and not any(other.word.lower() in _GERMAN_NOUNS for other in run))
+    return is_second and not any(other.word.lower() in _GERMAN_NOUNS for other in run)
 
 
 def _name(tokens: list[_Token], *, is_sure: bool = True) -> Name:
