@@ -193,16 +193,14 @@ def _is_known(word: str, facts: PassageFacts) -> bool:
 
 
 def _is_spelled_out(claim: Name, facts: PassageFacts) -> bool:
-    """ "CEO" for "chief executive officer", and the other way round."""
-    if len(claim.words) > 1 and re.search(rf"(?<!\w){re.escape(claim.capitals.upper())}(?!\w)", facts.text):
+    """An acronym for its words ("chief executive officer"), and the other way round."""
+    if len(claim.words) > 1 and claim.capitals.upper() in facts.acronyms:
         return True
-    letters = claim.words[0] if len(claim.words) == 1 else "".join(claim.words)
+    letters = "".join(claim.words)
     if not 2 <= len(letters) <= 6 or not claim.text.replace(".", "").isupper():
         return False
     # Two letters are the initials of something nearly everywhere: then only capitals count.
-    wanted, flags = (letters.upper(), 0) if len(letters) == 2 else (letters, re.IGNORECASE)
-    pattern = r"[\w]{0,40}[\s-]{1,3}(?:(?:of|the|and|for|de|der|des|und)\s)?".join(wanted)
-    return re.search(rf"(?<!\w){pattern}", facts.text, flags) is not None
+    return letters.upper() in facts.capitals or (len(letters) > 2 and letters in facts.initials)
 
 
 def _holds_date(date: NumericDate, facts: PassageFacts) -> bool:

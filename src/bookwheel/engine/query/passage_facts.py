@@ -12,6 +12,9 @@ from bookwheel.engine.stores.languages import language_of
 
 MAX_PASSAGE = 64 * 1024
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ACRONYM = re.compile(r"(?<![^\W_])[A-Z]{2,6}(?![^\W_])")
+_SMALL_WORDS = frozenset("of the and for de der des und".split())
 _HYPHENS = re.compile("[-\u2010\u2011]")
 
 
@@ -42,12 +45,30 @@ class PassageFacts:
 
     @cached_property
     def months(self) -> frozenset[int]:
-        return months_in(self.text, frozenset(re.findall(r"[^\W\d_]+", self.text.casefold())))
+        return months_in(self.text, frozenset(_LETTERS.findall(self.text.casefold())))
 
     @cached_property
     def values(self) -> frozenset[str]:
         """The numbers that its figures mean."""
         return frozenset(value for figure in self._figures for value in figure.values)
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        return frozenset(_ACRONYM.findall(self.text))
+
+    @cached_property
+    def initials(self) -> str:
+        """The first letters of its words, in lower case, but for the small words that acronyms leave out."""
+        return "".join(word[0] for word in self._spoken_words).lower()
+
+    @cached_property
+    def capitals(self) -> str:
+        """The first letters of its words, with blanks for those that have no capital."""
+        return "".join(word[0] if word[0].isupper() else " " for word in self._spoken_words)
+
+    @cached_property
+    def _spoken_words(self) -> list[str]:
+        return [word for word in _LETTERS.findall(self.text) if word.lower() not in _SMALL_WORDS]
 
     def holds_words(self, words: str) -> bool:
         """Whether these folded words stand in it, in this order, with nothing between."""

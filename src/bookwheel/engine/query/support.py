@@ -29,7 +29,7 @@ from bookwheel.engine.stores.languages import language_of
 Status = Literal["supported", "unsupported", "unchecked"]
 
 # An answer is checked up to here.
-MAX_CHECKED = 64 * 1024
+MAX_CHECKED = 48 * 1024
 MAX_SENTENCES = 2_000
 MAX_MISSING = 8
 MAX_MISSING_LENGTH = 120
@@ -76,7 +76,7 @@ def check_answer(
     `passages` are all that were found for it, cited or not. Names that are in the `question` are never missing: an
     answer must be able to say that it found nothing about them. What stands in `calculated` (the results of an agent's
     other tools) is not missing in a sentence that cites nothing. Time grows with the length of the answer; what is
-    beyond its first 64 kB or 2,000 sentences is left out.
+    beyond its first 48 kB or 2,000 sentences is left out.
     """
     return _Check(answer, passages, question, calculated).run()
 
