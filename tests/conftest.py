@@ -143,6 +143,8 @@ def postgres_server(postgres_servers: "Servers") -> "TestServer":
 
 
 @pytest.fixture
-def postgres(postgres_server: "TestServer") -> str:
+def postgres(postgres_server: "TestServer") -> Iterator[str]:
     """The address of a database of the test's own."""
-    return postgres_server.url(postgres_server.new_database())
+    database = postgres_server.new_database()
+    yield postgres_server.url(database)
+    postgres_server.drop(database)

@@ -49,6 +49,7 @@ class PostgresStore:
     def __init__(self, address: str | Path, *, patience_s: float = PATIENCE_S) -> None:
         self._server = PostgresServer(str(address), patience_s=patience_s)
         self._has_schema = False
+        self._counted: tuple[tuple[int, int], Mapping[str, int]] | None = None
 
     def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
         return self._read(lambda connection: postgres_record.documents(connection, scope))
@@ -66,7 +67,7 @@ class PostgresStore:
         return self._read(postgres_record.roots)
 
     def languages(self) -> Mapping[str, int]:
-        return self._read(postgres_record.languages)
+        return self._read(self._languages)
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
         return self._read(lambda connection: postgres_search.search(connection, query, limit))
@@ -111,6 +112,13 @@ class PostgresStore:
 
     def close(self) -> None:
         self._server.close()
+
+    def _languages(self, connection: Connection) -> Mapping[str, int]:
+        # Asked for with each question. What only went away changes no batch, and no answer either.
+        state = postgres_record.newest_batches(connection)
+        if self._counted is None or self._counted[0] != state:
+            self._counted = state, postgres_record.languages(connection)
+        return self._counted[1]
 
     def _read(self, work: Callable[[Connection], _T]) -> _T:
         self._prepare()

@@ -91,6 +91,12 @@ def roots(connection: Connection) -> list[str]:
     return [os.fsdecode(path) for (path,) in connection.execute("SELECT path FROM bookwheel.roots ORDER BY path")]
 
 
+def newest_batches(connection: Connection) -> tuple[int, int]:
+    """The newest batch of passages and how many there are: other numbers whenever passages came."""
+    row = connection.execute("SELECT coalesce(max(id), 0), count(*) FROM bookwheel.batches").fetchone()
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
 def languages(connection: Connection) -> dict[str, int]:
     """How many documents with passages there are in each language."""
     query = "SELECT language, count(*) FROM bookwheel.documents WHERE passages > 0 GROUP BY language"

@@ -22,7 +22,16 @@ Connection: TypeAlias = "psycopg.Connection[TupleRow]"
 _Purpose = Literal["read", "write"]
 _T = TypeVar("_T")
 
-_CONNECT_TIMEOUT_S = "5"
+# What an address need not say: a server whose machine is gone is noticed within half a minute, not after hours.
+_DEFAULTS = {
+    "application_name": "bookwheel",
+    "connect_timeout": "5",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+_MOST_IDLE = 4
 # A standby needs some seconds to take over. Longer than this, and somebody should be told.
 PATIENCE_S = 30.0
 # After we have written something, so long we read where it was written: a standby may be behind.
@@ -54,9 +63,10 @@ class PostgresServer:
         try:
             return self._once("write" if is_fresh else "read", work)
         except psycopg.Error as error:
-            if not is_lost(error):
+            if is_lost(error):
+                self._drop_idle()
+            elif not is_collision(error):  # a standby ends queries that are in the way of what it has to bring in
                 raise self._explained(error) from error
-            self._drop_idle()
         try:
             return self._once("read", work)
         except psycopg.Error as error:
@@ -101,7 +111,11 @@ class PostgresServer:
             connection.close()
             raise
         with self._guard:
-            self._idle[purpose].append(connection)
+            is_kept = len(self._idle[purpose]) < _MOST_IDLE
+            if is_kept:
+                self._idle[purpose].append(connection)
+        if not is_kept:
+            connection.close()
         return found
 
     def _take(self, purpose: _Purpose) -> Connection:
@@ -111,11 +125,7 @@ class PostgresServer:
         return self._connect(purpose)
 
     def _connect(self, purpose: _Purpose) -> Connection:
-        parameters = {
-            "application_name": "bookwheel",
-            "connect_timeout": _CONNECT_TIMEOUT_S,
-            **self._parameters,
-        }
+        parameters = {**_DEFAULTS, **self._parameters}
         if "," in parameters.get("host", ""):
             wanted = "read-write" if purpose == "write" else "prefer-standby"
             parameters.setdefault("target_session_attrs", wanted)

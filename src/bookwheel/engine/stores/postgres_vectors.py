@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # Of the passages that HNSW looks at: more finds more of the nearest, and takes longer.
 EF_SEARCH = 200
 _MOST_INDEXED_DIMENSIONS = 4_000  # of a halfvec
+_OLDEST_VERSION = (0, 8)  # iterative scans
 _HOW_TO_GET_IT = (
     "Install pgvector 0.8 or newer on the server, and let a superuser run: CREATE EXTENSION vector. "
     "Search by words works without it."
@@ -114,9 +115,11 @@ def nearest(
         JOIN bookwheel.documents d ON d.id = p.id >> 20 {PASSAGE_TEXT} ORDER BY b.distance, p.id"""
     query = _composed(connection, statement, model)
     with connection.transaction():
-        connection.execute("SELECT set_config('hnsw.ef_search', %s, true)", (str(min(max(EF_SEARCH, limit), 1_000)),))
         # It goes on looking when what it found was not selected.
-        connection.execute("SET LOCAL hnsw.iterative_scan = 'strict_order'")
+        connection.execute(
+            "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true)",
+            (str(min(max(EF_SEARCH, limit), 1_000)),),
+        )
         rows = connection.execute(query, (_as_text(vector), *values, limit)).fetchall()
     return list(map(scored_node, rows))
 
@@ -215,6 +218,7 @@ def _make_table(connection: Connection) -> None:
     try:
         if connection.execute("SELECT FROM pg_extension WHERE extname = 'vector'").fetchone() is None:
             connection.execute("CREATE EXTENSION vector")
+        _check_version(connection)
         statement = """
             CREATE TABLE IF NOT EXISTS bookwheel.vectors (
                 model int4 NOT NULL,
@@ -226,6 +230,13 @@ def _make_table(connection: Connection) -> None:
     except (errors.InsufficientPrivilege, errors.FeatureNotSupported, errors.UndefinedFile) as error:
         reason = (error.diag.message_primary or str(error)).rstrip(".")
         raise StoreError(f"The shared index takes no vectors: {reason}.", hint=_HOW_TO_GET_IT) from error
+
+
+def _check_version(connection: Connection) -> None:
+    row = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'").fetchone()
+    version = str(row[0]) if row is not None else ""
+    if tuple(int(part) for part in version.split(".")[:2] if part.isdecimal()) < _OLDEST_VERSION:
+        raise StoreError(f"The shared index takes no vectors: pgvector is {version} there.", hint=_HOW_TO_GET_IT)
 
 
 def _make_index(connection: Connection, model: _Model) -> None:
