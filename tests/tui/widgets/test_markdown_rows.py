@@ -136,6 +136,13 @@ def test_only_citations_with_a_source_are_coloured_and_carry_their_number() -> N
     assert row.text == "x [1] and [2, 3] and [9]"
 
 
+def test_a_range_of_citations_is_coloured_at_its_ends() -> None:
+    (row,) = rows("so [1–3] and [1;3]", cited=frozenset({1, 2, 3}))
+
+    coloured = [style.meta["citation"] for _, style, _ in row.strip if style and style.color]
+    assert coloured == [1, 3, 1, 3]
+
+
 def test_a_link_shows_where_it_leads_and_is_no_terminal_link() -> None:
     (row,) = rows("[text](http://a.test/b) <http://c.test>", 60)
 
