@@ -1,5 +1,7 @@
 """Stores by name and by address."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,18 @@ def test_an_address_names_its_store() -> None:
     assert scheme_of("postgresql://reader@host/db") == "postgresql"
     with pytest.raises(UsageError, match="no store called 'nowhere'"):
         store_at("nowhere://host/db")
+
+
+def test_a_shared_store_without_its_extra_names_it() -> None:
+    code = """
+import sys
+sys.modules["psycopg"] = None
+from bookwheel.engine.stores.registry import store_at
+store_at("postgresql://host/db")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "MissingExtraError: The shared index (PostgreSQL) needs the optional part 'postgres'" in ended.stderr
+    assert "pip install 'bookwheel[postgres]'" in ended.stderr
 
 
 def test_unknown_stores_are_named() -> None:

@@ -28,8 +28,9 @@ try:
     from bookwheel.engine.stores.postgres_schema import about, ensure_schema
     from bookwheel.engine.stores.postgres_server import PATIENCE_S, Connection, PostgresServer
     from bookwheel.engine.stores.postgres_writer import PostgresWriter
-except ModuleNotFoundError as error:
-    if error.name is None or not error.name.startswith("psycopg"):
+except ImportError as error:
+    # Without a name: psycopg is there, and the library of PostgreSQL that it needs is not.
+    if not (error.name or "psycopg").startswith("psycopg"):
         raise
     raise MissingExtraError("postgres", "The shared index (PostgreSQL)") from error
 
