@@ -22,6 +22,9 @@ MAX_TABLE_ROWS = 6
 MIN_OF_BEST = 0.72
 # And nearer still when it speaks of nothing that is not quoted already.
 MIN_OF_BEST_REPEATED = 0.85
+# When the best one is no answer, so many are tried that are hardly worse.
+MAX_TRIED = 3
+MIN_OF_BEST_TRIED = 0.85
 # Words that frame a question ("what type of", "in which year") more than they say what it is about.
 FRAME_TERMS = frozenset(terms("year name type kind number example term called sort thing people person"))
 FRAME_SHARE = 0.35
@@ -132,16 +135,19 @@ class _Scorer:
         return sorted(found, key=lambda c: (-c.score, c.rank, c.at))
 
     def supported(self, completed: str, candidates: list[_Candidate]) -> list[_Candidate]:
-        """The candidates from the first on that may answer; none when even that is only about the same things."""
+        """The candidates from the first on that answers; none when the best are only about the same things."""
         matches = [self._match(passage) for passage in self._passages]
         evidence = Evidence(completed, self._weights)
-        first = next((at for at, c in enumerate(candidates) if evidence.may_answer(matches[c.rank].near[c.at])), None)
-        if first is None:
-            return []
-        best = candidates[first]
-        others = [match for match in matches if match.rank != best.rank]
-        unit = self._with_heading(self._passages[best.rank], best)
-        return candidates[first:] if evidence.is_enough(unit, matches[best.rank], others) else []
+        may_answer = [at for at, c in enumerate(candidates) if evidence.may_answer(matches[c.rank].near[c.at])]
+        for at in may_answer[:MAX_TRIED]:
+            candidate = candidates[at]
+            if candidate.score < MIN_OF_BEST_TRIED * candidates[may_answer[0]].score:
+                break
+            others = [match for match in matches if match.rank != candidate.rank]
+            unit = self._with_heading(self._passages[candidate.rank], candidate)
+            if evidence.is_enough(unit, matches[candidate.rank], others):
+                return candidates[at:]
+        return []
 
     def _with_heading(self, passage: _Passage, best: _Candidate) -> BestUnit:
         own = near_each_other(best.terms, self._wanted) | self._heading_terms(passage, best.unit)
