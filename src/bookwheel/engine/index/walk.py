@@ -9,24 +9,17 @@ from __future__ import annotations
 
 import heapq
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from bookwheel.engine.index.ignore_rules import Ignored, ignored_above, ignored_in
 from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.index.readers.registry import left_out_by_name
 from bookwheel.engine.stores.base import LeftOutRow
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
-_LARGEST_IGNORE_FILE = 256_000
-_MOST_STARS = 12
 # Beyond so many in one folder their names alone are held.
 _MOST_ENTRIES_HELD = 20_000
 _NEVER_WORTH_READING = frozenset({"node_modules", "__pycache__", "__MACOSX"})
@@ -84,7 +77,7 @@ def look(root: str, path: str, *, limits: Limits = DEFAULT_LIMITS) -> Candidate 
     found = Walk(root)
     try:
         status = os.stat(path) if path == root else os.lstat(path)
-        if path == root or not _is_left_out(found, path, status, _ignored_in(root, os.path.dirname(path))):
+        if path == root or not _is_left_out(found, path, status, ignored_in(root, os.path.dirname(path))):
             _take_file(found, path, status, limits.largest_file)
     except FileNotFoundError:
         return None
@@ -93,13 +86,8 @@ def look(root: str, path: str, *, limits: Limits = DEFAULT_LIMITS) -> Candidate 
     return found.candidates[0] if found.candidates else found.left_out[0]
 
 
-def ignore_files_above(root: str) -> list[str]:
-    """The `.gitignore` files above `root` whose rules hold in it, whether they are there or not."""
-    return [os.path.join(folder, ".gitignore") for folder in _folders_up_to_repository(root)]
-
-
 def _walk_folders(found: Walk, limits: Limits) -> None:
-    waiting = [(found.root, _ignored_above(found.root))]
+    waiting = [(found.root, ignored_above(found.root))]
     while waiting:
         folder, above = waiting.pop()
         room = limits.most_files - len(found.candidates) - len(found.left_out)
@@ -116,7 +104,7 @@ def _walk_folders(found: Walk, limits: Limits) -> None:
                 found.left_out.append(LeftOutRow(folder, _why_not(error)))
             continue
         found.folders.append(folder)
-        ignored = _Ignored(folder, above) if any(entry.name == ".gitignore" for entry in entries) else above
+        ignored = Ignored(folder, above) if any(entry.name == ".gitignore" for entry in entries) else above
         below = [entry.path for entry in entries if _is_folder_to_enter(found, entry, ignored, limits)]
         waiting.extend((path, ignored) for path in reversed(below))
 
@@ -168,7 +156,7 @@ def _too_many(limits: Limits) -> str:
     return f"too many files (more than {limits.most_files:,}): the rest of this folder"
 
 
-def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: _Ignored | None, limits: Limits) -> bool:
+def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, limits: Limits) -> bool:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
@@ -182,7 +170,7 @@ def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: _Ignored | None, li
     return False
 
 
-def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: _Ignored | None) -> bool:
+def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: Ignored | None) -> bool:
     reason = _left_out_by_kind(os.path.basename(path), status.st_mode)
     if reason is None and ignored is not None and ignored.matches(path, stat.S_ISDIR(status.st_mode)):
         reason = "ignored"
@@ -230,88 +218,3 @@ def _why_not(error: OSError | ValueError) -> str:
             return f"not readable ({(error.strerror or 'unknown error').lower()})"
         case _:
             return "not a possible file name"
-
-
-@dataclass(frozen=True)
-class _Ignored:
-    """What the `.gitignore` files of a folder and of those above it leave out, as git reads them."""
-
-    folder: str
-    above: _Ignored | None
-
-    def matches(self, path: str, is_folder: bool) -> bool:
-        """The deepest file that says anything about a path decides."""
-        level: _Ignored | None = self
-        while level is not None:
-            relative = os.path.relpath(path, level.folder) + ("/" if is_folder else "")
-            verdict = level.spec.check_file(relative).include
-            if verdict is not None:
-                return verdict
-            level = level.above
-        return False
-
-    @cached_property
-    def spec(self) -> GitIgnoreSpec:
-        from pathspec import GitIgnoreSpec
-
-        return GitIgnoreSpec(_compiled(_lines(os.path.join(self.folder, ".gitignore"))))
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return []  # as git does: what cannot be read ignores nothing
-    with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            return []
-        return file.read(_LARGEST_IGNORE_FILE).decode("utf-8", "surrogateescape").splitlines()
-
-
-def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
-    for line in lines:
-        # Each star multiplies the time that matching may take.
-        if line.count("*") > _MOST_STARS:
-            continue
-        try:
-            yield GitIgnoreSpecPattern(line)
-        except (ValueError, re.error):
-            continue  # as git does: a pattern that means nothing ignores nothing
-
-
-def _ignored_above(root: str) -> _Ignored | None:
-    # A folder inside a git repository is under the rules of the folders above it too.
-    above = list(_folders_up_to_repository(root))
-    ignored: _Ignored | None = None
-    for folder in reversed(above):
-        if os.path.lexists(os.path.join(folder, ".gitignore")):
-            ignored = _Ignored(folder, ignored)
-    # Who names a folder that is ignored wants it: the rules that leave it out would leave out all that is in it.
-    if ignored is not None and any(ignored.matches(folder, is_folder=True) for folder in (root, *above[:-1])):
-        return None
-    return ignored
-
-
-def _ignored_in(root: str, folder: str) -> _Ignored | None:
-    """The rules in `folder`, which is `root` or below it."""
-    names = os.path.relpath(folder, root).split(os.sep) if folder != root else []
-    ignored, below = _ignored_above(root), root
-    for name in ("", *names):
-        below = os.path.join(below, name) if name else below
-        if os.path.lexists(os.path.join(below, ".gitignore")):
-            ignored = _Ignored(below, ignored)
-    return ignored
-
-
-def _folders_up_to_repository(root: str) -> Iterator[str]:
-    folders: list[str] = []
-    folder = root
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return
-        folder = parent
-        folders.append(folder)
-    yield from folders

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
+from bookwheel.engine.index.ignore_rules import ignore_files_above
 from bookwheel.engine.index.limits import Limits
 from bookwheel.engine.index.network_folders import network_folder
-from bookwheel.engine.index.walk import ignore_files_above, walk
+from bookwheel.engine.index.walk import walk
 
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify

@@ -1,0 +1,108 @@
+"""What `.gitignore` files leave out, as git reads them."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+_LARGEST_IGNORE_FILE = 256_000
+_MOST_STARS = 12
+
+
+def ignore_files_above(root: str) -> list[str]:
+    """The `.gitignore` files above `root` whose rules hold in it, whether they are there or not."""
+    return [os.path.join(folder, ".gitignore") for folder in _folders_up_to_repository(root)]
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """What the `.gitignore` files of a folder and of those above it leave out, as git reads them."""
+
+    folder: str
+    above: Ignored | None
+
+    def matches(self, path: str, is_folder: bool) -> bool:
+        """The deepest file that says anything about a path decides."""
+        level: Ignored | None = self
+        while level is not None:
+            relative = os.path.relpath(path, level.folder) + ("/" if is_folder else "")
+            verdict = level.spec.check_file(relative).include
+            if verdict is not None:
+                return verdict
+            level = level.above
+        return False
+
+    @cached_property
+    def spec(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        return GitIgnoreSpec(_compiled(_lines(os.path.join(self.folder, ".gitignore"))))
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return []  # as git does: what cannot be read ignores nothing
+    with os.fdopen(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return []
+        return file.read(_LARGEST_IGNORE_FILE).decode("utf-8", "surrogateescape").splitlines()
+
+
+def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    for line in lines:
+        # Each star multiplies the time that matching may take.
+        if line.count("*") > _MOST_STARS:
+            continue
+        try:
+            yield GitIgnoreSpecPattern(line)
+        except (ValueError, re.error):
+            continue  # as git does: a pattern that means nothing ignores nothing
+
+
+def ignored_above(root: str) -> Ignored | None:
+    """The rules of the folders above `root`, which hold inside a git repository."""
+    above = list(_folders_up_to_repository(root))
+    ignored: Ignored | None = None
+    for folder in reversed(above):
+        if os.path.lexists(os.path.join(folder, ".gitignore")):
+            ignored = Ignored(folder, ignored)
+    # Who names a folder that is ignored wants it: the rules that leave it out would leave out all that is in it.
+    if ignored is not None and any(ignored.matches(folder, is_folder=True) for folder in (root, *above[:-1])):
+        return None
+    return ignored
+
+
+def ignored_in(root: str, folder: str) -> Ignored | None:
+    """The rules in `folder`, which is `root` or below it."""
+    names = os.path.relpath(folder, root).split(os.sep) if folder != root else []
+    ignored, below = ignored_above(root), root
+    for name in ("", *names):
+        below = os.path.join(below, name) if name else below
+        if os.path.lexists(os.path.join(below, ".gitignore")):
+            ignored = Ignored(below, ignored)
+    return ignored
+
+
+def _folders_up_to_repository(root: str) -> Iterator[str]:
+    folders: list[str] = []
+    folder = root
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+        folders.append(folder)
+    yield from folders
