@@ -24,7 +24,7 @@ from bookwheel.engine.index.limits import NICENESS
 from bookwheel.engine.index.progress import IngestDone
 from bookwheel.engine.index.splitter import SentenceSplitter
 
-DOCUMENTS = 600
+DOCUMENTS = 1_000
 PARAGRAPHS = 90
 UNCHANGED_FILES = 1_000
 
