@@ -17,14 +17,15 @@ def open_on(workflow: str, message: str, options: Options, *, time_limit_s: floa
     """The app on the workflow, which is asked `message` at once; its exit code."""
     refuse_without_terminal("In a script use: bookwheel run MODULE:OBJECT MESSAGE --print")
     config = options.load_or_defaults()
-    return open_app(wiring.build_own(workflow, time_limit_s=time_limit_s), config, options, question=message)
+    return open_app(wiring.build_own(workflow, config, time_limit_s=time_limit_s), config, options, question=message)
 
 
 def ask_once(workflow: str, message: str, options: Options, *, as_json: bool, time_limit_s: float | None) -> int:
     """One answer of the workflow on standard output; the exit code."""
     console = make_console(no_color=options.no_color, is_data=as_json)
-    console.notes(options.load())
+    config = options.load()
+    console.notes(config)
     # Standard output is the answer's: what the workflow prints by itself joins the other messages.
     with redirect_stdout(sys.stderr):
-        assistant = wiring.build_own(workflow, time_limit_s=time_limit_s)
+        assistant = wiring.build_own(workflow, config, time_limit_s=time_limit_s)
         return ask(assistant, message, [], console, options, Limits(time_limit_s=time_limit_s), as_json=as_json)

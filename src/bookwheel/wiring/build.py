@@ -40,7 +40,7 @@ def build(
     )
 
 
-def build_own(name: str, *, time_limit_s: float | None = None) -> Assistant:
+def build_own(name: str, config: Config | None = None, *, time_limit_s: float | None = None) -> Assistant:
     """A desk on the user's own workflow, `MODULE:OBJECT`. Raises UsageError when it cannot be used.
 
     The workflow is imported here, by its user's wish alone.
@@ -50,7 +50,7 @@ def build_own(name: str, *, time_limit_s: float | None = None) -> Assistant:
 
     return Assistant(
         workflows=OwnWorkflow(load_runnable(name), name),
-        library=build_library(),
+        library=build_library(config),
         sessions=build_sessions(),
         mode="workflow",
         limits=RunLimits(time_limit_s=time_limit_s),

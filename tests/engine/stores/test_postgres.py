@@ -1,5 +1,6 @@
 """The shared store: several writers at once, a server that goes away, rights, and errors that keep the password."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,8 @@ import pytest
 from tests.support.postgres_server import Servers, TestServer
 
 from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.progress import IngestDone
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores import postgres_merge
 from bookwheel.engine.stores.base import (
@@ -273,18 +276,40 @@ def test_a_database_that_is_not_there_is_named(postgres_server: TestServer, at: 
 
 
 def test_a_wrong_password_says_where_it_is_kept(postgres_servers: Servers, at: Open) -> None:
-    server = postgres_servers.started()
-    server.execute("CREATE ROLE ann LOGIN PASSWORD 'right'")
-    (server.data / "pg_hba.conf").write_text(
-        "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
-    )
-    server.execute("SELECT pg_reload_conf()")
+    server = protected(postgres_servers)
     for password in (":wrong", ""):
         address = f"postgresql://ann{password}@127.0.0.1:{server.port}/postgres"
         with pytest.raises(StoreError, match="refuses the user 'ann'") as caught:
             at(address).documents()
         assert "~/.pgpass" in caught.value.hint
     server.stop()
+
+
+async def test_the_worker_process_knows_the_password_from_the_environment(
+    postgres_servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await asyncio.to_thread(protected, postgres_servers)
+    (tmp_path / "wheel.md").write_text("The wheel turns.")
+    monkeypatch.setenv("PGPASSWORD", "right")
+    library = Library(f"postgresql://ann@127.0.0.1:{server.port}/postgres")
+    updates = [update async for update in library.refresh([tmp_path])]
+    assert isinstance(updates[-1], IngestDone)
+    assert updates[-1].indexed == 1
+    await library.aclose()
+    await asyncio.to_thread(server.stop)
+
+
+def protected(servers: Servers) -> TestServer:
+    """A server that wants a password of the user ann."""
+    server = servers.new()
+    server.make()
+    (server.data / "pg_hba.conf").write_text(
+        "local all all trust\nhost all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+    )
+    server.start()
+    server.execute("CREATE ROLE ann LOGIN PASSWORD 'right'")
+    server.execute("GRANT CREATE ON DATABASE postgres TO ann")
+    return server
 
 
 @pytest.fixture

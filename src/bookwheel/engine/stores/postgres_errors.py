@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
@@ -9,13 +11,19 @@ from psycopg.conninfo import conninfo_to_dict
 from bookwheel.errors import StoreError
 
 _RIGHTS = "Ask its owner for them: the rights that a reader and a writer need are in docs/shared-index.md."
+_PLACES = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER"}
 _ADDRESS = "It is written postgresql://USER@HOST:PORT/DATABASE; the password belongs into PGPASSWORD or ~/.pgpass."
 
 
 def parsed(address: str) -> dict[str, str]:
-    """The parameters that an address holds. Raises StoreError when it is none."""
+    """The parameters that an address holds, and where the environment says what it leaves out.
+
+    Raises StoreError when it is none.
+    """
+    places = {name: os.environ[variable] for name, variable in _PLACES.items() if os.environ.get(variable)}
     try:
-        return {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+        told = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+        return places | told if "service" not in told else told
     except psycopg.ProgrammingError:
         # Not chained and not quoted: the message of libpq repeats the address with its password.
         raise StoreError("The address of the shared index cannot be understood.", hint=_ADDRESS) from None

@@ -5,6 +5,7 @@ An address may name several hosts: reading then prefers a standby, writing finds
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -126,7 +127,7 @@ class PostgresServer:
 
     def _connect(self, purpose: _Purpose) -> Connection:
         parameters = {**_DEFAULTS, **self._parameters}
-        if "," in parameters.get("host", ""):
+        if "," in parameters.get("host", "") and "PGTARGETSESSIONATTRS" not in os.environ:
             wanted = "read-write" if purpose == "write" else "prefer-standby"
             parameters.setdefault("target_session_attrs", wanted)
         # Without prepared statements, which poolers between here and the server lose.
