@@ -102,13 +102,18 @@ def gram_analyzer() -> "tantivy.TextAnalyzer":
     return TextAnalyzerBuilder(grams).filter(Filter.lowercase()).filter(Filter.ascii_fold()).build()
 
 
+def has_stop_words(language: str) -> bool:
+    """Whether the words are known that every text in this language has."""
+    return language in _WITH_STOP_WORDS
+
+
 @cache
 def stop_words_dropped(language: str) -> "tantivy.TextAnalyzer":
     """Words of a question in `language`, lower-cased, without those that every text has."""
     from tantivy import Filter
 
     builder = _words()
-    if language in _WITH_STOP_WORDS:
+    if has_stop_words(language):
         builder = builder.filter(Filter.stopword(language))
     return builder.build()
 
