@@ -7,17 +7,17 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.options import Options
-from bookwheel.cli.progress import ProgressBar, megabytes, rate
+from bookwheel.cli.progress import ProgressBar, filled, megabytes, rate
 from bookwheel.config.model import Config
 from bookwheel.config.secret import Secret
 from bookwheel.config.store_address import shown_address
-from bookwheel.engine.index.progress import IngestProgress
 from bookwheel.engine.stores.registry import scheme_of
 from bookwheel.errors import UsageError
 from bookwheel.headless.exit_codes import ExitCode
@@ -45,8 +45,7 @@ async def _copy(location: str, roots: Sequence[Path], config: Config, console: C
     try:
         async with aclosing(library.copy_to(location, roots)) as steps:
             async for last in steps:
-                done = last.copied + last.unchanged
-                bar.update(IngestProgress(done, last.total, last.bytes_done, last.bytes_total))
+                bar.draw(partial(_line, last))
     finally:
         bar.clear()
         await library.aclose()
@@ -54,6 +53,16 @@ async def _copy(location: str, roots: Sequence[Path], config: Config, console: C
         seconds = time.monotonic() - started
         console.out.say(json.dumps(_counts(last, seconds)) if as_json else _sentence(last, location, seconds))
     return ExitCode.OK
+
+
+def _line(progress: CopyProgress, seconds: float) -> str:
+    done = progress.copied + progress.unchanged
+    vectors = f", {progress.vectors:,} vectors" if progress.vectors else ""
+    return (
+        f"Copying {filled(done, progress.total)} {done:,}/{progress.total:,} documents, "
+        f"{megabytes(progress.bytes_done)} of {megabytes(progress.bytes_total)} MB{vectors}, "
+        f"{rate(progress.bytes_done, seconds)}"
+    )
 
 
 def _counts(progress: CopyProgress, seconds: float) -> dict[str, object]:
