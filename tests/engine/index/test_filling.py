@@ -8,9 +8,9 @@ from tests.support.wire_replies import word_vector
 
 from bookwheel.engine.embeddings.base import BaseEmbedding
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.index.filling import Filling, fill
+from bookwheel.engine.index.filling import Filling, fill, text_to_embed
 from bookwheel.engine.index.splitter import SentenceSplitter
-from bookwheel.engine.schema import Document
+from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.base import Store, VectorCoverage
 from bookwheel.engine.stores.memory import MemoryStore
 from bookwheel.errors import ContextTooLongError, ModelResponseError, ModelUnreachableError, StoreError
@@ -114,3 +114,10 @@ async def test_a_store_that_keeps_nothing_is_not_asked_for_ever(monkeypatch: pyt
     monkeypatch.setattr(MemoryStore, "put_vectors", lambda *_: None)
     with pytest.raises(StoreError, match="does not keep the vectors of counting"):
         await fill(store, Counting())
+
+
+def test_a_passage_is_read_under_its_heading_unless_it_begins_with_it() -> None:
+    assert text_to_embed(TextNode("Turn it.", {"heading": "Wheels › Care", "title": "T"})) == "Wheels › Care\nTurn it."
+    assert text_to_embed(TextNode("Turn it.", {"title": "Wheels"})) == "Wheels\nTurn it."
+    assert text_to_embed(TextNode("## Care\n\nTurn it.", {"heading": "Wheels › Care"})) == "## Care\n\nTurn it."
+    assert text_to_embed(TextNode("Turn it.")) == "Turn it."

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import replace
 
 from bookwheel.engine.embeddings.base import EmbeddingModel, name_of, text_embeddings
 from bookwheel.engine.schema import TextNode
 from bookwheel.engine.stores.base import Store, VectorCoverage
+from bookwheel.engine.stores.places import HEADING_SEPARATOR
 from bookwheel.errors import ContextTooLongError, ModelError, ModelResponseError, StoreError
 
 DEFAULT_BATCH = 32
 _LOOK_AHEAD = 256
 _SHORTEST = 200
+# A passage that begins with its heading has so many characters before it: "## ", a number.
+_MARKUP = 12
 
 
 class Filling:
@@ -76,17 +80,25 @@ class Filling:
         text = node.text
         while True:
             try:
-                return await self._embedded([TextNode(text, id_=node.id_)])
+                return await self._embedded([replace(node, text=text)])
             except ContextTooLongError:
                 if len(text) < _SHORTEST:
                     raise
             text = text[: len(text) // 2]
 
     async def _embedded(self, nodes: Sequence[TextNode]) -> dict[str, list[float]]:
-        vectors = await text_embeddings(self._model, [node.text for node in nodes])
+        vectors = await text_embeddings(self._model, [text_to_embed(node) for node in nodes])
         if len(vectors) != len(nodes):
             raise ModelResponseError(f"{self._name} gave {len(vectors)} vectors for {len(nodes)} texts.")
         return {node.id_: vector for node, vector in zip(nodes, vectors, strict=True)}
+
+
+def text_to_embed(node: TextNode) -> str:
+    """What the model reads of a passage: its text, under the heading or title that it stands under."""
+    name = node.metadata.get("heading") or node.metadata.get("title")
+    if not isinstance(name, str) or name.rpartition(HEADING_SEPARATOR)[2] in node.text[: len(name) + _MARKUP]:
+        return node.text
+    return f"{name}\n{node.text}"
 
 
 def _batches(nodes: Sequence[TextNode], size: int) -> Iterator[Sequence[TextNode]]:
