@@ -23,6 +23,8 @@ from bookwheel.engine.index.progress import (
 )
 from bookwheel.errors import DocumentError, StoreError
 
+REPO = Path(__file__).parents[3]
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
@@ -268,14 +270,16 @@ async def test_a_cancelled_refresh_ends_the_worker(library: Library, desk: Path)
 
 async def test_killed_at_any_moment_indexing_goes_on_and_nothing_is_there_twice(library: Library, desk: Path) -> None:
     for number in range(120):
-        (desk / f"{number:03}.txt").write_text(f"Wheel number {number}. " * 3_000)
+        (desk / f"{number:03}.txt").write_text(f"Wheel number {number} turns on its axle. " * 1_500)
     for round_number in range(6):
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.index_once", library.location, str(desk)], stdout=subprocess.PIPE
+            [sys.executable, "-m", "tests.support.index_once", library.location, str(desk)],
+            stdout=subprocess.PIPE,
+            cwd=REPO,
         )
         assert process.stdout is not None
         for _ in range(round_number * 25):
-            process.stdout.readline()
+            assert process.stdout.readline()
         process.send_signal(signal.SIGKILL)
         process.communicate()
     assert done(await refresh(library, desk)).failed == 0
