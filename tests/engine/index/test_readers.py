@@ -122,6 +122,14 @@ def test_hyphens_at_the_end_of_a_line_are_mended_unless_they_belong_to_the_word(
     assert "well-known as Jean-Luc." in text.replace("\n", " ")
 
 
+def test_a_hyphen_stays_where_the_document_has_both_words_and_goes_where_it_has_the_whole(
+    pdf: Callable[..., bytes],
+) -> None:
+    lines = ["A value-", "added tax; some-", "thing of value is added, as", "something is, and con-", "tracts are not."]
+    text = read("a.pdf", pdf(lines)).text.replace("\n", " ")
+    assert text == "A value-added tax; something of value is added, as something is, and contracts are not."
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [

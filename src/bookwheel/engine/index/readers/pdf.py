@@ -18,6 +18,7 @@ BETWEEN_PAGES = "\n\n"
 # pdfium marks a hyphen that ends a line by U+FFFE or U+0002, without the line break; others stay as they are printed.
 _MARKED_HYPHEN = re.compile("[\ufffe\x02]\n?")
 _HYPHEN = re.compile(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
+_WORD = re.compile(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_TITLE = re.compile(
     r"^[\W\d_]*$|^(?:untitled|title|document\d*|microsoft (?:word|powerpoint) - .*"
@@ -65,7 +66,7 @@ def read(source: Source) -> Document:
     try:
         if not 0 < len(pdf) <= MOST_PAGES:
             raise DocumentError(f"it has {len(pdf)} pages; from 1 to {MOST_PAGES:,} can be read")
-        pages = list(_page_texts(pdf, source.on_fraction))
+        pages = _mended(list(_page_texts(pdf, source.on_fraction)))
         if not any(map(str.strip, pages)):
             raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?); run it through OCR first")
         starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
@@ -109,20 +110,26 @@ def _page_texts(pdf: _Pdf, on_fraction: OnFraction) -> Iterator[str]:
             page.close()
         except pypdfium2.PdfiumError:
             raw = ""  # a broken page among whole ones; when all are broken the document says so
-        yield _mended(raw)
+        yield _MARKED_HYPHEN.sub("-\n", raw.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _mended(raw: str) -> str:
-    text = _MARKED_HYPHEN.sub("-\n", raw.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _HYPHEN.sub(lambda match: _joined(match, text), text)
-    return _CONTROLS.sub("", text).encode("utf-8", "replace").decode("utf-8").strip()
+def _mended(pages: list[str]) -> list[str]:
+    words = set[str]()
+    if any(map(_HYPHEN.search, pages)):
+        words.update(word for page in pages for word in _WORD.findall(page.lower()))
+    whole = (_HYPHEN.sub(lambda match: _joined(match, words), page) for page in pages)
+    return [_CONTROLS.sub("", page).encode("utf-8", "replace").decode("utf-8").strip() for page in whole]
 
 
-def _joined(match: re.Match[str], page: str) -> str:
+def _joined(match: re.Match[str], words: set[str]) -> str:
+    # How the document writes it elsewhere; else "value-added" is of two words that it has, and "contract" is not.
     before, after = match["before"], match["after"]
-    if not after[0].islower() or f"{before}-{after}" in page:
-        return f"{before}-{after}"
-    return before + after
+    kept, joined = f"{before}-{after}", before + after
+    if not after[0].islower() or kept.lower() in words:
+        return kept
+    if joined.lower() in words:
+        return joined
+    return kept if before.lower() in words and after.lower() in words else joined
 
 
 def _title(pdf: _Pdf) -> str | None:
