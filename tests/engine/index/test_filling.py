@@ -116,8 +116,7 @@ async def test_a_store_that_keeps_nothing_is_not_asked_for_ever(monkeypatch: pyt
         await fill(store, Counting())
 
 
-def test_a_passage_is_read_under_its_heading_unless_it_begins_with_it() -> None:
+def test_a_passage_is_read_under_its_heading_or_title() -> None:
     assert text_to_embed(TextNode("Turn it.", {"heading": "Wheels › Care", "title": "T"})) == "Wheels › Care\nTurn it."
     assert text_to_embed(TextNode("Turn it.", {"title": "Wheels"})) == "Wheels\nTurn it."
-    assert text_to_embed(TextNode("## Care\n\nTurn it.", {"heading": "Wheels › Care"})) == "## Care\n\nTurn it."
     assert text_to_embed(TextNode("Turn it.")) == "Turn it."

@@ -9,14 +9,11 @@ from dataclasses import replace
 from bookwheel.engine.embeddings.base import EmbeddingModel, name_of, text_embeddings
 from bookwheel.engine.schema import TextNode
 from bookwheel.engine.stores.base import Store, VectorCoverage
-from bookwheel.engine.stores.places import HEADING_SEPARATOR
 from bookwheel.errors import ContextTooLongError, ModelError, ModelResponseError, StoreError
 
 DEFAULT_BATCH = 32
 _LOOK_AHEAD = 256
 _SHORTEST = 200
-# A passage that begins with its heading has so many characters before it: "## ", a number.
-_MARKUP = 12
 
 
 class Filling:
@@ -96,9 +93,7 @@ class Filling:
 def text_to_embed(node: TextNode) -> str:
     """What the model reads of a passage: its text, under the heading or title that it stands under."""
     name = node.metadata.get("heading") or node.metadata.get("title")
-    if not isinstance(name, str) or name.rpartition(HEADING_SEPARATOR)[2] in node.text[: len(name) + _MARKUP]:
-        return node.text
-    return f"{name}\n{node.text}"
+    return f"{name}\n{node.text}" if isinstance(name, str) else node.text
 
 
 def _batches(nodes: Sequence[TextNode], size: int) -> Iterator[Sequence[TextNode]]:
