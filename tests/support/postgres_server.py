@@ -20,6 +20,7 @@ _INSTALLATION = "pginstall18"
 _ROOMY = 4_000_000_000
 _SETTINGS = {
     "fsync": "off",
+    "dynamic_shared_memory_type": "mmap",  # in the data folder: nothing stays behind of a server that was killed
     "shared_buffers": "32MB",
     "max_connections": "60",
     "max_wal_senders": "4",
