@@ -13,20 +13,18 @@ from typing import TypeAlias
 
 from bookwheel.engine.retrieval.question import Question
 from bookwheel.engine.schema import NodeWithScore
-from bookwheel.engine.stores.languages import IDEOGRAPHS, UNSEGMENTED_CHARACTERS
+from bookwheel.engine.stores.languages import UNSEGMENTED_CHARACTERS
 from bookwheel.engine.stores.spelling import normalized
 from bookwheel.engine.stores.terms import has_stop_words, word_analyzer
 
 # In units of BM25, where a word of middling rareness gives 5; times the logarithm of how few of the passages have the
-# pair. Measured on question sets in three languages, by halves. Less where pieces of a script without spaces stand for
-# words, or where no list tells which words are in every text.
+# pair. Measured on question sets in three languages, by halves. Less where no list tells which words are in every text.
 PAIR_WEIGHT = 0.7
 UNSURE_WEIGHT = 0.2
 LITERAL_WEIGHT = 5.0
 # A pair with one word between counts half.
 _APART = 0.5
 _SPACES = re.compile(r"\s+")
-_SINGLE = re.compile(f"[{IDEOGRAPHS}]")
 _PIECE = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
 
 _Pair: TypeAlias = tuple[str, str]
@@ -35,17 +33,14 @@ _Pair: TypeAlias = tuple[str, str]
 def by_nearness(question: Question, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
     """The passages, best first, with scores that tell of the pairs and literals in them too."""
     analyzer = word_analyzer(question.language)
-    pairs = set(pairwise(_without_singles(analyzer.analyze(" ".join(question.words)))))
-    in_pieces = _PIECE.search(question.plain) is not None
+    # Pieces of a script without spaces overlap: that they stand together says no more than each of them.
+    in_words = _PIECE.search(question.plain) is None
+    pairs = set(pairwise(analyzer.analyze(" ".join(question.words)))) if in_words else set[_Pair]()
     literals = [_pattern(literal) for literal in question.literals]
     if not pairs and not literals:
         return list(nodes)
-    near: list[dict[_Pair, float]] = []
-    for node in nodes:
-        terms = analyzer.analyze(normalized(node.text)) if pairs else []
-        near.append(_near(pairs, _without_singles(terms) if in_pieces else terms))
-    sure = has_stop_words(question.language) and not in_pieces
-    weights = _weights(near, PAIR_WEIGHT if sure else UNSURE_WEIGHT)
+    near = [_near(pairs, analyzer.analyze(normalized(node.text)) if pairs else ()) for node in nodes]
+    weights = _weights(near, PAIR_WEIGHT if has_stop_words(question.language) else UNSURE_WEIGHT)
     ranked: list[NodeWithScore] = []
     for node, found in zip(nodes, near, strict=True):
         score = node.get_score() + sum(weights[pair] * count for pair, count in found.items())
@@ -70,11 +65,6 @@ def _found(literals: Sequence[re.Pattern[str]], text: str) -> int:
         return 0
     spaced = _SPACES.sub(" ", text)
     return sum(pattern.search(spaced) is not None for pattern in literals)
-
-
-def _without_singles(terms: list[str]) -> list[str]:
-    # Chinese comes as characters and pairs of them in turn; the pairs stand side by side as words do.
-    return [term for term in terms if len(term) > 1 or not _SINGLE.match(term)]
 
 
 def _pattern(literal: str) -> re.Pattern[str]:

@@ -42,6 +42,8 @@ _ENDING = re.compile(
     r"\u0abe-\u0acc]{1,3})(?![\u0900-\u0aff])"
 )
 _INDIC = re.compile("[\u0900-\u0aff]")
+# Persian sets endings apart by a joiner that has no width: the word before it is one by itself.
+_JOINED = re.compile("\u200c(?=[\u0600-\u06ff])")
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 _SIGNED = re.compile(
     r"(?<![\w+#])(?:(?P<name>[A-Za-z]{1,2})(?P<sign>\+\+|#)(?![\w+#])|\.(?P<net>NET)\b)", re.IGNORECASE
@@ -81,7 +83,7 @@ def _one_form(text: str) -> str:
     text = _OTHER_LETTER.sub(lambda match: match.group().translate(_OTHER_LETTERS), text)
     if indic := _INDIC.search(text) is not None:
         text = _NASAL.sub("\u0902", text)
-    text = _DROPPED.sub("", text)
+    text = _DROPPED.sub("", _JOINED.sub(" ", text))
     if indic:
         text = _ENDING.sub("", text)
     text = _OTHER_DIGIT.sub(lambda match: str(unicodedata.digit(match.group())), text)

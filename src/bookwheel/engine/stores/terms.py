@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import tantivy
 
 # Raised with each change to the terms of a text: an index with terms of another version is built anew.
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 LONGEST_TERM = 64
 GRAM = 3
 
