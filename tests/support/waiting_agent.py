@@ -1,6 +1,6 @@
-"""An agent that waits for a human, in a process of its own: `python -m tests.support.waiting_agent LOG [SAVED [ANSWER]]`.
+"""An agent that waits for a human, in a process of its own: `python -m … LOG [FILE [ANSWER]]`.
 
-The first run prints the saved context of a run that asks, and ends; a second one with the file SAVED goes on from it
+The first run prints the saved context of a run that asks, and ends; a second one with that in FILE goes on from it
 with ANSWER and prints what came out. Whatever the tools do is written to LOG.
 """
 
