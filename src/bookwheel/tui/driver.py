@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 from codecs import getincrementaldecoder
 from contextlib import suppress
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
 
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 
@@ -31,6 +34,20 @@ class QuietDriver(LinuxDriver):
     _wake_write: int | None = None
     _is_stopping = False
     _is_behind = False
+
+    def start_application_mode(self) -> None:
+        """Textual's, with the size read on the event loop.
+
+        Its signal handler reads it at once; a storm of resizes nests such handlers, and the outermost, which read the
+        oldest size, is the last to tell it.
+        """
+        super().start_application_mode()
+        self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
+
+    def _tell_size(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self.send_message(Resize(size, size))
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """The terminal's own word goes before LINES and COLUMNS, which stay as they were when it is resized."""
