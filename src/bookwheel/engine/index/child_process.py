@@ -62,24 +62,37 @@ async def start_child(
 
 
 async def end_child(process: asyncio.subprocess.Process) -> None:
-    """Tell it to stop by the end of its input and SIGTERM; kill it when it does not."""
+    """Tell it to stop by the end of its input and SIGTERM; kill it when it does not, or when nobody will wait for it.
+
+    When this returns or raises, the process is gone and its pipes are closed.
+    """
     if process.stdin is not None:
         process.stdin.close()
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
     try:
         async with asyncio.timeout(_GRACE_S):
-            await process.wait()
+            await _gone(process)
     except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        _kill(process)
+        await _gone(process)
     except asyncio.CancelledError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        _kill(process)
+        await _gone(process)  # a moment: nothing can refuse SIGKILL
         raise
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+
+
+async def _gone(process: asyncio.subprocess.Process) -> None:
+    """Wait for its end and for the end of its output: asyncio closes the pipes then, and not before."""
+    await process.wait()
+    if process.stdout is not None:
+        await process.stdout.read()
 
 
 def end_of(errors: IO[bytes]) -> str:

@@ -1,0 +1,39 @@
+"""Child processes: whatever happens while they end, they are gone afterwards, and so are their pipes."""
+
+import asyncio
+import signal
+
+import pytest
+
+from bookwheel.engine.index.child_process import end_child, shared_file, start_child
+
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+WAIT = "import time; print('ready', flush=True); time.sleep(600)"
+
+
+async def deaf_child() -> asyncio.subprocess.Process:
+    with shared_file() as errors:
+        child = await start_child("timeit", "-n1", "-r1", "-s", DEAF, WAIT, store="", errors=errors)
+    assert child.stdout is not None
+    assert await child.stdout.readline() == b"ready\n"
+    return child
+
+
+async def test_a_deaf_child_is_killed() -> None:
+    child = await deaf_child()
+    await end_child(child)
+    assert child.returncode == -signal.SIGKILL
+    assert child.stdout is not None
+    assert child.stdout.at_eof()
+
+
+async def test_one_that_nobody_waits_for_any_more_is_killed_at_once_and_leaves_no_pipe() -> None:
+    child = await deaf_child()
+    ending = asyncio.create_task(end_child(child))
+    await asyncio.sleep(0)
+    ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert child.returncode == -signal.SIGKILL
+    assert child.stdout is not None
+    assert child.stdout.at_eof()
