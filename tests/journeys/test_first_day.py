@@ -67,7 +67,8 @@ async def test_a_folder_of_ones_own_is_indexed_and_asked(notes: Path) -> None:
 async def test_an_answer_that_is_stopped_half_way_stays_and_is_there_the_next_day(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies += [held("Eleven windmills and then", after_words=2)[0], say("Nine, wholly.")]
+        completed = say("And how fast does the mill wheel turn now?")
+        server.replies += [held("Eleven windmills and then", after_words=2)[0], completed, say("Nine, wholly.")]
         async with Terminal(str(notes)) as terminal:
             await terminal.shows("● mill.md")
             await terminal.ask(QUESTION)
