@@ -87,6 +87,10 @@ async def test_words_far_apart_in_a_long_table_do_not_count_together() -> None:
         ("When was the tower of 1874 rebuilt?", "The tower of 1874 was rebuilt.", False),
         ("Wann wurde er gebaut?", "Er wurde im März gebaut.", True),
         ("Who built it?", "Somebody did.", True),
+        ("In the storm, when did the keeper leave?", "The keeper left in the storm.", False),
+        ("Since when is it a museum?", "It is a museum.", False),
+        ("What happens when the lamp goes out?", "The keeper lights it again.", True),
+        ("Qui vient quand la lampe s'éteint ?", "Le gardien vient.", True),
     ],
 )
 def test_how_many_and_when_are_answered_by_a_number_or_a_date(question: str, text: str, tells: bool) -> None:
@@ -111,3 +115,12 @@ def test_of_a_long_unit_the_densest_part_is_taken() -> None:
     assert near_each_other(words, frozenset("abc")) == {"b", "c"}
     assert near_each_other(["a", "x", "b"], frozenset("abc")) == {"a", "b"}
     assert near_each_other([], frozenset("abc")) == frozenset()
+
+
+async def test_a_sentence_that_names_the_question_does_not_answer_it() -> None:
+    asked = 'Ask the guide "Which oil does the lamp of Cape Wren burn?" on the stairs.'
+    answer = await ExtractiveLLM().achat(
+        [ChatMessage(content="What oil does the lamp of Cape Wren burn?", nodes=numbered(asked, *PASSAGES))]
+    )
+    assert "rapeseed" in str(answer).partition("[")[0]
+    assert "Ask the guide" not in str(answer)

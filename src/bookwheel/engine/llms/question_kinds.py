@@ -13,8 +13,11 @@ _ASKS: dict[QuestionKind, str] = {
     "count": r"\bhow (many|much|long|old|far|large|big|tall|high|deep|fast|often|wide)\b"
     r"|\b(wie ?viele?|wie (lange|alt|groß|hoch|weit|oft)|combien|quant[oiae]s?|cuánt[oa]s?|hoeveel)\b"
     r"|多少|几个|いくつ|何人|何個",
-    "when": r"\b(when|(what|which) (year|date|day|month|century|decade)|wann|welche[mns]? jahr|quand|quelle année"
-    r"|cuándo|qué año|quando|wanneer)\b|什么时候|何时|哪一年|いつ",
+    # "What happens when it stops?" asks for no date: these words join clauses too.
+    "when": r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot) )"
+    r"(?:when|quand|quando|wanneer)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have|had|can|should)\b"
+    r"|\b((what|which) (year|date|day|month|century|decade)|wann|welche[mns]? jahr|quelle année|cuándo|qué año)\b"
+    r"|什么时候|何时|哪一年|いつ",
     "who": r"\b(who|whom|whose|wer|wem|wen|qui|quién|quiénes|chi|quem)\b|谁|誰",
     "where": r"\b(where|wo|wohin|woher|où|dónde|dove|onde|waar)\b|哪里|どこ",
     "why": r"\b(why|what (causes|caused|reason)|warum|weshalb|pourquoi|por qué|perché|waarom)\b|为什么|なぜ",

@@ -182,8 +182,7 @@ class _Scorer:
         text = passage.texts[at]
         own = self._wanted.intersection(passage.terms[at])
         heading = self._heading_terms(passage, unit) - own
-        is_echo = len(own) > 1 and self._question in " ".join(fold(text).split())
-        if is_echo or not (own or (heading and unit.kind in ("item", "code"))):
+        if (len(own) > 1 and self._is_asked_in(text)) or not (own or (heading and unit.kind in ("item", "code"))):
             return None
         near = self._neighbour_terms(passage, at) - own - heading
         title = self._wanted & passage.title - own - heading - near
@@ -201,12 +200,19 @@ class _Scorer:
         )
         return _Candidate(passage.node, passage.rank, at, unit, text, passage.terms[at], own | heading, score)
 
+    def _is_asked_in(self, text: str) -> bool:
+        """Whether the text has the question itself, or one in quotation marks that asks for the same."""
+        quoted = (match[1] for match in _QUOTED_QUESTION.finditer(text))
+        return self._question in " ".join(fold(text).split()) or any(
+            self._asked == frozenset(content_terms(question)) for question in quoted
+        )
+
     def _neighbour_terms(self, passage: _Passage, at: int) -> frozenset[str]:
         return self._wanted.intersection(term for other in _neighbours(passage, at) for term in passage.terms[other])
 
     def _form_bonus(self, text: str, unit: Unit, unit_terms: list[str]) -> float:
         bonus = 0.12 if looks_like_answer(self._kind, text, unit.kind) else 0.0
-        if text.rstrip().endswith(("?", "？")):
+        if _ASKS.search(text):
             # It asks itself; whoever quotes it has not answered.
             bonus -= 0.35
         if self._kind == "what_is" and _DEFINES.match(text) and self._wanted.intersection(unit_terms[:4]):
@@ -302,6 +308,9 @@ def _table_around(passage: _Passage, at: int) -> list[int]:
         first -= 1
     return sorted({first, first + 1, at})
 
+
+_ASKS = re.compile(r"[?？](?:[\"”»]|\s*$)")
+_QUOTED_QUESTION = re.compile(r"[\"“„«]([^\"“”„«»]+[?？])[\"“”»]")
 
 # "A bookwheel is …": the subject, then at once the verb.
 _DEFINES = re.compile(r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las)\s)?(?:\S+\s){1,4}"
