@@ -19,7 +19,7 @@ def new_id() -> str:
     return os.urandom(16).hex()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Document:
     """A whole text with what is known about it.
 
@@ -27,13 +27,31 @@ class Document:
     at which each page begins (page 1 first) for paged formats.
     """
 
-    text: str = ""
-    metadata: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
-    id_: str = field(default_factory=new_id)
+    text: str
+    metadata: dict[str, JsonValue]
+    id_: str
+
+    def __init__(
+        self,
+        text: str = "",
+        metadata: dict[str, JsonValue] | None = None,
+        id_: str | None = None,
+        *,
+        doc_id: str | None = None,
+        extra_info: dict[str, JsonValue] | None = None,
+    ) -> None:
+        """`doc_id` and `extra_info` are LlamaIndex's other names for `id_` and `metadata`, which go before them."""
+        self.text = text
+        self.metadata = metadata if metadata is not None else extra_info or {}
+        self.id_ = id_ or doc_id or new_id()
 
     @property
     def doc_id(self) -> str:
         return self.id_
+
+    @doc_id.setter
+    def doc_id(self, id_: str) -> None:
+        self.id_ = id_
 
     @property
     def node_id(self) -> str:

@@ -54,8 +54,18 @@ def test_documents_are_added_changed_and_taken_out() -> None:
     index.insert(Document(text="The third wheel", id_="one"))
     retriever = index.as_retriever()
     assert [node.text for node in retriever.retrieve("wheel")] == ["The third wheel"]
-    index.delete_ref_doc("one")
+    index.delete_ref_doc("one", delete_from_docstore=True)
     assert retriever.retrieve("wheel") == []
+
+
+def test_a_document_takes_llamaindexs_other_names_too() -> None:
+    document = Document(text="A wheel", doc_id="one", extra_info={"shelf": "A"})
+    assert (document.id_, document.doc_id, document.metadata) == ("one", "one", {"shelf": "A"})
+    document.doc_id = "two"
+    assert document == Document("A wheel", {"shelf": "A"}, "two")
+    assert Document(id_="new", doc_id="old").id_ == "new"
+    assert Document(metadata={}, extra_info={"shelf": "A"}).metadata == {}
+    assert Document().id_ != Document().id_
 
 
 def test_an_index_of_paths_can_be_kept_on_disk(folder: Path, tmp_path: Path) -> None:

@@ -205,6 +205,7 @@ def test_a_tool_spec_gives_its_methods_as_tools() -> None:
     tools = as_tools([Notes(), len])
     assert [tool.name for tool in tools] == ["read", "write", "len"]
     assert [tool.metadata.description for tool in tools[:2]] == ["Read the notes.", "Write a note."]
+    assert [tool.name for tool in as_tools(Notes())] == ["read", "write"], "a tool spec may stand for the whole list"
 
 
 @pytest.mark.parametrize("bad", [3, None, "name"])

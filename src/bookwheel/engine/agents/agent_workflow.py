@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.events import AgentOutput
     from bookwheel.engine.llms.base import LLM
     from bookwheel.engine.schema import ChatMessage
+    from bookwheel.engine.tools.base import BaseToolSpec
     from bookwheel.engine.workflow.context import Context
     from bookwheel.engine.workflow.handler import Handler
 
@@ -80,7 +81,7 @@ class AgentWorkflow:
     @classmethod
     def from_tools(
         cls,
-        tools_or_functions: Sequence[object] | None = None,
+        tools_or_functions: Sequence[object] | BaseToolSpec | None = None,
         llm: LLM | None = None,
         system_prompt: str | None = None,
         state_prompt: str = STATE,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.events import AgentOutput
     from bookwheel.engine.llms.base import LLM
     from bookwheel.engine.schema import ChatMessage
+    from bookwheel.engine.tools.base import BaseToolSpec
     from bookwheel.engine.workflow.context import Context
     from bookwheel.engine.workflow.handler import Handler
 
@@ -44,7 +45,7 @@ class BaseAgent(ABC):
         name: str = DEFAULT_NAME,
         description: str = DEFAULT_DESCRIPTION,
         system_prompt: str | None = None,
-        tools: Sequence[object] | None = None,
+        tools: Sequence[object] | BaseToolSpec | None = None,
         llm: LLM | None = None,
         can_handoff_to: Sequence[str] | None = None,
         initial_state: Mapping[str, Any] | None = None,

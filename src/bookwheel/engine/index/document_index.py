@@ -109,8 +109,11 @@ class DocumentIndex:
         with self._store.writer() as writer:
             self.put(writer, document)
 
-    def delete_ref_doc(self, ref_doc_id: str) -> None:
-        """Take a document out; one that is not there is no error."""
+    def delete_ref_doc(self, ref_doc_id: str, delete_from_docstore: bool = True) -> None:
+        """Take a document out; one that is not there is no error.
+
+        `delete_from_docstore` is taken for LlamaIndex's sake: there is one store, and the document leaves it.
+        """
         with self._store.writer() as writer:
             writer.remove(ref_doc_id)
 

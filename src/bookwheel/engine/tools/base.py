@@ -197,13 +197,13 @@ class BaseToolSpec:
         return FunctionTool.from_defaults(getattr(self, async_name), name=name)
 
 
-def as_tools(given: Iterable[object]) -> list[FunctionTool]:
-    """Functions, tools and tool specs as tools.
+def as_tools(given: Iterable[object] | BaseToolSpec) -> list[FunctionTool]:
+    """Functions, tools and tool specs as tools; one tool spec may stand for the whole list.
 
     Raises ToolError for anything else and for two tools of one name.
     """
     tools: list[FunctionTool] = []
-    for item in given:
+    for item in [given] if isinstance(given, BaseToolSpec) else given:
         if isinstance(item, FunctionTool):
             tools.append(item)
         elif isinstance(item, BaseToolSpec):
