@@ -114,6 +114,21 @@ async def test_source_opens_its_document_by_its_number(tmp_path: Path) -> None:
         await desk.until(lambda: desk.app.screen is desk.app.desk)
 
 
+async def test_source_of_a_document_that_is_gone_opens_the_cited_words(tmp_path: Path) -> None:
+    library = Folder("/papers/n1.md")
+    async with running_app(tmp_path, library=library) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until_sees("n1.md")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle")
+        library.states.clear()
+        await desk.press("escape", "1")
+        await desk.until(lambda: isinstance(desk.app.screen, PageScreen))
+        await desk.until_sees("only the cited words: /papers/n1.md is not in the index.")
+        await desk.until_sees("▌Sliding windows cost O(n w).")
+        await desk.press("1")
+        await desk.until_sees("only the cited words")
+
+
 async def test_event_opens_its_arguments_and_results(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.ask("What is cheaper?")

@@ -163,6 +163,20 @@ async def test_a_document_that_is_gone_shows_what_was_cited() -> None:
         assert "/gone.md is not there any more." in header(screen)
 
 
+async def test_a_document_that_was_moved_since_is_marked_as_ever() -> None:
+    doc = document()
+    doc.metadata["file_path"] = "/papers/2020/longformer.pdf"
+    citations = [citation(1, "Page 2 begins.", text=doc.text), citation(2, "Page 4 begins.", text=doc.text)]
+    app = Desk()
+    async with app.run_test(size=(100, 20)) as pilot:
+        screen = await opened(app, pilot, doc, citations, 1)
+        await until(pilot, lambda: marked(app) == "Page 2 begins.")
+        assert "/papers/2020/longformer.pdf" in header(screen)
+        await pilot.press("2")
+        await until(pilot, lambda: marked(app) == "Page 4 begins.")
+        assert "changed" not in header(screen)
+
+
 async def test_words_that_have_moved_are_found_and_words_that_are_gone_are_missed() -> None:
     doc = document()
     moved = Citation(number=1, node_id="1", path=PATH, page=1, start_char_idx=7, end_char_idx=9, text="Page 4 begins.")

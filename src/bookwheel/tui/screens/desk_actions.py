@@ -377,8 +377,16 @@ class DeskActions(Screen[None], inherit_bindings=False):
         self._show_page(document)
 
     async def _open_citation(self, event: ConversationView.CitationOpened) -> None:
-        document = await self.assistant.document(event.citation.path)
-        self._show_page(document, event.citations, event.citation.number)
+        number = event.citation.number
+        try:
+            document = await self.assistant.document(event.citation.path)
+        except BookwheelError as error:
+            from bookwheel.tui.screens.page import PageScreen
+
+            document_of = self.assistant.document
+            app_of(self).push_screen(PageScreen.of_cited_words(event.citations, number, error, document_of=document_of))
+            return
+        self._show_page(document, event.citations, number)
 
     async def _open_event(self, row: TraceRow) -> None:
         records = await self.assistant.event_detail(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from textual import getters
 from textual.screen import Screen
@@ -56,7 +56,21 @@ class PageScreen(Screen[None]):
         self._citations = tuple(citations)
         self._number = number
         self._document_of = document_of
+        # A document that was moved has another path now than its citations name.
+        self._cited_as = next((citation.path for citation in citations if citation.number == number), "")
+        self._is_gone = False
+        self._trouble = ""
         self._numbers = NumberKeys(self._choose, self.set_timer)
+
+    @classmethod
+    def of_cited_words(
+        cls, citations: Sequence[Citation], number: int, error: BookwheelError, *, document_of: DocumentSource
+    ) -> Self:
+        """For a citation whose document cannot be read: the words themselves, and why there is no more."""
+        citation = next(citation for citation in citations if citation.number == number)
+        screen = cls(_quoted(citation), citations, number, document_of=document_of)
+        screen._is_gone, screen._trouble = True, error.message
+        return screen
 
     def compose(self) -> ComposeResult:
         yield PageHeader()
@@ -134,8 +148,10 @@ class PageScreen(Screen[None]):
     def _reachable(self) -> list[Citation]:
         if self._document_of is not None:
             return list(self._citations)
-        path = self._document.metadata.get("file_path")
-        return [citation for citation in self._citations if citation.path == path]
+        return [citation for citation in self._citations if self._is_shown(citation)]
+
+    def _is_shown(self, citation: Citation) -> bool:
+        return citation.path in (self._cited_as, self._document.metadata.get("file_path"))
 
     def _go_on(self, step: int) -> None:
         citations = self._reachable
@@ -152,7 +168,7 @@ class PageScreen(Screen[None]):
             self.header.say(f"no source [{number}] here")
             return
         self._number = number
-        if citation.path == self._document.metadata.get("file_path"):
+        if self._is_shown(citation) and not self._is_gone:
             self._show_citation()
         else:
             self.run_worker(self._open(citation), group="open", exclusive=True, description="open a cited document")
@@ -161,13 +177,10 @@ class PageScreen(Screen[None]):
         """Another document of the same answer; when it cannot be read, its quoted words are shown instead."""
         assert self._document_of is not None
         try:
-            document = await self._document_of(citation.path)
+            document, self._trouble = await self._document_of(citation.path), ""
         except BookwheelError as error:
-            document = Document(text=citation.text, metadata={"file_path": citation.path})
-            self._show_document(document)
-            self._show_citation()
-            self.header.say(f"{error.message} This is what was cited.", is_trouble=True)
-            return
+            document, self._trouble = _quoted(citation), error.message
+        self._cited_as, self._is_gone = citation.path, bool(self._trouble)
         self._show_document(document)
         self._show_citation()
 
@@ -182,11 +195,10 @@ class PageScreen(Screen[None]):
 
     def _show_citation(self) -> None:
         """Mark the passages of this document and go to the chosen one."""
-        path = self._document.metadata.get("file_path")
         chosen = self._citation
         passages: list[Passage] = []
         for citation in self._citations:
-            place = self._place_of(citation) if citation.path == path else None
+            place = self._place_of(citation) if self._is_shown(citation) else None
             if place is not None:
                 passages.append(Passage(*place, is_current=citation is chosen))
         self.view.mark(passages)
@@ -196,6 +208,8 @@ class PageScreen(Screen[None]):
             self.view.go_to(current.start)
         elif chosen is not None:
             self.header.say("the document has changed: these words are no longer in it", is_trouble=True)
+        if self._trouble:
+            self.header.say(f"only the cited words: {self._trouble}", is_trouble=True)
 
     def _place_of(self, citation: Citation) -> tuple[int, int] | None:
         """Where the cited words stand: as noted, or elsewhere when the document has changed since."""
@@ -204,3 +218,8 @@ class PageScreen(Screen[None]):
             return citation.start_char_idx, citation.end_char_idx
         start = text.find(words) if words else -1
         return (start, start + len(words)) if start >= 0 else None
+
+
+def _quoted(citation: Citation) -> Document:
+    """What the answer keeps of a document that cannot be read."""
+    return Document(text=citation.text, metadata={"file_path": citation.path})
