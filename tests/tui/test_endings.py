@@ -25,13 +25,14 @@ SLACK_S = 1.5
 class Terminal:
     """`bookwheel` in a pseudo-terminal, and all that it wrote."""
 
-    def __init__(self, tmp_path: Path) -> None:
+    def __init__(self, tmp_path: Path, *arguments: str) -> None:
         folder = tmp_path / "docs"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "a.md").write_text("# Wheels\n\nA bookwheel holds many open books.\n")
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execve(sys.executable, [sys.executable, "-m", "bookwheel", str(folder)], {**os.environ, "LINES": "7"})
+            command = [sys.executable, "-m", "bookwheel", *(arguments or [str(folder)])]
+            os.execve(sys.executable, command, {**os.environ, "LINES": "7"})
         self.resize(100, 30)
         self.output = b""
 
@@ -130,6 +131,35 @@ def test_terminal_that_takes_no_more_bytes_does_not_keep_it(terminal: Terminal) 
     os.write(terminal.fd, b"What is a bookwheel?\r" * 50)
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.exit_code(is_read=False) == 143
+
+
+NOISY = """
+import os
+from bookwheel import StartEvent, StopEvent, Workflow, step
+
+class Noisy(Workflow):
+    @step
+    async def answer(self, ev: StartEvent) -> StopEvent:
+        os.write(2, b"thread panicked \\x1b[2J at lib.rs")
+        return StopEvent(result="The answer is there.")
+
+noisy = Noisy()
+"""
+
+
+@pytest.mark.journey
+def test_what_a_library_writes_past_python_is_kept_from_the_screen_and_told_at_the_end(tmp_path: Path) -> None:
+    (tmp_path / "noisy.py").write_text(NOISY)
+    terminal = Terminal(tmp_path, "run", f"{tmp_path / 'noisy.py'}:noisy")
+    terminal.until(b"ASK")
+    os.write(terminal.fd, b"Anything?\r")
+    terminal.until(b"The answer is there.")
+    os.write(terminal.fd, b"\x04")
+    terminal.until("panicked ␛[2J at lib.rs".encode())
+    page, _, after = terminal.output.partition(b"\x1b[?1049l")
+    assert b"panicked" not in page
+    assert b"A library complained meanwhile:" in after
+    assert terminal.exit_code() == 0
 
 
 @pytest.mark.journey

@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
 from textual.geometry import Size
 
+from bookwheel.tui.kept_stderr import KeptStderr
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 
 TICK_S = 0.1
@@ -34,6 +35,7 @@ class QuietDriver(LinuxDriver):
     _wake_write: int | None = None
     _is_stopping = False
     _is_behind = False
+    _stderr: KeptStderr | None = None
 
     def start_application_mode(self) -> None:
         """Textual's, with the size read on the event loop.
@@ -41,6 +43,10 @@ class QuietDriver(LinuxDriver):
         Its signal handler reads it at once; a storm of resizes nests such handlers, and the outermost, which read the
         oldest size, is the last to tell it.
         """
+        if self._stderr is None:
+            self._stderr = KeptStderr()
+            self._file = self._stderr.screen
+        self._stderr.keep()
         super().start_application_mode()
         self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
 
@@ -80,6 +86,17 @@ class QuietDriver(LinuxDriver):
             self.send_message(RedrawWanted())
         else:
             self._loop.call_later(CATCH_UP_S, self._catch_up)
+
+    def stop_application_mode(self) -> None:
+        super().stop_application_mode()
+        if self._stderr is not None:
+            self._stderr.give_back()
+
+    def close(self) -> None:
+        super().close()  # what gives the screen back is written when this returns
+        if self._stderr is not None and (said := self._stderr.take()):
+            with suppress(OSError):
+                os.write(self._stderr.screen.fileno(), f"A library complained meanwhile:\n{said}\n".encode())
 
     def disable_input(self) -> None:
         self._is_stopping = True
