@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from bookwheel.assistant.updates import LibraryChanged
-from bookwheel.engine.index.progress import FileState
+from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.engine.selection import Selection
 from bookwheel.tui.widgets.library_about import about_lines, written_day, written_size
-from bookwheel.tui.widgets.library_rows import LibraryRow, LibraryTree
+from bookwheel.tui.widgets.library_rows import LEFT_OUT, LibraryRow, LibraryTree
 from bookwheel.tui.widgets.wrapping import cells
 
 PAPER = FileState(
@@ -54,6 +54,21 @@ def test_a_folder_shows_how_many_documents_are_in_it() -> None:
 def test_a_failed_document_says_why() -> None:
     failed = FileState(path="/docs/x.pdf", root="/docs", status="failed", reason="no text\x1b[2J found", format="pdf")
     assert shown(row_of(failed), 40, 5)[1].startswith("no text")
+
+
+def test_the_whole_reason_of_a_failure_is_there_with_what_to_do() -> None:
+    reason = "no text found on its one page (a scan?); run it through OCR first"
+    failed = FileState(path="/docs/x.pdf", root="/docs", status="failed", reason=reason, format="pdf")
+    assert " ".join(shown(row_of(failed), 29, 5)).startswith(f"x.pdf {reason}")
+
+
+def test_what_was_left_out_says_so_and_why() -> None:
+    left_out = (LeftOut("/docs/x.bin", "/docs", "binary"), LeftOut("/docs/y.bin", "/docs", "binary"))
+    opened = {LEFT_OUT: False, f"{LEFT_OUT}\0binary": False}
+    top, reason, name, _ = LibraryTree(LibraryChanged((PAPER,), left_out, ("/docs",))).rows(opened)[-4:]
+    assert shown(top, 60, 5) == ["left out", "2 not taken; Enter shows the reasons"]
+    assert shown(reason, 60, 5) == ["binary", "2 left out; Enter shows the names"]
+    assert shown(name, 60, 5) == ["x.bin", "left out: binary"]
 
 
 @pytest.mark.parametrize("width", [1, 5, 20, 31, 80])

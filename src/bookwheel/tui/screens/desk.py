@@ -204,6 +204,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
             key_mode="ASK" if self.is_asking else "READ",
             documents=total,
             searchable=searchable,
+            trouble=state.error,
             hints=self._hints(),
             asked=self.library.asked if status.filter else None,
         )

@@ -12,7 +12,7 @@ from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import SessionWanted
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
-from bookwheel.tui.widgets.wrapping import clip
+from bookwheel.tui.widgets.wrapping import clip, wrap
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -68,7 +68,7 @@ class EmptyState(TextLine, can_focus=True):
 
 def _documents(facts: StartFacts, width: int) -> list[Line]:
     if facts.error:
-        return [[(clip(clean_line(facts.error), width), "error")]]
+        return _wrapped(facts.error, width, "error")
     if facts.is_own_workflow:
         return [[("Ask your workflow.", "strong")]]
     if not facts.roots:
@@ -80,13 +80,16 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
             [("bookwheel demo", "strong"), ("   opens the guide", "muted")],
         ]
     names = ", ".join(clean_line(root.rstrip("/").rpartition("/")[2] or root) for root in facts.roots)
-    counts = f"{facts.searchable} of {facts.files} documents are searchable" if facts.indexing else _count(facts.files)
+    is_part = facts.indexing or facts.searchable < facts.files
+    counts = f"{facts.searchable} of {facts.files} documents are searchable" if is_part else _count(facts.files)
     lines: list[Line] = [
         [("Ask your documents.", "strong")],
         [(clip(f"{counts} in {names}", width), "muted")],
     ]
     if facts.indexing:
-        lines.append([(clip(f"{facts.indexing} Questions work at once on what is there.", width), "muted")])
+        lines += _wrapped(f"{facts.indexing} Questions work at once on what is there.", width, "muted")
+    elif is_part:
+        lines += _wrapped("The library says why the others are not.", width, "muted")
     if facts.example:
         lines += [[], [("for instance  ", "muted"), (clip(clean_line(facts.example), width - 14), "plain")]]
     return lines
@@ -109,6 +112,11 @@ def _model(facts: StartFacts) -> list[Line]:
     if facts.is_own_workflow:
         return [[("answers come from ", "muted"), (clean_line(facts.model), "plain")]]
     return [[("answers come from ", "muted"), (clean_line(facts.model), "plain"), ("   m  another model", "muted")]]
+
+
+def _wrapped(text: str, width: int, style: str) -> list[Line]:
+    text = clean_line(text)
+    return [[(text[start:end], style)] for start, end in wrap(text, width)]
 
 
 def _count(files: int) -> str:

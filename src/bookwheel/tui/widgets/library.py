@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 MIN_NOTE = 10
+MIN_NAME = 16
+UNFOLDED_SHOWN = 5
 TITLE_GAP = 2
 _NOTHING = LibraryChanged((), (), ())
 
@@ -71,15 +73,18 @@ class Library(RowList[LibraryRow]):
     def title(self) -> tuple[str, str]:
         """What the pane's title says: how many, and how far."""
         done, failed, total = counts(self._state.files)
-        failures = f" · {failed} failed" if failed else ""
         if self._pattern:
             shown = sum(row.kind == "file" for row in self.items)
             return "Library", f"{shown} of {total} · /{self._pattern}"
         progress = self._state.progress
         if progress is None and self._selection != EVERYTHING:
             return "Library", f"{self.asked} of {total} asked"
+        if progress is None and not total and self._state.error:
+            return "Library", f"{self.signs.warning} not read"
+        if progress is None and failed:
+            return "Library", f"{total} {self.signs.dot} {failed} failed"
         if progress is None:
-            return "Library", f"{total} {'file' if total == 1 else 'files'}{failures}" if total else ""
+            return "Library", f"{total} {'file' if total == 1 else 'files'}" if total else ""
         if progress.waiting_for:
             return "Library", "waiting for another Bookwheel"
         share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
@@ -131,6 +136,8 @@ class Library(RowList[LibraryRow]):
         }[file.status]
         room = width - cells(indent) - 4
         note = clip(row.note, max(MIN_NOTE, room - cells(row.label) - 1))
+        if file.status == "failed" and room - cells(note) - 1 < min(cells(row.label), MIN_NAME):
+            note = ""  # the sign says that something is wrong, and what it is stands below the list
         label = clip_middle(row.label, max(MIN_NOTE, room - (cells(note) + 1 if note else 0)))
         left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style)]
         left.append((label, look.text if row.is_asked else look.faint))
@@ -152,6 +159,10 @@ class Library(RowList[LibraryRow]):
     def _fold(self, row: LibraryRow, folded: bool) -> None:
         self._folded[row.path] = folded
         self._rebuild()
+        if not folded:
+            below = range(self.cursor + 1, len(self.items))
+            inside = next((n for n in below if self.items[n].depth <= row.depth), len(self.items))
+            self.reveal(min(inside - 1, self.cursor + UNFOLDED_SHOWN))
 
     # Actions.
 
@@ -165,6 +176,8 @@ class Library(RowList[LibraryRow]):
             self.post_message(FailureWanted(row.path, row.file.reason))
         elif row.file is not None:
             self.post_message(DocumentWanted(row.path))
+        elif row.kind == "left_file":
+            self.post_message(FailureWanted(row.path, f"left out: {row.note}"))
 
     def action_fold(self) -> None:
         row = self.current
@@ -201,6 +214,8 @@ class Library(RowList[LibraryRow]):
         row = self.current
         if row is not None and row.kind in ("file", "folder"):
             self.post_message(AskHereWanted(row.path))
+        elif row is not None:
+            self.notify("What is left out cannot be asked.", markup=False)
 
     def action_choose_asked(self) -> None:
         self.post_message(FilterMenuWanted())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 TITLE_ROWS = 2
+MOST_SAID = 1_000
 
 
 class LibraryAbout(TextLine):
@@ -65,23 +66,41 @@ class FilterLine(TextLine):
 
 def about_lines(row: LibraryRow | None, width: int, height: int) -> list[list[StyledText]]:
     """What is known of a row, the most telling first, in at most `height` lines of at most `width` cells."""
-    if row is None or row.kind not in ("file", "folder"):
+    if row is None or row.kind == "more":
         return []
     if row.file is None:
-        return [[(clip(row.label, width), "strong")], [(clip(_counted(row.count, "document"), width), "muted")]][
-            :height
-        ]
+        return [[(clip(row.label, width), "strong")], *_said(_about_row(row), width, "muted")][:height]
     title = clean_line(row.file.title or "") or row.label
     named = [title[start:end] for start, end in wrap(title, width)]
-    rows = min(TITLE_ROWS, max(1, height - 2))
+    is_failed = row.file.status == "failed"
+    rows = 1 if is_failed else min(TITLE_ROWS, max(1, height - 2))
     if len(named) > rows:
         named = [*named[: rows - 1], clip(title[wrap(title, width)[rows - 1][0] :], width)]
     facts = _filled(_facts(row.file, row.label if title != row.label else ""), width)
     lines: list[list[StyledText]] = [[(line, "strong")] for line in named]
-    if row.file.status == "failed":
-        lines += [[(clip(clean_line(row.file.reason), width), "error")]]
+    if is_failed:
+        lines += _said(row.file.reason, width, "error")
     lines += [[(line, "muted")] for line in facts]
     return lines[:height]
+
+
+def _said(text: str, width: int, style: str) -> list[list[StyledText]]:
+    """Words in as many lines as they need."""
+    text = clean_line(text[:MOST_SAID])
+    return [[(text[start:end], style)] for start, end in wrap(text, width)]
+
+
+def _about_row(row: LibraryRow) -> str:
+    """What there is to say of a row that is no document."""
+    match row.kind:
+        case "left_file":
+            return f"left out: {row.note}"
+        case "left_out":
+            return f"{row.count:,} not taken; Enter shows the reasons"
+        case "reason":
+            return f"{row.count:,} left out; Enter shows the names"
+        case _:
+            return _counted(row.count, "document")
 
 
 def written_day(day: datetime.date) -> str:

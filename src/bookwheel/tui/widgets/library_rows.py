@@ -137,9 +137,7 @@ class LibraryTree:
         if not self._left_out:
             return
         is_open = not folded.get(LEFT_OUT, True)
-        yield LibraryRow(
-            kind="left_out", path=LEFT_OUT, label="left out", count=len(self._left_out), is_open=is_open, note="why"
-        )
+        yield LibraryRow(kind="left_out", path=LEFT_OUT, label="left out", count=len(self._left_out), is_open=is_open)
         if not is_open:
             return
         for reason, count in Counter(left.reason for left in self._left_out).most_common():
@@ -159,7 +157,9 @@ def counts(files: Sequence[FileState]) -> tuple[int, int, int]:
 def _left_files(left_out: Sequence[LeftOut], count: int) -> Iterator[LibraryRow]:
     for left in left_out[:MAX_LEFT_FILES]:
         name = "/".join(_parts_below(left.path, left.root)) or left.path
-        yield LibraryRow(kind="left_file", path=left.path, label=clean_line(name), depth=2)
+        yield LibraryRow(
+            kind="left_file", path=left.path, label=clean_line(name), note=clean_line(left.reason), depth=2
+        )
     if count > MAX_LEFT_FILES:
         yield LibraryRow(kind="more", path="", label=f"and {count - MAX_LEFT_FILES} more", depth=2)
 

@@ -97,6 +97,13 @@ class RowList(Widget, Generic[Item], can_focus=True):
         if is_moved:
             self.cursor_moved()
 
+    def reveal(self, index: int) -> None:
+        """Move the list as far as needed to show a row below the cursor, which stays in sight."""
+        height = self.size.height
+        if height:
+            self._top = max(self._top, min(index - height + 1, self._cursor))
+            self.redraw()
+
     def redraw(self) -> None:
         """Draw the lines that differ from what is on the screen, and nothing else."""
         if not self.is_mounted or not self.size.height:

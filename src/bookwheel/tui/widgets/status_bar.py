@@ -39,6 +39,8 @@ class StatusFacts:
     documents: int = 0
     searchable: int = 0
     hints: tuple[Hint, ...] = ()
+    trouble: str = ""
+    """Why the documents are not there."""
     asked: int | None = None
     """How many documents the filter lets through; None without one."""
 
@@ -103,7 +105,11 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
             count = f"{facts.searchable}/{facts.documents}"
         if facts.asked is not None:
             count = f"{facts.asked} of {facts.documents}"
-        parts.append(_Part(f"{count} docs", "muted", 5))
+        parts.append(_Part(f"{count} {'doc' if count == '1' else 'docs'}", "muted", 5))
+    elif facts.trouble:
+        parts.append(
+            _Part(clip(f"{signs.warning} {clean_line(facts.trouble)}", max(MIN_FILTER, width // 3)), "error", 3)
+        )
     parts += _meaning(status.meaning, signs)
     if status.filter:
         # Never out of sight: whoever forgets it takes "nothing found" for the truth.
