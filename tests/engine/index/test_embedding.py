@@ -13,10 +13,10 @@ from tests.support.wire_replies import Gate, Reply, error
 
 from bookwheel import LocalEmbedding, OpenAIEmbedding
 from bookwheel.engine.index import library as library_module
-from bookwheel.engine.index.embedding_turn import EmbeddingTurn
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.retrieval.retriever import heard_notices
 from bookwheel.engine.stores.base import VectorCoverage
+from bookwheel.engine.stores.registry import store_at
 from bookwheel.errors import ConfigError, ModelUnreachableError, StoreError
 
 TEXTS = {
@@ -172,7 +172,7 @@ async def test_an_endpoint_that_is_down_is_an_error_of_the_filling(library: Libr
 
 
 async def test_one_process_embeds_and_the_others_watch(library: Library, tmp_path: Path, server: OpenAIServer) -> None:
-    turn = EmbeddingTurn(library.location)
+    turn = store_at(library.location).embedding_turn()
     assert await asyncio.to_thread(turn.take)
     async with aclosing(library.embed()) as steps:
         assert await anext(steps) == VectorCoverage(0, 3)

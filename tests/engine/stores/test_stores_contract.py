@@ -203,6 +203,18 @@ def test_nothing_is_kept_of_a_writer_that_failed(store: Store, request: pytest.F
     assert [stored.path for stored in store.documents()] == ["/desk/a.txt"]
 
 
+def test_one_at_a_time_embeds(store: Store) -> None:
+    put(store, new("/desk/a.txt", "a wheel"))
+    first, second = store.embedding_turn(), store.embedding_turn()
+    assert first.take()
+    assert first.take()
+    assert not second.take()
+    first.release()
+    assert second.take()
+    assert not first.take()
+    second.release()
+
+
 def test_a_touched_document_keeps_its_text(store: Store) -> None:
     put(store, new("/desk/a.txt", "a wheel"))
     with store.writer() as writer:

@@ -1,4 +1,4 @@
-"""Embedding a whole index in the background: by one process of this machine at a time, where the model computes."""
+"""Embedding a whole index in the background: by one process at a time, where the model computes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from contextlib import aclosing
 from bookwheel.engine.embeddings.base import EmbeddingModel, name_of
 from bookwheel.engine.embeddings.local import LocalEmbedding
 from bookwheel.engine.index.child_process import end_child, end_of, shared_file, start_child
-from bookwheel.engine.index.embedding_turn import EmbeddingTurn
 from bookwheel.engine.index.filling import Filling
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.stores.base import Store, VectorCoverage
@@ -32,7 +31,7 @@ async def embed_index(
     While another process embeds the same index, this one only watches. Closing the generator stops it; what is kept
     is kept. Raises ModelError, StoreError.
     """
-    turn = EmbeddingTurn(location)
+    turn = store.embedding_turn()
     try:
         while True:
             coverage = await asyncio.to_thread(store.vector_coverage, name_of(model))

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
 from bookwheel.engine.selection import EVERYTHING as EVERYTHING
@@ -18,6 +18,9 @@ from bookwheel.engine.selection import Selection as Selection
 from bookwheel.engine.selection import file_day as file_day
 from bookwheel.engine.selection import is_inside as is_inside
 from bookwheel.errors import StoreError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
 
 TermField = Literal["body", "name", "gram"]
 DocumentStatus = Literal["indexed", "failed", "left_out"]
@@ -209,6 +212,10 @@ class Store(Protocol):
 
     def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
         """The vectors of a document's passages: by embedding model, then by the ids of the passages."""
+        ...
+
+    def embedding_turn(self) -> EmbeddingTurn:
+        """Whose turn it is to embed the passages, among the processes that have this index open."""
         ...
 
     def needs_repair(self) -> bool:

@@ -22,6 +22,7 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     VectorCoverage,
 )
+from bookwheel.engine.stores.embedding_turn import EmbeddingTurn, try_lock_file
 from bookwheel.engine.stores.indexing import add_passages
 from bookwheel.engine.stores.locks import WriterLock, is_written
 from bookwheel.engine.stores.selecting import Chosen
@@ -89,6 +90,9 @@ class EmbeddedStore:
 
     def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
         return self._record.vectors(ref)
+
+    def embedding_turn(self) -> EmbeddingTurn:
+        return EmbeddingTurn(lambda: try_lock_file(self._folder / "embedding.lock"))
 
     def needs_repair(self) -> bool:
         if not self._record.file.exists():

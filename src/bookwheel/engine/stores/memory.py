@@ -23,6 +23,7 @@ from bookwheel.engine.stores.base import (
     node_id,
     passage_of,
 )
+from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
 from bookwheel.engine.stores.indexing import add_passages
 from bookwheel.engine.stores.memory_vectors import MemoryVectors, TakenVector
 from bookwheel.engine.stores.places import places_of, without_places
@@ -51,6 +52,7 @@ class MemoryStore:
         self._last_id = 0
         self._generation = 0
         self._writing = threading.Lock()
+        self._embedding = threading.Lock()
 
     def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
         stored = [kept.new.stored for kept in list(self._kept.values())]
@@ -115,6 +117,9 @@ class MemoryStore:
             return {}
         names = (node_id(ref, start, end) for start, end in kept.new.passages)
         return self._vectors.of(dict(zip(_numbers(kept), names, strict=True)))
+
+    def embedding_turn(self) -> EmbeddingTurn:
+        return EmbeddingTurn(lambda: self._embedding.release if self._embedding.acquire(blocking=False) else None)
 
     def needs_repair(self) -> bool:
         return False

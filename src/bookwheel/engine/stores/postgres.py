@@ -21,6 +21,7 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     VectorCoverage,
 )
+from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
 from bookwheel.errors import MissingExtraError
 
 try:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 
 _T = TypeVar("_T")
+_EMBEDDING_LOCK = 0x656D6264  # any number that nobody else locks
 
 
 class PostgresStore:
@@ -94,6 +96,9 @@ class PostgresStore:
 
     def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
         return self._read(lambda connection: postgres_vectors.of_document(connection, ref))
+
+    def embedding_turn(self) -> EmbeddingTurn:
+        return EmbeddingTurn(lambda: self._server.try_lock(_EMBEDDING_LOCK))
 
     def needs_repair(self) -> bool:
         return False

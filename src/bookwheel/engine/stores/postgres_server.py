@@ -19,6 +19,8 @@ from bookwheel.engine.stores.postgres_errors import described, explained, is_col
 if TYPE_CHECKING:
     from psycopg.rows import TupleRow
 
+    from bookwheel.engine.stores.embedding_turn import Unlock
+
 Connection: TypeAlias = "psycopg.Connection[TupleRow]"
 _Purpose = Literal["read", "write"]
 _T = TypeVar("_T")
@@ -95,6 +97,27 @@ class PostgresServer:
                 return done
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    def try_lock(self, number: int) -> Unlock | None:
+        """Lock `number` among all who use the database; None when somebody else has it.
+
+        The lock is that of an open transaction, which poolers between here and the server keep on one connection. When
+        the server is lost the lock is too: what it guards must be right to do twice.
+        """
+        try:
+            connection = self._connect("write")
+            try:
+                connection.execute("BEGIN")
+                row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (number,)).fetchone()
+            except BaseException:
+                connection.close()
+                raise
+        except psycopg.Error as error:
+            raise self._explained(error) from error
+        if row is not None and row[0]:
+            return connection.close
+        connection.close()
+        return None
 
     def close(self) -> None:
         """Close the connections that nobody holds."""
