@@ -44,12 +44,21 @@ async def test_index_leaves_the_vectors_to_the_app_when_told_to(server: OpenAISe
     assert (ended.code, len(ended.lines), server.requests) == (0, 1, [])
 
 
+async def test_a_profile_may_bring_the_embedding_model(server: OpenAIServer, desk: Path) -> None:
+    write_settings(f'[profiles.box.embeddings]\nprovider = "openai"\nbase_url = "{server.base_url}"\n')
+    assert len((await bookwheel("index", str(desk))).lines) == 1
+    ended = await bookwheel("index", str(desk), "--profile", "box")
+    assert ended.lines[1].startswith("2 passages can be found by meaning")
+
+
 async def test_an_endpoint_that_refuses_is_told_and_the_index_is_there(server: OpenAIServer, desk: Path) -> None:
     server.embedding_replies.append(error(401, f"bad key {KEY}"))
     ended = await bookwheel("index", str(desk))
     assert ended.code == 0
     assert "Not all passages are embedded" in ended.err
-    assert "refused the key" in ended.err
+    said, hint = ended.err.splitlines()
+    assert "refused the key" in said
+    assert hint.startswith("  ")
     assert KEY not in ended.err + ended.out
     assert ended.lines[1] == "0 passages can be found by meaning; 2 have no vector yet"
 

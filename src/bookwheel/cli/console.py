@@ -58,8 +58,10 @@ class Console:
     out: Voice
     err: Voice
 
-    def warn(self, text: str) -> None:
+    def warn(self, text: str, *, hint: str = "") -> None:
+        """What went wrong without ending the command; what to do about it in a second line."""
         self.err.say_styled(("bookwheel: ", None), (text, "yellow"))
+        self._hint(hint)
 
     def notes(self, config: Config) -> None:
         """What was noticed while the settings were read."""
@@ -75,8 +77,11 @@ class Console:
     def fail(self, error: BookwheelError) -> None:
         """The reason in one line, what to do about it in a second."""
         self.err.say_styled(("bookwheel: ", "red"), (error.message, None))
-        if error.hint:
-            self.err.say_styled((f"  {error.hint}", "dim"))
+        self._hint(error.hint)
+
+    def _hint(self, hint: str) -> None:
+        if hint:
+            self.err.say_styled((f"  {hint}", "dim"))
 
 
 def make_console(*, no_color: bool = False, is_data: bool = False) -> Console:

@@ -60,7 +60,7 @@ async def embed(library: Library, console: Console) -> EmbeddingSummary | None:
     except BookwheelError as error:
         summary.error = error.message
         bar.clear()
-        console.warn(f"Not all passages are embedded: {error}")
+        console.warn(f"Not all passages are embedded: {error.message}", hint=error.hint)
     bar.clear()
     summary.seconds = time.monotonic() - started
     return summary

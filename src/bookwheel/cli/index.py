@@ -24,7 +24,7 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
 @click.option("--no-embeddings", is_flag=True, help="Leave the passages' vectors to the app.")
-@shared_options("no_color", "debug")
+@shared_options("profile", "no_color", "debug")
 @click.pass_context
 def index(
     context: click.Context, places: tuple[Path, ...], target: str | None, as_json: bool, no_embeddings: bool
