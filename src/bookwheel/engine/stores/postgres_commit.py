@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, LiteralString
 
 from bookwheel.engine.stores import postgres_vectors
 from bookwheel.engine.stores.base import LeftOutRow, NewDocument, StoredDocument
+from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS
 from bookwheel.engine.stores.postgres_postings import Postings
-from bookwheel.engine.stores.postgres_record import BLOCK, COLUMNS, one_number
+from bookwheel.engine.stores.postgres_record import BLOCK, one_number
 
 if TYPE_CHECKING:
     from bookwheel.engine.stores.postgres_server import Connection
@@ -150,7 +151,7 @@ def _copy_postings(connection: Connection, postings: Postings) -> None:
 
 
 def _copy_documents(connection: Connection, puts: list[Put]) -> None:
-    statement: LiteralString = f"COPY bookwheel.documents (id, {COLUMNS}, day, shared, metadata) FROM STDIN"
+    statement: LiteralString = f"COPY bookwheel.documents (id, {DOCUMENT_COLUMNS}, day, shared, metadata) FROM STDIN"
     with connection.cursor().copy(statement) as copy:
         for put in puts:
             copy.write_row(tuple(_document_row(put)))

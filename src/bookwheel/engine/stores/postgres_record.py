@@ -9,18 +9,13 @@ from typing import TYPE_CHECKING, LiteralString, TypeAlias, cast
 
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
 from bookwheel.engine.stores.base import LeftOutRow, NewDocument, Selection, StoredDocument, node_id
+from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, stored_document
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from bookwheel.engine.stores.base import DocumentStatus
     from bookwheel.engine.stores.postgres_server import Connection
 
 BLOCK = 16_384  # characters
 SHIFT = 20
-COLUMNS: LiteralString = (
-    "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, format, author, date"
-)
 _BLOCK_SQL: LiteralString = "16384"
 
 # What of a passage is needed to show it, in the order of `node_of`.
@@ -41,15 +36,15 @@ _PassageRow: TypeAlias = tuple[str, str, "str | None", int, int, "bytes | None"]
 def documents(connection: Connection, scope: Sequence[str] | None) -> list[StoredDocument]:
     """All documents in `scope`, sorted by path."""
     where, values = selected(Selection(scope=None if scope is None else tuple(scope)))
-    query = f"SELECT {COLUMNS} FROM bookwheel.documents d WHERE {where} ORDER BY coalesce(path, ''), ref"
-    return list(map(_stored, connection.execute(query, values)))
+    query = f"SELECT {DOCUMENT_COLUMNS} FROM bookwheel.documents d WHERE {where} ORDER BY coalesce(path, ''), ref"
+    return list(map(stored_document, connection.execute(query, values)))
 
 
 def find(connection: Connection, ref: str) -> StoredDocument | None:
     """What is known of one document."""
-    query: LiteralString = f"SELECT {COLUMNS} FROM bookwheel.documents WHERE ref = %s"
+    query: LiteralString = f"SELECT {DOCUMENT_COLUMNS} FROM bookwheel.documents WHERE ref = %s"
     row = connection.execute(query, (ref,)).fetchone()
-    return None if row is None else _stored(row)
+    return None if row is None else stored_document(row)
 
 
 def document(connection: Connection, ref: str) -> Document | None:
@@ -70,13 +65,13 @@ def whole(connection: Connection, ref: str) -> NewDocument | None:
         SELECT metadata, {_TEXT}, (
             SELECT array_agg(ARRAY[first, after] ORDER BY id) FROM bookwheel.passages p
             WHERE p.id >= d.id << 20 AND p.id < (d.id + 1) << 20
-        ), {COLUMNS} FROM bookwheel.documents d WHERE ref = %s"""
+        ), {DOCUMENT_COLUMNS} FROM bookwheel.documents d WHERE ref = %s"""
     row = connection.execute(query, (ref,)).fetchone()
     if row is None:
         return None
     metadata, text, ranges, *stored = row
     document = Document(text=_decoded(text), metadata=_json(metadata), id_=ref)
-    return NewDocument(_stored(stored), document, [(start, end) for start, end in ranges or ()])
+    return NewDocument(stored_document(stored), document, [(start, end) for start, end in ranges or ()])
 
 
 def left_out(connection: Connection, root: str) -> list[LeftOutRow]:
@@ -154,27 +149,6 @@ def _span(root: str) -> tuple[bytes, bytes, bytes]:
     exact = os.fsencode(root)
     below = exact.rstrip(b"/") + b"/"
     return exact, below, below[:-1] + b"0"
-
-
-def _stored(row: Sequence[object]) -> StoredDocument:
-    ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, *made = row
-    format_name, author, day = made
-    return StoredDocument(
-        ref=cast("str", ref),  # the schema's column types say what each value is
-        path=None if path is None else os.fsdecode(cast("bytes", path)),
-        size=cast("int", size),
-        mtime_ns=cast("int", mtime_ns),
-        sha256=cast("str", sha256),
-        status=cast("DocumentStatus", status),
-        reason=cast("str", reason),
-        title=cast("str | None", title),
-        pages=cast("int | None", pages),
-        passages=cast("int", passages),
-        language=cast("str", language),
-        format=cast("str", format_name),
-        author=cast("str | None", author),
-        date=cast("date | None", day),
-    )
 
 
 def _decoded(text: bytes | None) -> str:

@@ -19,7 +19,6 @@ from bookwheel.engine.schema import Document, JsonObject, TextNode
 from bookwheel.engine.stores import sqlite_vectors
 from bookwheel.engine.stores.base import (
     EVERYTHING,
-    DocumentStatus,
     LeftOutRow,
     NewDocument,
     Selection,
@@ -27,13 +26,12 @@ from bookwheel.engine.stores.base import (
     VectorCoverage,
     moved_metadata,
 )
+from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, stored_document
 from bookwheel.engine.stores.places import places_alone, without_places
 from bookwheel.engine.stores.selecting import Chosen, chosen_of
 from bookwheel.engine.stores.sqlite_file import SqliteFile
 from bookwheel.engine.stores.sqlite_texts import delete_text, passages_called, put_text, ranges_of, text_of
 from bookwheel.engine.stores.vectors import nearest_vectors, unequal_lengths
-
-_COLUMNS = "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, format, author, date"
 
 
 class IndexedDocument(NamedTuple):
@@ -70,13 +68,15 @@ class SqliteRecord:
     def documents(self, scope: Sequence[str] | None) -> list[StoredDocument]:
         with self.file.reading() as connection:
             if scope is None:
-                rows = connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY path").fetchall()
-                return list(map(_stored, rows))
+                rows = connection.execute(f"SELECT {DOCUMENT_COLUMNS} FROM documents ORDER BY path").fetchall()
+                return list(map(stored_document, rows))
             found: dict[str, StoredDocument] = {}
             for root in scope:
                 where, values = inside(root)
-                rows = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE {where} ORDER BY path", values)
-                found.update((stored.ref, stored) for stored in map(_stored, rows))
+                rows = connection.execute(
+                    f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {where} ORDER BY path", values
+                )
+                found.update((stored.ref, stored) for stored in map(stored_document, rows))
         return sorted(found.values(), key=lambda stored: os.fsencode(stored.path or ""))
 
     def chosen(self, selection: Selection) -> Chosen | None:
@@ -92,8 +92,8 @@ class SqliteRecord:
 
     def find(self, ref: str) -> StoredDocument | None:
         with self.file.reading() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
-        return _stored(row) if row else None
+            row = connection.execute(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
+        return stored_document(row) if row else None
 
     def document(self, ref: str) -> Document | None:
         with self.file.reading() as connection:
@@ -142,11 +142,11 @@ class SqliteRecord:
     def whole(self, ref: str) -> NewDocument | None:
         """A document as it was put."""
         with self.file.reading() as connection:
-            query = f"SELECT id, metadata, places, {_COLUMNS} FROM documents WHERE ref = ?"
+            query = f"SELECT id, metadata, places, {DOCUMENT_COLUMNS} FROM documents WHERE ref = ?"
             row = connection.execute(query, (ref,)).fetchone()
             if row is None:
                 return None
-            found = _indexed(connection, row[0], row[1], row[2], _stored(row[3:]))
+            found = _indexed(connection, row[0], row[1], row[2], stored_document(row[3:]))
         document = Document(text=found.document.text, metadata=found.document.metadata, id_=ref)
         return NewDocument(found.stored, document, [(start, end) for _, start, end in found.passages])
 
@@ -199,9 +199,9 @@ class RecordWriter:
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
         with self._changing() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
+            row = connection.execute(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE ref = ?", (ref,)).fetchone()
             if row is not None:
-                day = _iso(replace(_stored(row), size=size, mtime_ns=mtime_ns).day)
+                day = _iso(replace(stored_document(row), size=size, mtime_ns=mtime_ns).day)
                 query = "UPDATE documents SET size = ?, mtime_ns = ?, day = ? WHERE ref = ?"
                 connection.execute(query, (size, mtime_ns, day, ref))
 
@@ -209,14 +209,14 @@ class RecordWriter:
         """Give a document another ref and path. Tells what has to change in an index of its passages."""
         with self._changing() as connection:
             replaced = self._delete(connection, to.ref) if to.ref != ref else None
-            query = f"SELECT id, metadata, places, {_COLUMNS} FROM documents WHERE ref = ?"
+            query = f"SELECT id, metadata, places, {DOCUMENT_COLUMNS} FROM documents WHERE ref = ?"
             row = connection.execute(query, (ref,)).fetchone()
             if row is None or to.path is None:
                 return Moved(replaced, None, None)
             document, before = int(row[0]), _json(row[1])
             metadata = moved_metadata(before, to.path)
             raw = _compact(metadata)
-            stored = replace(_stored(row[3:]), ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
+            stored = replace(stored_document(row[3:]), ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
             is_renamed = metadata.get("file_name") != before.get("file_name")
             connection.execute(
                 "UPDATE documents SET ref = ?, path = ?, size = ?, mtime_ns = ?, day = ?, metadata = ?,"
@@ -273,11 +273,11 @@ class RecordWriter:
         """The documents that were stored after `generation`."""
         with self._file.errors():
             query = (
-                f"SELECT id, metadata, places, {_COLUMNS} FROM documents"
+                f"SELECT id, metadata, places, {DOCUMENT_COLUMNS} FROM documents"
                 " WHERE generation > ? AND passages > 0 ORDER BY id"
             )
             for row in self._connection.execute(query, (generation,)).fetchall():
-                yield _indexed(self._connection, row[0], row[1], row[2], _stored(row[3:]))
+                yield _indexed(self._connection, row[0], row[1], row[2], stored_document(row[3:]))
 
     def removed_since(self, generation: int) -> list[int]:
         """The ids of the documents that went away after `generation`."""
@@ -304,7 +304,7 @@ class RecordWriter:
         stored = new.stored
         path = None if stored.path is None else os.fsencode(stored.path)
         cursor = connection.execute(
-            f"INSERT INTO documents ({_COLUMNS}, day, metadata, places, generation)"
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, day, metadata, places, generation)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 stored.ref,
@@ -377,27 +377,6 @@ def _kept_vectors(connection: sqlite3.Connection, ref: str) -> sqlite_vectors.Ke
 def generation_of(connection: sqlite3.Connection) -> int:
     (generation,) = connection.execute("SELECT generation FROM state").fetchone()
     return int(generation)
-
-
-def _stored(row: tuple[object, ...]) -> StoredDocument:
-    ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, *made = row
-    format_name, author, date = made
-    return StoredDocument(
-        ref=cast("str", ref),  # the schema's column types say what each value is
-        path=None if path is None else os.fsdecode(cast("bytes", path)),
-        size=cast("int", size),
-        mtime_ns=cast("int", mtime_ns),
-        sha256=cast("str", sha256),
-        status=cast("DocumentStatus", status),
-        reason=cast("str", reason),
-        title=cast("str | None", title),
-        pages=cast("int | None", pages),
-        passages=cast("int", passages),
-        language=cast("str", language),
-        format=cast("str", format_name),
-        author=cast("str | None", author),
-        date=None if date is None else datetime.date.fromisoformat(cast("str", date)),
-    )
 
 
 def _indexed(

@@ -1,0 +1,36 @@
+"""A document as the SQL stores keep it: one row, its columns in the order of `DOCUMENT_COLUMNS`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from typing import LiteralString, cast
+
+from bookwheel.engine.stores.base import DocumentStatus, StoredDocument
+
+DOCUMENT_COLUMNS: LiteralString = (
+    "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, format, author, date"
+)
+
+
+def stored_document(row: Sequence[object]) -> StoredDocument:
+    """A row as a document; SQLite has no dates and keeps them as ISO text."""
+    ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, *made = row
+    format_name, author, day = made
+    return StoredDocument(
+        ref=cast("str", ref),  # the schemas' column types say what each value is
+        path=None if path is None else os.fsdecode(cast("bytes", path)),
+        size=cast("int", size),
+        mtime_ns=cast("int", mtime_ns),
+        sha256=cast("str", sha256),
+        status=cast("DocumentStatus", status),
+        reason=cast("str", reason),
+        title=cast("str | None", title),
+        pages=cast("int | None", pages),
+        passages=cast("int", passages),
+        language=cast("str", language),
+        format=cast("str", format_name),
+        author=cast("str | None", author),
+        date=date.fromisoformat(day) if isinstance(day, str) else cast("date | None", day),
+    )
