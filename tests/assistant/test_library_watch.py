@@ -1,6 +1,7 @@
 """The documents of the desk while they are indexed: told often enough, never too often, and what went wrong."""
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.support.desk import Folder
 
 from bookwheel.assistant.library_watch import LibraryWatch
 from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.changes import Changes
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileRemoved, FileState, IngestUpdate, LeftOut
 from bookwheel.errors import StoreError
@@ -28,6 +30,82 @@ class Busy(Folder):
         yield LeftOut("/x.bin", "/", "binary")
         if self._error is not None:
             raise self._error
+
+
+SAVED = Changes(frozenset(["/papers/wheel.txt"]))
+
+
+class Followed(Folder):
+    """Is told that one file was saved, by the system (`told`) and when it asks (`just_saved`)."""
+
+    def __init__(self) -> None:
+        super().__init__("/papers/wheel.txt")
+        self.told = asyncio.Queue[Changes]()
+        self.just_saved = SAVED
+        self.is_asked_in_vain = False
+        self.looks: asyncio.Queue[Collection[str] | None] = asyncio.Queue()
+        self.may_end = asyncio.Semaphore(0)
+
+    def watch(self, roots: Sequence[Path]) -> "Followed":
+        return self
+
+    async def changes(self) -> AsyncGenerator[Changes, None]:
+        while True:
+            yield await self.told.get()
+
+    async def now(self) -> Changes:
+        if self.is_asked_in_vain:
+            await asyncio.Event().wait()
+        return self.just_saved
+
+    async def refresh(
+        self, roots: Sequence[Path], paths: Collection[str] | None = None
+    ) -> AsyncGenerator[IngestUpdate, None]:
+        self.looks.put_nowait(paths)
+        await self.may_end.acquire()
+        for nothing in ():
+            yield nothing
+
+
+async def test_a_question_does_not_wait_for_the_rest_after_a_look_that_began_before_the_file_was_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The look that went on had passed over the file; the next was to come after a rest, and the question did not."""
+    monkeypatch.setattr("bookwheel.assistant.library_watch._REST_TIMES", 1e9)
+    library = Followed()
+    watch = LibraryWatch(library, lambda state: None, follows_disk=True)
+    await watch.set_roots([tmp_path])
+    assert await library.looks.get() is None
+    library.may_end.release()
+    library.told.put_nowait(SAVED)
+    await library.looks.get()
+    library.told.put_nowait(SAVED)  # the second look at the same in a row is followed by a rest
+    library.may_end.release()
+    await library.looks.get()
+    async with asyncio.TaskGroup() as tasks:
+        question = tasks.create_task(watch.wait_searchable())
+        while not watch._pending:
+            await asyncio.sleep(0)
+        library.may_end.release()
+        assert await asyncio.wait_for(library.looks.get(), 10) == SAVED.paths
+        assert not question.done()
+        library.may_end.release()
+    await watch.stop()
+
+
+async def test_what_a_cancelled_question_was_being_told_is_looked_for(tmp_path: Path) -> None:
+    """The system tells each change once: what it told a question that went away was never indexed."""
+    library = Followed()
+    watch = LibraryWatch(library, lambda state: None, follows_disk=True)
+    await watch.set_roots([tmp_path])
+    await library.looks.get()
+    library.may_end.release()
+    await watch.wait_done()
+    library.is_asked_in_vain = True
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(watch.wait_searchable(), 0.01)
+    assert await asyncio.wait_for(library.looks.get(), 10) is None
+    await watch.stop()
 
 
 async def test_thousands_of_files_are_told_in_a_few_updates_sorted(tmp_path: Path) -> None:

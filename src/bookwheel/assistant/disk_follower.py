@@ -48,7 +48,11 @@ class DiskFollower:
         """What has changed on disk and was not told yet."""
         if not self._is_on:
             return NOTHING
-        told = await self._watch.now() if self._watch is not None else None
+        try:
+            told = await self._watch.now() if self._watch is not None else None
+        except asyncio.CancelledError:
+            self._changed(EVERYTHING)  # each change is told once, and nobody hears of these any more
+            raise
         return EVERYTHING if told is None else told
 
     async def _listen(self, watch: FolderWatch) -> None:

@@ -131,10 +131,18 @@ class LibraryWatch:
         """
         self._pending |= await self._follower.now()
         self._begin_if_pending()
+        # A look that began before may have passed over it already.
+        needs_another_look = bool(self._pending)
         while self.is_indexing and not self._has_searchable():
             self._changed.clear()
             await self._changed.wait()
         until = self._began + _GRACE_S
+        await self._wait_until(until)
+        if needs_another_look:
+            self._begin_if_pending()
+            await self._wait_until(until)
+
+    async def _wait_until(self, until: float) -> None:
         while self._task is not None and self.is_indexing and (left := until - time.monotonic()) > 0:
             await asyncio.wait([self._task], timeout=left)
 

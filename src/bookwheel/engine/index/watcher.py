@@ -73,6 +73,7 @@ class Watcher:
         self._stop = threading.Event()
         self._places = _Places()
         self._notify: RustNotify | None = None
+        self._handing = NOTHING
 
     def open(self) -> None:
         """Begin to watch; what changes from now on is told. Raises UnwatchableError where that is not possible."""
@@ -83,9 +84,13 @@ class Watcher:
             before.close()
 
     def wait(self) -> Changes:
-        """Wait until something has changed; nothing has when this was stopped. Raises UnwatchableError."""
+        """Wait until something has changed; nothing has when this was stopped. Raises UnwatchableError.
+
+        Whoever calls it again has got what it told before.
+        """
+        self._handing = NOTHING
         while not self._stop.is_set():
-            changes = self._told(_STEP_MS, _LONGEST_MS, 0, self._stop)
+            changes = self._handing = self._told(_STEP_MS, _LONGEST_MS, 0, self._stop)
             if changes.is_everything:
                 self.open()
             if changes:
@@ -93,8 +98,11 @@ class Watcher:
         return NOTHING
 
     def take(self) -> Changes:
-        """What has changed and was not told yet, without waiting for more of it."""
-        return self._told(1, 1, 1, None)
+        """What has changed and was not told yet, without waiting for more of it.
+
+        What `wait` has found meanwhile is on its way to another thread, and is told here too.
+        """
+        return self._told(1, 1, 1, None) | self._handing
 
     def stop(self) -> None:
         """End `wait`, within a tenth of a second. From any thread, also before `open`."""
