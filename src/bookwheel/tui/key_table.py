@@ -285,7 +285,14 @@ KEYS: tuple[Key, ...] = (
     Key("sessions.down", "down,ctrl+j", "cursor_down", "down", "The session below"),
     Key("sessions.page_up", "pageup", "page_up", "page up", "A page up"),
     Key("sessions.page_down", "pagedown", "page_down", "page down", "A page down"),
-    Key("sessions.switch", "tab,shift+tab", "switch", "list/search", "From the search line to the list and back"),
+    Key(
+        "sessions.switch",
+        "tab,shift+tab",
+        "switch",
+        "list/search",
+        "From the search line to the list and back",
+        footer=True,
+    ),
     Key("sessions.new", "n", "new", "new", "A new session (from the list)", footer=True),
     Key(
         "sessions.delete",
@@ -295,6 +302,7 @@ KEYS: tuple[Key, ...] = (
         "Delete the session, after a question (from the list)",
         footer=True,
     ),
+    Key("sessions.rename", "r", "rename", "rename", "Give the session another title (from the list)", footer=True),
     Key("sessions.search", "slash,i", "search", "search", "To the search line", footer=True),
     # An event's details.
     Key("detail.close", "escape,q", "close", "back", "Back to the desk", footer=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,7 +18,9 @@ from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.app_of import app_of
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.screens.confirm import ConfirmScreen
+from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.widgets.field import Field
+from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from bookwheel.tui.widgets.rows import Run
 
 MIN_SEARCHED = 2
+_OF_THE_LIST = frozenset({"new", "delete", "rename", "search"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,18 @@ class SessionsScreen(Screen[SessionChosen | None]):
         with Horizontal(id="sessions-body"):
             yield SessionList(id="sessions-list")
             yield SessionPreview(id="sessions-preview")
+        yield KeyHints(enter="open")
 
     def on_mount(self) -> None:
         self.search_input.focus()
-        self._load()
+        self.run_worker(self._load_all(), description="list the sessions")
+
+    def on_descendant_focus(self) -> None:
+        self.query_one(KeyHints).refresh()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the search line letters are letters."""
+        return action not in _OF_THE_LIST or not self.search_input.has_focus
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -128,11 +139,22 @@ class SessionsScreen(Screen[SessionChosen | None]):
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                self.run_worker(self._delete(session), description="delete a session")
+                self.do(self._assistant.delete_session(session.id))
 
         title = clean_line(session.title) or "untitled"
         detail = f"{_day(session.updated)} · it cannot be brought back"
         app_of(self).push_screen(ConfirmScreen(f"Delete “{clip(title, 50)}” for good?", detail), answered)
+
+    def action_rename(self) -> None:
+        session = self.sessions.current
+        if session is None:
+            return
+
+        def named(title: str | None) -> None:
+            if title and title.strip():
+                self.do(self._assistant.rename_session(session.id, title.strip()))
+
+        app_of(self).push_screen(LineScreen("title", clean_line(session.title)), named)
 
     def action_search(self) -> None:
         self.search_input.focus()
@@ -155,40 +177,41 @@ class SessionsScreen(Screen[SessionChosen | None]):
     def action_page_down(self) -> None:
         self.sessions.action_page_down()
 
-    def _load(self) -> None:
-        self.run_worker(self._load_all(), description="list the sessions")
+    def do(self, change: Coroutine[object, object, object]) -> None:
+        """Change the sessions, and list them anew."""
+        self.run_worker(self._changed_by(change), description="change a session")
 
-    async def _load_all(self) -> None:
+    async def _changed_by(self, change: Coroutine[object, object, object]) -> None:
+        try:
+            await change
+        except BookwheelError as error:
+            self.notify(clean_line(error.message), severity="error", markup=False)
+        await self._load_all(cursor=self.sessions.cursor)
+
+    async def _load_all(self, cursor: int = 0) -> None:
         self._all = await self._assistant.sessions()
-        self._show(self._all)
+        self._search(self.search_input.value.strip(), cursor)
 
-    def _search(self, text: str) -> None:
+    def _search(self, text: str, cursor: int = 0) -> None:
         """Titles at once, texts as soon as they are read; a newer search ends an older one."""
         wanted = text.casefold()
         by_title = [session for session in self._all if wanted in session.title.casefold()]
-        self._show(by_title)
+        self._show(by_title, cursor)
         self.run_worker(
-            self._search_text(text, by_title), group="search", exclusive=True, description="search the sessions"
+            self._search_text(text, by_title, cursor), group="search", exclusive=True, description="search the sessions"
         )
 
-    async def _search_text(self, text: str, by_title: Sequence[SessionInfo]) -> None:
+    async def _search_text(self, text: str, by_title: Sequence[SessionInfo], cursor: int) -> None:
         if len(text) < MIN_SEARCHED:
             return
         found = await self._assistant.search_sessions(text)
         known = {session.id for session in found}
-        self._show([*found, *(session for session in by_title if session.id not in known)])
+        self._show([*found, *(session for session in by_title if session.id not in known)], cursor)
 
-    def _show(self, sessions: Sequence[SessionInfo]) -> None:
-        self.sessions.set_items(sessions, cursor=0)
+    def _show(self, sessions: Sequence[SessionInfo], cursor: int = 0) -> None:
+        self.sessions.set_items(sessions, cursor=cursor)
         self.query_one(SessionPreview).show(self.sessions.current)
-        self.header.show("Sessions", f"{len(sessions)}  Enter open · Tab list · Esc back")
-
-    async def _delete(self, session: SessionInfo) -> None:
-        try:
-            await self._assistant.delete_session(session.id)
-        except BookwheelError as error:
-            self.notify(clean_line(error.message), severity="error", markup=False)
-        await self._load_all()
+        self.header.show("Sessions", str(len(sessions)))
 
 
 def _preview(session: SessionInfo, width: int) -> list[list[StyledText]]:

@@ -12,9 +12,13 @@ GAP = 2
 
 
 class KeyHints(Widget):
-    """Reads the bindings in force, so that the user's own keys are shown."""
+    """Reads the bindings in force, so that the user's own keys are shown; `enter` is what it does in a line to type."""
 
     DEFAULT_CSS = "KeyHints { height: 1; color: $text-muted; }"
+
+    def __init__(self, *, enter: str = "") -> None:
+        super().__init__()
+        self._enter = enter
 
     def render(self) -> Content:
         hints: list[Content] = []
@@ -32,6 +36,8 @@ class KeyHints(Widget):
         keys: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.show and active.enabled and active.node is self.screen:
+            if binding.key == "enter" and active.node is not self.screen and self._enter:
+                keys.setdefault(binding.action, (display_key(binding.key), self._enter))
+            elif binding.show and active.enabled and active.node is self.screen:
                 keys.setdefault(binding.action, (display_key(binding.key), binding.description))
         return list(keys.values())
