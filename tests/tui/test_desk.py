@@ -10,6 +10,7 @@ from tests.support.desk_app import AppDriver, running_app
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.errors import BookwheelError
 from bookwheel.tui.screens.help import HelpScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
@@ -72,6 +73,7 @@ async def test_ctrl_c_stops_the_run_and_keeps_what_came(tmp_path: Path) -> None:
         await desk.until_sees("word3")
         await desk.press("ctrl+c")
         await desk.until_sees("Stopped by you")
+        await desk.until_sees("Esc r ask again")
         assert desk.sees("word3")
         assert llm.streams_open == 0
 
@@ -162,11 +164,48 @@ async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_pat
         await desk.until_sees("▌ What is cheaper?")
         await desk.press("ctrl+r")
         await desk.until_sees("What is cheaper?")
-        await desk.press("tab", "d")
+        await desk.until_sees("Tab list/search")
+        assert not desk.sees("d delete")
+        await desk.press("tab")
+        await desk.until_sees("d delete")
+        await desk.press("r", "ctrl+u")
+        await desk.type("Windows")
+        await desk.press("enter")
+        await desk.until_sees("\n Windows ")
+        await desk.press("d")
         await desk.until_sees("for good?")
         await desk.press("y")
         await desk.until_sees("no sessions here")
         assert await desk.assistant.sessions() == []
+
+
+async def test_a_deleted_session_leaves_what_was_searched_for_as_it_was(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        for question in ("first apples", "second apples", "third pears"):
+            await desk.ask(question)
+            await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+            await desk.press("ctrl+n")
+            await desk.until(lambda: desk.app.desk.has_class("-empty"))
+        await desk.press("ctrl+r")
+        await desk.until_sees("third pears")
+        await desk.type("apples")
+        await desk.until(lambda: not desk.sees("third pears"))
+        await desk.press("tab", "down", "d", "y")
+        screen = desk.app.screen
+        assert isinstance(screen, SessionsScreen)
+        await desk.until(lambda: [session.title for session in screen.sessions.items] == ["second apples"])
+
+
+async def test_a_remark_takes_the_place_of_the_one_before_and_trouble_stays(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        desk.app.desk.complain(BookwheelError("the disk is full"))
+        desk.app.desk.complain(BookwheelError("the disk is full"))
+        desk.app.desk.say("first remark")
+        await desk.until_sees("first remark")
+        desk.app.desk.say("second remark")
+        await desk.until_sees("second remark")
+        await desk.until(lambda: not desk.sees("first remark"))
+        assert desk.screen_text().count("the disk is full") == 1
 
 
 async def test_start_page_opens_a_recent_session_by_its_digit(tmp_path: Path) -> None:
@@ -358,6 +397,7 @@ async def test_refusal_with_a_reason_reaches_the_model(tmp_path: Path) -> None:
         await waiting_for_approval(desk, 1)
         await desk.press("escape", "D")
         await desk.type("too far")
+        await desk.until_sees("Enter refuses, with this line   Esc back")
         await desk.press("enter")
         await desk.until_sees("Done.")
         assert calls == []

@@ -39,6 +39,7 @@ from bookwheel.tui.widgets.signs import ASCII, terminal_signs
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.binding import BindingType
+    from textual.notifications import Notify
     from textual.screen import Screen
 
     from bookwheel.assistant.assistant import Assistant
@@ -318,6 +319,15 @@ class BookwheelApp(App[None], inherit_bindings=False):
                 await self.desk.run_key(value)
 
         self.push_screen(PickScreen("Commands", palette_choices(self._user_keys, self.desk.commands.all())), chosen)
+
+    # Remarks.
+
+    def on_notify(self, event: Notify) -> None:
+        """A remark takes the place of the one before and nothing is said twice: they stand over the text."""
+        new = event.notification
+        for earlier in list(self._notifications):
+            if earlier.severity == new.severity == "information" or earlier.message == new.message:
+                self._unnotify(earlier, refresh=False)
 
     # Copying.
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 # Over ssh the page follows an answer by several rows at a time: every step sends the whole pane again.
 REMOTE_FOLLOW_STEP = 8
 _APPROVAL_ACTIONS = {"choose", "choose_by", "deny_why", "confirm", "details"}
+_HINTED = ("desk.read", "app.help_f1", "conversation.ask_again")
 _PANE_KEYS: Mapping[type, str] = {
     Prompt: "prompt",
     Library: "library",
@@ -289,10 +290,15 @@ class DeskScreen(DeskActions, inherit_bindings=False):
             [(key.keys.split()[0], key.description) for key in key_help(self._user_keys, [name]) if key.in_footer]
             for name in (pane, "desk")
         )
+        read, help_, again = (key_of(name, self._user_keys) for name in _HINTED)
+        if self.approval.is_typing:
+            return (("Enter", "send"), (read, "back"), (help_, "help"))
+        is_broken_off = self._status.phase == "idle" and self.conversation.is_broken_off
         if pane == "prompt":
-            shared = [(key_of("desk.read", self._user_keys), "read"), (key_of("app.help_f1", self._user_keys), "help")]
-            return (*own, *shared)
-        return (*own[:1], *shared[:-1], *own[1:], *shared[-1:])
+            retry = [(f"{read} {again}", "ask again")] if is_broken_off else []
+            return (*own[:1], *retry, *own[1:], (read, "read"), (help_, "help"))
+        retry = [(again, "ask again")] if is_broken_off and pane == "conversation" else []
+        return (*own[:1], *retry, *shared[:-1], *own[1:], *shared[-1:])
 
     def action_read(self) -> None:
         """One step back: a marked answer, a filter, a drawer, a zoom; at last from the prompt to the page."""

@@ -178,7 +178,9 @@ class DeskActions(Screen[None], inherit_bindings=False):
 
         state, status, row = self.assistant.library, self.assistant.status, self.library.current
         choices = list(filter_choices(state, status, row, self.library.signs.done))
-        app_of(self).push_screen(PickScreen("Ask only…", choices, start=start), self._filter_chosen)
+        app_of(self).push_screen(
+            PickScreen("Ask only… (each choice counts at once)", choices, start=start), self._filter_chosen
+        )
 
     def _filter_chosen(self, value: str | None) -> None:
         from bookwheel.tui.screens import filter_menu as menu
@@ -204,7 +206,8 @@ class DeskActions(Screen[None], inherit_bindings=False):
 
         selection = self.assistant.status.selection
         day = selection.since if word == "since" else selection.until
-        self._ask_line(f"{word} (2024, 2024-03 or 2024-03-01; empty: any day)", day.isoformat() if day else "", entered)
+        start = day.isoformat() if day else ""
+        self._ask_line(f"only {word}", start, entered, placeholder="2024, 2024-03 or 2024-03-01; empty: any day")
 
     def _ask_only(self, selection: Selection) -> None:
         self.do(self.assistant.set_filter(selection))
@@ -409,10 +412,12 @@ class DeskActions(Screen[None], inherit_bindings=False):
         *,
         on_change: Callable[[str], None] | None = None,
         complete: Completer | None = None,
+        placeholder: str = "",
     ) -> None:
         from bookwheel.tui.screens.line import LineScreen
 
-        app_of(self).push_screen(LineScreen(title, text, on_change=on_change, complete=complete), then)
+        line = LineScreen(title, text, on_change=on_change, complete=complete, placeholder=placeholder)
+        app_of(self).push_screen(line, then)
 
     def _show_detail(self, title: str, values: Sequence[tuple[str, JsonObject]]) -> None:
         from bookwheel.tui.screens.detail import DetailScreen

@@ -52,8 +52,10 @@ class LineScreen(ModalScreen[str | None]):
         *,
         complete: Completer | None = None,
         on_change: Callable[[str], None] | None = None,
+        placeholder: str = "",
     ) -> None:
         super().__init__()
+        self._placeholder = placeholder
         self._label = label
         self._start = value
         self._complete = complete
@@ -64,7 +66,7 @@ class LineScreen(ModalScreen[str | None]):
         yield CandidateLine(id="line-candidates")
         with Horizontal(id="line-bar"):
             yield LineLabel(self._label)
-            yield Field(self._start)
+            yield Field(self._start, placeholder=self._placeholder)
 
     def on_mount(self) -> None:
         self.line_input.focus()

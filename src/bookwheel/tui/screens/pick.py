@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.field import Field
+from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
 
@@ -90,9 +91,10 @@ class PickScreen(ModalScreen[str | None]):
             yield PaneTitle(self._title)
             yield Field(placeholder="type to filter")
             yield ChoiceList(self._current, self._on_move)
+            yield KeyHints(enter="choose")
 
     def on_mount(self) -> None:
-        self.query_one("#pick").styles.height = len(self._choices) + 4
+        self.query_one("#pick").styles.height = len(self._choices) + 5
         self.filter_input.focus()
         place = next((n for n, choice in enumerate(self._choices) if choice.value == self._start), 0)
         self.choices.set_items(self._choices, cursor=place)

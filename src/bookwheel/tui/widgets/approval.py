@@ -217,6 +217,15 @@ class ApprovalBar(Vertical):
         ]
 
     def _keys(self, current: InputBlock) -> list[StyledText]:
+        if self.is_typing:
+            what = " refuses, with this line" if self._is_reason else " sends"
+            return [
+                ("   ", "plain"),
+                ("Enter", "strong"),
+                (f"{what}   ", "muted"),
+                ("Esc", "strong"),
+                (" back", "muted"),
+            ]
         if self._is_ask:
             return [("   waiting for you: ", "muted"), ("Esc", "strong"), (", then choose", "muted")]
         if not current.choices:

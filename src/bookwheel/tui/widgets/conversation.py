@@ -12,6 +12,7 @@ from bookwheel.transcript.blocks import (
     Citation,
     EventBlock,
     InputBlock,
+    NoticeBlock,
     QuestionBlock,
     ThoughtBlock,
     ToolBlock,
@@ -77,6 +78,12 @@ class ConversationView(BlocksView):
     def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, signs=signs)
         self._numbers = NumberKeys(self._open_citation, self.set_timer)
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether the last answer was stopped or failed."""
+        block = self._model.last.block if self._model.last is not None else None
+        return isinstance(block, NoticeBlock) and block.level in ("warning", "error")
 
     # Keys.
 
