@@ -40,9 +40,11 @@ def put(store: Store, *documents: NewDocument) -> None:
             writer.put(document)
 
 
-def search(store: Store, *words: str, scope: tuple[str, ...] | None = None, field: str = "body") -> list[str]:
+def search(
+    store: Store, *words: str, scope: tuple[str, ...] | None = None, field: str = "body", limit: int = 10
+) -> list[str]:
     terms = tuple(QueryTerm(field, word) for word in words)
-    return [found.text for found in store.search(LexicalQuery(terms, selection=Selection(scope=scope)), 10)]
+    return [found.text for found in store.search(LexicalQuery(terms, selection=Selection(scope=scope)), limit)]
 
 
 def test_an_empty_store_answers_with_nothing(store: Store) -> None:
@@ -201,6 +203,17 @@ def test_nothing_is_kept_of_a_writer_that_failed(store: Store, request: pytest.F
         put(store, new("/desk/b.txt", "second wheel"), broken)
     assert search(store, "wheel") == ["first wheel"]
     assert [stored.path for stored in store.documents()] == ["/desk/a.txt"]
+
+
+def test_of_equal_passages_the_one_that_came_first_is_found_first(store: Store) -> None:
+    """However they came to lie in the index: with one writing, with several, or moved by a merge."""
+    words = [f"wheel number{number}" for number in range(24)]
+    with store.writer() as writer:
+        for word in words[:12]:
+            writer.put(new(f"/desk/{word}.txt", word))
+    for word in words[12:]:
+        put(store, new(f"/desk/{word}.txt", word))
+    assert search(store, "wheel", limit=24) == words
 
 
 def test_one_at_a_time_embeds(store: Store) -> None:

@@ -24,6 +24,10 @@ _TELLING_SHARE = 0.05
 _VERY_LARGE_INDEX = 100_000
 # So many hits are looked through for those of chosen documents before the index is made to filter by itself.
 _MOST_LOOKED_THROUGH = 2_000
+# How passages came to lie in segments is chance: it decides how a score's last digits are rounded, and which of equal
+# ones comes first. The same library should answer the same.
+_DIGITS = 3
+_TIED = 8
 
 
 class Search:
@@ -41,15 +45,19 @@ class Search:
         if limit < 1 or (self._chosen is not None and not self._chosen.documents):
             return []
         words, phrases = self._words(query.terms), self._phrases(query.phrases)
-        hits = self._find(tantivy.Query.boolean_query(words), limit) if words else []
+        more = limit + _TIED
+        hits = self._find(tantivy.Query.boolean_query(words), more) if words else []
         if phrases:
             # The best of all passages are among the best by words alone and the best of those with a phrase.
             having = (tantivy.Occur.Must, tantivy.Query.boolean_query(phrases))
-            hits = _merged(self._find(tantivy.Query.boolean_query([having, *words]), limit), hits)[:limit]
+            hits = _merged(self._find(tantivy.Query.boolean_query([having, *words]), more), hits)[:more]
         passages = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return [
-            (int(passage), score) for passage, (score, _) in zip(passages, hits, strict=True) if passage is not None
+        found = [
+            (int(passage), round(score, _DIGITS))
+            for passage, (score, _) in zip(passages, hits, strict=True)
+            if passage is not None
         ]
+        return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
 
     def _find(self, query: "tantivy.Query", limit: int) -> "list[_Hit]":
         import tantivy
