@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder, Workflows, words
 from tests.support.desk_app import AppDriver, running_app
+from textual import events
 
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
@@ -64,6 +65,18 @@ async def test_letters_go_to_the_prompt_until_escape(tmp_path: Path) -> None:
         await desk.until_sees(" READ ")
         await desk.press("i")
         assert desk.app.focused is desk.app.desk.prompt
+
+
+async def test_a_flood_of_keys_leaves_the_event_loop_its_turns(tmp_path: Path) -> None:
+    """Signals, runs and frames have their turn between the keys; Textual works through those without a pause."""
+    async with running_app(tmp_path) as desk:
+        for _ in range(500):
+            desk.app.post_message(events.Key("a", "a"))
+        turns = 0
+        while len(desk.app.desk.prompt.text) < 500:
+            await asyncio.sleep(0)
+            turns += 1
+        assert turns > 250
 
 
 async def test_ctrl_c_stops_the_run_and_keeps_what_came(tmp_path: Path) -> None:

@@ -259,6 +259,10 @@ class BookwheelApp(App[None], inherit_bindings=False):
             self._key_at = self._clock()
             self.desk.approval.note_key()
         await super().on_event(event)
+        if isinstance(event, events.Key):
+            # Textual works through the keys that have come without a pause: a thousand at once kept the event loop, and
+            # with it signals, runs and frames, for seconds.
+            await asyncio.sleep(0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"sessions", "answer_mode", "new_session", "command_palette"}:
