@@ -61,6 +61,25 @@ async def test_index_with_nothing_but_failures_ends_with_1(tmp_path: Path) -> No
     assert (await bookwheel("index")).code == 2
 
 
+@pytest.mark.parametrize("verb", [["index"], ["search", "wheel"], ["ask", "wheel?"]])
+async def test_a_file_that_is_named_and_left_out_has_its_reason(notes: Path, verb: list[str]) -> None:
+    """`index huge.txt` counted one file as left out, `ask` found nothing in it, and neither said why."""
+    with (notes / "huge.txt").open("wb") as file:
+        file.truncate(200_000_000)
+    said = (await bookwheel(*verb, "huge.txt", cwd=notes)).err
+    assert "huge.txt is left out: too large (more than 100 MB)" in said
+    assert "left out" not in (await bookwheel(*verb, str(notes))).err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["index", ""], ["search", "wheel", ""], ["ask", "wheel?", ""], ["ask", "x", "--in", ""], [""]]
+)
+async def test_an_empty_name_is_not_the_working_folder(notes: Path, arguments: list[str]) -> None:
+    """`bookwheel index "$PAPERS"` without such a variable indexed whatever the working folder was."""
+    ended = await bookwheel(*arguments, cwd=notes)
+    assert (ended.code, "it is empty" in ended.err) == (2, True)
+
+
 async def test_search_prints_the_best_passage_first(notes: Path) -> None:
     (notes / "other.md").write_text("Bread is baked in an oven, not in a mill.\n")
     ended = await bookwheel("search", "mill wheel turns", "notes", cwd=notes.parent)

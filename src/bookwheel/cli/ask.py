@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookwheel.cli.options import FILTER, options_of, shared_options
+from bookwheel.cli.options import FILTER, PlacePath, options_of, shared_options
 from bookwheel.cli.places import existing, last_places
 from bookwheel.cli.question import question_text
 from bookwheel.errors import UsageError
@@ -31,7 +31,7 @@ Exit codes: 0 an answer; 1 the run failed; 2 wrong usage or settings;
 denied tool; 130 interrupted (what had arrived is saved and printed)."""
 )
 @click.argument("question")
-@click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
 @shared_options("agent", "model", "profile", "top_k", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
 @click.option(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bookwheel import paths
-from bookwheel.cli.options import FILTER, Options, options_of, shared_options
+from bookwheel.cli.options import FILTER, Options, PlacePath, options_of, shared_options
 from bookwheel.cli.places import existing, last_places
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import ConfigError, UsageError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command(add_help_option=False)
-@click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
 @shared_options("resume_last", "session_id", "agent", "model", "profile", "top_k", *FILTER)
 @shared_options("theme", "no_color", "debug")
 @click.pass_context

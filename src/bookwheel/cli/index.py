@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bookwheel.cli.options import options_of, shared_options
+from bookwheel.cli.options import PlacePath, options_of, shared_options
 from bookwheel.cli.places import existing
 from bookwheel.errors import UsageError
 
@@ -18,7 +18,7 @@ Examples:
   bookwheel index --json ~/papers
   bookwheel index --to postgresql://ann@db.example.org/papers"""
 )
-@click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
 @click.option(
     "--to", "target", metavar="ADDRESS", help="Copy the index there: postgresql://HOST/DATABASE, or a folder."
 )
@@ -40,6 +40,8 @@ def index(
     With an embedding model in the settings, all passages that have none are given their vectors, which can take long:
     Ctrl+C ends it, and the next time it goes on from there.
     """
+    if target == "":
+        raise UsageError("--to names no place.", hint="An address such as postgresql://HOST/DATABASE, or a folder.")
     if target is not None:
         from bookwheel.cli.copying import copy_index
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,17 @@ class Decorator(Protocol):
     """Adds an option to a command."""
 
     def __call__(self, command: F, /) -> F: ...
+
+
+class PlacePath(click.Path):
+    """A file or folder; a name that is empty, as of a variable that is not set, is not taken for the working folder."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if value == "":
+            self.fail("it is empty, and names no file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class OutputClosedError(Exception):
@@ -192,7 +204,7 @@ _SHARED: dict[str, Decorator] = {
         "PATH",
         "Ask only what is in this file or folder; may be given several times.",
         name="only_in",
-        type_=click.Path(),
+        type_=PlacePath(),
         multiple=True,
     ),
     "types": _value(

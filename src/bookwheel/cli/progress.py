@@ -15,7 +15,7 @@ from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import LibraryChanged, Update
 from bookwheel.cli.console import Console, Voice
 from bookwheel.cli.places import shown
-from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress
+from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, LeftOut
 from bookwheel.errors import StoreError
 from bookwheel.transcript.sanitize import clean_line
 
@@ -90,12 +90,15 @@ class _Desk:
 
     bar: ProgressBar
     files: tuple[FileState, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    roots: tuple[str, ...] = ()
     error: str = ""
 
     def take(self, updates: Iterable[Update]) -> None:
         for update in updates:
             if isinstance(update, LibraryChanged):
-                self.files, self.error = update.files, update.error
+                self.files, self.left_out = update.files, update.left_out
+                self.roots, self.error = update.roots, update.error
                 if update.progress is not None:
                     self.bar.update(update.progress)
 
@@ -127,6 +130,7 @@ async def show_indexing(assistant: Assistant, console: Console) -> None:
             watching.cancel()
         desk.take(subscription.take())
     desk.bar.clear()
+    tell_left_out(desk.left_out, desk.roots, console)
     if desk.error and not any(file.status == "indexed" for file in desk.files):
         message, _, hint = desk.error.partition("\n")
         raise StoreError(message, hint=hint)
@@ -150,6 +154,7 @@ async def refresh(library: Library, roots: Sequence[Path], console: Console) -> 
                 case _:
                     pass
     bar.clear()
+    tell_left_out(await asyncio.to_thread(_left_out_files, library, roots), map(str, roots), console)
     summary.failed = [file for file in await library.afiles(roots) if file.status == "failed"]
     return summary
 
@@ -162,6 +167,19 @@ def tell_failures(files: Iterable[FileState], console: Console) -> None:
     named = "; ".join(f"{shown(file.path)} ({file.reason})" for file in failed[:_NAMED])
     more = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
     console.warn(f"{len(failed)} of the documents cannot be read: {named}{more}")
+
+
+def _left_out_files(library: Library, roots: Sequence[Path]) -> list[LeftOut]:
+    # What is left out of a folder can be much, and was not named.
+    return library.left_out([root for root in roots if not root.is_dir()])
+
+
+def tell_left_out(items: Iterable[LeftOut], roots: Iterable[str], console: Console) -> None:
+    """What was named and is left out all the same, one line each."""
+    named = set(roots)
+    for item in items:
+        if item.path in named:
+            console.warn(f"{shown(item.path)} is left out: {item.reason}")
 
 
 async def _watch(subscription: Subscription, desk: _Desk) -> None:

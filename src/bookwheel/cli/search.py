@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bookwheel.cli.options import FILTER, options_of, shared_options
+from bookwheel.cli.options import FILTER, PlacePath, options_of, shared_options
 from bookwheel.cli.places import existing, last_places
 from bookwheel.errors import UsageError
 
@@ -19,7 +19,7 @@ Examples:
   bookwheel search --top-k 3 --json "how to install" docs | jq -r .text"""
 )
 @click.argument("query")
-@click.argument("places", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
 @shared_options("top_k", "profile", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print each passage as one JSON object a line, whole.")
 @shared_options("no_color", "debug")
