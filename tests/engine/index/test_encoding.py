@@ -46,6 +46,16 @@ def test_other_encodings_are_recognised(text: str, encoding: str) -> None:
     assert decoded.lstrip("\ufeff") == text
 
 
+@pytest.mark.parametrize("text", ["h\n\né\té\n", "À toi", "à l'été"])
+def test_a_latin_text_of_a_few_accented_letters_is_recognised(text: str) -> None:
+    assert decode(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("Ο τροχός", "cp1253"), ("הגלגל", "cp1255"), ("วงล้อ", "tis-620")])
+def test_an_encoding_that_is_not_known_is_not_taken_for_latin(text: str, encoding: str) -> None:
+    assert "\ufffd" in (decode(text.encode(encoding)) or "")
+
+
 def test_broken_utf8_keeps_what_is_whole() -> None:
     assert decode("größer als \xe9".encode() + b"\xff\xfe \xc3\x28") == "größer als é\ufffd\ufffd \ufffd("
 

@@ -16,6 +16,7 @@ _BOMS = (
 )
 _SAMPLE = 65_536
 _HIGH = re.compile(rb"[\x80-\xff]")
+_TWO_HIGH = re.compile(rb"[\x80-\xff]{2}")
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _MOST_CONTROLS = 0.02
@@ -32,7 +33,7 @@ _COMMON_CHINESE = re.compile("[的一是不了在人有我他这這个們们中�
 _CYRILLIC = ("cp1251", "koi8_r", "iso8859_5")
 _COMMON_CYRILLIC = re.compile("[оеаинтсрвл]")
 _LATIN_IN_PLACE = re.compile(
-    "(?<=[A-Za-z])[À-ÖØ-öø-ÿŠšŽžŒœŸ’]|[À-ÖØ-öø-ÿŠšŽžŒœ](?=[a-zà-ÿ])|(?<=[\\s(])[àáéóúíÀÉÓ](?=[\\s,.;:!?)]|\\Z)"
+    "(?<=[A-Za-z])[À-ÖØ-öø-ÿŠšŽžŒœŸ’]|[À-ÖØ-öø-ÿŠšŽžŒœ](?=[a-zà-ÿ])|(?:\\A|(?<=[\\s(]))[àáéóúíÀÉÓ](?=[\\s,.;:!?)]|\\Z)"
     "|[“”„‘’–—…•«»°©®™§£€±²³µ·½¼¿¡º\u00a0]"
 )
 
@@ -86,7 +87,10 @@ def _legacy_encoding(sample: bytes) -> str | None:
     if in_utf8 > high / 2:
         return None  # broken UTF-8
     if high > len(sample) / 5:
-        return _east_asian(sample, high) or _cyrillic(sample)
+        encoding = _east_asian(sample, high) or _cyrillic(sample)
+        if encoding is not None or _TWO_HIGH.search(sample):
+            return encoding
+        # A few letters, some of them accented: of a few words that is soon a fifth.
     text = sample.decode("cp1252", errors="replace")
     return "cp1252" if len(_LATIN_IN_PLACE.findall(text)) >= high * 0.9 else None
 
