@@ -97,12 +97,10 @@ class App(tui.BookwheelApp):
     CSS_PATH = Path(tui.__file__).with_name("app.tcss")
     loaded = ()
 
-    def on_mount(self):  # Textual calls this one before the app's own
-        self.call_after_refresh(self.leave)
-
-    def leave(self):
-        self.loaded = tuple(sys.modules)
-        self.exit()
+    def post_display_hook(self):  # a busy machine begins the next step before any later hook runs
+        if not self.loaded and any("Ask your documents" in row.text for row in self.screen._compositor.render_strips()):
+            self.loaded = tuple(sys.modules)
+            self.exit()
 
 app = App(wiring.build(Options().load_or_defaults()))
 app.run(headless=True)

@@ -26,4 +26,4 @@ async def test_a_claim_without_a_source_is_marked_explained_and_leads_to_its_sou
         await desk.until_sees("/papers/n2.md")
     async with running_app(tmp_path, resume_last=True) as desk:
         await desk.until_sees("sentences checked, 1 not supported")
-        assert [line for line in desk.lines() if "1873" in line] == before
+        await desk.until(lambda: [line for line in desk.lines() if "1873" in line] == before)

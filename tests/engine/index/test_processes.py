@@ -150,8 +150,9 @@ async def test_who_waits_for_a_writer_that_is_killed_gets_its_turn(
     if victim == "the app":
         kill(writer)
     else:
-        worker = worker_of(writer)
-        assert worker is not None
+        while (worker := worker_of(writer)) is None:  # it may not have begun yet
+            assert writer.poll() is None
+            await asyncio.sleep(0.01)
         os.kill(worker, signal.SIGKILL)
     out, _ = await asyncio.to_thread(waiting.communicate)
     assert waiting.returncode == 0, out
