@@ -1,5 +1,7 @@
 """One spelling of each character: what is passed over for speed is what would not change."""
 
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +23,11 @@ def test_passing_over_common_signs_changes_nothing(text: str) -> None:
     finally:
         spelling._HAS_OTHERS = quick
     assert normalized(text) == whole
+
+
+@given(st.text(CHARACTERS | st.sampled_from("\u00a0\u0301\u0308"), max_size=30))
+def test_a_space_that_does_not_break_is_a_space(text: str) -> None:
+    assert normalized(text) == normalized(unicodedata.normalize("NFKC", text))
 
 
 def test_signs_are_told_from_headings() -> None:

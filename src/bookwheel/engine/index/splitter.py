@@ -13,8 +13,9 @@ from bookwheel.errors import UsageError
 CHARACTERS_A_TOKEN = 4
 
 _SPACES = " \t\n\v\f\r\u00a0\ufeff\u2028\u2029\u3000"
+# All that one can begin with comes first, in one class: the search for a class of characters is much faster.
 _SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|[。！？｡]+[」』”’）]*|[।॥؟۔](?=\s)", re.MULTILINE
+    r"[.!?…。！？｡।॥؟۔](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|(?<=[。！？｡])[。！？｡]*[」』”’）]*|(?<=[।॥؟۔])(?=\s))"
 )
 # A full stop after these, or before a small letter or a figure, does not end a sentence.
 _NO_END = re.compile(

@@ -29,7 +29,8 @@ _CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9]
 # A passage with so many digits, and such a share of them, is a table. Years are left among its words.
 _TABLE_DIGITS = 24
 _TABLE_SHARE = 0.1
-_FIGURE = re.compile(r"(?<![\w.])(?!\d{4}(?!\d|[.,]\d))\d[\d.,]*(?!-?\w)")
+# It begins with the digit, not with what must not stand before it: the search for a kind of character is much faster.
+_FIGURE = re.compile(r"(\d(?<![\w.]\d)(?!\d{3}(?!\d|[.,]\d))[\d.,]*(?!-?\w))")
 
 
 def has_grams(language: str) -> bool:
@@ -48,15 +49,15 @@ def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
     # The fastest way to count; most passages are no tables.
     data = plain.encode()
     if len(data) - len(data.translate(None, b"0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
-        grams = grams or figures_text(plain)
-        plain = _FIGURE.sub(" ", plain)
+        pieces = _FIGURE.split(plain)
+        grams = grams or _spaced(pieces[1::2])
+        plain = " ".join(pieces[::2])
     return f"{plain}\n{name}" if name else plain, grams
 
 
 def figures_text(plain: str) -> str:
     """The figures of a normalized text, each with spaces around it, so that its first and last digits are told."""
-    found = _FIGURE.findall(plain)
-    return f" {' '.join(found)} " if found else ""
+    return _spaced(_FIGURE.findall(plain))
 
 
 def name_text(*names: str | None) -> str:
@@ -74,6 +75,10 @@ def split_at_case(word: str) -> list[str]:
     """The parts of a word such as FY2018 or camelCase that say something by themselves."""
     parts = _CASE_BORDER.sub(" ", word).split()
     return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
+
+
+def _spaced(figures: list[str]) -> str:
+    return f" {' '.join(figures)} " if figures else ""
 
 
 @cache

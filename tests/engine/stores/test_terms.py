@@ -1,0 +1,30 @@
+"""What of a passage is indexed: the figures of a table stand apart from its words."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookwheel.engine.stores.languages import ENGLISH
+from bookwheel.engine.stores.terms import figures_text, words_and_grams
+
+# As one would write it, without a thought for how it is searched for: no part of a word or of 1.2.3, and no year.
+FIGURE = re.compile(r"(?<![\w.])(?!\d{4}(?!\d|[.,]\d))\d[\d.,]*(?!-?\w)")
+TABLE = "Revenue 1234567 7654321 2345678\nCosts (12.5%) 2022 98765.4"
+
+
+@given(st.text("0129.,-_a $%", max_size=30))
+def test_figures_are_found_wherever_they_stand(plain: str) -> None:
+    assert figures_text(plain).split() == FIGURE.findall(plain)
+
+
+def test_the_figures_of_a_table_are_left_out_of_its_words() -> None:
+    words, grams = words_and_grams(TABLE, "Report", ENGLISH)
+    assert words == f"{FIGURE.sub(' ', TABLE)}\nReport"
+    assert grams == " 1234567 7654321 2345678 12.5 98765.4 "
+    assert "2022" in words
+
+
+def test_a_text_with_a_few_figures_keeps_them_among_its_words() -> None:
+    text = "In 2022 revenue grew by 12.5 percent to 1234567 dollars."
+    assert words_and_grams(text, "", ENGLISH) == (text, "")
