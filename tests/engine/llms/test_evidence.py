@@ -124,3 +124,25 @@ async def test_a_sentence_that_names_the_question_does_not_answer_it() -> None:
     )
     assert "rapeseed" in str(answer).partition("[")[0]
     assert "Ask the guide" not in str(answer)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("Ada Thorne", "1874"),
+        ("rapeseed oil?", "rapeseed"),
+        ("the operating expenses", "lower"),
+        ("Kap Wren", "1874"),
+        ("visitors come", "June"),
+    ],
+)
+async def test_a_phrase_is_answered_by_the_sentence_that_has_it(phrase: str, told: str) -> None:
+    """Whoever has the whole question only repeats it; a phrase without a question word is no question to repeat."""
+    answer = await ExtractiveLLM().achat([ChatMessage(content=phrase, nodes=numbered(*PASSAGES))])
+    assert told in str(answer)
+
+
+async def test_who_asks_the_same_does_not_answer_it() -> None:
+    asked = "Do the lamps burn rapeseed oil ? Nobody knows."
+    answer = await ExtractiveLLM().achat([ChatMessage(content="Do the lamps burn rapeseed oil", nodes=numbered(asked))])
+    assert "Do the lamps" not in str(answer).partition("[")[0]

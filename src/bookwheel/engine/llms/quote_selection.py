@@ -203,9 +203,10 @@ class _Scorer:
     def _is_asked_in(self, text: str) -> bool:
         """Whether the text has the question itself, or one in quotation marks that asks for the same."""
         quoted = (match[1] for match in _QUOTED_QUESTION.finditer(text))
-        return self._question in " ".join(fold(text).split()) or any(
-            self._asked == frozenset(content_terms(question)) for question in quoted
-        )
+        _, found, rest = " ".join(fold(text).split()).partition(self._question)
+        # A phrase such as "notice period" stands in the very sentence that tells of it.
+        is_repeated = bool(found) and (self._kind != "other" or rest.startswith(("?", " ?", "？")))
+        return is_repeated or any(self._asked == frozenset(content_terms(question)) for question in quoted)
 
     def _neighbour_terms(self, passage: _Passage, at: int) -> frozenset[str]:
         return self._wanted.intersection(term for other in _neighbours(passage, at) for term in passage.terms[other])
