@@ -144,6 +144,28 @@ async def test_source_of_a_document_that_is_gone_opens_the_cited_words(tmp_path:
         await desk.until_sees("only the cited words")
 
 
+async def test_an_export_replaces_no_file_unasked(tmp_path: Path) -> None:
+    thesis = tmp_path / "thesis.md"
+    thesis.write_text("Years of work.")
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+        for answer in ("n", "y"):
+            await desk.press("escape", "E", "ctrl+u")
+            await desk.type(str(thesis))
+            await desk.press("enter")
+            await desk.until_sees("Replace thesis.md?")
+            assert thesis.read_text() == "Years of work."
+            await desk.press(answer)
+        await desk.until_sees("written to")
+        assert thesis.read_text().startswith("# What is cheaper?")
+        await desk.press("i")
+        await desk.ask(f"/export md {thesis}")
+        await desk.until_sees("is there already.")
+        await desk.press("escape")
+        await desk.until(lambda: not desk.sees("is there already."))
+
+
 async def test_event_opens_its_arguments_and_results(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.ask("What is cheaper?")

@@ -276,13 +276,14 @@ class Assistant:
         if session_id:  # a new session has nothing to delete
             await asyncio.to_thread(self._store.delete, session_id)
 
-    async def export(self, format_: str, path: Path) -> Path:
+    async def export(self, format_: str, path: Path, *, may_replace: bool = False) -> Path:
         """Write the open session to `path` as `md`, `html` or `json`; the path that was written.
 
-        Raises UsageError for another format and SessionError when it cannot be written.
+        Raises UsageError for another format, and for a file that is there already unless it may be replaced, and
+        SessionError when it cannot be written.
         """
-        records = await self._session.records()
-        return await asyncio.to_thread(_write_export, format_, path, self.session.title, records)
+        records, title = await self._session.records(), self.session.title
+        return await asyncio.to_thread(_write_export, format_, path, title, records, may_replace=may_replace)
 
     async def event_detail(self, row: TraceRow) -> list[EventRecord]:
         """The events behind a row of the event log, whole."""
@@ -434,8 +435,8 @@ class Assistant:
         )
 
 
-def _write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord]) -> Path:
+def _write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord], *, may_replace: bool) -> Path:
     # Not needed for the first frame.
     from bookwheel.transcript.export import write_export
 
-    return write_export(format_, path, title, records)
+    return write_export(format_, path, title, records, may_replace=may_replace)

@@ -32,13 +32,18 @@ def exported(format_: str, title: str, records: Sequence[EventRecord]) -> str:
     return writer(title, records)
 
 
-def write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord]) -> Path:
+def write_export(
+    format_: str, path: Path, title: str, records: Sequence[EventRecord], *, may_replace: bool = True
+) -> Path:
     """Write an export to `path`, whole or not at all; the absolute path.
 
-    Raises UsageError for an unknown format and SessionError when the file cannot be written.
+    Raises UsageError for an unknown format, and for a file that is there already unless it may be replaced, and
+    SessionError when the file cannot be written.
     """
     text = exported(format_, title, records)
     target = path.expanduser().absolute()
+    if not may_replace and target.exists():
+        raise UsageError(f"{target} is there already.", hint="Take another name, or delete it first.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PUBLIC)

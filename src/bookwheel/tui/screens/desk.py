@@ -301,7 +301,11 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         return (*own[:1], *retry, *shared[:-1], *own[1:], *shared[-1:])
 
     def action_read(self) -> None:
-        """One step back: a marked answer, a filter, a drawer, a zoom; at last from the prompt to the page."""
+        """One step back: a marked answer, a filter, a drawer, a zoom; at last from the prompt to the page.
+
+        What Bookwheel has remarked is read by then: it stands over the text.
+        """
+        app_of(self).clear_notifications()
         if self.approval.drop():
             self.page.focus()
         elif self.focused is self.library and self.library.pattern:

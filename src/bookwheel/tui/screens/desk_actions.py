@@ -433,10 +433,23 @@ class DeskActions(Screen[None], inherit_bindings=False):
         await self.assistant.remove_root(root)
         self.say(f"off the desk: {root.name} (its files stay)")
 
-    async def _export(self, path: Path) -> None:
+    async def _export(self, path: Path, *, may_replace: bool = False) -> None:
+        if not may_replace and await asyncio.to_thread(path.exists):
+            self._ask_to_replace(path)
+            return
         format_ = path.suffix.removeprefix(".") if path.suffix in {".md", ".html", ".json"} else "md"
-        written = await self.assistant.export(format_, path)
+        written = await self.assistant.export(format_, path, may_replace=may_replace)
         self.say(f"written to {written}")
+
+    def _ask_to_replace(self, path: Path) -> None:
+        from bookwheel.tui.screens.confirm import ConfirmScreen
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self.do(self._export(path, may_replace=True))
+
+        question = f"Replace {path.name}?"
+        app_of(self).push_screen(ConfirmScreen(question, f"{path} is there already; what is in it is lost"), answered)
 
 
 async def _plain(call: Callable[[str], None], argument: str) -> None:
