@@ -61,6 +61,37 @@ def test_the_places_are_asked_in_order(tmp_path: Path) -> None:
     )
 
 
+KEYRING = """
+from keyring.errors import KeyringError
+
+def get_password(service, user):
+    if user == "LOCKED_KEY":
+        raise KeyringError("locked")
+    return {("bookwheel", "OPENAI_API_KEY"): "sk-keyring", ("bookwheel", "TAVILY_API_KEY"): "tvly-keyring"}.get(
+        (service, user)
+    )
+"""
+
+
+def test_the_systems_keyring_is_asked_before_dotenv_when_its_extra_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "site" / "keyring"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(KEYRING)
+    (package / "errors.py").write_text("class KeyringError(Exception): ...\n")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    for name in ("keyring", "keyring.errors"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+    assert found(model_key(load(tmp_path, dotenv="OPENAI_API_KEY=sk-dotenv\n"))) == ("sk-keyring", "keyring")
+    assert found(tavily_key(load(tmp_path))) == ("tvly-keyring", "keyring")
+    locked = '[model]\napi_key_env = "LOCKED_KEY"\napi_key = "sk-file"\n'
+    assert found(model_key(load(tmp_path, locked))) == ("sk-file", "file (line 3, column 1)")
+    for name in ("keyring", "keyring.errors"):
+        sys.modules.pop(name, None)
+
+
 def test_another_variable_can_hold_the_key_so_that_openais_is_not_sent_elsewhere(tmp_path: Path) -> None:
     toml = '[model]\nbase_url = "https://api.groq.com/openai/v1"\napi_key_env = "GROQ_API_KEY"\n'
     environ = {"OPENAI_API_KEY": CANARY, "GROQ_API_KEY": "gsk-own"}

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -31,6 +32,16 @@ def _examples() -> list[tuple[str, str]]:
 def test_links_lead_to_files_that_are_there(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_extra_that_is_named_can_be_installed() -> None:
+    """`docs/models.md` named an extra `keyring` that pip did not know."""
+    there = tomllib.loads((REPO / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    pages = [*PAGES, REPO / "config.example.toml", *(REPO / "src").rglob("*.py"), *(REPO / "src").rglob("*.md")]
+    mention = re.compile(r"""(?:bookwheel\[|\bextra [`"])(\w+)[]`"]""")
+    named = {name for page in pages for name in mention.findall(page.read_text("utf-8"))}
+    assert {"local", "office", "keyring"} <= named
+    assert named <= set(there)
 
 
 @pytest.mark.parametrize("page", ["docs/command-line.md", "src/bookwheel/samples/11-command-line.md"])
