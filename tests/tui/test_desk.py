@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from tests.support.desk import Folder, Workflows, words
-from tests.support.desk_app import AppDriver, running_app
+from tests.support.desk_app import AppDriver, Clock, running_app
 from textual import events
 
+from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.base import FunctionTool
 from bookwheel.errors import BookwheelError
+from bookwheel.sessions.store import SessionStore
+from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.screens.help import HelpScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
@@ -77,6 +80,21 @@ async def test_a_flood_of_keys_leaves_the_event_loop_its_turns(tmp_path: Path) -
             await asyncio.sleep(0)
             turns += 1
         assert turns > 250
+
+
+async def test_what_is_typed_before_the_first_frame_is_asked(tmp_path: Path) -> None:
+    """A terminal that still edits lines itself turns the Enter of it into a newline."""
+    assistant = Assistant(
+        workflows=Workflows(), library=Folder("/papers/n1.md"), sessions=SessionStore(tmp_path / "sessions")
+    )
+    app = await asyncio.to_thread(lambda: BookwheelApp(assistant, roots=[tmp_path]))
+    for key, character in (("w", "w"), ("h", "h"), ("y", "y"), ("ctrl+j", "\n")):
+        await app.on_event(events.Key(key, character))
+    async with app.run_test(size=(100, 30)) as pilot:
+        desk = AppDriver(app, pilot, assistant, Clock())
+        await desk.until_sees("▌ why")
+        await desk.until_sees("Sliding windows are cheaper [1].")
+    await app.close_assistant()
 
 
 async def test_ctrl_c_stops_the_run_and_keeps_what_came(tmp_path: Path) -> None:

@@ -144,7 +144,9 @@ class BookwheelApp(App[None], inherit_bindings=False):
         # What was typed before there was a prompt to type it into.
         early, self._early_input = self._early_input or [], None
         for event in early:
-            await self.on_event(event)
+            # Before the terminal was ours it turned what Enter sends into a newline.
+            is_enter = isinstance(event, events.Key) and event.key == "ctrl+j"
+            await self.on_event(events.Key("enter", "\r") if is_enter else event)
         feed = UpdateFeed(self._assistant.subscribe(), self.desk.apply_updates, lambda: self._clock() - self._key_at)
         self.run_worker(feed.run(), description="updates")
         self.run_worker(self._open(), description="open the desk")

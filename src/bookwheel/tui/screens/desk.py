@@ -92,6 +92,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self._status = DeskStatus()
         self._library_state = LibraryChanged((), (), ())
         self._turn = (0, 0)
+        self._is_broken_off = False
 
     def compose(self) -> ComposeResult:
         with Container(id="panes"):
@@ -176,6 +177,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self.prompt.remember(_questions(blocks))
         self._set_empty(not blocks)
         self._turn = self.conversation.turns
+        self._is_broken_off = self.conversation.is_broken_off
         self._show_requests()
 
     def _change(self, changes: Sequence[Change]) -> None:
@@ -184,6 +186,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         if any(isinstance(change, Opened) for change in changes):
             self._set_empty(False)
             self._turn = self.conversation.turns
+            self._is_broken_off = self.conversation.is_broken_off
             self._show_status()
         self._show_requests()
 
@@ -293,7 +296,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         read, help_, again = (key_of(name, self._user_keys) for name in _HINTED)
         if self.approval.is_typing:
             return (("Enter", "send"), (read, "back"), (help_, "help"))
-        is_broken_off = self._status.phase == "idle" and self.conversation.is_broken_off
+        is_broken_off = self._status.phase == "idle" and self._is_broken_off
         if pane == "prompt":
             retry = [(f"{read} {again}", "ask again")] if is_broken_off else []
             return (*own[:1], *retry, *own[1:], (read, "read"), (help_, "help"))

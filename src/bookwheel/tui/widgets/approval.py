@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 GRACE_S = 0.4
 BURST_S = 0.05
 _LETTERS = {"once": "a", "session": "s", "always": "A", "deny": "d"}
+_ANSWER: tuple[StyledText, ...] = (("a", "strong"), (" answer", "muted"))
 _WORDS = {"once": "once", "session": "for this session", "always": "always", "deny": "deny"}
 
 
@@ -227,9 +228,10 @@ class ApprovalBar(Vertical):
                 (" back", "muted"),
             ]
         if self._is_ask:
-            return [("   waiting for you: ", "muted"), ("Esc", "strong"), (", then choose", "muted")]
+            waiting: list[StyledText] = [("   waiting for you: ", "muted"), ("Esc", "strong")]
+            return [*waiting, *([(", then choose", "muted")] if current.choices else [(" ", "plain"), *_ANSWER])]
         if not current.choices:
-            return [("   ", "plain"), ("a", "strong"), (" answer", "muted")]
+            return [("   ", "plain"), *_ANSWER]
         line: list[StyledText] = [("   ", "plain")]
         for choice in current.choices:
             letter, word = _LETTERS.get(choice, ""), clean_line(_WORDS.get(choice, choice))
