@@ -51,6 +51,13 @@ async def test_a_name_goes_before_the_reason_that_stands_below_in_full(tmp_path:
         await desk.until_sees("through OCR")
 
 
+async def test_a_low_screen_keeps_rows_for_the_files(tmp_path: Path) -> None:
+    async with running_app(tmp_path, size=(40, 12), library=Folder("/one.md", "/two.md"), roots=["/"]) as desk:
+        await desk.press("escape", "l")
+        await desk.until_sees("one.md")
+        assert desk.sees("two.md")
+
+
 async def test_unfolding_the_last_row_shows_what_is_in_it(tmp_path: Path) -> None:
     async with running_app(tmp_path, size=(140, 24), library=Folder(*(f"/n{n}.md" for n in range(40)))) as desk:
         await desk.until_sees("40 documents")
