@@ -63,6 +63,19 @@ async def test_an_endpoint_that_refuses_is_told_and_the_index_is_there(server: O
     assert ended.lines[1] == "0 passages can be found by meaning; 2 have no vector yet"
 
 
+async def test_a_model_that_cannot_be_had_is_told_and_nothing_is_counted(desk: Path) -> None:
+    """It said "0 passages can be found by meaning" of an index with vectors whose key had been mislaid."""
+    write_settings('[embeddings]\nprovider = "openai"\n')
+    ended = await bookwheel("index", str(desk))
+    assert (ended.code, len(ended.lines)) == (0, 1)
+    assert "There is no key for OpenAI's embedding models" in ended.err
+    counts = json.loads((await bookwheel("index", "--json", str(desk))).out)
+    assert counts.keys().isdisjoint({"embedded", "embedded_new", "to_embed"})
+    assert counts["embedding_error"]
+    assert (await bookwheel("search", "oven", str(desk))).code == 0
+    assert "no key for OpenAI's embedding models" in (await bookwheel("doctor")).out
+
+
 async def test_search_keeps_its_json_and_sends_the_question_alone(server: OpenAIServer, desk: Path) -> None:
     await bookwheel("index", str(desk))
     server.requests.clear()

@@ -19,17 +19,23 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class EmbeddingSummary:
-    """How many passages have a vector now, and how many of them got it just now; `seconds` of wall time."""
+    """How many passages have a vector now, and how many of them got it just now; `seconds` of wall time.
+
+    Without the model nothing is counted: which vectors are its own is not known.
+    """
 
     embedded: int = 0
     total: int = 0
     new: int = 0
     seconds: float = 0.0
     error: str = ""
+    is_counted: bool = False
 
     def as_json(self) -> dict[str, object]:
-        counts: dict[str, object] = {"embedded": self.embedded, "embedded_new": self.new, "to_embed": self.missing}
-        return counts | ({"embedding_error": self.error} if self.error else {})
+        error: dict[str, object] = {"embedding_error": self.error} if self.error else {}
+        if not self.is_counted:
+            return error
+        return {"embedded": self.embedded, "embedded_new": self.new, "to_embed": self.missing, **error}
 
     def sentence(self) -> str:
         new = f" ({self.new:,} of them new, in {self.seconds:.1f} s)" if self.new else ""
@@ -53,7 +59,7 @@ async def embed(library: Library, console: Console) -> EmbeddingSummary | None:
     try:
         async with aclosing(library.embed(threads=os.cpu_count())) as steps:
             async for coverage in steps:
-                first = first or coverage
+                first, summary.is_counted = first or coverage, True
                 summary.embedded, summary.total = coverage.embedded, coverage.total
                 summary.new = coverage.embedded - first.embedded
                 bar.draw(lambda seconds: _line(summary, seconds))

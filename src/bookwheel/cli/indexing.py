@@ -38,7 +38,7 @@ async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_
         await library.aclose()
     if as_json:
         console.out.say(json.dumps(_counts(summary) | (embedded.as_json() if embedded else {})))
-    elif embedded is not None:
+    elif embedded is not None and embedded.is_counted:
         console.out.say(embedded.sentence())
     return ExitCode.OK if _is_useful(summary) else ExitCode.FAILED
 

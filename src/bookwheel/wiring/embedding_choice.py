@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.endpoint import DEFAULT_BASE_URL
+from bookwheel.errors import ModelAuthError
 
 if TYPE_CHECKING:
     from bookwheel.config.model import Config
@@ -39,10 +40,16 @@ def _local() -> EmbeddingModel:
 
 
 def _at_endpoint(config: Config) -> EmbeddingModel:
-    from bookwheel.config.keys import embedding_key
+    from bookwheel.config.keys import OPENAI_VARIABLE, embedding_key
     from bookwheel.engine.embeddings.openai_compatible import DEFAULT_MODEL, OpenAIEmbedding
 
     settings, key = config.embeddings, embedding_key(config)
+    if key is None and not settings.base_url:
+        # OpenAI would refuse it; the text of the documents would have been sent for nothing.
+        raise ModelAuthError(
+            "There is no key for OpenAI's embedding models.",
+            hint=f"Set {settings.api_key_env or OPENAI_VARIABLE}, or name another endpoint in embeddings.base_url.",
+        )
     return OpenAIEmbedding(
         settings.name or DEFAULT_MODEL,
         api_key=key.secret.reveal() if key else "",
