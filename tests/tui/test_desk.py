@@ -249,6 +249,17 @@ async def test_a_deleted_session_leaves_what_was_searched_for_as_it_was(tmp_path
         await desk.until(lambda: [session.title for session in screen.sessions.items] == ["second apples"])
 
 
+async def test_a_new_session_offers_the_one_just_left_and_counts_from_nothing(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.app.desk.status.completion_tokens)
+        await desk.press("ctrl+n")
+        await desk.until_sees("1  What is cheaper?")
+        await desk.until(lambda: not desk.app.desk.status.completion_tokens)
+        await desk.press("escape", "1")
+        await desk.until_sees("Sliding windows are cheaper [1].")
+
+
 async def test_a_remark_takes_the_place_of_the_one_before_and_trouble_stays(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         desk.app.desk.complain(BookwheelError("the disk is full"))

@@ -386,6 +386,7 @@ class Assistant:
     async def _close_session(self) -> None:
         await self._runs.stop_all()
         await self._session.close()
+        self._board.forget_costs()
 
     async def _load_earlier(self, session: OpenSession) -> None:
         async with aclosing(session.load_earlier()) as parts:

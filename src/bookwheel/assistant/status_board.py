@@ -35,13 +35,17 @@ class StatusBoard:
             self._published = time.monotonic()
             self._publish(status)
 
+    def forget_costs(self) -> None:
+        """What the last run took is no matter of the session that comes now."""
+        self.change(_without_costs(self._status))
+
     def follow(self, record: EventRecord, answer: RunAnswer | None) -> None:
         """Take from an event what the status line shows; `answer` is that of the run."""
         status = self._status
         kind = fields.kind(record.type, record.data)
         if kind == "RunStarted":
             self._started_t, self._first_t = record.t, None
-            status = replace(status, prompt_tokens=0, completion_tokens=0, ttft_s=None, tokens_per_s=None)
+            status = _without_costs(status)
         status = _with_phase(status, kind, record)
         if kind == "AgentStream":
             status = self._with_first(status, record)
@@ -84,6 +88,10 @@ class StatusBoard:
     def _rate(self, tokens: int, t: float) -> float | None:
         seconds = t - self._first_t if self._first_t is not None else 0.0
         return tokens / seconds if seconds > 0.1 else None
+
+
+def _without_costs(status: DeskStatus) -> DeskStatus:
+    return replace(status, prompt_tokens=0, completion_tokens=0, ttft_s=None, tokens_per_s=None)
 
 
 def _with_phase(status: DeskStatus, kind: str, record: EventRecord) -> DeskStatus:

@@ -175,10 +175,15 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self._waiting.load(blocks)
         self.conversation.load(blocks)
         self.prompt.remember(_questions(blocks))
+        if not blocks and not self.has_class("-empty"):
+            self.do(self._show_recent())  # the session just left is the first of them
         self._set_empty(not blocks)
         self._turn = self.conversation.turns
         self._is_broken_off = self.conversation.is_broken_off
         self._show_requests()
+
+    async def _show_recent(self) -> None:
+        self.start_page.show_recent(await self.assistant.sessions())
 
     def _change(self, changes: Sequence[Change]) -> None:
         self._waiting.apply(changes)
