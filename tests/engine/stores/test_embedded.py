@@ -222,6 +222,20 @@ def test_a_killed_writer_leaves_lock_and_store_in_order(store: EmbeddedStore, tm
         assert len(found(store, "kill")) == len([name for name in names if name.startswith("k")])
 
 
+def test_files_of_a_writer_that_was_killed_amid_a_commit_are_in_nobodys_way(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
+    """Tantivy names them after the number of changes since the index was made: the same changes, the same names."""
+    later = shutil.copytree(tmp_path / "index", tmp_path / "later")
+    put(EmbeddedStore(later), new("c", "third wheel"))
+    for path in [*(later / "library.tantivy").glob("*.del"), later / "library.tantivy/.managed.json"]:
+        shutil.copy(path, tmp_path / "index/library.tantivy")
+    assert list((tmp_path / "index/library.tantivy").glob("*.del"))
+    after = EmbeddedStore(tmp_path / "index")
+    put(after, new("c", "third wheel"))
+    assert found(after) == ["first wheel", "second wheel", "third wheel"]
+
+
 def test_a_full_disk_leaves_what_was_indexed(tmp_path: Path) -> None:
     folder = tmp_path / "small"
     folder.mkdir()

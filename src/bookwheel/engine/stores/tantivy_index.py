@@ -67,8 +67,11 @@ class TantivyIndex:
         """Make the index if it is missing, and get ready to change it."""
         if self._folder is not None:
             make_private_dir(self._folder)
+            self.close()  # what was opened before does not know the files of others who wrote since
         with _errors(self._folder):
             self._writer = self._open(create=True).writer(_WRITER_HEAP, _WRITER_THREADS)
+            # A writer that was killed amid a commit has left files under the names that the next one would use.
+            self._writer.garbage_collect_files()
 
     def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None:
         """Add passages of a document: the id, the text, and the names over it as `terms.name_text` gives them."""
