@@ -34,11 +34,12 @@ from bookwheel.engine.stores.base import Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.registry import store_at
 from bookwheel.errors import StoreError
 
-# The first documents are searchable soon; then about one commit a second, rarer ones as the work grows. Each makes new
-# segments, which are merged later, and so they are measured by computing time: where other work leaves little of it,
-# commits by the clock would take most. At most a tenth of the work is lost when the process is killed.
+# The first documents are searchable soon; then a commit each second or two, rarer ones as the work grows. Each makes
+# new segments, which are merged later, and so they are measured by the computing time of all threads: where other work
+# leaves little of it, commits by the clock would take most. When the process is killed, a tenth of the work is lost at
+# most, or what these seconds were used for.
 _FIRST_COMMIT_AFTER_S = 0.25
-_COMMIT_EVERY_CPU_S = 1.5
+_COMMIT_EVERY_CPU_S = 3.0
 _COMMIT_SHARE = 0.1
 _COMMIT_AT_LEAST_EVERY_S = 5.0
 _COMMIT_BYTES = 100_000_000

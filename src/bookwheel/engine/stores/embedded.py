@@ -25,6 +25,7 @@ from bookwheel.engine.stores.base import (
 from bookwheel.engine.stores.embedding_turn import EmbeddingTurn, try_lock_file
 from bookwheel.engine.stores.indexing import add_passages
 from bookwheel.engine.stores.locks import WriterLock, is_written
+from bookwheel.engine.stores.places import places_of
 from bookwheel.engine.stores.selecting import Chosen
 from bookwheel.engine.stores.sqlite_record import RecordWriter, SqliteRecord
 from bookwheel.engine.stores.sqlite_texts import SHIFT
@@ -162,12 +163,13 @@ class EmbeddedWriter:
             raise
 
     def put(self, new: NewDocument) -> None:
-        document, replaced = self._recording.put(new)
+        places = list(places_of(new.document.metadata).in_order(start for start, _ in new.passages))
+        document, replaced = self._recording.put(new, places)
         if replaced is not None:
             self._index.delete(replaced)
         base = document << SHIFT
         ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
-        add_passages(self._index, document, new.stored, new.document, ranges)
+        add_passages(self._index, document, new.stored, new.document, ranges, places)
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
         self._recording.touch(ref, size=size, mtime_ns=mtime_ns)

@@ -1,11 +1,11 @@
 """What of a document goes into a lexical index, for every store that has one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.base import StoredDocument
-from bookwheel.engine.stores.places import places_of
+from bookwheel.engine.stores.places import Place, places_of
 from bookwheel.engine.stores.terms import name_text
 
 
@@ -21,19 +21,23 @@ def add_passages(
     stored: StoredDocument,
     document: Document,
     passages: Iterable[tuple[int, int, int]],
+    places: Sequence[Place] | None = None,
 ) -> None:
-    """Index the passages (id, start, end) of a document, each with its title, file name and headings."""
+    """Index the passages (id, start, end) of a document, each with its title, file name and headings.
+
+    `places` are theirs, for a caller that has them already.
+    """
+    passages = list(passages)
+    if places is None:
+        places = list(places_of(document.metadata).in_order(start for _, start, _ in passages))
     file_name = document.metadata.get("file_name")
     of_document = name_text(stored.title, file_name if isinstance(file_name, str) else None)
-    index.add(document_id, stored.language, _with_names(document, of_document, passages))
+    index.add(document_id, stored.language, _with_names(document.text, of_document, passages, places))
 
 
 def _with_names(
-    document: Document, of_document: str, passages: Iterable[tuple[int, int, int]]
+    text: str, of_document: str, passages: Iterable[tuple[int, int, int]], places: Iterable[Place]
 ) -> Iterator[tuple[int, str, str]]:
-    text = document.text
-    passages = list(passages)
-    places = places_of(document.metadata).in_order(start for _, start, _ in passages)
     heading, name = None, of_document
     for (passage, start, end), (_, own) in zip(passages, places, strict=True):
         if own != heading:

@@ -3,11 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeAlias, cast
 
 from bookwheel.engine.schema import JsonObject, JsonValue
 
 HEADING_SEPARATOR = " › "
+Place: TypeAlias = tuple[int | None, str | None]
+"""The page and the path of headings, each only when known."""
+
 PAGE_STARTS = "page_starts"
 HEADINGS = "headings"
 
@@ -55,7 +58,7 @@ class Places:
             path.append(heading)
             yield heading.start, HEADING_SEPARATOR.join([above.title for above in path]) or None
 
-    def in_order(self, offsets: Iterable[int]) -> Iterator[tuple[int | None, str | None]]:
+    def in_order(self, offsets: Iterable[int]) -> Iterator[Place]:
         """The page and the path of headings at each of these offsets, which must be in the order of the text."""
         changes = iter(self.heading_paths())
         change = next(changes, None)
@@ -113,10 +116,8 @@ def _items(value: JsonValue) -> Sequence[JsonValue]:
 
 
 def _heading(row: JsonValue) -> Heading | None:
-    items = _items(row)
-    if len(items) != 3:
-        return None
-    start, level, title = items
-    if isinstance(start, int) and isinstance(level, int) and isinstance(title, str):
-        return Heading(start, level, title)
-    return None
+    match row:
+        case [int(start), int(level), str(title)]:
+            return Heading(start, level, title)
+        case _:
+            return None

@@ -27,7 +27,7 @@ from bookwheel.engine.stores.base import (
     moved_metadata,
 )
 from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, stored_document
-from bookwheel.engine.stores.places import places_alone, without_places
+from bookwheel.engine.stores.places import Place, places_alone, without_places
 from bookwheel.engine.stores.selecting import Chosen, chosen_of
 from bookwheel.engine.stores.sqlite_file import SqliteFile
 from bookwheel.engine.stores.sqlite_texts import delete_text, passages_called, put_text, ranges_of, text_of
@@ -181,13 +181,16 @@ class RecordWriter:
         self._generation = 0
         self._is_open = False
 
-    def put(self, new: NewDocument) -> tuple[int, int | None]:
-        """Store a document. Returns its id, and the id of the earlier one in whose place it is."""
+    def put(self, new: NewDocument, places: Sequence[Place]) -> tuple[int, int | None]:
+        """Store a document, `places` being those of its passages.
+
+        Returns its id, and the id of the earlier one in whose place it is.
+        """
         with self._changing() as connection:
             kept = _kept_vectors(connection, new.stored.ref)
             replaced = self._delete(connection, new.stored.ref)
             document = self._insert(connection, new)
-            put_text(connection, document, new.document, new.passages)
+            put_text(connection, document, new.document.text, new.passages, places)
             connection.execute("DELETE FROM former_refs WHERE ref = ?", (new.stored.ref,))
             sqlite_vectors.restore(connection, document, new, kept)
         return document, replaced

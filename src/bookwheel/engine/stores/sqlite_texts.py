@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bookwheel.engine.schema import Document, JsonObject, TextNode
+from bookwheel.engine.schema import JsonObject, TextNode
 from bookwheel.engine.stores.base import PassageRange, node_id
-from bookwheel.engine.stores.places import place_metadata, places_of
+from bookwheel.engine.stores.places import Place, place_metadata
 
 TEXT_SCHEMA = """
 CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
@@ -21,6 +21,7 @@ SHIFT = 20  # from a document's id to those of its passages and blocks
 MOST_PASSAGES = 1 << SHIFT
 # Characters: with few bytes above ASCII among them, a block fits on one page of the file.
 _BLOCK = 3_900
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 _BASE = f"(passages.id >> {SHIFT} << {SHIFT})"
 _PASSAGES = f"""
@@ -31,16 +32,16 @@ _PASSAGES = f"""
 
 
 def put_text(
-    connection: sqlite3.Connection, document: int, content: Document, passages: Sequence[PassageRange]
+    connection: sqlite3.Connection, document: int, text: str, passages: Sequence[PassageRange], places: Sequence[Place]
 ) -> None:
-    """Store the text of a new document, and its passages."""
-    text, base = content.text, document << SHIFT
+    """Store the text of a new document, and its passages with their places."""
+    base = document << SHIFT
     blocks = (
         (base + number, text[start : start + _BLOCK].encode("utf-8", "surrogatepass"))
         for number, start in enumerate(range(0, len(text), _BLOCK))
     )
     connection.executemany("INSERT INTO texts VALUES (?, ?)", blocks)
-    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", _passage_rows(base, content, passages))
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", _passage_rows(base, passages, places))
 
 
 def delete_text(connection: sqlite3.Connection, document: int) -> None:
@@ -84,14 +85,13 @@ def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[
 
 
 def _passage_rows(
-    base: int, content: Document, passages: Sequence[PassageRange]
+    base: int, passages: Sequence[PassageRange], places: Sequence[Place]
 ) -> Iterator[tuple[int, int, int, str | None]]:
-    places = places_of(content.metadata).in_order(start for start, _ in passages)
-    before: tuple[int | None, str | None] = (None, None)
+    before: Place = (None, None)
     written: str | None = None
     for number, ((start, end), place) in enumerate(zip(passages, places, strict=True)):
         if place != before:
-            before, written = place, json.dumps(place_metadata(*place), separators=(",", ":"))
+            before, written = place, _COMPACT.encode(place_metadata(*place))
         yield base + number, start, end, written
 
 
