@@ -75,17 +75,25 @@ async def end_child(process: asyncio.subprocess.Process) -> None:
         async with asyncio.timeout(_GRACE_S):
             await _gone(process)
     except TimeoutError:
-        _kill(process)
-        await _gone(process)
+        await _killed(process)
     except asyncio.CancelledError:
-        _kill(process)
-        await _gone(process)  # a moment: nothing can refuse SIGKILL
+        await _killed(process)
         raise
 
 
-def _kill(process: asyncio.subprocess.Process) -> None:
+async def _killed(process: asyncio.subprocess.Process) -> None:
+    """Wait for its end also when cancelled once more, as at the end of the loop: nothing refuses SIGKILL."""
     with contextlib.suppress(ProcessLookupError):
         process.kill()
+    cancelled: asyncio.CancelledError | None = None
+    while True:
+        try:
+            await _gone(process)
+            break
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
 
 
 async def _gone(process: asyncio.subprocess.Process) -> None:
