@@ -93,6 +93,26 @@ async def test_a_question_does_not_wait_for_the_rest_after_a_look_that_began_bef
     await watch.stop()
 
 
+async def test_a_file_that_is_looked_at_again_is_not_called_searchable_before_something_was_told_of_it(
+    tmp_path: Path,
+) -> None:
+    """On a busy machine a question was answered from the old text without saying that indexing goes on."""
+    library = Followed()
+    watch = LibraryWatch(library, lambda state: None, follows_disk=True)
+    await watch.set_roots([tmp_path])
+    await library.looks.get()
+    library.may_end.release()
+    await watch.wait_done()
+    assert watch.coverage() is None
+    library.told.put_nowait(SAVED)
+    await library.looks.get()
+    assert watch.coverage() == {"indexed": 0, "total": 1}
+    library.may_end.release()
+    await watch.wait_done()
+    assert watch.coverage() is None
+    await watch.stop()
+
+
 async def test_what_a_cancelled_question_was_being_told_is_looked_for(tmp_path: Path) -> None:
     """The system tells each change once: what it told a question that went away was never indexed."""
     library = Followed()

@@ -64,6 +64,8 @@ class LibraryWatch:
         self._rest: asyncio.TimerHandle | None = None
         self._rest_until = 0.0
         self._looked_at = NOTHING
+        # Of what is looked at now, the files of which nothing was told yet.
+        self._unsettled: set[str] = set()
         self._is_again = False
         self._is_wanted = False
         self._began = 0.0
@@ -90,8 +92,13 @@ class LibraryWatch:
         )
 
     def coverage(self) -> JsonObject | None:
-        """How many of the documents can be searched already; None when all can that ever will."""
-        counts = [file.status == "indexed" for file in self._files.values() if file.status != "failed"]
+        """How many of the documents can be searched already, as they are now; None when all can that ever will."""
+        changed = self._unsettled | self._pending.paths
+        counts = [
+            file.status == "indexed" and file.path not in changed
+            for file in self._files.values()
+            if file.status != "failed"
+        ]
         total = max(len(counts), self._progress.files_total if self._progress is not None else 0)
         indexed = sum(counts)
         return {"indexed": indexed, "total": total} if self.is_indexing and indexed < total else None
@@ -169,6 +176,7 @@ class LibraryWatch:
         changes, self._pending = self._pending, NOTHING
         self._is_wanted, self._is_again = is_wanted, changes.overlaps(self._looked_at)
         self._looked_at = NOTHING if is_wanted else changes
+        self._unsettled = set(changes.paths)
         self._began = time.monotonic()
         self._task = start_task(self._index(changes), name="index", when_done=self._ended)
 
@@ -188,6 +196,7 @@ class LibraryWatch:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tell(changed=self._progress is not None)
         self._progress = None
+        self._unsettled.clear()
         if not task.cancelled():
             if (error := task.exception()) is not None:
                 self._error = f"Indexing broke off: {type(error).__name__}: {error}"
@@ -243,6 +252,8 @@ class LibraryWatch:
 
     def _take(self, update: IngestUpdate) -> bool:
         """Whether this is news."""
+        if isinstance(update, FileState | LeftOut | FileRemoved):
+            self._unsettled.discard(update.path)
         match update:
             case FileState():
                 before = self._files.get(update.path)
