@@ -46,7 +46,7 @@ def test_a_phrase_adds_to_the_words(index: TantivyIndex) -> None:
     alone = dict(index.search(LexicalQuery((), PHRASES), 10_000))
     assert 0 < len(alone) < len(plain)
     expected = {passage: plain.get(passage, 0.0) + alone.get(passage, 0.0) for passage in plain | alone}
-    assert raised == pytest.approx(expected, rel=1e-4)
+    assert raised == pytest.approx(expected, abs=2e-3)  # each of the three is rounded to a thousandth
 
 
 def test_chosen_documents_are_found_with_phrases_too(index: TantivyIndex) -> None:
