@@ -1,16 +1,17 @@
 """The desk's documents, embedded in the background: when it starts, what is told, and what an outage does."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 import pytest
 from tests.support.desk import Folder, Workflows
 
-from bookwheel.assistant import embedding_watch
+from bookwheel.assistant import embedding_watch, library_watch
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.embedding_watch import EmbeddingWatch
-from bookwheel.assistant.updates import MeaningState
+from bookwheel.assistant.updates import LibraryChanged, MeaningState
+from bookwheel.engine.index.progress import IngestDone, IngestUpdate
 from bookwheel.engine.stores.base import VectorCoverage
 from bookwheel.errors import ModelRateLimitError, ModelUnreachableError
 from bookwheel.sessions.store import SessionStore
@@ -140,3 +141,37 @@ async def test_a_desk_that_stays_open_embeds_once_its_documents_are_indexed(tmp_
                 break
     await assistant.aclose()
     assert folder.tries == (1 if embeds else 0)
+
+
+class Unchanged(EmbeddedFolder):
+    """A look that finds everything as it was, when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = asyncio.Event()
+
+    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+        await self.may_end.wait()
+        yield IngestDone(0, 1, 0, 0, 0, 0, 0.0)
+
+
+async def test_a_desk_whose_documents_are_as_they_were_embeds_what_has_no_vector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model was set after they had been indexed; nothing is left to be told when the look ends."""
+    monkeypatch.setattr(library_watch, "PUBLISH_EVERY_S", 0.0)
+    monkeypatch.setattr(library_watch, "_TELLING_COST_S", 0.0)
+    folder = Unchanged()
+    assistant = Assistant(
+        workflows=Workflows(), library=folder, sessions=SessionStore(tmp_path / "sessions"), embeds=True
+    )
+    subscription = assistant.subscribe()
+    await assistant.start([tmp_path])
+    async with asyncio.timeout(10):
+        async for updates in subscription:
+            if any(isinstance(update, LibraryChanged) and update.files for update in updates):
+                folder.may_end.set()
+            if assistant.status.meaning == MeaningState(2, 2):
+                break
+    await assistant.aclose()
+    assert folder.tries == 1

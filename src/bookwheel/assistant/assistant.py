@@ -63,8 +63,11 @@ class Assistant:
         self._limits = limits or RunLimits()
         self._hub = Hub()
         self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode))
-        self._watch = LibraryWatch(library, self._library_changed, follows_disk=follows_disk)
+        self._watch = LibraryWatch(
+            library, self._library_changed, follows_disk=follows_disk, settled=self._embed_when_settled
+        )
         self._embedding = EmbeddingWatch(library, self._meaning_changed) if embeds else None
+        self._may_lack_vectors = True
         self._runs = RunQueue(self._begin_turn)
         self._session = self._empty_session()
         self._background = Background()
@@ -402,7 +405,13 @@ class Assistant:
 
     def _library_changed(self, state: LibraryChanged) -> None:
         self._hub.library(state)
-        if self._embedding is not None and not self._watch.is_indexing:
+        self._may_lack_vectors = True
+        self._embed_when_settled()
+
+    def _embed_when_settled(self) -> None:
+        """The end of a look that found nothing new is told to nobody, and the vectors may be missing all the same."""
+        if self._embedding is not None and self._may_lack_vectors and not self._watch.is_indexing:
+            self._may_lack_vectors = False
             self._embedding.start()
 
     def _meaning_changed(self, meaning: MeaningState) -> None:

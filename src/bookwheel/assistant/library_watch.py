@@ -39,16 +39,22 @@ _LONGEST_REST_S = 60.0
 
 
 class LibraryWatch:
-    """Owns the one indexing task of the desk; `publish` hears of every change.
+    """Owns the one indexing task of the desk; `publish` hears of every change, `settled` of the end of every look.
 
     With `follows_disk` what changes on disk is indexed as it changes, from when all was looked at for the first time.
     """
 
     def __init__(
-        self, library: LibraryPort, publish: Callable[[LibraryChanged], None], *, follows_disk: bool = False
+        self,
+        library: LibraryPort,
+        publish: Callable[[LibraryChanged], None],
+        *,
+        follows_disk: bool = False,
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._library = library
         self._publish = publish
+        self._settled = settled
         self._follower = DiskFollower(library, changed=self._note_changes, ended=self._publish_now, is_on=follows_disk)
         self._files: dict[str, FileState] = {}
         self._is_unsorted = False
@@ -207,6 +213,8 @@ class LibraryWatch:
         self._changed.set()
         if not self._is_told:
             self._publish_now()
+        if not task.cancelled():
+            self._settled()
 
     def _rest_after(self, took: float) -> float:
         if self._is_wanted:
