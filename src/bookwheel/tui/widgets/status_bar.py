@@ -24,7 +24,7 @@ Hint = tuple[str, str]
 MODEL_WIDTH = 24
 MODEL_WIDTH_NARROW = 10
 NARROW = 70
-ERROR_WIDTH = 48
+ERROR_WIDTH = 62
 HINT_SHARE = 0.45
 MINOR = 5
 HELP_WIDTH = 9
@@ -110,7 +110,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         parts.append(
             _Part(clip(f"{signs.warning} {clean_line(facts.trouble)}", max(MIN_FILTER, width // 3)), "error", 3)
         )
-    parts += _meaning(status.meaning, signs)
+    parts += _meaning(status.meaning, signs, width)
     if status.filter:
         # Never out of sight: whoever forgets it takes "nothing found" for the truth.
         parts.append(_Part(clip(f"only {clean_line(status.filter)}", max(MIN_FILTER, width // 3)), "accent", 1))
@@ -120,11 +120,12 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
     return parts
 
 
-def _meaning(meaning: MeaningState, signs: Signs) -> list[_Part]:
+def _meaning(meaning: MeaningState, signs: Signs, width: int) -> list[_Part]:
     """How far the documents can be found by their meaning, until all can."""
     if meaning.error:
-        why = clip(clean_line(meaning.error.partition("\n")[0]), ERROR_WIDTH)
-        return [_Part(f"{signs.warning} words only: {why}", "warning", 5)]
+        why = clean_line(meaning.error.partition("\n")[0])
+        room = max(MIN_FILTER, min(ERROR_WIDTH, width // 3))
+        return [_Part(clip(f"{signs.warning} words only: {why}", room), "warning", 3)]
     if meaning.is_whole:
         return []
     return [_Part(f"meaning {meaning.embedded / meaning.total:.0%}", "muted", 5)]
