@@ -214,9 +214,10 @@ async def test_documents_with_code_in_them_are_never_imported(flows: Path, notes
 
 async def test_the_app_asks_at_once_and_its_user_answers(flows: Path) -> None:
     async with Terminal("run", "flows:Asking", "Tell me the year", cwd=flows) as terminal:
-        await terminal.shows("Tell me the year", "Which year?")
+        await terminal.shows("Tell me the year", "Which year?", "waiting for you: Esc")
         terminal.press(ESCAPE)
-        await terminal.shows("a answer")
+        # In the prompt it says "Esc a answer": an `a` that comes right behind that Esc would be Alt+A to any terminal.
+        await terminal.until(lambda: "waiting for you: Esc" not in terminal.text, "the page, with the focus on it")
         await terminal.press_until("your answer", "a")
         terminal.press("1588", ENTER)
         await terminal.shows("The year is 1588.")
