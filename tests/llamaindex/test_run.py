@@ -82,9 +82,10 @@ async def test_a_question_is_answered_in_the_app() -> None:
     async with OpenAIServer() as server:
         server.replies += [call(("dangerous_task", {})), say("It is done.")]
         async with Terminal("run", "agents:asking_agent", "Go", env=environment(server), cwd=HERE) as terminal:
-            await terminal.shows("Are you sure you want to proceed?", "waiting for you")
+            await terminal.shows("Are you sure you want to proceed?", "waiting for you: Esc")
             terminal.press(ESCAPE)
-            await terminal.shows("a answer")
+            # In the prompt it says "Esc a answer": an `a` right behind that Esc would be Alt+A to any terminal.
+            await terminal.until(lambda: "waiting for you: Esc" not in terminal.text, "the page")
             await terminal.press_until("your answer", "a")
             terminal.press("yes", ENTER)
             await terminal.shows("It is done.")
