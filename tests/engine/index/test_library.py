@@ -203,9 +203,14 @@ async def test_a_file_that_kills_hangs_or_starves_the_reader_fails_alone(tmp_pat
         (desk / f"{what}.odd").write_text(what)
     library = Library(tmp_path / "index", limits=Limits(cpu_seconds=1, wall_seconds=4, memory_bytes=200_000_000))
     updates = await refresh(library, desk)
-    assert reasons(updates) == {
+    told = reasons(updates)
+    # A busy machine may not give it its second of computing in that time.
+    assert told.pop("spin.odd") in (
+        "reading it took more than 1 seconds of computing",
+        "reading it took longer than 4 seconds",
+    )
+    assert told == {
         "crash.odd": "it crashes the reader",
-        "spin.odd": "reading it took more than 1 seconds of computing",
         "hang.odd": "reading it took longer than 4 seconds",
         "eat.odd": "reading it takes too much memory",
         "raise.odd": "the .odd reader failed on it (ZeroDivisionError: odd)",
