@@ -11,6 +11,7 @@ from tests.support.desk_app import running_app
 
 from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.updates import TranscriptReset
 from bookwheel.errors import ConfigError
 from bookwheel.sessions.store import SessionStore
 from bookwheel.tui.app import BookwheelApp
@@ -120,3 +121,10 @@ def test_broken_settings_are_refused_before_anything_is_drawn(tmp_path: Path) ->
         BookwheelApp(assistant, keys={"desk.library": "t"})
     with pytest.raises(ConfigError, match="no theme 'nope'"):
         BookwheelApp(assistant, theme="nope")
+
+
+async def test_what_is_told_while_the_app_closes_is_drawn_on_nothing(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        pass
+    desk.app._apply([TranscriptReset(())])
+    assert desk.app.failure is None

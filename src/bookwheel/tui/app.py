@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from bookwheel.assistant.assistant import Assistant
+    from bookwheel.assistant.updates import Update
     from bookwheel.sessions.model import SessionInfo
     from bookwheel.tui.clipboard import Copied
 
@@ -147,9 +148,13 @@ class BookwheelApp(App[None], inherit_bindings=False):
             # Before the terminal was ours it turned what Enter sends into a newline.
             is_enter = isinstance(event, events.Key) and event.key == "ctrl+j"
             await self.on_event(events.Key("enter", "\r") if is_enter else event)
-        feed = UpdateFeed(self._assistant.subscribe(), self.desk.apply_updates, lambda: self._clock() - self._key_at)
+        feed = UpdateFeed(self._assistant.subscribe(), self._apply, lambda: self._clock() - self._key_at)
         self.run_worker(feed.run(), description="updates")
         self.run_worker(self._open(), description="open the desk")
+
+    def _apply(self, updates: Sequence[Update]) -> None:
+        if self.is_running:  # while the app closes, its widgets go one by one
+            self.desk.apply_updates(updates)
 
     async def _open(self) -> None:
         roots, session_id, resume_last = self._opening

@@ -183,7 +183,9 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self._show_requests()
 
     async def _show_recent(self) -> None:
-        self.start_page.show_recent(await self.assistant.sessions())
+        sessions = await self.assistant.sessions()
+        if self.app.is_running:
+            self.start_page.show_recent(sessions)
 
     def _change(self, changes: Sequence[Change]) -> None:
         self._waiting.apply(changes)
