@@ -184,7 +184,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
 
     async def _show_recent(self) -> None:
         sessions = await self.assistant.sessions()
-        if self.app.is_running:
+        if self.is_attached:
             self.start_page.show_recent(sessions)
 
     def _change(self, changes: Sequence[Change]) -> None:
