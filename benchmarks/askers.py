@@ -11,7 +11,7 @@ from tests.support.retrievers import CATS, FixedRetriever
 
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.events import AgentStream
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.query.response import AsyncStreamingResponse

@@ -12,7 +12,7 @@ from textual.widgets import Markdown
 
 from benchmarks.harness import Case, Sample, interleaved, main, report
 from bookwheel.transcript.blocks import AnswerBlock, Block, Extended, QuestionBlock
-from bookwheel.tui.widgets.conversation import ConversationView
+from bookwheel.tui.conversation.view import ConversationView
 
 SIZE = (140, 42)
 PIECE = 4

@@ -29,7 +29,7 @@ from benchmarks.askers import (
 )
 from benchmarks.harness import Case, Sample, child, interleaved, main, report, timed
 from benchmarks.model_server import model_server, text_size
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 
 PIECES = 5_000
 LONG = (5_000, 20_000)

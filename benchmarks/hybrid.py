@@ -17,11 +17,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.question_sets import DEPTH, QuestionSet, Search, load, scores
-from bookwheel.engine.embeddings.base import BaseEmbedding
+from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 from bookwheel.engine.embeddings.local import LocalEmbedding
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.retrieval.dense import DenseRetriever
-from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import Document
 

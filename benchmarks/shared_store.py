@@ -19,10 +19,10 @@ from benchmarks.corpus import MadeUpLanguage
 from benchmarks.harness import main
 from benchmarks.question_sets import DEPTH, QuestionSet, Search, load, scores
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import Selection, Store
-from bookwheel.engine.stores.registry import store_at
+from bookwheel.engine.stores.store_protocol import Selection, Store
+from bookwheel.engine.stores.store_registry import store_at
 
 PASSAGES = 20_000
 DOCUMENTS = 400

@@ -19,7 +19,7 @@ from benchmarks.model_server import PIECES_A_SECOND, model_server
 from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.config.load import load_config
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.tui.app import BookwheelApp
 
 FLOOD = 5_000

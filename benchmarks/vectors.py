@@ -19,8 +19,8 @@ import numpy as np
 
 from benchmarks.harness import machine
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import NewDocument, StoredDocument
-from bookwheel.engine.stores.embedded import EmbeddedStore
+from bookwheel.engine.stores.embedded.store import EmbeddedStore
+from bookwheel.engine.stores.store_protocol import NewDocument, StoredDocument
 
 DIMENSIONS = 384
 PER_DOCUMENT = 50

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bookwheel.config import write
 from bookwheel.config.check import KNOWN
-from bookwheel.config.model import SECTIONS
+from bookwheel.config.setting_tables import SECTIONS
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import key_help
 

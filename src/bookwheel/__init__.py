@@ -4,6 +4,8 @@ Each public name is loaded when it is first used: `import bookwheel` itself load
 """
 
 # Type checkers know this name; importing `typing` for it would double the time that `import bookwheel` takes.
+from __future__ import annotations
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -27,12 +29,12 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.directory_reader import SimpleDirectoryReader as SimpleDirectoryReader
     from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
     from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
-    from bookwheel.engine.llms.extractive import ExtractiveLLM as ExtractiveLLM
-    from bookwheel.engine.llms.huggingface import HuggingFaceLLM as HuggingFaceLLM
-    from bookwheel.engine.llms.langchain import LangChainLLM as LangChainLLM
+    from bookwheel.engine.llms.extractive.model import ExtractiveLLM as ExtractiveLLM
+    from bookwheel.engine.llms.huggingface.model import HuggingFaceLLM as HuggingFaceLLM
+    from bookwheel.engine.llms.langchain.model import LangChainLLM as LangChainLLM
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
-    from bookwheel.engine.llms.openai_compatible import OpenAI as OpenAI
-    from bookwheel.engine.llms.openai_compatible import OpenAILike as OpenAILike
+    from bookwheel.engine.llms.openai.models import OpenAI as OpenAI
+    from bookwheel.engine.llms.openai.models import OpenAILike as OpenAILike
     from bookwheel.engine.query.query_engine import RetrieverQueryEngine as RetrieverQueryEngine
     from bookwheel.engine.query.response import AsyncStreamingResponse as AsyncStreamingResponse
     from bookwheel.engine.query.response import Response as Response
@@ -44,12 +46,12 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import Document as Document
     from bookwheel.engine.schema import NodeWithScore as NodeWithScore
     from bookwheel.engine.schema import TextNode as TextNode
-    from bookwheel.engine.tools.base import BaseToolSpec as BaseToolSpec
-    from bookwheel.engine.tools.base import FunctionTool as FunctionTool
+    from bookwheel.engine.tools.function_tool import BaseToolSpec as BaseToolSpec
+    from bookwheel.engine.tools.function_tool import FunctionTool as FunctionTool
     from bookwheel.engine.tools.tavily import TavilyToolSpec as TavilyToolSpec
     from bookwheel.engine.workflow.context import Context as Context
     from bookwheel.engine.workflow.saved import JsonSerializer as JsonSerializer
-    from bookwheel.engine.workflow.step import step as step
+    from bookwheel.engine.workflow.step_decorator import step as step
     from bookwheel.engine.workflow.workflow import Workflow as Workflow
 
 __version__ = "0.1.0"

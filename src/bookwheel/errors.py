@@ -27,6 +27,8 @@
 Each message says what happened, to what, and (`hint`) what to do about it.
 """
 
+from __future__ import annotations
+
 
 class BookwheelError(Exception):
     """The root of the tree.

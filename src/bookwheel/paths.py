@@ -1,5 +1,7 @@
 """Where things are: the user's folders, and the files that Bookwheel brings along."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 

@@ -8,11 +8,11 @@ import pytest
 from tests.support.desk import Folder, MockLLM, MockReply, Workflows, desk, words
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.ports import Runnable
-from bookwheel.engine.event_log import EventRecord
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.assistant.protocols import Runnable
+from bookwheel.engine.record import EventRecord
+from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection
 from bookwheel.errors import SessionError, UsageError
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.blocks import AnswerBlock, NoticeBlock, QuestionBlock, SourcesBlock
 from bookwheel.transcript.reducer import Transcript
 

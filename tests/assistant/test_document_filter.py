@@ -9,7 +9,7 @@ from tests.support.desk import Folder, Workflows, desk
 from bookwheel.assistant.commands import standard_commands
 from bookwheel.assistant.document_filter import day_from, desk_filter, place_from, type_from
 from bookwheel.engine.index.progress import FileState
-from bookwheel.engine.stores.base import EVERYTHING, Selection
+from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 from bookwheel.transcript.blocks import QuestionBlock
 from bookwheel.transcript.filter_text import filter_text

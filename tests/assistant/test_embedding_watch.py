@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder, Workflows
 
-from bookwheel.assistant import embedding_watch, library_watch
+from bookwheel.assistant import embedder as embedding_watch
+from bookwheel.assistant import indexer as library_watch
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.embedding_watch import EmbeddingWatch
+from bookwheel.assistant.embedder import EmbeddingWatch
 from bookwheel.assistant.updates import LibraryChanged, MeaningState
 from bookwheel.engine.index.progress import IngestDone, IngestUpdate
-from bookwheel.engine.stores.base import VectorCoverage
+from bookwheel.engine.stores.store_protocol import VectorCoverage
 from bookwheel.errors import ModelRateLimitError, ModelUnreachableError
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
 
 
 class EmbeddedFolder(Folder):

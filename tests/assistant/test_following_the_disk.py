@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.assistant.library_watch import LibraryWatch
+from bookwheel.assistant.indexer import LibraryWatch
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState
@@ -248,8 +248,8 @@ async def test_a_file_that_is_written_all_the_time_is_not_read_all_the_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second look at the same is followed by a rest; a question does not wait for its end."""
-    monkeypatch.setattr("bookwheel.assistant.library_watch._SHORT_LOOK_S", 60.0)
-    monkeypatch.setattr("bookwheel.assistant.library_watch._REST_TIMES", 1e9)
+    monkeypatch.setattr("bookwheel.assistant.indexer._SHORT_LOOK_S", 60.0)
+    monkeypatch.setattr("bookwheel.assistant.indexer._REST_TIMES", 1e9)
     log = desk.folder / "log.txt"
     for lines in range(1, 20):
         log.write_text("A line.\n" * lines)

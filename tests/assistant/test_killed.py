@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from tests.support.desk import MockLLM, MockReply, Workflows, desk, updates_until, words
 
-from bookwheel.sessions import writer
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions import session_writer as writer
+from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.blocks import AnswerBlock, NoticeBlock
 
 REPO = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder
 
-from bookwheel.assistant.library_watch import LibraryWatch
+from bookwheel.assistant.indexer import LibraryWatch
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.changes import Changes
 from bookwheel.engine.index.library import Library
@@ -71,7 +71,7 @@ async def test_a_question_does_not_wait_for_the_rest_after_a_look_that_began_bef
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The look that went on had passed over the file; the next was to come after a rest, and the question did not."""
-    monkeypatch.setattr("bookwheel.assistant.library_watch._REST_TIMES", 1e9)
+    monkeypatch.setattr("bookwheel.assistant.indexer._REST_TIMES", 1e9)
     library = Followed()
     watch = LibraryWatch(library, lambda state: None, follows_disk=True)
     await watch.set_roots([tmp_path])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.support.desk import Workflows, desk
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 
 REPO = Path(__file__).resolve().parents[2]
 TRACES = (REPO / os.environ.get("BOOKWHEEL_SHARED", "../shared")).resolve() / "llamaindex-traces"

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bookwheel.assistant.hub import Hub
 from bookwheel.assistant.recorder import Recorder
-from bookwheel.engine.event_log import EventRecord, parse_line
+from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.engine.schema import JsonObject
+from bookwheel.transcript.event_rows import TraceLog
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.trace import TraceLog
 
 
 def piece(delta: str = "", thinking: str = "", agent: str = "A", calls: tuple[str, ...] = ()) -> JsonObject:

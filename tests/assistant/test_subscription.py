@@ -16,10 +16,10 @@ from bookwheel.assistant.updates import (
     TranscriptReset,
     Update,
 )
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import AnswerBlock, Block, Closed, Extended, Opened, QuestionBlock, Replaced
+from bookwheel.transcript.event_rows import TraceLog, TraceRow
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.trace import TraceLog, TraceRow
 
 
 def subscribed(transcript: Transcript | None = None, trace: TraceLog | None = None) -> Subscription:

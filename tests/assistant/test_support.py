@@ -13,8 +13,8 @@ from bookwheel.assistant.support import support_data
 from bookwheel.engine.events import AgentStream, Event
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import JsonObject, ToolSelection
-from bookwheel.engine.tools.base import FunctionTool
-from bookwheel.engine.tools.documents import document_search_tool
+from bookwheel.engine.tools.document_search import document_search_tool
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.transcript.blocks import AnswerBlock, SourcesBlock
 

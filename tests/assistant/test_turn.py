@@ -9,9 +9,8 @@ import pytest
 from tests.support.desk import Scripted, Workflows, desk, words
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.ports import RunLimits
+from bookwheel.assistant.protocols import RunLimits
 from bookwheel.engine.agents.events import ToolCall, ToolCallResult
-from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.events import (
     AgentInput,
     AgentOutput,
@@ -22,9 +21,10 @@ from bookwheel.engine.events import (
     StopEvent,
 )
 from bookwheel.engine.llms.mock import MockLLM, MockReply
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection, Usage
-from bookwheel.engine.tools.base import FunctionTool
-from bookwheel.engine.tools.output import ToolOutput
+from bookwheel.engine.tool_output import ToolOutput
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.transcript.blocks import AnswerBlock, EventBlock, InputBlock, NoticeBlock, ToolBlock
 

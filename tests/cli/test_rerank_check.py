@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.support.openai_server import OpenAIServer
 
-from bookwheel.cli.finding import Finding
+from bookwheel.cli.doctor.finding import Finding
 from bookwheel.cli.rerank_check import check_reranking
-from bookwheel.config.model import Config, RerankPolicy, RetrievalSettings
+from bookwheel.config.setting_tables import Config, RerankPolicy, RetrievalSettings
 
 
 async def found(policy: RerankPolicy, url: str = "", model: str = "") -> Finding:

@@ -19,8 +19,8 @@ from bookwheel.config.keys import (
     without_keys,
 )
 from bookwheel.config.load import load_config
-from bookwheel.config.model import Config
 from bookwheel.config.secret import Secret, checked_secret, redact
+from bookwheel.config.setting_tables import Config
 from bookwheel.errors import ConfigError
 
 CANARY = "sk-canary-0123456789abcdef"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bookwheel.config.load import MAX_BYTES, load_config, load_config_or_defaults
-from bookwheel.config.model import Config
+from bookwheel.config.setting_tables import Config
 from bookwheel.errors import ConfigError
 
 

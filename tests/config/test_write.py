@@ -10,7 +10,7 @@ import pytest
 
 from bookwheel.config.check import KNOWN, check_tables
 from bookwheel.config.load import load_config
-from bookwheel.config.model import Config
+from bookwheel.config.setting_tables import Config
 from bookwheel.config.write import example_text, toml_value, write_config
 from bookwheel.errors import ConfigError
 

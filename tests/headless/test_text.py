@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from io import StringIO
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
+from bookwheel.headless.formats import PlainText
 from bookwheel.headless.outlet import Outlet
-from bookwheel.headless.text import PlainText
 
 
 async def printed(events: Sequence[tuple[str, JsonObject]], *, activity: bool = False) -> tuple[str, str]:

@@ -24,11 +24,11 @@ NOT_FOR_THE_LIBRARY = HEAVY | {"click", "platformdirs"}
 AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
     "bookwheel.tui.screens.confirm", "bookwheel.tui.screens.detail", "bookwheel.tui.screens.help",
     "bookwheel.tui.screens.line", "bookwheel.tui.screens.page", "bookwheel.tui.screens.pick",
-    "bookwheel.tui.screens.sessions", "bookwheel.tui.clipboard", "bookwheel.tui.crash", "bookwheel.tui.editor",
+    "bookwheel.tui.screens.session_list", "bookwheel.tui.clipboard", "bookwheel.tui.crash", "bookwheel.tui.editor",
     "bookwheel.tui.palette", "bookwheel.assistant.commands", "bookwheel.transcript.export", "bookwheel.config.keys",
     "bookwheel.cli.console", "bookwheel.engine.agents", "bookwheel.engine.index.plan", "bookwheel.engine.index.readers",
-    "bookwheel.engine.index.refresh", "bookwheel.engine.index.walk", "bookwheel.engine.llms.base",
-    "bookwheel.engine.query.query_workflow", "bookwheel.engine.retrieval.lexical", "bookwheel.engine.stores",
+    "bookwheel.engine.index.refresh", "bookwheel.engine.index.walk", "bookwheel.engine.llms.llm",
+    "bookwheel.engine.query.query_workflow", "bookwheel.engine.retrieval.lexical_retriever", "bookwheel.engine.stores",
     "importlib.metadata",
 }  # fmt: skip
 
@@ -89,7 +89,8 @@ def test_the_first_frame_loads_nothing_that_only_a_later_step_needs() -> None:
 import sys
 from pathlib import Path
 from bookwheel import wiring
-from bookwheel.cli import desk, main, root
+from bookwheel.cli import main, root
+from bookwheel.cli.commands import desk
 from bookwheel.cli.options import Options
 from bookwheel.tui import app as tui
 
@@ -107,7 +108,7 @@ app.run(headless=True)
 loaded = app.loaded
 """
     loaded = _modules_after(code)
-    assert "bookwheel.tui.screens.desk" in loaded
+    assert "bookwheel.tui.screens.desk_screen" in loaded
     assert {
         name for name in loaded if any(name == late or name.startswith(f"{late}.") for late in AFTER_THE_FIRST_FRAME)
     } == set()

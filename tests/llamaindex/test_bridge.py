@@ -15,8 +15,8 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import Close, Gate, Reply, call, chunk, error, say
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.ports import RunLimits
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.assistant.protocols import RunLimits
+from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import AnswerBlock, EventBlock, ToolBlock
 from bookwheel.transcript.bridge import answer_to
 from bookwheel.wiring.own_workflow import OwnWorkflow

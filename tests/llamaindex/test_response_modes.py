@@ -15,7 +15,7 @@ from llama_index.core.utils import get_tokenizer
 
 from bookwheel import Settings
 from bookwheel.engine.llms.mock import MockLLM
-from bookwheel.engine.query.prompts import REFINE_TEMPLATE, SUMMARY_TEMPLATE, TEXT_QA_TEMPLATE
+from bookwheel.engine.query.answer_prompts import REFINE_TEMPLATE, SUMMARY_TEMPLATE, TEXT_QA_TEMPLATE
 from bookwheel.engine.query.synthesizer import get_response_synthesizer as ours
 from bookwheel.engine.schema import NodeWithScore, TextNode
 

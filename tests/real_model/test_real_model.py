@@ -30,8 +30,8 @@ from bookwheel import (
     ToolCallResult,
 )
 from bookwheel.engine.events import Retrieval
-from bookwheel.engine.llms.base import ToolSpec
-from bookwheel.engine.llms.chat_request import wire_schema
+from bookwheel.engine.llms.llm import ToolSpec
+from bookwheel.engine.llms.openai.request import wire_schema
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.schema import MessageRole, ToolSelection
 from bookwheel.errors import ContextTooLongError, ModelAuthError, WorkflowCancelledByUser

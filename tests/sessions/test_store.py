@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
 from bookwheel.sessions import journal
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
 
 
 def started(seq: int, run: str = "r1", question: str = "What is attention?") -> EventRecord:

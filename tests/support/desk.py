@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.ports import RunLimits, Runnable
+from bookwheel.assistant.protocols import RunLimits, Runnable
 from bookwheel.assistant.updates import Update
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
-from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
-from bookwheel.engine.stores.base import EVERYTHING, Selection, VectorCoverage
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, VectorCoverage
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.run import start_run
+from bookwheel.engine.workflow.workflow_run import start_run
 from bookwheel.errors import DocumentError
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
 
 
 class Shelf(BaseRetriever):

@@ -13,7 +13,7 @@ from tests.support.desk import Folder, Workflows
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.selection import EVERYTHING, Selection
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
 from bookwheel.tui.app import BookwheelApp
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.events import HumanResponseEvent, InputRequiredEvent
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.schema import ToolSelection
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 
 

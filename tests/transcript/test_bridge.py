@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bookwheel.engine import events
 from bookwheel.engine.agents import events as agent_events
-from bookwheel.engine.event_log import EventRecord, parse_line
+from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection, Usage
-from bookwheel.engine.tools.output import ToolOutput
+from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.transcript.bridge import answer_to, result_shown, result_text, to_wire
 from bookwheel.transcript.plain import MAX_REPR, plain
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.transcript.export import exported, write_export

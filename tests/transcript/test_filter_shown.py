@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.transcript.blocks import QuestionBlock
+from bookwheel.transcript.event_rows import TraceLog
 from bookwheel.transcript.export import write_export
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.trace import TraceLog
 
 HOSTILE = "\x1b]52;c;x\x07</p><script>\u202e[x](http://x)"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
 from bookwheel.transcript.blocks import AnswerBlock, Change, Replaced, SourcesBlock
 from bookwheel.transcript.export import exported

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookwheel.engine.event_log import EventRecord, parse_line
+from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.engine.schema import JsonObject
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -21,8 +21,8 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
+from bookwheel.transcript.event_rows import TraceLog, records_of
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.trace import TraceLog, records_of
 
 STARTED: JsonObject = {"user_msg": "What?", "mode": "query", "model": "mock"}
 

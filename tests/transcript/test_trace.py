@@ -1,7 +1,7 @@
 """The event log as rows: what a person reads there of a run."""
 
-from bookwheel.engine.event_log import EventRecord
-from bookwheel.transcript.trace import TraceLog, TraceRow, records_of
+from bookwheel.engine.record import EventRecord
+from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
 
 
 def rows_after(*events: tuple[str, dict[str, object]]) -> tuple[list[EventRecord], TraceLog]:

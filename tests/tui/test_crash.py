@@ -13,7 +13,7 @@ from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.updates import TranscriptReset
 from bookwheel.errors import ConfigError
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.crash import LOG_NAME, crash_message, redacted, write_crash_log
 

@@ -11,16 +11,16 @@ from textual import events
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.errors import BookwheelError
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.screens.help import HelpScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
-from bookwheel.tui.screens.sessions import SessionsScreen
+from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.widgets.event_log import EventLog
-from bookwheel.tui.widgets.library import Library
+from bookwheel.tui.widgets.library_list import Library
 
 SIZES = [(140, 42), (80, 24), (60, 20)]
 

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.errors import BookwheelError
 
 HOSTILE = (

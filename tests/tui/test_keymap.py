@@ -7,20 +7,20 @@ from textual.dom import DOMNode
 
 from bookwheel.errors import ConfigError
 from bookwheel.tui.app import BookwheelApp
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.key_table import KEYS, PANES
 from bookwheel.tui.keymap import bindings, display_key, key_help, key_of, merged_keys
 from bookwheel.tui.screens.confirm import ConfirmScreen
-from bookwheel.tui.screens.desk import DeskScreen
+from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.screens.detail import JsonList
 from bookwheel.tui.screens.help import HelpScreen
 from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
-from bookwheel.tui.screens.sessions import SessionsScreen
-from bookwheel.tui.widgets.conversation import ConversationView
+from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
-from bookwheel.tui.widgets.library import Library
+from bookwheel.tui.widgets.library_list import Library
 from bookwheel.tui.widgets.prompt import Prompt
 
 OWNERS: Mapping[str, type[DOMNode]] = {

@@ -9,7 +9,7 @@ from textual.color import Color
 from bookwheel import paths
 from bookwheel.errors import ConfigError
 from bookwheel.tui.themes import default_theme, load_themes, read_theme
-from bookwheel.tui.widgets.library import Library
+from bookwheel.tui.widgets.library_list import Library
 
 SHIPPED = load_themes([paths.shipped_themes_dir()])
 TEXTS = ("foreground", "muted", "faint", "accent", "warning", "error", "success")

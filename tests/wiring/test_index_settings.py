@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel import wiring
-from bookwheel.config.model import Config, IndexSettings
+from bookwheel.config.setting_tables import Config, IndexSettings
 
 
 def config(**index: object) -> Config:

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from tests.support.openai_server import OpenAIServer
 
-from bookwheel.config.model import Config, FoundKeys, ModelSettings, Origin
 from bookwheel.config.secret import Secret
-from bookwheel.engine.llms.discover import LocalServer
+from bookwheel.config.setting_tables import Config, FoundKeys, ModelSettings, Origin
+from bookwheel.engine.llms.openai.discover import LocalServer
 from bookwheel.errors import ConfigError, ModelNotFoundError, ModelUnreachableError
 from bookwheel.wiring.model_choice import EXTRACTIVE, OPENAI_DEFAULT_MODEL, PATIENCE_S, FindServer, ModelChoice
 

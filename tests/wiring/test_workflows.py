@@ -8,7 +8,7 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, say
 
 from bookwheel import paths
-from bookwheel.config.model import Config, ModelSettings, ToolSettings
+from bookwheel.config.setting_tables import Config, ModelSettings, ToolSettings
 from bookwheel.engine.index.library import Library
 from bookwheel.errors import UsageError
 from bookwheel.wiring.model_choice import ModelChoice

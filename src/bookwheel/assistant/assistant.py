@@ -8,26 +8,26 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bookwheel.assistant.background import Background
+from bookwheel.assistant.active_run import Turn, TurnRequest
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter, desk_filter
-from bookwheel.assistant.embedding_watch import EmbeddingWatch
+from bookwheel.assistant.embedder import EmbeddingWatch
 from bookwheel.assistant.hub import Hub, RecordFeed
-from bookwheel.assistant.library_watch import LibraryWatch, absolute_paths, existing_paths
+from bookwheel.assistant.indexer import LibraryWatch, absolute_paths, existing_paths
 from bookwheel.assistant.open_session import OpenSession
-from bookwheel.assistant.ports import LibraryPort, RunHandler, RunLimits, WorkflowSource
+from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
 from bookwheel.assistant.run_queue import Asked, RunQueue
+from bookwheel.assistant.side_tasks import Background
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Subscription
-from bookwheel.assistant.turn import Turn, TurnRequest
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged, MeaningState
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.sessions.model import SessionInfo
-from bookwheel.sessions.store import SessionStore
+from bookwheel.sessions.session_store import SessionStore
+from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.trace import TraceRow
 
 # How long the first question may wait to be shown with the name of the model that it goes to.
 _MODEL_PATIENCE_S = 2.0

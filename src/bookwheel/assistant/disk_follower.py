@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from bookwheel.assistant.ports import LibraryPort
+from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.index.watching import FolderWatch
 from bookwheel.engine.workflow.tasks import start_task

@@ -34,7 +34,7 @@ def day_from(text: str, *, is_last: bool = False) -> date:
 
 def type_from(text: str) -> str:
     """The format that `text` names, by its name or a suffix. Raises UsageError for another; blocks."""
-    from bookwheel.engine.index.readers.registry import format_named, format_names
+    from bookwheel.engine.index.readers.reader_registry import format_named, format_names
 
     name = format_named(text.strip())
     if name is None:

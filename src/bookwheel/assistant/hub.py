@@ -9,9 +9,9 @@ from typing import Self
 
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import Block, Change
-from bookwheel.transcript.trace import TraceRow
+from bookwheel.transcript.event_rows import TraceRow
 
 
 class RecordFeed:

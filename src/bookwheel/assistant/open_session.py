@@ -10,19 +10,19 @@ from pathlib import Path, PurePath
 from bookwheel.assistant.hub import Hub
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, finished_data
 from bookwheel.assistant.recorder import Recorder
-from bookwheel.engine.event_log import EventRecord
 from bookwheel.engine.query.citations import SOURCE
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
+from bookwheel.sessions.log_reader import LogPart
 from bookwheel.sessions.model import SessionInfo
-from bookwheel.sessions.reading import LogPart
 from bookwheel.sessions.session import Session
-from bookwheel.sessions.store import SessionStore
-from bookwheel.sessions.writer import SessionWriter
+from bookwheel.sessions.session_store import SessionStore
+from bookwheel.sessions.session_writer import SessionWriter
 from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.blocks import Block, Citation, QuestionBlock, SourcesBlock
+from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.trace import TraceLog, TraceRow, records_of
 
 # Enough for several screens and for the model's memory; what is older is loaded behind the first frame.
 TAIL_RUNS = 40

@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable
 
 from bookwheel.assistant.hub import Hub
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.transcript.event_rows import TraceLog
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.trace import TraceLog
 
 MERGE_S = 0.1
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bookwheel.assistant.active_run import Turn
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter
-from bookwheel.assistant.turn import Turn
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
 
 

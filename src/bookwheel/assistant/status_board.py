@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bookwheel.assistant.updates import DeskStatus, Phase
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
 

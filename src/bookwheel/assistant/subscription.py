@@ -18,7 +18,7 @@ from bookwheel.assistant.updates import (
     Update,
 )
 from bookwheel.transcript.blocks import Block, Change, Extended
-from bookwheel.transcript.trace import TraceRow
+from bookwheel.transcript.event_rows import TraceRow
 
 # A reader that is this far behind gets the whole present state instead: it would have to catch up with it anyway.
 MAX_CHANGES = 2_000

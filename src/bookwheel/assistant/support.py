@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from bookwheel.engine.query.citations import cited_numbers
-from bookwheel.engine.query.support import CheckedSentence, Passage, Status, check_answer
 from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.support.answer_check import CheckedSentence, Passage, Status, check_answer
 from bookwheel.transcript import fields
 
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.transcript.blocks import Block, Change
-from bookwheel.transcript.trace import TraceRow
+from bookwheel.transcript.event_rows import TraceRow
 
 Phase = Literal["idle", "searching", "asking", "thinking", "writing", "tool", "waiting"]
 

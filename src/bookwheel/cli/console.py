@@ -14,8 +14,8 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
-    from bookwheel.config.model import Config
     from bookwheel.config.secret import Secret
+    from bookwheel.config.setting_tables import Config
 
 Style = Literal["bold", "dim", "red", "yellow", "green", "cyan"]
 

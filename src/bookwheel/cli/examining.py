@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from bookwheel.cli.checks import check_everything
 from bookwheel.cli.console import Console, Style, make_console
-from bookwheel.cli.finding import Finding, Level
+from bookwheel.cli.doctor.finding import Finding, Level
+from bookwheel.cli.doctor.machine_check import check_everything
 from bookwheel.cli.options import Options
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bookwheel.assistant.document_filter import day_from, place_from, type_from
+from bookwheel.cli.inputs import shown
 from bookwheel.cli.options import Options
-from bookwheel.cli.places import shown
-from bookwheel.engine.stores.base import Selection
+from bookwheel.engine.stores.store_protocol import Selection
 
 
 def selection_of(options: Options, roots: Sequence[Path]) -> Selection:

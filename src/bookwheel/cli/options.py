@@ -13,8 +13,8 @@ import click
 from bookwheel import paths
 
 if TYPE_CHECKING:
-    from bookwheel.config.model import Config, Value
     from bookwheel.config.secret import Secret
+    from bookwheel.config.setting_tables import Config, Value
 
 F = TypeVar("F", bound="Callable[..., object] | click.Command")
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[str]]"
@@ -144,7 +144,7 @@ def _complete_profiles(context: click.Context, parameter: click.Parameter, incom
 
 
 def _complete_types(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    from bookwheel.engine.index.readers.registry import format_names
+    from bookwheel.engine.index.readers.reader_registry import format_names
 
     return [name for name in format_names() if name.startswith(incomplete)]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bookwheel.cli.finding import Finding
-from bookwheel.config.model import Config
+from bookwheel.cli.doctor.finding import Finding
+from bookwheel.config.setting_tables import Config
 
 _SUBJECT = "reranking"
 

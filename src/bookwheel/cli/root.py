@@ -12,17 +12,17 @@ from bookwheel.cli.options import FILTER, OutputClosedError, options_of, shared_
 
 # In the order of the help screen: what a newcomer needs first.
 VERBS = {
-    "demo": "bookwheel.cli.desk:demo",
-    "ask": "bookwheel.cli.ask:ask",
-    "search": "bookwheel.cli.search:search",
-    "index": "bookwheel.cli.index:index",
-    "run": "bookwheel.cli.run:run",
-    "sessions": "bookwheel.cli.sessions:sessions",
-    "config": "bookwheel.cli.settings:config",
-    "doctor": "bookwheel.cli.doctor:doctor",
-    "completion": "bookwheel.cli.completion:completion",
+    "demo": "bookwheel.cli.commands.desk:demo",
+    "ask": "bookwheel.cli.commands.ask:ask",
+    "search": "bookwheel.cli.commands.search:search",
+    "index": "bookwheel.cli.commands.index:index",
+    "run": "bookwheel.cli.commands.run:run",
+    "sessions": "bookwheel.cli.commands.sessions:sessions",
+    "config": "bookwheel.cli.commands.config:config",
+    "doctor": "bookwheel.cli.commands.doctor:doctor",
+    "completion": "bookwheel.cli.commands.completion:completion",
 }
-DESK = "bookwheel.cli.desk:desk"
+DESK = "bookwheel.cli.commands.desk:desk"
 
 
 class Root(click.Group):
@@ -95,7 +95,7 @@ def root(context: click.Context) -> int | None:
     options = options_of(context)
     verb = context.invoked_subcommand
     if verb is None:
-        from bookwheel.cli.desk import open_desk
+        from bookwheel.cli.commands.desk import open_desk
 
         return open_desk(options, [])
     if verb and (options.resume_last or options.session_id):

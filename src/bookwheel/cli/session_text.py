@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 from bookwheel.cli.console import Console
-from bookwheel.cli.places import shown
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.cli.inputs import shown
+from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,

@@ -8,8 +8,8 @@ from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
 from typing import cast
 
-from bookwheel.config.model import SECTIONS, SettingInfo, Value
 from bookwheel.config.secret import Secret, checked_secret
+from bookwheel.config.setting_tables import SECTIONS, SettingInfo, Value
 from bookwheel.errors import ConfigError
 
 TOP_LEVEL = (*SECTIONS, "keys", "profile", "profiles")

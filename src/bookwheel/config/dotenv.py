@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bookwheel.config.files import read_small_file
+from bookwheel.config.small_files import read_small_file
 
 MAX_BYTES = 64 * 1024
 NAMES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "TAVILY_API_KEY")

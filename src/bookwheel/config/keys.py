@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Protocol, cast
 
-from bookwheel.config.model import Config, EmbeddingSettings, ModelSettings
 from bookwheel.config.secret import Secret, checked_secret
+from bookwheel.config.setting_tables import Config, EmbeddingSettings, ModelSettings
 from bookwheel.config.store_address import passwords
 from bookwheel.errors import ConfigError
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from bookwheel import paths
 from bookwheel.config.check import KNOWN, Problem, Settings, check_tables, converted, nearest
 from bookwheel.config.dotenv import read_dotenv
-from bookwheel.config.files import NotReadableError, read_small_file
-from bookwheel.config.model import SECTIONS, Config, FoundKeys, Origin, Value
 from bookwheel.config.secret import Secret
+from bookwheel.config.setting_tables import SECTIONS, Config, FoundKeys, Origin, Value
+from bookwheel.config.small_files import NotReadableError, read_small_file
 from bookwheel.config.store_address import check_address, has_password
 from bookwheel.config.toml_text import Place, TomlSyntaxError, parse_toml, place_of
-from bookwheel.engine.llms.endpoint import checked_base_url
+from bookwheel.engine.llms.openai.endpoint import checked_base_url
 from bookwheel.errors import ConfigError, UsageError
 
 MAX_BYTES = 256 * 1024

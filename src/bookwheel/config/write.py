@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bookwheel import paths
 from bookwheel.config.check import KNOWN, Known
-from bookwheel.config.model import SECTIONS, Value
 from bookwheel.config.secret import Secret
+from bookwheel.config.setting_tables import SECTIONS, Value
 from bookwheel.errors import ConfigError
 
 _WIDTH = 100

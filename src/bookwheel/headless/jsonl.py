@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.headless.outlet import Outlet
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from bookwheel.sessions.files import open_private, write_atomically
 from bookwheel.sessions.migrate import VERSION
+from bookwheel.sessions.private_files import open_private, write_atomically
 
 HEADER = "session.toml"
 

@@ -11,8 +11,8 @@ import errno
 import fcntl
 import os
 
-from bookwheel.engine.event_log import parse_line
-from bookwheel.sessions.files import open_private, remove_temporary_files, write_all
+from bookwheel.engine.record import parse_line
+from bookwheel.sessions.private_files import open_private, remove_temporary_files, write_all
 
 EVENTS = "events.jsonl"
 TORN = "events.torn"

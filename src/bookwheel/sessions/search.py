@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from io import BufferedReader
 
-from bookwheel.engine.event_log import EventRecord, parse_line
-from bookwheel.sessions.reading import border_lines
+from bookwheel.engine.record import EventRecord, parse_line
+from bookwheel.sessions.log_reader import border_lines
 
 _EXCERPT = 120
 

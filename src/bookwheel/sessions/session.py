@@ -14,16 +14,16 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TypeAlias
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
 from bookwheel.paths import make_private_dir
-from bookwheel.sessions.files import open_folder
 from bookwheel.sessions.header import HEADER, Header, read_header, write_header
 from bookwheel.sessions.journal import EVENTS, TORN, Journal, LockedError, lock_folder
+from bookwheel.sessions.log_reader import LogPart, open_log, read_part, tail_start
 from bookwheel.sessions.migrate import read_only_reason
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.naming import new_session_id, title_from
-from bookwheel.sessions.reading import LogPart, open_log, read_part, tail_start
+from bookwheel.sessions.private_files import open_folder
 
 _Reader: TypeAlias = Callable[[BufferedReader], LogPart]
 

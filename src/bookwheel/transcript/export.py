@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.transcript.blocks import Block
 from bookwheel.transcript.export_html import to_html

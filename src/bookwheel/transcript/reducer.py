@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
 from bookwheel.transcript import fields
 from bookwheel.transcript.block_list import BlockList

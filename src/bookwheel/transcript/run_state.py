@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from bookwheel.engine.event_log import EventRecord
+from bookwheel.engine.record import EventRecord
 from bookwheel.transcript import fields
 from bookwheel.transcript.blocks import NoticeBlock, NoticeLevel
 

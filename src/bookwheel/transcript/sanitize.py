@@ -11,6 +11,8 @@ between two pieces of a stream cannot pass, and cleaned pieces joined together a
     combining marks      at most 8 in a row
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 

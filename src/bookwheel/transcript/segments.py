@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from bookwheel.transcript.dialect import block_tokens
+from bookwheel.transcript.markdown_dialect import block_tokens
 
 MAX_SEGMENT = 64 * 1024
 MAX_LINES = 2000

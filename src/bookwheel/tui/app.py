@@ -26,15 +26,15 @@ from bookwheel.assistant.assistant import OWN
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
-from bookwheel.tui.screens.desk import DeskScreen
+from bookwheel.tui.rows.signs import ASCII, terminal_signs
+from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.themes import load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
-from bookwheel.tui.widgets.conversation import ConversationView
-from bookwheel.tui.widgets.signs import ASCII, terminal_signs
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

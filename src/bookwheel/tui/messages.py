@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from bookwheel.transcript.blocks import InputBlock
-from bookwheel.transcript.trace import TraceRow
-from bookwheel.tui.widgets.library_rows import LibraryRow
+from bookwheel.transcript.event_rows import TraceRow
+from bookwheel.tui.rows.library_rows import LibraryRow
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Settings in, an `Assistant` out: the only place that names back ends."""
 
+from __future__ import annotations
+
 from bookwheel.wiring.build import build, build_library, build_own, build_sessions
 
 __all__ = ["build", "build_library", "build_own", "build_sessions"]

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.ports import RunLimits
+from bookwheel.assistant.protocols import RunLimits
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.limits import Limits
-from bookwheel.sessions.store import SessionStore
+from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.sessions.session_store import SessionStore
 from bookwheel.wiring.embedding_choice import embedding_source
 from bookwheel.wiring.model_choice import ModelChoice
 from bookwheel.wiring.workflows import Workflows
 
 if TYPE_CHECKING:
-    from bookwheel.config.model import Config, IndexSettings
+    from bookwheel.config.setting_tables import Config, IndexSettings
 
 
 def build(

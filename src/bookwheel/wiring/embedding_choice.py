@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.llms.endpoint import DEFAULT_BASE_URL
+from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
 from bookwheel.errors import ModelAuthError
 
 if TYPE_CHECKING:
-    from bookwheel.config.model import Config
-    from bookwheel.engine.embeddings.base import EmbeddingModel, EmbeddingSource
+    from bookwheel.config.setting_tables import Config
+    from bookwheel.engine.embeddings.embedding_model import EmbeddingModel, EmbeddingSource
 
 
 def embedding_source(config: Config) -> EmbeddingSource | None:

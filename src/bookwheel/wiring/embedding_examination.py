@@ -12,7 +12,7 @@ from bookwheel.wiring.build import build_library
 from bookwheel.wiring.embedding_choice import embedding_endpoint
 
 if TYPE_CHECKING:
-    from bookwheel.config.model import Config
+    from bookwheel.config.setting_tables import Config
 
 TIMEOUT_S = 15.0
 # What the endpoint is asked to embed: nothing of the user's.

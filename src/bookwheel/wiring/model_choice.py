@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from bookwheel.engine.llms.endpoint import DEFAULT_BASE_URL
+from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
 from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, ModelUnreachableError
 
 if TYPE_CHECKING:
     from bookwheel.config.keys import Key
-    from bookwheel.config.model import Config, ModelSettings, Provider
-    from bookwheel.engine.llms.base import LLM
-    from bookwheel.engine.llms.chat_model import OpenAICompatible
-    from bookwheel.engine.llms.discover import LocalServer
+    from bookwheel.config.setting_tables import Config, ModelSettings, Provider
+    from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.llms.openai.chat_model import OpenAICompatible
+    from bookwheel.engine.llms.openai.discover import LocalServer
 
 FindServer: TypeAlias = "Callable[[float], Awaitable[LocalServer | None]]"
 
@@ -211,20 +211,20 @@ def _key_of(config: Config) -> Key | None:
 
 
 async def _find_server(timeout_s: float) -> LocalServer | None:
-    from bookwheel.engine.llms.discover import find_local_server
+    from bookwheel.engine.llms.openai.discover import find_local_server
 
     return await find_local_server(timeout_s)
 
 
 async def _extractive() -> LLM:
-    from bookwheel.engine.llms.extractive import ExtractiveLLM
+    from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 
     return ExtractiveLLM()
 
 
 def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: Key | None) -> OpenAICompatible:
     """Blocks for the import. Raises UsageError and ModelAuthError."""
-    from bookwheel.engine.llms.openai_compatible import OpenAI
+    from bookwheel.engine.llms.openai.models import OpenAI
 
     return OpenAI(
         name,
@@ -242,7 +242,7 @@ def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: K
 
 
 async def _names_of(llm: LLM) -> list[str]:
-    from bookwheel.engine.llms.chat_model import OpenAICompatible
+    from bookwheel.engine.llms.openai.chat_model import OpenAICompatible
 
     return await llm.model_names() if isinstance(llm, OpenAICompatible) else []
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast, get_overloads
 
-from bookwheel.assistant.ports import RunHandler, Runnable
+from bookwheel.assistant.protocols import RunHandler, Runnable
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bookwheel.errors import ConfigError
 
 if TYPE_CHECKING:
-    from bookwheel.config.model import Config
-    from bookwheel.engine.llms.base import LLM
+    from bookwheel.config.setting_tables import Config
+    from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.retrieval.rerank_endpoint import EndpointRerank
     from bookwheel.engine.retrieval.reranker import Reranker
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bookwheel.config.keys import rerank_key_source
-from bookwheel.config.model import Config
+from bookwheel.config.setting_tables import Config
 from bookwheel.errors import BookwheelError
 from bookwheel.wiring.rerank_choice import rerank_endpoint
 

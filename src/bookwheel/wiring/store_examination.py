@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from bookwheel.config.model import Config
+from bookwheel.config.setting_tables import Config
 from bookwheel.config.store_address import shown_address
 from bookwheel.errors import BookwheelError
 
@@ -31,7 +31,7 @@ def examine_store(config: Config) -> StoreReport:
     """Connect to the shared index and ask what it is. Blocks; never raises BookwheelError."""
     from contextlib import closing
 
-    from bookwheel.engine.stores.registry import store_at
+    from bookwheel.engine.stores.store_registry import store_at
 
     where = shown_address(config.index.store)
     try:

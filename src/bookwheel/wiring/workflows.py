@@ -15,11 +15,11 @@ from bookwheel.errors import UsageError
 from bookwheel.wiring.rerank_choice import RerankChoice
 
 if TYPE_CHECKING:
-    from bookwheel.assistant.ports import RunHandler, Runnable
-    from bookwheel.config.model import Config
+    from bookwheel.assistant.protocols import RunHandler, Runnable
+    from bookwheel.config.setting_tables import Config
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow
     from bookwheel.engine.index.library import Library
-    from bookwheel.engine.llms.base import LLM
+    from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.retrieval.reranker import Reranker
     from bookwheel.engine.retrieval.retriever import BaseRetriever
     from bookwheel.engine.schema import ChatMessage
@@ -114,7 +114,7 @@ class Workflows:
 
     def _agent(self, retriever: BaseRetriever, llm: LLM, reranker: Reranker | None) -> Runnable:
         from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-        from bookwheel.engine.tools.documents import document_search_tool
+        from bookwheel.engine.tools.document_search import document_search_tool
 
         tools = [document_search_tool(retriever, reranker=reranker, top_n=self._config.retrieval.top_k)]
         if self.web != "off":

@@ -13,7 +13,7 @@ from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEven
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.approval import ApprovalRule
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
 

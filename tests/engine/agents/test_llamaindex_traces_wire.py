@@ -12,7 +12,7 @@ from tests.support.wire_replies import call, error, say
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.agents.events import ToolCallResult
 from bookwheel.engine.events import Event
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.tools.tavily import TavilyToolSpec
 from bookwheel.errors import ModelError
 

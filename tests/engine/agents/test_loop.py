@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
+from bookwheel.engine.agents.agent_memory import ChatMemory
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.agents.function_agent import FunctionAgent
-from bookwheel.engine.agents.memory import ChatMemory
 from bookwheel.engine.agents.react_agent import ReActAgent
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice, Retrieval
-from bookwheel.engine.llms.base import LLM, ChatDelta, LLMMetadata
+from bookwheel.engine.llms.llm import LLM, ChatDelta, LLMMetadata
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection, Usage
-from bookwheel.engine.tools.base import FunctionTool, ToolOutput
+from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
 from bookwheel.errors import ModelResponseError, WorkflowRuntimeError, WorkflowValidationError

@@ -2,7 +2,7 @@
 
 import json
 
-from bookwheel.engine.agents.memory import ChatMemory, fit
+from bookwheel.engine.agents.agent_memory import ChatMemory, fit
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection
 
 

@@ -9,7 +9,7 @@ from tests.support.wire_replies import Gate, Reply, call, chunk, say
 
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.events import AgentOutput, AgentStream
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.workflow.context import Context
 from bookwheel.errors import WorkflowCancelledByUser
 

@@ -10,7 +10,7 @@ import pytest
 
 from bookwheel import LocalEmbedding
 from bookwheel.engine.embeddings import local
-from bookwheel.engine.embeddings.base import name_of
+from bookwheel.engine.embeddings.embedding_model import name_of
 from bookwheel.errors import MissingExtraError
 
 

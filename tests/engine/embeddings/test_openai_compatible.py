@@ -9,7 +9,7 @@ from tests.support.openai_server import OpenAIServer, server_in_thread
 from tests.support.wire_replies import Close, Gate, Reply, Reset, embeddings, error, json_reply, word_vector
 
 from bookwheel import OpenAIEmbedding
-from bookwheel.engine.embeddings.base import name_of
+from bookwheel.engine.embeddings.embedding_model import name_of
 from bookwheel.errors import (
     BookwheelError,
     ContextTooLongError,

@@ -17,8 +17,8 @@ from bookwheel.engine.index.readers.about import (
     joined_authors,
     said_about,
 )
-from bookwheel.engine.index.readers.base import Source
-from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_named, format_names, format_of, reader_of
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_named, format_names, format_of, reader_of
 from bookwheel.engine.schema import Document
 
 LONG = "A" * 1_000_000

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from tests.support.sample_files import SAMPLES
 
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.readers.base import Source
-from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.locations import places_of
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import places_of
 from bookwheel.errors import DocumentError
 
 CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 12), st.binary(max_size=6)), max_size=6)

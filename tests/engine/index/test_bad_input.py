@@ -13,11 +13,11 @@ import pytest
 from tests.support import sample_files
 from tests.support.sample_files import zip_of
 
-from bookwheel.assistant.library_watch import LibraryWatch
+from bookwheel.assistant.indexer import LibraryWatch
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.limits import Limits
 from bookwheel.engine.index.walk import walk
+from bookwheel.engine.index.worker.parse_limits import Limits
 
 MEGABYTES = 1 << 20
 

@@ -9,8 +9,8 @@ import pytest
 
 from bookwheel.engine.index.copying import Copy, CopyProgress
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.stores.base import LexicalQuery, QueryTerm, Store
-from bookwheel.engine.stores.registry import open_store
+from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryTerm, Store
+from bookwheel.engine.stores.store_registry import open_store
 
 
 @pytest.fixture

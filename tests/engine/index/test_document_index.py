@@ -6,9 +6,9 @@ import pytest
 
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.llms.extractive import ExtractiveLLM
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.embedded import EmbeddedStore
+from bookwheel.engine.stores.embedded.store import EmbeddedStore
 from bookwheel.errors import DocumentError, UsageError
 
 

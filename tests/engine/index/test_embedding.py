@@ -15,8 +15,8 @@ from bookwheel import LocalEmbedding, OpenAIEmbedding
 from bookwheel.engine.index import library as library_module
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.retrieval.retriever import heard_notices
-from bookwheel.engine.stores.base import VectorCoverage
-from bookwheel.engine.stores.registry import store_at
+from bookwheel.engine.stores.store_protocol import VectorCoverage
+from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import ConfigError, ModelUnreachableError, StoreError
 
 TEXTS = {

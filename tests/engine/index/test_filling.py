@@ -6,13 +6,13 @@ from contextlib import aclosing
 import pytest
 from tests.support.wire_replies import word_vector
 
-from bookwheel.engine.embeddings.base import BaseEmbedding
+from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.index.filling import Filling, fill, text_to_embed
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.schema import Document, TextNode
-from bookwheel.engine.stores.base import Store, VectorCoverage
 from bookwheel.engine.stores.memory import MemoryStore
+from bookwheel.engine.stores.store_protocol import Store, VectorCoverage
 from bookwheel.errors import ContextTooLongError, ModelResponseError, ModelUnreachableError, StoreError
 
 

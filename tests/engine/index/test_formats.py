@@ -7,10 +7,10 @@ from contextlib import suppress
 import pytest
 from tests.support import sample_files
 
-from bookwheel.engine.index.readers.base import Source
-from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.locations import places_of
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import places_of
 from bookwheel.errors import DocumentError, MissingExtraError
 
 

@@ -13,8 +13,8 @@ from tests.support import sample_files
 from tests.support.sample_files import zip_of
 
 from bookwheel.engine.index.readers.archive import Archive
-from bookwheel.engine.index.readers.base import Source
-from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.errors import DocumentError
 
 Members = Callable[[], dict[str, str | bytes]]

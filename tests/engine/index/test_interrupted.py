@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.ingest import Ingest
-from bookwheel.engine.index.messages import Task
-from bookwheel.engine.index.worker import _Stopped
+from bookwheel.engine.index.worker.indexing_process import _Stopped
+from bookwheel.engine.index.worker.worker_messages import Task
 from bookwheel.engine.stores.memory import MemoryStore
 
 PAGES = Path("documents/filings/MGMRESORTS_2022Q4_EARNINGS.pdf")

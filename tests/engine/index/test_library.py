@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.limits import Limits
 from bookwheel.engine.index.progress import (
     FileRemoved,
     FileState,
@@ -21,6 +20,7 @@ from bookwheel.engine.index.progress import (
     IngestUpdate,
     LeftOut,
 )
+from bookwheel.engine.index.worker.parse_limits import Limits
 from bookwheel.errors import DocumentError, StoreError
 
 REPO = Path(__file__).parents[3]
@@ -167,7 +167,7 @@ async def test_a_document_that_is_not_in_the_index_is_an_error_with_its_name(lib
 
 PLUGIN = """
 import os, signal, time
-from bookwheel.engine.index.readers.base import made_document
+from bookwheel.engine.index.readers.reader import made_document
 
 def read(source):
     match source.data.decode().split():

@@ -14,7 +14,7 @@ from bookwheel.engine.index.progress import FileRemoved, IngestDone, IngestUpdat
 
 READER = """
 from pathlib import Path
-from bookwheel.engine.index.readers.base import made_document
+from bookwheel.engine.index.readers.reader import made_document
 
 def read(source):
     with open(Path(__file__).with_name("reads"), "a") as log:

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.written_files import WRITTEN, Section
 
-from bookwheel.engine.index.readers.base import Source
-from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.splitter import CHARACTERS_A_TOKEN, SentenceSplitter
+from bookwheel.engine.locations import HEADING_SEPARATOR
 from bookwheel.engine.schema import Document, TextNode
-from bookwheel.engine.stores.places import HEADING_SEPARATOR
 
 LATIN = ["wheel", "Ramelli", "the", "reads", "slowly.", "books!", "Why?", "é", "Straße", "naïve,", "1588", "x" * 150]
 ALPHABETS = [*LATIN, "колесо", "Книга.", "τροχός", "λόγος."]

@@ -7,8 +7,8 @@ import pytest
 
 from bookwheel.engine.index.ingest import Ingest
 from bookwheel.engine.index.plan import Plan, make_plan, make_plan_for
-from bookwheel.engine.stores.base import Store
 from bookwheel.engine.stores.memory import MemoryStore
+from bookwheel.engine.stores.store_protocol import Store
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ REPO = Path(__file__).resolve().parents[3]
 READER = """
 import os
 from pathlib import Path
-from bookwheel.engine.index.readers.base import made_document
+from bookwheel.engine.index.readers.reader import made_document
 
 def read(source):
     log = os.open(Path(__file__).with_name("reads"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.index.readers.base import Source
-from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, left_out_by_name, reader_of
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, left_out_by_name, reader_of
+from bookwheel.engine.locations import places_of
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import places_of
 from bookwheel.errors import DocumentError
 
 SAMPLES = Path(__file__).parents[3] / "src" / "bookwheel" / "samples"

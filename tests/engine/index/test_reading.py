@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.index.reading import read_file
+from bookwheel.engine.index.file_bytes import read_file
 from bookwheel.errors import DocumentError
 
 LIMIT = 10_000_000

@@ -10,7 +10,7 @@ import pytest
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState, IngestDone
 from bookwheel.engine.selection import Selection
-from bookwheel.engine.stores.embedded import RECORD_NAME
+from bookwheel.engine.stores.embedded.store import RECORD_NAME
 
 FRONT = "---\ntitle: On mills\nauthor: Ada Lovelace\ndate: 1843-09\n---\nThe mill wheel turns.\n"
 PLAIN = "The wheel of the other mill stands still.\n"

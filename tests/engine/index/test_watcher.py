@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
-from bookwheel.engine.index.limits import Limits
+from bookwheel.engine.index.folder_watch import UnwatchableError, Watcher
 from bookwheel.engine.index.network_folders import network_folder
-from bookwheel.engine.index.watcher import UnwatchableError, Watcher
+from bookwheel.engine.index.worker.parse_limits import Limits
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_a_checkout_of_two_thousand_files_is_few_bursts(desk: Path, watching: Ca
 def test_more_folders_than_the_system_should_be_asked_to_watch_are_a_reason(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bookwheel.engine.index.watcher._MOST_FOLDERS", 1)
+    monkeypatch.setattr("bookwheel.engine.index.folder_watch._MOST_FOLDERS", 1)
     with pytest.raises(UnwatchableError, match="more than 1 folders"):
         Watcher([str(desk)], Limits()).open()
 

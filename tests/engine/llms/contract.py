@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import pytest
 
-from bookwheel.engine.llms.base import LLM, ChatDelta, ToolSpec
+from bookwheel.engine.llms.llm import LLM, ChatDelta, ToolSpec
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 QUESTION = "What does the manual say about lighthouse maintenance?"

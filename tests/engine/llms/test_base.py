@@ -13,9 +13,9 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import Gate, Reply, chunk
 
-from bookwheel.engine.llms.base import LLM, ChatDelta, ChatResponse, LLMMetadata
+from bookwheel.engine.llms.llm import LLM, ChatDelta, ChatResponse, LLMMetadata
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import ModelResponseError, UsageError
 

@@ -10,9 +10,9 @@ from tests.engine.llms.contract import CHECKS, Case
 from tests.support.openai_server import OpenAIServer, Request
 from tests.support.wire_replies import Gate, Reply, call, chunk, say
 
-from bookwheel.engine.llms.extractive import ExtractiveLLM
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.engine.llms.openai_compatible import OpenAI, OpenAILike
+from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
 from bookwheel.engine.schema import ToolSelection
 
 

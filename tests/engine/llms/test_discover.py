@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from tests.support.openai_server import OpenAIServer
 
-from bookwheel.engine.llms.discover import KnownServer, LocalServer, find_local_server
+from bookwheel.engine.llms.openai.discover import KnownServer, LocalServer, find_local_server
 
 
 @asynccontextmanager

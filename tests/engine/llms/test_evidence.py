@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bookwheel.engine.llms.evidence import REACH, near_each_other
-from bookwheel.engine.llms.extractive import NOTHING_FITS, ExtractiveLLM
-from bookwheel.engine.llms.question_kinds import tells_a_figure
+from bookwheel.engine.llms.extractive.evidence import REACH, near_each_other
+from bookwheel.engine.llms.extractive.model import NOTHING_FITS, ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from bookwheel.engine.text.question_kinds import tells_a_figure
 
 PASSAGES = (
     "The lighthouse at Cape Wren was built in 1874 by Ada Thorne. Its lamp burns rapeseed oil. Visitors come in June.",

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bookwheel.engine.llms.base import ChatResponse, ToolSpec
-from bookwheel.engine.llms.extractive import NOTHING_FITS, NOTHING_TO_QUOTE, ExtractiveLLM
-from bookwheel.engine.llms.passage_units import units
-from bookwheel.engine.llms.question_terms import content_terms
+from bookwheel.engine.llms.extractive.model import NOTHING_FITS, NOTHING_TO_QUOTE, ExtractiveLLM
+from bookwheel.engine.llms.llm import ChatResponse, ToolSpec
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode
+from bookwheel.engine.text.passage_units import units
+from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.errors import ModelResponseError
 
 SEARCH = ToolSpec("search_documents", "Search.", {"type": "object", "properties": {"query": {"type": "string"}}})

@@ -20,7 +20,7 @@ from tests.support.openai_server import OpenAIServer, Request
 from tests.support.wire_replies import Gate, Reply, Reset, call, chunk, error, say
 
 from bookwheel import AgentWorkflow, ChatMessage, FunctionAgent, LangChainLLM, ReActAgent
-from bookwheel.engine.llms.base import LLM, ChatDelta
+from bookwheel.engine.llms.llm import LLM, ChatDelta
 from bookwheel.engine.schema import MessageRole, ToolSelection, Usage
 from bookwheel.errors import (
     BookwheelError,

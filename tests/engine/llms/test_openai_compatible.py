@@ -14,9 +14,9 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import DONE, Close, Gate, Reply, Reset, call, chunk, error, json_reply, say, usage_chunk
 
-from bookwheel.engine.llms.base import ChatDelta, ToolSpec
-from bookwheel.engine.llms.openai_compatible import OpenAI, OpenAILike
-from bookwheel.engine.llms.transport import parse_retry_after
+from bookwheel.engine.llms.llm import ChatDelta, ToolSpec
+from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
+from bookwheel.engine.llms.openai.transport import parse_retry_after
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection
 from bookwheel.errors import (
     ContextTooLongError,
@@ -237,7 +237,7 @@ async def test_a_stream_that_ends_with_done_needs_no_finish_reason(
 async def test_a_done_that_never_comes_does_not_hold_the_answer_up(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bookwheel.engine.llms.answer_reader.DONE_GRACE_S", 0.05)
+    monkeypatch.setattr("bookwheel.engine.llms.openai.answer_reader.DONE_GRACE_S", 0.05)
     server.replies.append(Reply([chunk({"content": "All."}), chunk({}, finish_reason="stop"), usage_chunk(), Gate()]))
     deltas = await ask(make_llm())
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bookwheel.engine.llms.patience import Patience
+from bookwheel.engine.llms.openai.read_timeout import Patience
 
 
 async def never() -> None:

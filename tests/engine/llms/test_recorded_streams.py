@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bookwheel.engine.llms.answer_reader import AnswerReader, ReadLimits
-from bookwheel.engine.llms.base import ChatDelta
-from bookwheel.engine.llms.endpoint import Endpoint
+from bookwheel.engine.llms.llm import ChatDelta
+from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ReadLimits
+from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.errors import ModelError, ModelStreamCutError
 
 CUTS_A_STREAM = 12

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.llms.sse import SseDecoder, SseTooLongError
+from bookwheel.engine.llms.openai.sse import SseDecoder, SseTooLongError
 
 
 def _decode(chunks: list[bytes]) -> list[dict[str, str]]:

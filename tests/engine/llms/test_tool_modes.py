@@ -10,10 +10,10 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
 
-from bookwheel.engine.llms.base import ChatDelta, ToolSpec
-from bookwheel.engine.llms.json_steps import StepReader
-from bookwheel.engine.llms.openai_compatible import OpenAI, OpenAILike
-from bookwheel.engine.llms.tool_salvage import ContentGate
+from bookwheel.engine.llms.llm import ChatDelta, ToolSpec
+from bookwheel.engine.llms.openai.json_steps import StepReader
+from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
+from bookwheel.engine.llms.openai.tool_salvage import ContentGate
 from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection
 
 SEARCH = ToolSpec("search", "Search.", {"type": "object", "properties": {"query": {"type": "string"}}})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.query.figures import figures_in, is_rounding, readings
+from bookwheel.engine.text.figures import figures_in, is_rounding, readings
 
 
 def values(text: str) -> list[set[str]]:

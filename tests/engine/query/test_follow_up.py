@@ -6,13 +6,13 @@ import pytest
 from tests.engine.query.conversations import CONVERSATIONS, DOCUMENTS, Conversation
 
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.llms.extractive import ExtractiveLLM
-from bookwheel.engine.llms.leaning import completed, leans, may_lean
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.query.follow_up import retrieval_query
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, Document, MessageRole
+from bookwheel.engine.text.follow_ups import completed, leans, may_lean
 
 FOLLOW_UPS = [conversation for conversation in CONVERSATIONS if not conversation.is_switch]
 SWITCHES = [conversation for conversation in CONVERSATIONS if conversation.is_switch]

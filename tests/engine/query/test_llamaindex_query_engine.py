@@ -13,7 +13,7 @@ from tests.support.retrievers import FixedRetriever, node
 from tests.support.wire_replies import Close, Gate, Reply, chunk, error, say
 
 from bookwheel.engine.llms.mock import MockLLM
-from bookwheel.engine.llms.openai_compatible import OpenAILike
+from bookwheel.engine.llms.openai.models import OpenAILike
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response import AsyncStreamingResponse, StreamingResponse
 from bookwheel.errors import BookwheelError, ModelAuthError, ModelStreamCutError

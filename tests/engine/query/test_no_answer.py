@@ -12,9 +12,9 @@ from tests.support.retrievers import CATS, FixedRetriever
 from tests.support.wire_replies import DONE, Reply, chunk, say
 
 from bookwheel.engine.events import AgentOutput, AgentStream
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
+from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT
 from bookwheel.engine.query.no_answer import MARK, NoAnswerReader
-from bookwheel.engine.query.prompts import SYSTEM_PROMPT
 from bookwheel.engine.query.query_workflow import NOTHING_TOLD, QueryWorkflow
 from bookwheel.engine.schema import ChatMessage
 

@@ -13,7 +13,7 @@ from tests.support.retrievers import BIRDS, CATS, DOGS, FixedRetriever, node
 from tests.support.wire_replies import Gate, Reply, chunk
 
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse
 from bookwheel.engine.query.response_modes import ResponseMode

@@ -11,10 +11,10 @@ from tests.support.retrievers import CATS, DOGS, FixedRetriever, node
 from tests.support.wire_replies import Gate, Reply, chunk, error, say
 
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice, Retrieval, StopEvent
-from bookwheel.engine.llms.base import LLM
-from bookwheel.engine.llms.extractive import ExtractiveLLM
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.query.follow_up import recent_history
 from bookwheel.engine.query.query_workflow import NOTHING_FOUND, QueryWorkflow
 from bookwheel.engine.retrieval.retriever import tell

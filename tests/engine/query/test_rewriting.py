@@ -12,7 +12,7 @@ from tests.support.wire_replies import Gate, Reply, chunk, error, say
 
 from bookwheel.engine.events import AgentOutput, Event, Notice, Retrieval
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.engine.llms.openai_compatible import OpenAI
+from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.query import rewriting
 from bookwheel.engine.query.query_workflow import NOTHING_FOUND, QueryWorkflow
 from bookwheel.engine.query.rewriting import rewritten, search_question

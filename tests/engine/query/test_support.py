@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bookwheel.engine.query.support import CheckedSentence, Passage, check_answer
+from bookwheel.engine.support.answer_check import CheckedSentence, Passage, check_answer
 
 SALES = Passage(
     1,

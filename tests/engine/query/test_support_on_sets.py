@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.llms.passage_units import units
-from bookwheel.engine.query.support import Passage, check_answer
+from bookwheel.engine.support.answer_check import Passage, check_answer
+from bookwheel.engine.text.passage_units import units
 
 SETS = ["xquad_en", "xquad_de", "xquad_es", "hotpot100", "financebench_pages"]
 # German nouns look like names: there only names of several words are.

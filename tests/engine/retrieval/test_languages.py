@@ -4,9 +4,9 @@ import pytest
 
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.languages import UNSEGMENTED, UNSTEMMED, VIETNAMESE, language_of
-from bookwheel.engine.stores.spelling import normalized
-from bookwheel.engine.stores.terms import word_analyzer
+from bookwheel.engine.text.analyzers import word_analyzer
+from bookwheel.engine.text.languages import UNSEGMENTED, UNSTEMMED, VIETNAMESE, language_of
+from bookwheel.engine.text.spelling import normalized
 
 # Three passages a language: of a wheel for books, of rain on the coast, and of bread in the morning.
 PASSAGES = {

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import Selection
+from bookwheel.engine.stores.store_protocol import Selection
 
 
 def index(*texts: str, **named: str) -> DocumentIndex:

@@ -14,7 +14,7 @@ from tests.support.wire_replies import Gate, Reply, error, json_reply
 
 from bookwheel.engine.events import AgentOutput, Notice, Retrieval
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.llms.extractive import ExtractiveLLM
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.query_workflow import QueryWorkflow
@@ -23,7 +23,7 @@ from bookwheel.engine.retrieval.rerank_endpoint import EndpointRerank
 from bookwheel.engine.retrieval.rerank_model import LLMRerank, order_in
 from bookwheel.engine.retrieval.reranker import NodePostprocessor, Reranked, best_of, candidates_for, in_order
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, Usage
-from bookwheel.engine.tools.documents import document_search_tool
+from bookwheel.engine.tools.document_search import document_search_tool
 from bookwheel.errors import (
     BookwheelError,
     ModelAuthError,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.stores.base import Store
-from bookwheel.engine.stores.registry import open_store
+from bookwheel.engine.stores.store_protocol import Store
+from bookwheel.engine.stores.store_registry import open_store
 
 
 @pytest.fixture(params=["embedded", "memory", "postgres"])

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import (
+from bookwheel.engine.stores.embedded.store import EmbeddedStore
+from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
     LexicalQuery,
     NewDocument,
@@ -22,7 +23,6 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     document_ref,
 )
-from bookwheel.engine.stores.embedded import EmbeddedStore
 from bookwheel.errors import StoreError
 
 
@@ -294,7 +294,7 @@ def run_in_process(tmp_path: Path, code: str) -> None:
 def test_an_index_of_other_terms_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a text's terms are changes from one Bookwheel to the next; the index is told apart by its marker's id."""
     with monkeypatch.context() as earlier:
-        earlier.setattr("bookwheel.engine.stores.tantivy_index._MARKER", (1 << 62) + 1)
+        earlier.setattr("bookwheel.engine.stores.embedded.lexical_index._MARKER", (1 << 62) + 1)
         put(EmbeddedStore(tmp_path / "index"), new("a", "first wheel"))
     store = EmbeddedStore(tmp_path / "index")
     assert store.needs_repair()

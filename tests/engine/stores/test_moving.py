@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.engine.stores.test_stores_contract import new, put, search
 
-from bookwheel.engine.stores.base import Store, StoredDocument, document_ref
-from bookwheel.engine.stores.embedded import EmbeddedStore
+from bookwheel.engine.stores.embedded.store import EmbeddedStore
+from bookwheel.engine.stores.store_protocol import Store, StoredDocument, document_ref
 
 
 def move(store: Store, before: str, after: str) -> bool:

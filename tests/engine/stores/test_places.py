@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.stores.places import HEADINGS, PAGE_STARTS, Heading, Places, places_of
+from bookwheel.engine.locations import HEADINGS, PAGE_STARTS, Heading, Places, places_of
 
 HEADING_ROWS = st.lists(
     st.tuples(st.integers(0, 200), st.integers(1, 4), st.sampled_from(["", "Intro", "Results", "§ 4"])), max_size=12

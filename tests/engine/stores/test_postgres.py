@@ -17,8 +17,10 @@ from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import IngestDone
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores import postgres_merge
-from bookwheel.engine.stores.base import (
+from bookwheel.engine.stores.postgres import merge as postgres_merge
+from bookwheel.engine.stores.postgres.commit import write_changes
+from bookwheel.engine.stores.postgres.store import PostgresStore
+from bookwheel.engine.stores.store_protocol import (
     LeftOutRow,
     LexicalQuery,
     NewDocument,
@@ -26,8 +28,6 @@ from bookwheel.engine.stores.base import (
     StoredDocument,
     document_ref,
 )
-from bookwheel.engine.stores.postgres import PostgresStore
-from bookwheel.engine.stores.postgres_commit import write_changes
 from bookwheel.errors import StoreError
 
 
@@ -182,7 +182,7 @@ def test_small_batches_are_merged_and_what_is_gone_is_left_out(
 
 
 def test_scores_are_those_of_the_embedded_store(shared_store: PostgresStore, tmp_path: Path) -> None:
-    from bookwheel.engine.stores.embedded import EmbeddedStore
+    from bookwheel.engine.stores.embedded.store import EmbeddedStore
 
     words = "wheel desk book page turn read Ramelli reader the of and gear 3M HTTP/2 foo_bar".split()
     texts = [" ".join(words[(at * step) % len(words)] for at in range(8 + at_most)) for step, at_most in

@@ -20,8 +20,15 @@ from tests.support.postgres_server import Servers, TestServer
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState, IngestDone
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import LexicalQuery, NewDocument, QueryTerm, Store, StoredDocument, document_ref
-from bookwheel.engine.stores.registry import open_store
+from bookwheel.engine.stores.store_protocol import (
+    LexicalQuery,
+    NewDocument,
+    QueryTerm,
+    Store,
+    StoredDocument,
+    document_ref,
+)
+from bookwheel.engine.stores.store_registry import open_store
 from bookwheel.errors import StoreError
 
 pytestmark = pytest.mark.timeout(120)

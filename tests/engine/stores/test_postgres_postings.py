@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("psycopg", reason="psycopg is not installed")
 
-from bookwheel.engine.stores.postgres_postings import CODES, FIELDS, Postings, length_code, length_of, term_key
+from bookwheel.engine.stores.postgres.postings import CODES, FIELDS, Postings, length_code, length_of, term_key
 
 
 @given(st.integers(0, 200_000))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.stores.embedded import EmbeddedStore
-from bookwheel.engine.stores.registry import open_store, scheme_of, store_at, store_names
+from bookwheel.engine.stores.embedded.store import EmbeddedStore
+from bookwheel.engine.stores.store_registry import open_store, scheme_of, store_at, store_names
 from bookwheel.errors import UsageError
 
 
@@ -26,7 +26,7 @@ def test_a_shared_store_without_its_extra_names_it() -> None:
     code = """
 import sys
 sys.modules["psycopg"] = None
-from bookwheel.engine.stores.registry import store_at
+from bookwheel.engine.stores.store_registry import store_at
 store_at("postgresql://host/db")
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import LexicalQuery, NewDocument, QueryTerm, Selection, Store, StoredDocument
-from bookwheel.engine.stores.embedded import EmbeddedStore
+from bookwheel.engine.stores.embedded.store import EmbeddedStore
 from bookwheel.engine.stores.memory import MemoryStore
+from bookwheel.engine.stores.store_protocol import (
+    LexicalQuery,
+    NewDocument,
+    QueryTerm,
+    Selection,
+    Store,
+    StoredDocument,
+)
 
 FOLDERS = {"most": 90, "few": 3, "one": 1}
 

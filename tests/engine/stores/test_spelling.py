@@ -5,8 +5,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.stores import spelling
-from bookwheel.engine.stores.spelling import normalized
+from bookwheel.engine.text import spelling
+from bookwheel.engine.text.spelling import normalized
 
 CHARACTERS = st.characters() | st.sampled_from("“”’–—•…é№™€ñ§ﬁ\u00ad\u200b\u0130кёЁαΩ中文かไทยहिन्दी٣۴")
 

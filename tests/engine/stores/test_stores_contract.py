@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import (
+from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
     LeftOutRow,
     LexicalQuery,

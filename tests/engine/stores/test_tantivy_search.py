@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.stores import tantivy_search
-from bookwheel.engine.stores.base import LexicalQuery, QueryPhrase, QueryTerm
+from bookwheel.engine.stores.embedded import lexical_search as tantivy_search
+from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.selecting import Chosen
-from bookwheel.engine.stores.tantivy_index import TantivyIndex
+from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryPhrase, QueryTerm
 
 WORDS = "wheel book lamp desk ink".split()
 TERMS = (QueryTerm("body", "wheel"), QueryTerm("body", "ink", 0.5))

@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.stores.languages import ENGLISH
-from bookwheel.engine.stores.terms import figures_text, words_and_grams
+from bookwheel.engine.text.analyzers import figures_text, words_and_grams
+from bookwheel.engine.text.languages import ENGLISH
 
 # As one would write it, without a thought for how it is searched for: no part of a word or of 1.2.3, and no year.
 FIGURE = re.compile(r"(?<![\w.])(?!\d{4}(?!\d|[.,]\d))\d[\d.,]*(?!-?\w)")

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from bookwheel.engine.stores import vectors
-from bookwheel.engine.stores.vectors import PackedVectors, nearest_vectors, packed
+from bookwheel.engine.stores import byte_vectors as vectors
+from bookwheel.engine.stores.byte_vectors import PackedVectors, nearest_vectors, packed
 
 DIMENSIONS = 384
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import (
+from bookwheel.engine.stores.store_protocol import (
     NewDocument,
     Selection,
     Store,

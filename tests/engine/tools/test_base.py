@@ -12,7 +12,7 @@ import pytest
 
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import ApprovalRule
-from bookwheel.engine.tools.base import BaseToolSpec, FunctionTool, ToolOutput, as_tools
+from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool, ToolOutput, as_tools
 from bookwheel.errors import ToolError
 
 

@@ -6,10 +6,10 @@ from tests.support.retrievers import BIRDS, CATS, DOGS, FixedRetriever
 
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.events import Retrieval
-from bookwheel.engine.llms.extractive import ExtractiveLLM
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.schema import ToolSelection
-from bookwheel.engine.tools.documents import document_search_tool
+from bookwheel.engine.tools.document_search import document_search_tool
 
 
 async def test_the_model_sees_numbered_passages_with_their_place() -> None:

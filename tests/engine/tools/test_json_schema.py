@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NewType, NotRequired,
 
 import pytest
 
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.tools.json_schema import schema_of
 from bookwheel.engine.workflow.context import Context
 

@@ -13,8 +13,8 @@ from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.events import HumanResponseEvent, InputRequiredEvent, Retrieval
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.schema import ToolSelection
-from bookwheel.engine.tools.base import FunctionTool
-from bookwheel.engine.tools.output import ToolOutput
+from bookwheel.engine.tool_output import ToolOutput
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.tools.tavily import TavilyToolSpec
 
 KEY = "tvly-canary-0123456789"

@@ -10,8 +10,8 @@ import pytest
 
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, Retrieval
 from bookwheel.engine.workflow.context import Asker, Context
-from bookwheel.engine.workflow.run import start_run
 from bookwheel.engine.workflow.saved import JsonSerializer
+from bookwheel.engine.workflow.workflow_run import start_run
 from bookwheel.errors import WorkflowRuntimeError
 
 

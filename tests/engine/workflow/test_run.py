@@ -8,7 +8,7 @@ import pytest
 
 from bookwheel.engine.events import Event, StopEvent
 from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.run import start_run
+from bookwheel.engine.workflow.workflow_run import start_run
 from bookwheel.errors import (
     ModelError,
     WorkflowCancelledByUser,

@@ -13,7 +13,7 @@ import pytest
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.retry import ConstantDelayRetryPolicy, ExponentialBackoffRetryPolicy
-from bookwheel.engine.workflow.step import step
+from bookwheel.engine.workflow.step_decorator import step
 from bookwheel.engine.workflow.workflow import Workflow
 from bookwheel.errors import WorkflowRuntimeError, WorkflowValidationError
 

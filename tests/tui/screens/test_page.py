@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.transcript.blocks import Citation
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.screens.page import PageScreen
-from bookwheel.tui.widgets.conversation import ConversationView
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.text_view import TextView
 

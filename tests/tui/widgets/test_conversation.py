@@ -12,7 +12,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from bookwheel.transcript import dialect
+from bookwheel.transcript import markdown_dialect as dialect
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -29,9 +29,9 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.dialect import block_tokens
-from bookwheel.tui.widgets.conversation import ConversationView
-from bookwheel.tui.widgets.signs import ASCII, UNICODE, Signs
+from bookwheel.transcript.markdown_dialect import block_tokens
+from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.rows.signs import ASCII, UNICODE, Signs
 
 if TYPE_CHECKING:
     from textual.message import Message

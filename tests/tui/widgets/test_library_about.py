@@ -7,9 +7,9 @@ import pytest
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.engine.selection import Selection
+from bookwheel.tui.rows.library_rows import LEFT_OUT, LibraryRow, LibraryTree
+from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.library_about import about_lines, written_day, written_size
-from bookwheel.tui.widgets.library_rows import LEFT_OUT, LibraryRow, LibraryTree
-from bookwheel.tui.widgets.wrapping import cells
 
 PAPER = FileState(
     path="/docs/mill.pdf", root="/docs", status="indexed", size=1_234_567, passages=41, pages=15, title="On mills",

@@ -2,7 +2,7 @@
 
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState, FileStatus, LeftOut
-from bookwheel.tui.widgets.library_rows import LEFT_OUT, LibraryTree
+from bookwheel.tui.rows.library_rows import LEFT_OUT, LibraryTree
 
 
 def file(path: str, root: str = "/docs", status: FileStatus = "indexed", **more: object) -> FileState:

@@ -8,10 +8,10 @@ import pytest
 from rich.style import Style
 
 from bookwheel.transcript.segments import Segment, segments_of
-from bookwheel.tui.widgets.look import Look
-from bookwheel.tui.widgets.markdown_rows import needs_gap, segment_rows
-from bookwheel.tui.widgets.rows import Row
-from bookwheel.tui.widgets.wrapping import cells, clip, clip_middle, wrap
+from bookwheel.tui.rows.look import Look
+from bookwheel.tui.rows.markdown_rows import needs_gap, segment_rows
+from bookwheel.tui.rows.row_text import Row
+from bookwheel.tui.rows.wrapping import cells, clip, clip_middle, wrap
 
 LOOK = Look(
     strong=Style(bold=True),

@@ -17,10 +17,10 @@ from bookwheel.transcript.blocks import (
     Replaced,
     SourcesBlock,
 )
-from bookwheel.transcript.dialect import block_tokens
+from bookwheel.transcript.markdown_dialect import block_tokens
 from bookwheel.transcript.marks import Checked, Mark
-from bookwheel.tui.widgets.conversation import ConversationView
-from bookwheel.tui.widgets.signs import ASCII
+from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.rows.signs import ASCII
 
 ANSWER = (
     "All is well [1]. It cost 1,300 [1]. And so on.\n\n- one\n- It had 99 wheels [1].\n\n"

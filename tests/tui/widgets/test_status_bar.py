@@ -3,9 +3,9 @@
 import pytest
 
 from bookwheel.assistant.updates import DeskStatus, MeaningState
-from bookwheel.tui.widgets.signs import UNICODE
+from bookwheel.tui.rows.signs import UNICODE
+from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.status_bar import StatusFacts, status_line
-from bookwheel.tui.widgets.wrapping import cells
 
 STATUS = DeskStatus(
     session_id="s", mode="agent", model="gpt-4o-mini-2024-07-18", web="ask", phase="writing", prompt_tokens=3100,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, STATE
 from bookwheel.engine.agents.base_agent import (
     DEFAULT_DESCRIPTION,
     DEFAULT_NAME,
@@ -13,17 +14,16 @@ from bookwheel.engine.agents.base_agent import (
     StructuredOutputFn,
 )
 from bookwheel.engine.agents.function_agent import FunctionAgent
-from bookwheel.engine.agents.prompts import HANDOFF, HANDOFF_OUTPUT, STATE
 from bookwheel.engine.agents.react_agent import ReActAgent
 from bookwheel.errors import WorkflowValidationError
 
 if TYPE_CHECKING:
     # As in base_agent: only types, and dear to import.
-    from bookwheel.engine.agents.memory import ChatMemory
+    from bookwheel.engine.agents.agent_memory import ChatMemory
     from bookwheel.engine.events import AgentOutput
-    from bookwheel.engine.llms.base import LLM
+    from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.schema import ChatMessage
-    from bookwheel.engine.tools.base import BaseToolSpec
+    from bookwheel.engine.tools.function_tool import BaseToolSpec
     from bookwheel.engine.workflow.context import Context
     from bookwheel.engine.workflow.handler import Handler
 

@@ -6,17 +6,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from bookwheel.engine.agents.prompts import HANDOFF_TOOL, STATE
+from bookwheel.engine.agents.agent_prompts import HANDOFF_TOOL, STATE
 from bookwheel.errors import WorkflowValidationError
 
 if TYPE_CHECKING:
     # Whoever only imports an agent need not wait for these: with asyncio they are nine tenths of the import.
-    from bookwheel.engine.agents.dialect import Dialect
-    from bookwheel.engine.agents.memory import ChatMemory
+    from bookwheel.engine.agents.agent_memory import ChatMemory
+    from bookwheel.engine.agents.call_protocol import Dialect
     from bookwheel.engine.events import AgentOutput
-    from bookwheel.engine.llms.base import LLM
+    from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.schema import ChatMessage
-    from bookwheel.engine.tools.base import BaseToolSpec
+    from bookwheel.engine.tools.function_tool import BaseToolSpec
     from bookwheel.engine.workflow.context import Context
     from bookwheel.engine.workflow.handler import Handler
 
@@ -61,7 +61,7 @@ class BaseAgent(ABC):
         verbose: bool = False,
     ) -> None:
         from bookwheel.engine.query.settings import model_or_default
-        from bookwheel.engine.tools.base import as_tools
+        from bookwheel.engine.tools.function_tool import as_tools
 
         self.name = name
         self.description = description

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bookwheel.engine.agents.events import ToolCall, ToolCallResult
-from bookwheel.engine.agents.step import AskedCall
+from bookwheel.engine.agents.model_call import AskedCall
 from bookwheel.engine.events import InputRequiredEvent
 from bookwheel.engine.schema import ToolSelection, new_id
+from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.engine.tools.approval import ApprovalRule
-from bookwheel.engine.tools.base import FunctionTool
-from bookwheel.engine.tools.output import ToolOutput
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Asker, Context
 
 MAX_AT_ONCE = 4

@@ -10,7 +10,7 @@ from bookwheel.engine.events import AgentSetup as AgentSetup
 from bookwheel.engine.events import AgentStream as AgentStream
 from bookwheel.engine.events import AgentStreamStructuredOutput as AgentStreamStructuredOutput
 from bookwheel.engine.events import Event, StartEvent
-from bookwheel.engine.tools.output import ToolOutput
+from bookwheel.engine.tool_output import ToolOutput
 
 
 class AgentWorkflowStartEvent(StartEvent):

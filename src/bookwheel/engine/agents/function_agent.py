@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.agents.base_agent import BaseAgent
 
 if TYPE_CHECKING:
-    from bookwheel.engine.agents.dialect import Dialect
+    from bookwheel.engine.agents.call_protocol import Dialect
 
 
 class FunctionAgent(BaseAgent):
     """Calls tools by the endpoint's own means, several at a time if the model asks so."""
 
     def dialect(self) -> Dialect:
-        from bookwheel.engine.agents.dialect import NativeDialect
+        from bookwheel.engine.agents.call_protocol import NativeDialect
 
         return NativeDialect()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bookwheel.engine.agents.prompts import HANDOFF_TOOL
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.agents.agent_prompts import HANDOFF_TOOL
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.errors import ToolError
 
 

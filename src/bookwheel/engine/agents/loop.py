@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bookwheel.engine.agents.agent_memory import ChatMemory, fit
+from bookwheel.engine.agents.agent_prompts import EMPTY_ANSWER, HANDOFF_TOOL, LAST_ANSWER, NO_ANSWER
+from bookwheel.engine.agents.agent_state import Turn
 from bookwheel.engine.agents.base_agent import BaseAgent
 from bookwheel.engine.agents.calls import CallRunner, PendingCall
 from bookwheel.engine.agents.handoff import handoff_tool
-from bookwheel.engine.agents.memory import ChatMemory, fit
-from bookwheel.engine.agents.prompts import EMPTY_ANSWER, HANDOFF_TOOL, LAST_ANSWER, NO_ANSWER
-from bookwheel.engine.agents.step import Reply, Request, StepStream, ask_whole
+from bookwheel.engine.agents.model_call import Reply, Request, StepStream, ask_whole
 from bookwheel.engine.agents.structured import by_function, by_model
-from bookwheel.engine.agents.turn import Turn
 from bookwheel.engine.events import (
     AgentInput,
     AgentOutput,
@@ -22,7 +22,7 @@ from bookwheel.engine.events import (
     parsed_chunk,
 )
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, Usage, new_id
-from bookwheel.engine.tools.base import FunctionTool
+from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.errors import ModelResponseError, WorkflowRuntimeError
 

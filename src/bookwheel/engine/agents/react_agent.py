@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.agents.base_agent import BaseAgent
 
 if TYPE_CHECKING:
-    from bookwheel.engine.agents.dialect import Dialect
+    from bookwheel.engine.agents.call_protocol import Dialect
 
 
 class ReActAgent(BaseAgent):
@@ -17,6 +17,6 @@ class ReActAgent(BaseAgent):
     """
 
     def dialect(self) -> Dialect:
-        from bookwheel.engine.agents.dialect import ReActDialect
+        from bookwheel.engine.agents.call_protocol import ReActDialect
 
         return ReActDialect()

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from bookwheel.engine.agents.agent_memory import ChatMemory
+from bookwheel.engine.agents.agent_state import Turn, turn_from_json
 from bookwheel.engine.agents.base_agent import EarlyStopping
 from bookwheel.engine.agents.loop import AgentLoop
-from bookwheel.engine.agents.memory import ChatMemory
-from bookwheel.engine.agents.turn import Turn, turn_from_json
 from bookwheel.engine.events import AgentOutput
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.run import start_run
+from bookwheel.engine.workflow.workflow_run import start_run
 from bookwheel.errors import WorkflowValidationError
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import sys
 from array import array
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.json_values import list_of, object_of, parse_object, text_of
-from bookwheel.engine.llms.transport import error_text
+from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
+from bookwheel.engine.llms.openai.transport import error_text
 from bookwheel.engine.schema import JsonValue
 
 

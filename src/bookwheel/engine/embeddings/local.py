@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, cast
 
-from bookwheel.engine.embeddings.base import BaseEmbedding
+from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 from bookwheel.errors import MissingExtraError
 
 if TYPE_CHECKING:

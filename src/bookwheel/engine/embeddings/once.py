@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bookwheel.engine.embeddings.base import EmbeddingModel, EmbeddingSource
+    from bookwheel.engine.embeddings.embedding_model import EmbeddingModel, EmbeddingSource
 
 
 class ModelOnce:
@@ -28,8 +28,8 @@ class ModelOnce:
         """Close its connections: those of this event loop, and those of the one that blocking calls run on."""
         if self._made is None:
             return
-        from bookwheel.engine.background import run_blocking
-        from bookwheel.engine.embeddings.base import BaseEmbedding
+        from bookwheel.engine.blocking import run_blocking
+        from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 
         if isinstance(self._made, BaseEmbedding):
             await self._made.aclose()

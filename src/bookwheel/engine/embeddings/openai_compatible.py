@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.embeddings.answer import UnusableAnswerError, vectors_of
-from bookwheel.engine.embeddings.base import BaseEmbedding
-from bookwheel.engine.embeddings.errors import explained, unusable
+from bookwheel.engine.embeddings.embedding_errors import explained, unusable
+from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 from bookwheel.engine.embeddings.instructions import Instructions, instructions_for
-from bookwheel.engine.llms.endpoint import DEFAULT_BASE_URL, Endpoint, checked_base_url, checked_key
-from bookwheel.engine.llms.transport import FAILURES, RefusedError, wait_before_retry
+from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL, Endpoint, checked_base_url, checked_key
+from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, wait_before_retry
 from bookwheel.engine.schema import JsonObject
 
 if TYPE_CHECKING:
-    from bookwheel.engine.llms.openai_client import Connection
+    from bookwheel.engine.llms.openai.client import Connection
 
     Connections = weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Connection]
 
@@ -144,7 +144,7 @@ def _stored_name(model: str, dimensions: int | None, text_instruction: str, know
 
 
 def _make_connection(endpoint: Endpoint) -> Connection:
-    from bookwheel.engine.llms.openai_client import Connection
+    from bookwheel.engine.llms.openai.client import Connection
 
     return Connection(endpoint)
 

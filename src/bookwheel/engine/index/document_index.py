@@ -6,26 +6,26 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from bookwheel.engine.background import run_blocking
-from bookwheel.engine.embeddings.base import EmbeddingModel
+from bookwheel.engine.blocking import run_blocking
+from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.filling import fill
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
 from bookwheel.engine.index.readers.about import said_about
-from bookwheel.engine.index.readers.registry import format_named
+from bookwheel.engine.index.readers.reader_registry import format_named
 from bookwheel.engine.index.splitter import SentenceSplitter
-from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.settings import embed_model_or_default
 from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
-from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.reranker import NodePostprocessor
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle
-from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter
-from bookwheel.engine.stores.languages import language_of
-from bookwheel.engine.stores.registry import open_store
+from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter
+from bookwheel.engine.stores.store_registry import open_store
+from bookwheel.engine.text.languages import language_of
 
 
 class _EmbeddingRetriever(BaseRetriever):

@@ -9,15 +9,15 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from bookwheel.engine.embeddings.base import EmbeddingModel, name_of
+from bookwheel.engine.embeddings.embedding_model import EmbeddingModel, name_of
 from bookwheel.engine.embeddings.local import LocalEmbedding
-from bookwheel.engine.index.child_process import end_child, end_of, shared_file, start_child
 from bookwheel.engine.index.filling import Filling
+from bookwheel.engine.index.worker.child_process import end_child, end_of, shared_file, start_child
 from bookwheel.engine.schema import JsonObject
-from bookwheel.engine.stores.base import Store, VectorCoverage
+from bookwheel.engine.stores.store_protocol import Store, VectorCoverage
 from bookwheel.errors import ModelError, StoreError
 
-_MODULE = "bookwheel.engine.index.embedding_worker"
+_MODULE = "bookwheel.engine.index.worker.embedding_process"
 # How often to look whether the process that embeds now has ended; its progress is shown meanwhile.
 _LOOK_AGAIN_S = 2.0
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import replace
 
-from bookwheel.engine.embeddings.base import EmbeddingModel, name_of, text_embeddings
+from bookwheel.engine.embeddings.embedding_model import EmbeddingModel, name_of, text_embeddings
 from bookwheel.engine.schema import TextNode
-from bookwheel.engine.stores.base import Store, VectorCoverage
+from bookwheel.engine.stores.store_protocol import Store, VectorCoverage
 from bookwheel.errors import ContextTooLongError, ModelError, ModelResponseError, StoreError
 
 DEFAULT_BATCH = 32

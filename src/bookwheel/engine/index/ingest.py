@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bookwheel.engine.index.limits import DEFAULT_LIMITS
+from bookwheel.engine.index.file_bytes import FileBytes, read_file
 from bookwheel.engine.index.readers.about import said_about
-from bookwheel.engine.index.readers.base import OnFraction, Source, ignore_fraction
-from bookwheel.engine.index.readers.registry import HEAD_BYTES, format_of, reader_of
-from bookwheel.engine.index.reading import FileBytes, read_file
+from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.base import NewDocument, Store, StoredDocument, StoreWriter, document_ref
-from bookwheel.engine.stores.languages import language_of
+from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
+from bookwheel.engine.text.languages import language_of
 from bookwheel.errors import BookwheelError, MissingExtraError
 
 Outcome = Literal["indexed", "moved", "unchanged", "failed", "left_out", "gone"]

@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.embeddings.once import ModelOnce
-from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
+from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.errors import BookwheelError, DocumentError
 
 if TYPE_CHECKING:
-    from bookwheel.engine.embeddings.base import EmbeddingSource
+    from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
     from bookwheel.engine.index.copying import CopyProgress
     from bookwheel.engine.index.refresh import Refresh
     from bookwheel.engine.index.watching import FolderWatch
     from bookwheel.engine.schema import Document
-    from bookwheel.engine.stores.base import Selection, Store, StoredDocument, VectorCoverage
+    from bookwheel.engine.stores.store_protocol import Selection, Store, StoredDocument, VectorCoverage
 
 # Of a question's way to its passages, what its vector may take: then words alone answer.
 QUERY_DEADLINE_S = 1.5
@@ -65,8 +65,8 @@ class Library:
     ) -> BaseRetriever:
         """A retriever over what is indexed below `roots` and selected; it sees later changes by itself."""
         from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
-        from bookwheel.engine.retrieval.lexical import LexicalRetriever
-        from bookwheel.engine.stores.base import EVERYTHING
+        from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
+        from bookwheel.engine.stores.store_protocol import EVERYTHING
 
         narrowed = (selection or EVERYTHING).within(_absolute(roots))
         if self._embed_model is None:
@@ -115,7 +115,7 @@ class Library:
     def document(self, path: Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when the index does not have it."""
         from bookwheel.engine.index.walk import absolute_root
-        from bookwheel.engine.stores.base import document_ref
+        from bookwheel.engine.stores.store_protocol import document_ref
 
         name = absolute_root(path)
         document = self._store.document(document_ref(name))
@@ -150,7 +150,7 @@ class Library:
         Nothing is read from the documents' files. What was copied before is passed over. Raises StoreError.
         """
         from bookwheel.engine.index.copying import Copy
-        from bookwheel.engine.stores.registry import store_at
+        from bookwheel.engine.stores.store_registry import store_at
 
         target = await asyncio.to_thread(store_at, location)
         copy = Copy(self._store, target, _absolute(roots) or None)
@@ -193,7 +193,7 @@ class Library:
 
         Raises StoreError, and what the source of the model raises.
         """
-        from bookwheel.engine.embeddings.base import name_of
+        from bookwheel.engine.embeddings.embedding_model import name_of
 
         if self._embed_model is None:
             return None
@@ -202,7 +202,7 @@ class Library:
 
     async def embed_text(self, text: str) -> list[float]:
         """The vector of a question, as the embedding model gives it. Raises as `embed`."""
-        from bookwheel.engine.embeddings.base import query_embedding
+        from bookwheel.engine.embeddings.embedding_model import query_embedding
 
         if self._embed_model is None:
             return []
@@ -210,8 +210,8 @@ class Library:
 
     async def warm_up(self) -> None:
         """Load what the first question needs of the embedding model; what goes wrong is told then."""
-        from bookwheel.engine.background import run_blocking
-        from bookwheel.engine.embeddings.base import BaseEmbedding
+        from bookwheel.engine.blocking import run_blocking
+        from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 
         if self._embed_model is None:
             return
@@ -233,7 +233,7 @@ class Library:
     @property
     def _store(self) -> Store:
         if self._opened is None:
-            from bookwheel.engine.stores.registry import store_at
+            from bookwheel.engine.stores.store_registry import store_at
 
             self._opened = store_at(self.location)
         return self._opened
@@ -256,7 +256,7 @@ class Library:
         return known, Refresh(plan, self.location, self._limits, started)
 
     def _documents(self, scope: tuple[str, ...]) -> list[StoredDocument]:
-        from bookwheel.engine.stores.base import DamagedStoreError
+        from bookwheel.engine.stores.store_protocol import DamagedStoreError
 
         try:
             return self._store.documents(scope)
@@ -266,7 +266,7 @@ class Library:
 
 def file_state(stored: StoredDocument, root: str) -> FileState:
     """What a desk shows of a document that the index has."""
-    from bookwheel.engine.stores.base import file_day
+    from bookwheel.engine.stores.store_protocol import file_day
 
     return FileState(
         path=stored.path or "",

@@ -1,5 +1,7 @@
 """Which folders lie on another machine: the kernel tells nobody what others change there."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 

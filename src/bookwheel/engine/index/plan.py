@@ -7,9 +7,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
-from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.index.walk import Candidate, Walk, look, walk
-from bookwheel.engine.stores.base import DamagedStoreError, LeftOutRow, Store, StoredDocument, document_ref, is_inside
+from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, Limits
+from bookwheel.engine.stores.store_protocol import (
+    DamagedStoreError,
+    LeftOutRow,
+    Store,
+    StoredDocument,
+    document_ref,
+    is_inside,
+)
 
 
 @dataclass(slots=True)

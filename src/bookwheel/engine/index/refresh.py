@@ -11,8 +11,6 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bookwheel.engine.index.ingest import Task, TaskDone
-from bookwheel.engine.index.limits import Limits
-from bookwheel.engine.index.messages import NO_TASK, End, Failure, Job, Message, Reading, Removed, Results, Waiting
 from bookwheel.engine.index.plan import Plan
 from bookwheel.engine.index.progress import (
     FileRemoved,
@@ -22,8 +20,20 @@ from bookwheel.engine.index.progress import (
     IngestUpdate,
     LeftOut,
 )
-from bookwheel.engine.index.worker_process import WorkerDiedError, run_worker
-from bookwheel.engine.stores.base import file_day
+from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.worker_messages import (
+    NO_TASK,
+    End,
+    Failure,
+    Job,
+    Message,
+    Reading,
+    Removed,
+    Results,
+    Waiting,
+)
+from bookwheel.engine.index.worker.worker_owner import WorkerDiedError, run_worker
+from bookwheel.engine.stores.store_protocol import file_day
 from bookwheel.errors import StoreError
 
 _UPDATES_IN_A_ROW = 200

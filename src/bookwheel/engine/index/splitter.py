@@ -1,13 +1,15 @@
 """Documents to passages, cut at headings, paragraphs and sentences, each with its exact place."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from bookwheel.engine.locations import places_of, without_places
 from bookwheel.engine.schema import Document, TextNode
-from bookwheel.engine.stores.base import PassageRange, node_id
-from bookwheel.engine.stores.places import places_of, without_places
+from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 from bookwheel.errors import UsageError
 
 CHARACTERS_A_TOKEN = 4

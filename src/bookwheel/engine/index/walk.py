@@ -16,9 +16,9 @@ from itertools import chain, islice
 from typing import Protocol
 
 from bookwheel.engine.index.ignore_rules import Ignored, ignored_above, ignored_in
-from bookwheel.engine.index.limits import DEFAULT_LIMITS, Limits
-from bookwheel.engine.index.readers.registry import left_out_by_name
-from bookwheel.engine.stores.base import LeftOutRow
+from bookwheel.engine.index.readers.reader_registry import left_out_by_name
+from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, Limits
+from bookwheel.engine.stores.store_protocol import LeftOutRow
 
 # Beyond so many in one folder their names alone are held.
 _MOST_ENTRIES_HELD = 20_000

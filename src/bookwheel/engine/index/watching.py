@@ -9,8 +9,8 @@ from bookwheel.engine.index.changes import EVERYTHING, Changes
 from bookwheel.engine.workflow.tasks import in_thread
 
 if TYPE_CHECKING:
-    from bookwheel.engine.index.limits import Limits
-    from bookwheel.engine.index.watcher import Watcher
+    from bookwheel.engine.index.folder_watch import Watcher
+    from bookwheel.engine.index.worker.parse_limits import Limits
 
 
 class FolderWatch:
@@ -31,7 +31,7 @@ class FolderWatch:
 
         Ends when the system does not tell of changes here, or not any more.
         """
-        from bookwheel.engine.index.watcher import UnwatchableError
+        from bookwheel.engine.index.folder_watch import UnwatchableError
 
         try:
             watcher = await in_thread(self._opened, name="watch")
@@ -54,7 +54,7 @@ class FolderWatch:
         return await in_thread(self._watcher.take, name="watch now") if self._watcher is not None else None
 
     def _opened(self) -> Watcher:
-        from bookwheel.engine.index.watcher import Watcher
+        from bookwheel.engine.index.folder_watch import Watcher
 
         watcher = Watcher(self._roots, self._limits)
         watcher.open()

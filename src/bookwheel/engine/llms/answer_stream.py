@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from bookwheel.engine.events import AnswerSoFar
 
 if TYPE_CHECKING:
-    from bookwheel.engine.llms.base import ChatDelta
+    from bookwheel.engine.llms.llm import ChatDelta
 
 T = TypeVar("T")
 

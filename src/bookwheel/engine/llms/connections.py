@@ -6,10 +6,10 @@ import asyncio
 import weakref
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.llms.endpoint import Endpoint
+from bookwheel.engine.llms.openai.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from bookwheel.engine.llms.openai_client import Connection
+    from bookwheel.engine.llms.openai.client import Connection
 
     ByLoop = weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Connection]
 
@@ -39,7 +39,7 @@ class Connections:
 
 
 def _make_connection(endpoint: Endpoint) -> Connection:
-    from bookwheel.engine.llms.openai_client import Connection
+    from bookwheel.engine.llms.openai.client import Connection
 
     return Connection(endpoint)
 

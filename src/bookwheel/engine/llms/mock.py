@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bookwheel.engine.llms.answer_stream import AnswerStream
-from bookwheel.engine.llms.base import (
+from bookwheel.engine.llms.llm import (
     DEFAULT_NUM_OUTPUT,
     LLM,
     ChatDelta,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.leaning import completed, leans, points_back
-from bookwheel.engine.llms.question_names import named
 from bookwheel.engine.query.citations import SOURCE, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, MessageRole
+from bookwheel.engine.text.follow_ups import completed, leans, points_back
+from bookwheel.engine.text.question_names import named
 
 MAX_SOURCE_WORDS = 6
 

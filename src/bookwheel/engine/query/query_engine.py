@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer

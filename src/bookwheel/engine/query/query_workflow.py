@@ -7,11 +7,11 @@ from contextlib import aclosing
 from typing import Any
 
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
-from bookwheel.engine.llms.base import LLM, ChatDelta
+from bookwheel.engine.llms.llm import LLM, ChatDelta
+from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history, retrieval_query
 from bookwheel.engine.query.no_answer import NoAnswerReader
-from bookwheel.engine.query.prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.response import Response, metadata_of
 from bookwheel.engine.query.rewriting import SearchQuestion, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
@@ -20,7 +20,7 @@ from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseR
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.run import start_run
+from bookwheel.engine.workflow.workflow_run import start_run
 
 AGENT_NAME = "query"
 NOTHING_FOUND = (

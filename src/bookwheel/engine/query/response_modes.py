@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bookwheel.engine.llms.base import LLM
-from bookwheel.engine.query.packing import PARAGRAPH_BREAK, Packer, Piece
-from bookwheel.engine.query.prompts import (
+from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.query.answer_prompts import (
     REFINE_TEMPLATE,
     SIMPLE_TEMPLATE,
     SUMMARY_TEMPLATE,
@@ -20,6 +19,7 @@ from bookwheel.engine.query.prompts import (
     fill,
     without_hidden,
 )
+from bookwheel.engine.query.packing import PARAGRAPH_BREAK, Packer, Piece
 from bookwheel.engine.query.tokens import CountTokens, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, NumberedNode
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bookwheel.engine.llms.base import LLM
-from bookwheel.engine.llms.leaning import may_lean
-from bookwheel.engine.llms.question_terms import content_terms
+from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.query.answer_prompts import without_hidden
 from bookwheel.engine.query.follow_up import earlier_questions, retrieval_query
-from bookwheel.engine.query.prompts import without_hidden
 from bookwheel.engine.schema import ChatMessage, MessageRole, Usage
+from bookwheel.engine.text.follow_ups import may_lean
+from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.errors import BookwheelError
 
 DEADLINE_S = 4.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.embeddings.base import EmbeddingModel
-from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.tokens import CountTokens, Tokenizer, counter
 from bookwheel.errors import UsageError
 
@@ -25,7 +25,7 @@ class DefaultModels:
     @property
     def llm(self) -> LLM:
         if self._llm is None:
-            from bookwheel.engine.llms.extractive import ExtractiveLLM
+            from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 
             self._llm = ExtractiveLLM()
         return self._llm

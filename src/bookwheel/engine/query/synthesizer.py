@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.background import run_blocking
-from bookwheel.engine.llms.base import LLM
+from bookwheel.engine.blocking import run_blocking
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
+from bookwheel.engine.query.answer_prompts import Template
 from bookwheel.engine.query.citations import SourceNumbers
-from bookwheel.engine.query.prompts import Template
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
 from bookwheel.engine.query.response_modes import MODES, Asker, LastCall, ResponseMode, Templates, pieces_of
 from bookwheel.engine.query.settings import model_or_default, token_counter

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
-from bookwheel.engine.background import run_blocking
-from bookwheel.engine.embeddings.base import BaseEmbedding, EmbeddingModel, EmbeddingSource, name_of, query_embedding
+from bookwheel.engine.blocking import run_blocking
+from bookwheel.engine.embeddings.embedding_model import (
+    BaseEmbedding,
+    EmbeddingModel,
+    EmbeddingSource,
+    name_of,
+    query_embedding,
+)
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
-from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
+from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
 from bookwheel.errors import ModelUnreachableError
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.embeddings.base import EmbeddingSource
+from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
 from bookwheel.engine.retrieval.dense import DenseRetriever
 from bookwheel.engine.retrieval.fusion import DEPTH, fuse
-from bookwheel.engine.retrieval.lexical import LexicalRetriever
+from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, tell
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
-from bookwheel.engine.stores.base import EVERYTHING, Selection, Store
+from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
 from bookwheel.errors import BookwheelError
 
 

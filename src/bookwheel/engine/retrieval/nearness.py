@@ -4,6 +4,8 @@ BM25 knows how often each word is in a passage, not that "net income" stands the
 best passages is cheaper than asking the index, which would have to read the places of all words in a million passages.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,9 +15,9 @@ from typing import TypeAlias
 
 from bookwheel.engine.retrieval.question import Question
 from bookwheel.engine.schema import NodeWithScore
-from bookwheel.engine.stores.languages import UNSEGMENTED_CHARACTERS
-from bookwheel.engine.stores.spelling import normalized
-from bookwheel.engine.stores.terms import has_stop_words, word_analyzer
+from bookwheel.engine.text.analyzers import has_stop_words, word_analyzer
+from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.engine.text.spelling import normalized
 
 # In units of BM25, where a word of middling rareness gives 5; times the logarithm of how few of the passages have the
 # pair. Measured on question sets in three languages, by halves. Less where no list tells which words are in every text.

@@ -1,5 +1,7 @@
 """What is done to the passages found before they are handed on: duplicates folded, results spread over documents."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Sequence
 from typing import Self

@@ -1,13 +1,13 @@
 """A question in natural language, turned into what the lexical index is asked for."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bookwheel.engine.stores.base import EVERYTHING, LexicalQuery, QueryPhrase, QueryTerm, Selection
-from bookwheel.engine.stores.languages import ENGLISH, UNSEGMENTED, language_of
-from bookwheel.engine.stores.spelling import normalized
-from bookwheel.engine.stores.terms import (
+from bookwheel.engine.stores.store_protocol import EVERYTHING, LexicalQuery, QueryPhrase, QueryTerm, Selection
+from bookwheel.engine.text.analyzers import (
     figures_text,
     gram_analyzer,
     has_grams,
@@ -15,6 +15,8 @@ from bookwheel.engine.stores.terms import (
     stop_words_dropped,
     word_analyzer,
 )
+from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, language_of
+from bookwheel.engine.text.spelling import normalized
 
 # The title is among the words of each passage too; here it tells which document is meant, which is what words that look
 # like a name (3M, FY2018) are there for. Measured on question sets in three languages, by halves.

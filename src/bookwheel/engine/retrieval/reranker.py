@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from bookwheel.engine.background import run_blocking
+from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.schema import NodeWithScore, QueryBundle, Usage
 from bookwheel.errors import BookwheelError
 

@@ -1,5 +1,7 @@
 """What every retriever is: a question in, the best passages out."""
 
+from __future__ import annotations
+
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Generator

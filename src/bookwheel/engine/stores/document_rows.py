@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString, cast
 
-from bookwheel.engine.stores.base import DocumentStatus, StoredDocument
+from bookwheel.engine.stores.store_protocol import DocumentStatus, StoredDocument
 
 DOCUMENT_COLUMNS: LiteralString = (
     "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, format, author, date"

@@ -1,5 +1,7 @@
 """A store that lives as long as the process: for small sets of documents, for the library's users, and for tests."""
 
+from __future__ import annotations
+
 import os
 import threading
 from collections import Counter
@@ -8,8 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from bookwheel.engine.locations import places_of, without_places
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
-from bookwheel.engine.stores.base import (
+from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
+from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
+from bookwheel.engine.stores.lexical_terms import add_passages
+from bookwheel.engine.stores.memory_vectors import MemoryVectors, TakenVector
+from bookwheel.engine.stores.selecting import Chosen, chosen_of
+from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
     LeftOutRow,
     LexicalQuery,
@@ -23,12 +31,6 @@ from bookwheel.engine.stores.base import (
     node_id,
     passage_of,
 )
-from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
-from bookwheel.engine.stores.indexing import add_passages
-from bookwheel.engine.stores.memory_vectors import MemoryVectors, TakenVector
-from bookwheel.engine.stores.places import places_of, without_places
-from bookwheel.engine.stores.selecting import Chosen, chosen_of
-from bookwheel.engine.stores.tantivy_index import TantivyIndex
 
 _SHIFT = 20
 
@@ -125,7 +127,7 @@ class MemoryStore:
         return False
 
     @contextmanager
-    def writer(self, on_wait: OnWait | None = None) -> Generator["MemoryStore"]:
+    def writer(self, on_wait: OnWait | None = None) -> Generator[MemoryStore]:
         if not self._writing.acquire(blocking=False):
             if on_wait is not None:
                 on_wait("another thread")

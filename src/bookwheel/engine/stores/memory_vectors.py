@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from bookwheel.engine.stores.vectors import (
+from bookwheel.engine.stores.byte_vectors import (
     PackedVectors,
     nearest_vectors,
     packed,

@@ -4,6 +4,8 @@ The record of a store knows folders, types and days; its lexical index knows doc
 a new date has to be indexed again, and a filter costs the same whatever it is about.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 

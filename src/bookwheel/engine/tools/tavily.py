@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, ClassVar, Literal, Protocol, cast
 
 from bookwheel.engine.events import Retrieval
-from bookwheel.engine.llms.endpoint import Endpoint, is_sendable_key
-from bookwheel.engine.llms.json_values import object_of
+from bookwheel.engine.llms.openai.endpoint import Endpoint, is_sendable_key
+from bookwheel.engine.llms.openai.json_values import object_of
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.tools.approval import ApprovalRule
-from bookwheel.engine.tools.base import BaseToolSpec, FunctionTool, ToolOutput
+from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool, ToolOutput
 from bookwheel.engine.tools.web_results import WebHit, hits_text, read_failures, read_hits, read_pages
 from bookwheel.engine.workflow.context import Context
 from bookwheel.errors import WebSearchError

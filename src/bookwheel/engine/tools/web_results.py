@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bookwheel.engine.llms.json_values import list_of, object_of, text_of
-from bookwheel.engine.query.prompts import without_hidden
+from bookwheel.engine.llms.openai.json_values import list_of, object_of, text_of
+from bookwheel.engine.query.answer_prompts import without_hidden
 from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore, NumberedNode, TextNode
 
 MAX_HIT_CHARS = 2_000

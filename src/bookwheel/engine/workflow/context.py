@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, Retrieval
 from bookwheel.engine.schema import JsonObject, new_id
 from bookwheel.engine.workflow.saved import Serializer, restore_state, save_state
-from bookwheel.engine.workflow.store import DictState, StateStore
+from bookwheel.engine.workflow.state_store import DictState, StateStore
 from bookwheel.errors import WorkflowRuntimeError
 
 if TYPE_CHECKING:
-    from bookwheel.engine.workflow.run import Run
+    from bookwheel.engine.workflow.workflow_run import Run
 
 EventT = TypeVar("EventT", bound=Event)
 ScopedT = TypeVar("ScopedT")

@@ -9,7 +9,7 @@ from bookwheel.engine.events import Event, StopEvent
 
 if TYPE_CHECKING:
     from bookwheel.engine.workflow.context import Context
-    from bookwheel.engine.workflow.run import Run
+    from bookwheel.engine.workflow.workflow_run import Run
 
 ResultT = TypeVar("ResultT")
 

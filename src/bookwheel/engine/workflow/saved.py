@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 from bookwheel.engine.events import Event
 from bookwheel.engine.schema import JsonObject, JsonValue
-from bookwheel.engine.workflow.store import DictState
+from bookwheel.engine.workflow.state_store import DictState
 from bookwheel.errors import WorkflowRuntimeError
 
 _SERIALIZED = "$serialized"

@@ -1,5 +1,7 @@
 """The events of one run in order: written once, read by any number of readers, each from the start."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncGenerator
 from typing import TypeVar

@@ -1,5 +1,7 @@
 """The owner of the engine's tasks and threads: whatever runs beside its caller is started here."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import contextvars
@@ -55,5 +57,5 @@ async def in_thread(call: Callable[[], T], *, name: str) -> T:
     return await done
 
 
-def _failing(done: "asyncio.Future[Any]", error: BaseException) -> Callable[[], None]:
+def _failing(done: asyncio.Future[Any], error: BaseException) -> Callable[[], None]:
     return lambda: done.set_exception(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent
-from bookwheel.engine.workflow.step import StepSpec
+from bookwheel.engine.workflow.step_decorator import StepSpec
 from bookwheel.errors import WorkflowValidationError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bookwheel.engine.events import StartEvent
-from bookwheel.engine.workflow.step import StepSpec, read_step, step_options
+from bookwheel.engine.workflow.step_decorator import StepSpec, read_step, step_options
 from bookwheel.engine.workflow.validation import check_workflow, start_event_of
 from bookwheel.errors import WorkflowValidationError
 
@@ -85,7 +85,7 @@ class Workflow:
         With a context that was saved in the middle of a run and no start event, that run goes on: steps that were at
         work begin again with their events. Raises WorkflowValidationError before anything runs.
         """
-        from bookwheel.engine.workflow.steps import start_steps
+        from bookwheel.engine.workflow.step_runner import start_steps
 
         if not self._disable_validation:
             self.validate()

@@ -21,11 +21,11 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
 from bookwheel.tui.app_of import app_of
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.path_completion import complete_path
-from bookwheel.tui.widgets.approval import ApprovalBar
-from bookwheel.tui.widgets.completion import matching_names
-from bookwheel.tui.widgets.conversation import ConversationView
-from bookwheel.tui.widgets.library import Library
+from bookwheel.tui.widgets.approval_bar import ApprovalBar
+from bookwheel.tui.widgets.completion_list import matching_names
+from bookwheel.tui.widgets.library_list import Library
 from bookwheel.tui.widgets.prompt import Prompt
 from bookwheel.tui.widgets.search_bar import SearchBar
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from bookwheel.assistant.commands import CommandRegistry
     from bookwheel.engine.schema import Document, JsonObject
     from bookwheel.transcript.blocks import Citation, InputBlock
-    from bookwheel.transcript.trace import TraceRow
+    from bookwheel.transcript.event_rows import TraceRow
     from bookwheel.tui.screens.line import Completer
-    from bookwheel.tui.screens.sessions import SessionChosen
+    from bookwheel.tui.screens.session_list import SessionChosen
 
 WEB_POLICIES = ("off", "ask", "on")
 LONG_S = 12.0
@@ -246,7 +246,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
             if choice is not None:
                 self.do(self._open_session(choice.session_id))
 
-        from bookwheel.tui.screens.sessions import SessionsScreen
+        from bookwheel.tui.screens.session_list import SessionsScreen
 
         app_of(self).push_screen(SessionsScreen(self.assistant), chosen)
 

@@ -10,19 +10,19 @@ from textual import getters
 from textual.screen import Screen
 
 from bookwheel.engine.schema import JsonObject
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.widgets.conversation import ConversationView
-from bookwheel.tui.widgets.json_rows import JsonRow, json_rows
+from bookwheel.tui.rows.json_rows import JsonRow, json_rows
+from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList
-from bookwheel.tui.widgets.wrapping import cells, clip
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from bookwheel.tui.widgets.rows import Run
+    from bookwheel.tui.rows.row_text import Run
 
 
 class JsonList(RowList[JsonRow]):

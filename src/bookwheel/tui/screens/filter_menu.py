@@ -9,8 +9,8 @@ from dataclasses import replace
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.selection import Selection
 from bookwheel.transcript.filter_text import BETWEEN
+from bookwheel.tui.rows.library_rows import LibraryRow
 from bookwheel.tui.screens.pick import Choice
-from bookwheel.tui.widgets.library_rows import LibraryRow
 
 HERE, SINCE, UNTIL, ALL = "here", "since", "until", "all"
 TYPE = "type:"

@@ -11,17 +11,17 @@ from textual.screen import Screen
 
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import KeyHelp, bindings, key_help
+from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
-from bookwheel.tui.widgets.wrapping import cells, clip
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widgets import Input
 
-    from bookwheel.tui.widgets.rows import Run
+    from bookwheel.tui.rows.row_text import Run
 
 KEYS_WIDTH = 20
 

@@ -10,11 +10,11 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.widgets.completion import common_prefix
+from bookwheel.tui.rows.wrapping import cells
+from bookwheel.tui.widgets.completion_list import common_prefix
 from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.prompt import CandidateLine
 from bookwheel.tui.widgets.text_line import TextLine
-from bookwheel.tui.widgets.wrapping import cells
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

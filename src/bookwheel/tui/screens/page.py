@@ -13,10 +13,10 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.blocks import Citation
 from bookwheel.transcript.filter_text import BETWEEN
 from bookwheel.transcript.sanitize import clean
+from bookwheel.tui.conversation.number_keys import NumberKeys
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.widgets.conversation import ConversationView
 from bookwheel.tui.widgets.key_hints import KeyHints
-from bookwheel.tui.widgets.number_keys import NumberKeys
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
 from bookwheel.tui.widgets.text_view import Passage, TextView

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widgets import Input
 
-    from bookwheel.tui.widgets.rows import Run
+    from bookwheel.tui.rows.row_text import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

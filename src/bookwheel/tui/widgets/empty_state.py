@@ -11,8 +11,8 @@ from bookwheel.sessions.model import SessionInfo
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import SessionWanted
+from bookwheel.tui.rows.wrapping import clip, wrap
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
-from bookwheel.tui.widgets.wrapping import clip, wrap
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

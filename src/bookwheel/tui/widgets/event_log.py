@@ -6,13 +6,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from bookwheel.transcript.event_rows import TraceKind, TraceRow
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.transcript.trace import TraceKind, TraceRow
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import EventDetailWanted, TitleChanged
+from bookwheel.tui.rows.row_text import Run
+from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.row_list import RowList, spread
-from bookwheel.tui.widgets.rows import Run
-from bookwheel.tui.widgets.wrapping import cells
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from bookwheel.tui.keymap import display_key
-from bookwheel.tui.widgets.wrapping import cells
+from bookwheel.tui.rows.wrapping import cells
 
 GAP = 2
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.index.progress import FileState
 from bookwheel.transcript.filter_text import BETWEEN
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.widgets.library_rows import LibraryRow
+from bookwheel.tui.rows.library_rows import LibraryRow
+from bookwheel.tui.rows.wrapping import cells, clip, wrap
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
-from bookwheel.tui.widgets.wrapping import cells, clip, wrap
 
 if TYPE_CHECKING:
     from textual.content import Content

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.widgets.wrapping import cells, clip, clip_middle
+from bookwheel.tui.rows.wrapping import cells, clip, clip_middle
 
 MIN_ABOUT = 10
 

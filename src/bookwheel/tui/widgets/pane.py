@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.widgets.signs import terminal_signs
+from bookwheel.tui.rows.signs import terminal_signs
+from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.text_line import TextLine
-from bookwheel.tui.widgets.wrapping import cells, clip
 
 if TYPE_CHECKING:
     from textual.content import Content

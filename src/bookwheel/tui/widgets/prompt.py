@@ -12,7 +12,9 @@ from textual.widgets import TextArea
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.keymap import actions_of, bindings
 from bookwheel.tui.messages import EditorWanted, NextPaneWanted, QuestionSubmitted, QuitWanted
-from bookwheel.tui.widgets.completion import (
+from bookwheel.tui.rows.signs import terminal_signs
+from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.widgets.completion_list import (
     Candidates,
     Completion,
     common_prefix,
@@ -21,9 +23,7 @@ from bookwheel.tui.widgets.completion import (
     location_of,
 )
 from bookwheel.tui.widgets.history import History
-from bookwheel.tui.widgets.signs import terminal_signs
 from bookwheel.tui.widgets.text_line import TextLine
-from bookwheel.tui.widgets.wrapping import cells, clip
 
 if TYPE_CHECKING:
     from textual import events

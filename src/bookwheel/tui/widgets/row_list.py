@@ -15,10 +15,10 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from bookwheel.tui.widgets.look import COMPONENT_CLASSES, Look, look_from
-from bookwheel.tui.widgets.rows import Run
-from bookwheel.tui.widgets.signs import Signs, terminal_signs
-from bookwheel.tui.widgets.wrapping import cells, clip
+from bookwheel.tui.rows.look import COMPONENT_CLASSES, Look, look_from
+from bookwheel.tui.rows.row_text import Run
+from bookwheel.tui.rows.signs import Signs, terminal_signs
+from bookwheel.tui.rows.wrapping import cells, clip
 
 if TYPE_CHECKING:
     from textual import events

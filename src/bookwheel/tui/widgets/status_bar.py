@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from bookwheel.assistant.updates import DeskStatus, MeaningState
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.widgets.signs import Signs, terminal_signs
+from bookwheel.tui.rows.signs import Signs, terminal_signs
+from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
-from bookwheel.tui.widgets.wrapping import cells, clip
 
 if TYPE_CHECKING:
     from textual.content import Content

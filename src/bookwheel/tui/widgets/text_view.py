@@ -17,10 +17,10 @@ from rich.style import Style
 from textual.message import Message
 
 from bookwheel.transcript.sanitize import clean
-from bookwheel.tui.widgets.row_view import Line, RowView
-from bookwheel.tui.widgets.rows import BLANK, Row, Run, row, wrap_runs
-from bookwheel.tui.widgets.signs import Signs
-from bookwheel.tui.widgets.wrapping import TAB_SIZE
+from bookwheel.tui.conversation.row_view import Line, RowView
+from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
+from bookwheel.tui.rows.signs import Signs
+from bookwheel.tui.rows.wrapping import TAB_SIZE
 
 MAX_PIECE = 8192
 MAX_LAID_OUT = 1000

@@ -1,12 +1,14 @@
 """What a document says about itself, made even: its date as a day, its title and its author as one line each."""
 
+from __future__ import annotations
+
 import datetime
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import JsonValue
-from bookwheel.engine.stores.places import PAGE_STARTS
 
 LONGEST_TITLE = 500
 LONGEST_AUTHOR = 200

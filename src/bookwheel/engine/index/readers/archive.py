@@ -3,6 +3,8 @@
 The names inside are looked up and compared, never used as paths.
 """
 
+from __future__ import annotations
+
 import struct
 import zipfile
 import zlib

@@ -1,12 +1,14 @@
 """Source code: the text as it is, with its definitions as headings."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 
-from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import Heading, Places
 
 _MODIFIERS = (
     r"export|default|public|private|protected|internal|static|final|abstract|async|pub(?:\([a-z]+\))?|unsafe|const|inline"

@@ -1,10 +1,12 @@
 """Text put together from the parts of a file (cells, chapters, slides), with the places of its pages and headings."""
 
+from __future__ import annotations
+
 import re
 
-from bookwheel.engine.index.readers.base import Source, made_document
+from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import Heading, Places
 from bookwheel.errors import DocumentError
 
 # Beyond this many, titles are text alone: a file of a million records has no table of contents.

@@ -1,12 +1,14 @@
 """CSV and its kin: a line a row, each value with its column's header."""
 
+from __future__ import annotations
+
 import csv
 import io
 from collections.abc import Iterator
 
-from bookwheel.engine.index.readers.base import Source, made_document
 from bookwheel.engine.index.readers.composer import Composer, clean
-from bookwheel.engine.index.readers.table_rows import rows_with_headers
+from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.table_text import rows_with_headers
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 

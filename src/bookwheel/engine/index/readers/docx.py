@@ -1,11 +1,13 @@
 """Word documents (DOCX), through mammoth's HTML: headings by their styles, lists, tables, footnotes."""
 
+from __future__ import annotations
+
 from typing import Protocol, cast
 
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.office import library, opened
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"

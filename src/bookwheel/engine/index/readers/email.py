@@ -1,5 +1,7 @@
 """Email (.eml): who wrote to whom, when and about what, then the text; attachments are named."""
 
+from __future__ import annotations
+
 import email
 import email.errors
 import email.header
@@ -7,10 +9,10 @@ import email.message
 import email.utils
 from collections.abc import Iterator
 
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.encoding import decode
 from bookwheel.engine.index.readers.html import page_of
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 

@@ -4,6 +4,8 @@ UTF-8 is read as `Path.read_text("utf-8", errors="replace")` reads it, also when
 are taken only when the bytes speak for them plainly.
 """
 
+from __future__ import annotations
+
 import codecs
 import re
 

@@ -1,5 +1,7 @@
 """EPUB: the chapters in the order of the book, as the HTML reader reads them."""
 
+from __future__ import annotations
+
 import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -7,9 +9,9 @@ from xml.etree.ElementTree import Element
 
 from bookwheel.engine.index.readers.about import joined_authors
 from bookwheel.engine.index.readers.archive import Archive
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.html import decoded_page, page_of
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.xml_parts import DC, parsed_xml, text_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError

@@ -4,6 +4,8 @@ This reads the plain forms that people write there, not all of YAML or TOML: val
 brackets or on lines of their own, and text that goes on, indented, on the next lines.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple

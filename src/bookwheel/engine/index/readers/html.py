@@ -1,15 +1,17 @@
 """HTML: the main text as a reader of the page sees it, with its headings."""
 
+from __future__ import annotations
+
 import codecs
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from bookwheel.engine.index.readers.base import Source, made_document
 from bookwheel.engine.index.readers.encoding import decode
 from bookwheel.engine.index.readers.html_about import PageAbout, page_about
+from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import Heading, Places
 from bookwheel.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ def _depth(page: str) -> int:
     return deepest
 
 
-def _main(tree: "LexborHTMLParser") -> "LexborNode | None":
+def _main(tree: LexborHTMLParser) -> LexborNode | None:
     body = tree.body
     if body is None:
         return None
@@ -137,7 +139,7 @@ class _Writer:
         self._open_heading = 0
         self._begun = 0  # the cell or list item that has been opened and has no text yet
 
-    def write(self, root: "LexborNode") -> None:
+    def write(self, root: LexborNode) -> None:
         for node in root.traverse(include_text=True):
             tag = node.tag or ""
             if tag == "-text":
@@ -153,7 +155,7 @@ class _Writer:
         headings = [Heading(start, level, " ".join("".join(words).split())) for start, level, words in self._headings]
         return text, [heading for heading in headings if heading.title]
 
-    def _open(self, tag: str, node: "LexborNode") -> None:
+    def _open(self, tag: str, node: LexborNode) -> None:
         match tag:
             case "td" | "th":
                 if not self._at_line_start():
@@ -168,7 +170,7 @@ class _Writer:
             case _:
                 self._break("\n\n" if tag in _PARAGRAPHS else "\n")
 
-    def _write_text(self, node: "LexborNode") -> None:
+    def _write_text(self, node: LexborNode) -> None:
         raw = node.text_content or ""
         tag, block = _block_of(node)
         text = raw if tag == "pre" else _SPACE.sub(" ", raw)
@@ -210,7 +212,7 @@ class _Writer:
         return not self._pieces or self._pieces[-1].endswith(("\n", "\n- "))
 
 
-def _block_of(node: "LexborNode") -> tuple[str, int]:
+def _block_of(node: LexborNode) -> tuple[str, int]:
     above = node.parent
     for _ in range(_DEEPEST_INLINE):
         if above is None:

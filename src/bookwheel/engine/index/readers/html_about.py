@@ -1,5 +1,7 @@
 """What a web page says about itself in its head: who wrote it, and when."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -40,7 +42,7 @@ class PageAbout(NamedTuple):
     date: str = ""
 
 
-def page_about(tree: "LexborHTMLParser") -> PageAbout:
+def page_about(tree: LexborHTMLParser) -> PageAbout:
     """What the `meta` elements say, else the linked data (JSON-LD), else the first time given in the main text."""
     said = _metas(tree)
     author = joined_authors(next((names for key in _AUTHORS if (names := _named(said.get(key, ())))), ()))
@@ -51,7 +53,7 @@ def page_about(tree: "LexborHTMLParser") -> PageAbout:
     return PageAbout(author, date or _time(tree))
 
 
-def _metas(tree: "LexborHTMLParser") -> Mapping[str, Sequence[str]]:
+def _metas(tree: LexborHTMLParser) -> Mapping[str, Sequence[str]]:
     said: dict[str, list[str]] = {}
     for node in tree.css("meta")[:_MOST_ELEMENTS]:
         given = node.attributes
@@ -66,7 +68,7 @@ def _named(values: Sequence[str]) -> Sequence[str]:
     return [value for value in values if not value.lower().startswith(("http://", "https://", "//", "@"))]
 
 
-def _time(tree: "LexborHTMLParser") -> str:
+def _time(tree: LexborHTMLParser) -> str:
     for selector in _TIMES:
         if (node := tree.css_first(selector)) is not None:
             return _moment(node)
@@ -74,11 +76,11 @@ def _time(tree: "LexborHTMLParser") -> str:
     return _moment(times[0]) if len(times) == 1 else ""  # one among many may be of anything
 
 
-def _moment(node: "LexborNode") -> str:
+def _moment(node: LexborNode) -> str:
     return node.attributes.get("datetime") or node.text()
 
 
-def _linked(tree: "LexborHTMLParser") -> PageAbout:
+def _linked(tree: LexborHTMLParser) -> PageAbout:
     found = PageAbout()
     for node in tree.css("script[type='application/ld+json']")[:_MOST_ELEMENTS]:
         for thing in _things(_parsed(node.text()), _DEEPEST_DATA):

@@ -1,11 +1,13 @@
 """JSON: each value with the path that leads to it, so that a passage can be understood alone."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 from bookwheel.engine.index.readers import json_lines
-from bookwheel.engine.index.readers.base import Source, made_document
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.json_records import NotJsonError, parsed, write_value
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
 

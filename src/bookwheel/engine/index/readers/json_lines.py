@@ -1,8 +1,10 @@
 """JSON Lines: a record a line, each under its line's number."""
 
-from bookwheel.engine.index.readers.base import Source, made_document
+from __future__ import annotations
+
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.json_records import NotJsonError, parsed, write_value
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 

@@ -17,6 +17,8 @@ becomes
 A record (an object in a list) comes under a heading with its own path.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +42,7 @@ class _Record:
     depth: int
     level: int
     lines: list[str] = field(default_factory=list[str])
-    inner: list["_Record"] = field(default_factory=list["_Record"])
+    inner: list[_Record] = field(default_factory=list["_Record"])
 
 
 def parsed(text: str) -> JsonValue:

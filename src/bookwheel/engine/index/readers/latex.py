@@ -1,11 +1,13 @@
 """LaTeX: the text with its sections as headings; comments and commands are left out, mathematics stays as written."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from itertools import islice
 
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError

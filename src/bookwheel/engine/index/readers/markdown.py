@@ -1,13 +1,15 @@
 """Markdown: the text as it is, with its headings found."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 
-from bookwheel.engine.index.readers.base import Source, made_document
 from bookwheel.engine.index.readers.front_matter import front_matter
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import Heading, Places
 
 # A fence, a heading with hashes, or a line that underlines the one before. It begins with the end of the line before,
 # not with `^`: the search for a plain character is ten times faster.

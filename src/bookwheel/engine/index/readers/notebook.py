@@ -1,14 +1,16 @@
 """Jupyter notebooks: the text cells as Markdown with its headings, the code, and what it printed."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
 from bookwheel.engine.index.readers.about import joined_authors
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.markdown import headings_of
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.errors import DocumentError

@@ -1,13 +1,15 @@
 """OpenDocument text (ODT): paragraphs, headings, lists and tables, through the HTML reader."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from html import escape
 from xml.etree.ElementTree import Element
 
 from bookwheel.engine.index.readers.archive import Archive
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.html import page_of
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.xml_parts import DC, parsed_xml, text_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError

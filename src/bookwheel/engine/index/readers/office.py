@@ -1,12 +1,14 @@
 """What the readers of office files share: the libraries' limits and failures, and the properties of a document."""
 
+from __future__ import annotations
+
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import NamedTuple
 
 from bookwheel.engine.index.readers.archive import Archive
-from bookwheel.engine.index.readers.base import Source
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.xml_parts import DC, parsed_xml, refuse_document_type, text_of
 from bookwheel.errors import BookwheelError, DocumentError, MissingExtraError
 

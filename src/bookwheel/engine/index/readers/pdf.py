@@ -1,14 +1,16 @@
 """PDF: the text of each page in reading order, hyphenated words mended, bookmarks as headings."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Protocol, cast
 
-from bookwheel.engine.index.readers.base import OnFraction, Source, made_document
 from bookwheel.engine.index.readers.composer import clean
+from bookwheel.engine.index.readers.reader import OnFraction, Source, made_document
+from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import Heading, Places
 from bookwheel.errors import DocumentError
 
 MOST_PAGES = 20_000

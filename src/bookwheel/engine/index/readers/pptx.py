@@ -1,12 +1,14 @@
 """Presentations (PPTX): a slide is a page, under its title; tables row by row, the notes after it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import library, opened
-from bookwheel.engine.index.readers.table_rows import rows_with_headers
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.table_text import rows_with_headers
 from bookwheel.engine.schema import Document
 
 

@@ -1,13 +1,15 @@
 """reStructuredText: the text as it is, with its section titles found."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 
-from bookwheel.engine.index.readers.base import Source, made_document
 from bookwheel.engine.index.readers.front_matter import field_list
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.places import Heading, Places
 
 _SIGN = r"[=\-`:.'\"~^_*+#<>]"
 _UNDERLINE = re.compile(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MULTILINE)

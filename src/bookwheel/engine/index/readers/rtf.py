@@ -1,12 +1,14 @@
 """Rich text (RTF): the text of its paragraphs and tables."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from typing import cast
 
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.office import library
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 

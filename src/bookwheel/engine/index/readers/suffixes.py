@@ -1,5 +1,7 @@
 """What file names tell: suffixes of source code, of binary files, and of formats that no reader of ours reads."""
 
+from __future__ import annotations
+
 CODE = frozenset(
     (
         ".py .pyi .js .mjs .cjs .jsx .ts .tsx .java .kt .kts .scala .groovy .c .h .cc .cpp .cxx .hpp .hh .cs "

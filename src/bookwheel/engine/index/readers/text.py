@@ -1,7 +1,9 @@
 """Plain text, in any encoding."""
 
-from bookwheel.engine.index.readers.base import Source, made_document
+from __future__ import annotations
+
 from bookwheel.engine.index.readers.encoding import decode
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 

@@ -1,13 +1,15 @@
 """Workbooks (XLSX): sheet by sheet under its name, a line a row, each value with its column's header."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Protocol, TypeAlias, cast
 
-from bookwheel.engine.index.readers.base import Source
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import library, opened
-from bookwheel.engine.index.readers.table_rows import rows_with_headers
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.table_text import rows_with_headers
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 

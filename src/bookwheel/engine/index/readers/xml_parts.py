@@ -1,5 +1,7 @@
 """XML inside other formats, without document types: no entity is ever expanded, nothing is ever fetched."""
 
+from __future__ import annotations
+
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers import expat
 

@@ -1,0 +1,260 @@
+"""One run: a question, the task that follows its handler's events, and exactly one `RunFinished`, whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bookwheel.assistant.agent_requests import Questions
+from bookwheel.assistant.outcome import STOPPED, RunStatus, denied, error_data, finished_data, status_of, time_limit
+from bookwheel.assistant.protocols import RunHandler
+from bookwheel.engine.record import EventRecord
+from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.transcript import fields
+from bookwheel.transcript.answer import RunAnswer
+from bookwheel.transcript.bridge import INTERNAL_KINDS, STOP_KINDS, WireEvent, result_shown, result_text, to_wire
+
+# How long one burst of events may hold the loop; a fast server would starve the keyboard otherwise.
+_BURST_S = 0.01
+_STOP_TIMEOUT_S = 5.0
+# On disk before anything that follows them is shown as done.
+_DURABLE = frozenset({"ToolCallResult", "HumanResponseEvent", "InputRequiredEvent"})
+
+
+class RunLog(Protocol):
+    """Where a run's events go."""
+
+    def emit(self, run: str, type_: str, data: JsonObject, *, durable: bool = False) -> EventRecord: ...
+
+    def stream(self, run: str, data: JsonObject) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRequest:
+    """What is asked, and how; `coverage` is asked for when the run ends (documents indexed of all, if not all).
+
+    `filter` says which documents are asked, None for all.
+    """
+
+    run_id: str
+    question: str
+    mode: str
+    model: str
+    time_limit_s: float | None = None
+    notice: str = ""
+    filter: JsonObject | None = None
+    coverage: Callable[[], JsonObject | None] = field(default=lambda: None)
+
+
+class Turn:
+    """One run from its question to its end.
+
+    `begin` starts the workflow; it is called in the turn's task, so that what it waits for can be cancelled too.
+    """
+
+    def __init__(self, request: TurnRequest, log: RunLog, begin: Callable[[], Awaitable[RunHandler]]) -> None:
+        self.request = request
+        self.questions = Questions(request.run_id)
+        self.error: BaseException | None = None
+        self.finished: EventRecord | None = None
+        self.ttft_s: float | None = None
+        self.answer = RunAnswer()
+        self._log = log
+        self._begin = begin
+        self._handler: RunHandler | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_stopping = False
+        self._began = 0.0
+        self._burst_began = 0.0
+        self._pending_calls: set[tuple[str, str, str]] = set()
+        self._stop_event: object = None
+        self._support: JsonObject | None = None
+
+    def start(self, when_done: Callable[[Turn], None]) -> None:
+        """Show the question and begin; `when_done` is called once, after `RunFinished` was emitted."""
+        self._began = self._burst_began = time.monotonic()
+        request = self.request
+        said: JsonObject = {"user_msg": request.question, "mode": request.mode, "model": request.model}
+        self._emit("RunStarted", {**said, "filter": request.filter} if request.filter else said, True)
+        if request.notice:
+            self._emit("Notice", {"text": request.notice}, False)
+        self._task = asyncio.create_task(self._run(), name=f"turn {request.run_id}")
+        self._task.add_done_callback(lambda _task: self._ended(when_done))
+
+    async def cancel(self) -> None:
+        """Stop, keep what came, and wait for the end."""
+        if self._task is not None and not self._task.done():
+            self._is_stopping = True
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def respond(self, request_id: str, response: str, extra: Mapping[str, JsonValue]) -> bool:
+        """Answer a question of the run; False when nobody waits for it."""
+        ctx = getattr(self._handler, "ctx", None)
+        if ctx is None or self.finished is not None:
+            return False
+        event = self.questions.answer(request_id, response, extra)
+        if event is None:
+            return False
+        self._emit("HumanResponseEvent", {"response": response, **extra, "request_id": request_id}, True)
+        ctx.send_event(event)
+        return True
+
+    async def _run(self) -> None:
+        status: RunStatus = "cancelled"
+        error: JsonObject | None = STOPPED
+        limit = asyncio.timeout(self.request.time_limit_s)
+        try:
+            async with limit:
+                await self._follow()
+            status, error = "completed", denied(self.questions.denied) if self.questions.denied else None
+        except asyncio.CancelledError:
+            if not self._is_stopping:
+                raise
+        except Exception as failure:  # noqa: BLE001 - the boundary of a run: whatever it raises is how it ended
+            self.error = time_limit(self.request.time_limit_s or 0.0) if limit.expired() else failure
+            status, error = status_of(self.error), error_data(self.error)
+        finally:
+            try:
+                await self._check_answer()
+            finally:
+                self._finish(status, error)
+
+    async def _check_answer(self) -> None:
+        """Compare what was written, a cut answer too, with its sources; in a thread, a long answer takes a while."""
+        text, nodes = self.answer.text, self.answer.nodes
+        if text and nodes:
+            self._support = await asyncio.to_thread(
+                _support_of, text, nodes, self.request.question, self.answer.tool_outputs
+            )
+
+    def _ended(self, when_done: Callable[[Turn], None]) -> None:
+        if self.finished is None:  # cancelled before its task began
+            self._finish("cancelled", STOPPED)
+        when_done(self)
+
+    def _finish(self, status: RunStatus, error: JsonObject | None) -> None:
+        data = finished_data(
+            status,
+            self.answer,
+            error=error,
+            ttft_s=self.ttft_s,
+            duration_s=time.monotonic() - self._began,
+            coverage=self.request.coverage(),
+            support=self._support,
+        )
+        self.finished = self._emit("RunFinished", data, True)
+
+    async def _follow(self) -> None:
+        self._handler = handler = await self._begin()
+        try:
+            async with aclosing(handler.stream_events()) as events:
+                async for event in events:
+                    self._take(to_wire(event))
+                    await self._breathe()
+            self._conclude(await self._result(handler))
+        finally:
+            # Closing the stream alone leaves the run, and its connection to the model, at work.
+            await _stop(handler)
+
+    async def _result(self, handler: RunHandler) -> object:
+        if inspect.isawaitable(handler):
+            return await handler
+        failure = getattr(self._stop_event, "exception", None)
+        if isinstance(failure, BaseException):
+            raise failure
+        return getattr(self._stop_event, "result", None)
+
+    async def _breathe(self) -> None:
+        now = time.monotonic()
+        if now - self._burst_began > _BURST_S:
+            await asyncio.sleep(0)
+            self._burst_began = time.monotonic()
+
+    def _take(self, wire: WireEvent) -> None:
+        if wire.kind == "AgentStream":
+            self._stream(wire.data)
+        elif wire.kind in STOP_KINDS:
+            self._stop_event = wire.original
+            if wire.type not in STOP_KINDS:
+                self._emit(wire.type, wire.data, False)
+        elif wire.kind not in INTERNAL_KINDS:
+            data = self._checked(wire)
+            if data is not None:
+                self._emit(wire.type, data, wire.kind in _DURABLE)
+
+    def _checked(self, wire: WireEvent) -> JsonObject | None:
+        """The data to record; None for what was recorded before."""
+        match wire.kind:
+            case "InputRequiredEvent":
+                return self.questions.asked(wire)
+            case "HumanResponseEvent":
+                known = self.questions.answered_elsewhere(fields.text(wire.data, "request_id"))
+                return wire.data if known else None
+            case "ToolCall":
+                # LlamaIndex replays the step of a tool that asks a human, and with it the call.
+                call = _call_key(wire.data)
+                is_new = call not in self._pending_calls
+                self._pending_calls.add(call)
+                return wire.data if is_new else None
+            case "ToolCallResult":
+                self._pending_calls.discard(_call_key(wire.data))
+            case "AgentOutput":
+                self._stream_whole(fields.text(fields.obj(wire.data, "response"), "content"))
+            case _:
+                pass
+        return wire.data
+
+    def _stream(self, data: JsonObject) -> None:
+        if self.ttft_s is None and (data["delta"] or data["thinking_delta"]):
+            self.ttft_s = time.monotonic() - self._began
+        self.answer.apply("AgentStream", data)
+        self._log.stream(self.request.run_id, data)
+
+    def _stream_whole(self, text: str) -> None:
+        """Log an answer that did not stream as one delta: every answer in the log is made of deltas."""
+        if text and not self.answer.is_streamed:
+            self._stream({"delta": text, "thinking_delta": "", "current_agent_name": "", "tool_calls": []})
+
+    def _conclude(self, result: object) -> None:
+        """Make the last streamed answer the run's response: a result that was not streamed is streamed now."""
+        text = result_text(result)
+        if text is None and not self.answer.text:
+            text = result_shown(result)
+        if text and text.strip() != self.answer.text.strip():
+            self._stream_whole(text)
+
+    def _emit(self, type_: str, data: JsonObject, durable: bool) -> EventRecord:
+        self.answer.apply(fields.kind(type_, data), data)
+        return self._log.emit(self.request.run_id, type_, data, durable=durable)
+
+
+def _support_of(answer: str, nodes: Mapping[int, JsonObject], question: str, tool_outputs: list[str]) -> JsonObject:
+    # What compares them is no part of the first frame.
+    from bookwheel.assistant.support import support_data
+
+    return support_data(answer, nodes, question, tool_outputs)
+
+
+def _call_key(data: JsonObject) -> tuple[str, str, str]:
+    return fields.text(data, "tool_id"), fields.text(data, "tool_name"), repr(data.get("tool_kwargs"))
+
+
+async def _stop(handler: RunHandler) -> None:
+    is_done = getattr(handler, "is_done", None)
+    cancel_run = getattr(handler, "cancel_run", None)
+    if cancel_run is None or (callable(is_done) and is_done()):
+        return
+    with suppress(Exception):  # it is being stopped: how it takes that is no news to anybody
+        async with asyncio.timeout(_STOP_TIMEOUT_S):
+            await cancel_run()
+    if inspect.isawaitable(handler):
+        # Collected so that asyncio does not report it as never retrieved; LlamaIndex's may end as cancelled itself.
+        with suppress(Exception, asyncio.CancelledError):
+            async with asyncio.timeout(_STOP_TIMEOUT_S):
+                await handler

@@ -1,0 +1,325 @@
+"""The documents of the desk: what state each is in, while the index is brought in step with the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+from bookwheel.assistant.disk_follower import DiskFollower
+from bookwheel.assistant.protocols import LibraryPort
+from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
+from bookwheel.engine.index.progress import (
+    FileRemoved,
+    FileState,
+    IngestDone,
+    IngestProgress,
+    IngestUpdate,
+    LeftOut,
+)
+from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.workflow.tasks import start_task
+from bookwheel.errors import BookwheelError, UsageError
+
+# At most so often is a front end told of progress: thousands of files must not cost thousands of lists of them.
+PUBLISH_EVERY_S = 0.1
+# And where one list costs more, so much for each file, telling may take this share of the time.
+_TELLING_SHARE = 0.1
+_TELLING_COST_S = 6e-6
+# A question may wait until indexing has gone on for so long: by then a small folder is read whole.
+_GRACE_S = 3.0
+# A file that is written to all the time is not read all the time: after a second look at the same, and after a long
+# look, there is a rest of so many times its length, at most a minute. A question does not wait for it.
+_SHORT_LOOK_S = 1.0
+_REST_TIMES = 4.0
+_LONGEST_REST_S = 60.0
+
+
+class LibraryWatch:
+    """Owns the one indexing task of the desk; `publish` hears of every change, `settled` of the end of every look.
+
+    With `follows_disk` what changes on disk is indexed as it changes, from when all was looked at for the first time.
+    """
+
+    def __init__(
+        self,
+        library: LibraryPort,
+        publish: Callable[[LibraryChanged], None],
+        *,
+        follows_disk: bool = False,
+        settled: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._library = library
+        self._publish = publish
+        self._settled = settled
+        self._follower = DiskFollower(library, changed=self._note_changes, ended=self._publish_now, is_on=follows_disk)
+        self._files: dict[str, FileState] = {}
+        self._is_unsorted = False
+        self._left_out: dict[str, LeftOut] = {}
+        self._progress: IngestProgress | None = None
+        self._missing = ""
+        self._error = ""
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._publish_from = 0.0
+        self._is_told = True
+        self._pending = NOTHING
+        self._rest: asyncio.TimerHandle | None = None
+        self._rest_until = 0.0
+        self._looked_at = NOTHING
+        # Of what is looked at now, the files of which nothing was told yet.
+        self._unsettled: set[str] = set()
+        self._is_again = False
+        self._is_wanted = False
+        self._began = 0.0
+        self._changed = asyncio.Event()
+        self.roots: tuple[Path, ...] = ()
+
+    @property
+    def is_indexing(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    @property
+    def state(self) -> LibraryChanged:
+        """The documents as they are now, by path."""
+        if self._is_unsorted:
+            self._files = dict(sorted(self._files.items()))
+            self._is_unsorted = False
+        return LibraryChanged(
+            files=tuple(self._files.values()),
+            left_out=tuple(self._left_out.values()),
+            roots=tuple(str(root) for root in self.roots),
+            progress=self._progress if self.is_indexing else None,
+            error=self._error or self._missing,
+            note=self._follower.note,
+        )
+
+    def coverage(self) -> JsonObject | None:
+        """How many of the documents can be searched already, as they are now; None when all can that ever will."""
+        changed = self._unsettled | self._pending.paths
+        counts = [
+            file.status == "indexed" and file.path not in changed
+            for file in self._files.values()
+            if file.status != "failed"
+        ]
+        total = max(len(counts), self._progress.files_total if self._progress is not None else 0)
+        indexed = sum(counts)
+        return {"indexed": indexed, "total": total} if self.is_indexing and indexed < total else None
+
+    async def set_roots(self, roots: Sequence[Path]) -> None:
+        """Watch other files and folders, and index them in the background; those that are gone are named in `error`."""
+        await self.stop()
+        there = await asyncio.to_thread(lambda: {root for root in roots if root.exists()})
+        gone = [str(root) for root in roots if root not in there]
+        self.roots = tuple(root for root in roots if root in there)
+        self._files, self._left_out = {}, {}
+        self._missing = f"Not there any more: {', '.join(gone)}" if gone else ""
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Look for new, changed and deleted files, in the background; one look at a time."""
+        await self._stop_indexing()
+        if self.roots:
+            self._pending = EVERYTHING
+            self._begin(is_wanted=True)
+        self._publish_now()
+
+    async def stop(self) -> None:
+        """Stop indexing and following the disk; what is indexed stays."""
+        await self._follower.stop()
+        await self._stop_indexing()
+
+    async def wait_done(self) -> None:
+        """Wait until nothing is being indexed."""
+        while self._task is not None and not self._task.done():
+            await asyncio.wait([self._task])
+
+    async def wait_searchable(self) -> None:
+        """Wait until a question can be asked: what was saved before it is indexed, as far as that takes moments.
+
+        Otherwise a document can be searched and indexing has had its first moments, or has ended.
+        """
+        self._pending |= await self._follower.now()
+        self._begin_if_pending()
+        # A look that began before may have passed over it already.
+        needs_another_look = bool(self._pending)
+        while self.is_indexing and not self._has_searchable():
+            self._changed.clear()
+            await self._changed.wait()
+        until = self._began + _GRACE_S
+        await self._wait_until(until)
+        if needs_another_look:
+            self._begin_if_pending()
+            await self._wait_until(until)
+
+    async def _wait_until(self, until: float) -> None:
+        while self._task is not None and self.is_indexing and (left := until - time.monotonic()) > 0:
+            await asyncio.wait([self._task], timeout=left)
+
+    # What is looked at, and when.
+
+    def _note_changes(self, changes: Changes) -> None:
+        self._pending |= changes
+        self._begin_when_rested()
+
+    def _begin_when_rested(self) -> None:
+        self._end_rest()
+        left = self._rest_until - time.monotonic()
+        if left <= 0:
+            self._begin_if_pending()
+        elif self._pending and not self.is_indexing:
+            self._rest = asyncio.get_running_loop().call_later(left, self._begin_when_rested)
+
+    def _begin_if_pending(self) -> None:
+        if self._pending and self.roots and not self.is_indexing:
+            self._end_rest()
+            self._begin()
+
+    def _begin(self, *, is_wanted: bool = False) -> None:
+        changes, self._pending = self._pending, NOTHING
+        self._is_wanted, self._is_again = is_wanted, changes.overlaps(self._looked_at)
+        self._looked_at = NOTHING if is_wanted else changes
+        self._unsettled = set(changes.paths)
+        self._began = time.monotonic()
+        self._task = start_task(self._index(changes), name="index", when_done=self._ended)
+
+    def _end_rest(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+
+    async def _stop_indexing(self) -> None:
+        self._pending = NOTHING
+        self._end_rest()
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        self._task = None
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tell(changed=self._progress is not None)
+        self._progress = None
+        self._unsettled.clear()
+        if not task.cancelled():
+            if (error := task.exception()) is not None:
+                self._error = f"Indexing broke off: {type(error).__name__}: {error}"
+                self._tell()
+            self._rest_until = time.monotonic() + self._rest_after(time.monotonic() - self._began)
+            self._follower.start(self.roots)
+            self._begin_when_rested()
+        self._changed.set()
+        if not self._is_told:
+            self._publish_now()
+        if not task.cancelled():
+            self._settled()
+
+    def _rest_after(self, took: float) -> float:
+        if self._is_wanted:
+            return 0.0
+        tiring = took if self._is_again else max(took - _SHORT_LOOK_S, 0.0)
+        return min(tiring * _REST_TIMES, _LONGEST_REST_S)
+
+    # One look.
+
+    async def _index(self, changes: Changes) -> None:
+        try:
+            self._tell(changed=bool(self._error))
+            self._error = ""
+            if changes.is_everything:
+                await self._read_files()
+            async with aclosing(self._refresh(changes)) as updates:
+                async for update in updates:
+                    self._tell(changed=self._take(update))
+            if changes.is_everything:
+                await self._read_left_out()
+        except BookwheelError as error:
+            self._error = str(error)
+            self._tell()
+
+    def _refresh(self, changes: Changes) -> AsyncGenerator[IngestUpdate, None]:
+        if changes.is_everything:
+            return self._library.refresh(self.roots)
+        return self._library.refresh(self.roots, changes.paths)
+
+    async def _read_files(self) -> None:
+        known = await asyncio.to_thread(self._library.files, self.roots)
+        files = {file.path: file for file in known}
+        if await asyncio.to_thread(lambda: files != self._files):
+            self._files = files
+            self._tell()
+
+    async def _read_left_out(self) -> None:
+        items = await asyncio.to_thread(self._library.left_out, self.roots)
+        left_out = {item.path: item for item in items}
+        if await asyncio.to_thread(lambda: left_out != self._left_out):
+            self._left_out = left_out
+            self._tell()
+
+    def _take(self, update: IngestUpdate) -> bool:
+        """Whether this is news."""
+        if isinstance(update, FileState | LeftOut | FileRemoved):
+            self._unsettled.discard(update.path)
+        match update:
+            case FileState():
+                before = self._files.get(update.path)
+                self._is_unsorted = self._is_unsorted or before is None
+                self._files[update.path] = update
+                return self._left_out.pop(update.path, None) is not None or before != update
+            case LeftOut():
+                # Some turn out to be binary only when they are read.
+                was_file = self._files.pop(update.path, None) is not None
+                before = self._left_out.get(update.path)
+                self._left_out[update.path] = update
+                return was_file or before != update
+            case FileRemoved():
+                was_left_out = self._left_out.pop(update.path, None) is not None
+                return self._files.pop(update.path, None) is not None or was_left_out
+            case IngestProgress():
+                self._progress = update
+                return True
+            case IngestDone():
+                was_told, self._progress = self._progress is not None, None
+                return was_told
+
+    def _has_searchable(self) -> bool:
+        return any(file.status == "indexed" for file in self._files.values())
+
+    # Telling.
+
+    def _tell(self, *, changed: bool = True) -> None:
+        if not changed:
+            return
+        self._is_told = False
+        self._changed.set()
+        wait = self._publish_from - time.monotonic()
+        if wait <= 0:
+            self._publish_now()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(wait, self._publish_now)
+
+    def _publish_now(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._is_told = True
+        self._changed.set()
+        self._publish(self.state)
+        pause = len(self._files) * _TELLING_COST_S / _TELLING_SHARE
+        self._publish_from = time.monotonic() + max(PUBLISH_EVERY_S, pause)
+
+
+def absolute_paths(paths: Sequence[Path]) -> list[Path]:
+    """Blocks (it may ask for the home folder)."""
+    return [path.expanduser().absolute() for path in paths]
+
+
+def existing_paths(paths: Sequence[Path]) -> list[Path]:
+    """The paths, absolute; UsageError when one is not there. Blocks."""
+    absolute = absolute_paths(paths)
+    missing = [str(path) for path in absolute if not path.exists()]
+    if missing:
+        raise UsageError(f"Not there: {', '.join(missing)}", hint="Check the spelling; relative paths start here.")
+    return absolute

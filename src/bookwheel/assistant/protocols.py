@@ -1,0 +1,95 @@
+"""What the assistant needs from outside: workflows to run, and a library of documents."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Collection, Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
+from bookwheel.engine.index.watching import FolderWatch
+from bookwheel.engine.schema import ChatMessage, Document
+from bookwheel.engine.selection import EVERYTHING, Selection
+
+if TYPE_CHECKING:
+    from bookwheel.engine.stores.store_protocol import VectorCoverage
+
+
+class RunContext(Protocol):
+    """The part of a handler's context that takes answers from a human.
+
+    `message` is an event of the handler's own library, which only the bridge knows how to make.
+    """
+
+    def send_event(self, message: Any) -> None: ...
+
+
+class RunHandler(Protocol):
+    """A run in progress: ours, a user's workflow's or LlamaIndex's."""
+
+    @property
+    def ctx(self) -> RunContext | None: ...
+
+    def __await__(self) -> Generator[object, None, object]: ...
+
+    def stream_events(self) -> AsyncGenerator[object, None]: ...
+
+    async def cancel_run(self) -> None: ...
+
+
+class Runnable(Protocol):
+    """Anything that can be asked."""
+
+    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler: ...
+
+
+class WorkflowSource(Protocol):
+    """Makes the workflow that answers in a mode (`query`, `agent` or `workflow`), and knows the models.
+
+    It answers from the selected documents below the roots.
+    """
+
+    web: str
+
+    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable: ...
+
+    def model_name(self, mode: str) -> str: ...
+
+    def models(self) -> list[str]: ...
+
+    def set_model(self, name: str) -> None: ...
+
+    async def warm_up(self) -> None: ...
+
+    async def aclose(self) -> None: ...
+
+
+class LibraryPort(Protocol):
+    """The documents. The plain methods block and are called in threads; closing `refresh` stops the worker cleanly."""
+
+    def files(self, roots: Sequence[Path]) -> list[FileState]: ...
+
+    def left_out(self, roots: Sequence[Path]) -> list[LeftOut]: ...
+
+    def refresh(
+        self, roots: Sequence[Path], paths: Collection[str] | None = None
+    ) -> AsyncGenerator[IngestUpdate, None]: ...
+
+    def watch(self, roots: Sequence[Path]) -> FolderWatch: ...
+
+    def document(self, path: Path) -> Document: ...
+
+    @property
+    def has_embed_model(self) -> bool: ...
+
+    def embed(self) -> AsyncGenerator[VectorCoverage, None]: ...
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLimits:
+    """What stops a run: `time_limit_s` in seconds of wall time; None means no limit."""
+
+    time_limit_s: float | None = None

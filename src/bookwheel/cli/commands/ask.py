@@ -1,0 +1,92 @@
+"""`bookwheel ask`: one answer on standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bookwheel.cli.inputs import existing, last_places
+from bookwheel.cli.options import FILTER, PlacePath, options_of, shared_options
+from bookwheel.cli.question import question_text
+from bookwheel.errors import UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.config.setting_tables import Config
+    from bookwheel.headless.limits import Limits
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  bookwheel ask "What does the warranty cover?" ~/manuals
+  echo "Summarise the risks" | bookwheel ask - report.pdf
+  bookwheel ask --type pdf --since 2024 "What did the board decide?" ~/minutes
+  bookwheel ask --agent --json "What has changed since 2022?" ~/filings | jq .type
+
+\b
+Exit codes: 0 an answer; 1 the run failed; 2 wrong usage or settings;
+3 nothing in the documents supports an answer; 4 stopped by a limit or a
+denied tool; 130 interrupted (what had arrived is saved and printed)."""
+)
+@click.argument("question")
+@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
+@shared_options("agent", "model", "profile", "top_k", *FILTER)
+@click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
+@click.option(
+    "--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent that wants more rounds than this."
+)
+@click.option(
+    "--max-cost",
+    type=click.FloatRange(0, min_open=True),
+    metavar="AMOUNT",
+    help="Stop when the tokens have cost more, by the prices in the settings.",
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop when it takes longer."
+)
+@shared_options("no_color", "debug")
+@click.pass_context
+def ask(
+    context: click.Context,
+    question: str,
+    places: tuple[Path, ...],
+    as_json: bool,
+    max_turns: int | None,
+    max_cost: float | None,
+    time_limit: float | None,
+) -> int:
+    """Answer QUESTION from your documents.
+
+    The answer is printed as it is written, then its sources; with `-` the question is read from standard input.
+    PATH are files and folders; without one, the last ones used are asked. New and changed ones are indexed first.
+    """
+    from bookwheel.cli.work.ask import answer
+
+    options = options_of(context)
+    asked = question_text(question)
+    config = options.load()
+    limits = _limits(config, max_turns=max_turns, max_cost=max_cost, time_limit_s=time_limit)
+    return answer(asked, existing(places) or last_places(), config, options, limits, as_json=as_json)
+
+
+def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> Limits:
+    from bookwheel.config.keys import model_key_source
+    from bookwheel.headless.limits import Limits
+
+    model = config.model
+    prompt, completion = model.price_per_million_prompt_tokens, model.price_per_million_completion_tokens
+    # Without a key it is a model on this machine or the embedded one, which cost nothing.
+    if max_cost is not None and not (prompt or completion) and model_key_source(config):
+        raise UsageError(
+            "--max-cost needs to know what the model costs.",
+            hint="Set model.price_per_million_prompt_tokens and model.price_per_million_completion_tokens.",
+        )
+    return Limits(
+        max_turns=max_turns,
+        max_cost=max_cost,
+        time_limit_s=time_limit_s,
+        prompt_price=prompt,
+        completion_price=completion,
+    )

@@ -1,0 +1,1 @@
+"""What `bookwheel doctor` checks, and what it says about it."""

@@ -1,0 +1,82 @@
+"""What the doctor finds in the index: the documents that failed, and what was left out, with the reasons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+
+from bookwheel import paths
+from bookwheel.cli.doctor.finding import Finding
+from bookwheel.cli.inputs import last_places, shown
+from bookwheel.cli.progress_bar import megabytes
+from bookwheel.config.setting_tables import Config
+from bookwheel.engine.index.progress import FileState, LeftOut
+from bookwheel.errors import BookwheelError
+
+# Left out as a matter of course: these are counted, others are named.
+_ORDINARY = frozenset({"hidden", "ignored", "binary", "empty", "format not supported"})
+_MOST_NAMED = 20
+
+
+async def check_index(config: Config) -> AsyncIterator[Finding]:
+    """The index, as the documents that were used last have it."""
+    from bookwheel.wiring import build_library
+
+    where = await (_shared_index(config) if config.index.store else _own_index())
+    if where.level != "ok":
+        yield where
+        return
+    library = build_library(config)
+    try:
+        roots = await asyncio.to_thread(last_places) or await library.aroots()
+        files, left_out = await library.afiles(roots), await library.aleft_out(roots)
+    except BookwheelError as error:
+        yield Finding("index", "wrong", error.message, error.hint or f"It can be rebuilt: delete {paths.index_dir()}")
+        return
+    finally:
+        await library.aclose()
+    yield Finding("index", "ok", where.what + _last_used(roots, files))
+    for file in files:
+        if file.status == "failed":
+            yield Finding("document", "warning", f"{shown(file.path)}: {file.reason}")
+    for finding in _left_out(left_out):
+        yield finding
+
+
+async def _own_index() -> Finding:
+    size = await asyncio.to_thread(_size_below, paths.index_dir())
+    if not size:
+        return Finding("index", "note", "empty", "bookwheel index PATH, or open the app on a folder: bookwheel PATH")
+    return Finding("index", "ok", f"{paths.index_dir()}, {megabytes(size)} MB")
+
+
+async def _shared_index(config: Config) -> Finding:
+    from bookwheel.wiring.store_examination import examine_store
+
+    report = await asyncio.to_thread(examine_store, config)
+    if report.error:
+        return Finding("index", "wrong", report.error, report.hint)
+    return Finding("index", "ok", f"{report.where}, {report.what}")
+
+
+def _last_used(roots: Sequence[Path], files: Sequence[FileState]) -> str:
+    indexed = sum(file.status == "indexed" for file in files)
+    return f"; last used: {', '.join(shown(str(root)) for root in roots)}, {indexed} indexed" if roots else ""
+
+
+def _left_out(items: Sequence[LeftOut]) -> Iterator[Finding]:
+    counts = Counter(item.reason for item in items)
+    if counts:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in counts.most_common())
+        yield Finding("left out", "note", reasons)
+    named = [item for item in items if item.reason not in _ORDINARY]
+    for item in named[:_MOST_NAMED]:
+        yield Finding("left out", "note", f"{shown(item.path)}: {item.reason}")
+    if len(named) > _MOST_NAMED:
+        yield Finding("left out", "note", f"and {len(named) - _MOST_NAMED:,} more, named in the app under 'left out'")
+
+
+def _size_below(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

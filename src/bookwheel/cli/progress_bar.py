@@ -1,0 +1,187 @@
+"""Indexing on standard error: a bar while it goes on, one line at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import aclosing, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookwheel.assistant.subscription import Subscription
+from bookwheel.assistant.updates import LibraryChanged, Update
+from bookwheel.cli.console import Console, Voice
+from bookwheel.cli.inputs import shown
+from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, LeftOut
+from bookwheel.errors import StoreError
+from bookwheel.transcript.sanitize import clean_line
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.assistant import Assistant
+    from bookwheel.engine.index.library import Library
+
+_NAMED = 3
+_WIDTH = 24
+_REDRAW_S = 0.1
+_MB = 1_000_000
+
+
+@dataclass(slots=True)
+class IngestSummary:
+    """What an indexing did; `done` is None when it was broken off. `failed`: all that cannot be read, old and new."""
+
+    done: IngestDone | None = None
+    failed: list[FileState] = field(default_factory=list[FileState])
+    bytes_done: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        """Documents that were indexed before and are still right."""
+        return self.done.unchanged - (len(self.failed) - self.done.failed) if self.done else 0
+
+
+class ProgressBar:
+    """One line that is drawn over and over; nothing at all where there is no terminal."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+        self._started = time.monotonic()
+        self._drawn = 0.0
+        self._is_shown = False
+
+    def update(self, progress: IngestProgress) -> None:
+        self.draw(lambda seconds: self._line(progress, seconds))
+
+    def draw(self, line: Callable[[float], str]) -> None:
+        """Show what `line` gives for the seconds since the start, not too often."""
+        now = time.monotonic()
+        if not self._voice.is_terminal or now - self._drawn < _REDRAW_S:
+            return
+        self._drawn = now
+        self._is_shown = True
+        self._write("\r\x1b[K" + line(now - self._started)[: shutil.get_terminal_size().columns - 1])
+
+    def clear(self) -> None:
+        if self._is_shown:
+            self._is_shown = False
+            self._write("\r\x1b[K")
+
+    def _line(self, progress: IngestProgress, seconds: float) -> str:
+        if progress.waiting_for:
+            return clean_line(f"Waiting for {progress.waiting_for}")
+        return (
+            f"Indexing {filled(progress.bytes_done, progress.bytes_total)} "
+            f"{progress.files_done}/{progress.files_total} files, "
+            f"{megabytes(progress.bytes_done)} of {megabytes(progress.bytes_total)} MB, "
+            f"{rate(progress.bytes_done, seconds)}"
+        )
+
+    def _write(self, text: str) -> None:
+        self._voice.stream.write(text)
+        self._voice.stream.flush()
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What is known of the desk's documents."""
+
+    bar: ProgressBar
+    files: tuple[FileState, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    roots: tuple[str, ...] = ()
+    error: str = ""
+
+    def take(self, updates: Iterable[Update]) -> None:
+        for update in updates:
+            if isinstance(update, LibraryChanged):
+                self.files, self.left_out = update.files, update.left_out
+                self.roots, self.error = update.roots, update.error
+                if update.progress is not None:
+                    self.bar.update(update.progress)
+
+
+def filled(done: int, total: int) -> str:
+    """A bar that is filled as far as the work is done."""
+    full = round(min(1.0, done / total if total else 1.0) * _WIDTH)
+    return "━" * full + "─" * (_WIDTH - full)
+
+
+def megabytes(size: int) -> str:
+    return f"{size / _MB:.1f}"
+
+
+def rate(size: int, seconds: float) -> str:
+    return f"{size / _MB / seconds:.1f} MB/s" if seconds > 0 else ""
+
+
+async def show_indexing(assistant: Assistant, console: Console) -> None:
+    """Wait until the documents of the desk are indexed; one line names those that cannot be read.
+
+    Raises StoreError when nothing can be indexed and nothing was before.
+    """
+    desk = _Desk(ProgressBar(console.err))
+    with closing(assistant.subscribe()) as subscription:
+        async with asyncio.TaskGroup() as helpers:
+            watching = helpers.create_task(_watch(subscription, desk))
+            await assistant.wait_indexed()
+            watching.cancel()
+        desk.take(subscription.take())
+    desk.bar.clear()
+    tell_left_out(desk.left_out, desk.roots, console)
+    if desk.error and not any(file.status == "indexed" for file in desk.files):
+        message, _, hint = desk.error.partition("\n")
+        raise StoreError(message, hint=hint)
+    if desk.error:
+        console.warn(desk.error)
+    tell_failures(desk.files, console)
+
+
+async def refresh(library: Library, roots: Sequence[Path], console: Console) -> IngestSummary:
+    """Bring the index in step with the disk, with a bar; what came of it."""
+    bar = ProgressBar(console.err)
+    summary = IngestSummary()
+    async with aclosing(library.refresh(roots)) as updates:
+        async for update in updates:
+            match update:
+                case IngestProgress():
+                    summary.bytes_done = update.bytes_done
+                    bar.update(update)
+                case IngestDone():
+                    summary.done = update
+                case _:
+                    pass
+    bar.clear()
+    tell_left_out(await asyncio.to_thread(_left_out_files, library, roots), map(str, roots), console)
+    summary.failed = [file for file in await library.afiles(roots) if file.status == "failed"]
+    return summary
+
+
+def tell_failures(files: Iterable[FileState], console: Console) -> None:
+    """One line about the documents that cannot be read, with the first few by name."""
+    failed = [file for file in files if file.status == "failed"]
+    if not failed:
+        return
+    named = "; ".join(f"{shown(file.path)} ({file.reason})" for file in failed[:_NAMED])
+    more = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+    console.warn(f"{len(failed)} of the documents cannot be read: {named}{more}")
+
+
+def _left_out_files(library: Library, roots: Sequence[Path]) -> list[LeftOut]:
+    # What is left out of a folder can be much, and was not named.
+    return library.left_out([root for root in roots if not root.is_dir()])
+
+
+def tell_left_out(items: Iterable[LeftOut], roots: Iterable[str], console: Console) -> None:
+    """What was named and is left out all the same, one line each."""
+    named = set(roots)
+    for item in items:
+        if item.path in named:
+            console.warn(f"{shown(item.path)} is left out: {item.reason}")
+
+
+async def _watch(subscription: Subscription, desk: _Desk) -> None:
+    async for updates in subscription:
+        desk.take(updates)

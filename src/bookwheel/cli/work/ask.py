@@ -1,0 +1,109 @@
+"""One question to a desk without a screen, to its end: what `bookwheel ask` does once its arguments are read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookwheel import wiring
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.filtering import nothing_matches, selection_of
+from bookwheel.cli.inputs import shown
+from bookwheel.cli.options import Options
+from bookwheel.cli.progress_bar import show_indexing
+from bookwheel.config.setting_tables import Config
+from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.headless.formats import PlainText
+from bookwheel.headless.headless_run import HeadlessRun
+from bookwheel.headless.interruption import Interruption, run_interruptible
+from bookwheel.headless.jsonl import JsonLines
+from bookwheel.headless.limits import Limits
+from bookwheel.headless.outlet import Outlet
+from bookwheel.headless.terminal_approval import Nobody, SomebodyAtTheTerminal
+
+
+def answer(
+    question: str, roots: Sequence[Path], config: Config, options: Options, limits: Limits, *, as_json: bool
+) -> int:
+    """Ask `question` about the documents below `roots`; the exit code."""
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    console.notes(config)
+    _tell_of_strange_endpoint(config, console)
+    if not roots:
+        console.warn("There are no documents to answer from: name files or folders after the question.")
+    selection = selection_of(options, roots)
+    mode = "agent" if options.agent else "query"
+    assistant = wiring.build(config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
+    return ask(assistant, question, roots, console, options, limits, as_json=as_json, selection=selection)
+
+
+def ask(
+    assistant: Assistant,
+    question: str,
+    roots: Sequence[Path],
+    console: Console,
+    options: Options,
+    limits: Limits,
+    *,
+    as_json: bool,
+    selection: Selection = EVERYTHING,
+) -> int:
+    """Ask a desk one question in its mode, about what is selected of its documents, and close it; the exit code."""
+    command = _Ask(assistant, console, options, limits, as_json=as_json)
+    return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
+
+
+def _tell_of_strange_endpoint(config: Config, console: Console) -> None:
+    # A `.env` may have come with the documents: whoever asks should see where the passages go.
+    if config.origin("model.base_url").kind == ".env":
+        console.warn(f"The questions go to {config.model.base_url}, which the .env of this folder names.")
+
+
+class _Ask:
+    """A desk to be asked, with everything but the question."""
+
+    def __init__(
+        self, assistant: Assistant, console: Console, options: Options, limits: Limits, *, as_json: bool
+    ) -> None:
+        self._assistant = assistant
+        self._console = console
+        self._options = options
+        self._limits = limits
+        self._as_json = as_json
+
+    async def run(self, question: str, roots: Sequence[Path], selection: Selection, interruption: Interruption) -> int:
+        assistant = self._assistant
+        try:
+            await assistant.start(roots)
+            if selection != EVERYTHING:
+                await assistant.set_filter(selection)
+            await show_indexing(assistant, self._console)
+            if assistant.filter_problem:
+                self._console.err.say(nothing_matches(assistant.status.filter, roots))
+                return ExitCode.NO_SUPPORT
+            code = await self._make_run(interruption).ask(question, assistant.status.mode)
+        finally:
+            await assistant.aclose()
+        if assistant.status.not_saved:
+            # The answer is printed, but whoever counts on finding it again must hear of it.
+            self._console.warn(assistant.status.not_saved)
+            code = code or ExitCode.FAILED
+        if self._options.debug and assistant.last_error is not None:
+            self._console.explain(assistant.last_error, self._options.secrets)
+        return code
+
+    def _make_run(self, interruption: Interruption) -> HeadlessRun:
+        outlet = Outlet(self._console.out.stream, self._console.err.stream)
+        is_attended = sys.stdin.isatty() and self._console.err.is_terminal
+        text = PlainText(outlet, shown_path=shown, activity=self._console.err.is_terminal)
+        return HeadlessRun(
+            self._assistant,
+            JsonLines(outlet) if self._as_json else text,
+            outlet=outlet,
+            human=SomebodyAtTheTerminal() if is_attended else Nobody(),
+            limits=self._limits,
+            interruption=interruption,
+        )

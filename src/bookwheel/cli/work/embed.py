@@ -1,0 +1,84 @@
+"""Embedding on standard error: a bar while it goes on, and what came of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bookwheel.cli.console import Console
+from bookwheel.cli.progress_bar import ProgressBar, filled
+from bookwheel.errors import BookwheelError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.index.library import Library
+    from bookwheel.engine.stores.store_protocol import VectorCoverage
+
+
+@dataclass(slots=True)
+class EmbeddingSummary:
+    """How many passages have a vector now, and how many of them got it just now; `seconds` of wall time.
+
+    Without the model nothing is counted: which vectors are its own is not known.
+    """
+
+    embedded: int = 0
+    total: int = 0
+    new: int = 0
+    seconds: float = 0.0
+    error: str = ""
+    is_counted: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        error: dict[str, object] = {"embedding_error": self.error} if self.error else {}
+        if not self.is_counted:
+            return error
+        return {"embedded": self.embedded, "embedded_new": self.new, "to_embed": self.missing, **error}
+
+    def sentence(self) -> str:
+        new = f" ({self.new:,} of them new, in {self.seconds:.1f} s)" if self.new else ""
+        rest = f"; {self.missing:,} have no vector yet" if self.missing else ""
+        return f"{self.embedded:,} passages can be found by meaning{new}{rest}"
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.embedded
+
+
+async def embed(library: Library, console: Console) -> EmbeddingSummary | None:
+    """Give all passages their vectors, with a bar; None when there is no embedding model.
+
+    What goes wrong is said, and is no error: searching by words needs no vectors.
+    """
+    if not library.has_embed_model:
+        return None
+    bar, started, summary = ProgressBar(console.err), time.monotonic(), EmbeddingSummary()
+    first: VectorCoverage | None = None
+    try:
+        async with aclosing(library.embed(threads=os.cpu_count())) as steps:
+            async for coverage in steps:
+                first, summary.is_counted = first or coverage, True
+                summary.embedded, summary.total = coverage.embedded, coverage.total
+                summary.new = coverage.embedded - first.embedded
+                bar.draw(lambda seconds: _line(summary, seconds))
+    except BookwheelError as error:
+        summary.error = error.message
+        bar.clear()
+        console.warn(f"Not all passages are embedded: {error.message}", hint=error.hint)
+    bar.clear()
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def _line(summary: EmbeddingSummary, seconds: float) -> str:
+    speed = summary.new / seconds if seconds else 0.0
+    left = f", {speed:.1f}/s, {_duration(summary.missing / speed)} left" if speed else ""
+    return f"Embedding {filled(summary.embedded, summary.total)} {summary.embedded:,}/{summary.total:,} passages{left}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"

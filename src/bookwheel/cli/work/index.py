@@ -1,0 +1,86 @@
+"""What `bookwheel index` does once its arguments are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookwheel import wiring
+from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.inputs import shown
+from bookwheel.cli.options import Options
+from bookwheel.cli.progress_bar import IngestSummary, megabytes, rate, refresh
+from bookwheel.cli.work.embed import embed
+from bookwheel.config.setting_tables import Config
+from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.headless.interruption import run_interruptible
+
+
+def index_places(roots: Sequence[Path], options: Options, *, as_json: bool, embeds: bool) -> int:
+    """Index what is below `roots`, embed it if that is wanted, and say what came of it; the exit code."""
+    config = options.load()
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    console.notes(config)
+    return run_interruptible(lambda _: _index(roots, config, console, as_json=as_json, embeds=embeds))
+
+
+async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_json: bool, embeds: bool) -> int:
+    library = wiring.build_library(config)
+    try:
+        summary = await refresh(library, roots, console)
+        for file in summary.failed:
+            console.warn(f"{shown(file.path)}: {file.reason}")
+        if not as_json:
+            console.out.say(_sentence(summary))
+        embedded = await embed(library, console) if embeds else None
+    finally:
+        await library.aclose()
+    if as_json:
+        console.out.say(json.dumps(_counts(summary) | (embedded.as_json() if embedded else {})))
+    elif embedded is not None and embedded.is_counted:
+        console.out.say(embedded.sentence())
+    return ExitCode.OK if _is_useful(summary) else ExitCode.FAILED
+
+
+def _is_useful(summary: IngestSummary) -> bool:
+    done = summary.done
+    return done is not None and (not summary.failed or done.indexed + summary.unchanged > 0)
+
+
+def _counts(summary: IngestSummary) -> dict[str, object]:
+    done = summary.done
+    if done is None:
+        return {}
+    return {
+        "indexed": done.indexed,
+        "moved": done.moved,
+        "unchanged": summary.unchanged,
+        "removed": done.removed,
+        "left_out": done.left_out,
+        "passages": done.passages,
+        "bytes": summary.bytes_done,
+        "seconds": round(done.seconds, 3),
+        "failed": [{"path": file.path, "reason": file.reason} for file in summary.failed],
+    }
+
+
+def _sentence(summary: IngestSummary) -> str:
+    done = summary.done
+    if done is None:
+        return "Indexing was broken off."
+    others = [
+        f"{count} {what}"
+        for count, what in (
+            (summary.unchanged, "unchanged"),
+            (done.moved, "moved"),
+            (done.removed, "removed"),
+            (done.left_out, "left out"),
+            (len(summary.failed), "failed"),
+        )
+        if count
+    ]
+    speed = f" ({megabytes(summary.bytes_done)} MB, {rate(summary.bytes_done, done.seconds)})" if done.indexed else ""
+    counts = ", ".join([f"{done.indexed} indexed", *others])
+    passages = "1 passage" if done.passages == 1 else f"{done.passages:,} passages"
+    return f"{counts}; {passages} in {done.seconds:.1f} s{speed}"

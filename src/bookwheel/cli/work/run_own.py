@@ -1,0 +1,31 @@
+"""What `bookwheel run` does once its arguments are read: a desk on the user's own workflow, with or without the app."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import redirect_stdout
+
+from bookwheel import wiring
+from bookwheel.cli.commands.desk import open_app, refuse_without_terminal
+from bookwheel.cli.console import make_console
+from bookwheel.cli.options import Options
+from bookwheel.cli.work.ask import ask
+from bookwheel.headless.limits import Limits
+
+
+def open_on(workflow: str, message: str, options: Options, *, time_limit_s: float | None) -> int:
+    """The app on the workflow, which is asked `message` at once; its exit code."""
+    refuse_without_terminal("In a script use: bookwheel run MODULE:OBJECT MESSAGE --print")
+    config = options.load_or_defaults()
+    return open_app(wiring.build_own(workflow, config, time_limit_s=time_limit_s), config, options, question=message)
+
+
+def ask_once(workflow: str, message: str, options: Options, *, as_json: bool, time_limit_s: float | None) -> int:
+    """One answer of the workflow on standard output; the exit code."""
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    config = options.load()
+    console.notes(config)
+    # Standard output is the answer's: what the workflow prints by itself joins the other messages.
+    with redirect_stdout(sys.stderr):
+        assistant = wiring.build_own(workflow, config, time_limit_s=time_limit_s)
+        return ask(assistant, message, [], console, options, Limits(time_limit_s=time_limit_s), as_json=as_json)

@@ -1,0 +1,93 @@
+"""What `bookwheel search` does once its arguments are read."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookwheel import wiring
+from bookwheel.assistant.document_filter import desk_filter
+from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.filtering import nothing_matches, selection_of
+from bookwheel.cli.inputs import shown
+from bookwheel.cli.options import Options
+from bookwheel.cli.progress_bar import refresh, tell_failures
+from bookwheel.config.setting_tables import Config
+from bookwheel.engine.schema import JsonObject, NodeWithScore, NumberedNode
+from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.headless.interruption import run_interruptible
+
+_LINES = 3
+_WIDTH = 100
+_INDENT = "    "
+
+
+def find(query: str, roots: Sequence[Path], options: Options, *, as_json: bool) -> int:
+    """Print the passages for `query` below `roots`; the exit code."""
+    config = options.load()
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    console.notes(config)
+    selection = selection_of(options, roots)
+
+    async def work() -> int:
+        passages = await _passages(query, roots, selection, config, console)
+        for number, passage in enumerate(passages, start=1):
+            if as_json:
+                numbered = NumberedNode(number, passage.node, passage.score)
+                console.out.say(json.dumps({**numbered.model_dump(), **_about(passage)}))
+            else:
+                _show(number, passage, console)
+        return ExitCode.OK if passages else ExitCode.NO_SUPPORT
+
+    return run_interruptible(lambda _: work())
+
+
+async def _passages(
+    query: str, roots: Sequence[Path], selection: Selection, config: Config, console: Console
+) -> list[NodeWithScore]:
+    library = wiring.build_library(config)
+    try:
+        summary = await refresh(library, roots, console)
+        tell_failures(summary.failed, console)
+        if selection != EVERYTHING:
+            chosen = await asyncio.to_thread(desk_filter, selection, list(map(str, roots)))
+            if chosen.problem(await library.afiles(roots)):
+                console.err.say(nothing_matches(chosen.text, roots))
+                return []
+        retriever = await asyncio.to_thread(
+            library.retriever, roots, similarity_top_k=config.retrieval.top_k, selection=selection
+        )
+        passages = await retriever.aretrieve(query)
+        if not passages:
+            console.err.say("Nothing found.")
+        return passages
+    finally:
+        await library.aclose()
+
+
+def _about(passage: NodeWithScore) -> JsonObject:
+    """What the document tells of itself, as far as it does."""
+    known = passage.node.metadata
+    return {key: known[key] for key in ("title", "author", "date") if key in known}
+
+
+def _show(number: int, passage: NodeWithScore, console: Console) -> None:
+    node = passage.node
+    page = f" p {node.page}" if node.page else ""
+    score = f"  {passage.score:.2f}" if passage.score is not None else ""
+    console.out.say_styled((f"[{number}] ", "cyan"), (f"{shown(node.path or '')}{page}", "bold"), (score, "dim"))
+    width = min(_WIDTH, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(
+        " ".join(node.text.split()),
+        width,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        max_lines=_LINES,
+        placeholder=" …",
+    )
+    console.out.say("\n".join(lines) + "\n")

@@ -1,0 +1,130 @@
+"""What `bookwheel sessions` does once its arguments are read."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from bookwheel import wiring
+from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.inputs import shown
+from bookwheel.cli.options import Options
+from bookwheel.cli.session_text import print_records
+from bookwheel.engine.record import EventRecord
+from bookwheel.errors import SessionError, UsageError
+from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.session_store import SessionStore
+from bookwheel.transcript.export import exported, write_export
+
+LATEST = "last"
+_HINT = "`bookwheel sessions list` shows them."
+
+
+def print_list(options: Options, *, text: str | None = None, as_json: bool) -> int:
+    """Print the sessions, or those that hold `text`; the exit code."""
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    store = wiring.build_sessions()
+    found = store.list() if text is None else store.search(text)
+    for info in found:
+        if as_json:
+            console.out.say(json.dumps(asdict(info)))
+        else:
+            _print_info(info, console)
+    if not found:
+        console.err.say("No session holds that." if text else "There are no sessions yet.")
+    return ExitCode.NO_SUPPORT if text is not None and not found else ExitCode.OK
+
+
+def print_session(given: str, options: Options, *, as_json: bool) -> None:
+    """Print a session as it was read, or its event log."""
+    console = make_console(no_color=options.no_color, is_data=as_json)
+    _, records = _read(given, console)
+    if not as_json:
+        print_records(records, console)
+        return
+    for record in records:
+        console.out.stream.write(f"{record.to_line()}\n")
+
+
+def export_session(given: str, format_: str, output: Path | None, options: Options) -> None:
+    """Write a session to `output`, or to standard output."""
+    console = make_console(no_color=options.no_color, is_data=True)
+    info, records = _read(given, console)
+    if output is None:
+        console.out.stream.write(exported(format_, info.title, records))
+    else:
+        console.err.say(f"Written to {write_export(format_, output, info.title, records)}")
+
+
+def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool) -> int:
+    """Delete sessions after a yes; the exit code."""
+    console = make_console(no_color=options.no_color)
+    store = wiring.build_sessions()
+    known = {info.id: info for info in store.list()}
+    chosen = [_id_of(text, list(known)) for text in given]
+    if not unasked:
+        for session_id in chosen:
+            _print_info(known[session_id], console)
+        if not _agrees(len(chosen)):
+            console.err.say("Nothing is deleted.")
+            return ExitCode.OK
+    for session_id in chosen:
+        store.delete(session_id)
+        console.err.say(f"Deleted: {session_id}")
+    return ExitCode.OK
+
+
+def _agrees(count: int) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("There is nobody to ask whether to delete.", hint="--yes deletes without asking.")
+    what = "this session" if count == 1 else f"these {count} sessions"
+    return click.confirm(f"Delete {what} for good?", err=True)
+
+
+def _read(given: str, console: Console) -> tuple[SessionInfo, list[EventRecord]]:
+    store = wiring.build_sessions()
+    session = store.open(_find(given, store), for_writing=False)
+    try:
+        records = session.records()
+    finally:
+        session.close()
+    if session.info.damaged:
+        console.warn(f"The session is damaged: {session.info.damaged}")
+    return session.info, records
+
+
+def _find(given: str, store: SessionStore) -> str:
+    return _id_of(given, [info.id for info in store.list()])
+
+
+def _id_of(given: str, ids: Sequence[str]) -> str:
+    """The session that `given` names: a whole id, a beginning that only one has, or "last" (`ids`: latest first)."""
+    if given in ids:
+        return given
+    if given == LATEST and ids:
+        return ids[0]
+    found = [session_id for session_id in ids if given and session_id.startswith(given)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SessionError(f"{len(found)} sessions begin with '{given}'.", hint="Write more of the id.")
+    raise SessionError(f"There is no session '{given}'.", hint=_HINT)
+
+
+def _print_info(info: SessionInfo, console: Console) -> None:
+    date = time.strftime("%Y-%m-%d %H:%M", time.localtime(info.updated))
+    documents = ", ".join(shown(document) for document in info.documents)
+    console.out.say_styled((info.id, "cyan"), (f"  {date}  ", "dim"), (info.title, "bold"))
+    if documents:
+        console.out.say_styled((f"    {documents}", "dim"))
+    if info.excerpt:
+        console.out.say_styled((f"    {info.excerpt}", None))
+    if info.damaged:
+        console.out.say_styled((f"    damaged: {info.damaged}", "yellow"))

@@ -1,0 +1,51 @@
+"""The texts that agents send to models on their own behalf."""
+
+from __future__ import annotations
+
+HANDOFF_TOOL = "handoff"
+
+STATE = "Current state:\n{state}\n\nCurrent message:\n{msg}\n"
+
+HANDOFF = """Useful for handing off to another agent.
+If you are currently not equipped to handle the user's request, or another agent is better suited to \
+handle the request, please hand off to the appropriate agent.
+
+Currently available agents:
+{agent_info}
+"""
+
+HANDOFF_OUTPUT = """Agent {to_agent} is now handling the request due to the following reason: {reason}.
+Please continue with the current request."""
+
+LAST_ANSWER = """You have used all {rounds} rounds, and no tool can be called any more.
+Answer the question now with what you have learned so far, and say plainly what is still open."""
+
+EMPTY_ANSWER = "Your last reply was empty. Answer the question now with what you have learned so far."
+
+NO_ANSWER = "I stopped after {rounds} rounds of work without an answer."
+
+STRUCTURED = "Given the conversation, format the output according to the provided schema."
+
+STRUCTURED_REPAIR = "That did not fit the schema: {error}\nReply again, with the corrected JSON object alone."
+
+REACT = """You answer questions, with the help of tools when you need them.
+
+## Tools
+{tools}
+
+## Output format
+Reply in exactly one of two forms. To use a tool:
+
+Thought: what you need to know, and why this tool can tell
+Action: the tool's name, one of: {names}
+Action Input: the tool's arguments as one JSON object, such as {{"query": "hello world"}} ({{}} when it takes none)
+
+The tool's result then comes as a message that begins with "Observation:". When you know enough, or cannot know more:
+
+Thought: why no further tool is needed
+Answer: the answer, in the language of the question
+
+Always begin with "Thought:". Never write an Observation yourself."""
+
+REACT_RETRY = """That was not in the required form: {error}
+Begin with "Thought:"; then either "Action:" and "Action Input:" with one JSON object, or "Answer:"."""

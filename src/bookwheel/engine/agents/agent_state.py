@@ -1,0 +1,84 @@
+"""One question on its way to an answer: all that a run of agents knows, as plain JSON when it must be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from bookwheel.engine.agents.agent_memory import message_from_json
+from bookwheel.engine.agents.base_agent import EarlyStopping
+from bookwheel.engine.agents.calls import PendingCall
+from bookwheel.engine.agents.events import ToolCallResult
+from bookwheel.engine.agents.model_call import AskedCall
+from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection
+from bookwheel.engine.tool_output import ToolOutput
+
+
+@dataclass(slots=True)
+class Turn:
+    """`question` is what is remembered, `shown` what the model is shown of it (with the state); `messages` follow it.
+
+    `pending` are the calls of the round at work; `results` those of all rounds before.
+    """
+
+    question: ChatMessage
+    shown: ChatMessage
+    history: list[ChatMessage]
+    agent: str
+    max_rounds: int
+    early_stopping: EarlyStopping
+    messages: list[ChatMessage] = field(default_factory=lambda: list[ChatMessage]())
+    results: list[ToolCallResult] = field(default_factory=lambda: list[ToolCallResult]())
+    pending: list[PendingCall] = field(default_factory=lambda: list[PendingCall]())
+    rounds: int = 0
+
+    def to_json(self) -> JsonObject:
+        """All of it as plain JSON."""
+        return {
+            "question": self.question.model_dump(),
+            "shown": self.shown.model_dump(),
+            "history": [message.model_dump() for message in self.history],
+            "agent": self.agent,
+            "max_rounds": self.max_rounds,
+            "early_stopping": self.early_stopping,
+            "messages": [message.model_dump() for message in self.messages],
+            "results": [result.model_dump() for result in self.results],
+            "pending": [_pending_json(call) for call in self.pending],
+            "rounds": self.rounds,
+        }
+
+
+def turn_from_json(data: Mapping[str, Any]) -> Turn:
+    """The turn that `to_json` gave."""
+    return Turn(
+        question=message_from_json(data["question"]),
+        shown=message_from_json(data["shown"]),
+        history=[message_from_json(message) for message in data["history"]],
+        agent=data["agent"],
+        max_rounds=data["max_rounds"],
+        early_stopping=cast("EarlyStopping", data["early_stopping"]),
+        messages=[message_from_json(message) for message in data["messages"]],
+        results=[_result(result) for result in data["results"]],
+        pending=[_pending(call) for call in data["pending"]],
+        rounds=data["rounds"],
+    )
+
+
+def _pending_json(call: PendingCall) -> JsonObject:
+    return {
+        "call": call.selection.model_dump(),
+        "error": call.asked.error,
+        "key": call.key,
+        "result": call.result.model_dump() if call.result is not None else None,
+    }
+
+
+def _pending(data: Mapping[str, Any]) -> PendingCall:
+    asked = AskedCall(ToolSelection(**data["call"]), data["error"])
+    return PendingCall(asked, data["key"], _result(data["result"]) if data["result"] is not None else None)
+
+
+def _result(data: Mapping[str, Any]) -> ToolCallResult:
+    output = ToolOutput(**data["tool_output"], tool_name=data["tool_name"])
+    return ToolCallResult(**{**data, "tool_output": output})

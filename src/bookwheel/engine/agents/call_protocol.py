@@ -1,0 +1,138 @@
+"""How an agent speaks with its model: by native tool calls, or by a text protocol."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Protocol
+
+from bookwheel.engine.agents.agent_prompts import REACT, REACT_RETRY
+from bookwheel.engine.agents.events import ToolCallResult
+from bookwheel.engine.agents.model_call import AskedCall, ProtocolReader, Reply
+from bookwheel.engine.agents.react_reader import ReActReader, read_action
+from bookwheel.engine.llms.llm import ToolSpec
+from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection, new_id
+from bookwheel.engine.tools.function_tool import FunctionTool
+
+
+class Dialect(Protocol):
+    """The form of the messages to a model and of its replies; `keeps_rounds`: later turns see the tool calls too."""
+
+    keeps_rounds: bool
+
+    def system(self, system_prompt: str | None, tools: Sequence[FunctionTool]) -> list[ChatMessage]:
+        """What goes before the conversation."""
+        ...
+
+    def specs(self, tools: Sequence[FunctionTool]) -> list[ToolSpec]:
+        """The tools to be offered by the endpoint's own means."""
+        ...
+
+    def reader(self) -> ProtocolReader | None:
+        """What reads one reply; None when text is just the answer."""
+        ...
+
+    def asked(self, reply: Reply) -> ChatMessage:
+        """A reply that calls tools, as the conversation keeps it."""
+        ...
+
+    def answered(self, result: ToolCallResult) -> ChatMessage:
+        """A tool's result, as the conversation keeps it."""
+        ...
+
+    def corrected(self, reply: Reply) -> list[ChatMessage]:
+        """A reply in the wrong form, and what tells the model so."""
+        ...
+
+
+class NativeDialect:
+    """Tool calls by the endpoint's own means."""
+
+    keeps_rounds = True
+
+    def system(self, system_prompt: str | None, tools: Sequence[FunctionTool]) -> list[ChatMessage]:
+        return [ChatMessage(MessageRole.SYSTEM, system_prompt)] if system_prompt else []
+
+    def specs(self, tools: Sequence[FunctionTool]) -> list[ToolSpec]:
+        return [tool.metadata.spec() for tool in tools]
+
+    def reader(self) -> ProtocolReader | None:
+        return None
+
+    def asked(self, reply: Reply) -> ChatMessage:
+        return ChatMessage(MessageRole.ASSISTANT, reply.text, tool_calls=[call.selection for call in reply.calls])
+
+    def answered(self, result: ToolCallResult) -> ChatMessage:
+        output = result.tool_output
+        return ChatMessage(MessageRole.TOOL, output.content, tool_call_id=result.tool_id, nodes=output.nodes)
+
+    def corrected(self, reply: Reply) -> list[ChatMessage]:
+        return []
+
+
+class ReActDialect:
+    """Thought, Action and Observation as text, for models without tool calling."""
+
+    # An old scratch pad beside answers without the protocol would teach the model to leave it out.
+    keeps_rounds = False
+
+    def system(self, system_prompt: str | None, tools: Sequence[FunctionTool]) -> list[ChatMessage]:
+        listing = "\n".join(
+            f"- {tool.name}: {tool.metadata.description}\n  Arguments: {json.dumps(tool.metadata.parameters)}"
+            for tool in tools
+        )
+        names = ", ".join(tool.name for tool in tools)
+        protocol = REACT.format(tools=listing or "(none)", names=names or "(none)")
+        return [ChatMessage(MessageRole.SYSTEM, f"{system_prompt}\n\n{protocol}" if system_prompt else protocol)]
+
+    def specs(self, tools: Sequence[FunctionTool]) -> list[ToolSpec]:
+        return []
+
+    def reader(self) -> ProtocolReader | None:
+        return _ReActProtocol()
+
+    def asked(self, reply: Reply) -> ChatMessage:
+        call = reply.calls[0].selection
+        action = f"Action: {call.tool_name}\nAction Input: {json.dumps(call.tool_kwargs, ensure_ascii=False)}"
+        return ChatMessage(MessageRole.ASSISTANT, f"Thought: {reply.thought.strip()}\n{action}")
+
+    def answered(self, result: ToolCallResult) -> ChatMessage:
+        output = result.tool_output
+        return ChatMessage(MessageRole.USER, f"Observation: {output.content}", nodes=output.nodes)
+
+    def corrected(self, reply: Reply) -> list[ChatMessage]:
+        return [
+            ChatMessage(MessageRole.ASSISTANT, f"Thought: {reply.thought.strip()}"),
+            ChatMessage(MessageRole.USER, REACT_RETRY.format(error=reply.problem)),
+        ]
+
+
+class _ReActProtocol:
+    """Joins the reader of the protocol's text to the reply that it gives."""
+
+    def __init__(self) -> None:
+        self._reader = ReActReader()
+        self._thought: list[str] = []
+
+    def push(self, text: str) -> tuple[str, str]:
+        answer, thought = self._reader.push(text)
+        self._thought.append(thought)
+        return answer, thought
+
+    def finish(self, reply: Reply) -> tuple[str, str]:
+        answer, thought = self._reader.finish()
+        self._thought.append(thought)
+        reply.thought = "".join(self._thought)
+        if self._reader.action:
+            self._read_action(reply)
+        elif not self._reader.has_answer and reply.thought.strip():
+            reply.problem = "there is neither an Action nor an Answer"
+        return answer, thought
+
+    def _read_action(self, reply: Reply) -> None:
+        try:
+            name, arguments = read_action(self._reader.action, self._reader.arguments)
+        except ValueError as error:
+            reply.problem = str(error)
+        else:
+            reply.calls = [AskedCall(ToolSelection(new_id(), name, arguments))]

@@ -1,0 +1,178 @@
+"""One model call of an agent: asked, streamed as `AgentStream` events, and read to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol, cast
+
+from bookwheel.engine.events import AgentStream, AnswerSoFar, Notice
+from bookwheel.engine.llms.llm import LLM, ChatDelta, FinishReason, ToolCallDelta, ToolSpec
+from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
+from bookwheel.engine.workflow.workflow_run import Run
+
+# A fast endpoint fills the socket buffer: up to a thousand deltas are read without the loop getting a turn. Readers,
+# and whoever wants to cancel, wait at most this long.
+_TURN_S = 0.004
+
+
+@dataclass(slots=True)
+class AskedCall:
+    """A tool call as the model asked for it; `error` says why its arguments cannot be read, "" when they can."""
+
+    selection: ToolSelection
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Reply:
+    """A whole model answer; `thought` is what a text protocol said besides it.
+
+    `problem` tells the model what was wrong with its form, "" when nothing was.
+    """
+
+    text: str = ""
+    thought: str = ""
+    calls: list[AskedCall] = field(default_factory=list[AskedCall])
+    problem: str = ""
+    usage: Usage | None = None
+    finish_reason: FinishReason = "unknown"
+    supported: bool | None = None
+    raw: object = None
+
+
+class ProtocolReader(Protocol):
+    """Reads a text protocol (ReAct) out of the model's text."""
+
+    def push(self, text: str) -> tuple[str, str]:
+        """(answer, thought) that this text brings."""
+        ...
+
+    def finish(self, reply: Reply) -> tuple[str, str]:
+        """What was held back; completes `reply` by the calls or the problem found."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the model."""
+
+    messages: Sequence[ChatMessage]
+    tools: Sequence[ToolSpec] = ()
+    tool_choice: str | None = None
+
+
+class StepStream:
+    """Streams one answer to the readers of a run."""
+
+    def __init__(self, run: Run, agent_name: str, reader: ProtocolReader | None) -> None:
+        self._publish = run.stream.publish
+        self._agent_name = agent_name
+        self._reader = reader
+        self._answer = AnswerSoFar()
+        self._selections: list[ToolSelection] = []
+        self._calls: list[ToolCallDelta] = []
+        self._reply = Reply()
+
+    async def read(self, stream: AsyncGenerator[ChatDelta, None]) -> Reply:
+        """Read the answer to its end; closing the stream, whatever happens, hangs up at once."""
+        turn_ends = perf_counter() + _TURN_S
+        async with aclosing(stream) as pieces:
+            async for piece in pieces:
+                if piece.delta or piece.thinking_delta or piece.tool_calls is not None:
+                    self._show(piece)
+                if piece.usage is not None or piece.finish_reason is not None or piece.notice:
+                    self._note(piece)
+                if perf_counter() > turn_ends:
+                    await asyncio.sleep(0)
+                    turn_ends = perf_counter() + _TURN_S
+        return self._finish()
+
+    def _show(self, piece: ChatDelta) -> None:
+        delta, thinking = piece.delta, piece.thinking_delta
+        if self._reader is not None:
+            delta, thought = self._reader.push(delta)
+            thinking += thought
+        if piece.tool_calls is not None:
+            self._calls = piece.tool_calls
+            self._selections = [_selection_so_far(call) for call in piece.tool_calls]
+        elif not delta and not thinking:
+            return
+        self._reply.raw = piece.raw
+        self._emit(delta, thinking, piece.raw)
+
+    def _emit(self, delta: str, thinking: str, raw: object = None) -> None:
+        if delta:
+            self._answer.append(delta)
+        self._publish(
+            AgentStream(
+                delta=delta,
+                response=self._answer,
+                current_agent_name=self._agent_name,
+                tool_calls=self._selections,
+                raw=raw,
+                thinking_delta=thinking or None,
+            )
+        )
+
+    def _note(self, piece: ChatDelta) -> None:
+        self._reply.usage = piece.usage or self._reply.usage
+        self._reply.finish_reason = piece.finish_reason or self._reply.finish_reason
+        self._reply.supported = piece.supported
+        if piece.notice:
+            self._publish(Notice(text=piece.notice))
+
+    def _finish(self) -> Reply:
+        reply = self._reply
+        reply.calls = [read_call(call) for call in self._calls]
+        if self._reader is not None:
+            delta, thinking = self._reader.finish(reply)
+            if delta or thinking:
+                self._emit(delta, thinking)
+        reply.text = self._answer.text()
+        return reply
+
+
+async def ask_whole(llm: LLM, request: Request, reader: ProtocolReader | None) -> Reply:
+    """The same without streaming: no events, one answer."""
+    response = await llm.achat(request.messages, tools=request.tools, tool_choice=request.tool_choice)
+    reply = Reply(
+        text=response.message.content or "",
+        calls=[read_call(call) for call in response.tool_calls],
+        usage=response.usage,
+        finish_reason=response.finish_reason,
+        supported=response.supported,
+    )
+    if reader is not None:
+        first, _ = reader.push(reply.text)
+        last, _ = reader.finish(reply)
+        reply.text = first + last
+    return reply
+
+
+def read_call(call: ToolCallDelta) -> AskedCall:
+    """The call with its arguments; an `error` instead when they are no JSON object."""
+    kwargs, error = _read_arguments(call.arguments)
+    return AskedCall(ToolSelection(call.tool_id, call.tool_name, kwargs or {}), error)
+
+
+def _read_arguments(text: str) -> tuple[JsonObject | None, str]:
+    if not text.strip():
+        return {}, ""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return None, f"The arguments are no valid JSON ({error}): {text[:200]}"
+    if not isinstance(value, dict):
+        return None, f"The arguments are no JSON object: {text[:200]}"
+    return cast("JsonObject", value), ""
+
+
+def _selection_so_far(call: ToolCallDelta) -> ToolSelection:
+    # Complete JSON objects end so; anything else is not worth the attempt at each delta.
+    kwargs = _read_arguments(call.arguments)[0] if call.arguments.endswith("}") else None
+    return ToolSelection(call.tool_id, call.tool_name, kwargs or {})

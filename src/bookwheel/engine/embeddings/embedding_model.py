@@ -1,0 +1,98 @@
+"""What is asked of an embedding model: vectors for texts and for questions, by LlamaIndex's names."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from bookwheel.engine.blocking import run_blocking
+
+
+@runtime_checkable
+class EmbeddingModel(Protocol):
+    """Turns texts into vectors of one length, near each other where the texts mean alike.
+
+    Any object with these two methods is one, those of LlamaIndex included. Both may block.
+    """
+
+    def get_query_embedding(self, query: str) -> list[float]:
+        """The vector of a question."""
+        ...
+
+    def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
+        """The vectors of several texts, in their order."""
+        ...
+
+
+EmbeddingSource: TypeAlias = Callable[[], EmbeddingModel]
+"""Gives the model, always the same one; it may block, and raise BookwheelError when there is none to be had."""
+
+
+class BaseEmbedding(ABC):
+    """An embedding model of ours. The `a…` twins don't block the event loop; the others block.
+
+    `model_name` is the name by which a store keeps its vectors: whatever changes them must change it.
+    """
+
+    model_name: str
+
+    def get_query_embedding(self, query: str) -> list[float]:
+        """The vector of a question. Raises ModelError, and MissingExtraError where the model is an extra's."""
+        return run_blocking(self.aget_query_embedding(query))
+
+    def get_text_embedding(self, text: str) -> list[float]:
+        """The vector of a text. Raises as `get_query_embedding`."""
+        return run_blocking(self.aget_text_embedding(text))
+
+    def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
+        """The vectors of several texts, in their order. Raises as `get_query_embedding`."""
+        return run_blocking(self.aget_text_embedding_batch(texts))
+
+    async def aget_query_embedding(self, query: str) -> list[float]:
+        [vector] = await self._embed([query], is_query=True)
+        return vector
+
+    async def aget_text_embedding(self, text: str) -> list[float]:
+        [vector] = await self._embed([text], is_query=False)
+        return vector
+
+    async def aget_text_embedding_batch(self, texts: Sequence[str]) -> list[list[float]]:
+        return await self._embed(texts, is_query=False)
+
+    async def warm_up(self) -> None:
+        """Load what the first use needs, so that it only has to compute. Asks nobody; raises as the first use would."""
+        await self._embed([], is_query=True)
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Release connections; the next use makes new ones."""
+
+    @abstractmethod
+    async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
+        """The vectors of the texts, in their order; without texts it gets ready for some."""
+
+
+def name_of(model: EmbeddingModel) -> str:
+    """The name by which stores keep the vectors of `model`; a foreign one's is made of what it tells of itself."""
+    name = getattr(model, "model_name", None)
+    if not isinstance(name, str) or not name:
+        return f"{type(model).__module__}.{type(model).__qualname__}"
+    dimensions = getattr(model, "dimensions", None)
+    return name if isinstance(model, BaseEmbedding) or not isinstance(dimensions, int) else f"{name}@{dimensions}"
+
+
+async def query_embedding(model: EmbeddingModel, query: str) -> list[float]:
+    """The vector of a question, without blocking the event loop."""
+    if isinstance(model, BaseEmbedding):
+        return await model.aget_query_embedding(query)
+    # A foreign model's own asynchronous methods may belong to another event loop.
+    return await asyncio.to_thread(model.get_query_embedding, query)
+
+
+async def text_embeddings(model: EmbeddingModel, texts: Sequence[str]) -> list[list[float]]:
+    """The vectors of texts, in their order, without blocking the event loop."""
+    if isinstance(model, BaseEmbedding):
+        return await model.aget_text_embedding_batch(texts)
+    return await asyncio.to_thread(model.get_text_embedding_batch, list(texts))

@@ -1,0 +1,70 @@
+"""The embedding process: gives passages their vectors with the local model, at the lowest priority.
+
+    python -P -m bookwheel.engine.index.worker.embedding_process
+
+Its input is one line, {"store": …, "threads": …}; the end of its input tells it to stop. It answers with JSON lines:
+
+    {"embedded": 120, "total": 4711}      after each batch
+    {"error": "…", "hint": "…"}           it cannot go on; the last line
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from contextlib import aclosing
+
+from bookwheel.engine.embeddings.local import LocalEmbedding
+from bookwheel.engine.index.filling import Filling
+from bookwheel.engine.stores.store_registry import store_at
+from bookwheel.errors import BookwheelError
+
+# About a second of work: so much is lost when it is killed.
+_BATCH = 4
+_LOWEST_PRIORITY = 19
+
+
+async def embed(location: str, threads: int | None) -> None:
+    """Embed all that has no vector, and tell how far it is."""
+    store = store_at(location)
+    filling = Filling(store, LocalEmbedding(threads=threads), batch_size=_BATCH)
+    async with aclosing(filling.steps()) as steps:
+        async for coverage in steps:
+            _tell({"embedded": coverage.embedded, "total": coverage.total})
+    store.close()
+
+
+def main() -> None:
+    """Read the job, do it, say how it ended."""
+    os.umask(0o077)
+    os.nice(_LOWEST_PRIORITY)
+    # Ctrl+C in the terminal goes to the whole process group; the owner decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_the_owner, daemon=True).start()
+    try:
+        asyncio.run(embed(job["store"], job["threads"]))
+    except BookwheelError as error:
+        _tell({"error": error.message, "hint": error.hint})
+
+
+def _end_with_the_owner() -> None:
+    sys.stdin.read()
+    # At any moment: what is kept is kept in whole batches.
+    os._exit(0)
+
+
+def _tell(message: dict[str, str | int]) -> None:
+    try:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

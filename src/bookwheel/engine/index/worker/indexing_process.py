@@ -1,0 +1,210 @@
+"""The indexing process: parses, splits and writes, so that a broken file can kill it and nothing else.
+
+    python -P -m bookwheel.engine.index.worker.indexing_process TASK_IN_HAND_FD
+
+Started by `worker_process`; see `messages` for what the two say to each other.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from bookwheel.engine.index.ingest import Ingest, Leaving, Task, TaskDone
+from bookwheel.engine.index.worker.parse_limits import ParserGuard
+from bookwheel.engine.index.worker.worker_messages import (
+    NO_TASK,
+    End,
+    Failure,
+    Job,
+    Message,
+    Reading,
+    Removed,
+    Results,
+    TaskInHand,
+    Waiting,
+    job_from_line,
+    message_to_line,
+)
+from bookwheel.engine.stores.store_protocol import Store, StoredDocument, StoreWriter
+from bookwheel.engine.stores.store_registry import store_at
+from bookwheel.errors import StoreError
+
+# The first documents are searchable soon; then a commit each second or two, rarer ones as the work grows. Each makes
+# new segments, which are merged later, and so they are measured by the computing time of all threads: where other work
+# leaves little of it, commits by the clock would take most. When the process is killed, a tenth of the work is lost at
+# most, or what these seconds were used for.
+_FIRST_COMMIT_AFTER_S = 0.25
+_COMMIT_EVERY_CPU_S = 3.0
+_COMMIT_SHARE = 0.1
+_COMMIT_AT_LEAST_EVERY_S = 5.0
+_COMMIT_BYTES = 100_000_000
+_TELL_EVERY_S = 0.1
+_LOOK_FOR_OWNER_EVERY_S = 0.1
+
+
+class _Stopped(BaseException):
+    """The owner wants no more. As an Exception it would pass for a failure of the reader that is at work."""
+
+
+class _Owner:
+    """The process that started this one."""
+
+    def __init__(self) -> None:
+        self._looked_at = 0.0
+        self._told_to_stop = False
+
+    def tell(self, message: Message) -> None:
+        try:
+            sys.stdout.write(message_to_line(message))
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise _Stopped from error
+
+    def stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._told_to_stop = True
+
+    def check(self) -> None:
+        """Raise _Stopped when the owner is gone or wants this to end."""
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_FOR_OWNER_EVERY_S:
+            self._looked_at = now
+            readable, _, _ = select.select([sys.stdin], [], [], 0)
+            if readable and not os.read(sys.stdin.fileno(), 1):
+                self._told_to_stop = True
+        if self._told_to_stop:
+            raise _Stopped
+
+
+class Worker:
+    """Does one job."""
+
+    def __init__(self, job: Job, owner: _Owner, in_hand: TaskInHand) -> None:
+        self._job = job
+        self._owner = owner
+        self._in_hand = in_hand
+        self._store: Store = store_at(job.store)
+        self._guard = ParserGuard(job.limits)
+        self._ingest = Ingest(self._store, job.limits.largest_file, self._guard.watch)
+        self._results: list[tuple[int, TaskDone]] = []
+        self._uncommitted_bytes = 0
+        self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
+        self._commit_at_cpu = math.inf
+        self._told_at = 0.0
+
+    def run(self) -> None:
+        """Do all of it; what was done is committed also when the owner wants this to end early."""
+        with self._store.writer(lambda holder: self._owner.tell(Waiting(holder))) as writer:
+            try:
+                leaving = self._clear(writer)
+                sizes = {stored.size for stored in leaving}
+                # What may be one of those at another place comes first: they wait for it.
+                self._do_all(writer, lambda task: task.size in sizes)
+                self._remove_rest(writer)
+                self._do_all(writer, lambda task: task.size not in sizes)
+            finally:
+                self._guard.stop_watching()
+                self._in_hand.set(NO_TASK)
+            self._commit(writer)
+        self._store.close()
+        self._owner.tell(End())
+
+    def _clear(self, writer: StoreWriter) -> list[StoredDocument]:
+        """Remove what is gone; what may be at another place now is returned."""
+        sizes = {task.size for task in self._job.tasks.values()}
+        known = [stored for ref in self._job.remove if (stored := self._store.find(ref)) is not None]
+        leaving = [stored for stored in known if stored.sha256 and stored.size in sizes]
+        self._ingest.leaving = Leaving(leaving)
+        waiting = {stored.ref for stored in leaving}
+        for root, rows in self._job.left_out.items():
+            writer.set_left_out(root, rows)
+        self._remove(writer, [ref for ref in self._job.remove if ref not in waiting])
+        return leaving
+
+    def _remove_rest(self, writer: StoreWriter) -> None:
+        rest = [stored.ref for stored in self._ingest.leaving.rest()]
+        self._ingest.leaving = Leaving()
+        if rest or self._results:
+            self._commit(writer)
+        self._remove(writer, rest)
+
+    def _remove(self, writer: StoreWriter, refs: Sequence[str]) -> None:
+        for ref in refs:
+            writer.remove(ref)
+        writer.commit()
+        if refs:
+            self._owner.tell(Removed(refs))
+
+    def _do_all(self, writer: StoreWriter, is_meant: Callable[[Task], bool]) -> None:
+        for number, task in self._job.tasks.items():
+            if is_meant(task):
+                self._owner.check()
+                self._do(writer, number, task)
+                self._commit_when_due(writer)
+
+    def _do(self, writer: StoreWriter, number: int, task: Task) -> None:
+        self._in_hand.set(number)
+        self._told_at = time.monotonic()
+        done = self._ingest.bring_in(writer, task, lambda fraction: self._tell_fraction(number, fraction))
+        self._guard.relax()
+        self._in_hand.set(NO_TASK)
+        self._results.append((number, done))
+        self._uncommitted_bytes += task.size
+
+    def _tell_fraction(self, number: int, fraction: float) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= _TELL_EVERY_S:
+            self._told_at = now
+            self._owner.tell(Reading(number, fraction))
+            self._owner.check()
+
+    def _commit_when_due(self, writer: StoreWriter) -> None:
+        is_time = time.monotonic() >= self._commit_at or time.process_time() >= self._commit_at_cpu
+        if is_time or self._uncommitted_bytes >= _COMMIT_BYTES:
+            self._commit(writer)
+
+    def _commit(self, writer: StoreWriter) -> None:
+        self._guard.stop_watching()
+        writer.give_way()
+        results, self._results = self._results, []
+        self._uncommitted_bytes = 0
+        if results:
+            self._owner.tell(Results(results))
+        computed = time.process_time()
+        self._commit_at = time.monotonic() + _COMMIT_AT_LEAST_EVERY_S
+        self._commit_at_cpu = computed + max(_COMMIT_EVERY_CPU_S, _COMMIT_SHARE * computed)
+
+
+def main() -> None:
+    """Read the job, do it, say how it ended."""
+    os.umask(0o077)
+    in_hand = TaskInHand(int(sys.argv[1]))
+    owner = _Owner()
+    signal.signal(signal.SIGTERM, owner.stop)
+    # Ctrl+C in the terminal goes to the whole process group; the owner decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    line = _read_line(sys.stdin.fileno())
+    try:
+        Worker(job_from_line(line), owner, in_hand).run()
+    except StoreError as error:
+        owner.tell(Failure(error.message, error.hint))
+    except _Stopped:
+        return
+
+
+def _read_line(fd: int) -> bytes:
+    # Not through `sys.stdin`: its buffer would hide from `select` that the pipe has ended.
+    pieces: list[bytes] = []
+    while (piece := os.read(fd, 1 << 20)) and not piece.endswith(b"\n"):
+        pieces.append(piece)
+    return b"".join([*pieces, piece])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The owner's side of the indexing worker: starts it, listens, and tells what it died of."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator
+
+from bookwheel.engine.index.worker.child_process import end_child, end_of, shared_file, start_child
+from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.worker_messages import (
+    NO_TASK,
+    End,
+    Failure,
+    Job,
+    Message,
+    TaskInHand,
+    message_from_line,
+)
+from bookwheel.errors import StoreError
+
+_MODULE = "bookwheel.engine.index.worker.indexing_process"
+
+
+class WorkerDiedError(Exception):
+    """The worker ended before it had said so; `task` is the one that it was at, or NO_TASK."""
+
+    def __init__(self, task: int, reason: str, details: str) -> None:
+        super().__init__(f"{reason}: {details}")
+        self.task = task
+        self.reason = reason
+        self.details = details
+
+
+async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
+    """Start a worker on `job` and yield what it says, `End` last.
+
+    Raises StoreError when the index cannot be written, WorkerDiedError when the process dies. Closing the generator
+    ends the process.
+    """
+    with shared_file() as in_hand_file, shared_file() as errors:
+        in_hand = TaskInHand(in_hand_file.fileno())
+        in_hand.set(NO_TASK)
+        descriptor = in_hand_file.fileno()
+        process = await start_child(_MODULE, str(descriptor), store=job.store, errors=errors, pass_fds=[descriptor])
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            with contextlib.suppress(ConnectionError):  # it died at once; the exit code tells of what
+                for piece in job.to_line():
+                    process.stdin.write(piece)
+                    await process.stdin.drain()
+                    await asyncio.sleep(0)
+            async for line in process.stdout:
+                message = message_from_line(line)
+                if isinstance(message, Failure):
+                    raise StoreError(message.message, hint=message.hint)
+                yield message
+                if isinstance(message, End):
+                    return
+            code = await process.wait()
+            details = await asyncio.to_thread(end_of, errors)
+            raise WorkerDiedError(in_hand.get(), _cause_of_death(code, details, job.limits), details)
+        finally:
+            await end_child(process)
+
+
+def _cause_of_death(code: int, details: str, limits: Limits) -> str:
+    match -code:
+        case signal.SIGXCPU:
+            return f"reading it took more than {limits.cpu_seconds} seconds of computing"
+        case signal.SIGKILL:
+            return "the indexing process was killed while reading it (out of memory?)"
+        case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL:
+            return "it crashes the reader"
+        case -1 if not details:  # the timer of `limits` ends the process without a word
+            return f"reading it took longer than {limits.wall_seconds:g} seconds"
+        case _:
+            return f"the indexing process ended while reading it (code {code})"

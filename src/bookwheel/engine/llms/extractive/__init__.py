@@ -1,0 +1,1 @@
+"""The embedded model: answers by quoting the passages found, word for word."""

@@ -1,0 +1,117 @@
+"""The embedded default model: answers by quoting the passages found, word for word. No key, no network, no weights."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import uuid
+from collections.abc import AsyncGenerator, Iterable, Sequence
+
+from bookwheel.engine.llms.answer_stream import AnswerStream
+from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
+from bookwheel.engine.llms.extractive.quote_selection import select_quotes
+from bookwheel.engine.llms.llm import LLM, ChatDelta, LLMMetadata, ToolCallDelta, ToolSpec
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, NumberedNode
+from bookwheel.engine.text.follow_ups import completed
+from bookwheel.errors import ModelResponseError
+
+NOTHING_FITS = "Nothing in the passages found answers this question."
+NOTHING_TO_QUOTE = "There is nothing to quote: no passages came with this question."
+
+# A few words a piece: what reads like writing and costs next to nothing.
+_PIECE = re.compile(r"(?:\S+\s*){1,3}|\s+")
+
+
+class ExtractiveLLM(LLM):
+    """Quotes the sentences, lists and code of the passages that answer best, each with its citation `[n]`.
+
+    It reads the passages from `ChatMessage.nodes` and the question from the last user message: `question` among its
+    `additional_kwargs`, where its text is a prompt around that. A question that leans on the conversation is completed
+    by words of the earlier ones. With tools and nothing found yet it calls the document search. Nothing is made up: a
+    quotation is the passage's text with its white space collapsed. When nothing fits it says so, and the last piece has
+    `supported=False`.
+    """
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(
+            model_name="extractive", context_window=1_000_000, is_function_calling_model=True, only_quotes=True
+        )
+
+    def astream_chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+    ) -> AnswerStream[ChatDelta]:
+        return AnswerStream(self._answer(list(messages), tools, tool_choice, response_schema))
+
+    async def _answer(
+        self,
+        messages: list[ChatMessage],
+        tools: Sequence[ToolSpec],
+        tool_choice: str | None,
+        response_schema: JsonObject | None,
+    ) -> AsyncGenerator[ChatDelta, None]:
+        if response_schema is not None:
+            raise ModelResponseError(
+                "The embedded model only quotes; it cannot fill in a schema.",
+                hint="Take a language model for this: --model NAME, or a local server such as Ollama.",
+            )
+        turn = _Turn(messages)
+        search = None if tool_choice == "none" or turn.has_results else _document_search(tools)
+        if search is not None:
+            yield ChatDelta(tool_calls=[_call(search, turn.completed)], finish_reason="tool_calls")
+            return
+        quotes = await asyncio.to_thread(select_quotes, turn.question, turn.completed, turn.nodes)
+        text = render_quotes(quotes) if quotes else NOTHING_FITS if turn.was_searched else NOTHING_TO_QUOTE
+        for match in _PIECE.finditer(text):
+            yield ChatDelta(match[0])
+            await asyncio.sleep(0)
+        yield ChatDelta(finish_reason="stop", supported=bool(quotes))
+
+
+class _Turn:
+    """The last question of a conversation with what belongs to it."""
+
+    def __init__(self, messages: list[ChatMessage]) -> None:
+        asked = [at for at, message in enumerate(messages) if message.role is MessageRole.USER]
+        start = asked[-1] if asked else 0
+        current = messages[start:]
+        self.question = _question(messages[start]) if messages else ""
+        self.has_results = any(message.role is MessageRole.TOOL for message in current)
+        self.nodes = _distinct(node for message in current for node in message.nodes)
+        self.was_searched = self.has_results or bool(self.nodes)
+        self.completed = completed(self.question, [_question(messages[at]) for at in asked[:-1]])
+
+
+def _question(message: ChatMessage) -> str:
+    question = message.additional_kwargs.get("question")
+    return question if isinstance(question, str) else message.content or ""
+
+
+def _distinct(nodes: Iterable[NumberedNode]) -> list[NumberedNode]:
+    return list({node.number: node for node in nodes}.values())
+
+
+def _document_search(tools: Sequence[ToolSpec]) -> ToolSpec | None:
+    """The tool that searches documents, by its name or else by its description."""
+    by_name = [tool for tool in tools if _searches_documents(tool.name)]
+    by_description = [tool for tool in tools if _searches_documents(tool.description)]
+    return next(iter(by_name + by_description), None)
+
+
+def _searches_documents(words: str) -> bool:
+    words = words.casefold()
+    return "document" in words and any(verb in words for verb in ("search", "find", "retriev"))
+
+
+def _call(tool: ToolSpec, query: str) -> ToolCallDelta:
+    properties = tool.parameters.get("properties")
+    names = list(properties) if isinstance(properties, dict) else []
+    name = "query" if "query" in names or not names else names[0]
+    arguments = json.dumps({name: query}, ensure_ascii=False)
+    return ToolCallDelta(0, f"call_{uuid.uuid4().hex[:16]}", tool.name, arguments)

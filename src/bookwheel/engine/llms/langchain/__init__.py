@@ -1,0 +1,1 @@
+"""LangChain's chat models behind our interface (extra `langchain`)."""

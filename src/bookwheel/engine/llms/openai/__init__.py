@@ -1,0 +1,1 @@
+"""OpenAI and every endpoint that speaks its protocol."""

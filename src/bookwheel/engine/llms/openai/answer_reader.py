@@ -1,0 +1,180 @@
+"""The body of a chat completion, read to its end or to its breaking off."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+from bookwheel.engine.llms.llm import ChatDelta, ToolCallDelta
+from bookwheel.engine.llms.openai import error_mapping as openai_errors
+from bookwheel.engine.llms.openai.chunks import ChatStream
+from bookwheel.engine.llms.openai.endpoint import Endpoint
+from bookwheel.engine.llms.openai.json_values import parse_object
+from bookwheel.engine.llms.openai.read_timeout import Patience
+from bookwheel.engine.llms.openai.sse import SseDecoder, SseEvent, SseTooLongError
+from bookwheel.engine.schema import JsonObject
+from bookwheel.errors import ModelError
+
+# Some servers never send [DONE] nor close: what a finished answer may still bring is its usage.
+DONE_GRACE_S = 2.0
+MAX_BAD_EVENTS = 20
+MAX_ANSWER_CHARS = 4_000_000
+# A fast server fills the socket faster than we read: without this no other task would get a turn.
+MAX_TURN_S = 0.008
+# Kept until the first event, to say what came instead of one.
+MAX_HEAD_BYTES = 16 * 1024 * 1024
+
+
+class Body(Protocol):
+    """A success whose body is still on its way; `chunks` raises the exceptions of the transport."""
+
+    @property
+    def content_type(self) -> str: ...
+
+    def chunks(self) -> AsyncGenerator[bytes, None]: ...
+
+
+class ContentFilter(Protocol):
+    """Reads what the content means (a call written as text, a step as JSON) before it is shown."""
+
+    def push(self, text: str) -> str: ...
+
+    def finish(self) -> tuple[str, list[ToolCallDelta]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """`silence_s`: the longest pause between two lines of the stream. `max_chars`: of text, reasoning and arguments."""
+
+    silence_s: float = 90.0
+    max_chars: int = MAX_ANSWER_CHARS
+
+
+class AnswerReader:
+    """Reads one answer; `has_begun` once the reader of the answer has been given anything of it."""
+
+    def __init__(self, endpoint: Endpoint, limits: ReadLimits, content_filter: ContentFilter | None = None) -> None:
+        self.has_begun = False
+        self._endpoint = endpoint
+        self._limits = limits
+        self._filter = content_filter
+        self._stream = ChatStream()
+        self._text: list[str] = []
+        self._chars = 0
+        self._chunks = 0
+        self._bad_events = 0
+        self._is_done = False
+        self._head = bytearray()
+
+    async def read(self, body: Body) -> AsyncGenerator[ChatDelta, None]:
+        """The answer piece by piece; the last one carries `finish_reason` and `usage`.
+
+        Raises ModelStreamCutError when it breaks off, ModelResponseError when it is no answer; the exceptions of
+        the transport come through as they are.
+        """
+        async with aclosing(self._events(body)) as batches:
+            turn_began = time.monotonic()
+            async for events in batches:
+                for event in events:
+                    if (delta := self._take(event)) is not None:
+                        self.has_begun = True
+                        yield delta
+                        if time.monotonic() - turn_began > MAX_TURN_S:
+                            await asyncio.sleep(0)
+                            turn_began = time.monotonic()
+                    if self._is_done:
+                        break
+                if self._is_done:
+                    break
+        if not self._chunks and (whole := parse_object(bytes(self._head))) is not None:
+            if (delta := self._take_chunk(whole, json.dumps(whole))) is not None:
+                self.has_begun = True
+                yield delta
+            self._is_done = True
+        yield self._last_delta()
+
+    def broken(self, reason: str) -> ModelError:
+        """The error for an answer that ends here."""
+        return openai_errors.cut(self._endpoint, reason, "".join(self._text))
+
+    async def _events(self, body: Body) -> AsyncGenerator[list[SseEvent], None]:
+        decoder = SseDecoder()
+        async with aclosing(body.chunks()) as chunks:
+            with Patience(self._limits.silence_s) as patience:
+                while (chunk := await self._next(chunks, patience)) is not None:
+                    lines = decoder.lines
+                    try:
+                        events = decoder.feed(chunk)
+                    except SseTooLongError as error:
+                        raise self.broken(str(error)) from error
+                    if not self._chunks and len(self._head) < MAX_HEAD_BYTES:
+                        self._head += chunk
+                    yield events
+                    # Single bytes that never make a line are no sign of life.
+                    if decoder.lines != lines:
+                        patience.renew(self._limits.silence_s if self._stream.finish_reason is None else DONE_GRACE_S)
+
+    async def _next(self, chunks: AsyncGenerator[bytes, None], patience: Patience) -> bytes | None:
+        try:
+            return await patience.wait(anext(chunks, None))
+        except TimeoutError:
+            if self._stream.finish_reason is not None:
+                return None
+            if self.has_begun:
+                raise self.broken(f"nothing more came for {self._limits.silence_s:.0f} seconds") from None
+            raise openai_errors.silent(self._endpoint, self._limits.silence_s) from None
+
+    def _take(self, event: SseEvent) -> ChatDelta | None:
+        if event.data == "[DONE]":
+            self._is_done = True
+            return None
+        chunk = parse_object(event.data)
+        if chunk is None:
+            self._bad_events += 1
+            if self._bad_events >= MAX_BAD_EVENTS:
+                raise self._failure({"error": f"{MAX_BAD_EVENTS} events in a row were no JSON objects"})
+            return None
+        self._bad_events = 0
+        return self._take_chunk(chunk, event.data)
+
+    def _take_chunk(self, chunk: JsonObject, raw: str) -> ChatDelta | None:
+        if chunk.get("error"):
+            self._chunks += 1
+            raise self._failure(chunk)
+        delta = self._stream.take(chunk)
+        self._chunks += "choices" in chunk or "usage" in chunk
+        if delta is None:
+            return None
+        if self._filter is not None and delta.delta:
+            delta.delta = self._filter.push(delta.delta)
+            if not (delta.delta or delta.thinking_delta or delta.tool_calls):
+                return None
+        delta.raw = raw
+        self._text.append(delta.delta)
+        self._chars += len(delta.delta) + len(delta.thinking_delta)
+        if self._chars + self._stream.calls.chars > self._limits.max_chars:
+            raise self.broken(f"it is longer than {self._limits.max_chars} characters")
+        return delta
+
+    def _failure(self, chunk: JsonObject) -> ModelError:
+        if self.has_begun:
+            return self.broken(openai_errors.error_text(chunk))
+        return openai_errors.in_stream(chunk, self._endpoint)
+
+    def _last_delta(self) -> ChatDelta:
+        if not self._chunks:
+            raise openai_errors.not_an_api(self._endpoint, self._head[:4096].decode("utf-8", "replace"))
+        if self._stream.finish_reason is None and not self._is_done:
+            raise self.broken("the connection was closed before its end")
+        rest, calls = ("", []) if self._filter is None else self._filter.finish()
+        reason = self._stream.finish_reason or "unknown"
+        if self._stream.calls:
+            calls = self._stream.calls.snapshot()
+        elif calls:
+            reason = "tool_calls"
+        return ChatDelta(rest, tool_calls=calls or None, finish_reason=reason, usage=self._stream.usage)

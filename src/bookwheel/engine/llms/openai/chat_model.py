@@ -1,0 +1,294 @@
+"""A model behind a chat-completions endpoint, read from its raw event stream: a fifth of the client's own cost."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import weakref
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from bookwheel.engine.llms.answer_stream import AnswerStream
+from bookwheel.engine.llms.llm import (
+    DEFAULT_NUM_OUTPUT,
+    LLM,
+    ChatDelta,
+    ChatResponse,
+    LLMMetadata,
+    ToolSpec,
+    collect,
+)
+from bookwheel.engine.llms.openai import error_mapping as openai_errors
+from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ContentFilter, ReadLimits
+from bookwheel.engine.llms.openai.endpoint import Endpoint
+from bookwheel.engine.llms.openai.json_steps import StepReader, step_messages, step_schema
+from bookwheel.engine.llms.openai.request import wire_messages, wire_schema, wire_tool_choice, wire_tools
+from bookwheel.engine.llms.openai.tool_salvage import ContentGate
+from bookwheel.engine.llms.openai.transport import (
+    FAILURES,
+    ConnectionFailedError,
+    Failure,
+    RefusedError,
+    SilenceError,
+    wait_before_retry,
+)
+from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue
+from bookwheel.errors import ModelError, ModelNotFoundError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.openai.client import Connection
+
+    Connections = weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Connection]
+
+ToolMode = Literal["auto", "native", "json", "react"]
+
+# A whole answer is silent while it is written.
+WHOLE_ANSWER_TIMEOUT_S = 600.0
+MAX_LISTED_MODELS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """How a model is asked.
+
+    `timeout` is the longest silence of a streaming answer, in seconds; `max_retries` counts new attempts before the
+    first byte (after it nothing is ever asked again). `body` goes into each request as it is.
+    """
+
+    temperature: float | None = None
+    max_tokens: int | None = None
+    context_window: int = 32_768
+    timeout: float = 90.0
+    max_retries: int = 2
+    tool_mode: ToolMode = "auto"
+    can_stream: bool = True
+    body: Mapping[str, JsonValue] | None = None
+
+
+class OpenAICompatible(LLM):
+    """A model behind a chat-completions endpoint.
+
+    Nothing is taken from the environment. The `openai` package is imported in a thread at the first request (or by
+    `warm_up`). Errors are the `ModelError`s, with the key taken out of everything that the endpoint says.
+    """
+
+    def __init__(self, endpoint: Endpoint, options: ModelOptions | None = None) -> None:
+        self._endpoint = endpoint
+        self._options = options or ModelOptions()
+        self._wants_usage = True
+        # A connection belongs to the event loop that made it; scripts use more than one.
+        self._connections: Connections = weakref.WeakKeyDictionary()
+        # Scripts don't close their models; what is dropped must not leave sockets behind.
+        weakref.finalize(self, _close_all, self._connections).atexit = False
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(
+            model_name=self._endpoint.model,
+            context_window=self._options.context_window,
+            num_output=self._options.max_tokens or DEFAULT_NUM_OUTPUT,
+            is_function_calling_model=self._options.tool_mode != "react",
+            is_streaming=self._options.can_stream,
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(model={self._endpoint.model!r}, base_url={self._endpoint.base_url!r})"
+
+    def astream_chat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+    ) -> AnswerStream[ChatDelta]:
+        if not self._options.can_stream:
+            raise NotImplementedError(f"The model {self._endpoint.model} at {self._endpoint.host} cannot stream.")
+        body = self._body(messages, tools, tool_choice, response_schema, stream=True)
+        return AnswerStream(self._answer(body, tools))
+
+    async def achat(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+    ) -> ChatResponse:
+        body = self._body(messages, tools, tool_choice, response_schema, stream=False)
+        return await collect(self._answer(body, tools))
+
+    def capped(self, max_tokens: int) -> OpenAICompatible:
+        twin = copy.copy(self)
+        least = min(max_tokens, self._options.max_tokens or max_tokens)
+        twin._options = replace(self._options, max_tokens=least, max_retries=0)  # noqa: SLF001 - a copy of itself
+        return twin
+
+    async def model_names(self) -> list[str]:
+        """The models that the endpoint lists.
+
+        Raises ModelError.
+        """
+        connection = await self._connect()
+        try:
+            return await connection.models()
+        except FAILURES as failure:
+            raise self._explain(failure) from _cause(failure)
+
+    async def warm_up(self) -> None:
+        try:
+            await self.model_names()
+        except ModelError:
+            # An endpoint that is down is told when it is asked.
+            return
+
+    async def aclose(self) -> None:
+        connection = self._connections.pop(asyncio.get_running_loop(), None)
+        if connection is not None:
+            await connection.aclose()
+
+    async def _connect(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        connection = self._connections.get(loop)
+        if connection is None:
+            connection = await asyncio.to_thread(_make_connection, self._endpoint)
+            connection = self._connections.setdefault(loop, connection)
+        return connection
+
+    def _body(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolSpec],
+        tool_choice: str | None,
+        response_schema: JsonObject | None,
+        *,
+        stream: bool,
+    ) -> JsonObject:
+        if tools and self._options.tool_mode == "json":
+            messages = step_messages(messages, tools)
+            response_schema = step_schema(tools, tool_choice)
+            tools = ()
+        body: JsonObject = {"model": self._endpoint.model, "messages": wire_messages(messages), "stream": stream}
+        if stream and self._wants_usage:
+            body["stream_options"] = {"include_usage": True}
+        if tools:
+            body["tools"] = wire_tools(tools)
+            if tool_choice is not None:
+                body["tool_choice"] = wire_tool_choice(tool_choice)
+        if response_schema is not None:
+            body["response_format"] = wire_schema(response_schema)
+        if self._options.temperature is not None:
+            body["temperature"] = self._options.temperature
+        if self._options.max_tokens is not None:
+            # OpenAI's reasoning models refuse the old name, most other servers don't know the new one.
+            is_openai = self._endpoint.host.endswith("openai.com")
+            body["max_completion_tokens" if is_openai else "max_tokens"] = self._options.max_tokens
+        body.update(self._options.body or {})
+        return body
+
+    async def _answer(self, body: JsonObject, tools: Sequence[ToolSpec]) -> AsyncGenerator[ChatDelta, None]:
+        silence_s = self._options.timeout if body["stream"] else max(self._options.timeout, WHOLE_ANSWER_TIMEOUT_S)
+        connection = await self._connect()
+        attempt = 0
+        while True:
+            reader = AnswerReader(self._endpoint, ReadLimits(silence_s=silence_s), self._content_filter(tools))
+            try:
+                async with (
+                    connection.ask(body, timeout_s=silence_s) as reply,
+                    aclosing(reader.read(reply)) as deltas,
+                ):
+                    async for delta in deltas:
+                        yield delta
+                return
+            except FAILURES as failure:
+                if reader.has_begun:
+                    raise reader.broken(_reason(failure)) from _cause(failure)
+                if _may_be_about_usage(failure) and body.pop("stream_options", None) is not None:
+                    self._wants_usage = False
+                    continue
+                wait_s = self._wait_before_retry(failure, attempt, has_tools="tools" in body)
+                if wait_s is None:
+                    raise await self._with_offer(self._explain(failure)) from _cause(failure)
+                what = _what_happened(failure, self._endpoint)
+            attempt += 1
+            yield ChatDelta(notice=f"{what}; asking again in {wait_s:.1f} s")
+            await asyncio.sleep(wait_s)
+
+    def _content_filter(self, tools: Sequence[ToolSpec]) -> ContentFilter | None:
+        if not tools:
+            return None
+        match self._options.tool_mode:
+            case "json":
+                return StepReader()
+            case "auto":
+                return ContentGate(tool.name for tool in tools)
+            case "native" | "react":
+                return None
+
+    def _wait_before_retry(self, failure: Failure, attempt: int, *, has_tools: bool) -> float | None:
+        """Seconds to wait before the same request goes out again; None when it should not."""
+        allowed = self._options.max_retries
+        if has_tools and isinstance(failure, RefusedError) and failure.refusal.status == 500:
+            # llama.cpp answers 500 to output that it cannot parse as a tool call: once more may do, thrice is slow.
+            allowed = min(allowed, 1)
+        return wait_before_retry(failure, attempt, allowed)
+
+    def _explain(self, failure: Failure) -> ModelError:
+        match failure:
+            case RefusedError(refusal=refusal):
+                return openai_errors.refused(refusal, self._endpoint)
+            case ConnectionFailedError():
+                return openai_errors.unreachable(failure, self._endpoint)
+            case SilenceError():
+                return openai_errors.silent(self._endpoint, self._options.timeout)
+
+    async def _with_offer(self, error: ModelError) -> ModelError:
+        """An unknown model's error with the models that the endpoint has instead."""
+        if not isinstance(error, ModelNotFoundError):
+            return error
+        connection = await self._connect()
+        try:
+            names = await connection.models()
+        except FAILURES:
+            return error
+        if not names:
+            return error
+        more = f" and {len(names) - MAX_LISTED_MODELS} more" if len(names) > MAX_LISTED_MODELS else ""
+        offer = ", ".join(names[:MAX_LISTED_MODELS])
+        return ModelNotFoundError(error.message, hint=f"It has {self._endpoint.quote(offer)}{more}: use --model NAME.")
+
+
+def _close_all(connections: Connections) -> None:
+    for loop, connection in list(connections.items()):
+        if loop.is_running():
+            asyncio.run_coroutine_threadsafe(connection.aclose(), loop)
+
+
+def _make_connection(endpoint: Endpoint) -> Connection:
+    from bookwheel.engine.llms.openai.client import Connection
+
+    return Connection(endpoint)
+
+
+def _may_be_about_usage(failure: Failure) -> bool:
+    if not isinstance(failure, RefusedError):
+        return False
+    refusal = failure.refusal
+    return refusal.status in (400, 422) and not (refusal.is_too_long or refusal.is_unknown_model)
+
+
+def _what_happened(failure: Failure, endpoint: Endpoint) -> str:
+    if isinstance(failure, RefusedError):
+        return f"{endpoint.host} answered {failure.refusal.status}"
+    return f"the connection to {endpoint.host} broke"
+
+
+def _reason(failure: Failure) -> str:
+    return "the endpoint fell silent" if isinstance(failure, SilenceError) else "the connection was lost"
+
+
+def _cause(failure: Failure) -> BaseException | None:
+    """The cause to chain; a refusal's own exception may quote the key and stays out."""
+    return failure.__cause__

@@ -1,0 +1,158 @@
+"""What goes wrong between us and an endpoint, told in our own errors: what happened, to what, what to do."""
+
+from __future__ import annotations
+
+import re
+
+from bookwheel.engine.llms.openai.endpoint import Endpoint
+from bookwheel.engine.llms.openai.json_values import object_of
+from bookwheel.engine.llms.openai.transport import Refusal, error_text
+from bookwheel.engine.schema import JsonObject
+from bookwheel.errors import (
+    ContextTooLongError,
+    ModelAuthError,
+    ModelError,
+    ModelNotFoundError,
+    ModelRateLimitError,
+    ModelResponseError,
+    ModelStreamCutError,
+    ModelUnreachableError,
+)
+
+_NO_TLS = re.compile(r"(?i)certificate|ssl|tls")
+
+
+def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
+    """The error for an answer that is no success."""
+    said = endpoint.quote(refusal.detail)
+    quoted = f': "{said}"' if said else "."
+    match refusal.status:
+        case _ if refusal.is_too_long:
+            return ContextTooLongError(
+                f"The prompt is too long for {endpoint.model} at {endpoint.host}{quoted}",
+                hint="Ask with fewer passages (--top-k), start a new session, or take a model with a larger window.",
+            )
+        case _ if refusal.is_unknown_model:
+            return ModelNotFoundError(
+                f"{endpoint.host} does not know the model '{endpoint.model}'{quoted}",
+                hint="Name another model with --model NAME or in the settings.",
+            )
+        case 401 | 403:
+            return _auth_error(refusal.status, endpoint, quoted)
+        case 402 | 429:
+            return _rate_error(refusal, endpoint, quoted)
+        case 407:
+            return ModelUnreachableError(
+                f"The proxy on the way to {endpoint.host} asks for a login (407).",
+                hint="Set HTTPS_PROXY with its user and password, or NO_PROXY for this host.",
+            )
+        case 404 | 405:
+            return ModelResponseError(
+                f"There is no chat-completions API at {endpoint.base_url} ({refusal.status}){quoted}",
+                hint="Check the base URL; most end in /v1.",
+            )
+        case status if 300 <= status < 400:
+            target = endpoint.quote(refusal.headers.get("location", "another address"))
+            return ModelResponseError(
+                f"{endpoint.base_url} redirects to {target}; the key is not sent there.",
+                hint="Set the base URL to the address that answers itself.",
+            )
+        case status if status >= 500:
+            return ModelResponseError(
+                f"{endpoint.host} failed with an error of its own ({status}){quoted}",
+                hint="Ask again in a moment, or take another model.",
+            )
+        case status:
+            return ModelResponseError(f"{endpoint.host} refused the request ({status}){quoted}")
+
+
+def _auth_error(status: int, endpoint: Endpoint, quoted: str) -> ModelAuthError:
+    if not endpoint.api_key:
+        return ModelAuthError(
+            f"{endpoint.host} wants an API key and none is set ({status}).",
+            hint="Set OPENAI_API_KEY, or api_key_command in the settings.",
+        )
+    return ModelAuthError(
+        f"{endpoint.host} refused the key from {endpoint.key_name} ({status}){quoted}",
+        hint="Check that the key is whole, is in force, and belongs to this endpoint.",
+    )
+
+
+def _rate_error(refusal: Refusal, endpoint: Endpoint, quoted: str) -> ModelRateLimitError:
+    if refusal.is_out_of_quota:
+        return ModelRateLimitError(
+            f"The account at {endpoint.host} has no credit left ({refusal.status}){quoted}",
+            hint="Check plan and billing there, or take another model.",
+        )
+    wait = refusal.retry_after_s
+    when = f"Ask again in {wait:.0f} seconds" if wait is not None else "Ask again in a moment"
+    return ModelRateLimitError(
+        f"{endpoint.host} takes no more requests right now ({refusal.status}){quoted}",
+        hint=f"{when}, or take another model.",
+        retry_after_s=wait,
+    )
+
+
+def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableError:
+    """The error for a connection that did not come about."""
+    causes = _causes(error)
+    reason = endpoint.quote(next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__))
+    message = f"No connection to {endpoint.base_url}: {reason}"
+    if any(_NO_TLS.search(f"{type(cause).__name__} {cause}") for cause in causes):
+        hint = "The certificate cannot be checked: install the system's ca-certificates, or check the proxy."
+    elif endpoint.is_loopback:
+        hint = "Start the model server, or choose another model; `bookwheel doctor` tells what answers here."
+    else:
+        hint = "Check the network, the base URL and the proxy settings, then ask again."
+    return ModelUnreachableError(message, hint=hint)
+
+
+def silent(endpoint: Endpoint, seconds: float) -> ModelUnreachableError:
+    """The error for an endpoint that took the request and said nothing."""
+    return ModelUnreachableError(
+        f"{endpoint.host} was silent for {seconds:.0f} seconds after the question to {endpoint.model}.",
+        hint="The model may be loading or overloaded: ask again, or raise the timeout in the settings.",
+    )
+
+
+def cut(endpoint: Endpoint, reason: str, partial: str) -> ModelStreamCutError:
+    """The error for an answer that broke off after it had begun."""
+    return ModelStreamCutError(
+        f"The answer of {endpoint.model} broke off: {endpoint.quote(reason)}",
+        hint="What had arrived is kept. Ask again for a whole answer.",
+        partial=partial,
+    )
+
+
+def in_stream(chunk: JsonObject, endpoint: Endpoint) -> ModelError:
+    """The error for an error object that came with status 200, before any text."""
+    fields = object_of(chunk.get("error")) or {}
+    codes = (fields.get(name) for name in ("status_code", "code", "status"))
+    status = next((int(code) for code in codes if isinstance(code, int | str) and str(code).isdecimal()), 0)
+    said = error_text(chunk) or "no reason given"
+    refusal = Refusal(status or 400, said, {})
+    if status in (401, 402, 403, 429) or refusal.is_too_long or refusal.is_unknown_model:
+        return refused(refusal, endpoint)
+    return ModelResponseError(
+        f'{endpoint.model} at {endpoint.host} reported an error instead of an answer: "{endpoint.quote(said)}"',
+        hint="Ask again, or take another model.",
+    )
+
+
+def not_an_api(endpoint: Endpoint, head: str) -> ModelResponseError:
+    """The error for a success that holds no answer: a login page, an empty body."""
+    said = endpoint.quote(head)
+    what = f'answered with something that is no chat completion: "{said}"' if said else "answered with nothing"
+    return ModelResponseError(
+        f"{endpoint.base_url} {what}",
+        hint="Is it the address of an API? Check the base URL (most end in /v1), the proxy, the network's login page.",
+    )
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    causes: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and len(causes) < 10:
+        causes.append(current)
+        current = current.__cause__ or current.__context__
+    return causes

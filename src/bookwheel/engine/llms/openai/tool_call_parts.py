@@ -1,0 +1,107 @@
+"""Tool calls put together from the fragments in which they stream.
+
+By the book a fragment has an `index`, the first of a call also `id` and `name`, and arguments are pieces of JSON text.
+Seen in the wild: two calls on one index with different ids, no index at all, the id or the name repeated in each
+fragment, a name in pieces, no id, arguments as an object.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bookwheel.engine.llms.llm import ToolCallDelta
+from bookwheel.engine.llms.openai.json_values import object_of, text_of
+from bookwheel.engine.schema import JsonObject, JsonValue
+
+# Short arguments are told at each fragment; long ones only as they grow by an eighth, or telling would be quadratic.
+ALWAYS_TOLD_CHARS = 4_096
+
+
+@dataclass(slots=True)
+class _Call:
+    index: int | None
+    id: str
+    has_own_id: bool
+    name: str = ""
+    arguments: list[str] = field(default_factory=list[str])
+    length: int = 0
+    told: int = -1
+
+
+class ToolCallParts:
+    """Collects the fragments of the tool calls of one answer; `chars` counts the arguments so far."""
+
+    def __init__(self) -> None:
+        self.chars = 0
+        self._calls: list[_Call] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._calls)
+
+    def take(self, fragments: Sequence[JsonValue]) -> bool:
+        """Add the fragments; True when the calls changed enough to be told."""
+        worth_telling = False
+        for fragment in fragments:
+            if (part := object_of(fragment)) is not None:
+                call = self._call_for(part)
+                before = call.length
+                self._extend(call, object_of(part.get("function")) or part)
+                self.chars += call.length - before
+                worth_telling |= call.length <= ALWAYS_TOLD_CHARS or call.length > call.told * 1.125
+        return worth_telling
+
+    def snapshot(self) -> list[ToolCallDelta]:
+        """All calls so far, in the order in which they began."""
+        for call in self._calls:
+            call.told = call.length
+            call.arguments = ["".join(call.arguments)]
+        return [ToolCallDelta(index, call.id, call.name, call.arguments[0]) for index, call in enumerate(self._calls)]
+
+    def _call_for(self, part: JsonObject) -> _Call:
+        given_id = text_of(part.get("id"))
+        index = part.get("index")
+        place = index if isinstance(index, int) else None
+        found = self._find(given_id, place, part)
+        if found is not None:
+            return found
+        taken = any(call.id == given_id for call in self._calls)
+        has_own_id = bool(given_id) and not taken
+        call = _Call(place, given_id if has_own_id else f"call_{uuid.uuid4().hex[:16]}", has_own_id)
+        self._calls.append(call)
+        return call
+
+    def _find(self, given_id: str, place: int | None, part: JsonObject) -> _Call | None:
+        for call in reversed(self._calls):
+            same_place = place is None or call.index is None or call.index == place
+            if given_id:
+                if call.id == given_id and same_place:
+                    return call
+                if not call.has_own_id and place is not None and call.index == place:
+                    call.id, call.has_own_id = given_id, True
+                    return call
+            elif place is not None and call.index == place:
+                return call
+        if given_id or place is not None or not self._calls:
+            return None
+        function = object_of(part.get("function")) or part
+        begins_anew = bool(text_of(function.get("name"))) and self._calls[-1].length > 0
+        return None if begins_anew else self._calls[-1]
+
+    @staticmethod
+    def _extend(call: _Call, function: JsonObject) -> None:
+        name = text_of(function.get("name"))
+        if name.startswith(call.name):
+            # The whole name, perhaps once more.
+            call.name = name or call.name
+        elif name != call.name:
+            call.name += name
+        arguments = function.get("arguments")
+        if isinstance(arguments, dict):
+            call.arguments = [json.dumps(arguments, ensure_ascii=False)]
+            call.length = len(call.arguments[0])
+        elif isinstance(arguments, str) and arguments:
+            call.arguments.append(arguments)
+            call.length += len(arguments)

@@ -1,0 +1,139 @@
+"""What can happen between a request and its answer, in words that name no HTTP library."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeAlias
+
+from bookwheel.engine.llms.openai.json_values import object_of, parse_object, text_of
+from bookwheel.engine.schema import JsonObject
+
+MAX_RETRY_WAIT_S = 60.0
+
+_TOO_LONG = re.compile(
+    r"(?i)context[_ ]length|exceed_context_size|maximum context|context window|context size|prompt is too long"
+    r"|too many tokens|input is too long|reduce the length"
+)
+_QUOTA = re.compile(r"(?i)insufficient_quota|exceeded your current quota|billing|no credit|credit balance")
+_NO_MODEL = re.compile(
+    r"(?i)model[_ ]not[_ ]found|model\b.{0,120}\b(not found|does not exist|not exist|unknown|invalid|is not a valid|"
+    r"not available|no access)|(unknown|invalid|no such) model|try pulling"
+)
+
+
+class RefusedError(Exception):
+    """The endpoint answered with a status that is no success."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"status {refusal.status}")
+        self.refusal = refusal
+
+
+class ConnectionFailedError(Exception):
+    """No connection, or none any more; `was_made` when it broke after it had been made. Chained to the cause."""
+
+    def __init__(self, reason: str, *, was_made: bool) -> None:
+        super().__init__(reason)
+        self.was_made = was_made
+
+
+class SilenceError(Exception):
+    """The endpoint sent nothing for as long as it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An HTTP answer that is no success: its status, body and headers (names in lower case)."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+
+    @property
+    def detail(self) -> str:
+        """What the endpoint says of it, in its own words."""
+        return error_text(parse_object(self.body) or {}) or ("" if self.is_html else self.body)
+
+    @property
+    def is_html(self) -> bool:
+        return self.body.lstrip()[:1] == "<"
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.status in (400, 413, 422) and _TOO_LONG.search(self.body) is not None
+
+    @property
+    def is_unknown_model(self) -> bool:
+        return self.status in (400, 403, 404, 422) and _NO_MODEL.search(self.detail) is not None
+
+    @property
+    def is_out_of_quota(self) -> bool:
+        return self.status in (402, 429) and _QUOTA.search(self.body) is not None
+
+    def names(self, parameter: str) -> bool:
+        """Whether it may be about this parameter of the request."""
+        return self.status in (400, 422) and parameter in self.body
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same request may well succeed in a moment."""
+        return self.status in (408, 429, 500, 502, 503, 504, 529) and not self.is_out_of_quota
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """How long the endpoint asks to wait; None when it doesn't say or says nonsense."""
+        return parse_retry_after(self.headers.get("retry-after", ""), datetime.now(UTC))
+
+
+Failure: TypeAlias = RefusedError | ConnectionFailedError | SilenceError
+FAILURES = (RefusedError, ConnectionFailedError, SilenceError)
+
+
+def wait_before_retry(failure: Failure, attempt: int, max_retries: int) -> float | None:
+    """Seconds to wait before the same request goes out again, after `attempt` retries; None when it should not."""
+    if attempt >= max_retries:
+        return None
+    match failure:
+        case RefusedError(refusal=refusal) if refusal.is_passing:
+            asked = refusal.retry_after_s
+            if asked is None:
+                return _backoff_s(attempt)
+            return asked if asked <= MAX_RETRY_WAIT_S else None
+        case ConnectionFailedError(was_made=True):
+            # Most often a kept connection that the server had closed meanwhile.
+            return 0.05 if attempt == 0 else _backoff_s(attempt)
+        case _:
+            return None
+
+
+def _backoff_s(attempt: int) -> float:
+    return min(8.0, 0.5 * 2**attempt) * random.uniform(0.75, 1.25)
+
+
+def parse_retry_after(value: str, now: datetime) -> float | None:
+    """Seconds from now; None for anything that is neither seconds nor a date to come."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            date = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def error_text(answer: JsonObject) -> str:
+    """The words of an error object, in the spellings of various servers; empty when there is none."""
+    error = answer.get("error") or answer.get("detail") or answer.get("message")
+    fields = object_of(error)
+    if fields is None:
+        return text_of(error)
+    message = text_of(fields.get("message")) or text_of(fields.get("detail"))
+    code = fields.get("code") or fields.get("type")
+    return f"{message} ({code})" if message and code else message or str(code or "")

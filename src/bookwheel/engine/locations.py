@@ -1,0 +1,125 @@
+"""Where a passage stands in its document: the page it begins on and the headings above it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from bookwheel.engine.schema import JsonObject, JsonValue
+
+HEADING_SEPARATOR = " › "
+Place: TypeAlias = tuple[int | None, str | None]
+"""The page and the path of headings, each only when known."""
+
+PAGE_STARTS = "page_starts"
+HEADINGS = "headings"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; `start` is the character offset at which its section begins, `level` 1 is the outermost."""
+
+    start: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The pages and headings of one document, in the order of the text."""
+
+    page_starts: Sequence[int] = ()
+    headings: Sequence[Heading] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, that holds the character at `offset`."""
+        return bisect_right(self.page_starts, offset) or 1 if self.page_starts else None
+
+    def heading_at(self, offset: int) -> str | None:
+        """The path of headings over the character at `offset`, outermost first."""
+        index = bisect_right(self.headings, offset, key=lambda heading: heading.start) - 1
+        path: list[str] = []
+        level = 1_000
+        for number in range(index, -1, -1):
+            heading = self.headings[number]
+            if heading.level < level:
+                path.append(heading.title)
+                level = heading.level
+            if level <= 1:
+                break
+        return HEADING_SEPARATOR.join(reversed(path)) or None
+
+    def heading_paths(self) -> Iterator[tuple[int, str | None]]:
+        """Each offset at which the path of headings changes, with the path that holds from there on."""
+        path: list[Heading] = []
+        for heading in self.headings:
+            while path and path[-1].level >= heading.level:
+                path.pop()
+            path.append(heading)
+            yield heading.start, HEADING_SEPARATOR.join([above.title for above in path]) or None
+
+    def in_order(self, offsets: Iterable[int]) -> Iterator[Place]:
+        """The page and the path of headings at each of these offsets, which must be in the order of the text."""
+        changes = iter(self.heading_paths())
+        change = next(changes, None)
+        heading = None
+        for offset in offsets:
+            while change is not None and change[0] <= offset:
+                heading = change[1]
+                change = next(changes, None)
+            yield self.page_at(offset), heading
+
+    def metadata_at(self, offset: int) -> JsonObject:
+        """What a passage that begins at `offset` carries: `page` and `heading`, each only when known."""
+        return place_metadata(self.page_at(offset), self.heading_at(offset))
+
+    def to_metadata(self) -> JsonObject:
+        """The form in which a document's metadata carries its places."""
+        data: JsonObject = {}
+        if self.page_starts:
+            data[PAGE_STARTS] = list(self.page_starts)
+        if self.headings:
+            data[HEADINGS] = [[heading.start, heading.level, heading.title] for heading in self.headings]
+        return data
+
+
+def place_metadata(page: int | None, heading: str | None) -> JsonObject:
+    """`page` and `heading`, each only when known."""
+    found: JsonObject = {}
+    if page is not None:
+        found["page"] = page
+    if heading is not None:
+        found["heading"] = heading
+    return found
+
+
+def places_of(metadata: Mapping[str, JsonValue]) -> Places:
+    """The places that a document's metadata tells; what is malformed there counts as absent."""
+    return Places(
+        page_starts=[start for start in _items(metadata.get(PAGE_STARTS)) if isinstance(start, int)],
+        headings=[heading for row in _items(metadata.get(HEADINGS)) if (heading := _heading(row)) is not None],
+    )
+
+
+def without_places(metadata: Mapping[str, JsonValue]) -> JsonObject:
+    """The metadata that every passage of the document shares."""
+    return {key: value for key, value in metadata.items() if key not in (PAGE_STARTS, HEADINGS)}
+
+
+def places_alone(metadata: Mapping[str, JsonValue]) -> JsonObject:
+    """The places in the metadata, as they are there."""
+    return {key: value for key, value in metadata.items() if key in (PAGE_STARTS, HEADINGS)}
+
+
+def _items(value: JsonValue) -> Sequence[JsonValue]:
+    return cast("Sequence[JsonValue]", value) if isinstance(value, (list, tuple)) else ()
+
+
+def _heading(row: JsonValue) -> Heading | None:
+    match row:
+        case [int(start), int(level), str(title)]:
+            return Heading(start, level, title)
+        case _:
+            return None

@@ -1,0 +1,54 @@
+"""One line of the event log: the format of session files, `--json` output and exports.
+
+    {"seq": 7, "t": 1763807344.118, "run": "r1", "type": "AgentStream", "data": {"delta": "The weather", ...}}
+
+`seq` counts up from 1 in a session without a gap; `t` is seconds since the epoch; `run` names one question and its
+answer; `type` is the event's class name and `data` its fields. Readers pass over types and fields they don't know.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import cast
+
+from bookwheel.engine.schema import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One event as it is logged."""
+
+    seq: int
+    t: float
+    run: str
+    type: str
+    data: JsonObject
+
+    def to_line(self) -> str:
+        """The record as one JSON line, without the newline; lone surrogates and control characters are escaped."""
+        line = {"seq": self.seq, "t": round(self.t, 3), "run": self.run, "type": self.type, "data": self.data}
+        text = json.dumps(line, ensure_ascii=False, separators=(", ", ": "))
+        if text.isprintable():
+            return text
+        # DEL, C1, bidi marks and lone surrogates would reach whoever looks at the file with `cat`.
+        return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def parse_line(line: str | bytes) -> EventRecord:
+    """Read one line of the log.
+
+    Raises ValueError when it is no event record.
+    """
+    try:
+        value = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    fields = cast("JsonObject", value)
+    match fields:
+        case {"seq": int(seq), "t": int() | float() as t, "run": str(run), "type": str(type_), "data": dict(data)}:
+            return EventRecord(seq, float(t), run, type_, data)
+        case _:
+            raise ValueError("not an event record: seq, t, run, type or data is missing or of the wrong kind")

@@ -1,0 +1,49 @@
+"""Lexical retrieval: the passages that share the telling words of a question, ranked by BM25."""
+
+from __future__ import annotations
+
+from bookwheel.engine.retrieval.nearness import by_nearness
+from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
+from bookwheel.engine.retrieval.question import lexical_query, understood
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
+from bookwheel.engine.schema import NodeWithScore, QueryBundle
+from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
+
+# So many candidates are looked at for each passage that is wanted: some are duplicates. And so many at least, because
+# the second look brings up what BM25 alone has further down.
+_CANDIDATES = 2
+_FEWEST_CANDIDATES = 32
+# Where copies of one file fill the candidates, so many times as many are looked at, and so many at most.
+_MORE = 4
+_MOST_CANDIDATES = 1_000
+
+
+class LexicalRetriever(BaseRetriever):
+    """BM25 over the passages of the selected documents of a store, over titles, headings and file names too."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        selection: Selection = EVERYTHING,
+    ) -> None:
+        self._store = store
+        self._top_k = similarity_top_k
+        self._selection = selection
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        if self._selection.scope == ():
+            return []
+        languages = self._store.languages()
+        question = understood(query_bundle.query_str, languages)
+        if question is None:
+            return []
+        query = lexical_query(question, languages, self._selection)
+        enough = candidates = max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES)
+        while True:
+            found = self._store.search(query, candidates)
+            different = fold_duplicates(by_nearness(question, found), enough)
+            if len(different) >= self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
+                return spread_over_documents(different)[: self._top_k]
+            candidates *= _MORE

@@ -1,0 +1,242 @@
+"""The lexical index: passages by their terms, ranked by BM25; it holds ids and terms, no text.
+
+It is derived from a record that somebody else keeps. A marker document carries the generation of the record that was
+committed with it, so that its owner can tell whether the two are in step.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookwheel.engine.stores.embedded.lexical_search import Search
+from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.store_protocol import DamagedStoreError, LexicalQuery
+from bookwheel.engine.text.analyzers import TERMS_VERSION, gram_analyzer, word_analyzer, words_and_grams
+from bookwheel.engine.text.languages import ENGLISH
+from bookwheel.errors import StoreError
+from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
+
+if TYPE_CHECKING:
+    import tantivy
+
+# Two indexing threads; the budget is what they share before they write a segment.
+_WRITER_HEAP = 64_000_000
+_WRITER_THREADS = 2
+# No document has such an id; an index of other terms has no marker that we know, and so is built anew.
+_MARKER = (1 << 62) + TERMS_VERSION
+_SEGMENT = re.compile(rb'"segment_id":\s*"([0-9a-f-]+)"')
+_SHORTEST_FILE = 8
+_HEALS = "It is built anew the next time documents are indexed."
+
+
+class TantivyIndex:
+    """One index in `folder`, or in memory when `folder` is None.
+
+    Reading is safe from many threads. Document ids are positive; passage ids are any.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._schema = _schema()
+        self._index: tantivy.Index | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._seen: bytes | None = None
+
+    def generation(self) -> int | None:
+        """The generation that was last committed; None when there is no index or it cannot be read."""
+        try:
+            with _errors(self._folder):
+                searcher = self._searcher()
+                hits = searcher.search(self._document_query(_MARKER), 1, count=False).hits
+                value = searcher.fast_field_values("id", [hits[0][1]])[0] if hits else None
+        except StoreError:
+            return None
+        return value if isinstance(value, int) else None
+
+    def search(self, query: LexicalQuery, limit: int, chosen: Chosen | None = None) -> list[tuple[int, float]]:
+        """The ids of the best passages (of `chosen` documents, or all) with their scores, best first.
+
+        What the query selects is for its caller to turn into `chosen`.
+        """
+        with _errors(self._folder):
+            return Search(self._searcher(), self._schema, chosen).best(query, limit)
+
+    def open_writer(self) -> None:
+        """Make the index if it is missing, and get ready to change it."""
+        if self._folder is not None:
+            make_private_dir(self._folder)
+            self.close()  # what was opened before does not know the files of others who wrote since
+        with _errors(self._folder):
+            self._writer = self._open(create=True).writer(_WRITER_HEAP, _WRITER_THREADS)
+            # A writer that was killed amid a commit has left files under the names that the next one would use.
+            self._writer.garbage_collect_files()
+
+    def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None:
+        """Add passages of a document: the id, the text, and the names over it as `terms.name_text` gives them."""
+        from tantivy import Document
+
+        with _errors(self._folder):
+            add_document = self._writing().add_document
+            # What has no passages has no language.
+            analyzer = None if language in ("", ENGLISH) else word_analyzer(language)
+            for passage, text, name in passages:
+                row = Document()
+                row.add_unsigned("id", passage)
+                row.add_unsigned("document", document)
+                words, grams = words_and_grams(text, name, language)
+                if analyzer is None:
+                    row.add_text("body", words)
+                else:
+                    row.add_pre_tokenized_text("body", analyzer.pre_tokenize(words))
+                if grams:
+                    row.add_text("gram", grams)
+                if name:
+                    row.add_text("name", name)
+                add_document(row)
+
+    def delete(self, document: int) -> None:
+        """Delete all passages of a document."""
+        with _errors(self._folder):
+            # By query: `delete_documents_by_term` takes a number as signed and finds nothing (tantivy 0.27).
+            self._writing().delete_documents_by_query(self._document_query(document))
+
+    def commit(self, generation: int) -> None:
+        """Make all changes durable, together with the generation of the record that they come from."""
+        import tantivy
+
+        marker = tantivy.Document()
+        marker.add_unsigned("id", generation)
+        marker.add_unsigned("document", _MARKER)
+        with _errors(self._folder):
+            writer = self._writing()
+            writer.delete_documents_by_query(self._document_query(_MARKER))
+            writer.add_document(marker)
+            writer.commit()
+        self._make_files_private()
+
+    def close_writer(self) -> None:
+        """End writing; what was not committed is dropped. Not being the writer is no error."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        with _errors(self._folder):
+            writer.rollback()
+            writer.wait_merging_threads()
+        self._make_files_private()
+
+    def close(self) -> None:
+        """Release the files; the next search opens them again."""
+        self._index = None
+        self._seen = None
+
+    def _document_query(self, document: int) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, "document", document)
+
+    def _searcher(self) -> tantivy.Searcher:
+        with _errors(self._folder):
+            if self._folder is None:
+                index = self._open(create=True)
+                index.reload()
+                return index.searcher()
+            # By its content: two commits may fall into one tick of the file system's clock, and inodes are used again.
+            meta = (self._folder / "meta.json").read_bytes()
+            if meta == self._seen:
+                return self._open(create=False).searcher()
+            _refuse_cut_files(self._folder, meta)
+            index = self._open(create=False)
+            index.reload()
+            self._seen = meta
+            return index.searcher()
+
+    def _open(self, *, create: bool) -> tantivy.Index:
+        import tantivy
+
+        if self._index is None:
+            if self._folder is None:
+                index = tantivy.Index(self._schema)
+            elif create:
+                index = tantivy.Index(self._schema, str(self._folder))
+            else:
+                index = tantivy.Index.open(str(self._folder))
+            index.register_tokenizer("words", word_analyzer(ENGLISH))
+            index.register_tokenizer("grams", gram_analyzer())
+            # We look for a commit before each search; tantivy's own watcher would cost a thread.
+            index.config_reader("manual")
+            self._index = index
+        return self._index
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise StoreError("The index was to be changed by somebody who is not its writer.")
+        return self._writer
+
+    def _make_files_private(self) -> None:
+        if self._folder is None:
+            return
+        for entry in os.scandir(self._folder):
+            try:
+                if entry.stat(follow_symlinks=False).st_mode & 0o077:
+                    os.chmod(entry.path, PRIVATE_FILE_MODE)
+            except FileNotFoundError:
+                continue  # a merge has just replaced it
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    return (
+        tantivy.SchemaBuilder()
+        .add_unsigned_field("id", fast=True)
+        .add_unsigned_field("document", indexed=True, fast=True)
+        .add_text_field("body", tokenizer_name="words")
+        .add_text_field("gram", tokenizer_name="grams", index_option="freq")
+        .add_text_field("name", tokenizer_name="words", index_option="freq")
+        .build()
+    )
+
+
+def _refuse_cut_files(folder: Path, meta: bytes) -> None:
+    # Of a file that ends before its footer tantivy would not say so but panic, with a trace on the terminal.
+    segments = {name.replace(b"-", b"").decode() for name in _SEGMENT.findall(meta)}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                is_cut = entry.name.partition(".")[0] in segments and entry.stat().st_size < _SHORTEST_FILE
+            except FileNotFoundError:
+                continue  # a merge has just replaced it
+            if is_cut:
+                raise ValueError(f"{entry.name} has been cut")
+
+
+class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
+    """Tantivy's exceptions as ours: it raises ValueError and OSError for whatever happens."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._where = folder or "in memory"
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, FileNotFoundError):
+            raise DamagedStoreError(f"The lexical index {self._where} is missing.", hint=_HEALS) from error
+        if isinstance(error, UnicodeEncodeError):
+            raise StoreError(
+                f"The lexical index cannot be kept in {self._where}: the name of that folder is no UTF-8.",
+                hint="Set BOOKWHEEL_DATA_DIR to another folder.",
+            ) from error
+        # Damaged files make it panic; the class of that exception can only be told by its name.
+        if isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException":
+            text = str(error)
+            if "No space" in text or "os error 28" in text:
+                raise StoreError(
+                    f"The disk is full: the index {self._where} cannot be written.",
+                    hint="Free some space, then index again; nothing that was indexed is lost.",
+                ) from error
+            raise DamagedStoreError(f"The lexical index {self._where} cannot be used: {text}", hint=_HEALS) from error

@@ -1,0 +1,133 @@
+"""Searching one state of the lexical index, so that tantivy is spared what costs most in a large one.
+
+It passes over blocks of passages that cannot be among the best only while a query is nothing but words in "or": phrases
+and filters are therefore asked for beside the words, not with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryPhrase, QueryTerm
+
+if TYPE_CHECKING:
+    import tantivy
+
+    _Clause: TypeAlias = tuple[tantivy.Occur, tantivy.Query]
+    _Hit: TypeAlias = tuple[float, tantivy.DocAddress]
+
+# In a large index, a term that more than this share of the passages have says nothing and costs the most.
+_FREQUENT_SHARE = 0.25
+_LARGE_INDEX = 5_000
+# In a very large one, a phrase costs what its words cost; it says little when none of them is rarer than this.
+_TELLING_SHARE = 0.05
+_VERY_LARGE_INDEX = 100_000
+# So many hits are looked through for those of chosen documents before the index is made to filter by itself.
+_MOST_LOOKED_THROUGH = 2_000
+# How passages came to lie in segments is chance: it decides how a score's last digits are rounded, and which of equal
+# ones comes first. The same library should answer the same.
+_DIGITS = 3
+_TIED = 8
+
+
+class Search:
+    """Searches through one searcher."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, chosen: Chosen | None) -> None:
+        self._searcher = searcher
+        self._schema = schema
+        self._chosen = chosen
+
+    def best(self, query: LexicalQuery, limit: int) -> list[tuple[int, float]]:
+        """The ids of the best passages with their scores, best first."""
+        import tantivy
+
+        if limit < 1 or (self._chosen is not None and not self._chosen.documents):
+            return []
+        words, phrases = self._words(query.terms), self._phrases(query.phrases)
+        more = limit + _TIED
+        hits = self._find(tantivy.Query.boolean_query(words), more) if words else []
+        if phrases:
+            # The best of all passages are among the best by words alone and the best of those with a phrase.
+            having = (tantivy.Occur.Must, tantivy.Query.boolean_query(phrases))
+            hits = _merged(self._find(tantivy.Query.boolean_query([having, *words]), more), hits)[:more]
+        passages = self._searcher.fast_field_values("id", [address for _, address in hits])
+        found = [
+            (int(passage), round(score, _DIGITS))
+            for passage, (score, _) in zip(passages, hits, strict=True)
+            if passage is not None
+        ]
+        return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
+
+    def _find(self, query: tantivy.Query, limit: int) -> list[_Hit]:
+        import tantivy
+
+        if self._chosen is None:
+            return self._best(query, limit)
+        # To go further down the list is soon done, as long as not too few are wanted.
+        enough = int(2 * limit / max(self._chosen.share, 1e-9)) + limit
+        if enough <= _MOST_LOOKED_THROUGH:
+            hits = self._best(query, enough)
+            documents = self._searcher.fast_field_values("document", [address for _, address in hits])
+            found = [hit for hit, document in zip(hits, documents, strict=True) if document in self._chosen.documents]
+            if len(found) >= limit or len(hits) < enough:
+                return found[:limit]
+        inside = tantivy.Query.term_set_query(self._schema, "document", list(self._chosen.documents))
+        filtered = [
+            (tantivy.Occur.Must, query),
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(inside, 0.0)),
+        ]
+        return self._best(tantivy.Query.boolean_query(filtered), limit)
+
+    def _best(self, query: tantivy.Query, limit: int) -> list[_Hit]:
+        # To count the passages that match, tantivy would have to come to each.
+        return self._searcher.search(query, limit, count=False).hits
+
+    def _words(self, terms: Sequence[QueryTerm]) -> list[_Clause]:
+        import tantivy
+
+        counted = [(self._searcher.doc_freq(term.field, term.text), term) for term in terms]
+        known = [(count, term) for count, term in counted if count]
+        passages = self._searcher.num_docs
+        most = passages * _FREQUENT_SHARE if passages >= _LARGE_INDEX else passages
+        wanted = [term for count, term in known if count <= most] or [term for _, term in known]
+        return [
+            (
+                tantivy.Occur.Should,
+                _boosted(tantivy.Query.term_query(self._schema, term.field, term.text, "freq"), term.boost),
+            )
+            for term in wanted
+        ]
+
+    def _phrases(self, phrases: Sequence[QueryPhrase]) -> list[_Clause]:
+        import tantivy
+
+        return [
+            (
+                tantivy.Occur.Should,
+                _boosted(tantivy.Query.phrase_query(self._schema, "body", list(phrase.terms)), phrase.boost),
+            )
+            for phrase in phrases
+            if len(phrase.terms) > 1 and self._is_telling(phrase)
+        ]
+
+    def _is_telling(self, phrase: QueryPhrase) -> bool:
+        counts = [self._searcher.doc_freq("body", term) for term in phrase.terms]
+        passages = self._searcher.num_docs
+        if passages < _VERY_LARGE_INDEX:
+            return min(counts) > 0
+        return 0 < min(counts) <= passages * _TELLING_SHARE and max(counts) <= passages * _FREQUENT_SHARE
+
+
+def _merged(first: list[_Hit], second: list[_Hit]) -> list[_Hit]:
+    """Best first; of a passage that is in both, the score of `first`."""
+    found = {(address.segment_ord, address.doc): (score, address) for score, address in [*second, *first]}
+    return sorted(found.values(), key=lambda hit: -hit[0])
+
+
+def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
+    import tantivy
+
+    return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)

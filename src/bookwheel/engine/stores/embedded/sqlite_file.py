@@ -1,0 +1,246 @@
+"""One SQLite file: its connections, its schema, and its errors in our words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bookwheel.engine.stores.embedded.texts import TEXT_SCHEMA
+from bookwheel.engine.stores.embedded.vectors import VECTOR_SCHEMA
+from bookwheel.engine.stores.store_protocol import DamagedStoreError
+from bookwheel.errors import StoreError
+from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
+
+SCHEMA_VERSION = 4
+_BUSY_TIMEOUT_S = 15.0
+_PAGE_CACHE_KIB = 8_000
+
+# A document's id is never used twice; its passages and blocks of text have ids from `id << 20` on, so that neither
+# needs an index of its own.
+_SCHEMA = f"""
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref TEXT NOT NULL UNIQUE,
+    path BLOB,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    title TEXT,
+    pages INTEGER,
+    passages INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    format TEXT NOT NULL,
+    author TEXT,
+    date TEXT,
+    day TEXT,
+    metadata TEXT NOT NULL,
+    places TEXT,
+    generation INTEGER NOT NULL
+);
+CREATE INDEX documents_by_path ON documents (path);
+CREATE INDEX documents_by_generation ON documents (generation);
+CREATE TABLE former_refs (ref TEXT PRIMARY KEY, document INTEGER NOT NULL);
+CREATE INDEX former_refs_by_document ON former_refs (document);
+CREATE TABLE removed (document INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
+CREATE TABLE roots (path BLOB PRIMARY KEY);
+CREATE TABLE left_out (root BLOB NOT NULL, path BLOB NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX left_out_by_root ON left_out (root);
+CREATE TABLE state (generation INTEGER NOT NULL);
+INSERT INTO state VALUES (0);
+{TEXT_SCHEMA}{VECTOR_SCHEMA}"""
+
+
+class SqliteFile:
+    """Connections to one SQLite file; they are kept for reuse and handed to one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        # Whoever drops a store without closing it leaves no connections behind.
+        weakref.finalize(self, _close_all, self._idle)
+
+    @contextmanager
+    def reading(self) -> Generator[sqlite3.Connection]:
+        """A connection that sees one state of the file for as long as it is held.
+
+        Without a file it sees an empty record. Raises DamagedStoreError for a file that we do not understand.
+        """
+        with self.errors():
+            connection = self._take()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.rollback()
+                self._give_back(connection)
+
+    @contextmanager
+    def changing(self) -> Generator[sqlite3.Connection]:
+        """A short transaction of its own, beside those of a writer; it waits its turn. Raises as `reading`."""
+        with self.errors():
+            connection = self._take()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                connection.rollback()
+                self._give_back(connection)
+
+    @contextmanager
+    def errors(self) -> Generator[None]:
+        """SQLite's exceptions as ours, with the path and what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def connect_for_writing(self) -> sqlite3.Connection:
+        """A connection of the caller's own, to a file that is made when it is missing."""
+        with self.errors():
+            make_private_dir(self.path.parent)
+            self._make_file()
+            connection = _connect(self.path)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                if _version(connection) == 0:
+                    connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+                self._check_version(connection)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def set_aside(self) -> Path:
+        """Move a file that cannot be used out of the way; it is kept under the name that is returned."""
+        self.close()
+        kept = self.path.with_name(f"{self.path.name}.damaged")
+        try:
+            os.replace(self.path, kept)
+            for suffix in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        except FileNotFoundError:
+            return kept
+        except OSError as error:
+            raise StoreError(f"The damaged index {self.path} cannot be moved away: {error.strerror}.") from error
+        return kept
+
+    def close(self) -> None:
+        """Close the connections that nobody holds."""
+        with self._guard:
+            _close_all(self._idle)
+
+    def _make_file(self) -> None:
+        # Never open a file that is there: closing it would drop the locks that SQLite holds on it in this process.
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE_MODE))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise StoreError(f"The index {self.path} cannot be made: {error.strerror}.") from error
+        self.path.chmod(PRIVATE_FILE_MODE)
+
+    def _take(self) -> sqlite3.Connection:
+        with self._guard:
+            if self._idle:
+                return self._idle.pop()
+        if not self.exists():
+            return _nothing()
+        connection = _connect(self.path)
+        try:
+            if _version(connection) == 0:  # a writer is about to make it
+                connection.close()
+                return _nothing()
+            self._check_version(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if isinstance(connection, _Nothing) or not self.exists():
+            connection.close()
+            return
+        with self._guard:
+            self._idle.append(connection)
+
+    def _check_version(self, connection: sqlite3.Connection) -> None:
+        version = _version(connection)
+        if version != SCHEMA_VERSION:
+            raise DamagedStoreError(
+                f"The index {self.path} was written by another version of Bookwheel.",
+                hint="It is built anew from your documents the next time they are indexed.",
+            )
+
+    def _explained(self, error: sqlite3.Error) -> StoreError:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return StoreError(
+                f"The index {self.path} is held by another program.", hint="Try again when it has finished."
+            )
+        if name.startswith("SQLITE_FULL"):
+            return StoreError(
+                f"The disk is full: the index {self.path} cannot be written.",
+                hint="Free some space, then index again; nothing that was indexed is lost.",
+            )
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")) or _is_structural(error, name):
+            return DamagedStoreError(
+                f"The index {self.path} is damaged ({error}).",
+                hint="It is set aside and built anew from your documents the next time they are indexed.",
+            )
+        return StoreError(
+            f"The index {self.path} cannot be used: {error}.", hint="Check the disk and the rights of that folder."
+        )
+
+
+def _is_structural(error: sqlite3.Error, name: str) -> bool:
+    # "no such table" and "no such column" have the general code.
+    return name == "SQLITE_ERROR" and "no such" in str(error)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # A name that is no UTF-8 goes in as bytes, percent-encoded.
+    from urllib.parse import quote
+
+    uri = f"file:{quote(os.fsencode(path))}?mode=rw"
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=64
+    )
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _close_all(idle: list[sqlite3.Connection]) -> None:
+    while idle:
+        idle.pop().close()
+
+
+class _Nothing(sqlite3.Connection):
+    """A record without documents: where there is no file yet."""
+
+
+def _nothing() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=_Nothing)
+    connection.executescript(f"{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)

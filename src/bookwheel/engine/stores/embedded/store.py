@@ -1,0 +1,268 @@
+"""The default store: a SQLite file as the record, and a tantivy index beside it that can be built from the record.
+
+The record is committed first. When the two are not of one generation, the next writer brings the index in step: by
+what changed since, or from nothing when that cannot be told.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from bookwheel.engine.locations import places_of
+from bookwheel.engine.schema import Document, NodeWithScore, TextNode
+from bookwheel.engine.stores.embedded.documents import RecordWriter, SqliteRecord
+from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
+from bookwheel.engine.stores.embedded.texts import SHIFT
+from bookwheel.engine.stores.embedded.writer_lock import WriterLock, is_written
+from bookwheel.engine.stores.embedding_turn import EmbeddingTurn, try_lock_file
+from bookwheel.engine.stores.lexical_terms import add_passages
+from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.store_protocol import (
+    EVERYTHING,
+    DamagedStoreError,
+    LeftOutRow,
+    LexicalQuery,
+    NewDocument,
+    OnWait,
+    Selection,
+    StoredDocument,
+    VectorCoverage,
+)
+from bookwheel.errors import StoreError
+from bookwheel.paths import make_private_dir
+
+RECORD_NAME = "library.sqlite3"
+INDEX_NAME = "library.tantivy"
+_REBUILD_BATCH_PASSAGES = 50_000
+_WAITS_FOR_INDEX_S = (0.02, 0.05, 0.1, 0.2, 0.4)
+
+
+class EmbeddedStore:
+    """The store in one folder of this machine. Implements `Store`."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self._folder = Path(folder)
+        self._record = SqliteRecord(self._folder / RECORD_NAME)
+        self._index = TantivyIndex(self._folder / INDEX_NAME)
+
+    def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
+        return self._record.documents(scope)
+
+    def find(self, ref: str) -> StoredDocument | None:
+        return self._record.find(ref)
+
+    def document(self, ref: str) -> Document | None:
+        return self._record.document(ref)
+
+    def left_out(self, root: str) -> list[LeftOutRow]:
+        return self._record.left_out(root)
+
+    def roots(self) -> list[str]:
+        return self._record.roots()
+
+    def languages(self) -> Mapping[str, int]:
+        return self._record.languages()
+
+    def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
+        if not self._record.file.exists() or self._record.generation() == 0:
+            return []
+        return self._with_nodes(self._hits(query, limit, self._record.chosen(query.selection)))
+
+    def unembedded(self, model: str, limit: int) -> list[TextNode]:
+        return self._record.unembedded(model, limit)
+
+    def vector_coverage(self, model: str) -> VectorCoverage:
+        return self._record.vector_coverage(model)
+
+    def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        self._record.put_vectors(model, vectors)
+
+    def nearest(
+        self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
+    ) -> list[NodeWithScore]:
+        if self._record.chosen(selection) is None:
+            selection = EVERYTHING
+        return self._with_nodes(self._record.nearest(model, vector, limit, selection))
+
+    def whole(self, ref: str) -> NewDocument | None:
+        return self._record.whole(ref)
+
+    def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
+        return self._record.vectors(ref)
+
+    def embedding_turn(self) -> EmbeddingTurn:
+        return EmbeddingTurn(lambda: try_lock_file(self._folder / "embedding.lock"))
+
+    def needs_repair(self) -> bool:
+        if not self._record.file.exists():
+            return False
+        try:
+            return self._index.generation() != self._record.generation()
+        except DamagedStoreError:
+            return True
+
+    def _hits(self, query: LexicalQuery, limit: int, chosen: Chosen | None) -> list[tuple[int, float]]:
+        for wait in _WAITS_FOR_INDEX_S:
+            try:
+                return self._index.search(query, limit, chosen)
+            except DamagedStoreError:
+                if not is_written(self._folder):
+                    raise
+                # The writer is about to put a new one in its place.
+                self._index.close()
+                time.sleep(wait)
+        return self._index.search(query, limit, chosen)
+
+    def _with_nodes(self, hits: list[tuple[int, float]]) -> list[NodeWithScore]:
+        nodes = self._record.passages([passage for passage, _ in hits])
+        return [NodeWithScore(nodes[passage], score) for passage, score in hits if passage in nodes]
+
+    @contextmanager
+    def writer(self, on_wait: OnWait | None = None) -> Generator[EmbeddedWriter]:
+        try:
+            make_private_dir(self._folder)
+        except OSError as error:
+            raise StoreError(
+                f"The folder of the index {self._folder} cannot be made: {error.strerror}.",
+                hint="Check its rights, or set BOOKWHEEL_DATA_DIR to a folder that you can write.",
+            ) from error
+        writer = EmbeddedWriter(self._folder, self._record, self._index, on_wait)
+        try:
+            writer.open()
+            yield writer
+            writer.commit()
+        finally:
+            writer.close()
+
+    def close(self) -> None:
+        self._record.file.close()
+        self._index.close()
+
+
+class EmbeddedWriter:
+    """The one writer of the store. Implements `StoreWriter`."""
+
+    def __init__(self, folder: Path, record: SqliteRecord, index: TantivyIndex, on_wait: OnWait | None) -> None:
+        self._index_folder = folder / INDEX_NAME
+        self._record = record
+        self._index = index
+        self._lock = WriterLock(folder)
+        self._on_wait = on_wait
+        self._changes: RecordWriter | None = None
+
+    def open(self) -> None:
+        """Take the lock, set aside what is damaged, and bring the index in step with the record."""
+        self._lock.acquire(self._on_wait)
+        try:
+            self._open_record()
+            self._catch_up()
+        except BaseException:
+            self.close()
+            raise
+
+    def put(self, new: NewDocument) -> None:
+        places = list(places_of(new.document.metadata).in_order(start for start, _ in new.passages))
+        document, replaced = self._recording.put(new, places)
+        if replaced is not None:
+            self._index.delete(replaced)
+        base = document << SHIFT
+        ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
+        add_passages(self._index, document, new.stored, new.document, ranges, places)
+
+    def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
+        self._recording.touch(ref, size=size, mtime_ns=mtime_ns)
+
+    def move(self, ref: str, to: StoredDocument) -> bool:
+        moved = self._recording.move(ref, to)
+        if moved.replaced is not None:
+            self._index.delete(moved.replaced)
+        if moved.renamed is not None:
+            # Passages are found by the name of their file too.
+            self._index.delete(moved.renamed.id)
+            add_passages(self._index, *moved.renamed)
+        return moved.document is not None
+
+    def remove(self, ref: str) -> None:
+        document = self._recording.remove(ref)
+        if document is not None:
+            self._index.delete(document)
+
+    def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
+        self._recording.set_left_out(root, rows)
+
+    def commit(self) -> None:
+        generation = self._recording.commit()
+        if generation is not None:
+            self._index.commit(generation)
+
+    def give_way(self) -> None:
+        self.commit()
+        if self._lock.somebody_waits():
+            self.close()
+            self._lock.let_others_write()
+            self.open()
+
+    def close(self) -> None:
+        """Stop writing; what was not committed is dropped."""
+        changes, self._changes = self._changes, None
+        try:
+            if changes is not None:
+                changes.close()
+            self._index.close_writer()
+        finally:
+            self._lock.release()
+
+    @property
+    def _recording(self) -> RecordWriter:
+        if self._changes is None:
+            raise StoreError("The store was to be changed by somebody who is not its writer.")
+        return self._changes
+
+    def _open_record(self) -> None:
+        try:
+            self._changes = RecordWriter(self._record.file)
+        except DamagedStoreError:
+            self._record.file.set_aside()
+            self._changes = RecordWriter(self._record.file)
+
+    def _catch_up(self) -> None:
+        recorded, indexed = self._recording.generation(), self._index.generation()
+        if indexed is None or indexed > recorded:
+            self._start_index_anew()
+            indexed = 0
+        else:
+            self._index.open_writer()
+        if indexed == recorded:
+            return
+        for document in self._recording.removed_since(indexed):
+            self._index.delete(document)
+        self._add_changed_since(indexed, recorded)
+        self._recording.forget_removed()
+
+    def _add_changed_since(self, indexed: int, recorded: int) -> None:
+        uncommitted = 0
+        for changed in self._recording.changed_since(indexed):
+            # It may be there already, when a rebuild was broken off.
+            self._index.delete(changed.id)
+            add_passages(self._index, changed.id, changed.stored, changed.document, changed.passages)
+            uncommitted += len(changed.passages)
+            if uncommitted >= _REBUILD_BATCH_PASSAGES:
+                # Searchable bit by bit; the marker stays behind until all is in.
+                self._index.commit(indexed)
+                uncommitted = 0
+        self._index.commit(recorded)
+
+    def _start_index_anew(self) -> None:
+        self._index.close()
+        try:
+            shutil.rmtree(self._index_folder, ignore_errors=False)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise StoreError(f"The index {self._index_folder} cannot be removed: {error.strerror}.") from error
+        self._index.open_writer()
+        self._index.commit(0)

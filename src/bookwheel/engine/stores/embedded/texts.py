@@ -1,0 +1,105 @@
+"""Texts and passages in the record: a text in blocks, a passage as a range of it with the place that it is shown with.
+
+What a search reads is in reach of one statement: the blocks are as small as a page of the file, and no list of headings
+or pages is parsed to tell where a passage stands.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from bookwheel.engine.locations import Place, place_metadata
+from bookwheel.engine.schema import JsonObject, TextNode
+from bookwheel.engine.stores.store_protocol import PassageRange, node_id
+
+TEXT_SCHEMA = """
+CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
+CREATE TABLE passages (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, after INTEGER NOT NULL, place TEXT);
+"""
+SHIFT = 20  # from a document's id to those of its passages and blocks
+MOST_PASSAGES = 1 << SHIFT
+# Characters: with few bytes above ASCII among them, a block fits on one page of the file.
+_BLOCK = 3_900
+_COMPACT = json.JSONEncoder(separators=(",", ":"))
+
+_BASE = f"(passages.id >> {SHIFT} << {SHIFT})"
+_PASSAGES = f"""
+    SELECT passages.id, first, after, place, ref, metadata, text FROM passages
+    CROSS JOIN documents ON documents.id = passages.id >> {SHIFT}
+    CROSS JOIN texts ON texts.id BETWEEN {_BASE} + first / {_BLOCK} AND {_BASE} + max(after - 1, first) / {_BLOCK}
+    WHERE passages.id IN ({{marks}}) ORDER BY passages.id, texts.id"""
+
+
+def put_text(
+    connection: sqlite3.Connection, document: int, text: str, passages: Sequence[PassageRange], places: Sequence[Place]
+) -> None:
+    """Store the text of a new document, and its passages with their places."""
+    base = document << SHIFT
+    blocks = (
+        (base + number, text[start : start + _BLOCK].encode("utf-8", "surrogatepass"))
+        for number, start in enumerate(range(0, len(text), _BLOCK))
+    )
+    connection.executemany("INSERT INTO texts VALUES (?, ?)", blocks)
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", _passage_rows(base, passages, places))
+
+
+def delete_text(connection: sqlite3.Connection, document: int) -> None:
+    """Delete the text and the passages of a document."""
+    span = _span(document)
+    connection.execute("DELETE FROM texts WHERE id >= ? AND id < ?", span)
+    connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", span)
+
+
+def text_of(connection: sqlite3.Connection, document: int) -> str:
+    """The whole text of a document."""
+    rows = connection.execute("SELECT text FROM texts WHERE id >= ? AND id < ? ORDER BY id", _span(document))
+    return _joined(block for (block,) in rows)
+
+
+def ranges_of(connection: sqlite3.Connection, document: int) -> list[tuple[int, int, int]]:
+    """Id, start and end of each passage of a document."""
+    return connection.execute(
+        "SELECT id, first, after FROM passages WHERE id >= ? AND id < ?", _span(document)
+    ).fetchall()
+
+
+def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, TextNode]:
+    """The passages with these ids, as far as they are there."""
+    rows = connection.execute(_PASSAGES.format(marks=", ".join("?" * len(ids))), ids)
+    found: dict[int, TextNode] = {}
+    for (passage, start, end, place, ref, metadata), blocks in groupby(rows, key=lambda row: row[:6]):
+        begin = start - start % _BLOCK
+        data: JsonObject = json.loads(metadata)
+        if place is not None:
+            data.update(json.loads(place))
+        found[passage] = TextNode(
+            text=_joined(row[6] for row in blocks)[start - begin : end - begin],
+            metadata=data,
+            id_=node_id(ref, start, end),
+            ref_doc_id=ref,
+            start_char_idx=start,
+            end_char_idx=end,
+        )
+    return found
+
+
+def _passage_rows(
+    base: int, passages: Sequence[PassageRange], places: Sequence[Place]
+) -> Iterator[tuple[int, int, int, str | None]]:
+    before: Place = (None, None)
+    written: str | None = None
+    for number, ((start, end), place) in enumerate(zip(passages, places, strict=True)):
+        if place != before:
+            before, written = place, _COMPACT.encode(place_metadata(*place))
+        yield base + number, start, end, written
+
+
+def _span(document: int) -> tuple[int, int]:
+    return document << SHIFT, (document + 1) << SHIFT
+
+
+def _joined(blocks: Iterable[bytes]) -> str:
+    return "".join([block.decode("utf-8", "surrogatepass") for block in blocks])

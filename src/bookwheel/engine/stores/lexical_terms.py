@@ -1,0 +1,47 @@
+"""What of a document goes into a lexical index, for every store that has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from bookwheel.engine.locations import Place, places_of
+from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.store_protocol import StoredDocument
+from bookwheel.engine.text.analyzers import name_text
+
+
+class PassageSink(Protocol):
+    """An index that takes passages."""
+
+    def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None: ...
+
+
+def add_passages(
+    index: PassageSink,
+    document_id: int,
+    stored: StoredDocument,
+    document: Document,
+    passages: Iterable[tuple[int, int, int]],
+    places: Sequence[Place] | None = None,
+) -> None:
+    """Index the passages (id, start, end) of a document, each with its title, file name and headings.
+
+    `places` are theirs, for a caller that has them already.
+    """
+    passages = list(passages)
+    if places is None:
+        places = list(places_of(document.metadata).in_order(start for _, start, _ in passages))
+    file_name = document.metadata.get("file_name")
+    of_document = name_text(stored.title, file_name if isinstance(file_name, str) else None)
+    index.add(document_id, stored.language, _with_names(document.text, of_document, passages, places))
+
+
+def _with_names(
+    text: str, of_document: str, passages: Iterable[tuple[int, int, int]], places: Iterable[Place]
+) -> Iterator[tuple[int, str, str]]:
+    heading, name = None, of_document
+    for (passage, start, end), (_, own) in zip(passages, places, strict=True):
+        if own != heading:
+            heading, name = own, f"{of_document}\n{name_text(own)}"
+        yield passage, text[start:end], name

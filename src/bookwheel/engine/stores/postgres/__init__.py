@@ -1,0 +1,1 @@
+"""The store that a group shares, on PostgreSQL with pgvector (extra `postgres`)."""

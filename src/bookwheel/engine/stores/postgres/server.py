@@ -1,0 +1,173 @@
+"""Connections to the server of a shared index: kept for reuse, made anew when the server was lost.
+
+An address may name several hosts: reading then prefers a standby, writing finds the primary, also after a failover.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from bookwheel.engine.stores.postgres.error_mapping import described, explained, is_collision, is_lost, parsed
+
+if TYPE_CHECKING:
+    from psycopg.rows import TupleRow
+
+    from bookwheel.engine.stores.embedding_turn import Unlock
+
+Connection: TypeAlias = "psycopg.Connection[TupleRow]"
+_Purpose = Literal["read", "write"]
+_T = TypeVar("_T")
+
+# What an address need not say: a server whose machine is gone is noticed within half a minute, not after hours.
+_DEFAULTS = {
+    "application_name": "bookwheel",
+    "connect_timeout": "5",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+_MOST_IDLE = 4
+# A standby needs some seconds to take over. Longer than this, and somebody should be told.
+PATIENCE_S = 30.0
+# After we have written something, so long we read where it was written: a standby may be behind.
+_OWN_WRITES_S = 5.0
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 1.0
+_MOST_COLLISIONS = 20
+
+
+class PostgresServer:
+    """Hands a connection to one thread at a time. Raises StoreError for all that goes wrong."""
+
+    def __init__(self, address: str, *, patience_s: float = PATIENCE_S) -> None:
+        self._parameters = parsed(address)
+        self._patience_s = patience_s
+        self._idle: dict[_Purpose, list[Connection]] = {"read": [], "write": []}
+        self._guard = threading.Lock()
+        self._written_at: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The database and where it is, for people."""
+        return described(self._parameters)
+
+    def read(self, work: Callable[[Connection], _T]) -> _T:
+        """Do `work`, once more when the connection turned out to be lost. Each statement sees one state."""
+        written = self._written_at
+        is_fresh = written is not None and time.monotonic() - written < _OWN_WRITES_S
+        try:
+            return self._once("write" if is_fresh else "read", work)
+        except psycopg.Error as error:
+            if is_lost(error):
+                self._drop_idle()
+            elif not is_collision(error):  # a standby ends queries that are in the way of what it has to bring in
+                raise self._explained(error) from error
+        try:
+            return self._once("read", work)
+        except psycopg.Error as error:
+            raise self._explained(error) from error
+
+    def write(self, work: Callable[[Connection], _T]) -> _T:
+        """Do `work` in one transaction; all of it again when two writers met or the server went away meanwhile.
+
+        So `work` must be right to do twice: the first may have been committed without our being told.
+        """
+        give_up_at = time.monotonic() + self._patience_s
+        pause, collisions = _FIRST_PAUSE_S, 0
+        while True:
+            try:
+                done = self._once("write", lambda connection: _in_transaction(connection, work))
+            except psycopg.Error as error:
+                collisions += is_collision(error)
+                is_worth_it = collisions <= _MOST_COLLISIONS if is_collision(error) else self._may_come_back(error)
+                if not is_worth_it or time.monotonic() + pause > give_up_at:
+                    raise self._explained(error) from error
+                if is_lost(error):
+                    self._drop_idle()
+            else:
+                self._written_at = time.monotonic()
+                return done
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+
+    def try_lock(self, number: int) -> Unlock | None:
+        """Lock `number` among all who use the database; None when somebody else has it.
+
+        The lock is that of an open transaction, which poolers between here and the server keep on one connection. When
+        the server is lost the lock is too: what it guards must be right to do twice.
+        """
+        try:
+            connection = self._connect("write")
+            try:
+                connection.execute("BEGIN")
+                row = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (number,)).fetchone()
+            except BaseException:
+                connection.close()
+                raise
+        except psycopg.Error as error:
+            raise self._explained(error) from error
+        if row is not None and row[0]:
+            return connection.close
+        connection.close()
+        return None
+
+    def close(self) -> None:
+        """Close the connections that nobody holds."""
+        self._drop_idle()
+
+    def _may_come_back(self, error: psycopg.Error) -> bool:
+        # A server that was never reached is told of at once: the address may be wrong.
+        return self._written_at is not None and is_lost(error)
+
+    def _once(self, purpose: _Purpose, work: Callable[[Connection], _T]) -> _T:
+        connection = self._take(purpose)
+        try:
+            found = work(connection)
+        except BaseException:
+            connection.close()
+            raise
+        with self._guard:
+            is_kept = len(self._idle[purpose]) < _MOST_IDLE
+            if is_kept:
+                self._idle[purpose].append(connection)
+        if not is_kept:
+            connection.close()
+        return found
+
+    def _take(self, purpose: _Purpose) -> Connection:
+        with self._guard:
+            if self._idle[purpose]:
+                return self._idle[purpose].pop()
+        return self._connect(purpose)
+
+    def _connect(self, purpose: _Purpose) -> Connection:
+        parameters = {**_DEFAULTS, **self._parameters}
+        if "," in parameters.get("host", "") and "PGTARGETSESSIONATTRS" not in os.environ:
+            wanted = "read-write" if purpose == "write" else "prefer-standby"
+            parameters.setdefault("target_session_attrs", wanted)
+        # Without prepared statements, which poolers between here and the server lose.
+        conninfo = make_conninfo(**{**parameters, "client_encoding": "utf8"})
+        return psycopg.Connection.connect(conninfo, autocommit=True, prepare_threshold=None)
+
+    def _drop_idle(self) -> None:
+        with self._guard:
+            idle = [connection for some in self._idle.values() for connection in some]
+            self._idle = {"read": [], "write": []}
+        for connection in idle:
+            connection.close()
+
+    def _explained(self, error: psycopg.Error) -> Exception:
+        return explained(error, self.name, self._parameters.get("user", ""))
+
+
+def _in_transaction(connection: Connection, work: Callable[[Connection], _T]) -> _T:
+    with connection.transaction():
+        return work(connection)

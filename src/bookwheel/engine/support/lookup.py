@@ -1,0 +1,211 @@
+"""Looking for the claims of a sentence in passages: found, surely not there, or not to be decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+
+from bookwheel.engine.support.claims import Claim, Quotation
+from bookwheel.engine.support.passage_facts import PassageFacts
+from bookwheel.engine.text.dates import NumericDate
+from bookwheel.engine.text.figures import Figure, figures_in, hundredths, is_rounding
+from bookwheel.engine.text.folding import as_needle, words_of
+from bookwheel.engine.text.names import Literal, Month, Name
+
+# Characters of passages read in searching them; an answer that would need more is left unchecked from there on.
+WORK = 64_000_000
+# How often what is missing is given a second look: rounding, inflected names, acronyms spelled out.
+SECOND_LOOKS = 400
+MAX_ROUNDED = 2_000
+# Languages in which a name changes its ending with its case lose more of it than an English adjective does.
+_FIXED_NAMES = frozenset({"english", "french", "spanish", "italian", "portuguese", "dutch"})
+_YEAR_BEHIND_LETTERS = re.compile(r"[A-Za-z]{1,3}(\d{4})")
+# Around a figure: the words that must be the same to say that it was altered.
+MAX_CONTEXT = 80
+_FIGURE_IN_WORDS = re.compile(r"\d+(?: \d+)*(?![^\W_])")
+_LAST_WORDS = re.compile(r"(?:[^\W\d_]\S* ){2,4}\Z")
+_FIRST_WORDS = re.compile(r"(?: [^\W\d_]\S*){2}(?= |\Z)|(?: [^\W\d_]\S*)?\Z")
+# With less than two words behind the figure there must be more before it.
+MIN_WORDS_AT_END = 4
+
+
+class Found(Enum):
+    """`MAYBE`: it is there in another form, or was in the question; no reason to warn, and none to vouch for it."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+class Lookup:
+    """Finds claims in passages, within the limits of one answer."""
+
+    def __init__(self, question: str, calculated: str, language: str) -> None:
+        self._asked = frozenset(words_of(question).split())
+        self._asked_figures = frozenset(value for figure in figures_in(question) for value in figure.values)
+        self._calculated = PassageFacts(calculated) if calculated else None
+        self._endings = 2 if language in _FIXED_NAMES else 3
+        self._work = WORK
+        self._second_looks = SECOND_LOOKS
+
+    def holds_words(self, facts: PassageFacts, words: str) -> bool:
+        """Whether these folded words stand in the passage; False when the limit is reached."""
+        self._work -= len(facts.words)
+        return self._work > 0 and facts.holds_words(words)
+
+    def find(
+        self, claim: Claim, passages: Mapping[int, PassageFacts], *, is_cited: bool
+    ) -> tuple[Found, frozenset[int]]:
+        """Whether the claim is in the passages, and in which; `is_cited`: the sentence cites them itself."""
+        if self._work <= 0:
+            return Found.MAYBE, frozenset()
+        where = frozenset(number for number, facts in passages.items() if self._holds(claim, facts))
+        if where:
+            return Found.YES, where
+        return (Found.MAYBE if self._is_excused(claim, passages, is_cited) else Found.NO), where
+
+    def altered_figures(self, words: str, passages: Iterable[PassageFacts], known: Collection[str]) -> list[str]:
+        """Figures among the very words of a passage, which has others there; those `known` are passed over."""
+        altered: list[str] = []
+        for match in _FIGURE_IN_WORDS.finditer(words):
+            before = _LAST_WORDS.search(words, max(0, match.start() - MAX_CONTEXT), match.start())
+            after = _FIRST_WORDS.match(words, match.end(), match.end() + MAX_CONTEXT)
+            if before is None or after is None or self._second_looks <= 0 or match[0] in known:
+                continue
+            if after[0].count(" ") < 2 and before[0].count(" ") + after[0].count(" ") < MIN_WORDS_AT_END:
+                continue
+            self._second_looks -= 1
+            others = {figure for facts in passages for figure in self._between(before[0], after[0], facts)}
+            if others and not any(_begins_alike(match[0], other) for other in others):
+                altered.append(match[0])
+        return altered
+
+    def _between(self, before: str, after: str, facts: PassageFacts) -> Iterator[str]:
+        """The figures that stand between these words in the passage."""
+        self._work -= len(facts.words)
+        at = -1
+        while (at := facts.words.find(f" {before}", at + 1)) >= 0:
+            figure = _FIGURE_IN_WORDS.match(facts.words, at + 1 + len(before))
+            if figure is not None and facts.words.startswith(after, figure.end()):
+                yield figure[0]
+
+    def _holds(self, claim: Claim, facts: PassageFacts) -> bool:
+        match claim:
+            case Figure():
+                return facts.holds_figure(claim)
+            case Name():
+                return _are_known(claim.words, facts) or _are_known(claim.parts, facts)
+            case Month():
+                return claim.month in facts.months
+            case NumericDate():
+                return _holds_date(claim, facts)
+            case Quotation():
+                return self._holds_in_order(claim.parts, facts)
+            case Literal():
+                return self._holds_literal(claim.text, facts)
+
+    def _holds_in_order(self, parts: tuple[str, ...], facts: PassageFacts) -> bool:
+        at = 0
+        self._work -= len(facts.words)
+        for part in parts:
+            needle = as_needle(part)
+            at = facts.words.find(needle, at)
+            if at < 0:
+                return False
+            at += len(needle) - needle.endswith(" ")
+        return True
+
+    def _holds_literal(self, text: str, facts: PassageFacts) -> bool:
+        self._work -= len(facts.lower)
+        if " ".join(text.casefold().split()).rstrip("/") in facts.lower:
+            return True
+        words = words_of(text)
+        return bool(words) and "://" not in text and self.holds_words(facts, words)
+
+    def _is_excused(self, claim: Claim, passages: Mapping[int, PassageFacts], is_cited: bool) -> bool:
+        if isinstance(claim, Name) and (not claim.is_sure or self._asked.issuperset(claim.words)):
+            return True
+        if not is_cited and (self._is_asked(claim) or self._is_calculated(claim)):
+            return True
+        if not isinstance(claim, Figure | Name | Literal) or self._second_looks <= 0:
+            return False
+        self._second_looks -= 1
+        return any(self._is_near(claim, facts) for facts in passages.values())
+
+    def _is_calculated(self, claim: Claim) -> bool:
+        return self._calculated is not None and self._holds(claim, self._calculated)
+
+    def _is_asked(self, claim: Claim) -> bool:
+        """ "The passages do not tell what happened in 1999": said of the question, not of a passage."""
+        match claim:
+            case Figure():
+                return bool(claim.values & self._asked_figures)
+            case Quotation():
+                return all(self._asked.issuperset(part.split()) for part in claim.parts)
+            case Literal() | Month():
+                return self._asked.issuperset(words_of(claim.text).split())
+            case _:
+                return False
+
+    def _is_near(self, claim: Figure | Name | Literal, facts: PassageFacts) -> bool:
+        if isinstance(claim, Literal):
+            return _is_near_literal(claim.text, facts)
+        if isinstance(claim, Figure):
+            values = facts.percentages if claim.is_percent else facts.values
+            # 35 cents are 0.35 dollars, and 35 % is 0.35.
+            return not facts.values.isdisjoint(hundredths(claim)) or any(
+                is_rounding(value, claim) for value in sorted(values)[:MAX_ROUNDED]
+            )
+        return all(_is_known(word, facts) or self._is_inflected(word, facts) for word in claim.words) or (
+            _is_spelled_out(claim, facts)
+        )
+
+    def _is_inflected(self, word: str, facts: PassageFacts) -> bool:
+        """Another ending: "American" beside "America"."""
+        kept = max(7 - self._endings, len(word) - self._endings)
+        return len(word) > kept and f" {word[:kept]}" in facts.words
+
+
+def _begins_alike(figure: str, other: str) -> bool:
+    """1,200 as 1200, and "May 31" for "May 31, 2018"."""
+    return f"{other} ".startswith(f"{figure} ") or figure.replace(" ", "") == other.replace(" ", "")
+
+
+def _is_near_literal(text: str, facts: PassageFacts) -> bool:
+    """Code of words that are all there in another order, and "FY2022" where there is 2022."""
+    words = words_of(text).split()
+    if len(words) > 1 and "://" not in text:
+        return _are_known(words, facts)
+    year = _YEAR_BEHIND_LETTERS.fullmatch(text)
+    return year is not None and year[1] in facts.values
+
+
+def _are_known(words: Sequence[str], facts: PassageFacts) -> bool:
+    return all(_is_known(word, facts) for word in words)
+
+
+def _is_known(word: str, facts: PassageFacts) -> bool:
+    vocabulary = facts.vocabulary
+    if word in vocabulary or f"{word}s" in vocabulary or (word.endswith("s") and word[:-1] in vocabulary):
+        return True
+    return 2 <= len(word) <= 6 and word.isalpha() and f" {' '.join(word)} " in facts.words
+
+
+def _is_spelled_out(claim: Name, facts: PassageFacts) -> bool:
+    """An acronym for its words ("chief executive officer"), and the other way round."""
+    if len(claim.words) > 1 and claim.capitals.upper() in facts.acronyms:
+        return True
+    letters = "".join(claim.words)
+    if not 2 <= len(letters) <= 6 or not claim.text.replace(".", "").isupper():
+        return False
+    # Two letters are the initials of something nearly everywhere: then only capitals count.
+    return letters.upper() in facts.capitals or (len(letters) > 2 and letters in facts.initials)
+
+
+def _holds_date(date: NumericDate, facts: PassageFacts) -> bool:
+    if date.text in facts.text:
+        return True
+    return date.year in facts.values and any(
+        month in facts.months and str(day) in facts.values for month, day in date.days
+    )

@@ -1,0 +1,1 @@
+"""Reading natural language: terms, sentences, names, figures and dates; knows no store and no model."""

@@ -1,0 +1,131 @@
+"""How text becomes the terms of the lexical index: the same way for passages and for questions.
+
+Words are lower-cased, folded (é to e) and stemmed by their document's language. Scripts without spaces give runs of
+characters instead of words (see `spelling`). Texts in other languages than English give runs of three characters too:
+they find "Versicherung" in "Krankenversicherungskarte", and forgive a stemmer that is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, UNSTEMMED, VIETNAMESE
+from bookwheel.engine.text.spelling import normalized
+
+if TYPE_CHECKING:
+    import tantivy
+
+# Raised with each change to the terms of a text: an index with terms of another version is built anew.
+TERMS_VERSION = 3
+LONGEST_TERM = 64
+GRAM = 3
+
+_WITH_STOP_WORDS = frozenset(
+    "danish dutch english finnish french german hungarian italian norwegian portuguese russian spanish swedish".split()
+)
+_WITHOUT_STEMMER = frozenset({UNSEGMENTED, UNSTEMMED, VIETNAMESE, "hebrew"})
+_WITHOUT_GRAMS = frozenset({"", ENGLISH, UNSEGMENTED})
+_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# A passage with so many digits, and such a share of them, is a table. Years are left among its words.
+_TABLE_DIGITS = 24
+_TABLE_SHARE = 0.1
+# It begins with the digit, not with what must not stand before it: the search for a kind of character is much faster.
+_FIGURE = re.compile(r"(\d(?<![\w.]\d)(?!\d{3}(?!\d|[.,]\d))[\d.,]*(?!-?\w))")
+
+
+def has_grams(language: str) -> bool:
+    """Whether texts in this language are indexed by runs of three characters as well."""
+    return language not in _WITHOUT_GRAMS
+
+
+def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
+    """What of a passage is indexed by words, and what by runs of three characters; `name` is what stands over it.
+
+    The figures of a table go to the runs. Among the words they would make it a long text, in which the few words that
+    tell what the figures are count for little.
+    """
+    plain = normalized(text)
+    grams = plain if has_grams(language) else ""
+    # The fastest way to count; most passages are no tables.
+    data = plain.encode()
+    if len(data) - len(data.translate(None, b"0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
+        pieces = _FIGURE.split(plain)
+        grams = grams or _spaced(pieces[1::2])
+        plain = " ".join(pieces[::2])
+    return f"{plain}\n{name}" if name else plain, grams
+
+
+def figures_text(plain: str) -> str:
+    """The figures of a normalized text, each with spaces around it, so that its first and last digits are told."""
+    return _spaced(_FIGURE.findall(plain))
+
+
+def name_text(*names: str | None) -> str:
+    """Titles, headings and file names as text to index: "AnnualReport2022.pdf" is found by "annual report" too."""
+    found: list[str] = []
+    for name in names:
+        if name:
+            plain = normalized(name)
+            spread = _CASE_BORDER.sub(" ", plain)
+            found.append(plain if spread == plain else f"{plain} {spread}")
+    return "\n".join(found)
+
+
+def split_at_case(word: str) -> list[str]:
+    """The parts of a word such as FY2018 or camelCase that say something by themselves."""
+    parts = _CASE_BORDER.sub(" ", word).split()
+    return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
+
+
+def _spaced(figures: list[str]) -> str:
+    return f" {' '.join(figures)} " if figures else ""
+
+
+@cache
+def word_analyzer(language: str) -> tantivy.TextAnalyzer:
+    """The analyzer of the words of a text in `language`."""
+    from tantivy import Filter
+
+    builder = _words()
+    if language == ENGLISH:
+        return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer(language)).build()
+    if language not in _WITHOUT_STEMMER:
+        # The stemmers of other languages know their umlauts and accents: they go before the folding.
+        builder = builder.filter(Filter.stemmer(language))
+    if language == VIETNAMESE:
+        # Its marks tell words apart; those who leave them out are served by the runs of characters.
+        return builder.build()
+    return builder.filter(Filter.ascii_fold()).build()
+
+
+@cache
+def gram_analyzer() -> tantivy.TextAnalyzer:
+    """The analyzer that gives every run of three characters."""
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    grams = Tokenizer.ngram(GRAM, GRAM)
+    return TextAnalyzerBuilder(grams).filter(Filter.lowercase()).filter(Filter.ascii_fold()).build()
+
+
+def has_stop_words(language: str) -> bool:
+    """Whether the words are known that every text in this language has."""
+    return language in _WITH_STOP_WORDS
+
+
+@cache
+def stop_words_dropped(language: str) -> tantivy.TextAnalyzer:
+    """Words of a question in `language`, lower-cased, without those that every text has."""
+    from tantivy import Filter
+
+    builder = _words()
+    if has_stop_words(language):
+        builder = builder.filter(Filter.stopword(language))
+    return builder.build()
+
+
+def _words() -> tantivy.TextAnalyzerBuilder:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_TERM)).filter(Filter.lowercase())

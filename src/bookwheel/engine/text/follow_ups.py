@@ -1,0 +1,140 @@
+"""Questions that lean on the ones before: which they are, and which words of the earlier ones complete them.
+
+Nothing but words is looked at: pronouns, openings such as "and in", how much a question says by itself, and whether the
+names that it would need stand in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bookwheel.engine.text.question_names import GERMAN, Named, named
+from bookwheel.engine.text.question_terms import content_terms, content_words, terms
+
+# A question with as many words of its own stands by itself, whatever pronoun is in it.
+MAX_LEANING_TERMS = 4
+MAX_CARRIED_WORDS = 10
+MAX_LOOKED_BACK = 3
+
+_OPENING = re.compile(
+    r"(?i)^\W*(?:(?:and|or|but|so|then|also|what about|how about|what of|und|oder|aber|auch|was ist mit|"
+    r"wie (?:ist|sieht|steht) es|et|mais|alors|sinon|qu'en est-il|y|e|ed|pero|qué hay de|qué tal|и|а)\b|那|では)"
+)
+# Words that stand for something said before. "Is there", "gibt es", "il y a" and the polite "Sie" stand for nothing.
+_POINTING = re.compile(
+    r"\b(?:[Ii]ts?|[Tt]hey|[Tt]hem|[Tt]heirs?|[Hh]e|[Hh]im|[Hh]is|[Ss]he|[Hh]ers?|[Tt]his|[Tt]hese|[Tt]hose|"
+    r"(?<![a-z] )[Tt]hat|(?:is|was|are|were|about|of|for|does|did|do|why|how|after|before|like|than) that|"
+    r"(?<!\b[Ii]s )(?<!\b[Aa]re )(?<!\b[Ww]as )(?<!\b[Ww]ere )[Tt]here\b(?! (?:is|are|was|were)\b)|"
+    r"the (?:former|latter|same|others?|(?:other|first|second|third|last|next|previous) ones?)|"
+    r"(?<![a-z]-)ils?\b(?! (?:y a|faut))|elles?|cela|ça|celle|celui|ceux|lui|leurs?|sa|ses|"
+    r"(?<=\w )(?<!qué )(?<!Qué )(?<!les )(?<!mo )(?<!nes )(?<!t[oa]s )son (?!l[oa]s?\b|el\b|de\b)|"
+    r"(?<=[st]-)(?:il|elle)s?|"
+    r"él|ellas?|ellos?|eso|esto|es[ae]s?|est[ea]|aquel|allí|sus?)\b"
+    r"|它|他们|她们|这个|那个|他的|她的|それ|これ|彼"
+)
+_POINTING_IN_GERMAN = re.compile(
+    r"\b(?:er|sie|(?<!\b[Gg]ibt )(?<!\b[Gg]ab )es|ihn|ihm|ihnen|ihre?[nmrs]?|seine?[nmrs]?|davon|dazu|damit|darin|"
+    r"dafür|dort|diese[rnms]?|jene[rnms]?|dessen|deren)\b"
+)
+# What is whose: in a question with a name it is the name's own ("when did Victoria enact its constitution").
+_POSSESSIVE = re.compile(r"(?i)its|theirs?|his|hers?|ihre?[nmrs]?|seine?[nmrs]?|son |sa|ses|leurs?|sus?")
+# Who asks of himself, or for a definition, has said all.
+_COMPLETE = re.compile(
+    r"(?i)\b(?:i|we|my|our|you|ich|wir|man|mein\w*|je|nous|mon|ma|mes|puedo|podemos|mi|mis)\b"
+    r"|^\W*(?:what|who) (?:is|are|was|were) (?!the\b)|^\W*(?:was|wer) (?:ist|sind|war|waren) (?!de[rmn]\b|die\b|das\b)"
+    r"|^\W*what (?:does|do) .+ mean\W*$"
+    r"|^\W*(?:qu'est-ce qu|qui (?:est|était) )|^\W*(?:qué|quién) (?:es|son|era|fue) (?!el\b|la\b|los\b|las\b)"
+)
+_ASKING = re.compile(
+    r"(?i)\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|had|will|"
+    r"was|wer|wen|wem|wann|wo|wohin|woher|warum|wieso|wie|welche[rsmn]?|ist|sind|waren?|hat|haben|wurden?|kann|"
+    r"quel(?:le)?s?|qui|que|quand|où|pourquoi|comment|combien|est|sont|"
+    r"qué|quién(?:es)?|cuál(?:es)?|cuándo|cuánt[oa]s?|dónde|cómo|es|son|fue)\b|[什谁誰哪何]|怎|多少|いつ|どこ|なぜ"
+)
+_DEFINITE = re.compile(r"(?i)\b(?:the|de[rmns]|die|das|el|la|los|las|le|les)\b|\bl['’]")
+
+
+def leans(question: str, earlier: Sequence[str]) -> bool:
+    """Whether the question needs the earlier ones to be understood."""
+    own = content_terms(question)
+    if not earlier or len(own) > MAX_LEANING_TERMS:
+        return False
+    if not own or _opens_or_points(question):
+        return True
+    if _COMPLETE.search(question):
+        return False
+    if len(own) == 1:
+        # "In 2021?", "How many visitors?": nobody would ask so of nothing.
+        return not (named(question).groups and _ASKING.search(question))
+    return _lacks_its_name(question, own, earlier[-1])
+
+
+def may_lean(question: str, earlier: Sequence[str]) -> bool:
+    """As `leans`, with those that only a reader can tell: "How tall is the tower?" after a question about one."""
+    if leans(question, earlier):
+        return True
+    own = content_terms(question)
+    return (
+        bool(earlier)
+        and len(own) < MAX_LEANING_TERMS
+        and _DEFINITE.search(question) is not None
+        and _COMPLETE.search(question) is None
+        and not named(question).groups
+        and bool(named(earlier[-1]).groups)
+    )
+
+
+def completed(question: str, earlier: Sequence[str]) -> str:
+    """The question, with the telling words of the earlier ones in front where it leans on them."""
+    carried: list[str] = []
+    known = set(content_terms(question))
+    current, own_names = question, named(question)
+    # A chain of follow-ups leads back to the question that names the matter.
+    for at in range(len(earlier) - 1, max(-1, len(earlier) - 1 - MAX_LOOKED_BACK), -1):
+        is_first = current is question
+        if not (leans if is_first else may_lean)(current, earlier[: at + 1]):
+            break
+        words = _carried_from(earlier[at], current, own_names)
+        fresh = [word for word in words if not known.intersection(terms(word))]
+        known.update(term for word in fresh for term in terms(word))
+        carried = [*fresh, *carried]
+        current = earlier[at]
+    return " ".join([*carried[:MAX_CARRIED_WORDS], question]).strip()
+
+
+def _carried_from(earlier: str, current: str, own: Named) -> list[str]:
+    theirs = named(earlier)
+    dropped = theirs.years if own.years else frozenset[str]()
+    if own.groups and len(theirs.groups) == 1:
+        # "And Germany?" after "How many live in France?": the one name takes the other's place.
+        dropped |= theirs.terms
+    words = [word for word in content_words(earlier) if not dropped.intersection(terms(word))]
+    if len(content_terms(current)) <= 1 or _opens_or_points(current):
+        return words
+    return [word for word in words if theirs.terms.intersection(terms(word)) or theirs.years.intersection(terms(word))]
+
+
+def points_back(question: str) -> bool:
+    """Whether the question speaks of the very thing that was spoken of: "who signed it?", "why?"."""
+    return not content_terms(question) or _points(question)
+
+
+def _opens_or_points(question: str) -> bool:
+    return _OPENING.search(question) is not None or _points(question)
+
+
+def _points(question: str) -> bool:
+    pointing = [match[0] for match in _POINTING.finditer(question)]
+    if GERMAN.search(question):
+        pointing += [match[0] for match in _POINTING_IN_GERMAN.finditer(question)]
+    if not pointing:
+        return False
+    return not all(map(_POSSESSIVE.fullmatch, pointing)) or not named(question).groups
+
+
+def _lacks_its_name(question: str, own: Sequence[str], previous: str) -> bool:
+    """Whether it asks of a thing of the question before ("the lighthouse") whose name only that one has."""
+    if named(question).groups or not named(previous).groups:
+        return False
+    return _DEFINITE.search(question) is not None and not set(own).isdisjoint(content_terms(previous))

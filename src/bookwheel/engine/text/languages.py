@@ -1,0 +1,155 @@
+"""Which language a text is written in, as far as searching needs to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+ENGLISH = "english"
+# Scripts without spaces between words (Chinese, Japanese, Thai…), and Korean, whose words take many endings.
+UNSEGMENTED = "unsegmented"
+UNSTEMMED = "unstemmed"
+VIETNAMESE = "vietnamese"
+
+# Character classes of the scripts whose words are not separated by spaces, or not usefully so: signs for syllables and
+# words, and alphabets.
+IDEOGRAPHS = (
+    "\u1100-\u11ff\u2e80-\u2fff\u3005-\u3007\u3040-\u30ff\u3100-\u318f\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+LETTERS_WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+UNSEGMENTED_CHARACTERS = LETTERS_WITHOUT_SPACES + IDEOGRAPHS
+
+_SAMPLE = 2_000
+# One letter in so many must be theirs.
+_PERSIAN_SHARE = 20
+_VIETNAMESE_SHARE = 25
+_SCRIPTS = {
+    UNSEGMENTED: re.compile(f"[{UNSEGMENTED_CHARACTERS}]"),
+    "russian": re.compile("[\u0400-\u052f]"),
+    "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "arabic": re.compile("[\u0600-\u06ff\u0750-\u077f]"),
+    "tamil": re.compile("[\u0b80-\u0bff]"),
+    "hebrew": re.compile("[\u0590-\u05ff]"),
+    UNSTEMMED: re.compile(
+        "[\u0530-\u058f\u0700-\u074f\u0780-\u0b7f\u0c00-\u0dff\u0f00-\u0fff\u10a0-\u10ff\u1200-\u139f]"
+    ),
+}
+_LATIN_WORD = re.compile(r"[^\W\d_]+")
+_NOT_ASCII = re.compile("[\u00a1-\u1eff]")
+# Letters that Arabic does not have, and Persian and Urdu write all the time.
+_NOT_ARABIC = re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u0688\u0691\u06d2]")
+# Letters that no other language has: two with a hook, and vowels with two marks.
+_VIETNAMESE = re.compile("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
+
+# Words that are frequent in one language and rare in the others.
+_FUNCTION_WORDS = {
+    ENGLISH: "the of and to is was that for with are this which from by what how who does when where a an on in at as "
+    "it its be been or not can has have had do did their there than any all if about into between",
+    "german": "der die das und ist nicht mit ein eine dem den von zu auf für sich wird wurde welche wer wie wann wo "
+    "werden sie kann oder im bei aus auch einen einem eines sind",
+    "french": "le les des est une dans pour qui que sur avec par pas sont au du quel quelle combien où aux cette vous "
+    "votre ce peut ou et",
+    "spanish": "el los las una que es por con para del se fue como más qué cuál cuándo cuántos quién dónde y su sus "
+    "puede está un lo",
+    "italian": "il gli che di è per una con non sono della del nel dei quale quando quanti dove chi anche si le dal "
+    "alla può",
+    "portuguese": "o os uma que do da em não para com são foi dos das ao qual quando quem onde quantos mais um por "
+    "você pode no na",
+    "dutch": "het een van en niet dat zijn voor met op te wordt werd welke wie hoe wanneer waar de bij kan deze",
+    "swedish": "och att det som är på en av för med inte till den ett vilken vem hur när var från du kan eller om",
+    "danish": "og at det som er på en af for med ikke til den et hvilken hvem hvordan hvornår hvor fra kan eller blev",
+    "norwegian": "og at det som er på en av for med ikke til den et hvilken hvem hvordan når hvor fra kan eller ble",
+    "finnish": "ja on ei että se oli ovat mutta kun joka mitä missä milloin kuka kuinka sekä myös tai voit jos mikä "
+    "kuin ennen jälkeen vuonna ole hän sen",
+    "hungarian": "az és nem hogy egy is volt meg ezt mint mely melyik mikor hol ki hány már csak vagy ha egyes lehet "
+    "ez amely",
+    "romanian": "și în este nu cu la pe din care sunt pentru ce cine unde când câte mai fost să al sau de un o",
+    "turkish": "ve bir bu için ile olarak olan da de ne kim nerede kaç hangi çok daha gibi veya sonra en ise",
+    "polish": "się nie na jest do że w z i jak od przez są oraz po który która które dla być tym może aby lub był",
+    "czech": "se na je že v s z o i jako po od které který pro nebo jsou by být byl aby také jeho lze při k",
+    "slovak": "sa na je že v s z o i ako po od ktoré ktorý pre alebo sú by byť bol aby tiež jeho pri k",
+    "croatian": "je u se da na za koji koja koje su od ili kao što nije biti može te iz do sam bio",
+    "slovene": "je in v se da na za ki so od ali kot ni biti lahko pa iz do tudi bil ter s z",
+    "indonesian": "yang dan di untuk dengan dari ini pada adalah itu tidak ke dalam oleh akan atau anda dapat juga "
+    "sebagai kapan siapa apa berapa mana telah",
+    "swahili": "ya na wa kwa ni katika la za kama cha vya kuwa hiyo huo nini nani gani wapi lini ambayo pia yake hii",
+    "latvian": "un ir no ar uz ka par kas tas vai lai kā pie tiek var jūs pēc bet savu šo nav",
+    "lithuanian": "ir yra iš su kad į ar kaip tai kas bei apie jūs gali buvo per nuo arba savo šis nėra",
+    "estonian": "ja on ei et see oma kui mis ning või ka oli seda kes siis võib selle kuid saab mida",
+    "catalan": "el els les una que és per amb del dels al als no es i com aquest aquesta més seva va ser o",
+    "yoruba": "ni ti tí ó àti ní fún sí wọn láti kan náà jẹ́ bí ṣe pé gbogbo nínú kí àwọn",
+    "filipino": "ang ng sa mga na at ay para ito isang hindi kung ni may ano sino kailan saan siya ka",
+    "afrikaans": "die en van nie is het in te vir op met dat wat word deur was hy aan kan ook",
+}
+# Letters that a language has besides those of English: in a short text they tell more than its words.
+_LETTERS = {
+    "german": "äöüß",
+    "french": "éèêàâçùœëïîôû",
+    "spanish": "ñ¿¡áéíóú",
+    "italian": "àèéìòù",
+    "portuguese": "ãõçáéêâíóú",
+    "swedish": "åäö",
+    "danish": "æøå",
+    "norwegian": "æøå",
+    "finnish": "äö",
+    "hungarian": "őűáéíóöü",
+    "romanian": "țșăâîţş",
+    "turkish": "ğışçöü",
+    "polish": "ąęłżźśćńó",
+    "czech": "řěůčšžýáíé",
+    "slovak": "ľĺŕôčšžýáíé",
+    "croatian": "čćšžđ",
+    "slovene": "čšž",
+    "latvian": "āēīūļņķģšž",
+    "lithuanian": "ąčęėįšųūž",
+    "estonian": "õäöü",
+    "catalan": "àçèéíòóúï",
+    "yoruba": "ẹọṣ",
+}
+_VOTES: dict[str, frozenset[str]] = {
+    name: frozenset(words.split()) | frozenset(_LETTERS.get(name, "")) for name, words in _FUNCTION_WORDS.items()
+}
+_STEMMED = frozenset(
+    "danish dutch english finnish french german hungarian italian norwegian portuguese romanian spanish swedish "
+    "turkish".split()
+)
+
+
+def language_of(text: str, among: Collection[str] | None = None) -> str:
+    """The language of a text, named as its stemmer is; English when nothing speaks for another.
+
+    `UNSEGMENTED` stands for scripts without spaces between words, `UNSTEMMED` for those with words but no stemmer.
+    With `among`, these and English are all that it can be, and the first of them is what it is when nothing tells.
+    """
+    sample = text[:_SAMPLE]
+    if not sample.isascii():
+        by_script = _script_of(sample)
+        if by_script is not None:
+            return by_script
+    # Each word counts once: a name or a foreign phrase that comes again and again says nothing.
+    lowered = sample.lower()
+    seen = {*_LATIN_WORD.findall(lowered), *_NOT_ASCII.findall(lowered)}
+    votes = {name: len(seen & known) for name, known in _VOTES.items()}
+    if among is not None:
+        votes = {name: count for name, count in votes.items() if _named(name) in among or name == ENGLISH}
+    best = max(votes, key=lambda name: votes[name])
+    if votes[best] > votes[ENGLISH]:
+        return _named(best)
+    return next(iter(among), ENGLISH) if among and not votes[ENGLISH] else ENGLISH
+
+
+def _named(language: str) -> str:
+    return language if language in _STEMMED else UNSTEMMED
+
+
+def _script_of(sample: str) -> str | None:
+    counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    latin = len(re.findall("[A-Za-z]", sample))
+    # A Chinese character says about as much as a Latin word does.
+    weight = 3 if best == UNSEGMENTED else 1
+    if counts[best] and counts[best] * weight > latin:
+        is_persian = best == "arabic" and len(_NOT_ARABIC.findall(sample)) * _PERSIAN_SHARE > counts[best]
+        return UNSTEMMED if is_persian else best
+    return VIETNAMESE if len(_VIETNAMESE.findall(sample)) * _VIETNAMESE_SHARE > latin else None

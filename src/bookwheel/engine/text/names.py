@@ -1,0 +1,188 @@
+"""The names in a sentence, as far as they are seen by their look: capitals, acronyms, identifiers, months."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bookwheel.engine.text.dates import MONTHS
+from bookwheel.engine.text.figures import is_scale
+from bookwheel.engine.text.folding import words_of
+from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.engine.text.sentences import SentenceKind
+
+# "Operating income:" before a value is a label, whatever its capitals.
+MAX_LABEL = 60
+TITLE_CASE_SHARE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """What must be there to the letter: an address, a piece of code, an identifier."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of one or several words, folded; `parts` are they without their hyphens, `capitals` their initials.
+
+    `is_sure`: it cannot be a common noun.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    parts: tuple[str, ...]
+    capitals: str
+    is_sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, by name."""
+
+    text: str
+    month: int
+
+
+# Words of scripts that have capitals or at least blanks; an apostrophe parts "l'Europe" and "Europe's".
+_CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
+_TOKEN = re.compile(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
+_DIGIT_IN_WORD = re.compile(r"[^\W\d_][.&/+'’:#@_-]*\d")
+_INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]")
+_OPENING = ':;"“„«»‹「『(—–|•*>/'
+_NO_NAMES = frozenset(
+    "i i'm i'll i've i'd figure fig table section chapter page part note passage source document appendix question "
+    "answer context yes no mr mrs ms dr prof q1 q2 q3 q4 h1 h2 fy tabelle abbildung abschnitt kapitel seite ok".split()
+)
+# Words that German writes with a capital beside a name or another noun without making a name of them.
+_GERMAN_NOUNS = frozenset(
+    "prozent million millionen milliarde milliarden euro dollar ende anfang mitte uhr jahr jahre jahren jahres "
+    "prozentpunkte montag dienstag mittwoch donnerstag freitag samstag sonntag herr herrn frau".split()
+)
+# What a noun at the start of a sentence follows.
+_GERMAN_OPENERS = frozenset(
+    "der die das des dem den ein eine einen einem einer eines kein keine sein seine ihr ihre ihren unser unsere dieser "
+    "diese dieses diesem jeder jede jedes alle viele einige mehrere manche beide in im an am ans auf aus bei beim mit "
+    "nach von vom zu zum zur für über unter vor durch gegen ohne um bis laut seit während wegen trotz gemäß als wie "
+    "auch nur so und oder aber wenn dass weil da es er sie wir ich man".split()
+)
+
+
+def names_in(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Name | Literal | Month]:
+    """The names of a sentence, words that stand together as one."""
+    label_end = _label_end(text) if kind in ("item", "text") else 0
+    runs = list(_capital_runs(text))
+    total = sum(1 for _ in re.finditer(r"[^\W\d_]+", text)) if runs else 0
+    is_statement = text.rstrip(" *_").endswith((".", "!", "。"))
+    is_title = not is_statement and total >= 4 and sum(map(len, runs)) > TITLE_CASE_SHARE * total
+    for run in runs:
+        month = MONTHS.get(run[-1].word.lower().rstrip("."))
+        if month is not None and not run[-1].is_start:
+            yield Month(run[-1].word, month)
+            run = run[:-1]
+        tokens = [token for token in run if token.start >= label_end and _is_named(token)]
+        if is_german or is_title:
+            nouns = [token for token in tokens if not (token.is_special or (is_german and _follows_noun(token, run)))]
+            tokens = [token for token in tokens if token not in nouns]
+            yield from (_name([noun], is_sure=False) for noun in nouns)
+        yield from (Literal(token.word) for token in tokens if _is_identifier(token.word))
+        if words := [token for token in tokens if not _is_identifier(token.word)]:
+            yield _name(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    start: int
+    is_start: bool
+    is_special: bool
+
+
+def _capital_runs(text: str) -> Iterator[list[_Token]]:
+    """Words with a capital (or an identifier's look) that stand next to each other."""
+    run: list[_Token] = []
+    end = -1
+    for match in _TOKEN.finditer(text):
+        word = match[0]
+        if word.islower() and word.isalpha():
+            continue
+        if not (word[0].isupper() or word[0].islower()):
+            continue
+        is_special = _is_special(word)
+        if not (is_special or word[0].isupper()):
+            continue
+        between = text[end : match.start()] if run else ""
+        if run and (between.strip() or len(between) > 2):
+            yield run
+            run = []
+        run.append(_Token(word, match.start(), not run and _is_at_start(text, match.start()), is_special))
+        end = match.end()
+    if run:
+        yield run
+
+
+def _is_at_start(text: str, start: int) -> bool:
+    """Where every word has a capital: at the start, behind a colon or a bracket, in a cell of a table."""
+    before = text[max(0, start - 8) : start].rstrip(" \t\n*_[")
+    if not before:
+        return not text[:start].strip(" \t\n*_[>-") if start > 8 else True
+    return before[-1] in _OPENING or before[-1] in ".!?…"
+
+
+def _is_special(word: str) -> bool:
+    """An acronym or an identifier: `NATO`, `foo_bar`, `CamelCase`, `GPT-4`, `asyncio.run`."""
+    if _is_identifier(word) or _INITIALS.match(word) or (word.isupper() and sum(map(str.isalpha, word)) > 1):
+        return True
+    return _INNER_CAPITAL.search(word) is not None
+
+
+def _is_identifier(word: str) -> bool:
+    """What is there to the letter or not at all."""
+    return "_" in word or "::" in word or any(map(str.isdigit, word)) or ("." in word and not _INITIALS.match(word))
+
+
+def _is_named(token: _Token) -> bool:
+    if token.word.lower() in _NO_NAMES or is_scale(token.word):
+        return False
+    return token.is_special or not token.is_start
+
+
+def _follows_noun(token: _Token, run: list[_Token]) -> bool:
+    """In German every noun has a capital; names are what follows another capital ("Angela Merkel")."""
+    nouns = [other for other in run if not (other.is_start and other.word.lower() in _GERMAN_OPENERS)]
+    is_second = token in nouns and token is not nouns[0]
+    return is_second and not any(other.word.lower() in _GERMAN_NOUNS for other in run)
+
+
+def _name(tokens: list[_Token], *, is_sure: bool = True) -> Name:
+    text = " ".join(token.word for token in tokens)
+    return Name(
+        text,
+        _telling(words_of(text).split()),
+        _telling(words_of(text.replace("-", " ")).split()),
+        "".join(token.word[0] for token in tokens).lower(),
+        is_sure,
+    )
+
+
+def _telling(words: list[str]) -> tuple[str, ...]:
+    """Without the initials among other words: "J. Smith" may be "John Smith"."""
+    return tuple(word for word in words if len(word) > 1 or len(words) == 1)
+
+
+def _label_end(text: str) -> int:
+    end = text.find(":", 0, MAX_LABEL)
+    return end if end >= 0 and text[end + 1 : end + 2] in ("", " ", "*", "\n") else 0
+
+
+def without_identifiers(text: str) -> str:
+    """Digits within a name (GPT-4, H2O) are a part of the name."""
+    return _TOKEN.sub(_blank_if_identifier, text) if _DIGIT_IN_WORD.search(text) else text
+
+
+def _blank_if_identifier(match: re.Match[str]) -> str:
+    token = match[0]
+    return " , " if not token[0].isdigit() and any(char.isdigit() for char in token) else token

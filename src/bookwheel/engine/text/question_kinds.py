@@ -1,0 +1,79 @@
+"""What kind of answer a question asks for, and how well a sentence looks like one."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bookwheel.engine.text.passage_units import UnitKind
+
+QuestionKind = Literal["who", "when", "where", "count", "how", "why", "what_is", "other"]
+
+_ASKS: dict[QuestionKind, str] = {
+    "count": r"\bhow (many|much|long|old|far|large|big|tall|high|deep|fast|often|wide)\b"
+    r"|\b(wie ?viele?|wie (lange|alt|groß|hoch|weit|oft)|combien|quant[oiae]s?|cuánt[oa]s?|hoeveel)\b"
+    r"|多少|几个|いくつ|何人|何個",
+    # "What happens when it stops?" asks for no date: these words join clauses too.
+    "when": r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot) )"
+    r"(?:when|quand|quando|wanneer)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have|had|can|should)\b"
+    r"|\b((what|which) (year|date|day|month|century|decade)|wann|welche[mns]? jahr|quelle année|cuándo|qué año)\b"
+    r"|什么时候|何时|哪一年|いつ",
+    "who": r"\b(who|whom|whose|wer|wem|wen|qui|quién|quiénes|chi|quem)\b|谁|誰",
+    "where": r"\b(where|wo|wohin|woher|où|dónde|dove|onde|waar)\b|哪里|どこ",
+    "why": r"\b(why|what (causes|caused|reason)|warum|weshalb|pourquoi|por qué|perché|waarom)\b|为什么|なぜ",
+    "how": r"\b(how (do|does|can|could|should|would|to|is|are|did)|(what|which) (keys?|command|steps|option)"
+    r"|wie (kann|mache|geht|muss|soll|füge|starte)|comment|cómo|come|como|hoe)\b|怎么|如何|どうやって|方法",
+    "what_is": r"^\W*(what|who) (is|are|was|were)\b|^\W*(was (ist|sind)|qu'est-ce|qué (es|son))\b|是什么|とは",
+}
+
+# A plain pattern with the case kept where a capital letter tells a name.
+_LOOKS_LIKE: dict[QuestionKind, str] = {
+    "count": r"\d|[一二三四五六七八九十百千万]|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|\w*(?:zehn|[zß]ig|hundert|tausend)|millionen|hälfte"
+    r"|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|(?:trei|quator|quin|sei)ze|vingts?|trente"
+    r"|(?:quar|cinqu|soix)ante|cents?|mille|moitié|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce"
+    r"|(?:tre|cator|quin)ce|veint\w+|(?:trei|cuare|cincue|sese|sete|oche|nove)nta|cien\w*|mil|mitad"
+    r"|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti\w*|(?:tre|quara|cinqua|sessa|setta|otta|nova)nta|cento|mila"
+    r"|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien|twaalf|honderd|duizend)\b)",
+    "when": r"\b(?:1\d{3}|20\d\d)\b|\b\d{1,2}[:.]\d\d\b|年|月|(?i:\b(?:january|february|march|april|may|june|july"
+    r"|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|januar"
+    r"|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|enero|febrero|marzo"
+    r"|abril|mayo|junio|julio|agosto)\b)",
+    "who": r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]",
+    "where": r"\b(?:in|at|near|on|from|to|im|am|bei|nach|à|dans|en|a) (?:the |der |la |el )?[^\W\d_a-z]\w+|`[^`]*[/\\]",
+    "why": r"(?i:\b(?:because|since|so that|due to|thus|therefore|reason|caused?|leads?|results?|in order to|owing"
+    r"|weil|denn|parce|car|porque)\b)|因为|から|ため",
+    "how": r"`[^`]+`|(?i:\b(?:press|type|run|click|use|choose|open|set|start|select|enter|add|install|call|go to|ctrl"
+    r"|key|command|drücken?|wählen?|starten?|appuye[rz]|pulsa)\b)",
+    "what_is": r"(?i:\b(?:is|are|was|were|means?|refers? to|called|known as|defined|ist|sind|est|sont|es)\b)|是|とは",
+}
+
+_FIGURE = re.compile(r"\d[\d.,]*")
+
+_ASKS_FOR: dict[QuestionKind, re.Pattern[str]] = {
+    kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKS.items()
+}
+_HAS_FORM: dict[QuestionKind, re.Pattern[str]] = {kind: re.compile(pattern) for kind, pattern in _LOOKS_LIKE.items()}
+
+
+def kind_of(question: str) -> QuestionKind:
+    """The kind of answer that the question asks for."""
+    kinds: list[QuestionKind] = [kind for kind, pattern in _ASKS_FOR.items() if pattern.search(question)]
+    return kinds[0] if kinds else "other"
+
+
+def tells_a_figure(question: str, text: str) -> bool:
+    """Whether a text has a number or a date that is not in the question; true of what asks for neither."""
+    kind = kind_of(question)
+    if kind not in ("count", "when"):
+        return True
+    new_figures = set(_FIGURE.findall(text)).difference(_FIGURE.findall(question))
+    return bool(new_figures) or looks_like_answer(kind, _FIGURE.sub("", text), "sentence")
+
+
+def looks_like_answer(kind: QuestionKind, text: str, unit: UnitKind) -> bool:
+    """Whether a quotation has the form of an answer of this kind (a date for "when", steps for "how do I")."""
+    if kind == "how" and unit in ("item", "code"):
+        return True
+    return kind in _HAS_FORM and _HAS_FORM[kind].search(text) is not None

@@ -1,0 +1,103 @@
+"""Who answers a run's questions when there is no app: nobody, or somebody at the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bookwheel.engine.record import EventRecord
+from bookwheel.engine.tools.approval import DENY
+from bookwheel.transcript import fields
+from bookwheel.transcript.sanitize import clean, clean_line
+
+_TERMINAL = Path("/dev/tty")
+_MAX_LINE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run asks; an approval offers `choices`, a free question none."""
+
+    request_id: str
+    text: str
+    choices: tuple[str, ...]
+
+    @property
+    def is_approval(self) -> bool:
+        return DENY in self.choices
+
+
+def question_from(record: EventRecord) -> Question:
+    """The question in an `InputRequiredEvent` record."""
+    data = record.data
+    return Question(fields.text(data, "request_id"), fields.text(data, "prefix"), tuple(fields.texts(data, "choices")))
+
+
+class Human(Protocol):
+    """Somebody who may be asked."""
+
+    async def answer(self, question: Question) -> str | None:
+        """The answer, or None when there is nobody to give one."""
+        ...
+
+
+class Nobody:
+    """Without a terminal there is nobody to ask."""
+
+    async def answer(self, question: Question) -> str | None:
+        return None
+
+
+class SomebodyAtTheTerminal:
+    """Asks on the terminal itself, so that standard output stays the answer's; one question at a time."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def answer(self, question: Question) -> str | None:
+        async with self._turn:
+            return await self._ask(question)
+
+    async def _ask(self, question: Question) -> str | None:
+        descriptor = os.open(_TERMINAL, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            os.write(descriptor, f"\n{clean(question.text)}\n".encode())
+            while True:
+                os.write(descriptor, _prompt(question.choices).encode())
+                line = await _line_from(descriptor)
+                if line is None:
+                    return None
+                if choice := _choice(line.strip(), question.choices):
+                    return choice
+        finally:
+            os.close(descriptor)
+
+
+def _prompt(choices: Sequence[str]) -> str:
+    return f"({' / '.join(clean_line(choice) for choice in choices)}) > " if choices else "> "
+
+
+def _choice(line: str, choices: Sequence[str]) -> str:
+    """The choice that `line` begins, if it is just one; any text where there are no choices."""
+    if not choices:
+        return line
+    found = [choice for choice in choices if line and choice.startswith(line.lower())]
+    return found[0] if len(found) == 1 else ""
+
+
+async def _line_from(descriptor: int) -> str | None:
+    """A line that is typed at the terminal, None at its end. Unlike `input` in a thread it can be cancelled."""
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[None] = loop.create_future()
+    # The terminal hands out whole lines, so that one read has all of it.
+    loop.add_reader(descriptor, lambda: None if ready.done() else ready.set_result(None))
+    try:
+        await ready
+        data = os.read(descriptor, _MAX_LINE)
+    finally:
+        loop.remove_reader(descriptor)
+    return data.decode("utf-8", "replace") if data else None

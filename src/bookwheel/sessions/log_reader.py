@@ -1,0 +1,96 @@
+"""Reading an event log: lines that are no records are counted and passed over, long logs are read from their end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BufferedReader
+
+from bookwheel.engine.record import EventRecord, parse_line
+from bookwheel.sessions.journal import EVENTS
+from bookwheel.sessions.private_files import open_private
+
+# As `EventRecord.to_line` writes it. Inside a string its quotes are escaped, so that no text can look like it.
+RUN_STARTED = b'"type": "RunStarted"'
+RUN_BORDER = b'"type": "Run'
+
+_FIRST_BLOCK = 256 << 10
+_SEARCH_BLOCK = 4 << 20
+
+
+@dataclass(slots=True)
+class LogPart:
+    """A stretch of a log from byte `start` on; `damaged` lines in it could not be read."""
+
+    start: int = 0
+    records: list[EventRecord] = field(default_factory=list[EventRecord])
+    damaged: int = 0
+
+
+def open_log(folder: int) -> BufferedReader:
+    """The event log in `folder`, to be closed by the caller. Raises OSError."""
+    return os.fdopen(open_private(EVENTS, os.O_RDONLY, folder), "rb")
+
+
+def read_part(log: BufferedReader, start: int = 0, end: int | None = None) -> LogPart:
+    """The records from byte `start` (the beginning of a line) to byte `end`, or to the last whole line."""
+    part = LogPart(start)
+    for line in iterate_lines(log, start, end):
+        try:
+            part.records.append(parse_line(line.decode("utf-8")))
+        except ValueError:
+            part.damaged += 1
+    return part
+
+
+def iterate_lines(log: BufferedReader, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The lines from byte `start` to byte `end` that are not empty."""
+    log.seek(start)
+    position = start
+    for line in log:
+        position += len(line)
+        if end is not None and position > end:
+            return
+        if not line.isspace():
+            yield line
+
+
+def border_lines(log: BufferedReader) -> Iterator[bytes]:
+    """The lines that begin and end runs; the others, which are most of a log, are not even split."""
+    log.seek(0)
+    rest = b""
+    while block := log.read(_SEARCH_BLOCK):
+        data = rest + block
+        end = data.rfind(b"\n") + 1
+        rest = data[end:]
+        position = 0
+        while (found := data.find(RUN_BORDER, position, end)) >= 0:
+            start, position = data.rfind(b"\n", 0, found) + 1, data.find(b"\n", found) + 1
+            yield data[start:position]
+
+
+def tail_start(log: BufferedReader, runs: int, end: int | None = None) -> int:
+    """Where the last `runs` questions before byte `end` begin (0 when there are not so many), found from the end."""
+    end = position = log.seek(0, os.SEEK_END) if end is None else end
+    block = _FIRST_BLOCK
+    while position > 0:
+        position = max(0, position - block)
+        log.seek(position)
+        starts = _run_starts(log.read(end - position), whole=position == 0)
+        if len(starts) >= runs:
+            return position + starts[-runs]
+        block *= 2
+    return 0
+
+
+def _run_starts(data: bytes, *, whole: bool) -> list[int]:
+    starts: list[int] = []
+    found = data.find(RUN_STARTED)
+    while found >= 0:
+        line = data.rfind(b"\n", 0, found) + 1
+        # The first line of a block may have lost its beginning.
+        if (line > 0 or whole) and (not starts or starts[-1] != line):
+            starts.append(line)
+        found = data.find(RUN_STARTED, found + len(RUN_STARTED))
+    return starts

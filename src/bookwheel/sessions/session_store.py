@@ -1,0 +1,143 @@
+"""All saved sessions: a folder each, `ID/session.toml` and `ID/events.jsonl`."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bookwheel.errors import SessionError
+from bookwheel.sessions.journal import EVENTS, LockedError, lock_folder
+from bookwheel.sessions.log_reader import open_log
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.naming import is_session_id
+from bookwheel.sessions.private_files import open_folder
+from bookwheel.sessions.search import find_in_session
+from bookwheel.sessions.session import Session
+
+
+class SessionStore:
+    """The sessions below `root`, which need not exist. Methods block; call them in a thread."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def create(self, question: str, *, documents: Iterable[str] = (), model: str = "") -> Session:
+        """A new session that begins with `question`; nothing is on disk before its first event. Never raises."""
+        return Session.new(self.root, question, documents=documents, model=model)
+
+    def open(self, session_id: str, *, for_writing: bool = True) -> Session:
+        """Open a saved session. `session.read_only` says when it cannot be continued (open elsewhere, newer format).
+
+        Raises SessionError when there is no such session or nothing of it can be read.
+        """
+        return Session.load(self.root, self._checked(session_id), for_writing=for_writing)
+
+    def list(self) -> list[SessionInfo]:
+        """All sessions, the latest first; those with damaged files say so. Never raises."""
+        infos = (self._info(session_id) for session_id in self._ids())
+        return sorted(
+            (info for info in infos if info is not None), key=lambda info: (info.updated, info.id), reverse=True
+        )
+
+    def latest(self) -> SessionInfo | None:
+        """The session that was written last; only its header is read. Never raises."""
+        return next(self._latest_first(), None)
+
+    def latest_documents(self) -> Sequence[str]:
+        """The documents that were used last; empty when there are none. Never raises."""
+        return next((info.documents for info in self._latest_first() if info.documents), ())
+
+    def search(self, text: str) -> list[SessionInfo]:
+        """The sessions that hold all words of `text`, the latest first, each with an `excerpt`."""
+        words = text.casefold().split()
+        found: list[SessionInfo] = []
+        for info in self.list():
+            excerpt = self._excerpt(info, words)
+            if excerpt is not None:
+                found.append(replace(info, excerpt=excerpt))
+        return found
+
+    def rename(self, session_id: str, title: str) -> None:
+        """Raises SessionError when it cannot be written."""
+        session = self.open(session_id)
+        try:
+            session.describe(title=" ".join(title.split()))
+            session.append(durable=True)
+        finally:
+            session.close()
+
+    def delete(self, session_id: str) -> None:
+        """Delete a session for good. Raises SessionError when it is not there or open elsewhere."""
+        import shutil
+
+        path = self.root / self._checked(session_id)
+        try:
+            folder = open_folder(path)
+            try:
+                lock_folder(folder)
+                shutil.rmtree(path)
+            finally:
+                os.close(folder)
+        except LockedError as error:
+            raise SessionError(f"The session {session_id} cannot be deleted: {error}.") from error
+        except OSError as error:
+            raise SessionError(f"The session {session_id} cannot be deleted: {error.strerror}.") from error
+
+    def _latest_first(self) -> Iterator[SessionInfo]:
+        """As `list`, but only those that are asked for are read."""
+        written = [(status.st_mtime, each) for each in self._ids() if (status := self._log_status(each)) is not None]
+        infos = (self._info(session_id) for _, session_id in sorted(written, reverse=True))
+        yield from (info for info in infos if info is not None)
+
+    def _ids(self) -> Iterator[str]:
+        try:
+            with os.scandir(self.root) as entries:
+                yield from (entry.name for entry in entries if is_session_id(entry.name) and entry.is_dir())
+        except OSError:
+            return
+
+    def _info(self, session_id: str) -> SessionInfo | None:
+        """What the list shows; None for a folder in which nothing was ever saved."""
+        events = self._log_status(session_id)
+        try:
+            session = Session.load(self.root, session_id, for_writing=False)
+        except SessionError as error:
+            return SessionInfo(id=session_id, title=session_id, damaged=error.message) if events else None
+        session.close()
+        info = replace(session.info, read_only="")
+        if events is None:
+            return replace(info, damaged=f"its {EVENTS} is missing") if info.title else None
+        if not stat.S_ISREG(events.st_mode):
+            return replace(info, damaged=f"its {EVENTS} is not a plain file")
+        return replace(info, title=info.title or session_id, updated=max(info.updated, events.st_mtime))
+
+    def _log_status(self, session_id: str) -> os.stat_result | None:
+        try:
+            return (self.root / session_id / EVENTS).stat(follow_symlinks=False)
+        except OSError:
+            return None
+
+    def _excerpt(self, info: SessionInfo, words: list[str]) -> str | None:
+        try:
+            with _folder(self.root / info.id) as folder, open_log(folder) as log:
+                return find_in_session(words, info.title, log)
+        except OSError:
+            return None
+
+    def _checked(self, session_id: str) -> str:
+        if not is_session_id(session_id):
+            raise SessionError(f"{session_id!r} is no session id.", hint="`bookwheel sessions list` shows them.")
+        return session_id
+
+
+@contextmanager
+def _folder(path: Path) -> Generator[int]:
+    fd = open_folder(path)
+    try:
+        yield fd
+    finally:
+        os.close(fd)

@@ -1,0 +1,1 @@
+"""The conversation: one scrolling view that draws the rows in sight."""

@@ -1,0 +1,205 @@
+"""The blocks of a conversation in reading order, and what is known of each run; nothing here draws."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from bookwheel.transcript.blocks import (
+    AnswerBlock,
+    Block,
+    Change,
+    Citation,
+    Closed,
+    Extended,
+    NoticeBlock,
+    Opened,
+    QuestionBlock,
+    Replaced,
+    SourcesBlock,
+)
+from bookwheel.tui.conversation.entry_parts import Entry
+
+LINKED_AT_ONCE = 64
+
+
+class ConversationModel:
+    """Entries linked in the order in which they are read; older blocks get one when somebody reads up to them.
+
+    The sources of a run stand behind its answer, and only once they are final: the transcript opens them before it, and
+    a list that grows above the text being read would push it about.
+    """
+
+    def __init__(self) -> None:
+        self.last: Entry | None = None
+        self._first: Entry | None = None
+        self._older: list[Block] = []
+        self._older_questions = 0
+        self._questions: list[Entry] = []
+        self._entries: dict[str, Entry] = {}
+        self._citations: dict[str, tuple[Citation, ...]] = {}
+        self._numbers: dict[str, frozenset[int]] = {}
+
+    def load(self, blocks: Iterable[Block]) -> None:
+        """Show these blocks instead of all that were there."""
+        self.__init__()
+        self.prepend(blocks)
+
+    def prepend(self, blocks: Iterable[Block]) -> None:
+        """Older blocks, before all others."""
+        older = list(_in_reading_order(blocks))
+        self._older_questions += sum(isinstance(block, QuestionBlock) for block in older)
+        self._older = older + self._older
+        if self._first is None:
+            self._link_older()
+
+    @property
+    def first(self) -> Entry | None:
+        """The first entry of all; this gives every older block its entry."""
+        while self._older:
+            self._link_older()
+        return self._first
+
+    @property
+    def first_order(self) -> float:
+        """The order of the first entry, without making it."""
+        return (self._first.order if self._first is not None else 0) - len(self._older)
+
+    def entry(self, block_id: str) -> Entry | None:
+        """The entry of a block, if it has one yet."""
+        return self._entries.get(block_id)
+
+    def before(self, entry: Entry) -> Entry | None:
+        """The entry before this one."""
+        if entry.previous is None and self._older:
+            self._link_older()
+        return entry.previous
+
+    def apply(self, change: Change) -> Entry | None:
+        """Take one change in; the entry that it shows itself in, if any."""
+        match change:
+            case Opened(block):
+                return self._add(block)
+            case Extended(block_id, text):
+                entry = self._entries.get(block_id)
+                if entry is not None:
+                    entry.extend(text)
+                return entry
+            case Replaced(block) | Closed(block):
+                return self._replace(block)
+            case _:
+                assert_never(change)
+
+    def turn_of(self, entry: Entry) -> int:
+        """Which question, from 1, this entry belongs to; 0 before the first."""
+        return self._older_questions + bisect_right(self._questions, entry.order, key=_place)
+
+    @property
+    def turns(self) -> int:
+        """How many questions there are."""
+        return self._older_questions + len(self._questions)
+
+    def citations(self, run: str) -> tuple[Citation, ...]:
+        """The sources of a run: those found while it runs, then those cited."""
+        return self._citations.get(run, ())
+
+    def numbers(self, run: str) -> frozenset[int]:
+        """The numbers under which `run` has a source."""
+        return self._numbers.get(run, frozenset())
+
+    def _link_older(self) -> None:
+        """Entries for some of the older blocks, the last ones first; at least one is shown, if any can be."""
+        linked = 0
+        while self._older and linked < LINKED_AT_ONCE:
+            block = self._older.pop()
+            self._older_questions -= isinstance(block, QuestionBlock)
+            self._note_sources(block)
+            if _is_shown(block) and block.id not in self._entries:
+                self._link(Entry(block), None, self._first)
+                linked += 1
+
+    def _add(self, block: Block) -> Entry | None:
+        self._note_sources(block)
+        if block.id in self._entries:
+            return self._replace(block)
+        if not _is_shown(block):
+            return None
+        after = self._end_of_answer(block.run) if isinstance(block, SourcesBlock) else self.last
+        return self._link(Entry(block), after, after.next if after is not None else None)
+
+    def _replace(self, block: Block) -> Entry | None:
+        entry = self._entries.get(block.id)
+        if entry is None:
+            return self._add(block) if isinstance(block, SourcesBlock) else None
+        self._note_sources(block)
+        entry.replace(block)
+        return entry
+
+    def _link(self, entry: Entry, previous: Entry | None, following: Entry | None) -> Entry:
+        entry.previous, entry.next = previous, following
+        if previous is None:
+            self._first = entry
+        else:
+            previous.next = entry
+        if following is None:
+            self.last = entry
+        else:
+            following.previous = entry
+            following.drop_rows()
+        entry.order = _order(previous, following)
+        if isinstance(entry.block, QuestionBlock):
+            insort(self._questions, entry, key=_place)
+        self._entries[entry.block.id] = entry
+        return entry
+
+    def _end_of_answer(self, run: str) -> Entry | None:
+        """The last entry of `run` that is no notice; the very last where there is none."""
+        entry = self.last
+        while entry is not None and (entry.block.run != run or isinstance(entry.block, NoticeBlock)):
+            entry = entry.previous
+        return entry or self.last
+
+    def _note_sources(self, block: Block) -> None:
+        if not isinstance(block, SourcesBlock):
+            return
+        before = self.numbers(block.run)
+        self._citations[block.run] = block.citations
+        numbers = self._numbers[block.run] = frozenset(citation.number for citation in block.citations)
+        if numbers == before:
+            return
+        entry = self.last
+        while entry is not None and entry.block.run == block.run:
+            if isinstance(entry.block, AnswerBlock):
+                entry.drop_rows()
+            entry = entry.previous
+
+
+def _in_reading_order(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The sources of each run behind its other blocks, before its notices."""
+    held: SourcesBlock | None = None
+    for block in blocks:
+        if held is not None and (block.run != held.run or isinstance(block, NoticeBlock)):
+            yield held
+            held = None
+        if isinstance(block, SourcesBlock):
+            held = block
+        else:
+            yield block
+    if held is not None:
+        yield held
+
+
+def _is_shown(block: Block) -> bool:
+    return not isinstance(block, SourcesBlock) or (block.status != "open" and bool(block.citations or block.marks))
+
+
+def _place(entry: Entry) -> float:
+    return entry.order
+
+
+def _order(previous: Entry | None, following: Entry | None) -> float:
+    """A number between those of the neighbours."""
+    if previous is None:
+        return following.order - 1 if following is not None else 0
+    return previous.order + 1 if following is None else (previous.order + following.order) / 2

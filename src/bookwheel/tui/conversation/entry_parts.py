@@ -1,0 +1,174 @@
+"""A conversation in parts: what is laid out, kept and forgotten as one.
+
+A block is one part, but an answer of some length is several, so that a page inside a book-long answer costs a page. An
+answer is cut into parts only when it comes near the screen, or while it is being written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bookwheel.transcript.blocks import AnswerBlock, Block, BlockStatus, ThoughtBlock
+from bookwheel.transcript.marks import Mark, marked
+from bookwheel.transcript.segments import MAX_SEGMENT, Segment, Segmenter, segments_of
+from bookwheel.tui.rows.row_text import Row
+
+PART_SIZE = 4096
+
+
+class Part:
+    """Consecutive segments of an answer, or a whole block of another kind.
+
+    `rows` is None until it is laid out. `closed_rows` are those of the first `drawn` segments: they stay while the tail
+    grows.
+    """
+
+    __slots__ = ("before", "closed_rows", "drawn", "entry", "number", "rows", "segments", "size")
+
+    def __init__(self, entry: Entry, number: int, before: Segment | None = None) -> None:
+        self.entry = entry
+        self.number = number
+        self.before = before
+        self.segments: list[Segment] = []
+        self.size = 0
+        self.rows: list[Row] | None = None
+        self.closed_rows: list[Row] | None = None
+        self.drawn = 0
+
+    def drop_rows(self) -> None:
+        self.rows = self.closed_rows = None
+
+
+class Entry:
+    """A block in its place among the others."""
+
+    __slots__ = ("_pieces", "_segmenter", "block", "next", "order", "parts", "previous")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.previous: Entry | None = None
+        self.next: Entry | None = None
+        self.order = 0.0
+        self.parts: list[Part] = []
+        self._segmenter: Segmenter | None = None
+        self._pieces: list[str] = []
+
+    @property
+    def status(self) -> BlockStatus:
+        return self.block.status
+
+    @property
+    def tail(self) -> Segment | None:
+        """The open end of an answer that is being written."""
+        return self._segmenter.tail if self._segmenter is not None else None
+
+    @property
+    def text(self) -> str:
+        """The text of an answer or thought as it is now."""
+        assert isinstance(self.block, AnswerBlock | ThoughtBlock)
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else self.block.text
+
+    @property
+    def block_now(self) -> Block:
+        """The block with the text that has come so far."""
+        if isinstance(self.block, AnswerBlock | ThoughtBlock) and self._pieces:
+            return replace(self.block, text=self.text)
+        return self.block
+
+    def settle(self) -> list[Part]:
+        """The parts of this entry, cut now if they have not been."""
+        if not self.parts:
+            self.parts = [Part(self, 0)]
+            if isinstance(block := self.block, AnswerBlock):
+                self._cut(block)
+        return self.parts
+
+    def extend(self, text: str) -> None:
+        """More text of an open answer or thought."""
+        if not self._pieces:
+            assert isinstance(self.block, AnswerBlock | ThoughtBlock)
+            self._pieces = [self.block.text]
+        self._pieces.append(text)
+        if self._segmenter is not None:
+            self._add(self._segmenter.feed(text))
+        for part in self.parts[-1:]:
+            part.rows = None
+
+    def replace(self, block: Block) -> None:
+        """The block has new fields, or is complete: what was drawn of its closed segments stays."""
+        grown = self.text if isinstance(self.block, AnswerBlock | ThoughtBlock) else None
+        if isinstance(block, AnswerBlock) and self.parts and _gets_marks(self.block, block):
+            self.block = block
+            self._place_marks(block)
+            return
+        self.block = block
+        self._pieces = []
+        is_as_streamed = isinstance(block, AnswerBlock) and block.text == grown and block.status != "open"
+        if is_as_streamed and self._segmenter is not None:
+            self._add(self._segmenter.finish())
+            self.parts[-1].rows = None
+        else:
+            self.parts = []
+        self._segmenter = None
+
+    def drop_rows(self) -> None:
+        """What is drawn of this entry is no longer right."""
+        for part in self.parts:
+            part.drop_rows()
+
+    def _cut(self, block: AnswerBlock) -> None:
+        if block.status == "open":
+            self._segmenter = Segmenter()
+            self._add(self._segmenter.feed(self.text))
+        elif _has_own_lines(block):
+            self._add(segments_of(block.text))
+            self._place_marks(block)
+        else:
+            self._add(segments_of(marked(block.text, block.marks)))
+
+    def _place_marks(self, block: AnswerBlock) -> None:
+        """Only the segments that hold a marked sentence are drawn anew."""
+        for part in self.parts:
+            for place, segment in enumerate(part.segments):
+                if segment.kind == "markdown" and (inside := _marks_in(block.marks, segment)):
+                    first = inside[0]
+                    text = marked(segment.text, block.marks[first : inside[-1] + 1], offset=segment.start, first=first)
+                    part.segments[place] = replace(segment, text=text)
+                    part.drop_rows()
+
+    def _add(self, segments: list[Segment]) -> None:
+        for segment in segments:
+            part = self.parts[-1]
+            if part.size >= PART_SIZE:
+                part.rows = None
+                part = Part(self, part.number + 1, part.segments[-1])
+                self.parts.append(part)
+            part.segments.append(segment)
+            part.size += len(segment.text)
+            part.rows = None
+
+
+def _gets_marks(before: Block, after: AnswerBlock) -> bool:
+    """Whether nothing but the marks of a complete answer is new."""
+    return (
+        isinstance(before, AnswerBlock)
+        and before.status != "open"
+        and not before.marks
+        and _has_own_lines(after)
+        and replace(before, marks=after.marks) == after
+    )
+
+
+def _has_own_lines(block: AnswerBlock) -> bool:
+    """Whether the segments are pieces of the text as it is: no line end was put in or replaced."""
+    return "\r" not in block.text and (
+        len(block.text) < MAX_SEGMENT or max(map(len, block.text.split("\n"))) < MAX_SEGMENT
+    )
+
+
+def _marks_in(marks: Sequence[Mark], segment: Segment) -> list[int]:
+    end = segment.start + len(segment.text)
+    return [number for number, mark in enumerate(marks) if mark.start < end and mark.end > segment.start]

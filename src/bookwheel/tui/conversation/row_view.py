@@ -1,0 +1,385 @@
+"""A scrolling view that draws rows on demand: the base of the conversation and of the document view.
+
+Its place is an item and a row in it, not a number of rows from the top. Items far away are therefore never laid out,
+and an item above that turns out taller than thought moves nothing on the screen. (A `ScrollView` would need the height
+of everything; changing its `virtual_size` lays the whole screen out anew.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.conversation.row_places import Item, Line, RowPlaces
+from bookwheel.tui.rows.look import COMPONENT_CLASSES, LOOK_CSS, Look, look_from
+from bookwheel.tui.rows.row_text import Run
+from bookwheel.tui.rows.signs import Signs, terminal_signs
+from bookwheel.tui.rows.wrapping import cells
+
+if TYPE_CHECKING:
+    from textual import events
+
+WHEEL_ROWS = 3
+
+
+class RowView(Widget, RowPlaces[Item], can_focus=True):
+    """Subclasses say which items there are, in order, and give the rows of each."""
+
+    ALLOW_MAXIMIZE = True
+    ALLOW_SELECT = False
+    MAX_PAGE_WIDTH: ClassVar[int] = 92
+    COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
+    DEFAULT_CSS = "RowView { width: 1fr; height: 1fr; }" + LOOK_CSS
+
+    @dataclass
+    class Remark(Message):
+        """A key had nothing to work on; the text says what was missing."""
+
+        text: str
+
+    def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.signs = signs or terminal_signs()
+        self.follow_step = 1
+        self._look: Look | None = None
+        self._page_style = Style.null()
+        self._top: tuple[Item, int] | None = None
+        self._is_following = True
+        self._lines: list[Line[Item]] = []
+        self._is_stale = True
+        self._thumb = (0, 0)
+        self._shift = 0
+        self._pattern = ""
+        self._hit: tuple[Item, int] | None = None
+        self._drawn_badge: list[Run] = []
+        self._told_place: tuple[object, ...] = ()
+
+    # What a subclass says.
+
+    def mark_of(self, line: Line[Item]) -> Run | None:
+        """The one cell before a row."""
+        return None
+
+    def decorated(self, strip: Strip, line: Line[Item]) -> Strip:
+        """A row as it is drawn just now: for what comes and goes without a new layout."""
+        return strip
+
+    def place_changed(self) -> None:
+        """Another part is on the screen than before."""
+
+    def make_look(self) -> Look:
+        """The look that the theme gives now."""
+        return look_from(self.get_component_rich_style, self.signs)
+
+    def badge(self) -> list[Run]:
+        """What stands in the lower right corner, over the text."""
+        return []
+
+    def is_shifted(self, item: Item) -> bool:
+        """Whether the wide rows of `item` are the ones that move sideways."""
+        return True
+
+    # What it offers.
+
+    @property
+    def page_width(self) -> int:
+        """The cells that a row of text may take: less one for the mark and two for the thumb."""
+        return max(1, min(self.MAX_PAGE_WIDTH, self.size.width - 3))
+
+    @property
+    def look(self) -> Look:
+        if self._look is None:
+            self._look = self.make_look()
+            self._page_style = self.rich_style
+        return self._look
+
+    @property
+    def is_following(self) -> bool:
+        """Whether new rows at the end move the page."""
+        return self._is_following
+
+    @property
+    def lines(self) -> Sequence[Line[Item]]:
+        """The rows on the screen, from the top."""
+        if self._is_stale:
+            self._lay_out()
+        return self._lines
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last row is on the screen."""
+        lines = self.lines
+        return not lines or self.is_last(lines[-1])
+
+    def scroll_rows(self, count: int) -> None:
+        """Move the page; following begins where its end is reached, and ends where it is left."""
+        if self._top is None:
+            return
+        top = self.moved(self._top, count)
+        if count > 0:
+            end = self.top_for_end(self.size.height)
+            top = end if end is not None and not self.is_before(top, end) else top
+        self._top = top
+        self._is_following = False
+        self._is_stale = True
+        self._is_following = self.is_at_end
+        self.show()
+
+    def scroll_to_row(self, item: Item, number: int = 0, *, above: int = 1) -> None:
+        """Put a row near the top, `above` rows below it; without effect on what is left to follow."""
+        self._is_following = False
+        self._top = self.moved((item, number), -above)
+        self._is_stale = True
+        self.show()
+
+    def reveal(self, item: Item, number: int = 0) -> None:
+        """Move only if the row is not on the screen."""
+        if not any(line.item == item and line.number == number for line in self.lines):
+            self.scroll_to_row(item, number, above=max(1, self.size.height // 4))
+
+    def go_to_top(self) -> None:
+        first = self.first_item()
+        if first is not None:
+            self.scroll_to_row(first, 0, above=0)
+
+    def go_to_end(self) -> None:
+        """To the last row, and follow what comes."""
+        self._is_following = True
+        self._top = None
+        self._is_stale = True
+        self.show()
+
+    def stop_following(self) -> None:
+        """Stay here, whatever comes."""
+        self._is_following = False
+
+    def clear_search(self) -> None:
+        self._pattern = ""
+        self._hit = None
+        self.refresh()
+
+    def search(self, text: str) -> bool:
+        """Mark every occurrence of `text` and go to the first from the top of the screen on; an empty text ends it.
+
+        False, with a remark, when there is none.
+        """
+        self._pattern = text.casefold()
+        self._hit = None
+        self.refresh()
+        if not text or not self.lines:
+            return False
+        line = self.lines[0]
+        return self._go_to_hit(line.item, line.number - 1, 1)
+
+    def stay_at_top(self) -> None:
+        """What is loaded next is shown from its start, and is not followed."""
+        self._top = None
+        self._is_following = False
+        self._is_stale = True
+
+    def search_on(self, step: int) -> bool:
+        """To the next (1) or the previous (-1) occurrence; round at the ends."""
+        if not self._pattern or not self.lines:
+            self.post_message(self.Remark("nothing is searched for yet"))
+            return False
+        item, number = self._hit or (self.lines[0].item, self.lines[0].number)
+        return self._go_to_hit(item, number, step)
+
+    def show(self) -> None:
+        """Draw the lines that differ from what is on the screen, and nothing else."""
+        if not self.is_mounted or not self.size.height:
+            self._is_stale = True
+            return
+        before, thumb = self._lines, self._thumb
+        self._lay_out()
+        width = self.size.width
+        regions = [Region(0, y, width, 1) for y in self._changed(before)]
+        if self._thumb != thumb:
+            regions.append(Region(width - 1, 0, 1, self.size.height))
+        if (badge := self.badge()) != self._drawn_badge:
+            self._drawn_badge = badge
+            regions.append(Region(0, self.size.height - 1, width, 1))
+        if regions:
+            self.refresh(*regions)
+        place = self._place()
+        if place != self._told_place:
+            self._told_place = place
+            self.place_changed()
+
+    def relayout(self) -> None:
+        """Lay out anew, at the same place of the text."""
+        if not self.size.height:
+            self.drop_rows()
+            self._is_stale = True
+            return
+        top = self._top
+        rows_before = len(self.rows_of(self.item_now(top[0]))) if top is not None else 0
+        self.drop_rows()
+        if top is not None and rows_before:
+            item = self.item_now(top[0])
+            self._top = (item, round(top[1] / rows_before * len(self.rows_of(item))))
+        self.show()
+        self.refresh()
+
+    def _go_to_hit(self, item: Item, number: int, step: int) -> bool:
+        hit = self.next_hit(self._pattern, item, number, step)
+        if hit is None:
+            self.post_message(self.Remark(f"not found: {clean_line(self._pattern)}"))
+            return False
+        self._hit = hit
+        self.reveal(*hit)
+        self.refresh()
+        return True
+
+    # Textual's side.
+
+    def render_line(self, y: int) -> Strip:
+        lines = self.lines
+        width = self.size.width
+        text = Strip([Segment(" ")])
+        if y < len(lines):
+            mark = self.mark_of(lines[y])
+            text = Strip([Segment(*mark) if mark else Segment(" "), *self._page_strip(lines[y])])
+        text = text.adjust_cell_length(width - 1)
+        if y == self.size.height - 1 and (badge := self.badge()):
+            text = self._with_badge(text, badge)
+        look = self.look
+        start, end = self._thumb
+        thumb = Segment(self.signs.thumb, look.faint) if start <= y < end else Segment(" ")
+        return Strip([*text, thumb], width).apply_style(self._page_style)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self._look is None or not self.is_mounted:
+            return
+        before, page_style = self._look, self._page_style
+        self._look = None
+        if self.look != before or self._page_style != page_style:
+            self.relayout()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.relayout()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_rows(WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_rows(-WHEEL_ROWS)
+
+    # Places.
+
+    def _place(self) -> tuple[object, ...]:
+        lines = self._lines
+        return (self._top, lines[-1].item, lines[-1].number, self.is_at_end) if lines else ()
+
+    def _lay_out(self) -> None:
+        height = self.size.height
+        if not height:
+            self._lines = []
+            return
+        self._is_stale = False
+        if self._top is not None:
+            item = self.item_now(self._top[0])
+            self._top = (item, min(self._top[1], max(0, len(self.rows_of(item)) - 1)))
+        if self._is_following:
+            self._follow(height)
+        if self._top is None:
+            first = self.first_item()
+            self._top = None if first is None else (first, 0)
+        self._lines = [] if self._top is None else self.lines_from(self._top, height)
+        missing = height - len(self._lines)
+        if missing > 0 and self._top is not None and not self._is_following:
+            self._top = self.moved(self._top, -missing)
+            self._lines = self.lines_from(self._top, height)
+        self._thumb = self._thumb_rows(height)
+
+    def _follow(self, height: int) -> None:
+        """Keep the last row on the screen; a step of several rows moves the page seldom and further."""
+        if self._top is not None:
+            lines = self.lines_from(self._top, height)
+            if lines and self.is_last(lines[-1]) and len(lines) > height - self.follow_step:
+                return
+        self._top = self.top_for_end(height - min(self.follow_step, height) + 1)
+
+    def _thumb_rows(self, height: int) -> tuple[int, int]:
+        """Which rows the scroll mark covers; none where everything is on the screen."""
+        lines = self._lines
+        if not lines:
+            return (0, 0)
+        start = self.progress_of(lines[0].item, lines[0].number)
+        end = 1.0 if self.is_last(lines[-1]) else self.progress_of(lines[-1].item, lines[-1].number + 1)
+        if start <= 0 and end >= 1:
+            return (0, 0)
+        size = max(1, round((end - start) * height))
+        top = height - size if end >= 1 else min(round(start * height), height - size - 1)
+        return (top, top + size)
+
+    # Drawing.
+
+    def _changed(self, before: Sequence[Line[Item]]) -> Iterator[int]:
+        after = self._lines
+        for y in range(self.size.height):
+            old = before[y] if y < len(before) else None
+            new = after[y] if y < len(after) else None
+            if old is new or (old and new and old.item == new.item and old.number == new.number and _same(old, new)):
+                continue
+            yield y
+
+    def _page_strip(self, line: Line[Item]) -> Strip:
+        row, width = line.row, self.page_width
+        strip = self._marked(self.decorated(row.strip, line), line)
+        shift = self._shift if row.is_wide and self.is_shifted(line.item) else 0
+        if shift:
+            left = Strip([Segment(self.signs.clipped_left, self.look.code_comment)])
+            strip = Strip.join([strip.crop(0, row.indent), left, strip.crop(row.indent + shift + 1)])
+        if row.is_wide and strip.cell_length > width:
+            strip = Strip([*strip.crop(0, width - 1), Segment(self.signs.clipped, self.look.code_comment)])
+        if row.fill is not None and strip.cell_length < width:
+            strip = Strip([*strip, Segment(" " * (width - strip.cell_length), row.fill)])
+        return strip
+
+    def _marked(self, strip: Strip, line: Line[Item]) -> Strip:
+        if not self._pattern:
+            return strip
+        text = strip.text.casefold()
+        if self._pattern not in text:
+            return strip
+        style = self.look.current if self._hit == (line.item, line.number) else self.look.match
+        return highlighted(strip, text, self._pattern, style)
+
+    def _with_badge(self, strip: Strip, badge: Sequence[Run]) -> Strip:
+        width = sum(cells(text) for text, _ in badge)
+        left = min(self.page_width + 1, strip.cell_length) - width
+        if left < 0:
+            return strip
+        over = [Segment(text, style) for text, style in badge]
+        return Strip.join([strip.crop(0, left), Strip(over), strip.crop(left + width)])
+
+
+def highlighted(strip: Strip, text: str, pattern: str, style: Style) -> Strip:
+    """`strip` with `style` over each `pattern` in its `text`; both are case-folded."""
+    pieces: list[Segment] = []
+    offset = 0
+    while (start := text.find(pattern, offset)) >= 0:
+        end = start + len(pattern)
+        first, last = cells(text[:start]), cells(text[:end])
+        pieces += strip.crop(cells(text[:offset]), first)
+        pieces += [Segment(part, (old or Style.null()) + style) for part, old, _ in strip.crop(first, last)]
+        offset = end
+    pieces += strip.crop(cells(text[:offset]))
+    return Strip(pieces)
+
+
+def _same(old: Line[Item], new: Line[Item]) -> bool:
+    return old.row is new.row or old.row == new.row

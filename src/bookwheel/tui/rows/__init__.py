@@ -1,0 +1,1 @@
+"""Blocks, documents and code as rows of styled text; pure, no widget."""

@@ -1,0 +1,70 @@
+"""What a copy of a block is: its source text, not its rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import assert_never
+
+from bookwheel.transcript.blocks import (
+    AnswerBlock,
+    Block,
+    Citation,
+    EventBlock,
+    InputBlock,
+    NoticeBlock,
+    QuestionBlock,
+    SourcesBlock,
+    ThoughtBlock,
+    ToolBlock,
+)
+from bookwheel.transcript.markdown_dialect import block_tokens
+from bookwheel.transcript.sanitize import clean
+from bookwheel.transcript.segments import MAX_SEGMENT
+
+
+def copy_text(block: Block) -> tuple[str, str]:
+    """The text of `block`, safe to paste, and what it is in a word."""
+    text, what = _source(block)
+    return clean(text), what
+
+
+def sources_text(citations: Sequence[Citation]) -> str:
+    """The sources as lines: number, path, page."""
+    return clean("\n".join(_source_line(citation) for citation in citations))
+
+
+def code_text(block: Block) -> str:
+    """The code in an answer, blank lines between its listings; empty where there is none."""
+    if not isinstance(block, AnswerBlock):
+        return ""
+    tokens = block_tokens(block.text[: 4 * MAX_SEGMENT])
+    return clean("\n".join(token.content for token in tokens if token.type in {"fence", "code_block"}))
+
+
+def _source(block: Block) -> tuple[str, str]:
+    match block:
+        case QuestionBlock():
+            return block.text, "question"
+        case AnswerBlock():
+            return block.text, "answer"
+        case ThoughtBlock():
+            return block.text, "thought"
+        case ToolBlock():
+            arguments = json.dumps(block.tool_kwargs, ensure_ascii=False, indent=2, default=str)
+            return f"{block.tool_name} {arguments}\n\n{block.output or ''}".rstrip() + "\n", "tool call"
+        case InputBlock():
+            return f"{block.prefix}\n{block.response or ''}".rstrip() + "\n", "question from the agent"
+        case SourcesBlock():
+            return "\n".join(_source_line(citation) for citation in block.citations), "sources"
+        case NoticeBlock():
+            return f"{block.text}\n{block.hint}".rstrip(), "notice"
+        case EventBlock():
+            return json.dumps({"type": block.type, "data": block.data}, ensure_ascii=False, default=str), "event"
+        case _:
+            assert_never(block)
+
+
+def _source_line(citation: Citation) -> str:
+    page = f", page {citation.page}" if citation.page is not None else ""
+    return f"[{citation.number}] {citation.path}{page}"

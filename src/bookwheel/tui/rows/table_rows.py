@@ -1,0 +1,130 @@
+"""Tables as rows: columns without a grid, or `Header: value` lists where they are wider than the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from rich.style import Style
+
+from bookwheel.tui.rows.inline_runs import inline_runs
+from bookwheel.tui.rows.look import Look
+from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
+from bookwheel.tui.rows.wrapping import cells
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+MAX_ROWS = 400
+MAX_COLUMNS = 24
+GAP = 2
+
+Align = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    runs: list[Run]
+    width: int
+    align: Align
+
+
+def table_rows(tokens: Sequence[Token], width: int, look: Look, cited: Collection[int]) -> list[Row]:
+    """The rows of a table, given the tokens inside it; more than `MAX_ROWS` are counted, not shown."""
+    contents = _contents(tokens)
+    if not contents:
+        return []
+    header, *body = contents
+    shown = body[:MAX_ROWS]
+    table = [_cells(header, look, look.strong, cited), *(_cells(line, look, look.text, cited) for line in shown)]
+    widths = [max(line[column].width for line in table) for column in range(len(table[0]))]
+    fits = sum(widths) + GAP * (len(widths) - 1) <= width
+    rows = _columns(table, widths, look) if fits else _lists(table, width, look)
+    return rows + _left_out(len(body) - len(shown), len(header) - len(widths), look)
+
+
+def _contents(tokens: Sequence[Token]) -> list[list[tuple[str, Align]]]:
+    """The source of each cell, line by line; every line has as many cells as the first."""
+    lines: list[list[tuple[str, Align]]] = []
+    align: Align = "left"
+    for token in tokens:
+        if token.type == "tr_open":
+            lines.append([])
+        elif token.type in {"th_open", "td_open"}:
+            align = _align(str(token.attrs.get("style", "")))
+        elif token.type == "inline":
+            lines[-1].append((token.content, align))
+    return lines
+
+
+def _align(style: str) -> Align:
+    match style.removeprefix("text-align:"):
+        case "right":
+            return "right"
+        case "center":
+            return "center"
+        case _:
+            return "left"
+
+
+def _cells(line: Sequence[tuple[str, Align]], look: Look, style: Style, cited: Collection[int]) -> list[_Cell]:
+    return [_cell(content, align, look, style, cited) for content, align in line[:MAX_COLUMNS]]
+
+
+def _cell(content: str, align: Align, look: Look, style: Style, cited: Collection[int]) -> _Cell:
+    runs = inline_runs(content, look, base=style, cited=cited)
+    lines = "".join(text for text, _ in runs).split("\n")
+    return _Cell(runs, max(map(cells, lines)), align)
+
+
+def _columns(table: Sequence[Sequence[_Cell]], widths: Sequence[int], look: Look) -> list[Row]:
+    header, *body = table
+    rule = (" " * GAP).join(look.signs.line * max(width, 1) for width in widths)
+    rows = [*_line(header, widths), row((rule, look.faint))]
+    for line in body:
+        rows += _line(line, widths)
+    return rows
+
+
+def _line(line: Sequence[_Cell], widths: Sequence[int]) -> list[Row]:
+    """One line of the table: as many rows as its tallest cell has."""
+    columns = [wrap_runs(cell.runs, max(width, 1)) for cell, width in zip(line, widths, strict=True)]
+    rows: list[Row] = []
+    for number in range(max(map(len, columns))):
+        runs: list[Run] = []
+        for cell, width, column in zip(line, widths, columns, strict=True):
+            part = column[number] if number < len(column) else []
+            runs += [*_aligned(part, width, cell.align), (" " * GAP, Style.null())]
+        rows.append(row(*runs[:-1]))
+    return rows
+
+
+def _aligned(runs: list[Run], width: int, align: Align) -> list[Run]:
+    room = width - sum(cells(text) for text, _ in runs)
+    before = {"left": 0, "right": room, "center": room // 2}[align]
+    return [(" " * before, Style.null()), *runs, (" " * (room - before), Style.null())]
+
+
+def _lists(table: Sequence[Sequence[_Cell]], width: int, look: Look) -> list[Row]:
+    """Each line as a list of `Header: value`."""
+    header, *body = table
+    rows: list[Row] = []
+    for line in body:
+        if rows:
+            rows.append(BLANK)
+        for name, cell in zip(header, line, strict=True):
+            if not cell.width:
+                continue
+            label: list[Run] = [*name.runs, (": ", look.muted)] if name.width else []
+            rows += [row(*part) for part in wrap_runs([*label, *cell.runs], width)]
+    return rows or [row(*part) for part in wrap_runs(_joined(header), width)]
+
+
+def _joined(header: Sequence[_Cell]) -> list[Run]:
+    return [run for cell in header for run in [*cell.runs, (" " * GAP, Style.null())]]
+
+
+def _left_out(rows: int, columns: int, look: Look) -> list[Row]:
+    parts = [f"{count} more {name}" for count, name in ((rows, "rows"), (columns, "columns")) if count > 0]
+    return [row((f"{look.signs.ellipsis} {', '.join(parts)}", look.muted))] if parts else []

@@ -1,0 +1,235 @@
+"""Earlier sessions: searched by title and text, looked into before they are opened, deleted after a question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.errors import BookwheelError
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.app_of import app_of
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.rows.wrapping import clip, wrap
+from bookwheel.tui.screens.confirm import ConfirmScreen
+from bookwheel.tui.screens.line import LineScreen
+from bookwheel.tui.widgets.field import Field
+from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.pane import PaneTitle
+from bookwheel.tui.widgets.row_list import RowList, spread
+from bookwheel.tui.widgets.text_line import StyledText, TextLine
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+    from textual.widgets import Input
+
+    from bookwheel.tui.rows.row_text import Run
+
+MIN_SEARCHED = 2
+_OF_THE_LIST = frozenset({"new", "delete", "rename", "search"})
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChosen:
+    """What the screen gives: a session to open, or a new one when `session_id` is empty."""
+
+    session_id: str
+
+
+class SessionList(RowList[SessionInfo]):
+    """Title and date; what is wrong with a damaged one."""
+
+    LIT_WITHOUT_FOCUS: ClassVar[bool] = True
+
+    def runs_of(self, item: SessionInfo, width: int) -> list[Run]:
+        look = self.look
+        title = clean_line(item.title) or "untitled"
+        left = [(" ", look.text), (title, look.text)]
+        if item.damaged:
+            left.append((f"  {self.signs.warning} {clean_line(item.damaged)}", look.error))
+        return spread(left, [(f"{_day(item.updated)} ", look.muted)], width, look.text)
+
+    def empty_lines(self) -> Sequence[str]:
+        return ("no sessions here: they are saved by themselves",)
+
+    def cursor_moved(self) -> None:
+        self.screen.query_one(SessionPreview).show(self.current)
+
+
+class SessionPreview(TextLine):
+    """What is known of the session under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._session: SessionInfo | None = None
+
+    def show(self, session: SessionInfo | None) -> None:
+        self._session = session
+        self.refresh()
+
+    def render(self) -> Content:
+        return self.content(_preview(self._session, max(10, self.size.width - 3)) if self._session else [])
+
+
+class SessionsScreen(Screen[SessionChosen | None]):
+    """The list over the desk; Esc leaves everything as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("sessions")]
+
+    search_input = getters.query_one(Field)
+    sessions = getters.query_one(SessionList)
+    header = getters.query_one(PaneTitle)
+
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__()
+        self._assistant = assistant
+        self._all: list[SessionInfo] = []
+
+    def compose(self) -> ComposeResult:
+        yield PaneTitle("Sessions", id="sessions-title")
+        yield Field(placeholder="search titles and texts")
+        with Horizontal(id="sessions-body"):
+            yield SessionList(id="sessions-list")
+            yield SessionPreview(id="sessions-preview")
+        yield KeyHints(enter="open")
+
+    def on_mount(self) -> None:
+        self.search_input.focus()
+        self.run_worker(self._load_all(), description="list the sessions")
+
+    def on_descendant_focus(self) -> None:
+        self.query_one(KeyHints).refresh()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the search line letters are letters."""
+        return action not in _OF_THE_LIST or not self.search_input.has_focus
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._search(event.value.strip())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        current = self.sessions.current
+        if current is not None:
+            self.dismiss(SessionChosen(current.id))
+
+    def action_new(self) -> None:
+        self.dismiss(SessionChosen(""))
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+    def action_delete(self) -> None:
+        session = self.sessions.current
+        if session is None:
+            return
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self.do(self._assistant.delete_session(session.id))
+
+        title = clean_line(session.title) or "untitled"
+        detail = f"{_day(session.updated)} · it cannot be brought back"
+        app_of(self).push_screen(ConfirmScreen(f"Delete “{clip(title, 50)}” for good?", detail), answered)
+
+    def action_rename(self) -> None:
+        session = self.sessions.current
+        if session is None:
+            return
+
+        def named(title: str | None) -> None:
+            if title and title.strip():
+                self.do(self._assistant.rename_session(session.id, title.strip()))
+
+        app_of(self).push_screen(LineScreen("title", clean_line(session.title)), named)
+
+    def action_search(self) -> None:
+        self.search_input.focus()
+
+    def action_switch(self) -> None:
+        if self.search_input.has_focus:
+            self.sessions.focus()
+        else:
+            self.search_input.focus()
+
+    def action_cursor_up(self) -> None:
+        self.sessions.action_cursor_up()
+
+    def action_cursor_down(self) -> None:
+        self.sessions.action_cursor_down()
+
+    def action_page_up(self) -> None:
+        self.sessions.action_page_up()
+
+    def action_page_down(self) -> None:
+        self.sessions.action_page_down()
+
+    def do(self, change: Coroutine[object, object, object]) -> None:
+        """Change the sessions, and list them anew."""
+        self.run_worker(self._changed_by(change), description="change a session")
+
+    async def _changed_by(self, change: Coroutine[object, object, object]) -> None:
+        try:
+            await change
+        except BookwheelError as error:
+            self.notify(clean_line(error.message), severity="error", markup=False)
+        await self._load_all(cursor=self.sessions.cursor)
+
+    async def _load_all(self, cursor: int = 0) -> None:
+        self._all = await self._assistant.sessions()
+        self._search(self.search_input.value.strip(), cursor)
+
+    def _search(self, text: str, cursor: int = 0) -> None:
+        """Titles at once, texts as soon as they are read; a newer search ends an older one."""
+        wanted = text.casefold()
+        by_title = [session for session in self._all if wanted in session.title.casefold()]
+        self._show(by_title, cursor)
+        self.run_worker(
+            self._search_text(text, by_title, cursor), group="search", exclusive=True, description="search the sessions"
+        )
+
+    async def _search_text(self, text: str, by_title: Sequence[SessionInfo], cursor: int) -> None:
+        if len(text) < MIN_SEARCHED:
+            return
+        found = await self._assistant.search_sessions(text)
+        known = {session.id for session in found}
+        self._show([*found, *(session for session in by_title if session.id not in known)], cursor)
+
+    def _show(self, sessions: Sequence[SessionInfo], cursor: int = 0) -> None:
+        self.sessions.set_items(sessions, cursor=cursor)
+        self.query_one(SessionPreview).show(self.sessions.current)
+        self.header.show("Sessions", str(len(sessions)))
+
+
+def _preview(session: SessionInfo, width: int) -> list[list[StyledText]]:
+    title = clean_line(session.title) or "untitled"
+    lines: list[list[StyledText]] = [[(title[start:end], "strong")] for start, end in wrap(title, width)[:4]]
+    lines += [[], [(f"begun {_day(session.created)}", "muted")], [(f"last  {_day(session.updated)}", "muted")]]
+    if session.model:
+        lines.append([(clip(f"model {clean_line(session.model)}", width), "muted")])
+    lines += [[(clip(clean_line(document), width), "muted")] for document in session.documents[:8]]
+    for problem in (session.damaged, session.read_only):
+        if problem:
+            text = clean_line(problem)
+            lines += [[], *([(text[start:end], "error")] for start, end in wrap(text, width)[:4])]
+    if session.excerpt:
+        text = clean_line(session.excerpt)
+        lines += [[], *([(text[start:end], "plain")] for start, end in wrap(text, width)[:8])]
+    return lines
+
+
+def _day(seconds: float) -> str:
+    return time.strftime("%d %b %Y %H:%M", time.localtime(seconds))

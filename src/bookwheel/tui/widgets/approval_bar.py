@@ -1,0 +1,261 @@
+"""The bar on which the agent asks: between page and prompt, never over them; answered in place, in the order of asking.
+
+A terminal's report to some control sequence arrives as typed letters, and its content can be shaped by a document. An
+answer therefore takes two deliberate keys: a letter chooses, Enter sends, and Enter is in no report. Keys that come
+within 50 ms of each other are the tail of a report or a paste and choose nothing, and neither does anything typed less
+than 400 ms after a question appears.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import getters
+from textual.containers import Vertical
+
+from bookwheel.transcript.blocks import InputBlock
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.messages import RequestAnswered, RequestDetailWanted
+from bookwheel.tui.rows.signs import terminal_signs
+from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.widgets.field import Field
+from bookwheel.tui.widgets.text_line import StyledText, TextLine
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.content import Content
+    from textual.widgets import Input
+
+GRACE_S = 0.4
+BURST_S = 0.05
+_LETTERS = {"once": "a", "session": "s", "always": "A", "deny": "d"}
+_ANSWER: tuple[StyledText, ...] = (("a", "strong"), (" answer", "muted"))
+_WORDS = {"once": "once", "session": "for this session", "always": "always", "deny": "deny"}
+
+
+class ApprovalText(TextLine):
+    """The rows of the bar: what is asked, and the choices."""
+
+    DEFAULT_CSS = "ApprovalText { height: auto; }"
+
+    def __init__(self, lines: Callable[[int], list[list[StyledText]]]) -> None:
+        super().__init__()
+        self._lines_for = lines
+
+    def render(self) -> Content:
+        return self.content(self._lines_for(max(20, self.size.width)))
+
+
+class ApprovalBar(Vertical):
+    """Hidden while nothing is asked. The desk's keys call its methods; letters work in READ only."""
+
+    text = getters.query_one(ApprovalText)
+    answer_input = getters.query_one(Field)
+
+    def __init__(self, *, id: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._clock = clock
+        self._waiting: tuple[InputBlock, ...] = ()
+        self._chosen: str | None = None
+        self._since = 0.0
+        self._last_key = 0.0
+        self._is_burst = False
+        self._is_reason = False
+        self._is_ask = True
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        yield ApprovalText(self._lines)
+        answer = Field(id="approval-input")
+        answer.display = False
+        yield answer
+
+    @property
+    def current(self) -> InputBlock | None:
+        """The question that is shown."""
+        return self._waiting[0] if self._waiting else None
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether an answer is being typed into the bar."""
+        return self.display and self.answer_input.has_focus
+
+    def show(self, waiting: Sequence[InputBlock], *, is_ask: bool) -> None:
+        """The questions that wait, oldest first; `is_ask`: the prompt has the keys."""
+        before = self.current
+        self._waiting, self._is_ask = tuple(waiting), is_ask
+        current = self.current
+        if (before and before.request_id) != (current and current.request_id):
+            self._since = self._clock()
+            self._chosen = None
+            self._close_input()
+        self.display = current is not None
+        self.text.refresh(layout=True)
+
+    def takes(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key of the desk means this bar now; what it does not take is the page's."""
+        choices = self.choices()
+        match action:
+            case "choose":
+                return parameters[0] in choices or (not choices and parameters[0] == "once")
+            case "choose_by":
+                return bool(choices)
+            case "deny_why":
+                return "deny" in choices
+            case "confirm":
+                return self._chosen is not None
+            case _:
+                return True
+
+    def is_ready(self) -> bool:
+        """Whether a key may choose: something is asked, its grace is over, and this key belongs to no burst."""
+        return self.current is not None and self._last_key - self._since >= GRACE_S and not self._is_burst
+
+    def note_key(self) -> None:
+        """Every key that is pressed, before it does anything: a burst takes back what its first key marked."""
+        now = self._clock()
+        self._is_burst = now - self._last_key < BURST_S
+        self._last_key = now
+        if self._is_burst and self._chosen is not None:
+            self._chosen = None
+            self.text.refresh()
+
+    def open(self, request_id: str) -> None:
+        """The reader pressed Enter on the question in the page."""
+        current = self.current
+        if current is not None and current.request_id == request_id and not current.choices:
+            self._open_input(is_reason=False)
+
+    def choices(self) -> tuple[str, ...]:
+        return self.current.choices if self.current is not None else ()
+
+    @property
+    def chosen(self) -> str | None:
+        return self._chosen
+
+    def choose(self, choice: str) -> None:
+        """Mark a choice; Enter sends it. A question without choices is answered by typing."""
+        choices = self.choices()
+        if not choices and choice == "once":
+            self._open_input(is_reason=False)
+        elif choice in choices:
+            self._chosen = choice
+            self.text.refresh()
+
+    def choose_by(self, step: int) -> None:
+        choices = self.choices()
+        if choices:
+            place = choices.index(self._chosen) + step if self._chosen in choices else (0 if step > 0 else -1)
+            self._chosen = choices[place % len(choices)]
+            self.text.refresh()
+
+    def deny_why(self) -> None:
+        """Refuse, with a line that the model gets."""
+        if "deny" in self.choices():
+            self._chosen = "deny"
+            self._open_input(is_reason=True)
+
+    def confirm(self) -> None:
+        """Send the marked choice."""
+        if self._chosen is not None:
+            self._send(self._chosen)
+
+    def details(self) -> None:
+        if self.current is not None:
+            self.post_message(RequestDetailWanted(self.current))
+
+    def drop(self) -> bool:
+        """Take the mark or the typed line back; False when there was neither."""
+        had = self._chosen is not None or self.is_typing
+        self._chosen = None
+        self._close_input()
+        self.text.refresh()
+        return had
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = event.value.strip()
+        if self._is_reason:
+            self._send("deny", reason=text)
+        elif text:
+            self._send(text)
+
+    def _send(self, response: str, *, reason: str = "") -> None:
+        current = self.current
+        if current is None:
+            return
+        self._chosen = None
+        self._close_input()
+        self.post_message(RequestAnswered(current.request_id, response, reason))
+
+    def _open_input(self, *, is_reason: bool) -> None:
+        self._is_reason = is_reason
+        answer = self.answer_input
+        answer.value = ""
+        answer.placeholder = "why not? the model gets this line" if is_reason else "your answer"
+        answer.display = True
+        answer.focus()
+
+    def _close_input(self) -> None:
+        if self.is_mounted:
+            self.answer_input.display = False
+
+    def _lines(self, width: int) -> list[list[StyledText]]:
+        current = self.current
+        if current is None:
+            return []
+        count = f"1 of {len(self._waiting)}" if len(self._waiting) > 1 else ""
+        head = f" {terminal_signs().waiting} "
+        asked = clip(_asked(current), width - cells(head) - cells(count) - 2)
+        gap = " " * max(1, width - cells(head) - cells(asked) - cells(count) - 1)
+        return [
+            [(head, "warning"), (asked, "strong"), (f"{gap}{count} ", "muted")],
+            *_arguments(current, width),
+            self._keys(current),
+        ]
+
+    def _keys(self, current: InputBlock) -> list[StyledText]:
+        if self.is_typing:
+            what = " refuses, with this line" if self._is_reason else " sends"
+            return [
+                ("   ", "plain"),
+                ("Enter", "strong"),
+                (f"{what}   ", "muted"),
+                ("Esc", "strong"),
+                (" back", "muted"),
+            ]
+        if self._is_ask:
+            waiting: list[StyledText] = [("   waiting for you: ", "muted"), ("Esc", "strong")]
+            return [*waiting, *([(", then choose", "muted")] if current.choices else [(" ", "plain"), *_ANSWER])]
+        if not current.choices:
+            return [("   ", "plain"), *_ANSWER]
+        line: list[StyledText] = [("   ", "plain")]
+        for choice in current.choices:
+            letter, word = _LETTERS.get(choice, ""), clean_line(_WORDS.get(choice, choice))
+            style = "chosen" if choice == self._chosen else "muted"
+            line += [(f"{letter} " if letter else "", "strong"), (f" {word} ", style), ("  ", "plain")]
+        if self._chosen is None:
+            line += [("v", "strong"), (" all of it", "muted")]
+        else:
+            line += [("Enter", "strong"), (" sends", "muted")]
+        return line
+
+
+def _asked(block: InputBlock) -> str:
+    return clean_line(block.prefix) or (clean_line(block.tool_name or "") or "The agent asks")
+
+
+def _arguments(block: InputBlock, width: int) -> list[list[StyledText]]:
+    """What the tool would get, on one row: nobody approves what they cannot see."""
+    if not block.tool_name:
+        return []
+    arguments = ", ".join(f"{name}: {_value(value)}" for name, value in block.tool_kwargs.items())
+    text = clip(clean_line(f"{block.tool_name}  {arguments}"), width - 5)
+    return [[("   ", "plain"), (text, "plain")]]
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
