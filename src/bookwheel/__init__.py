@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import Document as Document
     from bookwheel.engine.schema import NodeWithScore as NodeWithScore
     from bookwheel.engine.schema import TextNode as TextNode
+    from bookwheel.engine.tools.document_search import document_search_tool as document_search_tool
     from bookwheel.engine.tools.function_tool import BaseToolSpec as BaseToolSpec
     from bookwheel.engine.tools.function_tool import FunctionTool as FunctionTool
     from bookwheel.engine.tools.tavily import TavilyToolSpec as TavilyToolSpec
@@ -64,26 +65,26 @@ _MODULES = {
     "AgentStreamStructuredOutput": "engine.agents.events",
     "AgentWorkflow": "engine.agents.agent_workflow",
     "AsyncStreamingResponse": "engine.query.response",
-    "BaseToolSpec": "engine.tools.base",
+    "BaseToolSpec": "engine.tools.function_tool",
     "ChatMessage": "engine.schema",
     "Context": "engine.workflow.context",
     "Document": "engine.schema",
     "DocumentIndex": "engine.index.document_index",
     "Event": "engine.events",
-    "ExtractiveLLM": "engine.llms.extractive",
+    "ExtractiveLLM": "engine.llms.extractive.model",
     "FunctionAgent": "engine.agents.function_agent",
-    "FunctionTool": "engine.tools.base",
-    "HuggingFaceLLM": "engine.llms.huggingface",
+    "FunctionTool": "engine.tools.function_tool",
+    "HuggingFaceLLM": "engine.llms.huggingface.model",
     "HumanResponseEvent": "engine.events",
     "InputRequiredEvent": "engine.events",
     "JsonSerializer": "engine.workflow.saved",
-    "LangChainLLM": "engine.llms.langchain",
+    "LangChainLLM": "engine.llms.langchain.model",
     "LocalEmbedding": "engine.embeddings.local",
     "MockLLM": "engine.llms.mock",
     "NodeWithScore": "engine.schema",
-    "OpenAI": "engine.llms.openai_compatible",
+    "OpenAI": "engine.llms.openai.models",
     "OpenAIEmbedding": "engine.embeddings.openai_compatible",
-    "OpenAILike": "engine.llms.openai_compatible",
+    "OpenAILike": "engine.llms.openai.models",
     "ReActAgent": "engine.agents.react_agent",
     "Response": "engine.query.response",
     "ResponseSynthesizer": "engine.query.synthesizer",
@@ -99,8 +100,9 @@ _MODULES = {
     "ToolCall": "engine.agents.events",
     "ToolCallResult": "engine.agents.events",
     "Workflow": "engine.workflow.workflow",
+    "document_search_tool": "engine.tools.document_search",
     "get_response_synthesizer": "engine.query.synthesizer",
-    "step": "engine.workflow.step",
+    "step": "engine.workflow.step_decorator",
 }
 
 __all__ = [
@@ -146,6 +148,7 @@ __all__ = [
     "ToolCall",
     "ToolCallResult",
     "Workflow",
+    "document_search_tool",
     "get_response_synthesizer",
     "step",
 ]

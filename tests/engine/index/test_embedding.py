@@ -196,4 +196,4 @@ def children() -> list[int]:
             found += [int(pid) for pid in (task / "children").read_text().split()]
         except FileNotFoundError:
             continue
-    return [pid for pid in found if b"embedding_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in found if b"embedding_process" in Path(f"/proc/{pid}/cmdline").read_bytes()]
