@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bookwheel.engine.index.readers.about import (
     LONGEST_AUTHOR,
     LONGEST_TITLE,
+    about_document,
     first_day,
     iso_day,
     joined_authors,
-    said_about,
 )
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_named, format_names, format_of, reader_of
@@ -31,7 +31,7 @@ def read(name: str, text: str) -> Document:
     return reader_of(format_name)(Source(f"/desk/{name}", raw))
 
 
-def told(name: str, text: str) -> tuple[object, object, object]:
+def about(name: str, text: str) -> tuple[object, object, object]:
     metadata = read(name, text).metadata
     return metadata.get("title"), metadata.get("author"), metadata.get("date")
 
@@ -75,7 +75,7 @@ def test_what_is_no_date_or_cannot_be_one_is_none(written: str | None) -> None:
 
 
 @given(st.text() | st.from_regex(r"[D:]{0,2}\d{0,5}[-/. ]\d{0,3}[-/. ]\w{0,9}"))
-def test_a_date_that_is_read_is_a_day_and_nothing_ever_raises(written: str) -> None:
+def test_any_text_gives_a_date_or_none_and_never_raises(written: str) -> None:
     day = iso_day(written)
     assert (day is None) == (first_day(day) is None)
     assert iso_day(day) == day
@@ -89,7 +89,7 @@ def test_a_month_and_a_year_stand_for_their_first_day(iso: str, day: tuple[int, 
 
 
 def test_what_a_stranger_put_into_metadata_is_taken_as_far_as_it_is_right() -> None:
-    about = said_about({"title": 7, "author": ["Ada"], "date": "1 March 2024", "page_starts": "x"})
+    about = about_document({"title": 7, "author": ["Ada"], "date": "1 March 2024", "page_starts": "x"})
     assert about == (None, None, date(2024, 3, 1), None)
 
 
@@ -112,12 +112,12 @@ FRONT = [
 
 @pytest.mark.parametrize(("front", "expected"), FRONT)
 def test_front_matter_of_markdown_is_read(front: str, expected: tuple[object, ...]) -> None:
-    assert told("a.md", f"---\n{front}\n---\nText.\n") == expected
+    assert about("a.md", f"---\n{front}\n---\nText.\n") == expected
 
 
 def test_front_matter_of_hugo_is_read_and_a_rule_is_none() -> None:
-    assert told("a.md", '+++\ntitle = "T"\ndate = 2024-03-01\n+++\nText\n') == ("T", None, "2024-03-01")
-    assert told("a.md", "---\nJust text: with a colon\n") == (None, None, None)
+    assert about("a.md", '+++\ntitle = "T"\ndate = 2024-03-01\n+++\nText\n') == ("T", None, "2024-03-01")
+    assert about("a.md", "---\nJust text: with a colon\n") == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_front_matter_of_hugo_is_read_and_a_rule_is_none() -> None:
     ],
 )
 def test_the_fields_of_restructuredtext_are_read(text: str) -> None:
-    assert told("a.rst", text) == ("Wheels", "Ada", "2024-03-01")
+    assert about("a.rst", text) == ("Wheels", "Ada", "2024-03-01")
 
 
-def test_fields_in_the_middle_of_restructuredtext_say_nothing_about_it() -> None:
-    assert told("a.rst", "Wheels\n======\n\nText.\n\n:Author: Eve\n") == ("Wheels", None, None)
+def test_fields_in_the_middle_of_restructuredtext_are_not_its_metadata() -> None:
+    assert about("a.rst", "Wheels\n======\n\nText.\n\n:Author: Eve\n") == ("Wheels", None, None)
 
 
 def page(head: str, body: str = "<p>Text.</p>") -> str:
@@ -167,13 +167,13 @@ LINKED = json.dumps(
     ],
 )  # fmt: skip
 def test_a_web_page_says_who_wrote_it_and_when(markup: str, author: str | None, day: str | None) -> None:
-    assert told("a.html", markup) == ("T", author, day)
+    assert about("a.html", markup) == ("T", author, day)
 
 
-def test_linked_data_nested_ten_thousand_deep_costs_nothing() -> None:
+def test_linked_data_nested_ten_thousand_deep_is_ignored() -> None:
     deep = '{"@graph":[' * 10_000 + "]}" * 10_000
     started = time.process_time()
-    assert told("a.html", page(f'<script type="application/ld+json">{deep}</script>'))[0] == "T"
+    assert about("a.html", page(f'<script type="application/ld+json">{deep}</script>'))[0] == "T"
     assert time.process_time() - started < 1
 
 
@@ -222,16 +222,16 @@ def test_a_pdf_with_bad_information_is_read(
 )
 def test_a_title_or_an_author_of_a_megabyte_is_cut(name: str, text: str) -> None:
     started = time.process_time()
-    title, author, day = told(name, text)
+    title, author, day = about(name, text)
     assert len(str(title)) <= LONGEST_TITLE
     assert len(str(author)) <= LONGEST_AUTHOR
     assert day is None
     assert time.process_time() - started < 3
 
 
-def test_several_authors_in_latex_are_told_apart() -> None:
+def test_several_authors_in_latex_are_separated() -> None:
     text = "\\title{W}\\author{Ada\\thanks{X Ltd} \\and Bob}\\date{\\today}\n\\begin{document}Text\\end{document}"
-    assert told("a.tex", text) == ("W", "Ada, Bob", None)
+    assert about("a.tex", text) == ("W", "Ada, Bob", None)
 
 
 def test_formats_are_known_by_name_and_by_suffix() -> None:

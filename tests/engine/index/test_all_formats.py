@@ -1,4 +1,4 @@
-"""What holds for the readers of all formats, whatever the bytes: exact ranges, and no error but ours."""
+"""Properties of the readers of all formats, for any bytes: exact ranges, and only DocumentError."""
 
 from contextlib import suppress
 from functools import cache
@@ -79,13 +79,13 @@ def test_a_cut_file_gives_text_or_a_reason(name: str, length: float) -> None:
 
 
 def survives(name: str, data: bytes) -> None:
-    """No reading, or a text that can be stored, with pages and headings that lie in it, in its order."""
+    """Either a DocumentError, or a text that can be stored, with pages and headings in order inside it."""
     with suppress(DocumentError):
         document = read(name, data)
-        holds_its_places(document)
+        locations_lie_in_the_text(document)
 
 
-def holds_its_places(document: Document) -> None:
+def locations_lie_in_the_text(document: Document) -> None:
     document.text.encode()
     places = places_of(document.metadata)
     for offsets in (list(places.page_starts), [heading.start for heading in places.headings]):

@@ -222,7 +222,7 @@ async def test_what_may_not_be_read_says_so(desk: Path, open_desk: OpenDesk) -> 
 
 
 @pytest.mark.timeout(120)
-async def test_files_that_change_and_vanish_while_they_are_read_stop_nothing(desk: Path, open_desk: OpenDesk) -> None:
+async def test_files_that_change_or_vanish_while_read_do_not_stop_the_others(desk: Path, open_desk: OpenDesk) -> None:
     (desk / "grows.txt").write_text("Line.\n" * 1_000)
     for number in range(300):
         (desk / f"v{number:03}.txt").write_text("Soon to be gone.")

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8 as `read_text` gives it, other encodings only when they show."""
+"""Bytes to text: UTF-8 as `read_text` gives it, other encodings by evidence."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def test_a_latin_text_of_a_few_accented_letters_is_recognised(text: str) -> None
 
 
 @pytest.mark.parametrize(("text", "encoding"), [("Ο τροχός", "cp1253"), ("הגלגל", "cp1255"), ("วงล้อ", "tis-620")])
-def test_an_encoding_that_is_not_known_is_not_taken_for_latin(text: str, encoding: str) -> None:
+def test_an_unknown_encoding_is_not_read_as_latin(text: str, encoding: str) -> None:
     assert "\ufffd" in (decode(text.encode(encoding)) or "")
 
 

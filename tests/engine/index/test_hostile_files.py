@@ -1,4 +1,4 @@
-"""Files made to do harm: refused at once with a reason, nothing expanded, nothing fetched, nothing written."""
+"""Files made to do harm are refused at once with a reason; they expand, fetch and write nothing."""
 
 import struct
 import time
@@ -44,7 +44,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(
     assert time.process_time() - started < 0.5
 
 
-def test_a_directory_that_lies_about_sizes_does_not_make_more_of_them() -> None:
+def test_a_zip_directory_with_false_sizes_unpacks_no_more_than_declared() -> None:
     """zipfile asked for all of a member first unpacks all there is, and cuts it to the declared size afterwards."""
     bomb = b"x" * (100 << 20)
     data = zip_of({"a": bomb}).replace(struct.pack("<L", len(bomb)), struct.pack("<L", 1_000))
@@ -56,7 +56,7 @@ def test_a_directory_that_lies_about_sizes_does_not_make_more_of_them() -> None:
         Archive(data.replace(struct.pack("<L", 1_000), struct.pack("<L", 2_000))).read("a")
 
 
-def test_parts_that_share_their_bytes_are_refused() -> None:
+def test_zip_members_with_overlapping_bytes_are_refused() -> None:
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("a", b"x" * 5_000)
@@ -65,7 +65,7 @@ def test_parts_that_share_their_bytes_are_refused() -> None:
         Archive(target.getvalue())
 
 
-def test_a_locked_office_file_says_so() -> None:
+def test_an_office_file_with_a_password_is_refused_with_the_reason() -> None:
     with pytest.raises(DocumentError, match="locked by a password"):
         read("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
@@ -89,7 +89,7 @@ def test_entities_are_neither_expanded_nor_fetched(
             read(name, zip_of({**members(), part: attack}))
 
 
-def test_entities_of_a_chapter_are_the_html_parsers_and_stay_as_they_are(tmp_path: Path) -> None:
+def test_entities_declared_in_a_chapter_are_not_expanded(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("do not tell")
     uri = (tmp_path / "secret.txt").as_uri()
     chapter = f"<!DOCTYPE html [<!ENTITY i SYSTEM '{uri}'>]><html><body><p>it says &i;</p></body></html>"
@@ -98,7 +98,7 @@ def test_entities_of_a_chapter_are_the_html_parsers_and_stay_as_they_are(tmp_pat
     assert "do not tell" not in text
 
 
-def test_names_in_a_book_lead_nowhere_outside_of_it(tmp_path: Path) -> None:
+def test_paths_in_an_epub_cannot_reach_files_outside(tmp_path: Path) -> None:
     secret = tmp_path / "secret.xhtml"
     secret.write_text("<p>do not tell")
     members = sample_files.epub_members()

@@ -55,7 +55,7 @@ def unpack(source: Path, desk: Path) -> int:
     return len(chosen)
 
 
-def test_each_odd_word_document_is_read_or_says_why_not(shared: Path) -> None:
+def test_each_odd_word_document_is_read_or_has_a_reason(shared: Path) -> None:
     source = shared / "documents" / "mammoth-docx.tar.gz"
     if not source.exists():
         pytest.skip("mammoth-docx.tar.gz is not among the shared samples")

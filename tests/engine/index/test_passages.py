@@ -1,4 +1,4 @@
-"""Content written into a file of any format comes back whole, in passages that stand exactly where they say."""
+"""Content written into a file of any format is read completely, in passages with exact ranges."""
 
 import re
 
@@ -63,21 +63,23 @@ def passages_of(document: Document, size: int) -> list[TextNode]:
 @every_format
 @given(data=st.data(), size=st.integers(8, 120))
 @PROPERTY
-def test_passages_are_exact_whole_in_size_and_know_their_place(name: str, data: st.DataObject, size: int) -> None:
+def test_passages_are_exact_complete_within_size_and_know_their_location(
+    name: str, data: st.DataObject, size: int
+) -> None:
     written = WRITTEN[name]
     sections = data.draw(contents(SCRIPTS[written.scripts]))
     document = read(name, written.write(sections))
     nodes = passages_of(document, size)
-    nothing_is_lost(document, sections)
+    all_text_is_covered(document, sections)
     each_character_is_in_one_passage(document, nodes)
     each_is_as_long_as_it_may_be(document, nodes, size * CHARACTERS_A_TOKEN)
     if written.headings != "none":
-        each_tells_the_headings_above_it(document, nodes, sections, nested=written.headings == "nested")
+        each_has_the_headings_above_it(document, nodes, sections, nested=written.headings == "nested")
     if written.pages:
-        each_tells_its_page(nodes, sections)
+        each_has_its_page(nodes, sections)
 
 
-def nothing_is_lost(document: Document, sections: list[Section]) -> None:
+def all_text_is_covered(document: Document, sections: list[Section]) -> None:
     """All that was written is there, in its order."""
     text, at = squeezed(document.text), 0
     for section in sections:
@@ -108,7 +110,7 @@ def each_is_as_long_as_it_may_be(document: Document, nodes: list[TextNode], long
             assert not re.search(r"\s", node.text[-(longest // 4) :])
 
 
-def each_tells_the_headings_above_it(
+def each_has_the_headings_above_it(
     document: Document, nodes: list[TextNode], sections: list[Section], *, nested: bool
 ) -> None:
     text = document.text
@@ -130,7 +132,7 @@ def path_of(above: list[Section]) -> str:
     return HEADING_SEPARATOR.join(path)
 
 
-def each_tells_its_page(nodes: list[TextNode], sections: list[Section]) -> None:
+def each_has_its_page(nodes: list[TextNode], sections: list[Section]) -> None:
     for number, section in enumerate(sections, 1):
         for mark in (section.heading, *(paragraph.split()[0] for paragraph in section.paragraphs)):
             pages = {node.page for node in nodes if re.search(rf"(?<!\w){mark}(?!\w)", node.text)}

@@ -1,4 +1,4 @@
-"""What each reader takes out of a file."""
+"""The text, headings and metadata that each reader gives."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,14 +36,14 @@ def test_markdown_headings_are_found_outside_of_fences() -> None:
         assert text[heading.start :].lstrip("#* ").startswith(heading.title.split()[0])
 
 
-def test_rst_titles_rank_in_the_order_in_which_their_styles_come_up() -> None:
+def test_rst_titles_rank_by_the_first_use_of_their_style() -> None:
     text = "=====\nTitle\n=====\n\nPart\n----\ntext\n\nSub\n~~~\n\nPart two\n--------\n"
     document = read("a.rst", text)
     assert document.metadata["title"] == "Title"
     assert headings(document) == [(1, "Title"), (2, "Part"), (3, "Sub"), (2, "Part two")]
 
 
-def test_code_is_cut_at_definitions_with_what_stands_above_them() -> None:
+def test_sections_of_code_begin_with_the_comments_and_decorators_of_a_definition() -> None:
     text = "import os\n\n\n# About Wheel.\n@dataclass\nclass Wheel:\n    def turn(self) -> int:\n        return 1\n"
     document = read("a.py", text)
     assert headings(document) == [(1, "class Wheel"), (2, "def turn")]
@@ -63,7 +63,7 @@ def test_definitions_of_other_languages_are_found(name: str, line: str, title: s
     assert headings(read(name, line)) == [(1, title)]
 
 
-def test_html_gives_the_main_text_with_headings_and_without_what_stands_around_it() -> None:
+def test_html_gives_the_main_text_with_headings_without_navigation() -> None:
     page = (
         "<!doctype html><title>A &amp; B</title><nav>Home</nav><script>evil()</script><main><h1>Top <i>line</i></h1>"
         "<div><p>One</p>two<br>three</div><ul><li>first<li>second</ul><table><tr><th>a<th>b<tr><td>1<td>2</table>"
@@ -84,7 +84,7 @@ def test_html_paragraphs_in_cells_and_list_items_stand_on_their_line() -> None:
 
 
 @pytest.mark.parametrize("name", ["hex", "idna", "undefined", "nonsense"])
-def test_html_that_declares_what_is_no_encoding_is_read_all_the_same(name: str) -> None:
+def test_html_with_an_invalid_charset_is_read(name: str) -> None:
     assert read("page.html", f'<html><meta charset="{name}"><body><p>Über</p></body></html>').text == "Über"
 
 
@@ -100,7 +100,7 @@ def test_html_nested_a_hundred_thousand_deep_is_refused_at_once(tag: str) -> Non
         read("deep.html", page)
 
 
-def test_html_of_many_paragraphs_is_not_taken_for_a_deep_one() -> None:
+def test_html_of_many_unclosed_paragraphs_is_not_refused_as_too_deep() -> None:
     assert read("long.html", "<div><p>word<br></div>" * 20_000).text.count("word") == 20_000
 
 
@@ -115,14 +115,14 @@ def test_a_pdf_has_pages_and_a_title() -> None:
     assert all(document.text[start - 2 : start] == "\n\n" for start in starts[1:])
 
 
-def test_hyphens_at_the_end_of_a_line_are_mended_unless_they_belong_to_the_word(pdf: Callable[..., bytes]) -> None:
+def test_words_hyphenated_at_line_ends_are_joined_unless_the_hyphen_is_theirs(pdf: Callable[..., bytes]) -> None:
     data = pdf(["The book-", "wheel is a well-known", "thing, as well-", "known as Jean-", "Luc."])
     text = read("a.pdf", data).text
     assert "bookwheel" in text
     assert "well-known as Jean-Luc." in text.replace("\n", " ")
 
 
-def test_a_hyphen_stays_where_the_document_has_both_words_and_goes_where_it_has_the_whole(
+def test_a_hyphen_stays_between_known_words_and_goes_inside_a_known_word(
     pdf: Callable[..., bytes],
 ) -> None:
     lines = ["A value-", "added tax; some-", "thing of value is added, as", "something is, and con-", "tracts are not."]
@@ -140,7 +140,7 @@ def test_a_hyphen_stays_where_the_document_has_both_words_and_goes_where_it_has_
         ("a.md", b"text\n" * 3_000 + b"\0", "not text"),
     ],
 )
-def test_a_file_without_text_says_why(name: str, data: bytes, reason: str) -> None:
+def test_a_file_without_text_is_refused_with_the_reason(name: str, data: bytes, reason: str) -> None:
     with pytest.raises(DocumentError, match=reason):
         read(name, data)
 
@@ -158,11 +158,11 @@ def test_a_pdf_of_pictures_says_that_it_needs_ocr(pdf: Callable[..., bytes]) -> 
         ("LICENSE", b"Apache", "text"), ("a.log", b"line", "text"),
     ],
 )  # fmt: skip
-def test_the_format_is_told_by_name_and_content(name: str, head: bytes, expected: str | None) -> None:
+def test_the_format_follows_from_name_and_content(name: str, head: bytes, expected: str | None) -> None:
     assert format_of(name, head) == expected
 
 
-def test_names_tell_what_is_not_worth_opening() -> None:
+def test_binary_and_unsupported_files_are_known_by_name() -> None:
     assert left_out_by_name("photo.JPG") == "binary"
     assert left_out_by_name("deck.ppt") == "format not supported"
     assert left_out_by_name("notes.txt") is None

@@ -11,7 +11,7 @@ from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.filling import fill
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
-from bookwheel.engine.index.readers.about import said_about
+from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader_registry import format_named
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.llms.llm import LLM
@@ -155,7 +155,7 @@ class DocumentIndex:
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""
         passages = self._splitter.passages(document)
-        about = said_about(document.metadata)
+        about = about_document(document.metadata)
         path, suffix = document.metadata.get("file_path"), document.metadata.get("file_type")
         stored = StoredDocument(
             ref=document.id_,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bookwheel.engine.index.file_bytes import FileBytes, read_file
-from bookwheel.engine.index.readers.about import said_about
+from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
@@ -184,7 +184,7 @@ def _described(
     document: Document | None = None,
     passages: int = 0,
 ) -> StoredDocument:
-    about = said_about(document.metadata if document is not None else {})
+    about = about_document(document.metadata if document is not None else {})
     return StoredDocument(
         ref=document_ref(task.path),
         path=task.path,

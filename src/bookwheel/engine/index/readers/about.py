@@ -1,4 +1,4 @@
-"""What a document says about itself, made even: its date as a day, its title and its author as one line each."""
+"""A document's own date, title and author in one form: the date in ISO 8601, the others as one line each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bookwheel.engine.schema import JsonValue
 LONGEST_TITLE = 500
 LONGEST_AUTHOR = 200
 _MOST_AUTHORS = 100
-_LOOKED_AT = 200  # characters of what is said to be a date
+_LOOKED_AT = 200  # characters of a value that may hold a date
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _NUMBERS = {name[:length]: number for number, name in enumerate(_MONTHS, 1) for length in (3, 4, len(name))}
@@ -37,7 +37,7 @@ _FORMS = tuple(
 
 
 class About(NamedTuple):
-    """What a document's metadata tells in the form that a store keeps."""
+    """A document's title, author, date and number of pages in the form that a store keeps."""
 
     title: str | None
     author: str | None
@@ -45,8 +45,8 @@ class About(NamedTuple):
     pages: int | None
 
 
-def said_about(metadata: Mapping[str, JsonValue]) -> About:
-    """What is told; what is malformed counts as not told."""
+def about_document(metadata: Mapping[str, JsonValue]) -> About:
+    """The values in a document's metadata; a malformed value counts as absent."""
     title, author, date = metadata.get("title"), metadata.get("author"), metadata.get("date")
     pages = metadata.get(PAGE_STARTS)
     return About(
@@ -60,8 +60,8 @@ def said_about(metadata: Mapping[str, JsonValue]) -> About:
 def iso_day(text: str | None) -> str | None:
     """A date in one of the usual ways of writing it, as ISO 8601: "2024-03-01", or "2024-03", or "2024".
 
-    It is as exact as it was written, and the day is the one that was written, wherever that was. None for what is no
-    date, or one that cannot be.
+    The result is as exact as the text, and keeps the day of the time zone that it was written in. None for a text
+    that holds no date, and for a date that cannot exist.
     """
     for form in _FORMS:
         if found := form.search((text or "")[:_LOOKED_AT].strip()):
@@ -81,19 +81,19 @@ def first_day(iso: str | None) -> datetime.date | None:
 
 
 def one_line(text: str | None, longest: int) -> str | None:
-    """A text on one line, cut when it is longer; None for a blank one."""
+    """The text on one line, cut after `longest` characters; None for a blank text."""
     line = " ".join((text or "")[: longest * 4].split())
     return (line if len(line) <= longest else line[: longest - 1].rstrip() + "…") or None
 
 
 def joined_authors(names: Iterable[str]) -> str:
-    """Several authors as one; a name said twice counts once."""
+    """Several authors as one line; a name that occurs twice counts once."""
     lines = (one_line(name, LONGEST_AUTHOR) for name, _ in zip(names, range(_MOST_AUTHORS), strict=False))
     return ", ".join(dict.fromkeys(filter(None, lines)))
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
-    # Zeros stand for what is not known: 2024-00-00.
+    # A zero stands for an unknown month or day.
     try:
         whole = datetime.date(year, month or 1, day or 1).isoformat()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Zip files as carriers of a format (EPUB, ODT, DOCX…): nothing is unpacked before its size is known, nor to the disk.
+"""Zip files that hold a document (EPUB, ODT, DOCX…): sizes are checked before unpacking, and unpacking stays in memory.
 
 The names inside are looked up and compared, never used as paths.
 """
@@ -17,7 +17,7 @@ MOST_BYTES = 64 << 20
 HIGHEST_RATIO = 100
 MOST_MEMBERS = 20_000
 
-_HARDLY_PACKED = 2  # times smaller: pictures and sounds, which cost no more than the file itself does
+_HARDLY_PACKED = 2  # times smaller: pictures and sounds, which cost no more memory than the file itself
 _TOO_SMALL_TO_BE_A_BOMB = 1 << 20
 _ENCRYPTED = 0x1
 _PIECE = 1 << 16
@@ -30,8 +30,10 @@ class Archive:
 
     def __init__(self, data: bytes) -> None:
         if data.startswith(_OLE):
-            # Locked office files are wrapped in the container of the formats of before 2007.
-            raise DocumentError("it is locked by a password, or in the format of before 2007; save it anew without")
+            # A password wraps an office file in the container format of Office 97.
+            raise DocumentError(
+                "it is locked by a password or in the format of Office 97; save a new copy without a password"
+            )
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except _BROKEN as error:
@@ -45,9 +47,9 @@ class Archive:
         return None if info is None else self._unpacked(info)
 
     def copy(self, check: Callable[[bytes], None]) -> BytesIO:
-        """The same zip file with everything unpacked, for libraries that would unpack it without looking.
+        """The same zip file with all members unpacked, for libraries that do not check sizes themselves.
 
-        `check` sees each member's bytes before.
+        `check` gets the bytes of each member and may raise.
         """
         copied = BytesIO()
         with zipfile.ZipFile(copied, "w", zipfile.ZIP_STORED) as target:
@@ -75,9 +77,9 @@ class Archive:
 
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise DocumentError("it is packed in a way that its format does not know")
-        # Piece by piece: the directory may lie about sizes. Read so, zipfile never unpacks more than was declared (and
-        # checked); asked for all at once, it first unpacks what there is.
+            raise DocumentError("it uses a compression method that its format does not allow")
+        # Read in pieces: the directory may lie about sizes. In pieces, zipfile unpacks no more than the declared size
+        # (which is checked); a single read unpacks everything first.
         try:
             with self._zip.open(info) as member:
                 return b"".join(iter(lambda: member.read(_PIECE), b""))

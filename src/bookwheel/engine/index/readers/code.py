@@ -1,4 +1,4 @@
-"""Source code: the text as it is, with its definitions as headings."""
+"""Source code: the text unchanged, with its definitions as headings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _TAB = 4
-_BELONGS_BELOW = ("@", "#", "//", "*", "/*", "--", '"""')
+_LEADS_DEFINITION = ("@", "#", "//", "*", "/*", "--", '"""')
 _MOST_LINES_ABOVE = 40
 
 
@@ -37,17 +37,17 @@ def read(source: Source) -> Document:
 def _definitions(text: str) -> Iterator[Heading]:
     last = 0
     for match in _DEFINITION.finditer(text):
-        start = _with_what_belongs_to_it(text, match.start(), last)
+        start = _with_lines_above(text, match.start(), last)
         depth = len(match["indent"].expandtabs(_TAB)) // _TAB
         yield Heading(start, depth + 1, f"{match['kind']} {match['name'].strip()}")
         last = match.end()
 
 
-def _with_what_belongs_to_it(text: str, start: int, lowest: int) -> int:
-    # Decorators, attributes and comments right above a definition go with it.
+def _with_lines_above(text: str, start: int, lowest: int) -> int:
+    # Decorators, attributes and comments right above a definition belong to its section.
     for _ in range(_MOST_LINES_ABOVE):
         above = text.rfind("\n", lowest, start - 1) + 1
-        if above <= lowest or above >= start or not text[above:start].lstrip().startswith(_BELONGS_BELOW):
+        if above <= lowest or above >= start or not text[above:start].lstrip().startswith(_LEADS_DEFINITION):
             return start
         start = above
     return start

@@ -1,4 +1,4 @@
-"""Text put together from the parts of a file (cells, chapters, slides), with the places of its pages and headings."""
+"""Builds the text of a document from the parts of a file (cells, chapters, slides), with its pages and headings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
-# Beyond this many, titles are text alone: a file of a million records has no table of contents.
+# Further titles are only text: a file of a million records needs no table of contents.
 MOST_HEADINGS = 50_000
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -17,13 +17,13 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """The text with newlines as text mode reads them, without what can be neither shown nor stored."""
+    """The text with `\n` for every newline, without control characters and lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
 
 
 class Composer:
-    """Gathers a text from its beginning to its end; paragraphs are set apart by a blank line."""
+    """Collects a text from its beginning to its end; a blank line separates paragraphs."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -32,34 +32,34 @@ class Composer:
         self._page_starts: list[int] = []
 
     def paragraph(self, text: str) -> None:
-        """Write a paragraph, or several; blank text writes nothing."""
+        """Write one or more paragraphs; a blank text is ignored."""
         self._write(clean(text).strip("\n").rstrip(), "\n\n")
 
     def line(self, text: str) -> None:
-        """Write a line right under what was written last."""
+        """Write a line directly under the text so far."""
         self._write(clean(text).strip(), "\n")
 
     def heading(self, level: int, title: str) -> None:
-        """Write a heading; what follows stands under it."""
+        """Write a heading; the text after it belongs to its section."""
         title = " ".join(clean(title).split())
         if title:
             start = self._write(title, "\n\n")
             self._mark(Heading(start, level, title))
 
     def part(self, text: str, headings: list[Heading]) -> None:
-        """Write a text that is clean already, with headings that are places in it."""
+        """Write a text that has passed `clean`, with headings whose offsets count from its beginning."""
         if text.strip():
             start = self._write(text, "\n\n")
             for inner in headings:
                 self._mark(Heading(start + inner.start, inner.level, inner.title))
 
     def page(self) -> None:
-        """Begin a page, at the first one's beginning too; a page without text begins where the next one does."""
+        """Begin a page; call it before the first page too. An empty page begins where the next page begins."""
         self._page_starts.append(self._length + (2 if self._pieces else 0))
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing has been written so far."""
+        """Whether the text is still empty."""
         return not self._pieces
 
     @property
@@ -70,7 +70,7 @@ class Composer:
     def document(
         self, source: Source, *, title: str | None = None, author: str | None = None, date: str | None = None
     ) -> Document:
-        """All that was written. Raises DocumentError when that is nothing."""
+        """The document with the text so far. Raises DocumentError when the text is empty."""
         if self.is_empty:
             raise DocumentError("there is no text in it")
         places = Places(page_starts=[min(start, self._length) for start in self._page_starts], headings=self._headings)

@@ -1,4 +1,4 @@
-"""CSV and its kin: a line a row, each value with its column's header."""
+"""CSV and TSV: one line for each row, each value with the header of its column."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_SAMPLE = 50_000
 
 
 def read(source: Source) -> Document:
-    """The rows; a file whose quotation marks do not fit together is read as plain text."""
+    """The rows; a file with unbalanced quotation marks is read as plain text."""
     text = clean(decoded(source)).removeprefix("\ufeff")
     delimiter = "\t" if source.suffix in (".tsv", ".tab") else _delimiter(text)
     composer = Composer()
@@ -33,7 +33,7 @@ def read(source: Source) -> Document:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    # Strict about what follows a closing quotation mark and about the end: a stray mark swallows all that follows.
+    # Strict, because otherwise a stray quotation mark swallows the rest of the file.
     yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
@@ -41,7 +41,7 @@ def _delimiter(text: str) -> str:
     lines = [line for line in text[:_LONGEST_SAMPLE].split("\n")[:_SAMPLE_LINES] if line.strip()]
 
     def fitness(delimiter: str) -> tuple[int, int]:
-        # In the most lines, then most often in the line that has it least.
+        # First the number of lines that contain it, then its count in the line with the fewest.
         counts = [line.count(delimiter) for line in lines]
         return sum(map(bool, counts)), min(counts, default=0)
 

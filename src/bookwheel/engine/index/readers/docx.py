@@ -23,7 +23,7 @@ def read(source: Source) -> Document:
         import mammoth
 
         file, properties = opened(source)
-        # mammoth has no annotations; this is what its documentation says.
+        # mammoth has no annotations; the type is from its documentation.
         html = cast(
             "_Html",
             mammoth.convert_to_html(  # pyright: ignore[reportUnknownMemberType]

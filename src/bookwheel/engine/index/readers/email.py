@@ -28,7 +28,7 @@ def read(source: Source) -> Document:
     except RecursionError as error:
         raise DocumentError("its parts are nested too deep") from error
     if not any(_header(message, name) for name in ("Subject", *_SHOWN)):
-        raise DocumentError("it is no email: it has neither sender nor subject")
+        raise DocumentError("it is not an email: it has neither sender nor subject")
     composer = Composer()
     subject = _header(message, "Subject")
     composer.heading(1, subject)

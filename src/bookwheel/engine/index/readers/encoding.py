@@ -41,7 +41,7 @@ _LATIN_IN_PLACE = re.compile(
 
 
 def decode(data: bytes) -> str | None:
-    """The text of a file, newlines as text mode reads them; None when the bytes are no text."""
+    """The text of a file, newlines as text mode reads them; None when the bytes are not text."""
     text = _decoded(data)
     if text is None or "\r" not in text:
         return text

@@ -34,7 +34,7 @@ def read(source: Source) -> Document:
     root = parsed_xml(package)
     chapters = list(_chapters(root, package_name))
     if not _encrypted(archive).isdisjoint(chapters):
-        raise DocumentError("it is protected (DRM); only its reading program can open it")
+        raise DocumentError("it is protected by DRM; only the program of its seller can open it")
     composer = Composer()
     for number, name in enumerate(chapters):
         source.on_fraction(number / len(chapters))
@@ -53,7 +53,7 @@ def read(source: Source) -> Document:
 def _package_name(archive: Archive) -> str:
     container = archive.read(_CONTAINER)
     if container is None:
-        raise DocumentError("it is no EPUB: it has no container")
+        raise DocumentError("it is not an EPUB: it has no container")
     for rootfile in parsed_xml(container).iter(f"{_OCF}rootfile"):
         if path := rootfile.get("full-path"):
             return path
@@ -68,7 +68,7 @@ def _chapters(package: Element, package_name: str) -> Iterator[str]:
         if item is None or item.get("media-type") not in _MARKUP:
             continue
         if "nav" not in (item.get("properties") or "").split():  # the table of contents
-            # A name to look up in the archive: `..` leads to no file of the disk.
+            # A name inside the archive: `..` cannot reach a file on the disk.
             yield posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "").partition("#")[0]))
 
 

@@ -1,7 +1,7 @@
-"""What stands at the head of a Markdown or reStructuredText file: its title, author and date, in lines `key: value`.
+"""Front matter at the head of a Markdown or reStructuredText file: title, author and date, in lines `key: value`.
 
-This reads the plain forms that people write there, not all of YAML or TOML: values with or without quotes, lists in
-brackets or on lines of their own, and text that goes on, indented, on the next lines.
+This reads the common forms, not all of YAML or TOML: values with or without quotes, lists in brackets or on lines of
+their own, and values that continue, indented, on the next lines.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _AUTHORS = ("authors", "author", "creator", "by")
 _DATES = ("date", "published", "created", "updated")
 
 
-class About(NamedTuple):
-    """What was said about the document; `end` is where the text after it begins."""
+class FrontMatter(NamedTuple):
+    """The values found; `end` is the offset at which the text after the front matter begins."""
 
     title: str | None = None
     author: str | None = None
@@ -36,30 +36,34 @@ class About(NamedTuple):
     end: int = 0
 
 
-def front_matter(text: str) -> About:
-    """What the block between `---` (or `+++`) at the head of a Markdown text says."""
+def front_matter(text: str) -> FrontMatter:
+    """The values of the block between `---` (or `+++`) at the head of a Markdown text."""
     block = _BLOCK.match(text)
     if block is None:
-        return About()
+        return FrontMatter()
     return _about(_fields(block["body"].split("\n"), _YAML_FIELD), block.end())
 
 
-def field_list(text: str, begin: int = 0) -> About:
-    """What the fields (`:Author: Ada`) say with which a reStructuredText goes on at `begin`."""
+def field_list(text: str, begin: int = 0) -> FrontMatter:
+    """The values of the fields (`:Author: Ada`) at `begin` in a reStructuredText."""
     head = text[begin : begin + _MOST_LINES * 100].lstrip("\ufeff\n \t")
     fields = head.partition("\n\n")[0]
-    return _about(_fields(fields.split("\n"), _RST_FIELD)) if _RST_FIELD.match(fields.partition("\n")[0]) else About()
+    return (
+        _about(_fields(fields.split("\n"), _RST_FIELD))
+        if _RST_FIELD.match(fields.partition("\n")[0])
+        else FrontMatter()
+    )
 
 
-def _about(fields: Mapping[str, Sequence[str]], end: int = 0) -> About:
+def _about(fields: Mapping[str, Sequence[str]], end: int = 0) -> FrontMatter:
     title = " ".join(_values(fields.get("title", ())))
     authors = next((fields[key] for key in _AUTHORS if key in fields), ())
     date = next((value for key in _DATES for value in _values(fields.get(key, ()))), None)
-    return About(title or None, joined_authors(_values(authors)) or None, date, end)
+    return FrontMatter(title or None, joined_authors(_values(authors)) or None, date, end)
 
 
 def _fields(lines: Iterable[str], form: re.Pattern[str]) -> Mapping[str, Sequence[str]]:
-    """The lines of each field, its key in small letters; the first of several with one key counts."""
+    """The lines of each field by its key in lower case; the first field of a key counts."""
     found: dict[str, list[str]] = {}
     lines_of_field: list[str] = []
     for line in lines:
@@ -72,7 +76,7 @@ def _fields(lines: Iterable[str], form: re.Pattern[str]) -> Mapping[str, Sequenc
 
 
 def _values(lines: Sequence[str]) -> Iterator[str]:
-    """The values of a field: one, or those of a list; of a list of mappings the names."""
+    """The value of a field, or the values of its list; of a list of mappings the values of `name`."""
     for number, line in enumerate(lines):
         value = line[:_LONGEST_VALUE].strip()
         if value.startswith("["):

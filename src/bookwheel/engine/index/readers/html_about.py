@@ -1,4 +1,4 @@
-"""What a web page says about itself in its head: who wrote it, and when."""
+"""The author and the date of a web page, from its metadata."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PageAbout(NamedTuple):
 
 
 def page_about(tree: LexborHTMLParser) -> PageAbout:
-    """What the `meta` elements say, else the linked data (JSON-LD), else the first time given in the main text."""
+    """Author and date from the `meta` elements, else from JSON-LD, else the first `time` in the main text."""
     said = _metas(tree)
     author = joined_authors(next((names for key in _AUTHORS if (names := _named(said.get(key, ())))), ()))
     date = next((value for key in _DATES for value in said.get(key, ()) if iso_day(value)), "")
@@ -64,7 +64,7 @@ def _metas(tree: LexborHTMLParser) -> Mapping[str, Sequence[str]]:
 
 
 def _named(values: Sequence[str]) -> Sequence[str]:
-    # Some name a page about the author instead.
+    # Some pages give the address of the author's page instead of the name.
     return [value for value in values if not value.lower().startswith(("http://", "https://", "//", "@"))]
 
 
@@ -73,7 +73,7 @@ def _time(tree: LexborHTMLParser) -> str:
         if (node := tree.css_first(selector)) is not None:
             return _moment(node)
     times = tree.css("time[datetime]")
-    return _moment(times[0]) if len(times) == 1 else ""  # one among many may be of anything
+    return _moment(times[0]) if len(times) == 1 else ""  # one among several may date anything
 
 
 def _moment(node: LexborNode) -> str:
@@ -96,7 +96,7 @@ def _parsed(text: str) -> JsonValue:
     if len(text) > _LONGEST_DATA:
         return None
     try:
-        return cast("JsonValue", json.loads(text))  # what JSON can be
+        return cast("JsonValue", json.loads(text))  # the types of JSON
     except (ValueError, RecursionError):
         return None
 

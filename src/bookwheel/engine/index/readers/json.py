@@ -1,34 +1,168 @@
-"""JSON: each value with the path that leads to it, so that a passage can be understood alone."""
+"""JSON and JSON Lines: each value with the path that leads to it, so that a passage can be understood alone.
+
+    {"name": "Wheel", "maker": {"name": "Ramelli"}, "parts": [{"id": 1}, {"id": 2}], "tags": ["oak", "iron"]}
+
+becomes
+
+    name: Wheel
+    maker.name: Ramelli
+    tags: oak, iron
+
+    parts[0]
+    id: 1
+
+    parts[1]
+    id: 2
+
+A record (an object in a list) comes under a heading with its own path. In JSON Lines each line is a record, and its
+heading is the number of the line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
 
-from bookwheel.engine.index.readers import json_lines
 from bookwheel.engine.index.readers.composer import Composer, clean
-from bookwheel.engine.index.readers.json_records import NotJsonError, parsed, write_value
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
+from bookwheel.errors import DocumentError
+
+DEEPEST = 200
+
+
+class NotJsonError(ValueError):
+    """The text is not JSON."""
+
+
+@dataclass(slots=True)
+class _Record:
+    path: str
+    value: JsonValue
+    depth: int
+    level: int
+    lines: list[str] = field(default_factory=list[str])
+    inner: list[_Record] = field(default_factory=list["_Record"])
 
 
 def read(source: Source) -> Document:
-    """The values; the title, author and date are those of the outermost object, when it has them.
+    """The values; title, author and date are those of the outermost object, when it has them.
 
-    What is no JSON is read as JSON Lines, and failing that as plain text: configurations with comments, cut files.
+    Text that is not JSON is read as JSON Lines, else as plain text: configurations with comments, cut files.
     """
     text = decoded(source)
     try:
-        value = parsed(text.removeprefix("\ufeff"))
+        value = _parsed(text.removeprefix("\ufeff"))
     except NotJsonError:
-        return json_lines.read_if_lines(source, text) or made_document(source, clean(text))
+        return _if_lines(source, text) or made_document(source, clean(text))
     composer = Composer()
-    write_value(composer, value)
+    _write(composer, value)
     return composer.document(
         source, title=_named(value, "title"), author=_named(value, "author"), date=_named(value, "date")
     )
 
 
+def read_lines(source: Source) -> Document:
+    """The records of JSON Lines.
+
+    A line that is not JSON is kept as it is; when the first line is not, the file is read as plain text.
+    """
+    text = decoded(source)
+    return _if_lines(source, text) or made_document(source, clean(text))
+
+
+def _if_lines(source: Source, text: str) -> Document | None:
+    """The records of `text`; None when its first line is not JSON."""
+    composer = Composer()
+    found = False
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            _write(composer, _parsed(line), f"line {number}")
+        except NotJsonError:
+            if not found:
+                return None
+            composer.paragraph(line)
+        found = True
+    return composer.document(source)
+
+
+def _parsed(text: str) -> JsonValue:
+    """The value, its numbers as they are written. Raises NotJsonError, and DocumentError when it is too deep."""
+    try:
+        # Numbers stay text: 1.10 is a version, and a number of a million digits takes minutes to convert.
+        return cast("JsonValue", json.loads(text, parse_int=str, parse_float=str, parse_constant=str))
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ValueError as error:
+        raise NotJsonError(str(error)) from error
+
+
+def _write(composer: Composer, value: JsonValue, path: str = "") -> None:
+    """Write a value and all that is in it. Raises DocumentError when it is too deep."""
+    waiting = [_Record(path, value, depth=0, level=1)]
+    while waiting:
+        record = waiting.pop()
+        _fill(record)
+        if record.path:
+            composer.heading(record.level, record.path)
+        for line in record.lines:
+            composer.line(line)
+        waiting.extend(reversed(record.inner))
+
+
+def _fill(record: _Record) -> None:
+    # Paths are relative to the record, so that its lines stay short.
+    waiting: list[tuple[str, JsonValue, int]] = [("", record.value, record.depth)]
+    while waiting:
+        path, value, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise _too_deep()
+        if isinstance(value, Mapping):
+            members = [(f"{path}.{key}" if path else key, member, depth + 1) for key, member in value.items()]
+            waiting.extend(reversed(members))
+        elif isinstance(value, list):
+            _take_list(record, path, cast("Sequence[JsonValue]", value), depth)
+        elif line := _line(path, value):
+            record.lines.append(line)
+
+
+def _take_list(record: _Record, path: str, items: Sequence[JsonValue], depth: int) -> None:
+    if not any(isinstance(item, (Mapping, list)) for item in items):
+        if line := _line(path, ", ".join(filter(None, map(_written, items)))):
+            record.lines.append(line)
+        return
+    if record.path and path:
+        path = f"{record.path}.{path}"
+    for number, item in enumerate(items):
+        record.inner.append(_Record(f"{path or record.path}[{number}]", item, depth + 1, record.level + 1))
+
+
+def _line(path: str, value: JsonValue) -> str:
+    written = _written(value)
+    if not path or not written.strip():
+        return written
+    return f"{path}:\n{written}" if "\n" in written.strip() else f"{path}: {written}"
+
+
+def _written(value: JsonValue) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return str(value)
+
+
 def _named(value: JsonValue, key: str) -> str | None:
     found = value.get(key) if isinstance(value, Mapping) else None
     return found if isinstance(found, str) else None
+
+
+def _too_deep() -> DocumentError:
+    return DocumentError(f"its values are nested more than {DEEPEST} deep")

@@ -23,7 +23,7 @@ _MOST_FIELDS = 20
 _BLANK_LINES = re.compile(r"[ \t]*\n[ \t]*\n\s*")
 
 _MATHS = "equation|align|gather|multline|eqnarray|displaymath|math|flalign|alignat"
-# In this order: what is kept as written, what goes with its arguments, what stands for a sign, and what goes alone.
+# In this order: kept as written, dropped with its arguments, replaced by a character, dropped alone.
 _TOKEN = re.compile(
     rf"(?P<verbatim>\\begin{{(?P<env>verbatim|lstlisting|{_MATHS})(?P<star>\*?)}})"
     r"|(?P<math>\$\$[^$]{1,4000}\$\$|\$(?:[^$\\\n]|\\.|\n(?!\s*\n)){1,2000}\$|\\\([^$]{1,2000}?\\\)|\\\[[^$]{1,4000}?\\\])"
@@ -64,7 +64,7 @@ _COMMANDS = {
 
 
 def read(source: Source) -> Document:
-    """The text between the document's begin and end; the title, author and date are those of its title page."""
+    """The text between `\\begin{document}` and `\\end{document}`, with the title, author and date of its title page."""
     whole = _COMMENT.sub(r"\1", clean(decoded(source)))
     begin, end = whole.find("\\begin{document}"), whole.rfind("\\end{document}")
     fields = {
@@ -83,12 +83,12 @@ def read(source: Source) -> Document:
             at = match.end() + len(title) + 2
     composer.paragraph(_plain(_without_fields(body[at:])))
     if composer.is_empty:
-        raise DocumentError("there is no text in it, only commands")
+        raise DocumentError("it has commands but no text")
     return composer.document(source, title=fields.get("title"), author=fields.get("author"), date=fields.get("date"))
 
 
 def _argument(text: str, at: int) -> str:
-    """What stands in the braces that open at `at`."""
+    """The text in the braces that open at `at`."""
     depth = 0
     for index in range(at, min(len(text), at + _LONGEST_ARGUMENT)):
         if text[index] in "{}" and text[index - 1] != "\\":

@@ -1,4 +1,4 @@
-"""Markdown: the text as it is, with its headings found."""
+"""Markdown: the text unchanged, with its headings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
 
-# A fence, a heading with hashes, or a line that underlines the one before. It begins with the end of the line before,
-# not with `^`: the search for a plain character is ten times faster.
+# A fence, a heading with hashes, or an underline. It begins with `\n`, not with `^`: searching for a literal character
+# is ten times faster.
 _LINE = re.compile(
     r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?(?=\n|$)"
     r"|(?P<underline>=+|-{2,})[ \t]*(?=\n|$))"
@@ -40,7 +40,7 @@ def read(source: Source) -> Document:
 def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:
     """The headings of a Markdown text from `begin` on."""
     fence = ""
-    lines = "\n" + text  # the newline before a line is now where the line begins in `text`
+    lines = "\n" + text  # the offset of a newline here is the offset in `text` of the line after it
     for match in _LINE.finditer(lines, begin):
         if match["fence"]:
             fence = _fence_after(fence, match["fence"], match["info"])

@@ -1,4 +1,4 @@
-"""Jupyter notebooks: the text cells as Markdown with its headings, the code, and what it printed."""
+"""Jupyter notebooks: the text cells as Markdown with its headings, the code, and its output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.errors import DocumentError
 
-# Of what a cell has printed the beginning is kept: logs of a training run are no reading matter.
+# Only the beginning of a cell's output is kept: the log of a training run fills megabytes.
 LONGEST_OUTPUT = 10_000
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,32}[A-Za-z]")
 
@@ -35,17 +35,17 @@ def read(source: Source) -> Document:
 
 def _parsed(text: str) -> JsonValue:
     try:
-        notebook = cast("JsonValue", json.loads(text.removeprefix("\ufeff")))  # what JSON can be
+        notebook = cast("JsonValue", json.loads(text.removeprefix("\ufeff")))  # the types of JSON
     except (ValueError, RecursionError) as error:
-        raise DocumentError("it is no notebook: its JSON is broken") from error
+        raise DocumentError("it is not a notebook: its JSON is broken") from error
     if not isinstance(notebook, dict):
-        raise DocumentError("it is no notebook")
+        raise DocumentError("it is not a notebook")
     return notebook
 
 
 def _cells(notebook: JsonValue) -> Iterator[JsonValue]:
     yield from _items(_member(notebook, "cells"))
-    for worksheet in _items(_member(notebook, "worksheets")):  # notebooks of before 2015
+    for worksheet in _items(_member(notebook, "worksheets")):  # format of 2014 and earlier
         yield from _items(_member(worksheet, "cells"))
 
 

@@ -28,7 +28,7 @@ _TAGS = {
     f"{_TABLE}table-cell": "td",
 }
 _SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "<br>"}
-# What a reader of the text does not see, or sees twice.
+# Invisible, or a repetition of text elsewhere.
 _LEFT_OUT = frozenset(
     {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}table-of-content", f"{_TEXT}note-citation"}
 )
@@ -41,10 +41,10 @@ def read(source: Source) -> Document:
         raise DocumentError("it is locked by a password; save a copy without one")
     content = archive.read("content.xml")
     if content is None:
-        raise DocumentError("it is no ODT: it has no content")
+        raise DocumentError("it is not an ODT: it has no content")
     body = next(parsed_xml(content).iter(f"{_OFFICE}text"), None)
     if body is None:
-        raise DocumentError("it is no text document")
+        raise DocumentError("it is not a text document")
     page = page_of("".join(_markup(body)), whole=True)
     composer = Composer()
     composer.part(page.text, page.headings)
@@ -63,7 +63,7 @@ def _meta(archive: Archive) -> Element:
 
 
 def _markup(root: Element) -> Iterator[str]:
-    # With a stack of our own: how deep a file is nested is its author's choice.
+    # With an explicit stack: a deeply nested file would exhaust that of Python.
     waiting: list[Element | str] = [root]
     while waiting:
         element = waiting.pop()

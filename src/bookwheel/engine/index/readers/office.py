@@ -1,4 +1,4 @@
-"""What the readers of office files share: the libraries' limits and failures, and the properties of a document."""
+"""Shared by the readers of office files: errors of the libraries, and the properties of a document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DCTERMS = "{http://purl.org/dc/terms/}"
 
 
 class Properties(NamedTuple):
-    """What an office file says about itself; each may be empty."""
+    """The properties of an office file; each may be empty."""
 
     title: str
     author: str
@@ -25,7 +25,7 @@ class Properties(NamedTuple):
 
 @contextmanager
 def library(format_name: str) -> Generator[None]:
-    """Around the import and the use of a library: what it raises becomes our error."""
+    """Turn the errors of a library's import and use into ours."""
     try:
         yield
     except ImportError as error:
@@ -34,7 +34,7 @@ def library(format_name: str) -> Generator[None]:
         raise
     except RecursionError as error:
         raise DocumentError("its parts are nested too deep") from error
-    except Exception as error:  # the boundary to a library that raises whatever its bugs raise on broken files
+    except Exception as error:  # the library boundary: broken files raise any exception type
         raise DocumentError(f"the {format_name} file is broken ({type(error).__name__})") from error
 
 

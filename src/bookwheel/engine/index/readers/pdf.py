@@ -1,4 +1,4 @@
-"""PDF: the text of each page in reading order, hyphenated words mended, bookmarks as headings."""
+"""PDF: the text of each page in reading order, words hyphenated at line ends joined, bookmarks as headings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_PAGES = 20_000
 MOST_BOOKMARKS = 5_000
 BETWEEN_PAGES = "\n\n"
 
-# pdfium marks a hyphen that ends a line by U+FFFE or U+0002, without the line break; others stay as they are printed.
+# pdfium writes U+FFFE or U+0002 for a hyphen at the end of a line, without the line break. Other hyphens stay.
 _MARKED_HYPHEN = re.compile("[\ufffe\x02]\n?")
 _HYPHEN = re.compile(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
 _WORD = re.compile(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
@@ -29,7 +29,7 @@ _NO_TITLE = re.compile(
 )
 
 
-# What we use of pypdfium2, whose own annotations leave most of it open.
+# The part of pypdfium2 used here; its own annotations are incomplete.
 class _TextPage(Protocol):
     def get_text_range(self) -> str: ...
     def close(self) -> None: ...
@@ -90,7 +90,7 @@ def _opened(data: bytes) -> _Pdf:
     import pypdfium2
 
     try:
-        return cast("_Pdf", pypdfium2.PdfDocument(data))  # as the protocol above says
+        return cast("_Pdf", pypdfium2.PdfDocument(data))  # see the protocol above
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
             reason = "it is locked by a password; save a copy without one"
@@ -111,7 +111,7 @@ def _page_texts(pdf: _Pdf, on_fraction: OnFraction) -> Iterator[str]:
             text_page.close()
             page.close()
         except pypdfium2.PdfiumError:
-            raw = ""  # a broken page among whole ones; when all are broken the document says so
+            raw = ""  # a broken page; the check below fails when all are broken
         yield _MARKED_HYPHEN.sub("-\n", raw.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -124,7 +124,8 @@ def _mended(pages: list[str]) -> list[str]:
 
 
 def _joined(match: re.Match[str], words: set[str]) -> str:
-    # How the document writes it elsewhere; else "value-added" is of two words that it has, and "contract" is not.
+    # As the document writes it elsewhere; else with the hyphen when both parts are words of it ("value-added", not
+    # "con-tract").
     before, after = match["before"], match["after"]
     kept, joined = f"{before}-{after}", before + after
     if not after[0].islower() or kept.lower() in words:
@@ -160,7 +161,7 @@ def _raw_bookmarks(pdf: _Pdf) -> Iterable[tuple[int, str, int | None]]:
             if len(rows) >= MOST_BOOKMARKS:
                 break
     except (pypdfium2.PdfiumError, ValueError):
-        return rows  # broken bookmarks are no reason to lose the text
+        return rows  # the text is readable without them
     return rows
 
 

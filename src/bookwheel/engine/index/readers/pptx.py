@@ -12,7 +12,7 @@ from bookwheel.engine.index.readers.table_text import rows_with_headers
 from bookwheel.engine.schema import Document
 
 
-# What we use of python-pptx, whose own annotations leave most of it open.
+# The part of python-pptx used here; its own annotations are incomplete.
 class _Frame(Protocol):
     text: str
 
@@ -64,7 +64,7 @@ def read(source: Source) -> Document:
         from pptx import Presentation
 
         file, properties = opened(source)
-        slides = cast("_Presentation", Presentation(file)).slides  # as the protocols above say
+        slides = cast("_Presentation", Presentation(file)).slides  # see the protocols above
         composer = Composer()
         for number, slide in enumerate(slides):
             source.on_fraction(number / len(slides))
@@ -96,7 +96,7 @@ def _write(composer: Composer, slide: _Slide) -> None:
 
 def _shapes(shapes: Iterable[_Shape]) -> Iterator[_Shape]:
     for shape in shapes:
-        inner = cast("Iterable[_Shape] | None", getattr(shape, "shapes", None))  # of groups alone
+        inner = cast("Iterable[_Shape] | None", getattr(shape, "shapes", None))  # only groups have it
         if inner is None:
             yield shape
         else:

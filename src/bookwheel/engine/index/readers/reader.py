@@ -1,7 +1,7 @@
-"""What a reader is: the bytes of a file in, a Document out.
+"""The interface of a reader: it takes the bytes of a file and gives a Document.
 
-A reader raises DocumentError, with the reason alone as its message ("it is protected by a password"), when there is no
-text to be had. Besides the text it may fill in `title`, `author`, `date`, `page_starts` and `headings` (see `places`).
+A reader raises DocumentError, with only the reason as its message ("it is protected by a password"), when it finds no
+text. Besides the text it may set `title`, `author`, `date`, `page_starts` and `headings` (see `locations`).
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ OnFraction: TypeAlias = Callable[[float], None]
 
 
 def ignore_fraction(_: float) -> None:
-    """For callers who do not watch the progress of one file."""
+    """For callers that show no progress within one file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to be read: its absolute path and its bytes. `on_fraction` is told how far reading is, from 0 to 1."""
+    """A file to be read: its absolute path and its bytes. `on_fraction` receives the progress, from 0 to 1."""
 
     path: str
     data: bytes
@@ -37,7 +37,7 @@ class Source:
 
 
 class Reader(Protocol):
-    """Reads one format. Raises DocumentError when the file gives no text."""
+    """Reads one format. Raises DocumentError when the file has no readable text."""
 
     def __call__(self, source: Source) -> Document: ...
 
@@ -51,17 +51,17 @@ def made_document(
     date: str | None = None,
     places: Places | None = None,
 ) -> Document:
-    """A Document of `source` with the metadata that every reader gives; of `date`, however written, the day is kept."""
+    """A Document of `source` with the metadata that every reader sets; `date` in any form that `iso_day` knows."""
     path = PurePath(source.path)
     metadata: JsonObject = {"file_path": source.path, "file_name": path.name}
     if path.suffix:
         metadata["file_type"] = path.suffix[1:].lower()
-    said = {
+    values = {
         "title": one_line(title, LONGEST_TITLE),
         "author": one_line(author, LONGEST_AUTHOR),
         "date": iso_day(date),
     }
-    metadata.update((key, line) for key, line in said.items() if line is not None)
+    metadata.update((key, line) for key, line in values.items() if line is not None)
     if places is not None:
         metadata.update(places.to_metadata())
     return Document(text=text, metadata=metadata, id_=document_ref(source.path))

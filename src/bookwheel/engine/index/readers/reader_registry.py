@@ -1,7 +1,7 @@
 """Which reader reads a file: by its suffix, else by how it begins.
 
-Ours and those of other packages (entry points of the group `bookwheel.readers`, named by suffix: ".epub") are listed
-without importing them; a reader is imported when the first file of its kind is read.
+Our readers and those of other packages (entry points of the group `bookwheel.readers`, named by suffix: ".epub") are
+listed without importing them; a reader is imported when the first file of its kind is read.
 """
 
 from __future__ import annotations
@@ -14,19 +14,40 @@ from typing import cast
 
 from bookwheel.engine.index.readers.encoding import is_text
 from bookwheel.engine.index.readers.reader import Reader
-from bookwheel.engine.index.readers.suffixes import BINARY, CODE, NOT_SUPPORTED
 
 GROUP = "bookwheel.readers"
 HEAD_BYTES = 8_192
 
-# Formats that are not text, and are told by the name alone; their readers say when the bytes are something else.
+_CODE = frozenset(
+    (
+        ".py .pyi .js .mjs .cjs .jsx .ts .tsx .java .kt .kts .scala .groovy .c .h .cc .cpp .cxx .hpp .hh .cs "
+        ".go .rs .swift .m .rb .php .pl .pm .lua .r .jl .sh .bash .zsh .fish .ps1 .sql .hs .ml .ex .exs .erl "
+        ".clj .lisp .el .vim .zig .nim .d .dart .proto .tf .cmake "
+    ).split()
+)
+
+_BINARY = frozenset(
+    (
+        ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .ico .heic .avif .psd .ai .eps .mp3 .wav .flac .ogg .m4a "
+        ".aac .mp4 .mkv .mov .avi .webm .wmv .zip .gz .tgz .bz2 .xz .zst .7z .rar .tar .jar .war .whl .egg "
+        ".deb .rpm .apk .dmg .iso .img .exe .dll .so .dylib .a .o .obj .lib .bin .class .pyc .pyo .wasm .ttf "
+        ".otf .woff .woff2 .eot .sqlite .sqlite3 .db .mdb .parquet .feather .arrow .npy .npz .pkl .pickle .h5 "
+        ".hdf5 .mat .pt .pth .onnx .safetensors .gguf .ds_store .swp "
+    ).split()
+)
+
+_NOT_SUPPORTED = frozenset(
+    (".doc .ppt .odp .xls .ods .mobi .azw3 .djvu .ps .pages .numbers .key .chm .one .vsdx ").split()
+)
+
+# Formats that are not plain text. The suffix alone decides; their readers raise an error for other bytes.
 _NOT_TEXT = frozenset({"docx", "email", "epub", "odt", "pdf", "pptx", "rtf", "xlsx"})
 
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "markdown"),
     **dict.fromkeys((".rst", ".rest"), "rst"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
-    **dict.fromkeys(CODE, "code"),
+    **dict.fromkeys(_CODE, "code"),
     ".csv": "csv",
     ".docx": "docx",
     ".eml": "email",
@@ -46,6 +67,9 @@ _BY_SUFFIX = {
     ".xlsx": "xlsx",
 }
 
+# Each format is a module with the function `read`, except these.
+_MODULES = {"json_lines": ("json", "read_lines")}
+
 
 def format_names() -> list[str]:
     """Every format that can be read."""
@@ -53,7 +77,7 @@ def format_names() -> list[str]:
 
 
 def format_named(name: str) -> str | None:
-    """The format that is called `name` or has this suffix ("pdf", ".md", "md"); None when there is none."""
+    """The format that is called `name` or has this suffix ("pdf", ".md", "md"); None for an unknown name."""
     plain = name.lower()
     suffix = plain if plain.startswith(".") else f".{plain}"
     if suffix in _plugins():
@@ -62,13 +86,13 @@ def format_named(name: str) -> str | None:
 
 
 def left_out_by_name(name: str) -> str | None:
-    """Why a file of this name is not worth opening; None when it is."""
+    """Why a file of this name is not opened; None when it is."""
     suffix = PurePath(name).suffix.lower()
     if suffix in _plugins():
         return None
-    if suffix in BINARY:
+    if suffix in _BINARY:
         return "binary"
-    return "format not supported" if suffix in NOT_SUPPORTED else None
+    return "format not supported" if suffix in _NOT_SUPPORTED else None
 
 
 def format_of(name: str, head: bytes) -> str | None:
@@ -90,8 +114,9 @@ def reader_of(format_name: str) -> Reader:
     """The reader of a format that `format_of` named."""
     if format_name.startswith("."):
         return _plugins()[format_name].load()
-    module = import_module(f"bookwheel.engine.index.readers.{format_name}")
-    return cast("Reader", module.read)
+    module_name, function = _MODULES.get(format_name, (format_name, "read"))
+    module = import_module(f"bookwheel.engine.index.readers.{module_name}")
+    return cast("Reader", getattr(module, function))
 
 
 def _sniffed(head: bytes) -> str:

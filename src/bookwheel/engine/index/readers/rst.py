@@ -1,4 +1,4 @@
-"""reStructuredText: the text as it is, with its section titles found."""
+"""reStructuredText: the text unchanged, with its section titles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNDERLINE = re.compile(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MU
 
 
 def read(source: Source) -> Document:
-    """The text with its sections; the title is the first of them, unless the fields at its head name another."""
+    """The text with its sections; the title is the first of them, unless the fields at its head give one."""
     text = decoded(source)
     headings = list(_headings(text))
     # Fields may stand above all else, or under the title.
@@ -32,7 +32,7 @@ def read(source: Source) -> Document:
 
 
 def _below_title(text: str, headings: Sequence[Heading]) -> int:
-    """Where the text goes on after its title, and its subtitle, if it begins with them."""
+    """The offset after the title and the subtitle with which the text begins, else 0."""
     at = 0
     for heading in headings[:2]:
         underline = _UNDERLINE.search(text, text.find(heading.title, heading.start))
@@ -43,7 +43,7 @@ def _below_title(text: str, headings: Sequence[Heading]) -> int:
 
 
 def _headings(text: str) -> Iterator[Heading]:
-    # The styles of titles (sign, and whether there is a line above too) rank in the order in which they come up.
+    # A style is the sign and whether there is a line above too. Styles rank in the order of their first use.
     levels: dict[tuple[str, bool], int] = {}
     for match in _UNDERLINE.finditer(text):
         end_of_title = match.start() - 1

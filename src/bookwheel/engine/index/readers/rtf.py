@@ -21,7 +21,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 def read(source: Source) -> Document:
     """The text; title, author and date are those of the file's information group."""
     if not source.data.startswith(b"{\\rtf"):
-        raise DocumentError("it is no RTF")
+        raise DocumentError("it is not RTF")
     raw = source.data.decode("latin-1")
     with library("RTF"):
         text = _converted(raw)

@@ -1,4 +1,4 @@
-"""Rows of a table as lines that can be understood alone: each value with the header of its column."""
+"""Rows of a table as lines that make sense alone: each value with the header of its column."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _LONGEST_HEADER = 80
 def rows_with_headers(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """A line a row, as in `Name: Ada; Born: 1815`. Empty cells and rows are left out.
 
-    The first row that is not empty is taken for the headers when its cells look like such: all filled (but perhaps
-    the first), all different, short, and none a number.
+    The first row that is not empty holds the headers when its cells are all filled (the first may be blank), all
+    different, short, and not numbers.
     """
     headers: Sequence[str] | None = None
     for row in rows:

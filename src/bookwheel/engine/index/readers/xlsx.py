@@ -1,4 +1,4 @@
-"""Workbooks (XLSX): sheet by sheet under its name, a line a row, each value with its column's header."""
+"""Workbooks (XLSX): each sheet under its name, one line for each row, each value with the header of its column."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bookwheel.engine.index.readers.table_text import rows_with_headers
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
-# A sheet may have 17 billion cells, and a few bytes can claim that it does.
+# A few bytes can declare a sheet of 17 billion cells.
 MOST_CELLS = 20_000_000
 
 _Value: TypeAlias = "str | bool | int | float | datetime | date | time | timedelta | None"
 
 
-# What we use of openpyxl, which has no annotations.
+# The part of openpyxl used here; it has no annotations.
 class _Sheet(Protocol):
     title: str
 
@@ -39,7 +39,7 @@ def read(source: Source) -> Document:
         from openpyxl import load_workbook
 
         file, properties = opened(source)
-        # As the protocols above say.
+        # See the protocols above.
         workbook = cast("_Workbook", load_workbook(file, read_only=True, data_only=True, keep_links=False))
         composer = Composer()
         for number, sheet in enumerate(workbook.worksheets):
@@ -55,7 +55,7 @@ def read(source: Source) -> Document:
 
 
 def _rows(sheet: _Sheet) -> Iterator[Sequence[str]]:
-    sheet.reset_dimensions()  # what the sheet says about its own size may be a lie
+    sheet.reset_dimensions()  # the declared size of a sheet may be wrong
     cells = 0
     for row in sheet.iter_rows(values_only=True):
         cells += len(row) + 1

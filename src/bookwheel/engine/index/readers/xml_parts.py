@@ -1,4 +1,4 @@
-"""XML inside other formats, without document types: no entity is ever expanded, nothing is ever fetched."""
+"""XML inside other formats, without document types: entities are never expanded and addresses never fetched."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bookwheel.errors import DocumentError
 DC = "{http://purl.org/dc/elements/1.1/}"
 
 
-class _RootReached(Exception):  # noqa: N818 - no error
-    """The beginning of the document has told enough."""
+class _RootReached(Exception):  # noqa: N818 - not an error
+    """A document type can stand only before the root element."""
 
 
 def parsed_xml(data: bytes) -> Element:
-    """The root element. Raises DocumentError for what is no XML, or declares a document type."""
+    """The root element. Raises DocumentError for broken XML, and for XML with a document type."""
     refuse_document_type(data)
     try:
         return fromstring(data)
     except (ParseError, ValueError, LookupError) as error:
-        raise DocumentError("it is broken: a part of it is no XML") from error
+        raise DocumentError("it is broken: a part of it is not XML") from error
 
 
 def refuse_document_type(data: bytes) -> None:
@@ -31,7 +31,7 @@ def refuse_document_type(data: bytes) -> None:
     try:
         parser.Parse(data, True)
     except (_RootReached, expat.ExpatError, ValueError, LookupError):
-        return  # whole, or no XML at all: whoever parses it will say so
+        return  # without a document type, or broken: parsing it later raises an error
 
 
 def text_of(element: Element | None) -> str:

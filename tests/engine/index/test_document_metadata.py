@@ -1,4 +1,4 @@
-"""What documents tell of themselves, from their files to what a desk shows, and an index of before it was kept."""
+"""Title, author and date of documents, from their files to the library, and an index without these columns."""
 
 import os
 import sqlite3
@@ -28,7 +28,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 async def indexed(library: Library, desk: Path) -> tuple[list[FileState], IngestDone]:
-    """What was told while indexing of the files that are searchable now, by path, and the end."""
+    """The states of the indexed files by path, and the end of the refresh."""
     updates = [update async for update in library.refresh([desk])]
     states = [update for update in updates if isinstance(update, FileState) and update.status == "indexed"]
     assert isinstance(updates[-1], IngestDone)
@@ -47,7 +47,7 @@ def check(states: list[FileState]) -> None:
     assert (plain.title, plain.author, plain.date, plain.format) == (None, None, None, "text")
 
 
-async def test_a_desk_is_told_the_same_while_indexing_and_afterwards(desk: Path, tmp_path: Path) -> None:
+async def test_metadata_is_the_same_while_indexing_and_afterwards(desk: Path, tmp_path: Path) -> None:
     library = Library(tmp_path / "index")
     states, _ = await indexed(library, desk)
     check(states)
@@ -71,7 +71,7 @@ async def test_only_the_selected_documents_below_the_desk_are_found(desk: Path, 
     await library.aclose()
 
 
-async def test_an_index_of_an_older_version_is_built_anew_by_itself(desk: Path, tmp_path: Path) -> None:
+async def test_an_index_of_an_older_version_is_rebuilt_automatically(desk: Path, tmp_path: Path) -> None:
     library = Library(tmp_path / "index")
     await indexed(library, desk)
     await library.aclose()
