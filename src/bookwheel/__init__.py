@@ -10,22 +10,22 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow as AgentWorkflow
-    from bookwheel.engine.agents.events import AgentInput as AgentInput
-    from bookwheel.engine.agents.events import AgentOutput as AgentOutput
-    from bookwheel.engine.agents.events import AgentSetup as AgentSetup
-    from bookwheel.engine.agents.events import AgentStream as AgentStream
-    from bookwheel.engine.agents.events import AgentStreamStructuredOutput as AgentStreamStructuredOutput
-    from bookwheel.engine.agents.events import ToolCall as ToolCall
-    from bookwheel.engine.agents.events import ToolCallResult as ToolCallResult
     from bookwheel.engine.agents.function_agent import FunctionAgent as FunctionAgent
     from bookwheel.engine.agents.react_agent import ReActAgent as ReActAgent
     from bookwheel.engine.embeddings.local import LocalEmbedding as LocalEmbedding
     from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding as OpenAIEmbedding
+    from bookwheel.engine.events import AgentInput as AgentInput
+    from bookwheel.engine.events import AgentOutput as AgentOutput
+    from bookwheel.engine.events import AgentSetup as AgentSetup
+    from bookwheel.engine.events import AgentStream as AgentStream
+    from bookwheel.engine.events import AgentStreamStructuredOutput as AgentStreamStructuredOutput
     from bookwheel.engine.events import Event as Event
     from bookwheel.engine.events import HumanResponseEvent as HumanResponseEvent
     from bookwheel.engine.events import InputRequiredEvent as InputRequiredEvent
     from bookwheel.engine.events import StartEvent as StartEvent
     from bookwheel.engine.events import StopEvent as StopEvent
+    from bookwheel.engine.events import ToolCall as ToolCall
+    from bookwheel.engine.events import ToolCallResult as ToolCallResult
     from bookwheel.engine.index.directory_reader import SimpleDirectoryReader as SimpleDirectoryReader
     from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
     from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
@@ -58,11 +58,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULES = {
-    "AgentInput": "engine.agents.events",
-    "AgentOutput": "engine.agents.events",
-    "AgentSetup": "engine.agents.events",
-    "AgentStream": "engine.agents.events",
-    "AgentStreamStructuredOutput": "engine.agents.events",
+    "AgentInput": "engine.events",
+    "AgentOutput": "engine.events",
+    "AgentSetup": "engine.events",
+    "AgentStream": "engine.events",
+    "AgentStreamStructuredOutput": "engine.events",
     "AgentWorkflow": "engine.agents.agent_workflow",
     "AsyncStreamingResponse": "engine.query.response",
     "BaseToolSpec": "engine.tools.function_tool",
@@ -97,8 +97,8 @@ _MODULES = {
     "StreamingResponse": "engine.query.response",
     "TavilyToolSpec": "engine.tools.tavily",
     "TextNode": "engine.schema",
-    "ToolCall": "engine.agents.events",
-    "ToolCallResult": "engine.agents.events",
+    "ToolCall": "engine.events",
+    "ToolCallResult": "engine.events",
     "Workflow": "engine.workflow.workflow",
     "document_search_tool": "engine.tools.document_search",
     "get_response_synthesizer": "engine.query.synthesizer",

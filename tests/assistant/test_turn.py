@@ -10,7 +10,6 @@ from tests.support.desk import Scripted, Workflows, desk, words
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits
-from bookwheel.engine.agents.events import ToolCall, ToolCallResult
 from bookwheel.engine.events import (
     AgentInput,
     AgentOutput,
@@ -19,6 +18,8 @@ from bookwheel.engine.events import (
     HumanResponseEvent,
     InputRequiredEvent,
     StopEvent,
+    ToolCall,
+    ToolCallResult,
 )
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.record import EventRecord

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bookwheel.engine.agents.events import ToolCall, ToolCallResult
 from bookwheel.engine.events import (
     AgentInput,
     AgentOutput,
@@ -16,6 +15,8 @@ from bookwheel.engine.events import (
     AgentStreamStructuredOutput,
     Event,
     StopEvent,
+    ToolCall,
+    ToolCallResult,
 )
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from bookwheel.engine import events
-from bookwheel.engine.agents import events as agent_events
+from bookwheel.engine import events as agent_events
 from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection, Usage
 from bookwheel.engine.tool_output import ToolOutput

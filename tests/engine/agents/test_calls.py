@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-from bookwheel.engine.agents.events import ToolCall, ToolCallResult
-from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent
+from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, ToolCall, ToolCallResult
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.approval import ApprovalRule

@@ -10,8 +10,7 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, error, say
 
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-from bookwheel.engine.agents.events import ToolCallResult
-from bookwheel.engine.events import Event
+from bookwheel.engine.events import Event, ToolCallResult
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.tools.tavily import TavilyToolSpec
 from bookwheel.errors import ModelError

@@ -9,8 +9,8 @@ from typing import Any, cast
 from bookwheel.engine.agents.agent_memory import message_from_json
 from bookwheel.engine.agents.base_agent import EarlyStopping
 from bookwheel.engine.agents.calls import PendingCall
-from bookwheel.engine.agents.events import ToolCallResult
 from bookwheel.engine.agents.model_call import AskedCall
+from bookwheel.engine.events import ToolCallResult
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection
 from bookwheel.engine.tool_output import ToolOutput
 

@@ -9,9 +9,8 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bookwheel.engine.agents.events import ToolCall, ToolCallResult
 from bookwheel.engine.agents.model_call import AskedCall
-from bookwheel.engine.events import InputRequiredEvent
+from bookwheel.engine.events import InputRequiredEvent, ToolCall, ToolCallResult
 from bookwheel.engine.schema import ToolSelection, new_id
 from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.engine.tools.approval import ApprovalRule

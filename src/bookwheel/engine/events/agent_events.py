@@ -1,0 +1,184 @@
+"""The events of an agent's run: what is sent to the model, what it answers, and its tool calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bookwheel.engine.events.event_base import Event
+from bookwheel.engine.events.workflow_events import StartEvent
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, Usage, jsonable
+from bookwheel.engine.tool_output import ToolOutput
+
+
+class AnswerSoFar:
+    """The text of one streaming answer, shared by all its `AgentStream` events, so that each need not hold a copy."""
+
+    __slots__ = ("_pieces", "_text", "_text_count", "count")
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._text = ""
+        self._text_count = 0
+        self.count = 0
+
+    def append(self, delta: str) -> None:
+        self._pieces.append(delta)
+        self.count += 1
+
+    def text(self, count: int | None = None) -> str:
+        """The first `count` deltas joined (all when None)."""
+        wanted = self.count if count is None else count
+        if wanted < self._text_count:
+            return "".join(self._pieces[:wanted])
+        # Most readers ask with growing counts: join only what is new.
+        self._text += "".join(self._pieces[self._text_count : wanted])
+        self._text_count = wanted
+        return self._text
+
+
+def parsed_chunk(raw: object) -> object:
+    """A provider's chunk. It is kept as its JSON text: as dicts it takes six times the memory, and few ask for it."""
+    import json
+
+    try:
+        return json.loads(raw) if isinstance(raw, str) else raw
+    except ValueError:  # a model of the user's own may have its own kind
+        return raw
+
+
+class AgentInput(Event):
+    """The messages that are about to be sent to the model; one before each model call."""
+
+    input: list[ChatMessage]
+    current_agent_name: str = ""
+
+
+class AgentSetup(Event):
+    """As `AgentInput`; LlamaIndex's name for the step before, never written to the stream."""
+
+    input: list[ChatMessage]
+    current_agent_name: str = ""
+
+
+class AgentStream(Event):
+    """A piece of the model's answer as it arrived.
+
+    `delta` and `thinking_delta` are new text only; `response` is everything so far; `tool_calls` are the calls so far,
+    with empty arguments until they are complete; `raw` is the provider's own chunk, parsed when it is asked for.
+    """
+
+    def __init__(
+        self,
+        *,
+        delta: str = "",
+        response: str | AnswerSoFar = "",
+        current_agent_name: str = "",
+        tool_calls: list[ToolSelection] | None = None,
+        raw: Any = None,
+        thinking_delta: str | None = None,
+        **values: Any,
+    ) -> None:
+        # No super().__init__: this is made once a delta, and setting the fields one by one is three times as fast.
+        self.delta = delta
+        self.current_agent_name = current_agent_name
+        self.tool_calls = [] if tool_calls is None else tool_calls
+        self._raw = raw
+        self.thinking_delta = thinking_delta
+        self._response = response
+        self._count = response.count if isinstance(response, AnswerSoFar) else 0
+        if values:
+            self.__dict__.update(values)
+
+    @property
+    def response(self) -> str:
+        """The whole text so far, this delta included; joined when it is asked for."""
+        answer = self._response
+        return answer if isinstance(answer, str) else answer.text(self._count)
+
+    @property
+    def raw(self) -> Any:
+        """The provider's own chunk; None when there is none."""
+        return parsed_chunk(self._raw)
+
+    def _fields(self) -> dict[str, Any]:
+        return {**super()._fields(), "response": self.response, "raw": self.raw}
+
+    def model_dump(self) -> JsonObject:
+        return {
+            "delta": self.delta,
+            "thinking_delta": self.thinking_delta,
+            "current_agent_name": self.current_agent_name,
+            "tool_calls": [call.model_dump() for call in self.tool_calls],
+        }
+
+
+class AgentOutput(Event):
+    """The model's whole answer of one call, and, as the result of a run, the run's answer.
+
+    `tool_calls` are what the model asks for; in a run's result they are the `ToolCallResult` events of the run.
+    `retry_messages` tell the model what was wrong with its answer. `usage` counts the tokens of the model calls since
+    the `AgentOutput` before, None when the endpoint does not count. `supported` is False when the documents were
+    searched and held nothing that supports an answer, None where that is not known.
+    """
+
+    response: ChatMessage
+    current_agent_name: str = ""
+    tool_calls: list[Any] = []
+    structured_response: dict[str, Any] | None = None
+    retry_messages: list[ChatMessage] = []
+    raw: Any = None
+    usage: Usage | None = None
+    supported: bool | None = None
+    _not_dumped = frozenset({"raw"})
+
+    def __init__(self, *, response: ChatMessage | None = None, **values: Any) -> None:
+        super().__init__(response=response or ChatMessage(MessageRole.ASSISTANT), **values)
+
+    def __str__(self) -> str:
+        return self.response.content or ""
+
+    def get_pydantic_model(self, model: type[Any]) -> Any:
+        """The structured answer as an instance of `model`, None when there is none."""
+        if self.structured_response is None:
+            return None
+        return model.model_validate(self.structured_response)
+
+
+class AgentStreamStructuredOutput(Event):
+    """The structured answer (`output_cls`, `structured_output_fn`), after the `AgentOutput` that it was made from."""
+
+    output: dict[str, Any]
+
+    def get_pydantic_model(self, model: type[Any]) -> Any:
+        """The structured answer as an instance of `model`."""
+        return model.model_validate(self.output)
+
+    def __str__(self) -> str:
+        import json
+
+        return json.dumps(jsonable(self.output), indent=4, ensure_ascii=False)
+
+
+class AgentWorkflowStartEvent(StartEvent):
+    """Starts an agent's run; carries the arguments of `run()`."""
+
+
+class ToolCall(Event):
+    """A tool is about to be called, or to be asked about; its `ToolCallResult` always follows, unless the run ends."""
+
+    tool_name: str
+    tool_kwargs: dict[str, Any]
+    tool_id: str
+
+
+class ToolCallResult(Event):
+    """The result of the `ToolCall` with the same `tool_id`, as the model will read it.
+
+    Results come in the order in which the calls were asked for. With `return_direct` the result ends the run.
+    """
+
+    tool_name: str
+    tool_kwargs: dict[str, Any]
+    tool_id: str
+    tool_output: ToolOutput
+    return_direct: bool = False

@@ -1,0 +1,85 @@
+"""The events of a workflow's run: its start, its ends, questions to the user, and what the engine does meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from bookwheel.engine.events.event_base import Event
+
+
+class StartEvent(Event):
+    """Starts a workflow's run; carries the arguments of `run()`."""
+
+
+class StopEvent(Event):
+    """The last event of a run that ended well; `result` is what awaiting the handler gives.
+
+    Every run emits exactly one `StopEvent` or one of its other kinds, as its last event; `reason` says which end it is.
+    """
+
+    reason: ClassVar[str] = "completed"
+    result: Any = None
+
+    def __init__(self, result: Any = None, **values: Any) -> None:
+        super().__init__(result=result, **values)
+
+
+class WorkflowCancelledEvent(StopEvent):
+    """The last event of a run that somebody cancelled."""
+
+    reason: ClassVar[str] = "cancelled"
+
+
+class WorkflowTimedOutEvent(StopEvent):
+    """The last event of a run that took longer than `timeout` seconds; `active_steps` were at work."""
+
+    reason: ClassVar[str] = "timed out"
+    timeout: float = 0.0
+    active_steps: list[str] = []
+
+
+class WorkflowFailedEvent(StopEvent):
+    """The last event of a run in which the step `step_name` failed for good with `exception`."""
+
+    reason: ClassVar[str] = "failed"
+    step_name: str = ""
+    exception: BaseException | None = None
+    attempts: int = 1
+    elapsed_seconds: float = 0.0
+
+
+class InputRequiredEvent(Event):
+    """A question to a human; all fields are free, `prefix` is by custom the question itself.
+
+    One that a tool asks also carries `request_id`, `tool_id`, `tool_name` and `tool_kwargs`, and `choices` when only
+    certain answers are meant. It is answered by a `HumanResponseEvent`, with the same `request_id` when it has one.
+    """
+
+
+class HumanResponseEvent(Event):
+    """A human's answer; all fields are free, `response` is by custom the answer itself."""
+
+
+class InternalEvent(Event):
+    """An event about the engine itself; only readers that ask for it (`expose_internal`) see it."""
+
+
+class StepStateChanged(InternalEvent):
+    """A step began or ended; `step_state` is "preparing", "running" or "not_running"."""
+
+    name: str
+    step_state: str
+    worker_id: str = "0"
+    input_event_name: str = ""
+    output_event_name: str | None = None
+
+
+class WorkflowIdleEvent(InternalEvent):
+    """Nothing runs until somebody sends an event into the run."""
+
+
+class UnhandledEvent(InternalEvent):
+    """An event was sent that no step takes and nobody waits for."""
+
+    event_type: str
+    idle: bool = False
