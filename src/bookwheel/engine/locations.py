@@ -1,4 +1,4 @@
-"""Where a passage stands in its document: the page it begins on and the headings above it."""
+"""Where a passage stands in its document: its page, the headings above it, the columns of its table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from typing import TypeAlias, cast
 from bookwheel.engine.schema import JsonObject, JsonValue
 
 HEADING_SEPARATOR = " › "
-Place: TypeAlias = tuple[int | None, str | None]
-"""The page and the path of headings, each only when known."""
+COLUMN_SEPARATOR = " | "
+LONGEST_COLUMNS = 1_000
+Place: TypeAlias = tuple[int | None, str | None, str | None]
+"""The page, the path of headings and the column names of a table, each only when known."""
 
 PAGE_STARTS = "page_starts"
 HEADINGS = "headings"
+TABLES = "tables"
+_OF_THE_TEXT = (PAGE_STARTS, HEADINGS, TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,26 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a table: one line each in `text[start:end]`, below the header row; `columns` are its names."""
+
+    start: int
+    end: int
+    columns: tuple[str, ...]
+
+    @property
+    def context(self) -> str:
+        """The column names as a passage carries them, at most `LONGEST_COLUMNS` characters."""
+        return COLUMN_SEPARATOR.join(self.columns)[:LONGEST_COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
-    """The pages and headings of one document, in the order of the text."""
+    """The pages, headings and tables of one document, in the order of the text."""
 
     page_starts: Sequence[int] = ()
     headings: Sequence[Heading] = ()
+    tables: Sequence[Table] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that holds the character at `offset`."""
@@ -51,6 +70,11 @@ class Places:
                 break
         return HEADING_SEPARATOR.join(reversed(path)) or None
 
+    def columns_at(self, offset: int) -> str | None:
+        """The column names over the character at `offset`; None outside tables and in a header row."""
+        index = bisect_right(self.tables, offset, key=lambda table: table.start) - 1
+        return self.tables[index].context if index >= 0 and offset < self.tables[index].end else None
+
     def heading_paths(self) -> Iterator[tuple[int, str | None]]:
         """Each offset at which the path of headings changes, with the path that holds from there on."""
         path: list[Heading] = []
@@ -61,7 +85,7 @@ class Places:
             yield heading.start, HEADING_SEPARATOR.join([above.title for above in path]) or None
 
     def in_order(self, offsets: Iterable[int]) -> Iterator[Place]:
-        """The page and the path of headings at each of these offsets, which must be in the order of the text."""
+        """The page, headings and columns at each of these offsets, which must be in the order of the text."""
         changes = iter(self.heading_paths())
         change = next(changes, None)
         heading = None
@@ -69,11 +93,11 @@ class Places:
             while change is not None and change[0] <= offset:
                 heading = change[1]
                 change = next(changes, None)
-            yield self.page_at(offset), heading
+            yield self.page_at(offset), heading, self.columns_at(offset)
 
     def metadata_at(self, offset: int) -> JsonObject:
-        """What a passage that begins at `offset` carries: `page` and `heading`, each only when known."""
-        return place_metadata(self.page_at(offset), self.heading_at(offset))
+        """What a passage that begins at `offset` carries: `page`, `heading` and `columns`, each only when known."""
+        return place_metadata(self.page_at(offset), self.heading_at(offset), self.columns_at(offset))
 
     def to_metadata(self) -> JsonObject:
         """The form in which a document's metadata carries its places."""
@@ -82,16 +106,20 @@ class Places:
             data[PAGE_STARTS] = list(self.page_starts)
         if self.headings:
             data[HEADINGS] = [[heading.start, heading.level, heading.title] for heading in self.headings]
+        if self.tables:
+            data[TABLES] = [[table.start, table.end, list(table.columns)] for table in self.tables]
         return data
 
 
-def place_metadata(page: int | None, heading: str | None) -> JsonObject:
-    """`page` and `heading`, each only when known."""
+def place_metadata(page: int | None, heading: str | None, columns: str | None = None) -> JsonObject:
+    """`page`, `heading` and `columns`, each only when known."""
     found: JsonObject = {}
     if page is not None:
         found["page"] = page
     if heading is not None:
         found["heading"] = heading
+    if columns is not None:
+        found["columns"] = columns
     return found
 
 
@@ -100,17 +128,18 @@ def places_of(metadata: Mapping[str, JsonValue]) -> Places:
     return Places(
         page_starts=[start for start in _items(metadata.get(PAGE_STARTS)) if isinstance(start, int)],
         headings=[heading for row in _items(metadata.get(HEADINGS)) if (heading := _heading(row)) is not None],
+        tables=[table for row in _items(metadata.get(TABLES)) if (table := _table(row)) is not None],
     )
 
 
 def without_places(metadata: Mapping[str, JsonValue]) -> JsonObject:
     """The metadata that every passage of the document shares."""
-    return {key: value for key, value in metadata.items() if key not in (PAGE_STARTS, HEADINGS)}
+    return {key: value for key, value in metadata.items() if key not in _OF_THE_TEXT}
 
 
 def places_alone(metadata: Mapping[str, JsonValue]) -> JsonObject:
     """The places in the metadata, as they are there."""
-    return {key: value for key, value in metadata.items() if key in (PAGE_STARTS, HEADINGS)}
+    return {key: value for key, value in metadata.items() if key in _OF_THE_TEXT}
 
 
 def _items(value: JsonValue) -> Sequence[JsonValue]:
@@ -121,5 +150,13 @@ def _heading(row: JsonValue) -> Heading | None:
     match row:
         case [int(start), int(level), str(title)]:
             return Heading(start, level, title)
+        case _:
+            return None
+
+
+def _table(row: JsonValue) -> Table | None:
+    match row:
+        case [int(start), int(end), [*names]]:
+            return Table(start, end, tuple(name for name in names if isinstance(name, str)))
         case _:
             return None

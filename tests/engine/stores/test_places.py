@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.locations import HEADINGS, PAGE_STARTS, Heading, Places, places_of
+from bookwheel.engine.locations import HEADINGS, PAGE_STARTS, TABLES, Heading, Places, Table, places_of
 
 HEADING_ROWS = st.lists(
     st.tuples(st.integers(0, 200), st.integers(1, 4), st.sampled_from(["", "Intro", "Results", "§ 4"])), max_size=12
@@ -24,3 +24,16 @@ def test_what_is_malformed_counts_as_absent() -> None:
     rows = [[0, 1, "Intro"], [3, "2", "no level"], "text", [1, 2], None, [9, 2, "End", 4]]
     places = places_of({HEADINGS: rows, PAGE_STARTS: [0, "x", 7]})
     assert places == Places(page_starts=[0, 7], headings=[Heading(0, 1, "Intro")])
+
+
+def test_a_row_carries_its_column_names_and_the_header_row_none() -> None:
+    places = Places(tables=[Table(10, 30, ("Station", "Riders")), Table(50, 60, ("Year",))])
+    assert places_of(places.to_metadata()) == places
+    assert [places.columns_at(offset) for offset in (9, 10, 29, 30, 55)] == [
+        None, "Station | Riders", "Station | Riders", None, "Year",
+    ]  # fmt: skip
+    assert places.metadata_at(12) == {"columns": "Station | Riders"}
+
+
+def test_a_malformed_table_counts_as_absent() -> None:
+    assert places_of({TABLES: [[1, 2], "x", [3, 9, ["A", 4]]]}).tables == [Table(3, 9, ("A",))]

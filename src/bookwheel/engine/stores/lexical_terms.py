@@ -25,7 +25,7 @@ def add_passages(
     passages: Iterable[tuple[int, int, int]],
     places: Sequence[Place] | None = None,
 ) -> None:
-    """Index the passages (id, start, end) of a document, each with its title, file name and headings.
+    """Index the passages (id, start, end) of a document, each with its title, file name, headings and column names.
 
     `places` are theirs, for a caller that has them already.
     """
@@ -40,8 +40,8 @@ def add_passages(
 def _with_names(
     text: str, of_document: str, passages: Iterable[tuple[int, int, int]], places: Iterable[Place]
 ) -> Iterator[tuple[int, str, str]]:
-    heading, name = None, of_document
-    for (passage, start, end), (_, own) in zip(passages, places, strict=True):
-        if own != heading:
-            heading, name = own, f"{of_document}\n{name_text(own)}"
+    known, name = (None, None), of_document
+    for (passage, start, end), (_, heading, columns) in zip(passages, places, strict=True):
+        if (heading, columns) != known:
+            known, name = (heading, columns), f"{of_document}\n{name_text(heading, columns)}"
         yield passage, text[start:end], name

@@ -89,7 +89,7 @@ def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[
 def _passage_rows(
     base: int, passages: Sequence[PassageRange], places: Sequence[Place]
 ) -> Iterator[tuple[int, int, int, str | None]]:
-    before: Place = (None, None)
+    before: Place = (None, None, None)
     written: str | None = None
     for number, ((start, end), place) in enumerate(zip(passages, places, strict=True)):
         if place != before:
