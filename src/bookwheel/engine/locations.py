@@ -128,7 +128,7 @@ def places_of(metadata: Mapping[str, JsonValue]) -> Places:
     return Places(
         page_starts=[start for start in _items(metadata.get(PAGE_STARTS)) if isinstance(start, int)],
         headings=[heading for row in _items(metadata.get(HEADINGS)) if (heading := _heading(row)) is not None],
-        tables=[table for row in _items(metadata.get(TABLES)) if (table := _table(row)) is not None],
+        tables=tuple(table for row in _items(metadata.get(TABLES)) if (table := _table(row)) is not None),
     )
 
 

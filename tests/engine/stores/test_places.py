@@ -27,7 +27,7 @@ def test_what_is_malformed_counts_as_absent() -> None:
 
 
 def test_a_row_carries_its_column_names_and_the_header_row_none() -> None:
-    places = Places(tables=[Table(10, 30, ("Station", "Riders")), Table(50, 60, ("Year",))])
+    places = Places(tables=(Table(10, 30, ("Station", "Riders")), Table(50, 60, ("Year",))))
     assert places_of(places.to_metadata()) == places
     assert [places.columns_at(offset) for offset in (9, 10, 29, 30, 55)] == [
         None, "Station | Riders", "Station | Riders", None, "Year",
@@ -36,4 +36,4 @@ def test_a_row_carries_its_column_names_and_the_header_row_none() -> None:
 
 
 def test_a_malformed_table_counts_as_absent() -> None:
-    assert places_of({TABLES: [[1, 2], "x", [3, 9, ["A", 4]]]}).tables == [Table(3, 9, ("A",))]
+    assert places_of({TABLES: [[1, 2], "x", [3, 9, ["A", 4]]]}).tables == (Table(3, 9, ("A",)),)
