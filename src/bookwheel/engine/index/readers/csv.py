@@ -1,39 +1,80 @@
-"""CSV and TSV: one line for each row, each value with the header of its column."""
+"""CSV and its kin: a line a row, each value with its column's name."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.reader import Source, made_document
-from bookwheel.engine.index.readers.table_text import rows_with_headers
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 
-_DELIMITERS = ",;\t|"
+# A comma is the last choice where several fit: it is the decimal sign of half the world.
+_DELIMITERS = "\t;|,"
 _SAMPLE_LINES = 20
 _LONGEST_SAMPLE = 50_000
+_MOST_COMMENTS = 200
+
+_BLANK_OR_COMMENT = re.compile(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(?:\n|$)")
+# The line by which a spreadsheet is told the delimiter.
+_DECLARED = re.compile(r'"?sep=(?P<delimiter>[^\n])"?[ \t]*(?:\n|$)', re.IGNORECASE)
 
 
 def read(source: Source) -> Document:
-    """The rows; a file with unbalanced quotation marks is read as plain text."""
+    """The rows; a file whose quotation marks do not fit together is read as plain text."""
     text = clean(decoded(source)).removeprefix("\ufeff")
-    delimiter = "\t" if source.suffix in (".tsv", ".tab") else _delimiter(text)
+    declared = _DECLARED.match(text)
+    body = text[declared.end() :] if declared else text
+    comments, body = _without_comments(body)
+    if declared:
+        delimiter = declared["delimiter"]
+    else:
+        delimiter = "\t" if source.suffix in (".tsv", ".tab") else _delimiter(body)
+    header = _commented_header(comments, body, delimiter)
+    if header is None and "\n" not in body.strip():
+        return made_document(source, text)  # names of columns alone
     composer = Composer()
+    for comment in comments if header is None else comments[:-1]:
+        composer.line(comment)
     try:
-        for line in rows_with_headers(_rows(text, delimiter)):
+        rows = _rows(body, delimiter) if header is None else _rows(f"{header}\n{body}", delimiter)
+        for line in table_lines(rows, header_rows=None if header is None else 1):
             composer.line(line)
     except csv.Error:
         return made_document(source, text)
     if composer.is_empty:
-        return made_document(source, text)  # headers alone
+        return made_document(source, text)
     return composer.document(source)
 
 
+def _without_comments(text: str) -> tuple[list[str], str]:
+    """The remarks above the rows, as in `# station: hill-7`, and the text from the first row on."""
+    comments: list[str] = []
+    at = 0
+    while len(comments) < _MOST_COMMENTS and at < len(text) and (match := _BLANK_OR_COMMENT.match(text, at)):
+        if match["mark"]:
+            comments.append(match["comment"].strip())
+        at = match.end()
+    return comments, text[at:]
+
+
+def _commented_header(comments: Sequence[str], body: str, delimiter: str) -> str | None:
+    """The last remark, where it names the columns (`#time,temp`): it has as many cells as the row below, none a number."""
+    if not comments:
+        return None
+    last, first = comments[-1], body.partition("\n")[0]
+    if not 0 < last.count(delimiter) == first.count(delimiter) or any(map(str.isdecimal, last)):
+        return None
+    return last if any(map(str.isdecimal, first)) else None
+
+
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    # Strict, because otherwise a stray quotation mark swallows the rest of the file.
+    # Strict about what follows a closing quotation mark and about the end: a stray mark swallows all that follows.
     yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
@@ -41,8 +82,12 @@ def _delimiter(text: str) -> str:
     lines = [line for line in text[:_LONGEST_SAMPLE].split("\n")[:_SAMPLE_LINES] if line.strip()]
 
     def fitness(delimiter: str) -> tuple[int, int]:
-        # First the number of lines that contain it, then its count in the line with the fewest.
-        counts = [line.count(delimiter) for line in lines]
-        return sum(map(bool, counts)), min(counts, default=0)
+        # In the most lines equally often: a title above the rows has none, and a comma inside numbers varies.
+        counts = Counter(count for line in lines if (count := _count(line, delimiter)))
+        return max(counts.values(), default=0), sum(counts.values())
 
     return max(_DELIMITERS, key=fitness)
+
+
+def _count(line: str, delimiter: str) -> int:
+    return sum(part.count(delimiter) for part in line.split('"')[::2])

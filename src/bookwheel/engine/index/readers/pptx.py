@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import library, opened
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.table_text import rows_with_headers
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.schema import Document
 
 
@@ -89,7 +89,7 @@ def _write(composer: Composer, slide: _Slide) -> None:
             composer.paragraph(_lines(shape.text_frame))
         elif shape.has_table:
             rows: list[Sequence[str]] = [[cell.text for cell in row.cells] for row in shape.table.rows]
-            composer.paragraph("\n".join(rows_with_headers(rows)))
+            composer.paragraph("\n".join(table_lines(rows)))
     if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None and notes.text.strip():
         composer.paragraph(f"Notes: {_lines(notes)}")
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias, cast
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import library, opened
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.table_text import rows_with_headers
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
@@ -44,7 +44,7 @@ def read(source: Source) -> Document:
         composer = Composer()
         for number, sheet in enumerate(workbook.worksheets):
             source.on_fraction(number / len(workbook.worksheets))
-            rows = rows_with_headers(_rows(sheet))
+            rows = table_lines(_rows(sheet))
             if (first := next(rows, None)) is not None:
                 composer.heading(1, sheet.title)
                 composer.line(first)

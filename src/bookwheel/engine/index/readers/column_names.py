@@ -1,0 +1,110 @@
+"""Which row of a table holds the names of its columns, judged by the cells of the rows below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+_NUMBER = re.compile(
+    r"[-+−(]?[$€£¥]?[ ]?[-+−]?[\d.,'’ \u00a0\u202f]{1,40}[ ]?(?:%|‰|[$€£¥]|[A-Z]{3})?[)]?|\d[\d./:T -]{1,40}Z?"
+)
+_YEAR = re.compile(r"(?:FY ?|CY ?)?(?:1[89]|20|21)\d\d[AEFP]?(?:[/–-]\d{2,4})?")
+_WHOLE = re.compile(r"\d{1,6}")
+_UNIT = re.compile(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
+_MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
+_LONGEST_NAME = 80
+# A column is of numbers when this share of its cells is.
+_NUMERIC_SHARE = 0.6
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number, an amount, a date or a time: a value and not a name."""
+    return any(map(str.isdecimal, cell)) and _NUMBER.fullmatch(cell) is not None
+
+
+def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool = False) -> bool:
+    """Whether `row` names the columns of the rows below it.
+
+    With `typed` only the kinds of the cells count: text above numbers, or years above other numbers. Without it, short
+    texts above texts count as well when no row below repeats one of them in its column.
+    """
+    filled = [cell for cell in row if cell]
+    if not filled or not body or any(len(cell) > _LONGEST_NAME for cell in filled):
+        return False
+    if _are_years(row, body):
+        return True
+    numeric = _numeric_columns(row, body)
+    named = sum(bool(row[column]) and not is_number(row[column]) for column in numeric)
+    numbers = sum(map(is_number, filled))
+    if named and not numbers:
+        return True
+    if typed or numbers or len(set(filled)) < len(filled):
+        return False
+    return len(filled) >= max(len(row) - 1, (len(row) + 1) // 2) and not _repeated_below(row, body)
+
+
+def is_unit_row(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether `row`, below a row of names, holds the units of the columns, as in `[kg]` or `mm`."""
+    units = [(column, cell) for column, cell in enumerate(row) if cell]
+    if not units or not body or not all(_UNIT.fullmatch(cell) for _, cell in units):
+        return False
+    if any(cell.casefold() in _MISSING for _, cell in units):
+        return False
+    bracketed = all(cell[0] in "[(" for _, cell in units)
+    numeric = set(_numeric_columns(row, body))
+    return bool(numeric) and (bracketed or (not row[0] and all(column in numeric for column, _ in units)))
+
+
+def joined_names(header: Sequence[Sequence[str]]) -> list[str]:
+    """The name of each column from one or more rows of headers; the name of a group reaches over its columns."""
+    width = max(map(len, header), default=0)
+    names: list[list[str]] = [[] for _ in range(width)]
+    for number, row in enumerate(header):
+        below = header[number + 1 :]
+        group = ""
+        for column in range(width):
+            cell = row[column] if column < len(row) else ""
+            if column:  # the column of labels is not a group
+                has_column_below = any(column < len(cells) and cells[column] for cells in below)
+                group = cell or (group if has_column_below else "")
+                cell = group
+            if cell and cell not in names[column]:
+                names[column].append(cell)
+    return [" ".join(parts) for parts in names]
+
+
+def _numeric_columns(row: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
+    columns: list[int] = []
+    for column in range(len(row)):
+        cells = [cells[column] for cells in body if column < len(cells) and cells[column]]
+        values = [cell for cell in cells if cell.casefold() not in _MISSING]
+        if values and sum(map(is_number, values)) >= len(values) * _NUMERIC_SHARE:
+            columns.append(column)
+    return columns
+
+
+def _are_years(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Years or a count (1, 2, 3) over columns, beside at most two names of columns of labels."""
+    numbers = [(column, cell) for column, cell in enumerate(row) if cell and (is_number(cell) or _YEAR.fullmatch(cell))]
+    named = [cell for cell in row if cell and not is_number(cell) and not _YEAR.fullmatch(cell)]
+    if len(numbers) < 2 or (row[0] and is_number(row[0])) or len(numbers) < len(named):
+        return False
+    cells = [cell for _, cell in numbers]
+    if all(map(_YEAR.fullmatch, cells)):
+        regular = True
+    else:
+        regular = len(cells) > 2 and all(map(_WHOLE.fullmatch, cells)) and _is_regular([int(cell) for cell in cells])
+    if not regular:
+        return False
+    below = [cells[column] for cells in body for column, _ in numbers if column < len(cells) and cells[column]]
+    return any(not _YEAR.fullmatch(cell) for cell in below) and not _repeated_below(row, body)
+
+
+def _is_regular(numbers: Sequence[int]) -> bool:
+    steps = {after - before for before, after in pairwise(numbers)}
+    return len(steps) == 1 and steps != {0}
+
+
+def _repeated_below(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    return any(cell and cell == cells[column] for cells in body for column, cell in enumerate(row) if column < len(cells))

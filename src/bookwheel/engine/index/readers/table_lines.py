@@ -1,0 +1,92 @@
+"""Tables of every format as lines that can be understood alone: each value with the name of its column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from bookwheel.engine.index.readers.column_names import (
+    is_header,
+    is_number,
+    is_unit_row,
+    joined_names,
+)
+
+# The rows that decide where the header is.
+_SAMPLE_ROWS = 24
+_MOST_HEADER_ROWS = 4
+# Wider rows are written without column names: each name would be repeated on each line.
+WIDEST_NAMED = 4_096
+
+Cells = Sequence[str]
+
+
+def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Iterator[str]:
+    """A line a row, as in `Name: Ada; Born: 1815`; empty cells and rows are left out.
+
+    `header_rows` is the number of rows that the format itself marks as a header, below any title rows; None when it
+    marks none. Then the header is found by what its cells are: text or years above numbers, or short names that no row
+    below repeats. Rows above the header (a title, a remark) are written as they are. Two rows of headers are joined, so
+    that a group and its columns read `2024 Revenue`. A cell without a column name is written alone.
+    """
+    cleaned = (cells for row in rows if any(cells := [" ".join(cell.split()) for cell in row]))
+    sample = list(islice(cleaned, _SAMPLE_ROWS))
+    first = _title_rows(sample) if header_rows is None else 0
+    yield from (" ".join(filter(None, row)) for row in sample[:first])
+    count = _header_rows(sample[first:]) if header_rows is None else min(header_rows, len(sample))
+    header = sample[first : first + count]
+    names = joined_names(header)
+    for row in chain(sample[first + count :], cleaned):
+        if row not in header:  # repeated on each page of a print
+            yield _line(names, row)
+
+
+def filled_cells(row: Cells) -> int:
+    """How many cells hold something."""
+    return sum(map(bool, row))
+
+
+def _line(names: Cells, row: Cells) -> str:
+    if len(row) > WIDEST_NAMED or len(row) == 1 < len(names):
+        names = ()
+    return "; ".join(_named(names, column, cell) for column, cell in enumerate(row) if cell)
+
+
+def _named(names: Cells, column: int, cell: str) -> str:
+    name = names[column] if column < len(names) else ""
+    return f"{name}: {cell}" if name and name != cell else cell
+
+
+def _title_rows(sample: Sequence[Cells]) -> int:
+    """How many rows at the beginning are titles or remarks: few cells, all at the left, above wider rows."""
+    widths = Counter(filled_cells(row) for row in sample)
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    if usual < 2:
+        return 0
+    for number, row in enumerate(sample):
+        filled = filled_cells(row)
+        at_left = all(row[:filled])
+        if not at_left or filled > max(1, usual // 2) or (filled > 1 and any(map(is_number, row[1:filled]))):
+            return number
+    return 0
+
+
+def _header_rows(rows: Sequence[Cells]) -> int:
+    """How many of the first rows are the header: 0 when the first row is data already."""
+    if len(rows) < 2 or not is_header(rows[0], rows[1:]):
+        return 0
+    count = 1
+    while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and _continues(rows[count - 1], rows[count], rows[count + 1 :]):
+        count += 1
+    return count
+
+
+def _continues(above: Cells, row: Cells, body: Sequence[Cells]) -> bool:
+    """Whether `row` is one more row of the header: units, or the columns of the groups named `above`."""
+    if is_unit_row(row, body):
+        return True
+    groups = any(not cell for cell in above[1:]) or any(
+        cell and cell == following for cell, following in zip(above, above[1:], strict=False)
+    )
+    return groups and is_header(row, body, typed=True)
