@@ -70,14 +70,14 @@ def test_html_gives_the_main_text_with_headings_without_navigation() -> None:
         "<pre>x  =\n  y</pre></main><footer>Imprint</footer>"
     )
     document = read("page.html", page)
-    assert document.text == "Top line\n\nOne\ntwo\nthree\n\n- first\n- second\n\na | b\n1 | 2\n\nx  =\n  y"
+    assert document.text == "Top line\n\nOne\ntwo\nthree\n\n- first\n- second\n\na: 1; b: 2\n\nx  =\n  y"
     assert document.metadata["title"] == "A & B"
     assert headings(document) == [(1, "Top line")]
 
 
-def test_html_paragraphs_in_cells_and_list_items_stand_on_their_line() -> None:
+def test_html_paragraphs_in_cells_of_a_layout_and_in_list_items_stand_on_their_line() -> None:
     page = (
-        "<table><tr><td><p>a</p><td><div><p>b</p><p>c</p></div><tr><td><p>d<td></table><p>after</p>"
+        "<table><tr><td><h2>a</h2><td><div><p>b</p><p>c</p></div><tr><td><p>d<td></table><p>after</p>"
         "<ul><li><p>one</p><p>more</p><li></ul><p>end</p>"
     )
     assert read("page.html", page).text == "a | b\n\nc\nd | \n\nafter\n\n- one\n\nmore\n- \n\nend"

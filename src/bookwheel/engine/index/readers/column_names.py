@@ -107,4 +107,6 @@ def _is_regular(numbers: Sequence[int]) -> bool:
 
 
 def _repeated_below(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
-    return any(cell and cell == cells[column] for cells in body for column, cell in enumerate(row) if column < len(cells))
+    return any(
+        cell and cell == cells[column] for cells in body for column, cell in enumerate(row) if column < len(cells)
+    )

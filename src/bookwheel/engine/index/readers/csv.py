@@ -64,7 +64,7 @@ def _without_comments(text: str) -> tuple[list[str], str]:
 
 
 def _commented_header(comments: Sequence[str], body: str, delimiter: str) -> str | None:
-    """The last remark, where it names the columns (`#time,temp`): it has as many cells as the row below, none a number."""
+    """The last remark where it names the columns (`#time,temp`): as many cells as the row below has, none a number."""
     if not comments:
         return None
     last, first = comments[-1], body.partition("\n")[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bookwheel.engine.index.readers.encoding import decode
 from bookwheel.engine.index.readers.html_about import PageAbout, page_about
+from bookwheel.engine.index.readers.html_tables import take_tables
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.locations import Heading, Places
 from bookwheel.engine.schema import Document
@@ -81,7 +82,8 @@ def page_of(markup: str, *, whole: bool = False) -> Page:
     title = tree.css_first("title")
     about = PageAbout() if whole else page_about(tree)
     tree.strip_tags(_NOT_TEXT)
-    writer = _Writer()
+    tables = take_tables(tree)
+    writer = _Writer(tables)
     root = tree.body if whole else _main(tree)
     if root is not None:
         writer.write(root)
@@ -131,7 +133,8 @@ def _main(tree: LexborHTMLParser) -> LexborNode | None:
 class _Writer:
     """Turns nodes in document order into lines of text."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: dict[int, list[str]]) -> None:
+        self._tables = tables
         self._pieces: list[str] = []
         self._length = 0
         self._block = 0
@@ -157,6 +160,8 @@ class _Writer:
 
     def _open(self, tag: str, node: LexborNode) -> None:
         match tag:
+            case "tr" if node.mem_id in self._tables:
+                self._write_table(self._tables[node.mem_id])
             case "td" | "th":
                 if not self._at_line_start():
                     self._append(" | ")
@@ -169,6 +174,11 @@ class _Writer:
                 self._begun = node.mem_id  # what a cell or a list item begins with stands on its line
             case _:
                 self._break("\n\n" if tag in _PARAGRAPHS else "\n")
+
+    def _write_table(self, lines: list[str]) -> None:
+        self._break("\n")
+        self._append("\n".join(lines))
+        self._block = 0
 
     def _write_text(self, node: LexborNode) -> None:
         raw = node.text_content or ""

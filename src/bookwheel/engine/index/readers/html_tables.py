@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.readers.table_lines import table_lines
+from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -22,7 +22,7 @@ def take_tables(tree: LexborHTMLParser) -> dict[int, list[str]]:
     """The lines of each table of data, by the `mem_id` of its first row, which stays in the tree without its cells."""
     found: dict[int, list[str]] = {}
     for table in tree.css("table"):
-        if table.css_first(_LAYOUT) is not None:
+        if any(node.mem_id != table.mem_id for node in table.css(_LAYOUT)):
             continue
         rows = table.css("tr")
         grid, header_rows = _grid(rows)
@@ -74,9 +74,7 @@ def _cells(own: list[LexborNode], below: dict[int, tuple[int, str]], *, names: b
                 below[len(line)] = (down - 1, value)
             line.append(value)
     _repeat_from_above(line, below)
-    while len(own) == 1 and line and not line[-1]:
-        line.pop()  # a line across the whole table: it belongs to no column
-    return line
+    return AcrossAll(line[:1]) if len(own) == 1 < len(line) and not names else line
 
 
 def _repeat_from_above(line: list[str], below: dict[int, tuple[int, str]]) -> None:

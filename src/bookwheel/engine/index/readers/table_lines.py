@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from bookwheel.engine.index.readers.column_names import (
     is_header,
@@ -22,15 +22,20 @@ WIDEST_NAMED = 4_096
 Cells = Sequence[str]
 
 
+class AcrossAll(list[str]):
+    """A row of one cell that stands across all columns: a title or a section, not a value of the first column."""
+
+
 def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Iterator[str]:
     """A line a row, as in `Name: Ada; Born: 1815`; empty cells and rows are left out.
 
     `header_rows` is the number of rows that the format itself marks as a header, below any title rows; None when it
     marks none. Then the header is found by what its cells are: text or years above numbers, or short names that no row
     below repeats. Rows above the header (a title, a remark) are written as they are. Two rows of headers are joined, so
-    that a group and its columns read `2024 Revenue`. A cell without a column name is written alone.
+    that a group and its columns read `2024 Revenue`. A cell without a column name is written alone, and so is a row
+    `AcrossAll` columns.
     """
-    cleaned = (cells for row in rows if any(cells := [" ".join(cell.split()) for cell in row]))
+    cleaned = (cells for row in rows if any(cells := _cleaned(row)))
     sample = list(islice(cleaned, _SAMPLE_ROWS))
     first = _title_rows(sample) if header_rows is None else 0
     yield from (" ".join(filter(None, row)) for row in sample[:first])
@@ -42,13 +47,17 @@ def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Ite
             yield _line(names, row)
 
 
-def filled_cells(row: Cells) -> int:
-    """How many cells hold something."""
+def _cleaned(row: Cells) -> list[str]:
+    cells = [" ".join(cell.split()) for cell in row]
+    return AcrossAll(cells) if isinstance(row, AcrossAll) else cells
+
+
+def _filled(row: Cells) -> int:
     return sum(map(bool, row))
 
 
 def _line(names: Cells, row: Cells) -> str:
-    if len(row) > WIDEST_NAMED or len(row) == 1 < len(names):
+    if len(row) > WIDEST_NAMED or isinstance(row, AcrossAll):
         names = ()
     return "; ".join(_named(names, column, cell) for column, cell in enumerate(row) if cell)
 
@@ -60,12 +69,12 @@ def _named(names: Cells, column: int, cell: str) -> str:
 
 def _title_rows(sample: Sequence[Cells]) -> int:
     """How many rows at the beginning are titles or remarks: few cells, all at the left, above wider rows."""
-    widths = Counter(filled_cells(row) for row in sample)
+    widths = Counter(_filled(row) for row in sample)
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     if usual < 2:
         return 0
     for number, row in enumerate(sample):
-        filled = filled_cells(row)
+        filled = _filled(row)
         at_left = all(row[:filled])
         if not at_left or filled > max(1, usual // 2) or (filled > 1 and any(map(is_number, row[1:filled]))):
             return number
@@ -87,6 +96,6 @@ def _continues(above: Cells, row: Cells, body: Sequence[Cells]) -> bool:
     if is_unit_row(row, body):
         return True
     groups = any(not cell for cell in above[1:]) or any(
-        cell and cell == following for cell, following in zip(above, above[1:], strict=False)
+        cell and cell == following for cell, following in pairwise(above)
     )
     return groups and is_header(row, body, typed=True)

@@ -1,0 +1,80 @@
+"""Tables of all formats: each row is a line that carries the names of its columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import format_of, reader_of
+
+
+def text_of(name: str, data: str | bytes) -> str:
+    raw = data.encode() if isinstance(data, str) else data
+    format_name = format_of(name, raw)
+    assert format_name is not None
+    return reader_of(format_name)(Source(f"/desk/{name}", raw)).text
+
+
+@pytest.mark.parametrize(
+    ("table", "lines"),
+    [
+        pytest.param("Item,2019,2020\nTurnover,81,90\nRent,30,34\n",
+                     "Item: Turnover; 2019: 81; 2020: 90\nItem: Rent; 2019: 30; 2020: 34", id="years"),
+        pytest.param(",FY2023,FY2024\nSales,81,90\n", "Sales; FY2023: 81; FY2024: 90", id="fiscal years"),
+        pytest.param("Month,1,2,3\nRain,8,7,6\n", "Month: Rain; 1: 8; 2: 7; 3: 6", id="counted columns"),
+        pytest.param("Fleet list\nPrinted by Harbour Office\n\nBoat,Berth,Tons\nAlma,B4,12\nBorg,B7,30\n",
+                     "Fleet list\nPrinted by Harbour Office\nBoat: Alma; Berth: B4; Tons: 12\n"
+                     "Boat: Borg; Berth: B7; Tons: 30", id="title rows"),
+        pytest.param("# logger 4\n# place: cellar\nhour,lux\n7,100\n8,180\n",
+                     "logger 4\nplace: cellar\nhour: 7; lux: 100\nhour: 8; lux: 180", id="remarks above"),
+        pytest.param("#hour,lux\n7,100\n8,180\n", "hour: 7; lux: 100\nhour: 8; lux: 180", id="names in a remark"),
+        pytest.param("sep=|\nName|City\nIda|Bonn\n", "Name: Ida; City: Bonn", id="declared delimiter"),
+        pytest.param("Name,,Desk\nIda,Dr,3\nOle,,4\n", "Name: Ida; Dr; Desk: 3\nName: Ole; Desk: 4", id="blank name"),
+        pytest.param("Home,Goals,Guest,Goals\nReds,3,Blues,1\n", "Home: Reds; Goals: 3; Guest: Blues; Goals: 1",
+                     id="doubled name"),
+        pytest.param("Region,2022,,2023,\n,Sales,Cost,Sales,Cost\nNorth,10,4,12,5\nSouth,9,3,11,6\n",
+                     "Region: North; 2022 Sales: 10; 2022 Cost: 4; 2023 Sales: 12; 2023 Cost: 5\n"
+                     "Region: South; 2022 Sales: 9; 2022 Cost: 3; 2023 Sales: 11; 2023 Cost: 6", id="two rows"),
+        pytest.param("Part,Weight,Length\n,kg,mm\nA,3.2,100\nB,3.3,120\n",
+                     "Part: A; Weight kg: 3.2; Length mm: 100\nPart: B; Weight kg: 3.3; Length mm: 120", id="units"),
+        pytest.param("City,Frost\nOslo,n/a\nRome,4\nKiel,20\n", "City: Oslo; Frost: n/a\nCity: Rome; Frost: 4\n"
+                     "City: Kiel; Frost: 20", id="a missing value is not a unit"),
+        pytest.param("Ware;Preis\nTee;1,50\nMilch;2,20\n", "Ware: Tee; Preis: 1,50\nWare: Milch; Preis: 2,20",
+                     id="commas in numbers"),
+        pytest.param("Oslo,12,3\nRome,14,5\n", "Oslo; 12; 3\nRome; 14; 5", id="no names"),
+        pytest.param("Ann,555-0101\nBen,555-0102\n", "Ann; 555-0101\nBen; 555-0102", id="no names, telephone numbers"),
+        pytest.param("A,B\n1,2\nA,B\n3,4\n", "A: 1; B: 2\nA: 3; B: 4", id="names repeated below"),
+    ],
+)  # fmt: skip
+def test_each_row_of_a_csv_carries_the_names_of_its_columns(table: str, lines: str) -> None:
+    assert text_of("a.csv", table) == lines
+
+
+def test_html_header_of_two_rows_reaches_over_its_columns_and_merged_cells_repeat() -> None:
+    page = (
+        "<table><caption>Rain</caption><thead><tr><th rowspan=2>City<th colspan=2>Rain mm<tr><th>May<th>June</thead>"
+        "<tr><td rowspan=2>Lund<td>31<td>48<tr><td>32<td>49<tr><td colspan=3>Coast<tr><td>Oslo<td>20<td>H<sub>2</sub>O"
+        "</table>"
+    )
+    assert text_of("a.html", page).split("\n")[1:] == [
+        "City: Lund; Rain mm May: 31; Rain mm June: 48",
+        "City: Lund; Rain mm May: 32; Rain mm June: 49",
+        "Coast",
+        "City: Oslo; Rain mm May: 20; Rain mm June: H2O",
+    ]
+
+
+def test_a_page_laid_out_with_tables_is_no_table_of_data() -> None:
+    page = "<table><tr><td><h1>News</h1><p>Long text</p></td><td><table><tr><td>a<td>b<tr><td>c<td>d</table></td></tr>"
+    page += "<tr><td>left<td>right</table>"
+    assert "left | right" in text_of("a.html", page)
+
+
+def test_a_table_wider_than_any_reader_can_use_is_written_without_names() -> None:
+    wide = ",".join(f"n{column}" for column in range(5_000)) + "\n" + ",".join(["1"] * 5_000) + "\n"
+    assert text_of("a.csv", wide) == "; ".join(["1"] * 5_000)
+
+
+def test_a_span_that_lies_costs_little() -> None:
+    page = "<table><tr><th colspan=99999999>A<th>B<tr><td rowspan=65000>1<td>2</table>"
+    assert "2" in text_of("a.html", page)
