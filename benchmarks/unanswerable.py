@@ -17,8 +17,8 @@ from pathlib import Path
 
 from benchmarks.retrieval import QuestionSet, load
 from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.llms.chat import ChatResponse
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.llms.llm import ChatResponse
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, Document, NodeWithScore, NumberedNode
 

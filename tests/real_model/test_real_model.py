@@ -30,7 +30,7 @@ from bookwheel import (
     ToolCallResult,
 )
 from bookwheel.engine.events import Retrieval
-from bookwheel.engine.llms.llm import ToolSpec
+from bookwheel.engine.llms.chat import ToolSpec
 from bookwheel.engine.llms.openai.request import wire_schema
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.schema import MessageRole, ToolSelection

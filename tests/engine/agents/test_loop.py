@@ -12,7 +12,8 @@ from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.agents.function_agent import FunctionAgent
 from bookwheel.engine.agents.react_agent import ReActAgent
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice, Retrieval
-from bookwheel.engine.llms.llm import LLM, ChatDelta, LLMMetadata
+from bookwheel.engine.llms.chat import ChatDelta, LLMMetadata
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection, Usage
 from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput

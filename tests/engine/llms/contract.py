@@ -15,7 +15,8 @@ from itertools import pairwise
 
 import pytest
 
-from bookwheel.engine.llms.llm import LLM, ChatDelta, ToolSpec
+from bookwheel.engine.llms.chat import ChatDelta, ToolSpec
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 QUESTION = "What does the manual say about lighthouse maintenance?"

@@ -13,7 +13,8 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import Gate, Reply, chunk
 
-from bookwheel.engine.llms.llm import LLM, ChatDelta, ChatResponse, LLMMetadata
+from bookwheel.engine.llms.chat import ChatDelta, ChatResponse, LLMMetadata
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.schema import ChatMessage

@@ -20,7 +20,8 @@ from tests.support.openai_server import OpenAIServer, Request
 from tests.support.wire_replies import Gate, Reply, Reset, call, chunk, error, say
 
 from bookwheel import AgentWorkflow, ChatMessage, FunctionAgent, LangChainLLM, ReActAgent
-from bookwheel.engine.llms.llm import LLM, ChatDelta
+from bookwheel.engine.llms.chat import ChatDelta
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import MessageRole, ToolSelection, Usage
 from bookwheel.errors import (
     BookwheelError,

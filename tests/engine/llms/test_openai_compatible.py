@@ -14,7 +14,7 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import DONE, Close, Gate, Reply, Reset, call, chunk, error, json_reply, say, usage_chunk
 
-from bookwheel.engine.llms.llm import ChatDelta, ToolSpec
+from bookwheel.engine.llms.chat import ChatDelta, ToolSpec
 from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
 from bookwheel.engine.llms.openai.transport import parse_retry_after
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection

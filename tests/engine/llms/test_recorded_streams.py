@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bookwheel.engine.llms.llm import ChatDelta
+from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ReadLimits
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.errors import ModelError, ModelStreamCutError

@@ -10,7 +10,7 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
 
-from bookwheel.engine.llms.llm import ChatDelta, ToolSpec
+from bookwheel.engine.llms.chat import ChatDelta, ToolSpec
 from bookwheel.engine.llms.openai.json_steps import StepReader
 from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
 from bookwheel.engine.llms.openai.tool_salvage import ContentGate

@@ -10,7 +10,7 @@ from bookwheel.engine.agents.agent_prompts import REACT, REACT_RETRY
 from bookwheel.engine.agents.model_call import AskedCall, ProtocolReader, Reply
 from bookwheel.engine.agents.react_reader import ReActReader, read_action
 from bookwheel.engine.events import ToolCallResult
-from bookwheel.engine.llms.llm import ToolSpec
+from bookwheel.engine.llms.chat import ToolSpec
 from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection, new_id
 from bookwheel.engine.tools.function_tool import FunctionTool
 

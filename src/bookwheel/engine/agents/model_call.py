@@ -11,7 +11,8 @@ from time import perf_counter
 from typing import Protocol, cast
 
 from bookwheel.engine.events import AgentStream, AnswerSoFar, Notice
-from bookwheel.engine.llms.llm import LLM, ChatDelta, FinishReason, ToolCallDelta, ToolSpec
+from bookwheel.engine.llms.chat import ChatDelta, FinishReason, ToolCallDelta, ToolSpec
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
 from bookwheel.engine.workflow.workflow_run import Run
 

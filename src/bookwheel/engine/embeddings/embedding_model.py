@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -96,3 +97,24 @@ async def text_embeddings(model: EmbeddingModel, texts: Sequence[str]) -> list[l
     if isinstance(model, BaseEmbedding):
         return await model.aget_text_embedding_batch(texts)
     return await asyncio.to_thread(model.get_text_embedding_batch, list(texts))
+
+
+class ModelOnce:
+    """The model of a source, made at the first call that succeeds; from any thread."""
+
+    def __init__(self, source: EmbeddingSource) -> None:
+        self._source = source
+        self._made: EmbeddingModel | None = None
+        self._making = threading.Lock()
+
+    def __call__(self) -> EmbeddingModel:
+        with self._making:
+            if self._made is None:
+                self._made = self._source()
+            return self._made
+
+    async def aclose(self) -> None:
+        """Close its connections: those of this event loop, and those of the loop that blocking calls run on."""
+        if isinstance(self._made, BaseEmbedding):
+            await self._made.aclose()
+            await asyncio.to_thread(run_blocking, self._made.aclose())

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
+import math
 import os
-import weakref
+import re
+import sys
+from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from bookwheel.engine.embeddings.answer import UnusableAnswerError, vectors_of
 from bookwheel.engine.embeddings.embedding_errors import explained, unusable
 from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
-from bookwheel.engine.embeddings.instructions import Instructions, instructions_for
+from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL, Endpoint, checked_base_url, checked_key
-from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, wait_before_retry
-from bookwheel.engine.schema import JsonObject
-
-if TYPE_CHECKING:
-    from bookwheel.engine.llms.openai.client import Connection
-
-    Connections = weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Connection]
+from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
+from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, error_text, wait_before_retry
+from bookwheel.engine.schema import JsonObject, JsonValue
 
 DEFAULT_MODEL = "text-embedding-3-small"
 DEFAULT_BATCH = 32
+
+
+class Instructions(NamedTuple):
+    """What goes before a question, and before a passage."""
+
+    query: str = ""
+    text: str = ""
+
+
+_TASK = "Instruct: Given a question, retrieve passages that answer it\nQuery: "
+_SEARCHING = "Represent this sentence for searching relevant passages: "
+
+# From the models' own cards; the first that fits. Without them the models still work, worse.
+_KNOWN = (
+    (re.compile(r"e5-mistral|e5-.*-instruct|qwen3-embedding|gte-qwen"), Instructions(_TASK)),
+    (re.compile(r"(^|[-_])e5($|[-_])"), Instructions("query: ", "passage: ")),
+    (re.compile(r"nomic-embed-text"), Instructions("search_query: ", "search_document: ")),
+    (re.compile(r"embeddinggemma"), Instructions("task: search result | query: ", "title: none | text: ")),
+    (re.compile(r"bge-(small|base|large)-en|mxbai-embed-large|snowflake-arctic-embed"), Instructions(_SEARCHING)),
+)
+
+
+def instructions_for(model: str) -> Instructions:
+    """The instructions of a model that we know by name; none for others."""
+    name = model.rpartition("/")[2].lower()
+    return next((known for pattern, known in _KNOWN if pattern.search(name)), Instructions())
 
 
 class OpenAIEmbedding(BaseEmbedding):
@@ -72,10 +98,7 @@ class OpenAIEmbedding(BaseEmbedding):
         self._timeout = timeout
         self._max_retries = max_retries
         self._encodes = True
-        # A connection belongs to the event loop that made it; scripts use more than one.
-        self._connections: Connections = weakref.WeakKeyDictionary()
-        # Scripts don't close their models; what is dropped must not leave sockets behind.
-        weakref.finalize(self, _close_all, self._connections).atexit = False
+        self._connections = Connections(self._endpoint)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -86,13 +109,11 @@ class OpenAIEmbedding(BaseEmbedding):
         return f"{type(self).__name__}(model={self._endpoint.model!r}, base_url={self._endpoint.base_url!r})"
 
     async def aclose(self) -> None:
-        connection = self._connections.pop(asyncio.get_running_loop(), None)
-        if connection is not None:
-            await connection.aclose()
+        await self._connections.aclose()
 
     async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
         if not texts:
-            await self._connect()
+            await self._connections.get()
         instruction = self._instructions.query if is_query else self._instructions.text
         vectors: list[list[float]] = []
         for start in range(0, len(texts), self.embed_batch_size):
@@ -102,7 +123,7 @@ class OpenAIEmbedding(BaseEmbedding):
         return vectors
 
     async def _ask(self, texts: list[str]) -> list[list[float]]:
-        connection = await self._connect()
+        connection = await self._connections.get()
         attempt = 0
         while True:
             try:
@@ -129,27 +150,66 @@ class OpenAIEmbedding(BaseEmbedding):
             body["dimensions"] = self.dimensions
         return body
 
-    async def _connect(self) -> Connection:
-        loop = asyncio.get_running_loop()
-        connection = self._connections.get(loop)
-        if connection is None:
-            connection = await asyncio.to_thread(_make_connection, self._endpoint)
-            connection = self._connections.setdefault(loop, connection)
-        return connection
-
 
 def _stored_name(model: str, dimensions: int | None, text_instruction: str, known: str) -> str:
     name = model if dimensions is None else f"{model}@{dimensions}"
     return name if text_instruction == known else f"{name} after {text_instruction!r}"
 
 
-def _make_connection(endpoint: Endpoint) -> Connection:
-    from bookwheel.engine.llms.openai.client import Connection
-
-    return Connection(endpoint)
+class UnusableAnswerError(Exception):
+    """The answer holds no vectors for what was asked; the message says what it holds instead."""
 
 
-def _close_all(connections: Connections) -> None:
-    for loop, connection in list(connections.items()):
-        if loop.is_running():
-            asyncio.run_coroutine_threadsafe(connection.aclose(), loop)
+def vectors_of(body: bytes, count: int) -> list[list[float]]:
+    """The `count` vectors of an answer, in the order of the texts.
+
+    Raises UnusableAnswerError unless it holds exactly one vector of real numbers for each text, all of one length.
+    """
+    answer = parse_object(body)
+    if answer is None:
+        head = " ".join(body[:200].decode("utf-8", "replace").split())
+        raise UnusableAnswerError(f'something that is no JSON object: "{head}"' if head else "nothing")
+    rows = list_of(answer.get("data"))
+    if not rows and (said := error_text(answer)):
+        raise UnusableAnswerError(f'an error: "{said}"')
+    vectors: dict[int, list[float]] = {}
+    for place, row in enumerate(rows):
+        fields = object_of(row) or {}
+        index = fields.get("index")
+        vectors[index if isinstance(index, int) else place] = _vector(fields.get("embedding"))
+    if len(rows) != count or vectors.keys() != set(range(count)):
+        raise UnusableAnswerError(f"{len(vectors)} vectors for {count} texts")
+    return _of_one_length([vectors[place] for place in range(count)])
+
+
+def _vector(value: JsonValue) -> list[float]:
+    numbers = _decoded(value) if isinstance(value, str) else [_number(item) for item in list_of(value)]
+    if not numbers:
+        raise UnusableAnswerError("an empty vector")
+    if not all(map(math.isfinite, numbers)):
+        raise UnusableAnswerError("a vector that holds no numbers")
+    return numbers
+
+
+def _number(value: JsonValue) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UnusableAnswerError(f"a vector that holds {text_of(value)[:20]!r}")
+    return float(value)
+
+
+def _decoded(encoded: str) -> list[float]:
+    numbers = array("f")
+    try:
+        numbers.frombytes(base64.b64decode(encoded, validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise UnusableAnswerError("a vector that is no base64 of numbers") from error
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tolist()
+
+
+def _of_one_length(vectors: Sequence[list[float]]) -> list[list[float]]:
+    lengths = sorted({len(vector) for vector in vectors})
+    if len(lengths) > 1:
+        raise UnusableAnswerError(f"vectors of different lengths ({', '.join(map(str, lengths))})")
+    return list(vectors)

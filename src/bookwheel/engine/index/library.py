@@ -14,7 +14,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.embeddings.once import ModelOnce
+from bookwheel.engine.embeddings.embedding_model import ModelOnce
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, Limits
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever

@@ -3,202 +3,140 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack
 
 from bookwheel.engine.blocking import iterate_blocking, run_blocking
-from bookwheel.engine.llms.answer_stream import AnswerStream, CompletionResponse, completions
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
-from bookwheel.engine.schema import Usage as Usage
+from bookwheel.engine.llms.chat import (
+    ChatDelta,
+    ChatOptions,
+    ChatRequest,
+    ChatResponse,
+    CompletionResponse,
+    LLMMetadata,
+    collect,
+    completions,
+)
+from bookwheel.engine.schema import ChatMessage
 
-FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
+T = TypeVar("T")
 
 
-# What is left for an answer whose length nobody has set (LlamaIndex's number).
-DEFAULT_NUM_OUTPUT = 256
+class AnswerStream(AsyncGenerator[T, None]):
+    """An asynchronous generator that may also be awaited, which gives itself.
 
-
-@dataclass(frozen=True, slots=True)
-class LLMMetadata:
-    """What a caller may know of a model before it asks. `context_window` and `num_output` in tokens.
-
-    `only_quotes` is true of a model that writes nothing of its own and can be asked for nothing but quotations.
+    `async for piece in llm.astream_chat(…)` is enough; LlamaIndex's users write `await llm.astream_chat(…)` first.
     """
 
-    model_name: str
-    context_window: int = 32_768
-    num_output: int = DEFAULT_NUM_OUTPUT
-    is_function_calling_model: bool = False
-    is_streaming: bool = True
-    only_quotes: bool = False
+    def __init__(self, stream: AsyncGenerator[T, None]) -> None:
+        self._stream = stream
 
+    def __await__(self) -> Generator[None, None, Self]:
+        return self
+        yield  # makes this a generator function, as awaiting wants
 
-@dataclass(frozen=True, slots=True)
-class ToolSpec:
-    """A tool as a model sees it; `parameters` is a JSON schema of an object."""
+    # Handed on rather than awaited here: a stream has thousands of pieces.
+    def __anext__(self) -> Coroutine[Any, Any, T]:
+        return self._stream.__anext__()
 
-    name: str
-    description: str
-    parameters: JsonObject
+    def asend(self, value: None, /) -> Coroutine[Any, Any, T]:
+        return self._stream.asend(value)
 
+    def athrow(
+        self,
+        typ: type[BaseException] | BaseException,
+        val: object = None,
+        tb: TracebackType | None = None,
+        /,
+    ) -> Coroutine[Any, Any, T]:
+        error = typ if isinstance(typ, BaseException) else typ()
+        return self._stream.athrow(error)
 
-@dataclass(slots=True)
-class ToolCallDelta:
-    """A tool call as far as it has arrived; `arguments` is the JSON text so far (complete in the last delta)."""
-
-    index: int
-    tool_id: str
-    tool_name: str
-    arguments: str
-
-
-@dataclass(slots=True)
-class ChatDelta:
-    """One piece of a streaming answer.
-
-    `delta` and `thinking_delta` are new text only. `tool_calls` is None while nothing changed, else all calls so far.
-    `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own
-    chunk, as the JSON text that it came as or as the provider's library made it.
-    `supported` is set on the last piece by a model that knows whether the passages bear its answer out.
-    `notice` is a line for whoever waits (such as "asking again in 4 s"), never a part of the answer.
-    """
-
-    delta: str = ""
-    thinking_delta: str = ""
-    tool_calls: list[ToolCallDelta] | None = None
-    finish_reason: FinishReason | None = None
-    usage: Usage | None = None
-    raw: object = None
-    notice: str = ""
-    supported: bool | None = None
-
-
-@dataclass(slots=True)
-class ChatResponse:
-    """A whole answer; `tool_calls` are the calls with their arguments as the model wrote them (JSON text)."""
-
-    message: ChatMessage
-    tool_calls: list[ToolCallDelta] = field(default_factory=list[ToolCallDelta])
-    thinking: str = ""
-    finish_reason: FinishReason = "unknown"
-    usage: Usage | None = None
-    supported: bool | None = None
-
-    def __str__(self) -> str:
-        return self.message.content or ""
-
-
-async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
-    """Read a streaming answer to its end and close it."""
-    text: list[str] = []
-    thinking: list[str] = []
-    response = ChatResponse(ChatMessage(MessageRole.ASSISTANT))
-    async with aclosing(stream) as deltas:
-        async for piece in deltas:
-            text.append(piece.delta)
-            thinking.append(piece.thinking_delta)
-            if piece.tool_calls is not None:
-                response.tool_calls = piece.tool_calls
-            response.finish_reason = piece.finish_reason or response.finish_reason
-            response.usage = piece.usage or response.usage
-            response.supported = piece.supported
-    response.message.content = "".join(text)
-    response.thinking = "".join(thinking)
-    return response
+    def aclose(self) -> Coroutine[Any, Any, None]:
+        return self._stream.aclose()
 
 
 class LLM(ABC):
     """A chat model.
 
-    A subclass implements `metadata` and `astream_chat`; everything else follows from these two.
+    A subclass implements `metadata` and either `_answer` or, for streaming alone, `astream_chat`; everything else
+    follows from these two.
     """
 
     @property
     @abstractmethod
     def metadata(self) -> LLMMetadata:
-        """Name, window and abilities; never touches the network."""
+        """Name, window and abilities; never uses the network."""
 
-    @abstractmethod
+    def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        """The answer: piece by piece, or without `stream` in as many pieces as the provider gives a whole answer.
+
+        Called only with `stream=False` of a model that cannot stream. Raises `ModelError` while iterating.
+        """
+        if type(self).astream_chat is LLM.astream_chat:
+            raise NotImplementedError(f"{type(self).__name__} implements neither _answer nor astream_chat.")
+        options = ChatOptions(
+            tools=request.tools, tool_choice=request.tool_choice, response_schema=request.response_schema
+        )
+        return self.astream_chat(request.messages, **options)
+
+    def _require_streaming(self) -> None:
+        """Raises NotImplementedError, naming the model, for a model that cannot stream."""
+        if not self.metadata.is_streaming:
+            raise NotImplementedError(f"The model {self.metadata.model_name} cannot stream.")
+
     def astream_chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
+        self, messages: Sequence[ChatMessage], **options: Unpack[ChatOptions]
     ) -> AsyncGenerator[ChatDelta, None]:
-        """Ask the model; yields the answer as it is written.
+        """Ask the model; yields the answer as it is written. The options are those of `ChatOptions`.
 
         The caller closes the generator (`async with aclosing(...)`); closing it closes the connection at once.
         Raises NotImplementedError, naming the model, at the call itself for a model that cannot stream, and
-        `ModelError` while iterating. `response_schema` is a JSON schema that the answer must follow; `tool_choice` is
-        None (the model decides), "required", "none" or a tool's name.
+        `ModelError` while iterating.
         """
+        self._require_streaming()
+        return AnswerStream(self._answer(ChatRequest(messages, **options), stream=True))
 
-    async def achat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> ChatResponse:
+    async def achat(self, messages: Sequence[ChatMessage], **options: Unpack[ChatOptions]) -> ChatResponse:
         """Ask the model and wait for the whole answer."""
-        return await collect(
-            self.astream_chat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema)
-        )
+        return await collect(self._answer(ChatRequest(messages, **options), stream=False))
 
-    async def acomplete(self, prompt: str) -> CompletionResponse:
+    async def acomplete(self, prompt: str, **options: Unpack[ChatOptions]) -> CompletionResponse:
         """Complete a plain prompt."""
-        return CompletionResponse.whole(str(await self.achat([ChatMessage(content=prompt)])))
+        return CompletionResponse.whole(str(await self.achat([ChatMessage(content=prompt)], **options)))
 
-    def astream_complete(self, prompt: str) -> AnswerStream[CompletionResponse]:
-        """Complete a plain prompt; yields the text as it is written. To be closed as `astream_chat`."""
-        return AnswerStream(completions(self.astream_chat([ChatMessage(content=prompt)])))
+    def astream_complete(self, prompt: str, **options: Unpack[ChatOptions]) -> AnswerStream[CompletionResponse]:
+        """Complete a plain prompt; yields the text as it is written. Close it as `astream_chat`."""
+        return AnswerStream(completions(self.astream_chat([ChatMessage(content=prompt)], **options)))
 
-    def chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> ChatResponse:
-        """As `achat`, waited for: in scripts, in threads, also where an event loop runs (which then stands still)."""
-        return run_blocking(self.achat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema))
+    def chat(self, messages: Sequence[ChatMessage], **options: Unpack[ChatOptions]) -> ChatResponse:
+        """As `achat`, blocking: for scripts and threads, also where an event loop runs (which then stands still)."""
+        return run_blocking(self.achat(messages, **options))
 
     def stream_chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
+        self, messages: Sequence[ChatMessage], **options: Unpack[ChatOptions]
     ) -> Generator[ChatDelta, None, None]:
-        """As `astream_chat`, waited for piece by piece; closing the generator closes the connection."""
-        return iterate_blocking(
-            self.astream_chat(messages, tools=tools, tool_choice=tool_choice, response_schema=response_schema)
-        )
+        """As `astream_chat`, blocking; closing the generator closes the connection."""
+        return iterate_blocking(self.astream_chat(messages, **options))
 
-    def complete(self, prompt: str) -> CompletionResponse:
-        """As `acomplete`, waited for."""
-        return run_blocking(self.acomplete(prompt))
+    def complete(self, prompt: str, **options: Unpack[ChatOptions]) -> CompletionResponse:
+        """As `acomplete`, blocking."""
+        return run_blocking(self.acomplete(prompt, **options))
 
-    def stream_complete(self, prompt: str) -> Generator[CompletionResponse, None, None]:
-        """As `astream_complete`, waited for piece by piece; closing the generator closes the connection."""
-        return iterate_blocking(self.astream_complete(prompt))
+    def stream_complete(self, prompt: str, **options: Unpack[ChatOptions]) -> Generator[CompletionResponse, None, None]:
+        """As `astream_complete`, blocking; closing the generator closes the connection."""
+        return iterate_blocking(self.astream_complete(prompt, **options))
 
     def capped(self, max_tokens: int) -> LLM:
-        """This model for one short answer, of at most so many tokens, asked once; itself where it cannot be told so.
+        """This model for one short answer of at most `max_tokens`, without retries; itself where it has no such limit.
 
         It shares the connections of this one.
         """
         return self
 
     async def warm_up(self) -> None:  # noqa: B027 - most models have nothing to warm
-        """Import and connect ahead of the first question; never raises for an endpoint that is down."""
+        """Import and connect before the first question; never raises for an endpoint that is down."""
 
     async def aclose(self) -> None:  # noqa: B027 - most models hold nothing open
         """Close connections; the model can be used again afterwards."""

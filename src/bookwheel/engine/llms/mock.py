@@ -7,16 +7,16 @@ import json
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bookwheel.engine.llms.answer_stream import AnswerStream
-from bookwheel.engine.llms.llm import (
+from bookwheel.engine.llms.chat import (
     DEFAULT_NUM_OUTPUT,
-    LLM,
     ChatDelta,
+    ChatRequest,
     FinishReason,
     LLMMetadata,
     ToolCallDelta,
     ToolSpec,
 )
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
 
 
@@ -82,28 +82,14 @@ class MockLLM(LLM):
     def metadata(self) -> LLMMetadata:
         return self._metadata
 
-    def astream_chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> AnswerStream[ChatDelta]:
-        if not self._metadata.is_streaming:
-            raise NotImplementedError(f"The model {self._metadata.model_name} cannot stream.")
-        return AnswerStream(self._pieces(self._next_reply(messages, tools, tool_choice, response_schema)))
+    def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        return self._pieces(self._next_reply(request))
 
-    def _next_reply(
-        self,
-        messages: Sequence[ChatMessage],
-        tools: Sequence[ToolSpec],
-        tool_choice: str | None,
-        response_schema: JsonObject | None,
-    ) -> MockReply:
-        self.calls.append(MockCall(list(messages), list(tools), tool_choice, response_schema))
+    def _next_reply(self, request: ChatRequest) -> MockReply:
+        asked = MockCall(list(request.messages), list(request.tools), request.tool_choice, request.response_schema)
+        self.calls.append(asked)
         if not self._script:
-            return MockReply(text=self._echo(messages))
+            return MockReply(text=self._echo(request.messages))
         return self._script[min(len(self.calls), len(self._script)) - 1]
 
     def _echo(self, messages: Sequence[ChatMessage]) -> str:

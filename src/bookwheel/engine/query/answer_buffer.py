@@ -10,7 +10,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
-from bookwheel.engine.llms.llm import ChatDelta
+from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, ModelStreamCutError
 

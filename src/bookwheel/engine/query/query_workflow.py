@@ -7,7 +7,8 @@ from contextlib import aclosing
 from typing import Any
 
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
-from bookwheel.engine.llms.llm import LLM, ChatDelta
+from bookwheel.engine.llms.chat import ChatDelta
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history, retrieval_query

@@ -10,8 +10,8 @@ import asyncio
 import math
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.connections import Connections
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
+from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint, checked_base_url, checked_key
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_json
 from bookwheel.engine.llms.openai.transport import (

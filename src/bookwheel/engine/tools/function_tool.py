@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
-from bookwheel.engine.llms.llm import ToolSpec
+from bookwheel.engine.llms.chat import ToolSpec
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.tool_output import ToolOutput as ToolOutput
 from bookwheel.engine.tool_output import output_text

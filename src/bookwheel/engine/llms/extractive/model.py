@@ -8,11 +8,11 @@ import re
 import uuid
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
-from bookwheel.engine.llms.answer_stream import AnswerStream
+from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import select_quotes
-from bookwheel.engine.llms.llm import LLM, ChatDelta, LLMMetadata, ToolCallDelta, ToolSpec
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, NumberedNode
+from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.errors import ModelResponseError
 
@@ -39,30 +39,14 @@ class ExtractiveLLM(LLM):
             model_name="extractive", context_window=1_000_000, is_function_calling_model=True, only_quotes=True
         )
 
-    def astream_chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> AnswerStream[ChatDelta]:
-        return AnswerStream(self._answer(list(messages), tools, tool_choice, response_schema))
-
-    async def _answer(
-        self,
-        messages: list[ChatMessage],
-        tools: Sequence[ToolSpec],
-        tool_choice: str | None,
-        response_schema: JsonObject | None,
-    ) -> AsyncGenerator[ChatDelta, None]:
-        if response_schema is not None:
+    async def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        if request.response_schema is not None:
             raise ModelResponseError(
                 "The embedded model only quotes; it cannot fill in a schema.",
                 hint="Take a language model for this: --model NAME, or a local server such as Ollama.",
             )
-        turn = _Turn(messages)
-        search = None if tool_choice == "none" or turn.has_results else _document_search(tools)
+        turn = _Turn(list(request.messages))
+        search = None if request.tool_choice == "none" or turn.has_results else _document_search(request.tools)
         if search is not None:
             yield ChatDelta(tool_calls=[_call(search, turn.completed)], finish_reason="tool_calls")
             return

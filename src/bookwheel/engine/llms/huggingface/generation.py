@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bookwheel.engine.llms.chat import ChatDelta, FinishReason
 from bookwheel.engine.llms.huggingface.parts import Loaded, Tokenizer, Tokens, ends_of
-from bookwheel.engine.llms.llm import ChatDelta, FinishReason
 from bookwheel.engine.schema import Usage
 
 # What decoding gives for a character whose bytes have not all come.

@@ -8,13 +8,13 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from importlib.util import find_spec
 
-from bookwheel.engine.llms.answer_stream import AnswerStream
+from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata
 from bookwheel.engine.llms.huggingface.chat_text import prompt_of
 from bookwheel.engine.llms.huggingface.generation import Generation, Request
 from bookwheel.engine.llms.huggingface.parts import EXTRA, Loaded, Source, name_of, window_of
-from bookwheel.engine.llms.llm import LLM, ChatDelta, ChatResponse, LLMMetadata, ToolSpec, collect
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
-from bookwheel.engine.schema import ChatMessage, JsonObject
+from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
     BookwheelError,
     ContextTooLongError,
@@ -94,29 +94,13 @@ class HuggingFaceLLM(LLM):
     def __repr__(self) -> str:
         return f"HuggingFaceLLM(model_name={self._name!r})"
 
-    def astream_chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> AnswerStream[ChatDelta]:
+    def _require_streaming(self) -> None:
         if not self.metadata.is_streaming:
             raise NotImplementedError(f"The model {self._name} cannot stream while it searches with several beams.")
-        require_no_tools(tools, self._name)
-        return AnswerStream(self._answer(with_schema(messages, response_schema)))
 
-    async def achat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> ChatResponse:
-        require_no_tools(tools, self._name)
-        return await collect(self._answer(with_schema(messages, response_schema)))
+    def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        require_no_tools(request.tools, self._name)
+        return self._generated(with_schema(request.messages, request.response_schema))
 
     async def warm_up(self) -> None:
         try:
@@ -125,7 +109,7 @@ class HuggingFaceLLM(LLM):
             # A model that cannot be loaded is told when it is asked.
             return
 
-    async def _answer(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[ChatDelta, None]:
+    async def _generated(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[ChatDelta, None]:
         loaded, request = await asyncio.to_thread(self._prepare, messages)
         text: list[str] = []
         try:

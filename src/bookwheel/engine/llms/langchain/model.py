@@ -9,15 +9,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol, cast
 
-from bookwheel.engine.llms.answer_stream import AnswerStream
+from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, ToolSpec
 from bookwheel.engine.llms.langchain.chunk import Message, usage_of, wire_chunk
 from bookwheel.engine.llms.langchain.error_mapping import explained
-from bookwheel.engine.llms.llm import LLM, ChatDelta, ChatResponse, LLMMetadata, ToolSpec, collect
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.openai.chunks import ChatStream
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.request import wire_messages, wire_tools
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
-from bookwheel.engine.schema import ChatMessage, JsonObject, Usage
+from bookwheel.engine.schema import JsonObject, Usage
 from bookwheel.errors import MissingExtraError, ModelResponseError, UsageError
 
 EXTRA = "langchain"
@@ -75,29 +75,10 @@ class LangChainLLM(LLM):
     def __repr__(self) -> str:
         return f"LangChainLLM({type(self._llm).__name__}, model={self._endpoint.model!r})"
 
-    def astream_chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> AnswerStream[ChatDelta]:
-        if not self._metadata.is_streaming:
-            raise NotImplementedError(f"The model {self._endpoint.model} cannot stream.")
-        model = self._with_tools(tools, tool_choice)
-        return AnswerStream(self._answer(model.astream(wire_messages(with_schema(messages, response_schema)))))
-
-    async def achat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> ChatResponse:
-        model = self._with_tools(tools, tool_choice)
-        return await collect(self._answer(_once(model, wire_messages(with_schema(messages, response_schema)))))
+    def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        model = self._with_tools(request.tools, request.tool_choice)
+        messages = wire_messages(with_schema(request.messages, request.response_schema))
+        return self._read(model.astream(messages) if stream else _once(model, messages))
 
     def _with_tools(self, tools: Sequence[ToolSpec], tool_choice: str | None) -> _Runnable:
         if not tools or tool_choice == "none":
@@ -108,7 +89,7 @@ class LangChainLLM(LLM):
             return self._llm.bind_tools(wire_tools(tools))
         return self._llm.bind_tools(wire_tools(tools), tool_choice="any" if tool_choice == "required" else tool_choice)
 
-    async def _answer(self, chunks: AsyncGenerator[Message, None]) -> AsyncGenerator[ChatDelta, None]:
+    async def _read(self, chunks: AsyncGenerator[Message, None]) -> AsyncGenerator[ChatDelta, None]:
         stream = ChatStream()
         text: list[str] = []
         usage: Usage | None = None

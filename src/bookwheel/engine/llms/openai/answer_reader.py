@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
-from bookwheel.engine.llms.llm import ChatDelta, ToolCallDelta
+from bookwheel.engine.llms.chat import ChatDelta, ToolCallDelta
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.chunks import ChatStream
 from bookwheel.engine.llms.openai.endpoint import Endpoint

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import weakref
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from bookwheel.engine.llms.answer_stream import AnswerStream
-from bookwheel.engine.llms.llm import (
-    DEFAULT_NUM_OUTPUT,
-    LLM,
-    ChatDelta,
-    ChatResponse,
-    LLMMetadata,
-    ToolSpec,
-    collect,
-)
+from bookwheel.engine.llms.chat import DEFAULT_NUM_OUTPUT, ChatDelta, ChatRequest, LLMMetadata, ToolSpec
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ContentFilter, ReadLimits
+from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_steps import StepReader, step_messages, step_schema
 from bookwheel.engine.llms.openai.request import wire_messages, wire_schema, wire_tool_choice, wire_tools
@@ -34,13 +26,8 @@ from bookwheel.engine.llms.openai.transport import (
     SilenceError,
     wait_before_retry,
 )
-from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue
+from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.errors import ModelError, ModelNotFoundError
-
-if TYPE_CHECKING:
-    from bookwheel.engine.llms.openai.client import Connection
-
-    Connections = weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Connection]
 
 ToolMode = Literal["auto", "native", "json", "react"]
 
@@ -78,10 +65,7 @@ class OpenAICompatible(LLM):
         self._endpoint = endpoint
         self._options = options or ModelOptions()
         self._wants_usage = True
-        # A connection belongs to the event loop that made it; scripts use more than one.
-        self._connections: Connections = weakref.WeakKeyDictionary()
-        # Scripts don't close their models; what is dropped must not leave sockets behind.
-        weakref.finalize(self, _close_all, self._connections).atexit = False
+        self._connections = Connections(endpoint)
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -96,29 +80,8 @@ class OpenAICompatible(LLM):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(model={self._endpoint.model!r}, base_url={self._endpoint.base_url!r})"
 
-    def astream_chat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> AnswerStream[ChatDelta]:
-        if not self._options.can_stream:
-            raise NotImplementedError(f"The model {self._endpoint.model} at {self._endpoint.host} cannot stream.")
-        body = self._body(messages, tools, tool_choice, response_schema, stream=True)
-        return AnswerStream(self._answer(body, tools))
-
-    async def achat(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        tool_choice: str | None = None,
-        response_schema: JsonObject | None = None,
-    ) -> ChatResponse:
-        body = self._body(messages, tools, tool_choice, response_schema, stream=False)
-        return await collect(self._answer(body, tools))
+    def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        return self._read(self._body(request, stream=stream), request.tools)
 
     def capped(self, max_tokens: int) -> OpenAICompatible:
         twin = copy.copy(self)
@@ -131,7 +94,7 @@ class OpenAICompatible(LLM):
 
         Raises ModelError.
         """
-        connection = await self._connect()
+        connection = await self._connections.get()
         try:
             return await connection.models()
         except FAILURES as failure:
@@ -145,52 +108,38 @@ class OpenAICompatible(LLM):
             return
 
     async def aclose(self) -> None:
-        connection = self._connections.pop(asyncio.get_running_loop(), None)
-        if connection is not None:
-            await connection.aclose()
+        await self._connections.aclose()
 
-    async def _connect(self) -> Connection:
-        loop = asyncio.get_running_loop()
-        connection = self._connections.get(loop)
-        if connection is None:
-            connection = await asyncio.to_thread(_make_connection, self._endpoint)
-            connection = self._connections.setdefault(loop, connection)
-        return connection
-
-    def _body(
-        self,
-        messages: Sequence[ChatMessage],
-        tools: Sequence[ToolSpec],
-        tool_choice: str | None,
-        response_schema: JsonObject | None,
-        *,
-        stream: bool,
-    ) -> JsonObject:
+    def _body(self, request: ChatRequest, *, stream: bool) -> JsonObject:
+        messages, tools = request.messages, request.tools
+        response_schema = request.response_schema
         if tools and self._options.tool_mode == "json":
             messages = step_messages(messages, tools)
-            response_schema = step_schema(tools, tool_choice)
+            response_schema = step_schema(tools, request.tool_choice)
             tools = ()
         body: JsonObject = {"model": self._endpoint.model, "messages": wire_messages(messages), "stream": stream}
         if stream and self._wants_usage:
             body["stream_options"] = {"include_usage": True}
         if tools:
             body["tools"] = wire_tools(tools)
-            if tool_choice is not None:
-                body["tool_choice"] = wire_tool_choice(tool_choice)
+            if request.tool_choice is not None:
+                body["tool_choice"] = wire_tool_choice(request.tool_choice)
         if response_schema is not None:
             body["response_format"] = wire_schema(response_schema)
         if self._options.temperature is not None:
             body["temperature"] = self._options.temperature
-        if self._options.max_tokens is not None:
+        body |= {**(self._options.body or {}), **request.body}
+        limit = request.body.get("max_tokens", self._options.max_tokens)
+        if limit is not None:
             # OpenAI's reasoning models refuse the old name, most other servers don't know the new one.
+            body.pop("max_tokens", None)
             is_openai = self._endpoint.host.endswith("openai.com")
-            body["max_completion_tokens" if is_openai else "max_tokens"] = self._options.max_tokens
-        body.update(self._options.body or {})
+            body["max_completion_tokens" if is_openai else "max_tokens"] = limit
         return body
 
-    async def _answer(self, body: JsonObject, tools: Sequence[ToolSpec]) -> AsyncGenerator[ChatDelta, None]:
+    async def _read(self, body: JsonObject, tools: Sequence[ToolSpec]) -> AsyncGenerator[ChatDelta, None]:
         silence_s = self._options.timeout if body["stream"] else max(self._options.timeout, WHOLE_ANSWER_TIMEOUT_S)
-        connection = await self._connect()
+        connection = await self._connections.get()
         attempt = 0
         while True:
             reader = AnswerReader(self._endpoint, ReadLimits(silence_s=silence_s), self._content_filter(tools))
@@ -248,7 +197,7 @@ class OpenAICompatible(LLM):
         """An unknown model's error with the models that the endpoint has instead."""
         if not isinstance(error, ModelNotFoundError):
             return error
-        connection = await self._connect()
+        connection = await self._connections.get()
         try:
             names = await connection.models()
         except FAILURES:
@@ -258,18 +207,6 @@ class OpenAICompatible(LLM):
         more = f" and {len(names) - MAX_LISTED_MODELS} more" if len(names) > MAX_LISTED_MODELS else ""
         offer = ", ".join(names[:MAX_LISTED_MODELS])
         return ModelNotFoundError(error.message, hint=f"It has {self._endpoint.quote(offer)}{more}: use --model NAME.")
-
-
-def _close_all(connections: Connections) -> None:
-    for loop, connection in list(connections.items()):
-        if loop.is_running():
-            asyncio.run_coroutine_threadsafe(connection.aclose(), loop)
-
-
-def _make_connection(endpoint: Endpoint) -> Connection:
-    from bookwheel.engine.llms.openai.client import Connection
-
-    return Connection(endpoint)
 
 
 def _may_be_about_usage(failure: Failure) -> bool:

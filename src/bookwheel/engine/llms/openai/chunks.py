@@ -6,10 +6,10 @@ and read here: chunks without choices, content as a list of parts, reasoning und
 
 from __future__ import annotations
 
-from bookwheel.engine.llms.llm import ChatDelta, FinishReason, Usage
+from bookwheel.engine.llms.chat import ChatDelta, FinishReason
 from bookwheel.engine.llms.openai.json_values import count_of, list_of, object_of, text_of
 from bookwheel.engine.llms.openai.tool_call_parts import ToolCallParts
-from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.schema import JsonObject, JsonValue, Usage
 
 # llama.cpp, DeepSeek, vLLM and Z.ai; OpenRouter, Groq and Ollama; a few gateways.
 REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")

@@ -12,7 +12,7 @@ import json
 import uuid
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.llm import ToolCallDelta, ToolSpec
+from bookwheel.engine.llms.chat import ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.openai.json_values import object_of, parse_object, text_of
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.llm import ToolSpec
+from bookwheel.engine.llms.chat import ToolSpec
 from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, MessageRole, ToolSelection
 
 CHOICES_WITHOUT_A_NAME = frozenset({"auto", "none", "required"})

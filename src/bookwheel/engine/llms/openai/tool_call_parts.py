@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bookwheel.engine.llms.llm import ToolCallDelta
+from bookwheel.engine.llms.chat import ToolCallDelta
 from bookwheel.engine.llms.openai.json_values import object_of, text_of
 from bookwheel.engine.schema import JsonObject, JsonValue
 

@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Iterable
 
-from bookwheel.engine.llms.llm import ToolCallDelta
+from bookwheel.engine.llms.chat import ToolCallDelta
 from bookwheel.engine.llms.openai.json_values import object_of, parse_json, text_of
 from bookwheel.engine.schema import JsonObject, JsonValue
 

@@ -1,4 +1,4 @@
-"""One connection for each event loop: scripts use more than one, and a connection belongs to the loop that made it."""
+"""The connections to an endpoint, one for each event loop: a connection cannot leave the loop that opened it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Connections:
-    """The connections to one endpoint; when this is dropped unclosed, it leaves no sockets behind."""
+    """The connections to one endpoint. Scripts rarely close their models: dropping this closes the sockets too."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
@@ -23,7 +23,7 @@ class Connections:
         weakref.finalize(self, _close_all, self._by_loop).atexit = False
 
     async def get(self) -> Connection:
-        """That of the running loop, made when it is first asked for (the import takes a second, in a thread)."""
+        """The connection of the running loop; the first call imports `openai` in a thread, which takes a second."""
         loop = asyncio.get_running_loop()
         connection = self._by_loop.get(loop)
         if connection is None:
@@ -32,7 +32,7 @@ class Connections:
         return connection
 
     async def aclose(self) -> None:
-        """Close that of the running loop."""
+        """Close the connection of the running loop."""
         connection = self._by_loop.pop(asyncio.get_running_loop(), None)
         if connection is not None:
             await connection.aclose()

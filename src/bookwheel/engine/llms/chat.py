@@ -1,0 +1,182 @@
+"""What goes to a chat model and what comes back: the request, the pieces of its answer, the whole answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+from bookwheel.engine.events import AnswerSoFar
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, Usage, jsonable
+
+FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
+
+# Tokens left for an answer whose length is not set (LlamaIndex's number).
+DEFAULT_NUM_OUTPUT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class LLMMetadata:
+    """What is known of a model before it is asked. `context_window` and `num_output` in tokens.
+
+    `only_quotes` is true of a model that can only quote: it writes no text of its own. `is_chat_model` and
+    `system_role` are LlamaIndex's.
+    """
+
+    model_name: str = "unknown"
+    context_window: int = 32_768
+    num_output: int = DEFAULT_NUM_OUTPUT
+    is_function_calling_model: bool = False
+    is_streaming: bool = True
+    only_quotes: bool = False
+    is_chat_model: bool = True
+    system_role: MessageRole = MessageRole.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as a model sees it; `parameters` is a JSON schema of an object."""
+
+    name: str
+    description: str
+    parameters: JsonObject
+
+
+class ChatOptions(TypedDict, total=False):
+    """How one call differs from the others: the keyword arguments of every chat method.
+
+    `response_schema` is a JSON schema that the answer must follow; `tool_choice` is None (the model decides),
+    "required", "none" or the name of a tool. `temperature`, `max_tokens` and any further keyword go into the body of
+    the request, over what the model was made with; a model without such a setting ignores them.
+    """
+
+    tools: Sequence[ToolSpec]
+    tool_choice: str | None
+    response_schema: JsonObject | None
+    temperature: float
+    max_tokens: int
+
+
+class ChatRequest:
+    """One call of a model: the messages, and the call's options."""
+
+    __slots__ = ("body", "messages", "response_schema", "tool_choice", "tools")
+
+    def __init__(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        tool_choice: str | None = None,
+        response_schema: JsonObject | None = None,
+        **body: object,
+    ) -> None:
+        self.messages = messages
+        self.tools = tools
+        self.tool_choice = tool_choice
+        self.response_schema = response_schema
+        self.body: JsonObject = {name: jsonable(value) for name, value in body.items()}
+
+
+@dataclass(slots=True)
+class ToolCallDelta:
+    """A tool call as far as it has arrived; `arguments` is the JSON text so far (complete in the last delta)."""
+
+    index: int
+    tool_id: str
+    tool_name: str
+    arguments: str
+
+
+@dataclass(slots=True)
+class ChatDelta:
+    """One piece of a streaming answer.
+
+    `delta` and `thinking_delta` are new text only. `tool_calls` is None while nothing changed, else all calls so far.
+    `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own
+    chunk, as the JSON text that arrived or as the provider's library made it.
+    `supported` is set on the last piece by a model that knows whether the passages support its answer.
+    `notice` is a line for the reader who waits (such as "asking again in 4 s"), never a part of the answer.
+    """
+
+    delta: str = ""
+    thinking_delta: str = ""
+    tool_calls: list[ToolCallDelta] | None = None
+    finish_reason: FinishReason | None = None
+    usage: Usage | None = None
+    raw: object = None
+    notice: str = ""
+    supported: bool | None = None
+
+
+@dataclass(slots=True)
+class ChatResponse:
+    """A whole answer; `tool_calls` are the calls with their arguments as the model wrote them (JSON text)."""
+
+    message: ChatMessage
+    tool_calls: list[ToolCallDelta] = field(default_factory=list[ToolCallDelta])
+    thinking: str = ""
+    finish_reason: FinishReason = "unknown"
+    usage: Usage | None = None
+    supported: bool | None = None
+
+    def __str__(self) -> str:
+        return self.message.content or ""
+
+
+class CompletionResponse:
+    """A completion as far as it has arrived: `text` is all of it, `delta` what this piece added."""
+
+    __slots__ = ("_count", "_so_far", "delta")
+
+    def __init__(self, delta: str, so_far: AnswerSoFar) -> None:
+        self.delta = delta
+        self._so_far = so_far
+        self._count = so_far.count
+
+    @classmethod
+    def whole(cls, text: str) -> CompletionResponse:
+        """A completion that arrived in one piece."""
+        so_far = AnswerSoFar()
+        so_far.append(text)
+        return cls(text, so_far)
+
+    @property
+    def text(self) -> str:
+        return self._so_far.text(self._count)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"CompletionResponse(text={self.text!r})"
+
+
+async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
+    """Read a streaming answer to its end and close it."""
+    text: list[str] = []
+    thinking: list[str] = []
+    response = ChatResponse(ChatMessage(MessageRole.ASSISTANT))
+    async with aclosing(stream) as deltas:
+        async for piece in deltas:
+            text.append(piece.delta)
+            thinking.append(piece.thinking_delta)
+            if piece.tool_calls is not None:
+                response.tool_calls = piece.tool_calls
+            response.finish_reason = piece.finish_reason or response.finish_reason
+            response.usage = piece.usage or response.usage
+            response.supported = piece.supported
+    response.message.content = "".join(text)
+    response.thinking = "".join(thinking)
+    return response
+
+
+async def completions(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGenerator[CompletionResponse, None]:
+    """The text of a streaming answer; pieces without text (a call, the usage) are left out."""
+    so_far = AnswerSoFar()
+    async with aclosing(stream) as deltas:
+        async for piece in deltas:
+            if piece.delta:
+                so_far.append(piece.delta)
+                yield CompletionResponse(piece.delta, so_far)
