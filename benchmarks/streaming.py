@@ -42,9 +42,9 @@ async def whole_app(base_url: str, model: str, folder: Path) -> AsyncIterator[tu
     (notes / "cats.md").write_text("Cats sleep for fifteen hours a day. They hunt at dawn.")
     assistant = wiring.build(load_config())
     async with BookwheelApp(assistant, roots=[notes]).run_test(size=SCREEN) as pilot:
-        while not assistant.library.files:
+        while not assistant.documents.state.files:
             await pilot.pause(0.05)
-        await assistant.wait_indexed()
+        await assistant.documents.wait_indexed()
         yield assistant, pilot
     await assistant.aclose()
 
@@ -53,7 +53,7 @@ def _asked(portal: BlockingPortal, assistant: Assistant, pilot: Pilot[None], pie
     """A case that asks in a session of its own, until the whole answer stands on the screen and on the disk."""
 
     async def once() -> None:
-        await assistant.new_session()
+        await assistant.sessions.new()
         finished = await assistant.wait_finished(await assistant.ask(QUESTION))
         await pilot.pause()
         response = finished.data["response"]

@@ -21,9 +21,9 @@ async def draw(theme: str) -> str:
     app = BookwheelApp(assistant, theme=theme, roots=[paths.samples_dir()])
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        while not assistant.library.files:
+        while not assistant.documents.state.files:
             await pilot.pause(0.05)
-        await assistant.wait_indexed()
+        await assistant.documents.wait_indexed()
         for question, keys in QUESTIONS:
             await pilot.press(*keys)
             run = await assistant.ask(question)

@@ -60,13 +60,13 @@ async def test_a_question_is_answered_cited_and_saved(tmp_path: Path) -> None:
         assert citation["number"] == 1
         assert citation["path"] == "/papers/n1.md"
         assert (citation["start_char_idx"], citation["end_char_idx"]) == (100, 128)
-        question, sources, said = assistant.transcript.blocks
+        question, sources, said = assistant.sessions.transcript.blocks
         assert isinstance(question, QuestionBlock)
         assert isinstance(sources, SourcesBlock)
         assert [cited.number for cited in sources.citations] == [1]
         assert isinstance(said, AnswerBlock)
         assert (said.text, said.status) == ("Sliding windows are cheaper [1].", "closed")
-        assert assistant.session.title == "What is cheaper?"
+        assert assistant.sessions.info.title == "What is cheaper?"
         assert assistant.status.phase == "idle"
     records = await saved_records(tmp_path)
     assert_well_formed(records)
@@ -80,10 +80,10 @@ async def test_what_a_reader_is_told_live_equals_what_a_reload_shows(tmp_path: P
     async with desk(tmp_path, workflows) as assistant:
         await answer(assistant)
         await answer(assistant, "And then?")
-        live = assistant.transcript.blocks
-        session_id = assistant.session.id
+        live = assistant.sessions.transcript.blocks
+        session_id = assistant.sessions.info.id
     async with desk(tmp_path, session_id=session_id) as assistant:
-        assert assistant.transcript.blocks == live
+        assert assistant.sessions.transcript.blocks == live
     transcript = Transcript()
     for record in await saved_records(tmp_path):
         transcript.apply(record)
@@ -136,7 +136,7 @@ async def test_an_empty_question_is_refused(tmp_path: Path) -> None:
     async with desk(tmp_path) as assistant:
         with pytest.raises(UsageError):
             await assistant.ask("  \n ")
-        assert await assistant.sessions() == []
+        assert await assistant.sessions.list() == []
 
 
 async def test_cancelling_keeps_what_came_and_the_next_question_works(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ async def test_cancelling_keeps_what_came_and_the_next_question_works(tmp_path: 
         finished = await assistant.wait_finished(run_id)
         assert finished.data["status"] == "cancelled"
         assert str(finished.data["response"]).startswith("word0 word1")
-        said = next(block for block in assistant.transcript.blocks if isinstance(block, AnswerBlock))
+        said = next(block for block in assistant.sessions.transcript.blocks if isinstance(block, AnswerBlock))
         assert (said.status, said.text) == ("cut", finished.data["response"])
         assert not await assistant.cancel()
         assert (await answer(assistant, "Again?")).data["status"] == "completed"
@@ -172,7 +172,7 @@ async def test_a_failing_model_ends_the_run_with_what_to_do(tmp_path: Path) -> N
         finished = await answer(assistant)
         assert finished.data["status"] == "failed"
         assert "boom" in str(finished.data["error"])
-        notice = assistant.transcript.blocks[-1]
+        notice = assistant.sessions.transcript.blocks[-1]
         assert isinstance(notice, NoticeBlock)
         assert notice.level == "error"
         assert assistant.last_error is not None
@@ -185,10 +185,10 @@ async def test_a_session_is_found_again_the_next_day(tmp_path: Path) -> None:
     folder.mkdir()
     async with desk(tmp_path / "sessions", roots=[folder]) as assistant:
         await answer(assistant)
-        before = assistant.transcript.blocks
+        before = assistant.sessions.transcript.blocks
     async with desk(tmp_path / "sessions", resume_last=True) as assistant:
-        assert assistant.transcript.blocks == before
-        assert assistant.roots == (folder,)
+        assert assistant.sessions.transcript.blocks == before
+        assert assistant.documents.roots == (folder,)
         assert (await answer(assistant, "More?")).run == "r2"
         await assistant.wait_finished(await assistant.ask_again("r1"))
     records = await saved_records(tmp_path / "sessions")
@@ -204,8 +204,8 @@ async def test_a_desk_without_paths_opens_on_the_documents_used_last(tmp_path: P
     async with desk(tmp_path / "sessions", roots=[folder]) as assistant:
         await answer(assistant)
     async with desk(tmp_path / "sessions") as assistant:
-        assert assistant.roots == (folder,)
-        assert assistant.session.id == ""
+        assert assistant.documents.roots == (folder,)
+        assert assistant.sessions.info.id == ""
 
 
 class Undecided(Workflows):
@@ -236,31 +236,33 @@ async def test_an_unknown_session_is_an_error_that_names_it(tmp_path: Path) -> N
 async def test_another_session_can_be_opened_renamed_searched_and_deleted(tmp_path: Path) -> None:
     async with desk(tmp_path) as assistant:
         await answer(assistant, "Alpha?")
-        alpha = assistant.session.id
-        await assistant.new_session()
-        assert assistant.transcript.blocks == ()
+        alpha = assistant.sessions.info.id
+        await assistant.sessions.new()
+        assert assistant.sessions.transcript.blocks == ()
         await answer(assistant, "Beta?")
-        assert {info.title for info in await assistant.sessions()} == {"Alpha?", "Beta?"}
-        assert [info.id for info in await assistant.search_sessions("alpha")] == [alpha]
-        await assistant.open_session(alpha)
-        assert assistant.session.title == "Alpha?"
-        await assistant.rename_session(alpha, "Renamed")
+        assert {info.title for info in await assistant.sessions.list()} == {"Alpha?", "Beta?"}
+        assert [info.id for info in await assistant.sessions.search("alpha")] == [alpha]
+        await assistant.sessions.open(alpha)
+        assert assistant.sessions.info.title == "Alpha?"
+        await assistant.sessions.rename(alpha, "Renamed")
         assert assistant.status.session_title == "Renamed"
-        await assistant.delete_session(alpha)
-        assert assistant.session.id == ""
-        assert [info.title for info in await assistant.sessions()] == ["Beta?"]
+        await assistant.sessions.delete(alpha)
+        assert assistant.sessions.info.id == ""
+        assert [info.title for info in await assistant.sessions.list()] == ["Beta?"]
 
 
 async def test_a_second_window_on_a_session_goes_on_in_a_copy(tmp_path: Path) -> None:
     async with desk(tmp_path) as first:
         await answer(first, "Mine?")
-        async with desk(tmp_path, session_id=first.session.id) as second:
+        async with desk(tmp_path, session_id=first.sessions.info.id) as second:
             assert "another window" in second.status.session_note
             await answer(second, "Yours?")
-            assert second.session.id != first.session.id
+            assert second.sessions.info.id != first.sessions.info.id
             assert second.status.session_note == ""
-            assert any("copy" in block.text for block in second.transcript.blocks if isinstance(block, NoticeBlock))
-            assert len(await second.sessions()) == 2
+            assert any(
+                "copy" in block.text for block in second.sessions.transcript.blocks if isinstance(block, NoticeBlock)
+            )
+            assert len(await second.sessions.list()) == 2
         await answer(first, "Still mine?")
     store = SessionStore(tmp_path)
     for info in await asyncio.to_thread(store.list):
@@ -278,12 +280,12 @@ async def test_documents_answer_while_others_are_still_indexed(tmp_path: Path) -
         library.may_index.release()
         finished = await assistant.wait_finished(run_id)
         assert finished.data["coverage"] == {"indexed": 1, "total": 3}
-        assert "1 of 3" in str(assistant.transcript.blocks[-1])
+        assert "1 of 3" in str(assistant.sessions.transcript.blocks[-1])
         for _ in range(2):
             library.may_index.release()
-        await assistant.wait_indexed()
-        assert [file.status for file in assistant.library.files] == ["indexed"] * 3
-        assert [item.reason for item in assistant.library.left_out] == ["hidden"]
+        await assistant.documents.wait_indexed()
+        assert [file.status for file in assistant.documents.state.files] == ["indexed"] * 3
+        assert [item.reason for item in assistant.documents.state.left_out] == ["hidden"]
         assert "coverage" not in (await answer(assistant, "Late?")).data
 
 
@@ -292,14 +294,14 @@ async def test_roots_can_be_added_and_removed(tmp_path: Path) -> None:
     one.mkdir()
     two.mkdir()
     async with desk(tmp_path / "s", roots=[one, tmp_path / "gone"]) as assistant:
-        assert assistant.roots == (one,)
-        assert "gone" in assistant.library.error
-        await assistant.add_roots([two, one])
-        assert assistant.roots == (one, two)
-        await assistant.remove_root(one)
-        assert assistant.roots == (two,)
+        assert assistant.documents.roots == (one,)
+        assert "gone" in assistant.documents.state.error
+        await assistant.documents.add([two, one])
+        assert assistant.documents.roots == (one, two)
+        await assistant.documents.remove(one)
+        assert assistant.documents.roots == (two,)
         with pytest.raises(UsageError, match="nowhere"):
-            await assistant.add_roots([tmp_path / "nowhere"])
+            await assistant.documents.add([tmp_path / "nowhere"])
 
 
 async def test_closing_the_desk_stops_the_run_and_the_index_and_saves_both_ends(tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from tests.support.desk import desk
 
-from bookwheel.assistant.command import Command
-from bookwheel.assistant.commands import CommandRegistry, standard_commands
+from bookwheel.assistant.commands import Command, CommandRegistry, standard_commands
 from bookwheel.errors import UsageError
 
 
@@ -47,20 +46,20 @@ async def test_commands_work_on_the_desk(tmp_path: Path) -> None:
         await commands.run(assistant, "/again")
         await assistant.wait_finished("r2")
         await commands.run(assistant, "/rename My title")
-        assert assistant.session.title == "My title"
+        assert assistant.sessions.info.title == "My title"
         await commands.run(assistant, "/mode agent")
         await commands.run(assistant, "/web off")
         await commands.run(assistant, "/model other")
         assert (assistant.status.mode, assistant.status.web, assistant.status.model) == ("agent", "off", "other")
         await commands.run(assistant, f"/add {papers}")
-        assert assistant.roots == (papers,)
+        assert assistant.documents.roots == (papers,)
         await commands.run(assistant, "/remove papers")
-        assert assistant.roots == ()
+        assert assistant.documents.roots == ()
         assert "Written" in await commands.run(assistant, f"/export md {tmp_path / 'out.md'}")
         assert (tmp_path / "out.md").stat().st_size > 0
         assert await commands.run(assistant, "/stop") == "Nothing is running"
         await commands.run(assistant, "/delete")
-        assert assistant.session.id == ""
+        assert assistant.sessions.info.id == ""
         for wrong in ("/web maybe", "/mode none", "/remove other", "/export md", f"/export pdf {tmp_path / 'x'}"):
             with pytest.raises(UsageError):
                 await commands.run(assistant, wrong)

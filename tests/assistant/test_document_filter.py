@@ -118,18 +118,18 @@ def two_files(papers: Path) -> Files:
 async def test_the_next_question_asks_only_what_is_selected_and_says_so(papers: Path, tmp_path: Path) -> None:
     workflows = Workflows()
     async with desk(tmp_path / "s", workflows, library=two_files(papers), roots=[papers]) as assistant:
-        await assistant.wait_indexed()
+        await assistant.documents.wait_indexed()
         await assistant.wait_finished(await assistant.ask("Everything?"))
         assert workflows.selection == EVERYTHING
-        await assistant.set_filter(Selection(scope=(str(papers / "old"),), types=("markdown",)))
+        await assistant.documents.set_filter(Selection(scope=(str(papers / "old"),), types=("markdown",)))
         assert assistant.status.filter == "in old/ · markdown"
         await assistant.wait_finished(await assistant.ask("Old ones?"))
         assert workflows.selection == Selection(scope=(str(papers / "old"),), types=("markdown",))
-        asked = [block.filter for block in assistant.transcript.blocks if isinstance(block, QuestionBlock)]
+        asked = [block.filter for block in assistant.sessions.transcript.blocks if isinstance(block, QuestionBlock)]
         assert asked == ["", "in old/ · markdown"]
-        session = assistant.session.id
+        session = assistant.sessions.info.id
     async with desk(tmp_path / "s", library=two_files(papers), session_id=session) as assistant:
-        asked = [block.filter for block in assistant.transcript.blocks if isinstance(block, QuestionBlock)]
+        asked = [block.filter for block in assistant.sessions.transcript.blocks if isinstance(block, QuestionBlock)]
         assert asked == ["", "in old/ · markdown"]
         assert assistant.status.filter == ""
 
@@ -137,60 +137,60 @@ async def test_the_next_question_asks_only_what_is_selected_and_says_so(papers: 
 async def test_a_waiting_question_keeps_the_filter_it_was_asked_with(papers: Path, tmp_path: Path) -> None:
     workflows = Workflows()
     async with desk(tmp_path / "s", workflows, library=two_files(papers), roots=[papers]) as assistant:
-        await assistant.wait_indexed()
-        await assistant.set_filter(Selection(types=("pdf",)))
+        await assistant.documents.wait_indexed()
+        await assistant.documents.set_filter(Selection(types=("pdf",)))
         run = await assistant.ask("PDFs?")
-        await assistant.set_filter(EVERYTHING)
+        await assistant.documents.set_filter(EVERYTHING)
         await assistant.wait_finished(run)
         assert workflows.selection == Selection(types=("pdf",))
 
 
 async def test_a_filter_that_leaves_nothing_is_said_before_anything_is_asked(papers: Path, tmp_path: Path) -> None:
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
-        await assistant.wait_indexed()
-        await assistant.set_filter(Selection(types=("pdf",), until=date(2023, 12, 31)))
+        await assistant.documents.wait_indexed()
+        await assistant.documents.set_filter(Selection(types=("pdf",), until=date(2023, 12, 31)))
         with pytest.raises(UsageError, match="No document matches the filter: pdf · until 2023") as caught:
             await assistant.ask("Old PDFs?")
         assert "/clear-filter" in caught.value.hint
-        assert not assistant.session.id
+        assert not assistant.sessions.info.id
 
 
 async def test_a_place_off_the_desk_is_no_filter(papers: Path, tmp_path: Path) -> None:
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
-        with pytest.raises(UsageError, match="Not on the desk"):
-            await assistant.set_filter(Selection(scope=("/else",)))
+        with pytest.raises(UsageError, match="Not in the library"):
+            await assistant.documents.set_filter(Selection(scope=("/else",)))
         assert assistant.status.selection == EVERYTHING
 
 
 async def test_what_leaves_the_desk_leaves_the_filter(papers: Path, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers, notes]) as assistant:
-        await assistant.set_filter(Selection(scope=(str(notes),), types=("pdf",)))
-        await assistant.remove_root(notes)
+        await assistant.documents.set_filter(Selection(scope=(str(notes),), types=("pdf",)))
+        await assistant.documents.remove(notes)
         assert assistant.status.selection == Selection(types=("pdf",))
 
 
 async def test_another_session_is_asked_without_the_filter_and_a_new_one_with_it(papers: Path, tmp_path: Path) -> None:
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
         await assistant.wait_finished(await assistant.ask("One?"))
-        first = assistant.session.id
-        await assistant.set_filter(Selection(types=("pdf",)))
-        await assistant.new_session()
+        first = assistant.sessions.info.id
+        await assistant.documents.set_filter(Selection(types=("pdf",)))
+        await assistant.sessions.new()
         assert assistant.status.filter == "pdf"
-        await assistant.open_session(first)
+        await assistant.sessions.open(first)
         assert assistant.status.filter == ""
 
 
 async def test_a_desk_on_its_own_workflow_has_no_filter(tmp_path: Path) -> None:
     async with desk(tmp_path / "s", mode="workflow") as assistant:
-        with pytest.raises(UsageError, match="looks for its documents itself"):
-            await assistant.set_filter(Selection(types=("pdf",)))
+        with pytest.raises(UsageError, match="searches its documents itself"):
+            await assistant.documents.set_filter(Selection(types=("pdf",)))
 
 
 async def test_the_commands_change_their_part_of_the_filter(papers: Path, tmp_path: Path) -> None:
     commands = standard_commands()
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
-        await assistant.wait_indexed()
+        await assistant.documents.wait_indexed()
         assert await commands.run(assistant, "/in old") == "Only asked: in old/"
         assert await commands.run(assistant, "/type md, pdf") == "Only asked: in old/ · markdown, pdf"
         await commands.run(assistant, "/since 2019")
@@ -213,7 +213,7 @@ async def test_the_commands_change_their_part_of_the_filter(papers: Path, tmp_pa
 async def test_the_commands_offer_what_is_on_the_desk(papers: Path, tmp_path: Path) -> None:
     by_name = {command.name: command for command in standard_commands().all()}
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
-        await assistant.wait_indexed()
+        await assistant.documents.wait_indexed()
         places, types = by_name["in"].choices, by_name["type"].choices
         assert places is not None
         assert types is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.assistant.indexer import LibraryWatch
+from bookwheel.assistant.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState
@@ -25,7 +25,7 @@ class Desk:
         self.folder = folder
         self.library = Library(index)
         self.told: list[LibraryChanged] = []
-        self.watch = LibraryWatch(self.library, self._tell, follows_disk=True)
+        self.indexer = Indexer(self.library, self._tell, follows_disk=True)
 
     def _tell(self, state: LibraryChanged) -> None:
         self.told.append(state)
@@ -33,17 +33,17 @@ class Desk:
     async def until(self, fits: Callable[[LibraryChanged], bool]) -> LibraryChanged:
         """The first state that fits, from now on."""
         async with asyncio.timeout(50):
-            while not fits(self.watch.state):
+            while not fits(self.indexer.state):
                 await asyncio.sleep(0.01)
-        return self.watch.state
+        return self.indexer.state
 
     @property
     def files(self) -> tuple[FileState, ...]:
-        return self.watch.state.files
+        return self.indexer.state.files
 
     @property
     def is_resting(self) -> bool:
-        return bool(self.watch._pending) and not self.watch.is_indexing
+        return bool(self.indexer._pending) and not self.indexer.is_indexing
 
     async def found(self, question: str) -> set[str]:
         nodes = await self.library.retriever([self.folder]).aretrieve(question)
@@ -57,19 +57,19 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     (folder / "wheel.txt").write_text("The wheel turns slowly.")
     (folder / "notes.txt").write_text("Plain notes about Ramelli.")
     desk = Desk(folder, tmp_path / "index")
-    await desk.watch.set_roots([folder])
+    await desk.indexer.set_roots([folder])
     await followed(desk)
     yield desk
-    await desk.watch.stop()
+    await desk.indexer.stop()
     await desk.library.aclose()
 
 
 async def followed(desk: Desk) -> None:
     """Wait until the system tells of changes: what is saved before is found by the look that follows."""
     async with asyncio.timeout(20):
-        while desk.watch._follower._watch is None or await desk.watch._follower._watch.now() is None:
+        while desk.indexer._disk_watch._watch is None or await desk.indexer._disk_watch._watch.now() is None:
             await asyncio.sleep(0.01)
-    await desk.watch.wait_done()
+    await desk.indexer.wait_done()
 
 
 def states(state: LibraryChanged) -> dict[str, str]:
@@ -139,10 +139,10 @@ async def test_a_checkout_of_two_thousand_files_is_one_look_or_few(desk: Desk) -
 async def test_a_question_right_after_a_save_sees_the_new_text_or_says_that_indexing_goes_on(desk: Desk) -> None:
     for number in range(3):
         (desk.folder / "wheel.txt").write_text(f"The wheel is worth {number} florins.")
-        await desk.watch.wait_searchable()
-        if (coverage := desk.watch.coverage()) is not None:  # a busy machine
+        await desk.indexer.wait_searchable()
+        if (coverage := desk.indexer.coverage()) is not None:  # a busy machine
             assert coverage == {"indexed": 1, "total": 2}
-            await desk.watch.wait_done()
+            await desk.indexer.wait_done()
         assert await desk.found(f"florins {number}") == {"wheel.txt"}
         text = (await desk.library.adocument(desk.folder / "wheel.txt")).text
         assert f"{number} florins" in text
@@ -153,8 +153,8 @@ async def test_nothing_is_told_and_no_process_started_when_nothing_changes(desk:
     for name in ("wheel.txt", "notes.txt"):
         (desk.folder / name).read_text()
     (desk.folder / ".hidden").write_text("not for the desk")
-    await desk.watch.wait_searchable()
-    assert not desk.watch.is_indexing
+    await desk.indexer.wait_searchable()
+    assert not desk.indexer.is_indexing
     assert len(desk.told) == told
 
 
@@ -162,7 +162,7 @@ async def test_other_documents_on_the_desk_are_followed_instead(desk: Desk, tmp_
     other = tmp_path / "other"
     other.mkdir()
     (other / "hub.txt").write_text("A hub.")
-    await desk.watch.set_roots([other])
+    await desk.indexer.set_roots([other])
     await followed(desk)
     (desk.folder / "wheel.txt").write_text("No longer on the desk.")
     (other / "axle.txt").write_text("An axle.")
@@ -171,11 +171,11 @@ async def test_other_documents_on_the_desk_are_followed_instead(desk: Desk, tmp_
 
 async def test_one_file_alone_is_followed_through_every_way_of_saving(desk: Desk) -> None:
     one = desk.folder / "wheel.txt"
-    await desk.watch.set_roots([one])
+    await desk.indexer.set_roots([one])
     await followed(desk)
     (desk.folder / "other.txt").write_text("Not on the desk.")
     one.write_text("The wheel spins.")
-    await desk.watch.wait_searchable()
+    await desk.indexer.wait_searchable()
     assert await desk.found("spins") == {"wheel.txt"}
     os.rename(one, desk.folder / "wheel.txt~")
     await desk.until(lambda state: not states(state))
@@ -191,14 +191,14 @@ from tests.assistant.test_following_the_disk import Desk
 async def main():
     folder, index = map(Path, sys.argv[1:])
     desk = Desk(folder, index)
-    await desk.watch.set_roots([folder])
+    await desk.indexer.set_roots([folder])
     await desk.until(lambda state: bool(state.note))
-    print(desk.watch.state.note)
+    print(desk.indexer.state.note)
     (folder / "wheel.txt").write_text("A spindle.")
-    await desk.watch.wait_searchable()
-    await desk.watch.wait_done()  # a busy machine
+    await desk.indexer.wait_searchable()
+    await desk.indexer.wait_done()  # a busy machine
     print(*await desk.found("spindle"))
-    await desk.watch.stop()
+    await desk.indexer.stop()
     await desk.library.aclose()
 
 asyncio.run(main())
@@ -260,14 +260,14 @@ async def test_a_file_that_is_written_all_the_time_is_not_read_all_the_time(
             break
     assert desk.is_resting
     log.write_text("The last line.")
-    await desk.watch.wait_searchable()
-    await desk.watch.wait_done()
+    await desk.indexer.wait_searchable()
+    await desk.indexer.wait_done()
     assert await desk.found("last") == {"log.txt"}
 
 
 async def test_a_folder_that_was_named_in_a_roundabout_way_is_followed_too(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(desk.folder)
-    await desk.watch.set_roots([tmp_path / "link" / ".." / "link"])
+    await desk.indexer.set_roots([tmp_path / "link" / ".." / "link"])
     await followed(desk)
     (desk.folder / "axle.txt").write_text("An axle.")
     await desk.until(lambda state: states(state).get("axle.txt") == "indexed")

@@ -54,12 +54,12 @@ def test_nothing_that_was_called_saved_is_lost_by_kill_9(tmp_path: Path) -> None
 async def test_an_answer_cut_by_a_kill_is_there_as_cut_and_can_be_asked_again(tmp_path: Path) -> None:
     await asyncio.to_thread(killed_child, tmp_path, after_acks=1, extra_s=0.03)
     async with desk(tmp_path, resume_last=True) as assistant:
-        runs = list(assistant.transcript.runs.values())
+        runs = list(assistant.sessions.transcript.runs.values())
         assert all(run.status for run in runs)
         last = runs[-1]
         assert last.status == "cancelled"
-        answers = [block for block in assistant.transcript.blocks if isinstance(block, AnswerBlock)]
-        notice = assistant.transcript.blocks[-1]
+        answers = [block for block in assistant.sessions.transcript.blocks if isinstance(block, AnswerBlock)]
+        notice = assistant.sessions.transcript.blocks[-1]
         assert isinstance(notice, NoticeBlock)
         assert "Cut off" in notice.text
         assert "Ask again" in notice.hint
@@ -84,7 +84,7 @@ async def test_a_full_disk_keeps_the_answer_says_so_and_is_made_up_for(tmp_path:
             finished = await assistant.wait_finished(await assistant.ask("Fill it?"))
             assert finished.data["status"] == "completed"
             assert "space" in assistant.status.not_saved
-            answer = next(block for block in assistant.transcript.blocks if isinstance(block, AnswerBlock))
+            answer = next(block for block in assistant.sessions.transcript.blocks if isinstance(block, AnswerBlock))
             assert answer.text == words(20_000)
             events = next((disk / "sessions").glob("*/events.jsonl"))
             assert all(json.loads(line) for line in await asyncio.to_thread(lambda: events.read_text().splitlines()))
@@ -94,8 +94,8 @@ async def test_a_full_disk_keeps_the_answer_says_so_and_is_made_up_for(tmp_path:
             await assistant.wait_finished(await assistant.ask("Room now?"))
             assert assistant.status.not_saved == ""
         async with desk(disk / "sessions", resume_last=True) as assistant:
-            assert [run.status for run in assistant.transcript.runs.values()] == ["completed", "completed"]
-            answer = next(block for block in assistant.transcript.blocks if isinstance(block, AnswerBlock))
+            assert [run.status for run in assistant.sessions.transcript.runs.values()] == ["completed", "completed"]
+            answer = next(block for block in assistant.sessions.transcript.blocks if isinstance(block, AnswerBlock))
             assert answer.text == words(20_000)
     finally:
         await asyncio.to_thread(subprocess.run, ["umount", "-l", str(disk)], check=True)
@@ -112,7 +112,7 @@ async def test_what_was_not_saved_is_saved_later_by_itself(tmp_path: Path, monke
         async with asyncio.timeout(5):
             await updates_until(assistant, lambda seen: not assistant.status.not_saved)
         store = SessionStore(blocked / "sessions")
-        session = await asyncio.to_thread(store.open, assistant.session.id, for_writing=False)
+        session = await asyncio.to_thread(store.open, assistant.sessions.info.id, for_writing=False)
         assert (await asyncio.to_thread(session.records))[-1] == finished
         session.close()
 

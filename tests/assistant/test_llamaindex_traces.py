@@ -70,7 +70,7 @@ async def test_a_recorded_run_is_well_formed_and_answers_what_it_answered(path: 
         assert records[0].type == "RunStarted"
         assert records[-1] == finished
         assert [record.seq for record in records] == list(range(1, len(records) + 1))
-        assert not [block for block in assistant.transcript.blocks if block.status == "open"]
+        assert not [block for block in assistant.sessions.transcript.blocks if block.status == "open"]
     calls = [fields["tool_id"] for fields in trace["events"] if fields.get("class") == "ToolCall"]
     assert [record.data["tool_id"] for record in records if record.type == "ToolCall"] == list(dict.fromkeys(calls))
     assert finished.data["response"] == last_streamed_answer(records)

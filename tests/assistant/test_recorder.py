@@ -7,8 +7,8 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.assistant.hub import Hub
 from bookwheel.assistant.recorder import Recorder
+from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.engine.schema import JsonObject
 from bookwheel.transcript.event_rows import TraceLog

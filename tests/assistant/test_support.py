@@ -9,7 +9,7 @@ from typing import Any
 from tests.support.desk import Scripted, Shelf, Workflows, desk
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.support import support_data
+from bookwheel.assistant.outcome import support_data
 from bookwheel.engine.events import AgentStream, Event
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import JsonObject, ToolSelection
@@ -116,14 +116,14 @@ async def test_a_cut_answer_is_checked_as_far_as_it_came(tmp_path: Path) -> None
     async with desk(tmp_path, Workflows(custom=Scripted(body)), mode="workflow") as assistant:
         run_id = await assistant.ask("Q?")
         await waiting.wait()
-        while not any(isinstance(block, AnswerBlock) for block in assistant.transcript.blocks):
+        while not any(isinstance(block, AnswerBlock) for block in assistant.sessions.transcript.blocks):
             await asyncio.sleep(0)
         await assistant.cancel()
         finished = (await assistant.wait_finished(run_id)).data
         assert finished["status"] == "cancelled"
         (item,) = finished["unsupported"]
         assert item["missing"] == ["1,300"]
-        (answer,) = (block for block in assistant.transcript.blocks if isinstance(block, AnswerBlock))
+        (answer,) = (block for block in assistant.sessions.transcript.blocks if isinstance(block, AnswerBlock))
         assert (answer.status, answer.marks[0].text) == ("cut", "It cost 1,300 [1].")
 
 
@@ -131,10 +131,10 @@ async def test_the_marks_are_the_same_when_the_session_is_opened_again(tmp_path:
     workflows = Workflows(MockLLM(["Sales were 1,300 [1]."]), SHELF)
     async with desk(tmp_path, workflows) as assistant:
         await finish(assistant)
-        before = assistant.transcript.blocks
+        before = assistant.sessions.transcript.blocks
         session_id = assistant.status.session_id
     async with desk(tmp_path, Workflows(), session_id=session_id) as assistant:
-        assert assistant.transcript.blocks == before
+        assert assistant.sessions.transcript.blocks == before
         sources = next(block for block in before if isinstance(block, SourcesBlock))
         assert sources.marks[0].reason == "not in [1]: 1,300"
 

@@ -75,7 +75,7 @@ async def ask(
             break
     feed.close()
     await assistant.wait_finished(run_id)
-    run = Run(records, assistant.transcript.blocks)
+    run = Run(records, assistant.sessions.transcript.blocks)
     assert run.types[0] == "RunStarted"
     assert run.types.count("RunFinished") == 1
     assert [record.seq for record in records] == list(range(records[0].seq, records[0].seq + len(records)))

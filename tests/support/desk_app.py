@@ -123,7 +123,7 @@ async def running_app(
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = AppDriver(app, pilot, assistant, clock)
-            await driver.until(lambda: assistant.roots and app.desk.status.model, "the desk is open")
+            await driver.until(lambda: assistant.documents.roots and app.desk.status.model, "the desk is open")
             yield driver
     finally:
         await app.close_assistant()

@@ -229,7 +229,7 @@ async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_pat
         await desk.until_sees("for good?")
         await desk.press("y")
         await desk.until_sees("no sessions here")
-        assert await desk.assistant.sessions() == []
+        assert await desk.assistant.sessions.list() == []
 
 
 async def test_a_deleted_session_leaves_what_was_searched_for_as_it_was(tmp_path: Path) -> None:

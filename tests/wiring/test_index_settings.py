@@ -38,11 +38,11 @@ async def test_a_desk_that_stays_open_follows_the_disk_unless_that_is_turned_off
     (tmp_path / "wheel.txt").write_text("The wheel turns.")
     assistant = wiring.build(config(watch=watch), stays_open=stays_open)
     await assistant.start([tmp_path])
-    await assistant.wait_indexed()
+    await assistant.documents.wait_indexed()
     (tmp_path / "axle.txt").write_text("The axle holds.")
     run = await assistant.ask("What does the axle do?")
     await assistant.wait_finished(run)
-    seen = {Path(file.path).name for file in assistant.library.files}
+    seen = {Path(file.path).name for file in assistant.documents.state.files}
     assert seen == ({"axle.txt", "wheel.txt"} if sees else {"wheel.txt"})
     await assistant.aclose()
     assert not [task for task in asyncio.all_tasks() if task.get_name() in ("watch", "index")]

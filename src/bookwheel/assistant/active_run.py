@@ -10,7 +10,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bookwheel.assistant.agent_requests import Questions
+from bookwheel.assistant.agent_requests import AgentRequests
 from bookwheel.assistant.outcome import STOPPED, RunStatus, denied, error_data, finished_data, status_of, time_limit
 from bookwheel.assistant.protocols import RunHandler
 from bookwheel.engine.record import EventRecord
@@ -35,7 +35,7 @@ class RunLog(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnRequest:
+class RunRequest:
     """What is asked, and how; `coverage` is asked for when the run ends (documents indexed of all, if not all).
 
     `filter` says which documents are asked, None for all.
@@ -51,15 +51,15 @@ class TurnRequest:
     coverage: Callable[[], JsonObject | None] = field(default=lambda: None)
 
 
-class Turn:
+class ActiveRun:
     """One run from its question to its end.
 
-    `begin` starts the workflow; it is called in the turn's task, so that what it waits for can be cancelled too.
+    `begin` starts the workflow; it is called in the run's task, so that what it waits for can be cancelled too.
     """
 
-    def __init__(self, request: TurnRequest, log: RunLog, begin: Callable[[], Awaitable[RunHandler]]) -> None:
+    def __init__(self, request: RunRequest, log: RunLog, begin: Callable[[], Awaitable[RunHandler]]) -> None:
         self.request = request
-        self.questions = Questions(request.run_id)
+        self.requests = AgentRequests(request.run_id)
         self.error: BaseException | None = None
         self.finished: EventRecord | None = None
         self.ttft_s: float | None = None
@@ -75,7 +75,7 @@ class Turn:
         self._stop_event: object = None
         self._support: JsonObject | None = None
 
-    def start(self, when_done: Callable[[Turn], None]) -> None:
+    def start(self, when_done: Callable[[ActiveRun], None]) -> None:
         """Show the question and begin; `when_done` is called once, after `RunFinished` was emitted."""
         self._began = self._burst_began = time.monotonic()
         request = self.request
@@ -83,7 +83,7 @@ class Turn:
         self._emit("RunStarted", {**said, "filter": request.filter} if request.filter else said, True)
         if request.notice:
             self._emit("Notice", {"text": request.notice}, False)
-        self._task = asyncio.create_task(self._run(), name=f"turn {request.run_id}")
+        self._task = asyncio.create_task(self._run(), name=f"run {request.run_id}")
         self._task.add_done_callback(lambda _task: self._ended(when_done))
 
     async def cancel(self) -> None:
@@ -98,7 +98,7 @@ class Turn:
         ctx = getattr(self._handler, "ctx", None)
         if ctx is None or self.finished is not None:
             return False
-        event = self.questions.answer(request_id, response, extra)
+        event = self.requests.answer(request_id, response, extra)
         if event is None:
             return False
         self._emit("HumanResponseEvent", {"response": response, **extra, "request_id": request_id}, True)
@@ -112,7 +112,7 @@ class Turn:
         try:
             async with limit:
                 await self._follow()
-            status, error = "completed", denied(self.questions.denied) if self.questions.denied else None
+            status, error = "completed", denied(self.requests.denied) if self.requests.denied else None
         except asyncio.CancelledError:
             if not self._is_stopping:
                 raise
@@ -133,7 +133,7 @@ class Turn:
                 _support_of, text, nodes, self.request.question, self.answer.tool_outputs
             )
 
-    def _ended(self, when_done: Callable[[Turn], None]) -> None:
+    def _ended(self, when_done: Callable[[ActiveRun], None]) -> None:
         if self.finished is None:  # cancelled before its task began
             self._finish("cancelled", STOPPED)
         when_done(self)
@@ -192,9 +192,9 @@ class Turn:
         """The data to record; None for what was recorded before."""
         match wire.kind:
             case "InputRequiredEvent":
-                return self.questions.asked(wire)
+                return self.requests.add(wire)
             case "HumanResponseEvent":
-                known = self.questions.answered_elsewhere(fields.text(wire.data, "request_id"))
+                known = self.requests.close(fields.text(wire.data, "request_id"))
                 return wire.data if known else None
             case "ToolCall":
                 # LlamaIndex replays the step of a tool that asks a human, and with it the call.
@@ -236,7 +236,7 @@ class Turn:
 
 def _support_of(answer: str, nodes: Mapping[int, JsonObject], question: str, tool_outputs: list[str]) -> JsonObject:
     # What compares them is no part of the first frame.
-    from bookwheel.assistant.support import support_data
+    from bookwheel.assistant.outcome import support_data
 
     return support_data(answer, nodes, question, tool_outputs)
 

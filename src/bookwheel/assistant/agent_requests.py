@@ -1,4 +1,4 @@
-"""The questions of one run to its user: each is answered once, by its own id, or not at all."""
+"""What a run asks its user: each request is answered at most once, by its own id."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from bookwheel.transcript.bridge import WireEvent, answer_to
 
 
 @dataclass(slots=True)
-class _Question:
+class _OpenRequest:
     event: object
     tool_name: str
 
 
-class Questions:
-    """What waits for the user; `denied` are the names of the tools that were refused."""
+class AgentRequests:
+    """The open requests of one run; `denied` are the names of the tools that were refused."""
 
     def __init__(self, run_id: str) -> None:
         self._run_id = run_id
-        self._open: dict[str, _Question] = {}
+        self._open: dict[str, _OpenRequest] = {}
         self._count = 0
         self.denied: list[str] = []
 
     @property
-    def waiting(self) -> tuple[str, ...]:
-        """The ids of the open questions, the oldest first."""
+    def open_ids(self) -> tuple[str, ...]:
+        """The ids of the open requests, the oldest first."""
         return tuple(self._open)
 
-    def asked(self, wire: WireEvent) -> JsonObject:
-        """Remember a question; its data, with an id in it (a stranger's has none)."""
+    def add(self, wire: WireEvent) -> JsonObject:
+        """Remember a request; its data, with an id added where a foreign workflow gave none."""
         self._count += 1
         request_id = fields.text(wire.data, "request_id") or f"{self._run_id}-q{self._count}"
-        self._open[request_id] = _Question(wire.original, fields.text(wire.data, "tool_name"))
+        self._open[request_id] = _OpenRequest(wire.original, fields.text(wire.data, "tool_name"))
         return {**wire.data, "request_id": request_id}
 
     def answer(self, request_id: str, response: str, extra: Mapping[str, JsonValue]) -> object | None:
-        """The event to send into the run; None when the question is not open or cannot be answered."""
-        question = self._open.get(request_id)
-        if question is None:
+        """The event to send into the run; None when the request is not open or cannot be answered."""
+        request = self._open.get(request_id)
+        if request is None:
             return None
-        event = answer_to(question.event, response, extra)
+        event = answer_to(request.event, response, extra)
         if event is not None:
             del self._open[request_id]
-            if response == DENY and question.tool_name:
-                self.denied.append(question.tool_name)
+            if response == DENY and request.tool_name:
+                self.denied.append(request.tool_name)
         return event
 
-    def answered_elsewhere(self, request_id: str) -> bool:
-        """Note an answer that came in the run's own stream; False when it is already known."""
+    def close(self, request_id: str) -> bool:
+        """Note an answer that came in the run's own stream; False when the request is not open."""
         return self._open.pop(request_id, None) is not None

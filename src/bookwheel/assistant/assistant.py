@@ -1,47 +1,42 @@
-"""What a front end talks to: one desk with its documents, its session and its model."""
+"""What a front end talks to: one desk, which answers questions from its documents and keeps them in a session."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bookwheel.assistant.active_run import Turn, TurnRequest
-from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter, desk_filter
-from bookwheel.assistant.embedder import EmbeddingWatch
-from bookwheel.assistant.hub import Hub, RecordFeed
-from bookwheel.assistant.indexer import LibraryWatch, absolute_paths, existing_paths
-from bookwheel.assistant.open_session import OpenSession
+from bookwheel.assistant.active_run import ActiveRun, RunRequest
+from bookwheel.assistant.desk_documents import DeskDocuments
+from bookwheel.assistant.desk_sessions import DeskSessions
 from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
-from bookwheel.assistant.run_queue import Asked, RunQueue
-from bookwheel.assistant.side_tasks import Background
+from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
+from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
-from bookwheel.assistant.subscription import Subscription
-from bookwheel.assistant.updates import DeskStatus, LibraryChanged, MeaningState
+from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
+from bookwheel.assistant.updates import DeskStatus
 from bookwheel.engine.record import EventRecord
-from bookwheel.engine.schema import Document, JsonValue
-from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.engine.schema import JsonValue
+from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import BookwheelError, UsageError
-from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
-from bookwheel.transcript.event_rows import TraceRow
-from bookwheel.transcript.reducer import Transcript
 
-# How long the first question may wait to be shown with the name of the model that it goes to.
+# How long the first question may wait to be shown with the name of the model that answers it.
 _MODEL_PATIENCE_S = 2.0
 
 MODES = ("query", "agent")
-# The one mode of a desk on the user's own workflow, which has no documents unless it is given some.
+# The only mode of a desk on the user's own workflow, which has no documents unless it is given some.
 OWN = "workflow"
 
 
 class Assistant:
-    """One desk. Every method is for the event loop; whatever touches the disk happens in a thread.
+    """One desk: asking here, its files and folders in `documents`, its saved work in `sessions`.
 
-    What happens is told through `subscribe()`; methods return what only their caller wants to know and raise
-    `BookwheelError` for what the caller got wrong. A run that fails raises nothing: its end is an event like any other.
+    Every method is for the event loop; what touches the disk happens in a thread. Everything that happens arrives
+    through `subscribe()`; a method returns only what its caller alone needs, and raises `BookwheelError` for wrong
+    arguments. A run that fails raises nothing: it ends with an event like any other.
     """
 
     def __init__(
@@ -56,62 +51,65 @@ class Assistant:
         embeds: bool = False,
     ) -> None:
         self._workflows = workflows
-        self._library = library
-        self._store = sessions
         self.modes: tuple[str, ...] = (OWN,) if mode == OWN else MODES
         self._mode = self._checked_mode(mode)
         self._limits = limits or RunLimits()
         self._hub = Hub()
         self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode))
-        self._watch = LibraryWatch(
-            library, self._library_changed, follows_disk=follows_disk, settled=self._embed_when_settled
-        )
-        self._embedding = EmbeddingWatch(library, self._meaning_changed) if embeds else None
-        self._may_lack_vectors = True
-        self._runs = RunQueue(self._begin_turn)
-        self._session = self._empty_session()
-        self._background = Background()
+        self._runs = RunQueue(self._begin_run)
+        self._tasks = SideTasks()
         self._last_error: BaseException | None = None
-        self._filter = NO_FILTER
+        self.documents = DeskDocuments(
+            library,
+            self._hub,
+            status_changed=self._update_status,
+            follows_disk=follows_disk,
+            embeds=embeds,
+            takes_filter=mode != OWN,
+        )
+        self.sessions = DeskSessions(
+            sessions,
+            self._hub,
+            self.documents,
+            self._tasks,
+            before_closing=self._stop_runs,
+            on_event=self._follow,
+            status_changed=self._update_status,
+        )
 
     async def start(
         self, roots: Sequence[Path] = (), *, session_id: str | None = None, resume_last: bool = False
     ) -> None:
         """Open the desk: the session asked for (else a new one), its documents, and their index in the background.
 
-        Without `roots` the documents are the session's, or those that were used last (a desk on the user's own workflow
-        has none then). Raises SessionError for an unknown `session_id`.
+        Without `roots` the documents are the session's, or those that were used last (none on a desk on the user's own
+        workflow). Raises SessionError for an unknown `session_id`.
         """
-        self._background.start(self._warm_up(), name="warm-up")
-        absolute = await asyncio.to_thread(absolute_paths, roots)
+        self._tasks.start(self._warm_up(), name="warm-up")
         if resume_last and session_id is None:
-            latest = await asyncio.to_thread(self._store.latest)
-            session_id = latest.id if latest is not None else None
+            session_id = await self.sessions.latest_id()
         if session_id is not None:
-            await self._open(session_id)
-        await self._watch.set_roots(absolute or await self._usual_roots())
-        self._update_status()
+            await self.sessions.load(session_id)
+        await self.documents.set_roots(roots or await self._usual_roots())
 
     async def aclose(self) -> None:
         """Stop everything (a run is cancelled and keeps what came), write what is unwritten, release the session."""
         try:
             await self._runs.stop_all()
-            await self._watch.stop()
-            if self._embedding is not None:
-                await self._embedding.stop()
-            await self._background.aclose()
+            await self.documents.stop()
+            await self._tasks.aclose()
         finally:
-            await self._session.close()
+            await self.sessions.aclose()
             self._hub.close()
             await self._workflows.aclose()
-            await self._library.aclose()
+            await self.documents.aclose()
 
     def subscribe(self) -> Subscription:
         """A reader of all that happens from now on; its first updates are the whole present state."""
-        subscription = Subscription(lambda: self._session.blocks(), lambda: self._session.trace.rows)
+        subscription = Subscription(lambda: self.sessions.current.blocks(), lambda: self.sessions.current.trace.rows)
         self._hub.add(subscription)
         subscription.put_reset()
-        subscription.put_library(self._watch.state)
+        subscription.put_library(self.documents.state)
         subscription.put_status(self.status)
         return subscription
 
@@ -119,62 +117,55 @@ class Assistant:
         """Every event record of this desk from now on, as it is logged (what `--json` prints); ends with `aclose`."""
         return self._hub.add_feed()
 
-    # Asking
-
     async def ask(self, question: str, *, mode: str | None = None) -> str:
-        """Ask; returns the run's id at once. While a run is going on the question waits its turn.
+        """Ask; returns the run's id at once. While another run is going on, the question is queued.
 
-        Raises UsageError for an empty question, and when the filter leaves no document to ask.
+        Raises UsageError for an empty question, and when the filter leaves no document to search.
         """
         text = question.strip()
         if not text:
             raise UsageError("The question is empty.", hint="Type what you want to know.")
         mode = self._checked_mode(mode or self._mode)
-        if not self._watch.is_indexing and (problem := self.filter_problem):
-            raise UsageError(problem, hint="/clear-filter asks all documents again.")
-        note = await self._session.begin(text, self._watch.roots, await self._decided_model(mode))
-        asked = Asked(self._session.next_run_id(), text, mode, note, self._filter)
-        self._runs.add(asked)
+        if not self.documents.is_indexing and (problem := self.documents.filter_problem):
+            raise UsageError(problem, hint="/clear-filter searches all documents again.")
+        session = self.sessions.current
+        note = await session.begin(text, self.documents.roots, await self._decided_model(mode))
+        queued = QueuedQuestion(session.next_run_id(), text, mode, note, self.documents.filter)
+        self._runs.add(queued)
         self._update_status()
-        return asked.run_id
+        return queued.run_id
 
     async def wait_finished(self, run_id: str) -> EventRecord:
         """Wait for the end of a run: its `RunFinished`, by then on disk (else `status.not_saved` says why not).
 
-        Raises UsageError for a run that was not asked in this session, or was taken back.
+        Raises UsageError for a run that was not asked in this session, or was removed from the queue.
         """
         record = await self._runs.wait_finished(run_id)
-        await self._session.saved()
+        await self.sessions.current.saved()
         return record
-
-    async def wait_indexed(self) -> None:
-        """Wait until no document is being indexed (what `ask` on the command line does first)."""
-        await self._watch.wait_done()
 
     async def ask_again(self, run_id: str) -> str:
         """Ask the question of an earlier run once more, in its mode. Raises UsageError for an unknown run."""
-        question = self._session.question(run_id)
+        question = self.sessions.current.question(run_id)
         if question is None:
-            raise UsageError(f"There is no question {run_id} in this session.")
+            raise UsageError(f"This session has no question {run_id}.", hint="Ask it anew.")
         text, mode = question
         return await self.ask(text, mode=mode if mode in self.modes else None)
 
     def unqueue(self, index: int) -> str | None:
-        """Take a waiting question back; its text, or None when it has begun meanwhile."""
-        taken = self._runs.take_back(index)
+        """Remove a question from the queue; its text, or None when it has begun meanwhile."""
+        removed = self._runs.remove(index)
         self._update_status()
-        return taken
+        return removed
 
     async def cancel(self) -> bool:
         """Stop the run that is going on and keep what came; False when nothing runs."""
         return await self._runs.cancel()
 
     async def respond(self, request_id: str, response: str, **fields: JsonValue) -> bool:
-        """Answer a question of the run; False when nobody waits for it any more (answered, or the run is over)."""
-        turn = self._runs.turn
-        return turn is not None and turn.respond(request_id, response, fields)
-
-    # Settings of the desk
+        """Answer a request of the run; False when it is no longer open (answered, or the run has ended)."""
+        run = self._runs.active
+        return run is not None and run.respond(request_id, response, fields)
 
     def set_mode(self, mode: str) -> None:
         """One of `modes` for the next questions. Raises UsageError for another."""
@@ -187,9 +178,9 @@ class Assistant:
         self._update_status()
 
     def set_web(self, policy: str) -> None:
-        """Web search: `off`, `ask` or `on`. Raises UsageError for another."""
-        if policy not in ("off", "ask", "on"):
-            raise UsageError(f"Web search is off, ask or on, not {policy!r}.")
+        """Web search: one of `WEB_POLICIES`. Raises UsageError for another."""
+        if policy not in WEB_POLICIES:
+            raise UsageError(f"'{policy}' is not a setting of web search.", hint=f"Choose {', '.join(WEB_POLICIES)}.")
         self._workflows.web = policy
         self._update_status()
 
@@ -197,134 +188,15 @@ class Assistant:
         """Names for `set_model`, as far as they are known."""
         return self._workflows.models()
 
-    # Documents
-
-    async def add_roots(self, paths: Sequence[Path]) -> None:
-        """Put files and folders on the desk and index them. Raises UsageError for a path that is not there."""
-        absolute = await asyncio.to_thread(existing_paths, paths)
-        new = [path for path in absolute if path not in self._watch.roots]
-        if new:
-            await self._set_roots([*self._watch.roots, *new])
-
-    async def remove_root(self, path: Path) -> None:
-        """Take one of `roots` off the desk (the file or folder stays untouched)."""
-        await self._set_roots([root for root in self._watch.roots if root != path])
-
-    async def refresh(self) -> None:
-        """Look again for new, changed and deleted files, in the background."""
-        await self._watch.refresh()
-
-    async def set_filter(self, selection: Selection) -> None:
-        """Ask only these documents of the desk, from the next question on; `EVERYTHING` asks all again.
-
-        Raises UsageError for places that are not on the desk, and where no filter applies.
-        """
-        if self._mode == OWN and selection != EVERYTHING:
-            raise UsageError("This desk's workflow looks for its documents itself; a filter would change nothing.")
-        made = await self._desk_filter(selection)
-        if selection.scope and not made.selection.scope:
-            raise UsageError(f"Not on the desk: {', '.join(selection.scope)}.", hint="Add it first: /add PATH")
-        self._filter = made
-        self._update_status()
-
-    @property
-    def filter_problem(self) -> str:
-        """What to say when the filter leaves no document that can be searched; "" when it does."""
-        return self._filter.problem(self._watch.state.files)
-
-    async def document(self, path: str | Path) -> Document:
-        """The text of a document as it was indexed. Raises DocumentError when it is not there."""
-        return await asyncio.to_thread(self._library.document, Path(path))
-
-    # Sessions
-
-    async def new_session(self) -> None:
-        """An empty session on the same documents; a run going on is stopped first."""
-        await self._close_session()
-        self._session = self._empty_session()
-        self._hub.reset()
-        self._update_status()
-
-    async def open_session(self, session_id: str) -> None:
-        """Open a saved session and its documents; its last blocks are there at once, the rest as `EarlierBlocks`."""
-        if session_id == self.session.id:
-            return
-        await self._open(session_id)
-        documents = tuple(Path(name) for name in self.session.documents)
-        self._filter = NO_FILTER  # another matter: a filter must not stay unnoticed
-        if documents and documents != self._watch.roots:
-            await self._watch.set_roots(documents)
-        self._update_status()
-
-    async def sessions(self) -> list[SessionInfo]:
-        """All saved sessions, the latest first."""
-        return await asyncio.to_thread(self._store.list)
-
-    async def search_sessions(self, text: str) -> list[SessionInfo]:
-        """The sessions with all words of `text` in title, questions or answers; `SessionInfo.excerpt` shows where."""
-        return await asyncio.to_thread(self._store.search, text)
-
-    async def rename_session(self, session_id: str, title: str) -> None:
-        """Raises SessionError when it cannot be written."""
-        if session_id == self.session.id:
-            await self._session.rename(title)
-            self._update_status()
-        else:
-            await asyncio.to_thread(self._store.rename, session_id, title)
-
-    async def delete_session(self, session_id: str) -> None:
-        """Delete a session for good; deleting the open one opens a new one. Raises SessionError."""
-        if session_id == self.session.id:
-            await self.new_session()
-        if session_id:  # a new session has nothing to delete
-            await asyncio.to_thread(self._store.delete, session_id)
-
-    async def export(self, format_: str, path: Path, *, may_replace: bool = False) -> Path:
-        """Write the open session to `path` as `md`, `html` or `json`; the path that was written.
-
-        Raises UsageError for another format, and for a file that is there already unless it may be replaced, and
-        SessionError when it cannot be written.
-        """
-        records, title = await self._session.records(), self.session.title
-        return await asyncio.to_thread(_write_export, format_, path, title, records, may_replace=may_replace)
-
-    async def event_detail(self, row: TraceRow) -> list[EventRecord]:
-        """The events behind a row of the event log, whole."""
-        return await self._session.detail(row)
-
-    # State
-
     @property
     def status(self) -> DeskStatus:
         """What the status line shows."""
         return self._board.status
 
     @property
-    def library(self) -> LibraryChanged:
-        """The documents of the desk as they are now."""
-        return self._watch.state
-
-    @property
-    def transcript(self) -> Transcript:
-        """The open session from its last questions on."""
-        return self._session.transcript
-
-    @property
-    def session(self) -> SessionInfo:
-        """The open session; its id is "" before its first question."""
-        return self._session.info
-
-    @property
-    def roots(self) -> tuple[Path, ...]:
-        """The files and folders on the desk."""
-        return self._watch.roots
-
-    @property
     def last_error(self) -> BaseException | None:
         """The exception behind the last failed run, or of the warm-up before it; for `--debug`."""
-        return self._last_error or self._background.last_error
-
-    # Inside
+        return self._last_error or self._tasks.last_error
 
     def _checked_mode(self, mode: str) -> str:
         if mode not in self.modes:
@@ -332,121 +204,73 @@ class Assistant:
             raise UsageError(f"This desk does not answer in the mode {mode!r}.", hint=f"Its modes: {known}.")
         return mode
 
-    async def _set_roots(self, roots: Sequence[Path]) -> None:
-        await self._watch.set_roots(roots)
-        self._filter = await self._desk_filter(self._filter.selection)
-        self._update_status()
-
-    async def _desk_filter(self, selection: Selection) -> DeskFilter:
-        return await asyncio.to_thread(desk_filter, selection, list(map(str, self.roots)))
-
     async def _usual_roots(self) -> list[Path]:
-        documents = self.session.documents
+        documents = [Path(name) for name in self.sessions.info.documents]
         if not documents and self._mode != OWN:
-            documents = await asyncio.to_thread(self._store.latest_documents)
-        return [Path(name) for name in documents]
+            return await self.sessions.latest_documents()
+        return documents
 
     async def _decided_model(self, mode: str) -> str:
         """The model's name; right after the start it may still have to be decided, as it must be for an answer."""
         if not self._workflows.model_name(mode):
-            with suppress(BookwheelError, TimeoutError):  # the run itself will tell what is wrong
+            with suppress(BookwheelError, TimeoutError):  # the run itself reports what is wrong
                 async with asyncio.timeout(_MODEL_PATIENCE_S):
-                    await self._workflows.workflow(mode, self._watch.roots)
+                    await self._workflows.workflow(mode, self.documents.roots)
         return self._workflows.model_name(mode)
 
-    def _begin_turn(self, asked: Asked) -> Turn:
-        history = self._session.history()
+    def _begin_run(self, queued: QueuedQuestion) -> ActiveRun:
+        session = self.sessions.current
+        history = session.history()
 
         async def begin() -> RunHandler:
-            await self._watch.wait_searchable()
-            workflow = await self._workflows.workflow(asked.mode, self._watch.roots, asked.filter.selection)
-            return workflow.run(user_msg=asked.question, chat_history=history)
+            await self.documents.wait_searchable()
+            workflow = await self._workflows.workflow(queued.mode, self.documents.roots, queued.filter.selection)
+            return workflow.run(user_msg=queued.question, chat_history=history)
 
-        request = TurnRequest(
-            run_id=asked.run_id,
-            question=asked.question,
-            mode=asked.mode,
-            model=self._workflows.model_name(asked.mode),
+        request = RunRequest(
+            run_id=queued.run_id,
+            question=queued.question,
+            mode=queued.mode,
+            model=self._workflows.model_name(queued.mode),
             time_limit_s=self._limits.time_limit_s,
-            notice=asked.note,
-            filter=asked.filter.data,
-            coverage=self._watch.coverage,
+            notice=queued.note,
+            filter=queued.filter.data,
+            coverage=self.documents.coverage,
         )
-        return Turn(request, self._session.recorder, begin)
+        return ActiveRun(request, session.recorder, begin)
 
-    def _empty_session(self) -> OpenSession:
-        return OpenSession(self._store, self._hub, on_event=self._follow, on_saving=lambda _: self._update_status())
-
-    async def _open(self, session_id: str) -> None:
-        saved = await asyncio.to_thread(self._store.open, session_id)
-        await self._close_session()
-        self._session = self._empty_session()
-        await self._session.load(saved)
-        self._hub.reset()
-        self._update_status()
-        self._background.start(self._load_earlier(self._session), name="earlier blocks")
-
-    async def _close_session(self) -> None:
+    async def _stop_runs(self) -> None:
         await self._runs.stop_all()
-        await self._session.close()
         self._board.forget_costs()
-
-    async def _load_earlier(self, session: OpenSession) -> None:
-        async with aclosing(session.load_earlier()) as parts:
-            async for blocks in parts:
-                if session is not self._session:
-                    return
-                self._hub.earlier(blocks)
-        self._update_status()  # damaged lines may have been found
 
     async def _warm_up(self) -> None:
         await self._workflows.warm_up()
         self._update_status()
 
-    def _library_changed(self, state: LibraryChanged) -> None:
-        self._hub.library(state)
-        self._may_lack_vectors = True
-        self._embed_when_settled()
-
-    def _embed_when_settled(self) -> None:
-        """The end of a look that found nothing new is told to nobody, and the vectors may be missing all the same."""
-        if self._embedding is not None and self._may_lack_vectors and not self._watch.is_indexing:
-            self._may_lack_vectors = False
-            self._embedding.start()
-
-    def _meaning_changed(self, meaning: MeaningState) -> None:
-        self._board.change(replace(self._board.status, meaning=meaning))
-
     def _follow(self, record: EventRecord) -> None:
-        turn = self._runs.turn
-        self._board.follow(record, turn.answer if turn is not None else None)
+        run = self._runs.active
+        self._board.follow(record, run.answer if run is not None else None)
         if record.type == "RunFinished":
-            self._last_error = turn.error if turn is not None else None
+            self._last_error = run.error if run is not None else None
         if record.type != "AgentStream":
             self._update_status()
 
     def _update_status(self) -> None:
-        turn, info = self._runs.turn, self.session
+        run, documents, session = self._runs.active, self.documents, self.sessions.current
         self._board.change(
             replace(
                 self._board.status,
-                session_id=info.id,
-                session_title=info.title,
+                session_id=session.info.id,
+                session_title=session.info.title,
                 mode=self._mode,
                 model=self._workflows.model_name(self._mode),
                 web=self._workflows.web,
-                selection=self._filter.selection,
-                filter=self._filter.text,
+                selection=documents.filter.selection,
+                filter=documents.filter.text,
                 queued=self._runs.waiting,
-                waiting_requests=turn.questions.waiting if turn is not None else (),
-                not_saved=self._session.not_saved,
-                session_note=self._session.note,
+                waiting_requests=run.requests.open_ids if run is not None else (),
+                embedding=documents.embedding,
+                not_saved=session.not_saved,
+                session_note=session.note,
             )
         )
-
-
-def _write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord], *, may_replace: bool) -> Path:
-    # Not needed for the first frame.
-    from bookwheel.transcript.export import write_export
-
-    return write_export(format_, path, title, records, may_replace=may_replace)

@@ -5,13 +5,44 @@ A front end adds its own (themes, quitting) to the registry; names are unique in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TypeAlias
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.command import Command
-from bookwheel.assistant.filter_commands import filter_commands
+from bookwheel.assistant.document_filter import day_from, place_from, type_from
+from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import UsageError
+
+_MOST_FOLDERS = 200
+
+
+Action: TypeAlias = Callable[[Assistant, str], Awaitable[str]]
+Choices: TypeAlias = Callable[[Assistant], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """`id` is stable for key bindings; `argument` is a hint such as "PATH", "[NAME]" when it may be left out, or "".
+
+    `action` returns a line to show when it is done, "" for none, and raises BookwheelError. `choices` are arguments to
+    offer for completion.
+    """
+
+    id: str
+    name: str
+    help: str
+    action: Action
+    argument: str = ""
+    choices: Choices | None = None
+
+    @property
+    def needs_argument(self) -> bool:
+        return bool(self.argument) and not self.argument.startswith("[")
 
 
 class CommandRegistry:
@@ -94,10 +125,10 @@ def standard_commands() -> CommandRegistry:
             Command(
                 id="desk.web",
                 name="web",
-                argument="off|ask|on",
+                argument="|".join(WEB_POLICIES),
                 help="Let the agent search the web: never, after asking, or always",
                 action=_web,
-                choices=lambda _: ("off", "ask", "on"),
+                choices=lambda _: WEB_POLICIES,
             ),
             Command(id="library.add", name="add", argument="PATH", help="Add a file or folder", action=_add),
             Command(
@@ -106,7 +137,7 @@ def standard_commands() -> CommandRegistry:
                 argument="PATH",
                 help="Take a file or folder off the desk",
                 action=_remove,
-                choices=lambda assistant: map(str, assistant.roots),
+                choices=lambda assistant: map(str, assistant.documents.roots),
             ),
             Command(id="library.refresh", name="refresh", help="Look for new and changed files", action=_refresh),
             *filter_commands(),
@@ -117,23 +148,23 @@ def standard_commands() -> CommandRegistry:
 
 
 async def _new(assistant: Assistant, _argument: str) -> str:
-    await assistant.new_session()
+    await assistant.sessions.new()
     return ""
 
 
 async def _open(assistant: Assistant, session_id: str) -> str:
-    await assistant.open_session(session_id)
+    await assistant.sessions.open(session_id)
     return ""
 
 
 async def _rename(assistant: Assistant, title: str) -> str:
-    await assistant.rename_session(assistant.session.id, title)
+    await assistant.sessions.rename(assistant.sessions.info.id, title)
     return f"This session is now called {title}"
 
 
 async def _delete(assistant: Assistant, _argument: str) -> str:
-    title = assistant.session.title
-    await assistant.delete_session(assistant.session.id)
+    title = assistant.sessions.info.title
+    await assistant.sessions.delete(assistant.sessions.info.id)
     return f"Deleted: {title}"
 
 
@@ -141,7 +172,7 @@ async def _export(assistant: Assistant, argument: str) -> str:
     format_, _, path = argument.partition(" ")
     if not path.strip():
         raise UsageError("/export needs a format and a path.", hint="Such as /export md answer.md")
-    written = await assistant.export(format_, Path(path.strip()))
+    written = await assistant.sessions.export(format_, Path(path.strip()))
     return f"Written to {written}"
 
 
@@ -161,20 +192,22 @@ async def _web(assistant: Assistant, policy: str) -> str:
 
 
 async def _add(assistant: Assistant, path: str) -> str:
-    await assistant.add_roots([Path(path)])
+    await assistant.documents.add([Path(path)])
     return ""
 
 
 async def _remove(assistant: Assistant, path: str) -> str:
-    root = next((root for root in assistant.roots if str(root) == path or root.name == path), None)
+    root = next((root for root in assistant.documents.roots if str(root) == path or root.name == path), None)
     if root is None:
-        raise UsageError(f"{path} is not on the desk.", hint=f"On the desk: {', '.join(map(str, assistant.roots))}")
-    await assistant.remove_root(root)
+        raise UsageError(
+            f"{path} is not on the desk.", hint=f"On the desk: {', '.join(map(str, assistant.documents.roots))}"
+        )
+    await assistant.documents.remove(root)
     return ""
 
 
 async def _refresh(assistant: Assistant, _argument: str) -> str:
-    await assistant.refresh()
+    await assistant.documents.refresh()
     return ""
 
 
@@ -183,8 +216,90 @@ async def _stop(assistant: Assistant, _argument: str) -> str:
 
 
 async def _again(assistant: Assistant, _argument: str) -> str:
-    runs = list(assistant.transcript.runs)
+    runs = list(assistant.sessions.transcript.runs)
     if not runs:
         raise UsageError("Nothing has been asked in this session.")
     await assistant.ask_again(runs[-1])
     return ""
+
+
+def filter_commands() -> tuple[Command, ...]:
+    """Each takes its part of the filter back when it is given nothing."""
+    return (
+        Command(
+            id="filter.in",
+            name="in",
+            argument="[PATH]",
+            help="Ask only what is in this folder or file of the desk",
+            action=_in,
+            choices=_places,
+        ),
+        Command(
+            id="filter.type",
+            name="type",
+            argument="[TYPE…]",
+            help="Ask only documents of these types, such as pdf or markdown",
+            action=_type,
+            choices=types_present,
+        ),
+        Command(
+            id="filter.since",
+            name="since",
+            argument="[DATE]",
+            help="Ask only documents of this day, month or year, and later ones",
+            action=_since,
+        ),
+        Command(
+            id="filter.until",
+            name="until",
+            argument="[DATE]",
+            help="Ask only documents of this day, month or year, and earlier ones",
+            action=_until,
+        ),
+        Command(id="filter.clear", name="clear-filter", help="Ask all documents of the desk again", action=_clear),
+    )
+
+
+def types_present(assistant: Assistant) -> list[str]:
+    """The types of the documents on the desk."""
+    return sorted({file.format.removeprefix(".") for file in assistant.documents.state.files if file.format})
+
+
+async def _in(assistant: Assistant, path: str) -> str:
+    roots = list(map(str, assistant.documents.roots))
+    scope = (await asyncio.to_thread(place_from, path, roots),) if path else None
+    return await _ask_only(assistant, replace(assistant.status.selection, scope=scope))
+
+
+async def _type(assistant: Assistant, names: str) -> str:
+    wanted = [name for name in re.split(r"[,\s]+", names) if name]
+    types = await asyncio.to_thread(lambda: tuple(dict.fromkeys(map(type_from, wanted))))
+    return await _ask_only(assistant, replace(assistant.status.selection, types=types))
+
+
+async def _since(assistant: Assistant, day: str) -> str:
+    return await _ask_only(assistant, replace(assistant.status.selection, since=day_from(day) if day else None))
+
+
+async def _until(assistant: Assistant, day: str) -> str:
+    until = day_from(day, is_last=True) if day else None
+    return await _ask_only(assistant, replace(assistant.status.selection, until=until))
+
+
+async def _clear(assistant: Assistant, _argument: str) -> str:
+    return await _ask_only(assistant, EVERYTHING)
+
+
+async def _ask_only(assistant: Assistant, selection: Selection) -> str:
+    await assistant.documents.set_filter(selection)
+    if assistant.status.selection == EVERYTHING:
+        return "All documents are asked"
+    return assistant.documents.filter_problem or f"Only asked: {assistant.status.filter}"
+
+
+def _places(assistant: Assistant) -> Iterator[str]:
+    """The folders of the desk, the outer ones first."""
+    state = assistant.documents.state
+    yield from state.roots
+    folders = {str(PurePath(file.path).parent) for file in state.files} - set(state.roots)
+    yield from sorted(folders, key=lambda folder: (folder.count("/"), folder))[:_MOST_FOLDERS]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bookwheel.assistant.protocols import LibraryPort
-from bookwheel.assistant.updates import MeaningState
+from bookwheel.assistant.updates import EmbeddingState
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, ModelRateLimitError
 
@@ -20,13 +20,13 @@ _FIRST_PAUSE_S = 30.0
 _LONGEST_PAUSE_S = 600.0
 
 
-class EmbeddingWatch:
+class Embedder:
     """Owns the one task that embeds; `publish` hears how far it is, and why it does not go on."""
 
-    def __init__(self, library: LibraryPort, publish: Callable[[MeaningState], None]) -> None:
+    def __init__(self, library: LibraryPort, publish: Callable[[EmbeddingState], None]) -> None:
         self._library = library
         self._publish = publish
-        self._state = MeaningState()
+        self._state = EmbeddingState()
         self._task: asyncio.Task[None] | None = None
         self._comes_again = False
 
@@ -54,7 +54,7 @@ class EmbeddingWatch:
                     async for coverage in steps:
                         if self._goes_on(coverage):
                             pause_s = _FIRST_PAUSE_S
-                            self._tell(MeaningState(coverage.embedded, coverage.total))
+                            self._tell(EmbeddingState(coverage.embedded, coverage.total))
             except BookwheelError as error:
                 self._tell(replace(self._state, error=str(error)))
                 asked_s = error.retry_after_s if isinstance(error, ModelRateLimitError) else None
@@ -73,7 +73,7 @@ class EmbeddingWatch:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._tell(replace(self._state, error=f"Embedding broke off: {type(error).__name__}: {error}"))
 
-    def _tell(self, state: MeaningState) -> None:
+    def _tell(self, state: EmbeddingState) -> None:
         if state != self._state:
             self._state = state
             self._publish(state)

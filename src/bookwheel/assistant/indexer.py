@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from bookwheel.assistant.disk_follower import DiskFollower
+from bookwheel.assistant.disk_watch import DiskWatch
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
@@ -38,7 +38,7 @@ _REST_TIMES = 4.0
 _LONGEST_REST_S = 60.0
 
 
-class LibraryWatch:
+class Indexer:
     """Owns the one indexing task of the desk; `publish` hears of every change, `settled` of the end of every look.
 
     With `follows_disk` what changes on disk is indexed as it changes, from when all was looked at for the first time.
@@ -55,7 +55,7 @@ class LibraryWatch:
         self._library = library
         self._publish = publish
         self._settled = settled
-        self._follower = DiskFollower(library, changed=self._note_changes, ended=self._publish_now, is_on=follows_disk)
+        self._disk_watch = DiskWatch(library, changed=self._note_changes, ended=self._publish_now, is_on=follows_disk)
         self._files: dict[str, FileState] = {}
         self._is_unsorted = False
         self._left_out: dict[str, LeftOut] = {}
@@ -94,7 +94,7 @@ class LibraryWatch:
             roots=tuple(str(root) for root in self.roots),
             progress=self._progress if self.is_indexing else None,
             error=self._error or self._missing,
-            note=self._follower.note,
+            note=self._disk_watch.note,
         )
 
     def coverage(self) -> JsonObject | None:
@@ -129,7 +129,7 @@ class LibraryWatch:
 
     async def stop(self) -> None:
         """Stop indexing and following the disk; what is indexed stays."""
-        await self._follower.stop()
+        await self._disk_watch.stop()
         await self._stop_indexing()
 
     async def wait_done(self) -> None:
@@ -142,7 +142,7 @@ class LibraryWatch:
 
         Otherwise a document can be searched and indexing has had its first moments, or has ended.
         """
-        self._pending |= await self._follower.now()
+        self._pending |= await self._disk_watch.now()
         self._begin_if_pending()
         # A look that began before may have passed over it already.
         needs_another_look = bool(self._pending)
@@ -208,7 +208,7 @@ class LibraryWatch:
                 self._error = f"Indexing broke off: {type(error).__name__}: {error}"
                 self._tell()
             self._rest_until = time.monotonic() + self._rest_after(time.monotonic() - self._began)
-            self._follower.start(self.roots)
+            self._disk_watch.start(self.roots)
             self._begin_when_rested()
         self._changed.set()
         if not self._is_told:

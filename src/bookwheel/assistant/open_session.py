@@ -7,9 +7,9 @@ import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
-from bookwheel.assistant.hub import Hub
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, finished_data
 from bookwheel.assistant.recorder import Recorder
+from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from bookwheel.assistant.hub import Hub
+from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.transcript.event_rows import TraceLog

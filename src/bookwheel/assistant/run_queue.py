@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bookwheel.assistant.active_run import Turn
+from bookwheel.assistant.active_run import ActiveRun
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueuedQuestion:
     """A question with the id of its run and the documents that are asked; `note` is told with it."""
 
     run_id: str
@@ -24,25 +24,25 @@ class Asked:
 
 
 class RunQueue:
-    """Starts turns with `begin`; `turn` is the one that goes on."""
+    """Starts runs with `begin`; `run` is the one that goes on."""
 
-    def __init__(self, begin: Callable[[Asked], Turn]) -> None:
+    def __init__(self, begin: Callable[[QueuedQuestion], ActiveRun]) -> None:
         self._begin = begin
-        self._waiting: list[Asked] = []
+        self._waiting: list[QueuedQuestion] = []
         self._ends: dict[str, EventRecord] = {}
         self._changed = asyncio.Event()
-        self.turn: Turn | None = None
+        self.active: ActiveRun | None = None
 
     @property
     def waiting(self) -> tuple[str, ...]:
         """The questions that wait."""
         return tuple(asked.question for asked in self._waiting)
 
-    def add(self, asked: Asked) -> None:
+    def add(self, asked: QueuedQuestion) -> None:
         self._waiting.append(asked)
         self._start_next()
 
-    def take_back(self, index: int) -> str | None:
+    def remove(self, index: int) -> str | None:
         """Remove a waiting question; its text."""
         if not 0 <= index < len(self._waiting):
             return None
@@ -51,15 +51,15 @@ class RunQueue:
         return taken.question
 
     async def cancel(self) -> bool:
-        """Stop the turn that goes on; False when there is none."""
-        turn = self.turn
-        if turn is None:
+        """Stop the run that goes on; False when there is none."""
+        run = self.active
+        if run is None:
             return False
-        await turn.cancel()
+        await run.cancel()
         return True
 
     async def stop_all(self) -> None:
-        """Forget what waits, stop the turn, forget the ends."""
+        """Forget what waits, stop the run, forget the ends."""
         self._waiting.clear()
         await self.cancel()
         self._ends.clear()
@@ -74,18 +74,18 @@ class RunQueue:
         return self._ends[run_id]
 
     def _is_coming(self, run_id: str) -> bool:
-        is_running = self.turn is not None and self.turn.request.run_id == run_id
+        is_running = self.active is not None and self.active.request.run_id == run_id
         return is_running or any(asked.run_id == run_id for asked in self._waiting)
 
     def _start_next(self) -> None:
-        if self.turn is None and self._waiting:
-            self.turn = self._begin(self._waiting.pop(0))
-            self.turn.start(self._turn_ended)
+        if self.active is None and self._waiting:
+            self.active = self._begin(self._waiting.pop(0))
+            self.active.start(self._run_ended)
 
-    def _turn_ended(self, turn: Turn) -> None:
-        if turn.finished is not None:
-            self._ends[turn.request.run_id] = turn.finished
-        self.turn = None
+    def _run_ended(self, run: ActiveRun) -> None:
+        if run.finished is not None:
+            self._ends[run.request.run_id] = run.finished
+        self.active = None
         self._tell()
         self._start_next()
 

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from bookwheel.engine.workflow.tasks import start_task
 
 
-class Background:
+class SideTasks:
     """Owns its tasks until `aclose`; `last_error` is what the latest failed one raised."""
 
     def __init__(self) -> None:

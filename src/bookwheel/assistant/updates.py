@@ -64,7 +64,7 @@ class LibraryChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class MeaningState:
+class EmbeddingState:
     """How many passages can be found by their meaning; `error` says why no more are made ready just now."""
 
     embedded: int = 0
@@ -101,7 +101,7 @@ class DeskStatus:
     tokens_per_s: float | None = None
     queued: tuple[str, ...] = ()
     waiting_requests: tuple[str, ...] = ()
-    meaning: MeaningState = MeaningState()
+    embedding: EmbeddingState = EmbeddingState()
     not_saved: str = ""
     session_note: str = ""
 

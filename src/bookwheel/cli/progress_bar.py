@@ -126,7 +126,7 @@ async def show_indexing(assistant: Assistant, console: Console) -> None:
     with closing(assistant.subscribe()) as subscription:
         async with asyncio.TaskGroup() as helpers:
             watching = helpers.create_task(_watch(subscription, desk))
-            await assistant.wait_indexed()
+            await assistant.documents.wait_indexed()
             watching.cancel()
         desk.take(subscription.take())
     desk.bar.clear()

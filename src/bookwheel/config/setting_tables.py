@@ -10,19 +10,17 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from bookwheel.config.secret import Secret
+from bookwheel.engine.tools.approval import WEB_POLICIES, WebPolicy
 
 Provider = Literal["auto", "openai", "local", "extractive"]
 EmbeddingProvider = Literal["off", "openai", "local"]
 ToolMode = Literal["auto", "native", "json", "react"]
-WebPolicy = Literal["off", "ask", "on"]
-
 RerankPolicy = Literal["off", "model", "endpoint"]
 
 PROVIDERS: tuple[Provider, ...] = ("auto", "openai", "local", "extractive")
 EMBEDDING_PROVIDERS: tuple[EmbeddingProvider, ...] = ("off", "openai", "local")
 TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")
 RERANK_POLICIES: tuple[RerankPolicy, ...] = ("off", "model", "endpoint")
-WEB_POLICIES: tuple[WebPolicy, ...] = ("off", "ask", "on")
 
 Value: TypeAlias = "bool | int | float | str | Secret"
 

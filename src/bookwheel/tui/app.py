@@ -159,12 +159,12 @@ class BookwheelApp(App[None], inherit_bindings=False):
     async def _open(self) -> None:
         roots, session_id, resume_last = self._opening
         try:
-            infos = await self._assistant.sessions()
+            infos = await self._assistant.sessions.list()
             if not roots and session_id is None and self._assistant.modes != (OWN,):
                 roots = await asyncio.to_thread(_last_used, infos)
             await self._assistant.start(roots, session_id=session_id, resume_last=resume_last)
             if self._selection != EVERYTHING:
-                await self._assistant.set_filter(self._selection)
+                await self._assistant.documents.set_filter(self._selection)
             if self._question:
                 await self._assistant.ask(self._question)
         except BookwheelError as error:

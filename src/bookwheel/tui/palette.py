@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bookwheel.assistant.command import Command
+from bookwheel.assistant.commands import Command
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import key_help
 from bookwheel.tui.screens.pick import Choice

@@ -13,7 +13,7 @@ import pytest
 from tests.support import sample_files
 from tests.support.sample_files import zip_of
 
-from bookwheel.assistant.indexer import LibraryWatch
+from bookwheel.assistant.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.walk import walk
@@ -52,10 +52,10 @@ async def open_desk(tmp_path: Path) -> AsyncIterator[OpenDesk]:
     async def index(folder: Path, limits: Limits) -> Sidebar:
         library = Library(tmp_path / "index", limits=limits)
         libraries.append(library)
-        watch = LibraryWatch(library, lambda _: None)
-        await watch.set_roots([folder])
-        await watch.wait_done()
-        return Sidebar(watch.state, folder)
+        indexer = Indexer(library, lambda _: None)
+        await indexer.set_roots([folder])
+        await indexer.wait_done()
+        return Sidebar(indexer.state, folder)
 
     yield index
     for library in libraries:

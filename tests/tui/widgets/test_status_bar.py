@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookwheel.assistant.updates import DeskStatus, MeaningState
+from bookwheel.assistant.updates import DeskStatus, EmbeddingState
 from bookwheel.tui.rows.signs import UNICODE
 from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.status_bar import StatusFacts, status_line
@@ -49,11 +49,11 @@ def test_estimates_are_marked() -> None:
 
 
 def test_how_far_the_documents_are_read_for_their_meaning_is_said_until_all_are() -> None:
-    assert "meaning 34%" in line(140, DeskStatus(model="m", meaning=MeaningState(34, 100)))
-    assert "meaning" not in line(140, DeskStatus(model="m", meaning=MeaningState(100, 100)))
+    assert "meaning 34%" in line(140, DeskStatus(model="m", embedding=EmbeddingState(34, 100)))
+    assert "meaning" not in line(140, DeskStatus(model="m", embedding=EmbeddingState(100, 100)))
     assert "meaning" not in line(140, DeskStatus(model="m"))
-    down = MeaningState(34, 100, "No connection to http://127.0.0.1:9/v1:\x1b[31m refused\nStart the server.")
-    assert "words only: No connection to http://127.0.0.1:9/v1" in line(200, DeskStatus(model="m", meaning=down))
+    down = EmbeddingState(34, 100, "No connection to http://127.0.0.1:9/v1:\x1b[31m refused\nStart the server.")
+    assert "words only: No connection to http://127.0.0.1:9/v1" in line(200, DeskStatus(model="m", embedding=down))
     for width in (60, 80, 100, 140):
-        assert "! words only" in line(width, DeskStatus(model="m", web="ask", meaning=down))
-    assert "\x1b" not in line(160, DeskStatus(model="m", meaning=down))
+        assert "! words only" in line(width, DeskStatus(model="m", web="ask", embedding=down))
+    assert "\x1b" not in line(160, DeskStatus(model="m", embedding=down))

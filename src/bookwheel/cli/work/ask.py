@@ -79,9 +79,9 @@ class _Ask:
         try:
             await assistant.start(roots)
             if selection != EVERYTHING:
-                await assistant.set_filter(selection)
+                await assistant.documents.set_filter(selection)
             await show_indexing(assistant, self._console)
-            if assistant.filter_problem:
+            if assistant.documents.filter_problem:
                 self._console.err.say(nothing_matches(assistant.status.filter, roots))
                 return ExitCode.NO_SUPPORT
             code = await self._make_run(interruption).ask(question, assistant.status.mode)

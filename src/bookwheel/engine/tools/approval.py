@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
+
+# What a user sets for a tool that sends something away from this machine: never, after asking, or always.
+WebPolicy = Literal["off", "ask", "on"]
+WEB_POLICIES: tuple[WebPolicy, ...] = ("off", "ask", "on")
 
 ONCE = "once"
 DENY = "deny"

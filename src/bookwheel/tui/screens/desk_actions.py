@@ -17,6 +17,7 @@ from textual import getters
 from textual.screen import Screen
 
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
@@ -31,15 +32,13 @@ from bookwheel.tui.widgets.search_bar import SearchBar
 
 if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
-    from bookwheel.assistant.command import Command
-    from bookwheel.assistant.commands import CommandRegistry
+    from bookwheel.assistant.commands import Command, CommandRegistry
     from bookwheel.engine.schema import Document, JsonObject
     from bookwheel.transcript.blocks import Citation, InputBlock
     from bookwheel.transcript.event_rows import TraceRow
     from bookwheel.tui.screens.line import Completer
     from bookwheel.tui.screens.session_list import SessionChosen
 
-WEB_POLICIES = ("off", "ask", "on")
 LONG_S = 12.0
 
 
@@ -133,7 +132,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
         self.do(self._remove(Path(event.path)))
 
     def on_refresh_wanted(self, event: messages.RefreshWanted) -> None:
-        self.do(self.assistant.refresh())
+        self.do(self.assistant.documents.refresh())
 
     def on_failure_wanted(self, event: messages.FailureWanted) -> None:
         name = clean_line(Path(event.path).name)
@@ -150,7 +149,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
     def action_add_documents(self) -> None:
         def added(typed: str | None) -> None:
             if typed and typed.strip():
-                self.do(self.assistant.add_roots([Path(typed.strip())]))
+                self.do(self.assistant.documents.add([Path(typed.strip())]))
 
         async def complete(typed: str) -> Sequence[str]:
             return await asyncio.to_thread(complete_path, typed)
@@ -176,7 +175,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
         from bookwheel.tui.screens.filter_menu import filter_choices
         from bookwheel.tui.screens.pick import PickScreen
 
-        state, status, row = self.assistant.library, self.assistant.status, self.library.current
+        state, status, row = self.assistant.documents.state, self.assistant.status, self.library.current
         choices = list(filter_choices(state, status, row, self.library.signs.done))
         app_of(self).push_screen(
             PickScreen("Ask only… (each choice counts at once)", choices, start=start), self._filter_chosen
@@ -196,7 +195,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
             self.do(self._toggle_type(menu.with_type(selection, value.removeprefix(menu.TYPE)), value))
 
     async def _toggle_type(self, selection: Selection, value: str) -> None:
-        await self.assistant.set_filter(selection)
+        await self.assistant.documents.set_filter(selection)
         self._open_filter_menu(value)  # most who want one type want another
 
     def _ask_day(self, word: str) -> None:
@@ -210,7 +209,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
         self._ask_line(f"only {word}", start, entered, placeholder="2024, 2024-03 or 2024-03-01; empty: any day")
 
     def _ask_only(self, selection: Selection) -> None:
-        self.do(self.assistant.set_filter(selection))
+        self.do(self.assistant.documents.set_filter(selection))
 
     # The event log.
 
@@ -376,31 +375,31 @@ class DeskActions(Screen[None], inherit_bindings=False):
         self.conversation.focus()
 
     async def _open_document(self, path: str) -> None:
-        document = await self.assistant.document(path)
+        document = await self.assistant.documents.read(path)
         self._show_page(document)
 
     async def _open_citation(self, event: ConversationView.CitationOpened) -> None:
         number = event.citation.number
         try:
-            document = await self.assistant.document(event.citation.path)
+            document = await self.assistant.documents.read(event.citation.path)
         except BookwheelError as error:
             from bookwheel.tui.screens.page import PageScreen
 
-            document_of = self.assistant.document
+            document_of = self.assistant.documents.read
             app_of(self).push_screen(PageScreen.of_cited_words(event.citations, number, error, document_of=document_of))
             return
         self._show_page(document, event.citations, number)
 
     async def _open_event(self, row: TraceRow) -> None:
-        records = await self.assistant.event_detail(row)
+        records = await self.assistant.sessions.event_detail(row)
         values = [(f"{record.seq} {record.type}", record.data) for record in records]
         self._show_detail(f"{row.type}  {row.summary}", values)
 
     async def _open_session(self, session_id: str) -> None:
         if session_id:
-            await self.assistant.open_session(session_id)
+            await self.assistant.sessions.open(session_id)
         else:
-            await self.assistant.new_session()
+            await self.assistant.sessions.new()
 
     # Screens over the desk.
 
@@ -427,10 +426,10 @@ class DeskActions(Screen[None], inherit_bindings=False):
     def _show_page(self, document: Document, citations: Sequence[Citation] = (), number: int | None = None) -> None:
         from bookwheel.tui.screens.page import PageScreen
 
-        app_of(self).push_screen(PageScreen(document, citations, number, document_of=self.assistant.document))
+        app_of(self).push_screen(PageScreen(document, citations, number, document_of=self.assistant.documents.read))
 
     async def _remove(self, root: Path) -> None:
-        await self.assistant.remove_root(root)
+        await self.assistant.documents.remove(root)
         self.say(f"off the desk: {root.name} (its files stay)")
 
     async def _export(self, path: Path, *, may_replace: bool = False) -> None:
@@ -438,7 +437,7 @@ class DeskActions(Screen[None], inherit_bindings=False):
             self._ask_to_replace(path)
             return
         format_ = path.suffix.removeprefix(".") if path.suffix in {".md", ".html", ".json"} else "md"
-        written = await self.assistant.export(format_, path, may_replace=may_replace)
+        written = await self.assistant.sessions.export(format_, path, may_replace=may_replace)
         self.say(f"written to {written}")
 
     def _ask_to_replace(self, path: Path) -> None:

@@ -183,7 +183,7 @@ class DeskScreen(DeskActions, inherit_bindings=False):
         self._show_requests()
 
     async def _show_recent(self) -> None:
-        sessions = await self.assistant.sessions()
+        sessions = await self.assistant.sessions.list()
         if self.is_attached:
             self.start_page.show_recent(sessions)
 

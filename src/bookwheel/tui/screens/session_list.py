@@ -139,7 +139,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                self.do(self._assistant.delete_session(session.id))
+                self.do(self._assistant.sessions.delete(session.id))
 
         title = clean_line(session.title) or "untitled"
         detail = f"{_day(session.updated)} · it cannot be brought back"
@@ -152,7 +152,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
 
         def named(title: str | None) -> None:
             if title and title.strip():
-                self.do(self._assistant.rename_session(session.id, title.strip()))
+                self.do(self._assistant.sessions.rename(session.id, title.strip()))
 
         app_of(self).push_screen(LineScreen("title", clean_line(session.title)), named)
 
@@ -189,7 +189,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
         await self._load_all(cursor=self.sessions.cursor)
 
     async def _load_all(self, cursor: int = 0) -> None:
-        self._all = await self._assistant.sessions()
+        self._all = await self._assistant.sessions.list()
         self._search(self.search_input.value.strip(), cursor)
 
     def _search(self, text: str, cursor: int = 0) -> None:
@@ -204,7 +204,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
     async def _search_text(self, text: str, by_title: Sequence[SessionInfo], cursor: int) -> None:
         if len(text) < MIN_SEARCHED:
             return
-        found = await self._assistant.search_sessions(text)
+        found = await self._assistant.sessions.search(text)
         known = {session.id for session in found}
         self._show([*found, *(session for session in by_title if session.id not in known)], cursor)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bookwheel.assistant.updates import DeskStatus, MeaningState
+from bookwheel.assistant.updates import DeskStatus, EmbeddingState
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.signs import Signs, terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
@@ -110,7 +110,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         parts.append(
             _Part(clip(f"{signs.warning} {clean_line(facts.trouble)}", max(MIN_FILTER, width // 3)), "error", 3)
         )
-    parts += _meaning(status.meaning, signs, width)
+    parts += _meaning(status.embedding, signs, width)
     if status.filter:
         # Never out of sight: whoever forgets it takes "nothing found" for the truth.
         parts.append(_Part(clip(f"only {clean_line(status.filter)}", max(MIN_FILTER, width // 3)), "accent", 1))
@@ -120,7 +120,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
     return parts
 
 
-def _meaning(meaning: MeaningState, signs: Signs, width: int) -> list[_Part]:
+def _meaning(meaning: EmbeddingState, signs: Signs, width: int) -> list[_Part]:
     """How far the documents can be found by their meaning, until all can."""
     if meaning.error:
         why = clean_line(meaning.error.partition("\n")[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder
 
-from bookwheel.assistant.indexer import LibraryWatch
+from bookwheel.assistant.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.changes import Changes
 from bookwheel.engine.index.library import Library
@@ -73,8 +73,8 @@ async def test_a_question_does_not_wait_for_the_rest_after_a_look_that_began_bef
     """The look that went on had passed over the file; the next was to come after a rest, and the question did not."""
     monkeypatch.setattr("bookwheel.assistant.indexer._REST_TIMES", 1e9)
     library = Followed()
-    watch = LibraryWatch(library, lambda state: None, follows_disk=True)
-    await watch.set_roots([tmp_path])
+    indexer = Indexer(library, lambda state: None, follows_disk=True)
+    await indexer.set_roots([tmp_path])
     assert await library.looks.get() is None
     library.may_end.release()
     library.told.put_nowait(SAVED)
@@ -83,14 +83,14 @@ async def test_a_question_does_not_wait_for_the_rest_after_a_look_that_began_bef
     library.may_end.release()
     await library.looks.get()
     async with asyncio.TaskGroup() as tasks:
-        question = tasks.create_task(watch.wait_searchable())
-        while not watch._pending:
+        question = tasks.create_task(indexer.wait_searchable())
+        while not indexer._pending:
             await asyncio.sleep(0)
         library.may_end.release()
         assert await asyncio.wait_for(library.looks.get(), 10) == SAVED.paths
         assert not question.done()
         library.may_end.release()
-    await watch.stop()
+    await indexer.stop()
 
 
 async def test_a_file_that_is_looked_at_again_is_not_called_searchable_before_something_was_told_of_it(
@@ -98,62 +98,62 @@ async def test_a_file_that_is_looked_at_again_is_not_called_searchable_before_so
 ) -> None:
     """On a busy machine a question was answered from the old text without saying that indexing goes on."""
     library = Followed()
-    watch = LibraryWatch(library, lambda state: None, follows_disk=True)
-    await watch.set_roots([tmp_path])
+    indexer = Indexer(library, lambda state: None, follows_disk=True)
+    await indexer.set_roots([tmp_path])
     await library.looks.get()
     library.may_end.release()
-    await watch.wait_done()
-    assert watch.coverage() is None
+    await indexer.wait_done()
+    assert indexer.coverage() is None
     library.told.put_nowait(SAVED)
     await library.looks.get()
-    assert watch.coverage() == {"indexed": 0, "total": 1}
+    assert indexer.coverage() == {"indexed": 0, "total": 1}
     library.may_end.release()
-    await watch.wait_done()
-    assert watch.coverage() is None
-    await watch.stop()
+    await indexer.wait_done()
+    assert indexer.coverage() is None
+    await indexer.stop()
 
 
 async def test_what_a_cancelled_question_was_being_told_is_looked_for(tmp_path: Path) -> None:
     """The system tells each change once: what it told a question that went away was never indexed."""
     library = Followed()
-    watch = LibraryWatch(library, lambda state: None, follows_disk=True)
-    await watch.set_roots([tmp_path])
+    indexer = Indexer(library, lambda state: None, follows_disk=True)
+    await indexer.set_roots([tmp_path])
     await library.looks.get()
     library.may_end.release()
-    await watch.wait_done()
+    await indexer.wait_done()
     library.is_asked_in_vain = True
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(watch.wait_searchable(), 0.01)
+        await asyncio.wait_for(indexer.wait_searchable(), 0.01)
     assert await asyncio.wait_for(library.looks.get(), 10) is None
-    await watch.stop()
+    await indexer.stop()
 
 
 async def test_thousands_of_files_are_told_in_a_few_updates_sorted(tmp_path: Path) -> None:
     told: list[LibraryChanged] = []
-    watch = LibraryWatch(Busy(5_000), told.append)
-    await watch.set_roots([tmp_path])
-    await watch.wait_done()
+    indexer = Indexer(Busy(5_000), told.append)
+    await indexer.set_roots([tmp_path])
+    await indexer.wait_done()
     assert len(told) < 50
     assert [file.path for file in told[-1].files] == [f"/{number:05}" for number in range(2, 5_001)]
     assert told[-1].progress is None
-    assert not watch.is_indexing
+    assert not indexer.is_indexing
 
 
 @pytest.mark.parametrize("error", [StoreError("The index is full.", hint="Make room."), ValueError("bug")])
 async def test_an_index_that_cannot_be_written_says_so(tmp_path: Path, error: Exception) -> None:
     told: list[LibraryChanged] = []
-    watch = LibraryWatch(Busy(3, error), told.append)
-    await watch.set_roots([tmp_path])
-    await watch.wait_done()
+    indexer = Indexer(Busy(3, error), told.append)
+    await indexer.set_roots([tmp_path])
+    await indexer.wait_done()
     assert str(error) in told[-1].error
     assert len(told[-1].files) == 2
 
 
 async def test_nothing_is_indexed_without_documents() -> None:
     told: list[LibraryChanged] = []
-    watch = LibraryWatch(Busy(3), told.append)
-    await watch.set_roots([])
-    await watch.wait_searchable()
+    indexer = Indexer(Busy(3), told.append)
+    await indexer.set_roots([])
+    await indexer.wait_searchable()
     assert told[-1].files == ()
 
 
@@ -164,8 +164,8 @@ async def test_a_file_that_turns_out_to_be_binary_is_left_out_and_no_longer_wait
     (documents / "notes.txt").write_text("Sliding windows are cheaper.")
     (documents / "picture.txt").write_bytes(b"abc\x00def")
     told: list[LibraryChanged] = []
-    watch = LibraryWatch(Library(tmp_path / "index"), told.append)
-    await watch.set_roots([documents])
-    await watch.wait_done()
+    indexer = Indexer(Library(tmp_path / "index"), told.append)
+    await indexer.set_roots([documents])
+    await indexer.wait_done()
     assert [Path(file.path).name for file in told[-1].files] == ["notes.txt"]
     assert [Path(item.path).name for item in told[-1].left_out] == ["picture.txt"]

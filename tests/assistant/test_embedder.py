@@ -10,8 +10,8 @@ from tests.support.desk import Folder, Workflows
 from bookwheel.assistant import embedder as embedding_watch
 from bookwheel.assistant import indexer as library_watch
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.embedder import EmbeddingWatch
-from bookwheel.assistant.updates import LibraryChanged, MeaningState
+from bookwheel.assistant.embedder import Embedder
+from bookwheel.assistant.updates import EmbeddingState, LibraryChanged
 from bookwheel.engine.index.progress import IngestDone, IngestUpdate
 from bookwheel.engine.stores.store_protocol import VectorCoverage
 from bookwheel.errors import ModelRateLimitError, ModelUnreachableError
@@ -47,18 +47,18 @@ class EmbeddedFolder(Folder):
             self.is_closed_cleanly = True
 
 
-class Told(list[MeaningState]):
+class Told(list[EmbeddingState]):
     """What was published; `wait_for` waits until something was."""
 
     def __init__(self) -> None:
         super().__init__()
         self._news = asyncio.Event()
 
-    def take(self, state: MeaningState) -> None:
+    def take(self, state: EmbeddingState) -> None:
         self.append(state)
         self._news.set()
 
-    async def wait_for(self, state: MeaningState) -> None:
+    async def wait_for(self, state: EmbeddingState) -> None:
         async with asyncio.timeout(10):
             while state not in self:
                 self._news.clear()
@@ -76,55 +76,55 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_each_step_is_told(told: Told) -> None:
-    watch = EmbeddingWatch(EmbeddedFolder(), told.take)
-    watch.start()
-    await told.wait_for(MeaningState(2, 2))
-    assert told == [MeaningState(0, 2), MeaningState(1, 2), MeaningState(2, 2)]
-    await watch.stop()
+    embedder = Embedder(EmbeddedFolder(), told.take)
+    embedder.start()
+    await told.wait_for(EmbeddingState(2, 2))
+    assert told == [EmbeddingState(0, 2), EmbeddingState(1, 2), EmbeddingState(2, 2)]
+    await embedder.stop()
 
 
 async def test_an_outage_is_told_once_and_tried_again_until_it_is_over(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.failures = [ModelUnreachableError("down"), ModelUnreachableError("down"), ModelRateLimitError("slowly")]
-    watch = EmbeddingWatch(folder, told.take)
-    watch.start()
-    await told.wait_for(MeaningState(2, 2))
+    embedder = Embedder(folder, told.take)
+    embedder.start()
+    await told.wait_for(EmbeddingState(2, 2))
     assert [state.error for state in told if state.error] == ["down", "slowly"]
-    assert (folder.tries, told[-1]) == (4, MeaningState(2, 2))
-    await watch.stop()
+    assert (folder.tries, told[-1]) == (4, EmbeddingState(2, 2))
+    await embedder.stop()
 
 
 async def test_what_comes_meanwhile_is_embedded_too(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.gate.clear()
-    watch = EmbeddingWatch(folder, told.take)
-    watch.start()
-    await told.wait_for(MeaningState(0, 2))
-    watch.start()
+    embedder = Embedder(folder, told.take)
+    embedder.start()
+    await told.wait_for(EmbeddingState(0, 2))
+    embedder.start()
     folder.gate.set()
-    await told.wait_for(MeaningState(2, 2))
-    await watch.stop()
+    await told.wait_for(EmbeddingState(2, 2))
+    await embedder.stop()
     assert folder.tries == 2
 
 
 async def test_stopping_closes_what_is_going_on(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.gate.clear()
-    watch = EmbeddingWatch(folder, told.take)
-    watch.start()
-    await told.wait_for(MeaningState(0, 2))
-    await watch.stop()
+    embedder = Embedder(folder, told.take)
+    embedder.start()
+    await told.wait_for(EmbeddingState(0, 2))
+    await embedder.stop()
     assert folder.is_closed_cleanly
-    await watch.stop()
+    await embedder.stop()
 
 
 async def test_a_bug_in_it_takes_nothing_down(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.failures = [ZeroDivisionError("oops")]
-    watch = EmbeddingWatch(folder, told.take)
-    watch.start()
-    await told.wait_for(MeaningState(0, 2, "Embedding broke off: ZeroDivisionError: oops"))
-    await watch.stop()
+    embedder = Embedder(folder, told.take)
+    embedder.start()
+    await told.wait_for(EmbeddingState(0, 2, "Embedding broke off: ZeroDivisionError: oops"))
+    await embedder.stop()
 
 
 @pytest.mark.parametrize("embeds", [True, False])
@@ -135,10 +135,10 @@ async def test_a_desk_that_stays_open_embeds_once_its_documents_are_indexed(tmp_
     )
     subscription = assistant.subscribe()
     await assistant.start([tmp_path])
-    await assistant.wait_indexed()
+    await assistant.documents.wait_indexed()
     async with asyncio.timeout(10):
         async for _ in subscription:
-            if assistant.status.meaning == MeaningState(2, 2) or not embeds:
+            if assistant.status.embedding == EmbeddingState(2, 2) or not embeds:
                 break
     await assistant.aclose()
     assert folder.tries == (1 if embeds else 0)
@@ -172,7 +172,7 @@ async def test_a_desk_whose_documents_are_as_they_were_embeds_what_has_no_vector
         async for updates in subscription:
             if any(isinstance(update, LibraryChanged) and update.files for update in updates):
                 folder.may_end.set()
-            if assistant.status.meaning == MeaningState(2, 2):
+            if assistant.status.embedding == EmbeddingState(2, 2):
                 break
     await assistant.aclose()
     assert folder.tries == 1

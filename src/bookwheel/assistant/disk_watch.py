@@ -13,7 +13,7 @@ from bookwheel.engine.index.watching import FolderWatch
 from bookwheel.engine.workflow.tasks import start_task
 
 
-class DiskFollower:
+class DiskWatch:
     """Owns the task that listens; `changed` is told of each burst of changes, `ended` when no more will be told.
 
     Where nothing is told (a network drive, a limit of the system), `note` says why, and `now` has to suppose that

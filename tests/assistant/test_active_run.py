@@ -45,7 +45,7 @@ def calls(*selections: ToolSelection, text: str = "") -> MockReply:
 
 
 def blocks_of(assistant: Assistant, kind: type) -> list[Any]:
-    return [block for block in assistant.transcript.blocks if isinstance(block, kind)]
+    return [block for block in assistant.sessions.transcript.blocks if isinstance(block, kind)]
 
 
 async def next_question(assistant: Assistant) -> EventRecord:
@@ -86,7 +86,9 @@ async def test_a_tool_waits_for_its_yes_and_the_answer_reaches_it(tmp_path: Path
         assert finished.data["error"] is None
         (block,) = blocks_of(assistant, InputBlock)
         assert (block.tool_name, block.response, block.status) == ("multiply", "once", "closed")
-        records = await assistant.event_detail(assistant.transcript and rows_of_kind(assistant, "ask")[0])
+        records = await assistant.sessions.event_detail(
+            assistant.sessions.transcript and rows_of_kind(assistant, "ask")[0]
+        )
         assert [record.type for record in records] == ["InputRequiredEvent", "HumanResponseEvent"]
 
 

@@ -1,0 +1,162 @@
+"""The sessions of a desk: the open one, and all that are saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+from bookwheel.assistant.desk_documents import DeskDocuments
+from bookwheel.assistant.open_session import OpenSession
+from bookwheel.assistant.side_tasks import SideTasks
+from bookwheel.assistant.subscription import Hub
+from bookwheel.engine.record import EventRecord
+from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.session_store import SessionStore
+from bookwheel.transcript.event_rows import TraceRow
+from bookwheel.transcript.reducer import Transcript
+
+
+class DeskSessions:
+    """Opens, lists and changes sessions; `current` is the open one.
+
+    `before_closing` is awaited before the open session closes, `on_event` gets every record of the open session, and
+    `status_changed` is called when the status line must be renewed.
+    """
+
+    def __init__(
+        self,
+        store: SessionStore,
+        hub: Hub,
+        documents: DeskDocuments,
+        tasks: SideTasks,
+        *,
+        before_closing: Callable[[], Awaitable[None]],
+        on_event: Callable[[EventRecord], None],
+        status_changed: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._hub = hub
+        self._documents = documents
+        self._tasks = tasks
+        self._before_closing = before_closing
+        self._on_event = on_event
+        self._status_changed = status_changed
+        self.current = self._empty()
+
+    @property
+    def info(self) -> SessionInfo:
+        """The open session; its id is "" before its first question."""
+        return self.current.info
+
+    @property
+    def transcript(self) -> Transcript:
+        """The open session from its last questions on."""
+        return self.current.transcript
+
+    async def new(self) -> None:
+        """Open an empty session on the same documents; a run that is going on is stopped first."""
+        await self._close()
+        self._show(self._empty())
+
+    async def open(self, session_id: str) -> None:
+        """Open a saved session and its documents; its last blocks are there at once, the rest as `EarlierBlocks`.
+
+        The filter is cleared: the session may be about other documents. Raises SessionError for an unknown id.
+        """
+        if session_id == self.info.id:
+            return
+        await self.load(session_id)
+        self._documents.clear_filter()
+        documents = tuple(Path(name) for name in self.info.documents)
+        if documents and documents != self._documents.roots:
+            await self._documents.set_roots(documents)
+
+    async def load(self, session_id: str) -> None:
+        """Open a saved session and leave the documents as they are. Raises SessionError for an unknown id."""
+        saved = await asyncio.to_thread(self._store.open, session_id)
+        await self._close()
+        loaded = self._empty()
+        self.current = loaded
+        await loaded.load(saved)
+        self._show(loaded)
+        self._tasks.start(self._load_earlier(loaded), name="earlier blocks")
+
+    async def latest_id(self) -> str | None:
+        """The id of the session that was used last; None when none is saved."""
+        latest = await asyncio.to_thread(self._store.latest)
+        return latest.id if latest is not None else None
+
+    async def latest_documents(self) -> list[Path]:
+        """The documents of the session that was used last."""
+        return [Path(name) for name in await asyncio.to_thread(self._store.latest_documents)]
+
+    async def list(self) -> list[SessionInfo]:
+        """All saved sessions, the latest first."""
+        return await asyncio.to_thread(self._store.list)
+
+    async def search(self, text: str) -> Sequence[SessionInfo]:
+        """The sessions with all words of `text` in title, questions or answers; `SessionInfo.excerpt` shows where."""
+        return await asyncio.to_thread(self._store.search, text)
+
+    async def rename(self, session_id: str, title: str) -> None:
+        """Give a session another title. Raises SessionError when it cannot be written."""
+        if session_id == self.info.id:
+            await self.current.rename(title)
+            self._status_changed()
+        else:
+            await asyncio.to_thread(self._store.rename, session_id, title)
+
+    async def delete(self, session_id: str) -> None:
+        """Delete a session for good; deleting the open one opens a new one. Raises SessionError."""
+        if session_id == self.info.id:
+            await self.new()
+        if session_id:  # a new session has nothing to delete
+            await asyncio.to_thread(self._store.delete, session_id)
+
+    async def export(self, format_: str, path: Path, *, may_replace: bool = False) -> Path:
+        """Write the open session to `path` as `md`, `html` or `json`; the path that was written.
+
+        Raises UsageError for another format, and for a file that exists unless it may be replaced, and SessionError
+        when it cannot be written.
+        """
+        records, title = await self.current.records(), self.info.title
+        return await asyncio.to_thread(_write_export, format_, path, title, records, may_replace=may_replace)
+
+    async def event_detail(self, row: TraceRow) -> Sequence[EventRecord]:
+        """The events behind a row of the event log, whole."""
+        return await self.current.detail(row)
+
+    async def aclose(self) -> None:
+        """Write what is unwritten and release the open session."""
+        await self.current.close()
+
+    def _empty(self) -> OpenSession:
+        return OpenSession(
+            self._store, self._hub, on_event=self._on_event, on_saving=lambda _reason: self._status_changed()
+        )
+
+    def _show(self, session: OpenSession) -> None:
+        self.current = session
+        self._hub.reset()
+        self._status_changed()
+
+    async def _close(self) -> None:
+        await self._before_closing()
+        await self.current.close()
+
+    async def _load_earlier(self, session: OpenSession) -> None:
+        async with aclosing(session.load_earlier()) as parts:
+            async for blocks in parts:
+                if session is not self.current:
+                    return
+                self._hub.earlier(blocks)
+        self._status_changed()  # damaged lines may have been found
+
+
+def _write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord], *, may_replace: bool) -> Path:
+    # Not needed for the first frame.
+    from bookwheel.transcript.export import write_export
+
+    return write_export(format_, path, title, records, may_replace=may_replace)
