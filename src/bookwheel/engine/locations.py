@@ -12,7 +12,7 @@ from bookwheel.engine.schema import JsonObject, JsonValue
 HEADING_SEPARATOR = " › "
 COLUMN_SEPARATOR = " | "
 LONGEST_COLUMNS = 1_000
-Place: TypeAlias = tuple[int | None, str | None, str | None]
+Location: TypeAlias = tuple[int | None, str | None, str | None]
 """The page, the path of headings and the column names of a table, each only when known."""
 
 PAGE_STARTS = "page_starts"
@@ -45,7 +45,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Locations:
     """The pages, headings and tables of one document, in the order of the text."""
 
     page_starts: Sequence[int] = ()
@@ -84,7 +84,7 @@ class Places:
             path.append(heading)
             yield heading.start, HEADING_SEPARATOR.join([above.title for above in path]) or None
 
-    def in_order(self, offsets: Iterable[int]) -> Iterator[Place]:
+    def in_order(self, offsets: Iterable[int]) -> Iterator[Location]:
         """The page, headings and columns at each of these offsets, which must be in the order of the text."""
         changes = iter(self.heading_paths())
         change = next(changes, None)
@@ -97,10 +97,10 @@ class Places:
 
     def metadata_at(self, offset: int) -> JsonObject:
         """What a passage that begins at `offset` carries: `page`, `heading` and `columns`, each only when known."""
-        return place_metadata(self.page_at(offset), self.heading_at(offset), self.columns_at(offset))
+        return location_metadata(self.page_at(offset), self.heading_at(offset), self.columns_at(offset))
 
     def to_metadata(self) -> JsonObject:
-        """The form in which a document's metadata carries its places."""
+        """The form in which a document's metadata carries its locations."""
         data: JsonObject = {}
         if self.page_starts:
             data[PAGE_STARTS] = list(self.page_starts)
@@ -111,7 +111,7 @@ class Places:
         return data
 
 
-def place_metadata(page: int | None, heading: str | None, columns: str | None = None) -> JsonObject:
+def location_metadata(page: int | None, heading: str | None, columns: str | None = None) -> JsonObject:
     """`page`, `heading` and `columns`, each only when known."""
     found: JsonObject = {}
     if page is not None:
@@ -123,22 +123,22 @@ def place_metadata(page: int | None, heading: str | None, columns: str | None = 
     return found
 
 
-def places_of(metadata: Mapping[str, JsonValue]) -> Places:
-    """The places that a document's metadata tells; what is malformed there counts as absent."""
-    return Places(
+def locations_of(metadata: Mapping[str, JsonValue]) -> Locations:
+    """The locations that a document's metadata tells; what is malformed there counts as absent."""
+    return Locations(
         page_starts=[start for start in _items(metadata.get(PAGE_STARTS)) if isinstance(start, int)],
         headings=[heading for row in _items(metadata.get(HEADINGS)) if (heading := _heading(row)) is not None],
         tables=tuple(table for row in _items(metadata.get(TABLES)) if (table := _table(row)) is not None),
     )
 
 
-def without_places(metadata: Mapping[str, JsonValue]) -> JsonObject:
+def without_locations(metadata: Mapping[str, JsonValue]) -> JsonObject:
     """The metadata that every passage of the document shares."""
     return {key: value for key, value in metadata.items() if key not in _OF_THE_TEXT}
 
 
-def places_alone(metadata: Mapping[str, JsonValue]) -> JsonObject:
-    """The places in the metadata, as they are there."""
+def locations_alone(metadata: Mapping[str, JsonValue]) -> JsonObject:
+    """The locations in the metadata, as they are there."""
     return {key: value for key, value in metadata.items() if key in _OF_THE_TEXT}
 
 

@@ -17,7 +17,7 @@ from bookwheel.engine.index.readers.about import (
     iso_day,
     joined_authors,
 )
-from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_named, format_names, format_of, reader_of
 from bookwheel.engine.schema import Document
 
@@ -90,7 +90,7 @@ def test_a_month_and_a_year_stand_for_their_first_day(iso: str, day: tuple[int, 
 
 def test_what_a_stranger_put_into_metadata_is_taken_as_far_as_it_is_right() -> None:
     about = about_document({"title": 7, "author": ["Ada"], "date": "1 March 2024", "page_starts": "x"})
-    assert about == (None, None, date(2024, 3, 1), None)
+    assert about == (None, None, date(2024, 3, 1), None, ())
 
 
 def test_authors_are_one_line_each_name_once() -> None:
@@ -246,3 +246,14 @@ def test_formats_are_known_by_name_and_by_suffix() -> None:
         assert format_named(name) == format_name
     for name in ("", ".", "exe", "png", "\x1b"):
         assert format_named(name) is None
+
+
+def test_remarks_are_kept_as_short_lines_each_once() -> None:
+    source = Source("/desk/a.pdf", b"")
+    many = [f"page {number} holds no text" for number in range(50)]
+    document = made_document(source, "text", remarks=["no\ntext ", "no text", "", LONG, *many])
+    first, long, *rest = about_document(document.metadata).remarks
+    assert (first, len(long), len(rest)) == ("no text", 200, 6)
+    assert (
+        about_document({"remarks": "text"}).remarks == about_document(made_document(source, "").metadata).remarks == ()
+    )

@@ -13,7 +13,7 @@ from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
-from bookwheel.engine.locations import places_of
+from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
@@ -87,8 +87,8 @@ def survives(name: str, data: bytes) -> None:
 
 def locations_lie_in_the_text(document: Document) -> None:
     document.text.encode()
-    places = places_of(document.metadata)
-    for offsets in (list(places.page_starts), [heading.start for heading in places.headings]):
+    locations = locations_of(document.metadata)
+    for offsets in (list(locations.page_starts), [heading.start for heading in locations.headings]):
         assert offsets == sorted(offsets)
         assert all(0 <= offset <= len(document.text) for offset in offsets)
 

@@ -135,3 +135,16 @@ async def test_a_library_copies_itself(source: Store, tmp_path: Path) -> None:
     assert steps[-1].copied == 3
     assert len(await Library(tmp_path / "copy").afiles([tmp_path / "desk"])) == 3
     await library.aclose()
+
+
+def test_remarks_are_copied(source: Store, target: Store) -> None:
+    remarks = ("2 of 3 pages hold no text",)
+    [stored, *_] = [stored for stored in source.documents() if stored.status == "indexed"]
+    whole = source.whole(stored.ref)
+    assert whole is not None
+    with source.writer() as writer:
+        writer.put(replace(whole, stored=replace(whole.stored, remarks=remarks)))
+    copied(source, target)
+    found = target.find(stored.ref)
+    assert found is not None
+    assert found.remarks == remarks

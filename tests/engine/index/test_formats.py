@@ -9,7 +9,7 @@ from tests.support import sample_files
 
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
-from bookwheel.engine.locations import places_of
+from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError, MissingExtraError
 
@@ -22,7 +22,7 @@ def read(name: str, data: bytes) -> Document:
 
 def headings(document: Document) -> list[tuple[int, str]]:
     """Level and title of each heading; each stands in the text where it says."""
-    found = places_of(document.metadata).headings
+    found = locations_of(document.metadata).headings
     assert all(heading.title in document.text[heading.start :].replace("*", "")[:200] for heading in found)
     return [(heading.level, heading.title) for heading in found]
 
@@ -172,7 +172,7 @@ def test_a_slide_is_a_page_under_its_title() -> None:
         "The wheel\n\nIt turns.\nSlowly.\n\nNotes: Smile.\n\nParts\n\nPart: rim; Wood: oak\n\nin a group"
     )
     assert headings(document) == [(1, "The wheel"), (1, "Parts")]
-    assert places_of(document.metadata).page_starts == [0, document.text.index("Parts")]
+    assert locations_of(document.metadata).page_starts == [0, document.text.index("Parts")]
     assert about(document) == OFFICE
 
 

@@ -114,8 +114,8 @@ def each_has_the_headings_above_it(
     document: Document, nodes: list[TextNode], sections: list[Section], *, nested: bool
 ) -> None:
     text = document.text
-    places = [re.search(rf"{section.heading}(?!\w)", text) for section in sections]
-    lines = [text.rfind("\n", 0, place.start()) + 1 for place in places if place is not None]
+    locations = [re.search(rf"{section.heading}(?!\w)", text) for section in sections]
+    lines = [text.rfind("\n", 0, place.start()) + 1 for place in locations if place is not None]
     for node in nodes:
         above = [section for section, line in zip(sections, lines, strict=True) if line <= (node.start_char_idx or 0)]
         told = str(node.metadata.get("heading", "")).replace("def ", "")

@@ -7,7 +7,7 @@ import pytest
 
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, left_out_by_name, reader_of
-from bookwheel.engine.locations import places_of
+from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
@@ -22,7 +22,7 @@ def read(name: str, data: bytes | str) -> Document:
 
 
 def headings(document: Document) -> list[tuple[int, str]]:
-    return [(heading.level, heading.title) for heading in places_of(document.metadata).headings]
+    return [(heading.level, heading.title) for heading in locations_of(document.metadata).headings]
 
 
 def test_markdown_headings_are_found_outside_of_fences() -> None:
@@ -32,7 +32,7 @@ def test_markdown_headings_are_found_outside_of_fences() -> None:
     assert document.text == text
     assert document.metadata["title"] == "The wheel"
     assert headings(document) == [(1, "One"), (2, "Two link"), (1, "Three")]
-    for heading in places_of(document.metadata).headings:
+    for heading in locations_of(document.metadata).headings:
         assert text[heading.start :].lstrip("#* ").startswith(heading.title.split()[0])
 
 
@@ -47,7 +47,7 @@ def test_sections_of_code_begin_with_the_comments_and_decorators_of_a_definition
     text = "import os\n\n\n# About Wheel.\n@dataclass\nclass Wheel:\n    def turn(self) -> int:\n        return 1\n"
     document = read("a.py", text)
     assert headings(document) == [(1, "class Wheel"), (2, "def turn")]
-    assert text[places_of(document.metadata).headings[0].start :].startswith("# About Wheel.")
+    assert text[locations_of(document.metadata).headings[0].start :].startswith("# About Wheel.")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_html_of_many_unclosed_paragraphs_is_not_refused_as_too_deep() -> None:
 
 def test_a_pdf_has_pages_and_a_title() -> None:
     document = read("how.pdf", (SAMPLES / "how-bookwheel-works.pdf").read_bytes())
-    starts = places_of(document.metadata).page_starts
+    starts = locations_of(document.metadata).page_starts
     assert len(starts) == 3
     assert starts[0] == 0
     assert document.metadata["title"] == "How Bookwheel works"

@@ -68,6 +68,21 @@ def test_a_passage_comes_with_its_place_and_metadata(store: Store) -> None:
     assert found.node.ref_doc_id == document.stored.ref
 
 
+def test_remarks_stay_with_a_document_and_its_passages(store: Store) -> None:
+    remarks = ("2 of 3 pages hold no text", "1 form field has no value")
+    document = new("/desk/a.pdf", "old wheel", remarks=list(remarks))
+    failed = NewDocument(StoredDocument(ref="failed", path="/desk/b.pdf", status="failed", reason="it is damaged"))
+    put(store, replace(document, stored=replace(document.stored, remarks=remarks)), failed)
+    assert [(stored.remarks, stored.reason) for stored in store.documents()] == [(remarks, ""), ((), "it is damaged")]
+    [found] = store.search(LexicalQuery((QueryTerm("body", "wheel"),)), 5)
+    assert found.metadata["remarks"] == list(remarks)
+    with store.writer() as writer:
+        writer.move(document.stored.ref, replace(document.stored, ref=document_ref("/desk/c.pdf"), path="/desk/c.pdf"))
+    moved = store.whole(document_ref("/desk/c.pdf"))
+    assert moved is not None
+    assert moved.stored.remarks == remarks
+
+
 def test_a_document_stored_again_takes_the_place_of_the_first(store: Store) -> None:
     put(store, new("/desk/a.txt", "old wheel"))
     put(store, new("/desk/a.txt", "new wheel"))

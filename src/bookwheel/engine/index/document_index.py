@@ -169,5 +169,6 @@ class DocumentIndex:
             format=format_named(suffix) or "" if isinstance(suffix, str) else "",
             author=about.author,
             date=about.date,
+            remarks=about.remarks,
         )
         writer.put(NewDocument(stored, document, passages))

@@ -49,6 +49,7 @@ class TaskDone:
     author: str | None = None
     date: str | None = None
     moved_from: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -200,11 +201,20 @@ def _described(
         format=format_name,
         author=about.author,
         date=about.date,
+        remarks=about.remarks,
     )
 
 
 def _done(stored: StoredDocument, outcome: Outcome) -> TaskDone:
     date = None if stored.date is None else stored.date.isoformat()
     return TaskDone(
-        outcome, stored.passages, stored.pages, stored.title, stored.reason, stored.format, stored.author, date
+        outcome,
+        stored.passages,
+        stored.pages,
+        stored.title,
+        stored.reason,
+        stored.format,
+        stored.author,
+        date,
+        remarks=stored.remarks,
     )

@@ -281,6 +281,7 @@ def file_state(stored: StoredDocument, root: str) -> FileState:
         author=stored.author,
         date=stored.date,
         changed=file_day(stored.mtime_ns),
+        remarks=stored.remarks,
     )
 
 

@@ -16,6 +16,7 @@ class FileState:
     `root` is the file or folder that the user named and that holds it. `size` in bytes. `fraction` (0 to 1) is how much
     of it is read while `status` is "indexing". `reason` says why it failed and what to do. "indexed" means searchable.
     `format` is the name of its reader, `date` the day that the document itself tells, `changed` that of its file.
+    `remarks` say what of an indexed file the reader did not bring in.
     """
 
     path: str
@@ -31,6 +32,7 @@ class FileState:
     author: str | None = None
     date: datetime.date | None = None
     changed: datetime.date | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def day(self) -> datetime.date | None:

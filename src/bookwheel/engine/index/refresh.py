@@ -156,6 +156,7 @@ class Refresh:
                     author=done.author,
                     date=None if done.date is None else datetime.date.fromisoformat(done.date),
                     changed=file_day(task.mtime_ns),
+                    remarks=tuple(done.remarks),
                 )
 
     def _bury(self, death: WorkerDiedError) -> None:

@@ -1,4 +1,4 @@
-"""Documents to passages, cut at headings, paragraphs and sentences, each with its exact place."""
+"""Documents to passages, cut at headings, paragraphs and sentences, each with its exact range."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bookwheel.engine.locations import places_of, without_places
+from bookwheel.engine.locations import locations_of, without_locations
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 from bookwheel.errors import UsageError
@@ -53,15 +53,15 @@ class SentenceSplitter:
         return [text[start:end] for start, end in self.passages(Document(text=text))]
 
     def get_nodes_from_documents(self, documents: Sequence[Document], show_progress: bool = False) -> list[TextNode]:
-        """The passages of all documents, with their places and the metadata of their documents."""
+        """The passages of all documents, with their locations and the metadata of their documents."""
         return [node for document in documents for node in self._nodes(document)]
 
     def passages(self, document: Document) -> list[PassageRange]:
         """The character ranges of the passages, in order; time grows with the length of the text only."""
         text = document.text
-        places = places_of(document.metadata)
-        pages = [0, *(start for start in places.page_starts if 0 < start < len(text)), len(text)]
-        headings = [heading.start for heading in places.headings]
+        locations = locations_of(document.metadata)
+        pages = [0, *(start for start in locations.page_starts if 0 < start < len(text)), len(text)]
+        headings = [heading.start for heading in locations.headings]
         found: list[PassageRange] = []
         for start, end in pairwise(pages):
             for section_start, section_end in self._sections(start, end, headings):
@@ -69,11 +69,11 @@ class SentenceSplitter:
         return found
 
     def _nodes(self, document: Document) -> Iterator[TextNode]:
-        shared, places = without_places(document.metadata), places_of(document.metadata)
+        shared, locations = without_locations(document.metadata), locations_of(document.metadata)
         for start, end in self.passages(document):
             yield TextNode(
                 text=document.text[start:end],
-                metadata={**shared, **places.metadata_at(start)},
+                metadata={**shared, **locations.metadata_at(start)},
                 id_=node_id(document.id_, start, end),
                 ref_doc_id=document.id_,
                 start_char_idx=start,

@@ -14,10 +14,19 @@ DOCUMENT_COLUMNS: LiteralString = (
 )
 
 
+def reason_column(stored: StoredDocument) -> str:
+    """What the column `reason` holds: why a document was not indexed, else the remarks on it, one a line.
+
+    One column for both keeps the tables of indexes that were made before there were remarks.
+    """
+    return "\n".join(stored.remarks) if stored.status == "indexed" else stored.reason
+
+
 def stored_document(row: Sequence[object]) -> StoredDocument:
     """A row as a document; SQLite has no dates and keeps them as ISO text."""
     ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, *made = row
     format_name, author, day = made
+    is_indexed = status == "indexed"
     return StoredDocument(
         ref=cast("str", ref),  # the schemas' column types say what each value is
         path=None if path is None else os.fsdecode(cast("bytes", path)),
@@ -25,7 +34,8 @@ def stored_document(row: Sequence[object]) -> StoredDocument:
         mtime_ns=cast("int", mtime_ns),
         sha256=cast("str", sha256),
         status=cast("DocumentStatus", status),
-        reason=cast("str", reason),
+        reason="" if is_indexed else cast("str", reason),
+        remarks=tuple(filter(None, cast("str", reason).split("\n"))) if is_indexed else (),
         title=cast("str | None", title),
         pages=cast("int | None", pages),
         passages=cast("int", passages),

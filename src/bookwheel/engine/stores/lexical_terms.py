@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from bookwheel.engine.locations import Place, places_of
+from bookwheel.engine.locations import Location, locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.store_protocol import StoredDocument
 from bookwheel.engine.text.analyzers import name_text
@@ -23,25 +23,25 @@ def add_passages(
     stored: StoredDocument,
     document: Document,
     passages: Iterable[tuple[int, int, int]],
-    places: Sequence[Place] | None = None,
+    locations: Sequence[Location] | None = None,
 ) -> None:
     """Index the passages (id, start, end) of a document, each with its title, file name, headings and column names.
 
-    `places` are theirs, for a caller that has them already.
+    `locations` are theirs, for a caller that has them already.
     """
     passages = list(passages)
-    if places is None:
-        places = list(places_of(document.metadata).in_order(start for _, start, _ in passages))
+    if locations is None:
+        locations = list(locations_of(document.metadata).in_order(start for _, start, _ in passages))
     file_name = document.metadata.get("file_name")
     of_document = name_text(stored.title, file_name if isinstance(file_name, str) else None)
-    index.add(document_id, stored.language, _with_names(document.text, of_document, passages, places))
+    index.add(document_id, stored.language, _with_names(document.text, of_document, passages, locations))
 
 
 def _with_names(
-    text: str, of_document: str, passages: Iterable[tuple[int, int, int]], places: Iterable[Place]
+    text: str, of_document: str, passages: Iterable[tuple[int, int, int]], locations: Iterable[Location]
 ) -> Iterator[tuple[int, str, str]]:
     known, name = (None, None), of_document
-    for (passage, start, end), (_, heading, columns) in zip(passages, places, strict=True):
+    for (passage, start, end), (_, heading, columns) in zip(passages, locations, strict=True):
         if (heading, columns) != known:
             known, name = (heading, columns), f"{of_document}\n{name_text(heading, columns)}"
         yield passage, text[start:end], name

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bookwheel.engine.locations import places_of, without_places
+from bookwheel.engine.locations import locations_of, without_locations
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
@@ -211,11 +211,11 @@ class MemoryStore:
         add_passages(self._index, kept.id, new.stored, new.document, ranges)
 
     def _number(self, name: str) -> int | None:
-        place = passage_of(name)
-        kept = self._kept.get(place[0]) if place is not None else None
-        if place is None or kept is None or place[1:] not in kept.new.passages:
+        named = passage_of(name)
+        kept = self._kept.get(named[0]) if named is not None else None
+        if named is None or kept is None or named[1:] not in kept.new.passages:
             return None
-        return (kept.id << _SHIFT) + list(kept.new.passages).index(place[1:])
+        return (kept.id << _SHIFT) + list(kept.new.passages).index(named[1:])
 
     def _with_nodes(self, hits: list[tuple[int, float]]) -> list[NodeWithScore]:
         found = ((self._passage(passage), score) for passage, score in hits)
@@ -230,7 +230,7 @@ class MemoryStore:
         document = kept.new.document
         return TextNode(
             text=document.text[start:end],
-            metadata={**without_places(document.metadata), **places_of(document.metadata).metadata_at(start)},
+            metadata={**without_locations(document.metadata), **locations_of(document.metadata).metadata_at(start)},
             id_=node_id(ref, start, end),
             ref_doc_id=ref,
             start_char_idx=start,

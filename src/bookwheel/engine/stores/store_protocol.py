@@ -38,7 +38,8 @@ class StoredDocument:
 
     `ref` is the document's id outside (`Document.id_`), `path` the file that it was read from. `sha256` is that of the
     file's bytes and empty when they could not be read. A document that failed or was left out has no passages.
-    `format` is the name of the reader that read it, `date` the day that the document itself tells.
+    `format` is the name of the reader that read it, `date` the day that the document itself tells. `remarks` say what
+    of an indexed document the reader did not bring in.
     """
 
     ref: str
@@ -55,6 +56,7 @@ class StoredDocument:
     format: str = ""
     author: str | None = None
     date: datetime.date | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def day(self) -> datetime.date | None:

@@ -8,10 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bookwheel.engine.locations import PAGE_STARTS
-from bookwheel.engine.schema import JsonValue
+from bookwheel.engine.schema import JsonObject, JsonValue
 
 LONGEST_TITLE = 500
 LONGEST_AUTHOR = 200
+# The key in a document's metadata under which a reader says what it did not bring in.
+REMARKS = "remarks"
+_LONGEST_REMARK = 200
+_MOST_REMARKS = 8
 _MOST_AUTHORS = 100
 _LOOKED_AT = 200  # characters of a value that may hold a date
 
@@ -43,6 +47,7 @@ class About(NamedTuple):
     author: str | None
     date: datetime.date | None
     pages: int | None
+    remarks: tuple[str, ...] = ()
 
 
 def about_document(metadata: Mapping[str, JsonValue]) -> About:
@@ -54,6 +59,7 @@ def about_document(metadata: Mapping[str, JsonValue]) -> About:
         author=author if isinstance(author, str) else None,
         date=first_day(iso_day(date)) if isinstance(date, str) else None,
         pages=len(pages) if isinstance(pages, list) else None,
+        remarks=remarks_of(metadata),
     )
 
 
@@ -90,6 +96,24 @@ def joined_authors(names: Iterable[str]) -> str:
     """Several authors as one line; a name that occurs twice counts once."""
     lines = (one_line(name, LONGEST_AUTHOR) for name, _ in zip(names, range(_MOST_AUTHORS), strict=False))
     return ", ".join(dict.fromkeys(filter(None, lines)))
+
+
+def clean_remarks(remarks: Iterable[str]) -> list[str]:
+    """What a reader did not bring in, as at most 8 different lines of at most 200 characters."""
+    lines = dict.fromkeys(one_line(remark, _LONGEST_REMARK) for remark in remarks)
+    return [line for line in lines if line is not None][:_MOST_REMARKS]
+
+
+def add_remarks(metadata: JsonObject, remarks: Iterable[str]) -> None:
+    """Add to what the metadata of a document says is missing from its text."""
+    if lines := clean_remarks([*remarks_of(metadata), *remarks]):
+        metadata[REMARKS] = lines
+
+
+def remarks_of(metadata: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """What the metadata of a document or passage says is missing from the document's text."""
+    remarks = metadata.get(REMARKS)
+    return tuple(line for line in remarks if isinstance(line, str)) if isinstance(remarks, (list, tuple)) else ()
 
 
 def _iso(year: int, month: int, day: int) -> str | None:

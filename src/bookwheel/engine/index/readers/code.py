@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
-from bookwheel.engine.locations import Heading, Places
+from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 
 _MODIFIERS = (
@@ -31,7 +31,7 @@ _MOST_LINES_ABOVE = 40
 def read(source: Source) -> Document:
     """The text, its definitions as headings, nested by their indentation."""
     text = decoded(source)
-    return made_document(source, text, places=Places(headings=list(_definitions(text))))
+    return made_document(source, text, locations=Locations(headings=list(_definitions(text))))
 
 
 def _definitions(text: str) -> Iterator[Heading]:

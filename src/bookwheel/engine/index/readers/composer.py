@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bookwheel.engine.index.readers.reader import Source, made_document
-from bookwheel.engine.locations import Heading, Places
+from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
@@ -73,11 +73,13 @@ class Composer:
         """The document with the text so far. Raises DocumentError when the text is empty."""
         if self.is_empty:
             raise DocumentError("there is no text in it")
-        places = Places(page_starts=[min(start, self._length) for start in self._page_starts], headings=self._headings)
+        locations = Locations(
+            page_starts=[min(start, self._length) for start in self._page_starts], headings=self._headings
+        )
         named = (None if value is None else clean(value) for value in (title, author, date))
         found_title, found_author, found_date = named
         return made_document(
-            source, "".join(self._pieces), title=found_title, author=found_author, date=found_date, places=places
+            source, "".join(self._pieces), title=found_title, author=found_author, date=found_date, locations=locations
         )
 
     def _mark(self, heading: Heading) -> None:

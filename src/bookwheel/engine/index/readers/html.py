@@ -11,7 +11,7 @@ from bookwheel.engine.index.readers.encoding import decode
 from bookwheel.engine.index.readers.html_about import PageAbout, page_about
 from bookwheel.engine.index.readers.html_tables import take_tables
 from bookwheel.engine.index.readers.reader import Source, made_document
-from bookwheel.engine.locations import Heading, Places
+from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
@@ -45,7 +45,7 @@ _DEEPEST_INLINE = 60
 
 
 class Page(NamedTuple):
-    """The text of a page, its headings with their places in it, its title (may be empty), and what else it says."""
+    """The text of a page, its headings with their offsets in it, its title (may be empty), and what else it says."""
 
     text: str
     headings: list[Heading]
@@ -65,7 +65,7 @@ def read(source: Source) -> Document:
         title=page.title or first,
         author=page.about.author,
         date=page.about.date,
-        places=Places(headings=page.headings),
+        locations=Locations(headings=page.headings),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bookwheel.engine.index.readers.front_matter import front_matter
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
-from bookwheel.engine.locations import Heading, Places
+from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 
 # A fence, a heading with hashes, or an underline. It begins with `\n`, not with `^`: searching for a literal character
@@ -33,7 +33,7 @@ def read(source: Source) -> Document:
         title=front.title or first,
         author=front.author,
         date=front.date,
-        places=Places(headings=headings),
+        locations=Locations(headings=headings),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 from bookwheel.engine.index.readers.composer import clean
 from bookwheel.engine.index.readers.reader import OnFraction, Source, made_document
-from bookwheel.engine.locations import Heading, Places
+from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
@@ -73,14 +73,14 @@ def read(source: Source) -> Document:
             raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?); run it through OCR first")
         starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
         headings = list(_bookmarks(pdf, pages, starts))
-        places = Places(page_starts=starts, headings=headings)
+        locations = Locations(page_starts=starts, headings=headings)
         return made_document(
             source,
             BETWEEN_PAGES.join(pages),
             title=_title(pdf),
             author=clean(pdf.get_metadata_value("Author")),
             date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
-            places=places,
+            locations=locations,
         )
     finally:
         pdf.close()

@@ -6,13 +6,13 @@ text. Besides the text it may set `title`, `author`, `date`, `page_starts` and `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol, TypeAlias
 
-from bookwheel.engine.index.readers.about import LONGEST_AUTHOR, LONGEST_TITLE, iso_day, one_line
-from bookwheel.engine.locations import Places
+from bookwheel.engine.index.readers.about import LONGEST_AUTHOR, LONGEST_TITLE, add_remarks, iso_day, one_line
+from bookwheel.engine.locations import Locations
 from bookwheel.engine.schema import Document, JsonObject
 from bookwheel.engine.stores.store_protocol import document_ref
 
@@ -49,9 +49,13 @@ def made_document(
     title: str | None = None,
     author: str | None = None,
     date: str | None = None,
-    places: Places | None = None,
+    remarks: Iterable[str] = (),
+    locations: Locations | None = None,
 ) -> Document:
-    """A Document of `source` with the metadata that every reader sets; `date` in any form that `iso_day` knows."""
+    """A Document of `source` with the metadata that every reader sets; `date` in any form that `iso_day` knows.
+
+    `remarks` say what the reader did not bring in, each with its reason: "3 of 12 pages hold no text".
+    """
     path = PurePath(source.path)
     metadata: JsonObject = {"file_path": source.path, "file_name": path.name}
     if path.suffix:
@@ -62,6 +66,7 @@ def made_document(
         "date": iso_day(date),
     }
     metadata.update((key, line) for key, line in values.items() if line is not None)
-    if places is not None:
-        metadata.update(places.to_metadata())
+    add_remarks(metadata, remarks)
+    if locations is not None:
+        metadata.update(locations.to_metadata())
     return Document(text=text, metadata=metadata, id_=document_ref(source.path))

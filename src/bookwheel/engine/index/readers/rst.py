@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bookwheel.engine.index.readers.front_matter import field_list
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
-from bookwheel.engine.locations import Heading, Places
+from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 
 _SIGN = r"[=\-`:.'\"~^_*+#<>]"
@@ -27,7 +27,7 @@ def read(source: Source) -> Document:
         title=first.title or second.title or (headings[0].title if headings else None),
         author=first.author or second.author,
         date=first.date or second.date,
-        places=Places(headings=headings),
+        locations=Locations(headings=headings),
     )
 
 

@@ -17,10 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from bookwheel.engine.locations import Place, places_alone, without_places
+from bookwheel.engine.locations import Location, locations_alone, without_locations
 from bookwheel.engine.schema import Document, JsonObject, TextNode
 from bookwheel.engine.stores.byte_vectors import nearest_vectors, unequal_lengths
-from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, stored_document
+from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, reason_column, stored_document
 from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
 from bookwheel.engine.stores.embedded.sqlite_file import SqliteFile
 from bookwheel.engine.stores.embedded.texts import delete_text, passages_called, put_text, ranges_of, text_of
@@ -106,8 +106,8 @@ class SqliteRecord:
                 row = connection.execute(f"{query} WHERE former_refs.ref = ? AND status = 'indexed'", (ref,)).fetchone()
             if row is None:
                 return None
-            document, metadata, places, ref = row
-            return Document(text=text_of(connection, document), metadata=_with_places(metadata, places), id_=ref)
+            document, metadata, locations, ref = row
+            return Document(text=text_of(connection, document), metadata=_with_locations(metadata, locations), id_=ref)
 
     def passages(self, ids: Sequence[int]) -> dict[int, TextNode]:
         """The passages with these ids, as far as they are (still) there."""
@@ -183,8 +183,8 @@ class RecordWriter:
         self._generation = 0
         self._is_open = False
 
-    def put(self, new: NewDocument, places: Sequence[Place]) -> tuple[int, int | None]:
-        """Store a document, `places` being those of its passages.
+    def put(self, new: NewDocument, locations: Sequence[Location]) -> tuple[int, int | None]:
+        """Store a document, `locations` being those of its passages.
 
         Returns its id, and the id of the earlier one in whose place it is.
         """
@@ -192,7 +192,7 @@ class RecordWriter:
             kept = _kept_vectors(connection, new.stored.ref)
             replaced = self._delete(connection, new.stored.ref)
             document = self._insert(connection, new)
-            put_text(connection, document, new.document.text, new.passages, places)
+            put_text(connection, document, new.document.text, new.passages, locations)
             connection.execute("DELETE FROM former_refs WHERE ref = ?", (new.stored.ref,))
             sqlite_vectors.restore(connection, document, new, kept)
         return document, replaced
@@ -318,7 +318,7 @@ class RecordWriter:
                 stored.mtime_ns,
                 stored.sha256,
                 stored.status,
-                _storable(stored.reason),
+                _storable(reason_column(stored)),
                 _storable(stored.title),
                 stored.pages,
                 len(new.passages),
@@ -327,8 +327,8 @@ class RecordWriter:
                 _storable(stored.author),
                 _iso(stored.date),
                 _iso(stored.day),
-                _compact(without_places(new.document.metadata)),
-                _compact(places) if (places := places_alone(new.document.metadata)) else None,
+                _compact(without_locations(new.document.metadata)),
+                _compact(locations) if (locations := locations_alone(new.document.metadata)) else None,
                 self._generation,
             ),
         )
@@ -385,9 +385,9 @@ def generation_of(connection: sqlite3.Connection) -> int:
 
 
 def _indexed(
-    connection: sqlite3.Connection, document: int, metadata: str, places: str | None, stored: StoredDocument
+    connection: sqlite3.Connection, document: int, metadata: str, locations: str | None, stored: StoredDocument
 ) -> IndexedDocument:
-    content = Document(text=text_of(connection, document), metadata=_with_places(metadata, places))
+    content = Document(text=text_of(connection, document), metadata=_with_locations(metadata, locations))
     return IndexedDocument(document, stored, content, ranges_of(connection, document))
 
 
@@ -395,8 +395,8 @@ def _json(raw: str) -> JsonObject:
     return cast("JsonObject", json.loads(raw))  # written by `RecordWriter.put` alone
 
 
-def _with_places(metadata: str, places: str | None) -> JsonObject:
-    return _json(metadata) if places is None else {**_json(metadata), **_json(places)}
+def _with_locations(metadata: str, locations: str | None) -> JsonObject:
+    return _json(metadata) if locations is None else {**_json(metadata), **_json(locations)}
 
 
 def _compact(data: JsonObject) -> str:

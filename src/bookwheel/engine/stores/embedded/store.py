@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bookwheel.engine.locations import places_of
+from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 from bookwheel.engine.stores.embedded.documents import RecordWriter, SqliteRecord
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
@@ -165,13 +165,13 @@ class EmbeddedWriter:
             raise
 
     def put(self, new: NewDocument) -> None:
-        places = list(places_of(new.document.metadata).in_order(start for start, _ in new.passages))
-        document, replaced = self._recording.put(new, places)
+        locations = list(locations_of(new.document.metadata).in_order(start for start, _ in new.passages))
+        document, replaced = self._recording.put(new, locations)
         if replaced is not None:
             self._index.delete(replaced)
         base = document << SHIFT
         ranges = [(base + number, start, end) for number, (start, end) in enumerate(new.passages)]
-        add_passages(self._index, document, new.stored, new.document, ranges, places)
+        add_passages(self._index, document, new.stored, new.document, ranges, locations)
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
         self._recording.touch(ref, size=size, mtime_ns=mtime_ns)

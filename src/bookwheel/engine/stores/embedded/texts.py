@@ -1,4 +1,4 @@
-"""Texts and passages in the record: a text in blocks, a passage as a range of it with the place that it is shown with.
+"""Texts and passages: a text in blocks, a passage as a range of it with its page and heading.
 
 What a search reads is in reach of one statement: the blocks are as small as a page of the file, and no list of headings
 or pages is parsed to tell where a passage stands.
@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bookwheel.engine.locations import Place, place_metadata
+from bookwheel.engine.locations import Location, location_metadata
 from bookwheel.engine.schema import JsonObject, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 
@@ -34,16 +34,20 @@ _PASSAGES = f"""
 
 
 def put_text(
-    connection: sqlite3.Connection, document: int, text: str, passages: Sequence[PassageRange], places: Sequence[Place]
+    connection: sqlite3.Connection,
+    document: int,
+    text: str,
+    passages: Sequence[PassageRange],
+    locations: Sequence[Location],
 ) -> None:
-    """Store the text of a new document, and its passages with their places."""
+    """Store the text of a new document, and its passages with their locations."""
     base = document << SHIFT
     blocks = (
         (base + number, text[start : start + _BLOCK].encode("utf-8", "surrogatepass"))
         for number, start in enumerate(range(0, len(text), _BLOCK))
     )
     connection.executemany("INSERT INTO texts VALUES (?, ?)", blocks)
-    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", _passage_rows(base, passages, places))
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", _passage_rows(base, passages, locations))
 
 
 def delete_text(connection: sqlite3.Connection, document: int) -> None:
@@ -70,11 +74,11 @@ def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[
     """The passages with these ids, as far as they are there."""
     rows = connection.execute(_PASSAGES.format(marks=", ".join("?" * len(ids))), ids)
     found: dict[int, TextNode] = {}
-    for (passage, start, end, place, ref, metadata), blocks in groupby(rows, key=lambda row: row[:6]):
+    for (passage, start, end, location, ref, metadata), blocks in groupby(rows, key=lambda row: row[:6]):
         begin = start - start % _BLOCK
         data: JsonObject = json.loads(metadata)
-        if place is not None:
-            data.update(json.loads(place))
+        if location is not None:
+            data.update(json.loads(location))
         found[passage] = TextNode(
             text=_joined(row[6] for row in blocks)[start - begin : end - begin],
             metadata=data,
@@ -87,13 +91,13 @@ def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[
 
 
 def _passage_rows(
-    base: int, passages: Sequence[PassageRange], places: Sequence[Place]
+    base: int, passages: Sequence[PassageRange], locations: Sequence[Location]
 ) -> Iterator[tuple[int, int, int, str | None]]:
-    before: Place = (None, None, None)
+    before: Location = (None, None, None)
     written: str | None = None
-    for number, ((start, end), place) in enumerate(zip(passages, places, strict=True)):
-        if place != before:
-            before, written = place, _COMPACT.encode(place_metadata(*place))
+    for number, ((start, end), location) in enumerate(zip(passages, locations, strict=True)):
+        if location != before:
+            before, written = location, _COMPACT.encode(location_metadata(*location))
         yield base + number, start, end, written
 
 

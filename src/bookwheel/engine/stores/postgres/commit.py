@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, LiteralString
 
-from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS
+from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, reason_column
 from bookwheel.engine.stores.postgres import vectors as postgres_vectors
 from bookwheel.engine.stores.postgres.documents import BLOCK, one_number
 from bookwheel.engine.stores.postgres.postings import Postings
@@ -162,7 +162,7 @@ def _document_row(put: Put) -> Iterator[object]:
     yield put.id
     yield stored.ref
     yield None if stored.path is None else os.fsencode(stored.path)
-    yield from (stored.size, stored.mtime_ns, stored.sha256, stored.status, _storable(stored.reason))
+    yield from (stored.size, stored.mtime_ns, stored.sha256, stored.status, _storable(reason_column(stored)))
     yield None if stored.title is None else _storable(stored.title)
     yield from (stored.pages, stored.passages, stored.language, stored.format)
     yield None if stored.author is None else _storable(stored.author)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.locations import places_of, without_places
+from bookwheel.engine.locations import locations_of, without_locations
 from bookwheel.engine.stores.lexical_terms import add_passages
 from bookwheel.engine.stores.postgres import documents as postgres_record
 from bookwheel.engine.stores.postgres import merge as postgres_merge
@@ -38,14 +38,20 @@ class PostgresWriter:
         stored, document = replace(new.stored, passages=len(new.passages)), new.document
         number = self._next_id()
         base = number << SHIFT
-        places = places_of(document.metadata)
+        locations = locations_of(document.metadata)
         put = Put(
             number,
             replace(new, stored=stored),
-            json.dumps(without_places(document.metadata), separators=(",", ":")),
+            json.dumps(without_locations(document.metadata), separators=(",", ":")),
             json.dumps(document.metadata, separators=(",", ":")),
             [
-                (base + at, start, end, _digest_of(document.text[start:end]), _json_or_none(places.metadata_at(start)))
+                (
+                    base + at,
+                    start,
+                    end,
+                    _digest_of(document.text[start:end]),
+                    _json_or_none(locations.metadata_at(start)),
+                )
                 for at, (start, end) in enumerate(new.passages)
             ],
         )
