@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,8 @@ from bookwheel.assistant.protocols import RunLimits, Runnable
 from bookwheel.assistant.updates import Update
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
+from bookwheel.engine.index.watching import FolderWatch
+from bookwheel.engine.index.worker.parse_limits import Limits
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow
@@ -67,7 +69,9 @@ class Folder:
     def left_out(self, roots: Sequence[Path]) -> list[LeftOut]:
         return [LeftOut("/papers/.git", "/papers", "hidden")]
 
-    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+    async def refresh(
+        self, roots: Sequence[Path], paths: Collection[str] | None = None
+    ) -> AsyncGenerator[IngestUpdate, None]:
         self.refreshes_open += 1
         try:
             yield IngestProgress(0, len(self.states), 0, 100)
@@ -79,6 +83,9 @@ class Folder:
             yield IngestDone(0, 0, 0, 0, 0, 0, 0.0)
         finally:
             self.refreshes_open -= 1
+
+    def watch(self, roots: Sequence[Path]) -> FolderWatch:
+        return FolderWatch([str(root) for root in roots], Limits())
 
     @property
     def has_embed_model(self) -> bool:
@@ -154,7 +161,7 @@ async def desk(
     resume_last: bool = False,
     mode: str = "query",
     limits: RunLimits | None = None,
-) -> AsyncIterator[Assistant]:
+) -> AsyncGenerator[Assistant]:
     """An open desk that is closed at the end."""
     assistant = Assistant(
         workflows=workflows or Workflows(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +56,7 @@ class AppDriver:
     def lines(self) -> list[str]:
         """What the screen shows, row by row."""
         width, height = self.app.size
-        strips = self.app.screen._compositor.render_strips()
+        strips = self.app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] - Textual has no other way to read the screen
         return [strip.text.rstrip() for strip in strips[:height]] if width else []
 
     def screen_text(self) -> str:
@@ -96,7 +96,7 @@ async def running_app(
     keys: Mapping[str, str] | None = None,
     session_id: str | None = None,
     resume_last: bool = False,
-) -> AsyncIterator[AppDriver]:
+) -> AsyncGenerator[AppDriver]:
     """The app with its assistant started; both are closed at the end."""
     folder = await asyncio.to_thread(_folder, tmp_path)
     clock = Clock()

@@ -16,7 +16,7 @@ import contextlib
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -260,7 +260,7 @@ def _tavily_reply(path: str, asked: Json) -> Reply:
 
 
 @contextlib.contextmanager
-def server_in_thread(**options: Any) -> Iterator[OpenAIServer]:
+def server_in_thread(**options: Any) -> Generator[OpenAIServer]:
     """The server on a loop of its own, for callers that have none."""
     ready = threading.Event()
     running: list[tuple[OpenAIServer, asyncio.AbstractEventLoop, asyncio.Event]] = []
@@ -291,7 +291,7 @@ async def _main(port: int, delay_s: float) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--delay", type=float, default=0.03, help="seconds between two pieces of an answer")
     options = parser.parse_args()

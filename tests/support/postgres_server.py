@@ -155,12 +155,15 @@ class Servers:
 
 
 def _run(argv: list[str | Path], *, check: bool = True) -> None:
-    as_nobody = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    is_root = os.geteuid() == 0
     with tempfile.TemporaryFile("w+") as output:
         # Not through pipes: the server that `pg_ctl` leaves behind would hold them open.
         done = subprocess.run(
             argv, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin"}, cwd="/",
-            check=False, **as_nobody,
+            check=False,
+            user=_NOBODY if is_root else None,
+            group=_NOBODY if is_root else None,
+            extra_groups=() if is_root else None,
         )  # fmt: skip
         output.seek(0)
         assert not (check and done.returncode), f"{argv[0]} ended with {done.returncode}: {output.read()}"

@@ -1,12 +1,17 @@
 """A small valid file of each format, made here."""
 
+from __future__ import annotations
+
 import io
 import json
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
 
 NOTEBOOK = {
     "cells": [
@@ -183,33 +188,45 @@ def pptx() -> bytes:
     presentation.core_properties.author = "Ada"
     presentation.core_properties.created = datetime(2024, 3, 5)  # noqa: DTZ001 - as the format has it
     slide = presentation.slides.add_slide(presentation.slide_layouts[1])
-    slide.shapes.title.text = "The wheel"
-    slide.placeholders[1].text = "It turns.\nSlowly."
-    slide.notes_slide.notes_text_frame.text = "Smile."
+    title_slide(slide, "The wheel", "It turns.\nSlowly.")
+    notes = slide.notes_slide.notes_text_frame
+    assert notes is not None
+    notes.text = "Smile."
     slide = presentation.slides.add_slide(presentation.slide_layouts[5])
-    slide.shapes.title.text = "Parts"
+    title_slide(slide, "Parts")
     table = slide.shapes.add_table(2, 2, Inches(1), Inches(2), Inches(4), Inches(1)).table
     for column, (header, value) in enumerate([("Part", "rim"), ("Wood", "oak")]):
         table.cell(0, column).text, table.cell(1, column).text = header, value
     group = slide.shapes.add_group_shape()
-    group.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame.text = "in a group"
+    group.shapes.add_textbox(Inches(0), Inches(0), Inches(1), Inches(1)).text_frame.text = "in a group"
     return _saved(presentation)
 
 
 def xlsx() -> bytes:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
     workbook = Workbook()
     workbook.properties.title = "On wheels"
     workbook.properties.creator = "Ada"
     workbook.properties.created = datetime(2024, 3, 5)  # noqa: DTZ001 - as the format has it
     sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
     sheet.title = "Wheels"
     for row in (["Name", "Turns", "Made", "Share", "Oak"], ["rim", 3.0, datetime(1588, 2, 3), 0.5, True], ["hub"]):  # noqa: DTZ001
         sheet.append(row)
     workbook.create_sheet("Empty")
     workbook.create_sheet("Bare").append([1, 2])
     return _saved(workbook)
+
+
+def title_slide(slide: Slide, title: str, text: str = "") -> None:
+    """Fill in the title of a slide and, where there is a text, its first other placeholder."""
+    heading = slide.shapes.title
+    assert heading is not None
+    heading.text = title
+    if text:
+        slide.placeholders[1].text_frame.text = text  # pyright: ignore[reportAttributeAccessIssue] - typed as its base
 
 
 def _saved(document: Any) -> bytes:

@@ -59,5 +59,5 @@ async def go_on(log: Path, saved: Path, response: str) -> None:
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    asyncio.run(ask(Path(arguments[0])) if len(arguments) == 1 else go_on(*map(Path, arguments[:2]), arguments[2]))
+    log, *more = sys.argv[1:]
+    asyncio.run(ask(Path(log)) if not more else go_on(Path(log), Path(more[0]), more[1]))

@@ -51,7 +51,7 @@ class Reply:
     parts: Sequence[Part] = ()
     status: int = 200
     content_type: str = "text/event-stream"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 DONE = b"data: [DONE]\n\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Literal
 
-from tests.support.sample_files import docx_members, epub_members, odt_members, zip_of
+from tests.support.sample_files import docx_members, epub_members, odt_members, title_slide, zip_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,7 @@ def pptx(sections: Sequence[Section]) -> bytes:
     presentation = Presentation()
     for section in sections:
         slide = presentation.slides.add_slide(presentation.slide_layouts[1])
-        slide.shapes.title.text = section.heading
-        slide.placeholders[1].text = "\n".join(_blocks(section))
+        title_slide(slide, section.heading, "\n".join(_blocks(section)))
     return _saved(presentation.save)
 
 
