@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -10,22 +9,15 @@ from itertools import pairwise
 from bookwheel.engine.locations import locations_of, without_locations
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
+from bookwheel.engine.text.sentences import sentence_ends
 from bookwheel.errors import UsageError
 
 CHARACTERS_A_TOKEN = 4
 
 _SPACES = " \t\n\v\f\r\u00a0\ufeff\u2028\u2029\u3000"
-# All that one can begin with comes first, in one class: the search for a class of characters is much faster.
-_SENTENCE_END = re.compile(
-    r"[.!?…。！？｡।॥؟۔](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|(?<=[。！？｡])[。！？｡]*[」』”’）]*|(?<=[।॥؟۔])(?=\s))"
-)
-# A full stop after these, or before a small letter or a figure, does not end a sentence.
-_NO_END = re.compile(
-    r"(?:^|[\s(\[])(?:(?:[A-Z]\.)*[A-Z]|e\.g|i\.e|cf|etc|vs|al|Dr|Mr|Mrs|Ms|Prof|St|Nos?|Figs?|Eq|Sec|Art|Vol|Inc|Ltd|Co"
-    r"|Corp|approx|bzw|z\.B|d\.h|Nr|Abb|Bd|S|(?:Item|Note|Section|Chapter|Part)\s\w{1,3})\.$"
-)
-_LONGEST_ABBREVIATION = 14
 _NEAR = 160
+# What follows a full stop tells whether it ends a sentence.
+_LOOK_AHEAD = 40
 # Sections shorter than this share of a passage are put together with the next.
 _SHORT_SHARE = 8
 
@@ -117,9 +109,9 @@ class SentenceSplitter:
         if not self._overlap:
             return border
         low = max(border - self._overlap, start + 1)
-        for match in _SENTENCE_END.finditer(text, low, border):
-            if match.end() < border and _ends_sentence(text, match.end()):
-                return match.end()
+        for end in sentence_ends(text, low, border + _LOOK_AHEAD):
+            if end < border:
+                return end
         space = text.find(" ", low, border)
         return space if space > 0 else border
 
@@ -136,18 +128,8 @@ def _sentence_end(text: str, low: int, high: int) -> int | None:
 
 
 def _last_sentence_end(text: str, low: int, high: int) -> int | None:
-    best = None
-    for match in _SENTENCE_END.finditer(text, low, high):
-        if _ends_sentence(text, match.end()):
-            best = match.end()
-    return best
-
-
-def _ends_sentence(text: str, end: int) -> bool:
-    if text[end - 1] != ".":
-        return True
-    following = text[end : end + 2].strip()[:1]
-    return not following.islower() and not _NO_END.search(text, max(end - _LONGEST_ABBREVIATION, 0), end)
+    ends = [end for end in sentence_ends(text, low, high + _LOOK_AHEAD) if end <= high]
+    return ends[-1] if ends else None
 
 
 def _word_end(text: str, low: int, high: int) -> int | None:

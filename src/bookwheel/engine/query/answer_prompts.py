@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
-from bookwheel.engine.text.hidden_text import without_hidden as without_hidden
+from bookwheel.engine.text.folding import without_hidden as without_hidden
 
 SYSTEM_PROMPT = """You are a careful research assistant. You answer questions from numbered passages of the reader's \
 own documents.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bookwheel.engine.query.citations import SOURCE, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, MessageRole
 from bookwheel.engine.text.follow_ups import completed, leans, points_back
-from bookwheel.engine.text.question_names import named
+from bookwheel.engine.text.names import named
 
 MAX_SOURCE_WORDS = 6
 

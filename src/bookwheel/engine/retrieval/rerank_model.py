@@ -9,7 +9,7 @@ from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_json
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, in_order
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole, NodeWithScore
-from bookwheel.engine.text.hidden_text import without_hidden
+from bookwheel.engine.text.folding import without_hidden
 from bookwheel.errors import ModelResponseError, UsageError
 
 # Of the model's window, what the passages may take, and of each passage at most so much.

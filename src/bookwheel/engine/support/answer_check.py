@@ -22,9 +22,9 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.support.claims import SentenceClaims, claims_of
 from bookwheel.engine.support.lookup import Found, Lookup
 from bookwheel.engine.support.passage_facts import PassageFacts
+from bookwheel.engine.text.answer_sentences import Sentence, split_sentences
 from bookwheel.engine.text.folding import count_words, words_of
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.sentences import Sentence, split_sentences
 
 Status = Literal["supported", "unsupported", "unchecked"]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bookwheel.engine.query.citations import CITATION
+from bookwheel.engine.text.answer_sentences import QUOTATION, SentenceKind
 from bookwheel.engine.text.dates import NumericDate, dates_in
 from bookwheel.engine.text.figures import Figure, figures_in
 from bookwheel.engine.text.folding import count_words, words_of
 from bookwheel.engine.text.names import Literal, Month, Name, names_in, without_identifiers
-from bookwheel.engine.text.sentences import QUOTATION, SentenceKind
 
 # A single word between quotation marks is a term or irony as often as it is a quotation.
 MIN_QUOTED_WORDS = 2

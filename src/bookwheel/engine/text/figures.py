@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 
-from bookwheel.engine.text.folding import words_of
+from bookwheel.engine.text.folding import fold_case, words_of
 from bookwheel.engine.text.languages import UNSEGMENTED
 
 MAX_DIGITS = 40
@@ -95,7 +95,7 @@ def figures_in(text: str) -> Iterator[Figure]:
         values = frozenset(shifted(value, power) for value in mantissas for power in powers) or mantissas
         if scale in _MAY_BE_UNITS:
             values |= mantissas
-        parts = _SEPARATORS.split(number) if " " in number or any(map(_is_no_number, mantissas)) else []
+        parts = _SEPARATORS.split(number) if " " in number or any(map(_is_not_a_number, mantissas)) else []
         yield Figure(
             match[0].strip(), values, mantissas, frozenset(map(whole, parts)), powers, match["percent"] is not None
         )
@@ -150,7 +150,7 @@ def whole(digits: str) -> str:
 
 def shifted(value: str, power: int) -> str:
     """`value` times ten to `power`."""
-    if _is_no_number(value):
+    if _is_not_a_number(value):
         return value
     left, _, right = value.partition(".")
     right = right.ljust(power, "0")
@@ -162,18 +162,18 @@ def hundredths(figure: Figure) -> set[str]:
     found: set[str] = set()
     for value in figure.values:
         left, _, right = value.partition(".")
-        if len(left) <= 2 and not _is_no_number(value):
+        if len(left) <= 2 and not _is_not_a_number(value):
             found.add(_decimal("0", left.zfill(2) + right))
     return found
 
 
 def is_rounding(value: str, figure: Figure) -> bool:
     """Whether `figure` is `value` rounded to the digits that it is written with, of which it must have two."""
-    if len(value) > MAX_DIGITS or _is_no_number(value):
+    if len(value) > MAX_DIGITS or _is_not_a_number(value):
         return False
     for mantissa in figure.mantissas:
         fraction = mantissa.partition(".")[2]
-        if len(mantissa.replace(".", "")) < 2 or len(mantissa) > MAX_DIGITS or _is_no_number(mantissa):
+        if len(mantissa.replace(".", "")) < 2 or len(mantissa) > MAX_DIGITS or _is_not_a_number(mantissa):
             continue
         for power in figure.powers or (0,):
             step = 10.0 ** (power - len(fraction))
@@ -189,12 +189,10 @@ def _known_words(language: str) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKC", text.translate(_FRACTIONS)).casefold()
+    return fold_case(text if text.isascii() else text.translate(_FRACTIONS))
 
 
-def _is_no_number(value: str) -> bool:
+def _is_not_a_number(value: str) -> bool:
     """A date, a version: kept as it is written."""
     return len(_SEPARATORS.findall(value)) > 1
 

@@ -1,4 +1,4 @@
-"""Text as its bare words, so that a quotation is found whatever its line breaks, hyphens and quotation marks are."""
+"""Text in one form, so that writing the same thing in two ways makes no difference: case, accents, hyphens, blanks."""
 
 from __future__ import annotations
 
@@ -8,23 +8,35 @@ import unicodedata
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
 
 _COMBINING = re.compile("[\u0300-\u036f]")
-# Within a word, and at the end of a line where the word goes on in the next. (NFKD makes U+2011 of others to U+2010.)
+# Within a word, and at the end of a line where the word goes on in the next. (NFKD turns U+2011 into U+2010.)
 _HYPHEN = re.compile("\xad|(?<=[^\\W\\d_])[-\u2010](?:[ \t]*\r?\n\\s*)?(?=[^\\W\\d_])")
 # "5 %" and "$5" are other words than "5".
 _WORD = re.compile(r"[^\W_]+(?:_+[^\W_]+)*|[%$€£¥₹]")
 _NO_SPACE = re.compile(f"(?<=[{UNSEGMENTED_CHARACTERS}]) (?=[{UNSEGMENTED_CHARACTERS}])")
 _UNSEGMENTED = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
+# Tags, blanks of no width and marks that turn the direction of writing around.
+_HIDDEN = re.compile("[\U000e0000-\U000e007f\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
+
+
+def fold(text: str) -> str:
+    """The text without case, accents and ligatures."""
+    if text.isascii():
+        return text.lower()
+    return _COMBINING.sub("", unicodedata.normalize("NFKD", text)).casefold()
+
+
+def fold_case(text: str) -> str:
+    """The text without case and ligatures; accents stay."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def words_of(text: str) -> str:
-    """The words of `text` with one blank between them: no case, accents, punctuation or hyphens.
+    """The folded words of `text` with one blank between them: no punctuation, no hyphens.
 
     Signs that make another figure of a figure (%, $) count as words.
     """
-    if text.isascii():
-        return " ".join(_WORD.findall(_HYPHEN.sub("", text).lower()))
-    plain = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).casefold()
-    return _NO_SPACE.sub("", " ".join(_WORD.findall(_HYPHEN.sub("", plain))))
+    words = " ".join(_WORD.findall(_HYPHEN.sub("", fold(text))))
+    return words if words.isascii() else _NO_SPACE.sub("", words)
 
 
 def as_needle(words: str) -> str:
@@ -40,3 +52,8 @@ def as_needle(words: str) -> str:
 def count_words(words: str) -> int:
     """How many words these are; of a script without blanks two characters count as one."""
     return words.count(" ") + bool(words) + len(_UNSEGMENTED.findall(words)) // 2
+
+
+def without_hidden(text: str) -> str:
+    """The text without characters that readers do not see and that could carry instructions to a model."""
+    return text if text.isascii() else _HIDDEN.sub("", text)

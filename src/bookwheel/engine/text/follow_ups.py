@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bookwheel.engine.text.question_names import GERMAN, Named, named
+from bookwheel.engine.text.names import GERMAN, Named, named
 from bookwheel.engine.text.question_terms import content_terms, content_words, terms
 
 # A question with as many words of its own stands by itself, whatever pronoun is in it.

@@ -1,4 +1,4 @@
-"""The names in a sentence, as far as they are seen by their look: capitals, acronyms, identifiers, months."""
+"""The names in a sentence or a question, told by their look: capitals, acronyms, identifiers, months."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bookwheel.engine.text.answer_sentences import SentenceKind
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.folding import words_of
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
-from bookwheel.engine.text.sentences import SentenceKind
+from bookwheel.engine.text.question_terms import content_terms, terms
 
 # "Operating income:" before a value is a label, whatever its capitals.
 MAX_LABEL = 60
@@ -19,7 +20,7 @@ TITLE_CASE_SHARE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """What must be there to the letter: an address, a piece of code, an identifier."""
+    """An address, a piece of code or an identifier: only the same letters count as found."""
 
     text: str
 
@@ -46,6 +47,31 @@ class Month:
     month: int
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The names in a question, by their terms: `groups` of words that stand together, and years by themselves."""
+
+    groups: tuple[tuple[str, ...], ...]
+    years: frozenset[str]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        return frozenset(term for group in self.groups for term in group)
+
+
+_YEAR = re.compile(r"(?:FY)?(?:1[5-9]|20)\d\d")
+GERMAN = re.compile(
+    r"(?i)\b(?:wie|wer|wann|wo|womit|warum|wieso|weshalb|welch\w{1,2}|der|dem|und|ist|wird|wurden?|für|mit|eine?[nmr]?|hat|"
+    r"haben|nicht|gibt)\b"
+)
+# German writes every noun with a capital: one behind these words is a thing, one without them a name.
+_GERMAN_BEFORE_THINGS = re.compile(
+    r"(?i)(?:\b(?:de[rmns]|die|das|eine?[rmns]?|keine?[rmns]?|mein\w*|ihre?\w?|seine?\w?|diese\w?|jede\w?|welche\w?|viele?[rn]?|"
+    r"mehr|alle\w?|a[mn]|im|ins|zu[rm]|vom|beim|wieviele?|[^\W_]+(?:e[nrms]?)))\Z"
+)
+_WORD_BEFORE = re.compile(r"[^\W_]+(?:[.&-][^\W_]+)*(?=[\W_]*\Z)")
+
+
 # Words of scripts that have capitals or at least blanks; an apostrophe parts "l'Europe" and "Europe's".
 _CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
 _TOKEN = re.compile(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
@@ -69,6 +95,32 @@ _GERMAN_OPENERS = frozenset(
     "nach von vom zu zum zur für über unter vor durch gegen ohne um bis laut seit während wegen trotz gemäß als wie "
     "auch nur so und oder aber wenn dass weil da es er sie wir ich man".split()
 )
+
+
+def named(question: str) -> Named:
+    """The names in a question, told by capitals and digits: the first word is a name only by its digits."""
+    is_german = GERMAN.search(question) is not None
+    groups: list[tuple[str, ...]] = []
+    years: set[str] = set()
+    for run in _capital_runs(question, with_figures=True):
+        group: list[str] = []
+        for token in run:
+            if _YEAR.fullmatch(token.word):
+                years.update(terms(token.word))
+            elif _is_name_in_question(token, question, is_german=is_german) and content_terms(token.word):
+                group += terms(token.word)
+        if group:
+            groups.append(tuple(group))
+    return Named(tuple(groups), frozenset(years))
+
+
+def _is_name_in_question(token: _Token, question: str, *, is_german: bool) -> bool:
+    if any(map(str.isdigit, token.word)) or any(map(str.isupper, token.word[1:])):
+        return True
+    before = _WORD_BEFORE.search(question, max(0, token.start - 40), token.start)
+    if before is None or not token.word[0].isupper():
+        return False
+    return not is_german or before[0][:1].isupper() or _GERMAN_BEFORE_THINGS.search(before[0]) is None
 
 
 def names_in(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Name | Literal | Month]:
@@ -101,15 +153,15 @@ class _Token:
     is_special: bool
 
 
-def _capital_runs(text: str) -> Iterator[list[_Token]]:
-    """Words with a capital (or an identifier's look) that stand next to each other."""
+def _capital_runs(text: str, *, with_figures: bool = False) -> Iterator[list[_Token]]:
+    """Words with a capital (or the look of an identifier) that stand next to each other; figures only if asked for."""
     run: list[_Token] = []
     end = -1
     for match in _TOKEN.finditer(text):
         word = match[0]
         if word.islower() and word.isalpha():
             continue
-        if not (word[0].isupper() or word[0].islower()):
+        if not (word[0].isupper() or word[0].islower() or (with_figures and word[0].isdigit())):
             continue
         is_special = _is_special(word)
         if not (is_special or word[0].isupper()):

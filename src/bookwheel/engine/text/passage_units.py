@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.sentences import sentences
+
 UnitKind = Literal["sentence", "item", "code", "row", "heading"]
 
 
@@ -27,16 +30,6 @@ _UNDERLINE = re.compile(r"\s*(=|-|~|\^|\*|\+|#)\1{2,}\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•‣◦▪]|\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
 _ROW = re.compile(r"\s*\|.*\|\s*$")
 
-_ENDS = re.compile(
-    r"(?<=[.!?…])[\"'”’»)\]*_`]*\s+(?=[\"'“‘«(\[*_`¿¡]*[^\Wa-z_]|[\"'“‘«(\[*_`]+\w)|(?<=[。！？])[」』”’）]*"
-    r"|(?<=[।؟])\s+"
-)
-_NO_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|al|ca|approx|resp|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Fig|Figs|Eq|Eqs|Sec|Ch|Vol|No|Nos|pp?|Inc|"
-    r"Ltd|Co|Corp|Gen|Col|Capt|Lt|Rep|Sen|Gov|z\.B|d\.h|u\.a|bzw|usw|Nr|Abs|Bd|vgl|M|Mme|Sra?|Dra?|Ud|Uds)"
-    r"|\b[^\W\d_]|(?:^|\n)\s*\d{1,3})\.[\"'”’)]*$"
-)
-
 
 def units(text: str) -> list[Unit]:
     """The units of a passage in order; together they hold everything but blanks."""
@@ -46,6 +39,7 @@ def units(text: str) -> list[Unit]:
 class _Splitter:
     def __init__(self, text: str) -> None:
         self._text = text
+        self._language = language_of(text)
         self._block = 0
         self._heading = ""
         self._paragraph: tuple[int, int] | None = None
@@ -119,32 +113,13 @@ class _Splitter:
 
     def _flush(self) -> Iterator[Unit]:
         if self._paragraph is not None:
-            for start, end in sentences(self._text, *self._paragraph):
+            for start, end in sentences(self._text, *self._paragraph, self._language):
                 yield self._unit("sentence", start, end)
             self._paragraph = None
         self._block += 1
 
     def _unit(self, kind: UnitKind, start: int, end: int) -> Unit:
         return Unit(kind, start, end, self._block, self._heading)
-
-
-def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The sentences of a paragraph as ranges, without the blanks around them."""
-    begin = start
-    for match in _ENDS.finditer(text, start, end):
-        if _NO_END.search(text, max(begin, match.start() - 12), match.start()):
-            continue
-        # Closing quotes and brackets belong to the sentence that they close.
-        cut = match.start() + len(match[0].rstrip())
-        yield from _stripped(text, begin, cut)
-        begin = match.end()
-    yield from _stripped(text, begin, end)
-
-
-def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    if piece.strip():
-        yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+
+from bookwheel.engine.text.folding import fold
 
 # Scripts without blanks between words: their terms are pairs of characters.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f"
@@ -142,14 +143,6 @@ def synonyms(term: str) -> frozenset[str]:
 def _synonym_table() -> dict[str, frozenset[str]]:
     groups = [frozenset(_term(word) for word in line.split()) for line in _SYNONYMS.split("\n") if line]
     return {term: group for group in groups for term in group}
-
-
-def fold(text: str) -> str:
-    """Without case, accents and ligatures."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=65_536)

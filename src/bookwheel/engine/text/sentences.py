@@ -1,244 +1,195 @@
-"""An answer in Markdown cut into sentences, each with its exact place and the paragraph that it belongs to.
+"""Where a sentence ends: full stops told apart from those of abbreviations, ordinals, initials and numbers.
 
-Fenced code is one piece, so is a row of a table, and so is a block quotation; headings and the heads of tables claim
-nothing. Time grows with the length of the answer only, whatever is in it.
+The lists hold for English, German, French, Spanish, Italian, Portuguese, Dutch and Russian together, because a passage
+may quote another language. In languages without a list a full stop after a letter, a short number, or a word
+without vowels ends nothing: a sentence that is too long is read more easily than half of one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
+from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.languages import language_of
 
-SentenceKind = Literal["text", "item", "quotation", "row", "code", "heading"]
-
-MAX_QUOTATION = 1_500
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """`text[start:end]` of the answer, with the citations behind it; `paragraph` counts from 0."""
-
-    start: int
-    end: int
-    kind: SentenceKind
-    paragraph: int
-
-
-def _between(opening: str, closing: str, others: str) -> str:
-    """What is quoted holds no citation: a mark that was never closed must not reach into the next sentence."""
-    return rf"{opening}(?:[^{others}\[]|\[(?!\d)){{1,{MAX_QUOTATION}}}{closing}"
-
-
-QUOTATION = "|".join(
-    (
-        _between(r"(?<![\w\"])\"(?=\S)", r"\"(?!\w)", r"\""),
-        _between("“", "”", "“”"),
-        _between("„", "[“”]", "„“”"),
-        _between("«", "»", "«»"),
-        _between("»", "«", "«»"),
-        _between("「", "」", "「」"),
-        _between("『", "』", "『』"),
-    )
+CITATION_MARKS = r"(?:[ \t]?\[\d{1,3}(?:[ ]?[,;–-][ ]?\d{1,3}){0,20}\])"
+_CLOSING = r"[\"'”’“»«)*_`」』）]"
+# Every sign that can end a sentence comes first, in one class: a search for a class of characters is much faster.
+CANDIDATE = re.compile(
+    rf"[.!?…。！？｡।॥؟۔](?:(?<=[.!?…])[.!?…]{{0,7}}|(?<=[।॥؟۔])|(?<=[。！？｡])(?P<wide>[。！？｡]{{0,7}}))(?P<closing>\]?{_CLOSING}{{0,8}})"
+    rf"(?P<cited>{CITATION_MARKS}{{0,20}}{_CLOSING}{{0,8}}(?:(?<=\])[.])?)(?(wide)|(?=\s|\Z))"
 )
-# Where a full stop ends nothing: code, the target of a link, what is quoted.
-_WHOLE = re.compile(rf"`[^`\n]{{1,{MAX_QUOTATION}}}`|\]\([^()\s]{{1,{MAX_QUOTATION}}}\)|{QUOTATION}")
-_CITATIONS = r"(?:[ \t]?\[\d{1,3}(?:[ ]?[,;–-][ ]?\d{1,3}){0,20}\])"
-_CLOSING = r"[\"'”’“»«)*_」』）]"
-_END = re.compile(
-    rf"(?:[.!?…]{{1,8}}|[।॥؟۔])(?P<closing>{_CLOSING}{{0,8}})(?P<cited>{_CITATIONS}*{_CLOSING}{{0,8}}[.]?)(?=\s|\Z)"
-    rf"|[。！？｡]{{1,8}}{_CLOSING}{{0,8}}{_CITATIONS}*(?P<wide>)"
-)
-_NO_END = re.compile(
-    r"(?:(?:^|[\s(\[*_])(?:(?:[A-Z]\.)*[^\W\d_]|e\.g|i\.e|cf|vs|al|ca|approx|resp|incl|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|Gen|Col"
-    r"|Nos?|Figs?|Eqs?|Sec|Art|Ch|Vol|pp?|Inc|Ltd|Co|Corp|bzw|z\.B|d\.h|u\.a|usw|vgl|Nr|Abb|Abs|Bd|Hr|Fr|S"
-    r"|Mrd|Mio|Tsd|Jan|Feb|Apr|Aug|Sept?|Okt|Oct|Nov|De[cz]|M|Mme|Mlle|Sra?|Dra?|Ud|Uds|págs?|núm|т|г|стр|рис))\.\Z"
-)
+_NEXT_WORD = re.compile(r"\s+[-–—\"'“„«»(\[*_¿¡]*([^\W_]+(?:['’][^\W\d_]+)?)?")
+_LAST_WORD = re.compile(r"(?:[^\W\d_]+(?:[.'’-][^\W\d_]+)*|\d+[.,:\d]*)\Z")
+_LONGEST_WORD = 24
+_ORDINAL = re.compile(r"(?<![\d.,:/-])\d{1,2}\Z")
+_LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t>]*(?:\d{1,3}|[A-Za-z])\Z")
+_NUMBERED_PART = re.compile(r"(?:Item|Note|Section|Chapter|Part|Lot|Annex)\s\w{1,3}\Z")
+_ROMAN = re.compile(r"[IVXLC]+\Z")
+_AFTER_NUMBER = re.compile(r"\d\s?\Z")
+_LABEL = re.compile(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\Z|[A-Za-z]\Z")
 _CITED_BEFORE = re.compile(r"\d\]\Z")
-_ORDINAL = re.compile(r"(?<![\d.,])\d{1,2}\.\Z")
-_LONGEST_ABBREVIATION = 14
-# Words that begin a sentence behind a number more often than they follow an ordinal.
-_OPENERS = frozenset("der die das ein eine es er sie wir ich in im am für und aber auch dies diese dieser".split())
-_NEXT_WORD = re.compile(r"\s+[\"'“„«(\[*_]*([^\W_]+)?")
+_VOWEL = re.compile("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеиоуыэюя]", re.IGNORECASE)
+_NOT_BEFORE = tuple("€$£¥%°,;:)]}=+/&")
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:\s|\Z)")
-_RULE = re.compile(r" {0,3}(?:=+|(?:[-*_] ?){3,})\s*\Z")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
-_QUOTED = re.compile(r"(?: {0,3}>[ \t]?)+")
-_TABLE_LINE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\Z")
-_WORD = re.compile(r"[^\W_]")
+_BEFORE_NAMES = frozenset(
+    """Dr Prof Mr Mrs Ms Mx Messrs St Mt Ft Gen Col Capt Lt Sgt Maj Cmdr Adm Rev Hon Gov Sen Rep Pres Inc Ltd Co Corp
+    Bros Jr vs
+    Hr Hrn Dipl Ing Mag med phil jur rer nat habil Hl dent vet
+    Mme Mmes Mlle Mlles MM Mgr
+    Sr Sra Srta Sres Av Avda Dra Ud Uds Vd Vds Lic Arq Exmo Exma Eng Profa
+    Dott Sig Sigg Avv Geom Arch Rag Spett Egr Gent Dir Rev
+    Dhr dhr Mevr mevr Mw mw Drs drs Mej Fam fam sig dott avv sr sra
+    ул пер пл просп наб пр-т корп кв тов гр проф акад им св обл гл инж ред""".split()
+)
+_BEFORE_NUMBERS = frozenset(
+    """no nos nr nrs num núm núms nº n.º p pp pag pág págs pagg s fig figs abb tab eq eqs gl art arts artt sec sect
+    ch chap kap
+    cap caps vol vols bd bde abs ziff tit lfd apt tel aufl ed éd ver app anh pt para par rif es str hs blz hfdst
+    al
+    jan feb febr mar mär apr jun jul aug sep sept okt oct nov dec dez déc janv févr juil ene abr ago dic gen mag
+    giu lug
+    ott fev set out mrt mei
+    ст гл рис стр табл п пп д кв корп им т тел янв фев мар апр авг сент окт нояб дек""".split()
+)
+# These lead to what they speak of; those of `_MAY_END` close a list or a measure, and may close the sentence with it.
+_LEADING = frozenset(
+    """e.g i.e eg ie cf viz approx resp incl excl esp c ca bzw vgl ggf evtl inkl exkl zzgl abzgl sog z.b d.h u.a
+    i.d.r z.t insb
+    insbes bsp bspw geb gest gem entspr zw max mind min lt p.ex c.-à-d aprox ej p.ej cfr ovv bijv o.a d.w.z т.е
+    т.к напр см env
+    ex""".split()
+)
+_MAY_END = frozenset(
+    """etc al est usw o.ä u.ä allg bes jh jhd jhdt verh u.u ecc enz m.b.t nl i.p.v pág т.д т.п т.н др пр руб коп экз
+    чел кг""".split()
+)
+# Money and amounts: "5 Mio. Euro" goes on with a capital letter in German and in others.
+_AMOUNTS = frozenset("mio mrd mia tsd млн млрд тыс".split())
+# Words that begin a sentence more often than they follow an abbreviation or an ordinal.
+_OPENERS = frozenset(
+    """the a an this that these those it its he she they we you i in on at for from with by but and or so then there
+    here when
+    while if as after before since however also no not yes all each every some many most what who where why how
+    our their
+    der die das dem den des ein eine einen einem einer es er sie wir ihr ich im am an auf für aber auch dies diese
+    dieser dieses
+    danach dann dort hier wenn weil nach bei beim zum zur als alle jede jeder man wer was wo wie und oder nur mit
+    von
+    le la les un une des il elle ils elles on nous vous je ce cette ces cela dans en pour avec sur mais et ou si
+    puis
+    el los las una uno se su sus por para con al este esta estos estas hay lo
+    lo gli i è per non si nel nella dal della questo questa
+    o os as um uma em na não ele ela isto
+    de het een dit dat op met voor er hij zij ze
+    в на и но он она они это для по с не из при если мы вы я""".split()
+)
+# Languages that write no full stop behind an ordinal number.
+_WITHOUT_ORDINALS = frozenset("english french spanish italian portuguese dutch russian swedish romanian".split())
+_KNOWN = frozenset("english german french spanish italian portuguese dutch russian".split())
 
 
-def split_sentences(text: str) -> list[Sentence]:
-    """The sentences of an answer in their order; what holds no letter or digit is left out."""
-    return list(_Splitter(text).run())
+def sentences(text: str, start: int = 0, end: int | None = None, language: str = "") -> Iterator[tuple[int, int]]:
+    """The sentences of `text[start:end]` as ranges without the blanks around them."""
+    end = len(text) if end is None else end
+    begin = start
+    for border in (*sentence_ends(text, start, end, language), end):
+        piece = text[begin:border]
+        if piece.strip():
+            yield begin + len(piece) - len(piece.lstrip()), begin + len(piece.rstrip())
+        begin = border
 
 
-class _Splitter:
-    def __init__(self, text: str) -> None:
+def sentence_ends(text: str, start: int, end: int, language: str = "") -> Iterator[int]:
+    """Each offset behind a sentence of `text[start:end]`, with its closing marks and citations, in order.
+
+    `language` is named as its stemmer is; without it the text's own words tell. Time grows with the length only.
+    """
+    rules = _Rules(text, end, language)
+    for match in CANDIDATE.finditer(text, start, end):
+        border = match.end() if match["wide"] is not None else rules.border(match)
+        if border is not None:
+            yield border
+
+
+class _Rules:
+    """Decides about the full stops of one text; its language is looked at when a full stop first depends on it."""
+
+    def __init__(self, text: str, end: int, language: str) -> None:
         self._text = text
-        self._is_german = language_of(text) == "german"
-        self._paragraph = 0
-        self._lines = _lines(text)
-        self._at = 0
-        self._above = ""  # the last line before the blank ones
+        self._end = end
+        self._named = language
 
-    def run(self) -> Iterator[Sentence]:
-        while self._at < len(self._lines):
-            yield from self._block()
-
-    def _block(self) -> Iterator[Sentence]:
-        line = self._line(self._at)
-        if not line.strip():
-            self._above = self._line(self._at - 1) if self._at else ""
-            while self._at < len(self._lines) and not self._line(self._at).strip():
-                self._at += 1
-            # The points of a list belong together, also with blank lines between, and so does the line before them.
-            if not self._goes_on_with_list():
-                self._paragraph += 1
-        elif fence := _FENCE.match(line):
-            yield from self._code(fence[1])
-        elif _HEADING.match(line):
-            yield from self._one(self._at, self._at + 1, "heading")
-            self._paragraph += 1
-        elif _RULE.match(line):
-            self._at += 1
-        elif _QUOTED.match(line):
-            yield from self._quotation()
-        elif "|" in line and self._is_table():
-            yield from self._table()
-        elif line.startswith(("    ", "\t")) and not self._is_below_text():
-            yield from self._one(self._at, self._at + 1, "code")
-        else:
-            yield from self._paragraph_of_text()
-
-    def _goes_on_with_list(self) -> bool:
-        below = self._line_or_empty(self._at)
-        return bool(_ITEM.match(below)) or below[:2].isspace()
-
-    def _is_below_text(self) -> bool:
-        """Indented lines are code only where nothing above them (a list) explains the indent."""
-        if self._at and self._line(self._at - 1).strip():
-            return True
-        return bool(_ITEM.match(self._above)) or self._above[:2].isspace()
-
-    def _code(self, fence: str) -> Iterator[Sentence]:
-        end = self._at + 1
-        while end < len(self._lines) and not self._line(end).strip().startswith(fence):
-            end += 1
-        self._at += 1
-        yield from self._one(self._at, end, "code")
-        self._at = end + 1
-
-    def _quotation(self) -> Iterator[Sentence]:
-        end = self._at
-        while end < len(self._lines) and _QUOTED.match(line := self._line(end)) and line.strip("> \t"):
-            end += 1
-        yield from self._one(self._at, max(end, self._at + 1), "quotation")
-
-    def _is_table(self) -> bool:
-        return self._line(self._at).lstrip().startswith("|") or (
-            self._at + 1 < len(self._lines)
-            and "|" in self._line(self._at + 1)
-            and _TABLE_LINE.match(self._line(self._at + 1)) is not None
-        )
-
-    def _table(self) -> Iterator[Sentence]:
-        first = self._at
-        while self._at < len(self._lines) and "|" in self._line(self._at):
-            is_head = self._at == first and _TABLE_LINE.match(self._line_or_empty(self._at + 1)) is not None
-            if is_head or _TABLE_LINE.match(self._line(self._at)):
-                yield from self._one(self._at, self._at + 1, "heading")
-            else:
-                yield from self._one(self._at, self._at + 1, "row")
-
-    def _paragraph_of_text(self) -> Iterator[Sentence]:
-        """A paragraph or a point of a list: up to what begins something else."""
-        item = _ITEM.match(self._line(self._at))
-        start = self._lines[self._at][0] + (item.end() if item else 0)
-        self._at += 1
-        while self._at < len(self._lines) and not self._begins_block(self._line(self._at)):
-            self._at += 1
-        yield from self._sentences(start, self._lines[self._at - 1][1], "item" if item else "text")
-
-    def _begins_block(self, line: str) -> bool:
-        if not line.strip() or _ITEM.match(line) or line.lstrip().startswith("|"):
-            return True
-        return any(pattern.match(line) for pattern in (_FENCE, _HEADING, _RULE, _QUOTED))
-
-    def _one(self, first: int, end: int, kind: SentenceKind) -> Iterator[Sentence]:
-        """The lines from `first` to `end` as one piece."""
-        self._at = max(end, self._at)
-        if first < min(end, len(self._lines)):
-            start, stop = self._lines[first][0], self._lines[min(end, len(self._lines)) - 1][1]
-            marks = _QUOTED.match(self._text, start, stop) if kind == "quotation" else None
-            yield from self._piece(marks.end() if marks else start, stop, kind)
-
-    def _piece(self, start: int, end: int, kind: SentenceKind) -> Iterator[Sentence]:
-        piece = self._text[start:end]
-        if _WORD.search(piece):
-            stripped = piece.rstrip()
-            yield Sentence(start + len(piece) - len(piece.lstrip()), start + len(stripped), kind, self._paragraph)
-
-    def _sentences(self, start: int, end: int, kind: SentenceKind) -> Iterator[Sentence]:
-        begin = read = start
-        for border in self._borders(start, end):
-            if _WORD.search(self._text, read, border):
-                yield from self._piece(begin, border, kind)
-                begin = border
-            read = border
-        yield from self._piece(begin, end, kind)
-
-    def _borders(self, start: int, end: int) -> Iterator[int]:
-        wholes = _WHOLE.finditer(self._text, start, end)
-        whole = next(wholes, None)
-        for match in _END.finditer(self._text, start, end):
-            border = match.end()
-            while whole is not None and whole.end() < border:
-                whole = next(wholes, None)
-            if whole is not None and whole.start() < border < whole.end():
-                continue
-            if match["wide"] is not None:
-                yield border
-            elif (found := self._border(match, end)) is not None:
-                yield found
-
-    def _border(self, match: re.Match[str], end: int) -> int | None:
-        """Where a sentence with this full stop ends; None when it goes on."""
+    def border(self, match: re.Match[str]) -> int | None:
+        """Where the sentence with this mark ends; None when it goes on."""
         text, stop = self._text, match.start("closing")
-        following = _NEXT_WORD.match(text, match.end(), end)
+        following = _NEXT_WORD.match(text, match.end(), self._end)
         word = (following and following[1]) or ""
-        if following and not word and text[following.end() : following.end() + 1] in tuple("€$£¥%°,;:)]}=+/&"):
+        if following and not word and text[following.end() : following.end() + 1] in _NOT_BEFORE:
             return None
         if word[:1].islower() and not _CITED_BEFORE.search(text, max(0, match.start() - 8), match.start()):
             # "It is so. [1] says more": the citation begins the next sentence, if anything ends here.
             return match.end("closing") if match["cited"].strip() and text[stop - 1] in ".!?" else None
         if text[stop - 1] == "." and stop - match.start() == 1:
-            before = text[max(match.start() - _LONGEST_ABBREVIATION, 0) : stop]
-            if _NO_END.search(before) or (self._is_ordinal(before, word)):
+            is_initial = len(word) == 1 and following is not None and text[following.end() : following.end() + 1] == "."
+            is_opener = word.lower() in _OPENERS and not is_initial
+            if self._goes_on(match.start(), word, is_opener=is_opener):
                 return None
         return match.end()
 
-    def _is_ordinal(self, before: str, word: str) -> bool:
-        """In German "3. November" is a date."""
-        return self._is_german and bool(word) and word.lower() not in _OPENERS and _ORDINAL.search(before) is not None
+    def _goes_on(self, dot: int, following: str, *, is_opener: bool) -> bool:
+        """Whether the full stop at `dot` belongs to what is before it: an abbreviation, an ordinal, an initial."""
+        text = self._text
+        begin = max(0, dot - _LONGEST_WORD)
+        if _LIST_NUMBER.search(text, begin, dot) or _NUMBERED_PART.search(text, begin, dot):
+            return True
+        found = _LAST_WORD.search(text, begin, dot)
+        if found is None:
+            return False
+        word = found[0]
+        if word[0].isdigit():
+            return not is_opener and bool(following) and self._is_ordinal(dot, following)
+        if _goes_on_with_label(word, following):
+            return True
+        if not following:
+            return False
+        return not is_opener and self._is_abbreviation(word, following, text[max(0, found.start() - 2) : found.start()])
 
-    def _line(self, at: int) -> str:
-        start, end = self._lines[at]
-        return self._text[start:end]
+    def _is_ordinal(self, dot: int, following: str) -> bool:
+        """ "3. November", "im 5. Stock"."""
+        if _ORDINAL.search(self._text, max(0, dot - 4), dot) is None or following[0].isdigit():
+            return False
+        return following.lower() in MONTHS or self._language not in _WITHOUT_ORDINALS
 
-    def _line_or_empty(self, at: int) -> str:
-        return self._line(at) if at < len(self._lines) else ""
+    def _is_abbreviation(self, word: str, following: str, before: str) -> bool:
+        word = re.split("['’]", word)[-1]
+        last = word.rpartition(".")[2]
+        if len(last) == 1 or len(word) == 1:
+            # "10 g. Shake it" ends; "44 a. C." and initials do not.
+            is_unit = word.islower() and _AFTER_NUMBER.search(before) is not None
+            return not is_unit or len(following) == 1
+        if word in _BEFORE_NAMES or word.lower() in _AMOUNTS or word.lower() in _LEADING:
+            return True
+        if word.lower() in _MAY_END:
+            return following[0].isdigit() or self._language not in _KNOWN or self._language == "german"
+        if self._language not in _KNOWN:
+            return len(word) <= 4 and _VOWEL.search(word) is None
+        return bool(_ROMAN.match(word)) and self._language == "german"
+
+    @property
+    def _language(self) -> str:
+        if not self._named:
+            self._named = language_of(self._text)
+        return self._named
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    start = 0
-    for line in text.split("\n"):
-        found.append((start, start + len(line)))
-        start += len(line) + 1
-    return found
+def _goes_on_with_label(word: str, following: str) -> bool:
+    """ "No. 7", "art. 4", "Fig. B", "Hauptstr. 12"."""
+    if not following or _LABEL.match(following) is None:
+        return False
+    lowered = re.split("['’]", word.lower())[-1]
+    if lowered in _BEFORE_NUMBERS or lowered.endswith(("str", "straat")):
+        # "The answer is no. A man came": a capital alone is a word too.
+        return following[0].isdigit() or following.lower() not in _OPENERS
+    return following[0].isdigit() and (lowered in _LEADING or lowered in _MAY_END)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bookwheel.engine.text.names import named
 from bookwheel.engine.text.question_kinds import tells_a_figure
-from bookwheel.engine.text.question_names import named
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 
 # The weights are fitted on half of the questions of three sets (English, German, Spanish), with the right passage

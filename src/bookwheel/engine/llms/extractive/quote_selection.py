@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.evidence import BestUnit, Evidence, PassageMatch, near_each_other
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.passage_units import Unit, units
 from bookwheel.engine.text.question_kinds import QuestionKind, kind_of, looks_like_answer
-from bookwheel.engine.text.question_terms import content_terms, fold, nearest_term, synonyms, terms
+from bookwheel.engine.text.question_terms import content_terms, nearest_term, synonyms, terms
 
 MAX_QUOTES = 4
 MAX_QUOTED_CHARS = 1_100

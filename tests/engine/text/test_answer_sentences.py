@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.text.sentences import split_sentences
+from bookwheel.engine.text.answer_sentences import split_sentences
 
 
 def cut(text: str) -> list[str]:
