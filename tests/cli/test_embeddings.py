@@ -90,7 +90,7 @@ async def test_the_doctor_says_which_model_reads_how_much(server: OpenAIServer, 
     server.requests.clear()
     ended = await bookwheel("doctor")
     assert f"scripted at {server.base_url}, key from file (line 5, column 1); 2 of 2 passages embedded" in ended.out
-    assert server.embedded == ["Is anybody there?"]  # nothing of the user's
+    assert server.embedded == ["This is a test."]  # nothing of the user's
     server.embedding_replies.append(error(404, "Not Found"))
     failed = await bookwheel("doctor")
     assert failed.code == 1

@@ -16,7 +16,6 @@ from bookwheel.config.setting_tables import Config, FoundKeys, ModelSettings, Re
 from bookwheel.engine.index.library import Library
 from bookwheel.errors import ConfigError
 from bookwheel.wiring.model_choice import ModelChoice
-from bookwheel.wiring.rerank_examination import examine_reranking
 from bookwheel.wiring.workflows import Workflows
 
 KEY = "rank-key-0123456789"
@@ -93,17 +92,3 @@ async def test_an_endpoint_without_an_address_is_told_before_anything_is_sent(
     with pytest.raises(ConfigError, match="rerank_url"):
         await ask(settings(server, rerank="endpoint"), notes)
     assert server.requests == []
-
-
-async def test_the_doctor_tries_the_endpoint_out(server: OpenAIServer) -> None:
-    config = settings(server, rerank="endpoint", rerank_url=server.base_url, rerank_key_env="RANK_KEY")
-    report = await examine_reranking(config)
-    assert report is not None
-    assert (report.error, report.key_source) == ("", "environment (RANK_KEY)")
-    away = await examine_reranking(settings(server, rerank="endpoint", rerank_url="http://127.0.0.1:9"))
-    assert away is not None
-    assert "127.0.0.1:9" in away.error
-    unnamed = await examine_reranking(settings(server, rerank="endpoint"))
-    assert unnamed is not None
-    assert "rerank_url" in unnamed.error
-    assert await examine_reranking(settings(server)) is None

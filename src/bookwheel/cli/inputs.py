@@ -1,18 +1,39 @@
-"""The files and folders that a command works on."""
+"""What a command is given: its question, its files and folders, and the filter over them."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel.errors import UsageError
 
+if TYPE_CHECKING:
+    from bookwheel.cli.options import Options
+    from bookwheel.engine.selection import Selection
+
+MAX_QUESTION = 1_000_000
+
+
+def question_text(argument: str) -> str:
+    """The question; `-` reads it from standard input. Raises UsageError when it is empty or too long."""
+    question = (sys.stdin.read(MAX_QUESTION + 1) if argument == "-" else argument).strip()
+    if not question:
+        raise UsageError("The question is empty.", hint="Write it after the command, in quotes.")
+    if len(question) > MAX_QUESTION:
+        raise UsageError(
+            f"The question is longer than {MAX_QUESTION:,} characters.",
+            hint="Put long texts into a file, and name the file after the question.",
+        )
+    return question
+
 
 def existing(paths: Sequence[Path], *, verbs: Sequence[str] = ()) -> list[Path]:
-    """The paths, absolute. Raises UsageError for the first that is not there or cannot be read.
+    """The paths, absolute. Raises UsageError for the first that does not exist or cannot be read.
 
-    `verbs` are the commands that a mistyped path may have been meant to be.
+    `verbs` are the commands for which a mistyped path may have been meant.
     """
     return [_existing(path, verbs) for path in paths]
 
@@ -26,23 +47,52 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
         hint = f"Did you mean the command '{near[0]}'?" if near else f"It was looked for at {whole}."
         raise UsageError(f"There is no file or folder '{path}'.", hint=hint)
     if not os.access(whole, os.R_OK):
-        raise UsageError(f"'{path}' cannot be read.", hint="Its permissions keep you out, or it is a broken link.")
+        raise UsageError(f"'{path}' cannot be read.", hint="Check its permissions, or whether it is a broken link.")
     return whole
 
 
-def last_places(session_id: str = "") -> list[Path]:
-    """The files and folders that were used last, or in a session, and are still there; empty when there are none."""
+def documents_of_session(session_id: str) -> list[Path]:
+    """The files and folders of a saved session that still exist; empty for an unknown session."""
     from bookwheel.wiring.build import build_sessions
 
-    sessions = build_sessions()
-    if session_id:
-        documents = next((info.documents for info in sessions.list() if info.id == session_id), ())
-    else:
-        documents = sessions.latest_documents()
+    sessions = build_sessions().list()
+    return _present(next((info.documents for info in sessions if info.id == session_id), ()))
+
+
+def last_documents() -> list[Path]:
+    """The files and folders that were used last and still exist; empty when there are none."""
+    from bookwheel.wiring.build import build_sessions
+
+    return _present(build_sessions().latest_documents())
+
+
+def _present(documents: Sequence[str]) -> list[Path]:
     return [path for document in documents if (path := Path(document)).exists()]
 
 
+def selection_of(options: Options, roots: Sequence[Path]) -> Selection:
+    """What `--in`, `--type`, `--since` and `--until` select below `roots`. Raises UsageError for unusable values."""
+    from bookwheel.assistant.document_filter import day_from, place_from, type_from
+    from bookwheel.engine.selection import EVERYTHING, Selection
+
+    if not options.has_filter:
+        return EVERYTHING
+    names = list(map(str, roots))
+    return Selection(
+        scope=tuple(dict.fromkeys(place_from(path, names) for path in options.only_in)) or None,
+        types=tuple(dict.fromkeys(map(type_from, options.types))),
+        since=day_from(options.since) if options.since else None,
+        until=day_from(options.until, is_last=True) if options.until else None,
+    )
+
+
+def nothing_matches(filter_text: str, roots: Sequence[Path]) -> str:
+    """The message for a filter that leaves no document."""
+    names = ", ".join(shown(str(root)) for root in roots)
+    return f"No documents match: {filter_text} (of {names})."
+
+
 def shown(path: str) -> str:
-    """The path as people like to read it: relative when it is below the working directory."""
+    """The path as it is printed: relative when it is below the working directory."""
     here = os.getcwd()
     return os.path.relpath(path, here) if path.startswith(here + os.sep) else path

@@ -30,7 +30,7 @@ class Decorator(Protocol):
     def __call__(self, command: F, /) -> F: ...
 
 
-class PlacePath(click.Path):
+class PathArgument(click.Path):
     """A file or folder; a name that is empty, as of a variable that is not set, is not taken for the working folder."""
 
     def convert(
@@ -204,7 +204,7 @@ _SHARED: dict[str, Decorator] = {
         "PATH",
         "Ask only what is in this file or folder; may be given several times.",
         name="only_in",
-        type_=PlacePath(),
+        type_=PathArgument(),
         multiple=True,
     ),
     "types": _value(

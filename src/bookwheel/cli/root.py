@@ -95,7 +95,7 @@ def root(context: click.Context) -> int | None:
     options = options_of(context)
     verb = context.invoked_subcommand
     if verb is None:
-        from bookwheel.cli.commands.desk import open_desk
+        from bookwheel.cli.work.desk import open_desk
 
         return open_desk(options, [])
     if verb and (options.resume_last or options.session_id):

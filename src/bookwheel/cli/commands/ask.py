@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookwheel.cli.inputs import existing, last_places
-from bookwheel.cli.options import FILTER, PlacePath, options_of, shared_options
-from bookwheel.cli.question import question_text
+from bookwheel.cli.inputs import existing, last_documents, question_text
+from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
 from bookwheel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ Exit codes: 0 an answer; 1 the run failed; 2 wrong usage or settings;
 denied tool; 130 interrupted (what had arrived is saved and printed)."""
 )
 @click.argument("question")
-@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
+@click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
 @shared_options("agent", "model", "profile", "top_k", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
 @click.option(
@@ -51,7 +50,7 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 def ask(
     context: click.Context,
     question: str,
-    places: tuple[Path, ...],
+    documents: tuple[Path, ...],
     as_json: bool,
     max_turns: int | None,
     max_cost: float | None,
@@ -68,7 +67,7 @@ def ask(
     asked = question_text(question)
     config = options.load()
     limits = _limits(config, max_turns=max_turns, max_cost=max_cost, time_limit_s=time_limit)
-    return answer(asked, existing(places) or last_places(), config, options, limits, as_json=as_json)
+    return answer(asked, existing(documents) or last_documents(), config, options, limits, as_json=as_json)
 
 
 def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> Limits:

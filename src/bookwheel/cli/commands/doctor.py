@@ -1,4 +1,4 @@
-"""`bookwheel doctor`: what works here, and what to do about what doesn't."""
+"""`bookwheel doctor`: what works here, and what to do about the rest."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bookwheel.cli.options import options_of, shared_options
 @shared_options("no_color", "debug")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> int:
-    """Tell what works here, and what to do otherwise.
+    """Check what works here, and say what to do about the rest.
 
     It looks at the model, the keys (never shown), the index, the folders and the terminal.
     Exit code 1 when something is wrong.
     """
-    from bookwheel.cli.examining import examine
+    from bookwheel.cli.doctor.examination import examine
 
     return examine(options_of(context), as_json=as_json)

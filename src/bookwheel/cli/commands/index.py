@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bookwheel.cli.inputs import existing
-from bookwheel.cli.options import PlacePath, options_of, shared_options
+from bookwheel.cli.options import PathArgument, options_of, shared_options
 from bookwheel.errors import UsageError
 
 
@@ -18,7 +18,7 @@ Examples:
   bookwheel index --json ~/papers
   bookwheel index --to postgresql://ann@db.example.org/papers"""
 )
-@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
+@click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
 @click.option(
     "--to", "target", metavar="ADDRESS", help="Copy the index there: postgresql://HOST/DATABASE, or a folder."
 )
@@ -27,7 +27,7 @@ Examples:
 @shared_options("profile", "no_color", "debug")
 @click.pass_context
 def index(
-    context: click.Context, places: tuple[Path, ...], target: str | None, as_json: bool, no_embeddings: bool
+    context: click.Context, documents: tuple[Path, ...], target: str | None, as_json: bool, no_embeddings: bool
 ) -> int:
     """Build or refresh the index of PATH.
 
@@ -45,9 +45,9 @@ def index(
     if target is not None:
         from bookwheel.cli.work.copy_index import copy_index
 
-        return copy_index(target, existing(places), options_of(context), as_json=as_json)
+        return copy_index(target, existing(documents), options_of(context), as_json=as_json)
     from bookwheel.cli.work.index import index_places
 
-    if not places:
+    if not documents:
         raise UsageError("Name the files and folders to index.", hint="bookwheel index PATH...")
-    return index_places(existing(places), options_of(context), as_json=as_json, embeds=not no_embeddings)
+    return index_places(existing(documents), options_of(context), as_json=as_json, embeds=not no_embeddings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from bookwheel.cli.inputs import question_text
 from bookwheel.cli.options import options_of, shared_options
-from bookwheel.cli.question import question_text
 from bookwheel.errors import UsageError
 
 
@@ -47,7 +47,7 @@ def run(
     That is any object whose run(user_msg=...) gives a handler with stream_events(): a workflow or an agent of
     Bookwheel, of LlamaIndex, or one that you wrote from scratch. With MESSAGE it is asked at once.
     """
-    from bookwheel.cli.work import run_own as running
+    from bookwheel.cli.work.run import ask_once, open_on
 
     options = options_of(context)
     if as_json and as_text:
@@ -55,7 +55,7 @@ def run(
     if not (as_json or as_text):
         if message == "-":
             raise UsageError("The app cannot read its message from standard input.", hint="Add --print or --json.")
-        return running.open_on(workflow, question_text(message) if message else "", options, time_limit_s=time_limit)
+        return open_on(workflow, question_text(message) if message else "", options, time_limit_s=time_limit)
     if message is None:
         raise UsageError("Without the app there has to be a MESSAGE.", hint="'-' reads it from standard input.")
-    return running.ask_once(workflow, question_text(message), options, as_json=as_json, time_limit_s=time_limit)
+    return ask_once(workflow, question_text(message), options, as_json=as_json, time_limit_s=time_limit)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from bookwheel.cli.inputs import existing, last_places
-from bookwheel.cli.options import FILTER, PlacePath, options_of, shared_options
+from bookwheel.cli.inputs import existing, last_documents
+from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
 from bookwheel.errors import UsageError
 
 
@@ -19,12 +19,12 @@ Examples:
   bookwheel search --top-k 3 --json "how to install" docs | jq -r .text"""
 )
 @click.argument("query")
-@click.argument("places", metavar="[PATH]...", nargs=-1, type=PlacePath(path_type=Path))
+@click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
 @shared_options("top_k", "profile", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print each passage as one JSON object a line, whole.")
 @shared_options("no_color", "debug")
 @click.pass_context
-def search(context: click.Context, query: str, places: tuple[Path, ...], as_json: bool) -> int:
+def search(context: click.Context, query: str, documents: tuple[Path, ...], as_json: bool) -> int:
     """Find the passages for QUERY, best first.
 
     They come from the files and folders PATH, without one from the last ones used; no model is asked. Exit code 3:
@@ -34,7 +34,7 @@ def search(context: click.Context, query: str, places: tuple[Path, ...], as_json
 
     if not query.strip():
         raise UsageError("The query is empty.")
-    roots = existing(places) or last_places()
+    roots = existing(documents) or last_documents()
     if not roots:
         raise UsageError("There are no documents to search.", hint="Name files or folders after the query.")
     return find(query, roots, options_of(context), as_json=as_json)

@@ -1,13 +1,18 @@
-"""What the doctor finds."""
+"""What a check of the doctor finds, and how an endpoint is tried out."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Literal
 
 from bookwheel.engine.schema import JsonObject
+from bookwheel.errors import BookwheelError
 
 Level = Literal["ok", "note", "warning", "wrong"]
+
+TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +26,28 @@ class Finding:
 
     def as_json(self) -> JsonObject:
         return {"subject": self.subject, "level": self.level, "what": self.what, "remedy": self.remedy}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a trial failed, and what to do; empty when it succeeded."""
+
+    message: str = ""
+    hint: str = ""
+
+
+async def tried(work: Coroutine[object, object, object]) -> Problem:
+    """Run a trial for at most `TIMEOUT_S` seconds; what went wrong, as errors of Bookwheel say it."""
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            await work
+    except BookwheelError as error:
+        return Problem(error.message, error.hint)
+    except TimeoutError:
+        return Problem(f"The endpoint did not answer within {TIMEOUT_S:g} seconds.", "Check its address.")
+    return Problem()
+
+
+def key_text(source: str) -> str:
+    """Where a key is from, as the end of a sentence."""
+    return f", key from {source}" if source else ", without a key"

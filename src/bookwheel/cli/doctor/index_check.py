@@ -1,27 +1,30 @@
-"""What the doctor finds in the index: the documents that failed, and what was left out, with the reasons."""
+"""The doctor's check of the index: what it holds, which documents failed, and what was left out, with the reasons."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from bookwheel import paths
 from bookwheel.cli.doctor.finding import Finding
-from bookwheel.cli.inputs import last_places, shown
+from bookwheel.cli.inputs import last_documents, shown
 from bookwheel.cli.progress_bar import megabytes
 from bookwheel.config.setting_tables import Config
+from bookwheel.config.store_address import shown_address
 from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.errors import BookwheelError
 
-# Left out as a matter of course: these are counted, others are named.
+# Expected reasons are only counted; files left out for any other reason are named.
 _ORDINARY = frozenset({"hidden", "ignored", "binary", "empty", "format not supported"})
 _MOST_NAMED = 20
 
 
 async def check_index(config: Config) -> AsyncIterator[Finding]:
-    """The index, as the documents that were used last have it."""
+    """The index, and in it the documents that were used last."""
     from bookwheel.wiring import build_library
 
     where = await (_shared_index(config) if config.index.store else _own_index())
@@ -30,7 +33,7 @@ async def check_index(config: Config) -> AsyncIterator[Finding]:
         return
     library = build_library(config)
     try:
-        roots = await asyncio.to_thread(last_places) or await library.aroots()
+        roots = await asyncio.to_thread(last_documents) or await library.aroots()
         files, left_out = await library.afiles(roots), await library.aleft_out(roots)
     except BookwheelError as error:
         yield Finding("index", "wrong", error.message, error.hint or f"It can be rebuilt: delete {paths.index_dir()}")
@@ -53,12 +56,29 @@ async def _own_index() -> Finding:
 
 
 async def _shared_index(config: Config) -> Finding:
-    from bookwheel.wiring.store_examination import examine_store
+    address = shown_address(config.index.store)
+    try:
+        content = await asyncio.to_thread(_content_of, config.index.store.reveal())
+    except BookwheelError as error:
+        return Finding("index", "wrong", error.message, error.hint)
+    return Finding("index", "ok", f"{address}, {content}")
 
-    report = await asyncio.to_thread(examine_store, config)
-    if report.error:
-        return Finding("index", "wrong", report.error, report.hint)
-    return Finding("index", "ok", f"{report.where}, {report.what}")
+
+@runtime_checkable
+class _ServerStore(Protocol):
+    """A store that describes its server."""
+
+    def about(self) -> str: ...
+
+
+def _content_of(address: str) -> str:
+    from bookwheel.engine.stores.store_registry import store_at
+
+    with closing(store_at(address)) as store:
+        documents = store.documents()
+        passages = sum(stored.passages for stored in documents)
+        about = f"{store.about()}; " if isinstance(store, _ServerStore) else ""
+        return f"{about}{len(documents):,} documents, {passages:,} passages"
 
 
 def _last_used(roots: Sequence[Path], files: Sequence[FileState]) -> str:

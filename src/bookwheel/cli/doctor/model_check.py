@@ -1,67 +1,45 @@
-"""What would answer here, tried out: for `bookwheel doctor`."""
+"""The doctor's check of the model: chosen as for a question, and its endpoint asked for its models."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
-
+from bookwheel.cli.doctor.finding import Finding, key_text, tried
 from bookwheel.config.keys import model_key_source
 from bookwheel.config.setting_tables import Config
-from bookwheel.errors import BookwheelError
 from bookwheel.wiring.model_choice import EXTRACTIVE, ModelChoice
 
-TIMEOUT_S = 15.0
+_SUBJECT = "model"
+_NAMED = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReport:
-    """The model that would answer; `error` says what is wrong with it, `models` what its endpoint lists."""
-
-    name: str = ""
-    endpoint: str = ""
-    key_source: str = ""
-    models: tuple[str, ...] = ()
-    error: str = ""
-    hint: str = ""
-
-    @property
-    def is_embedded(self) -> bool:
-        return self.name == EXTRACTIVE
-
-
-async def examine_model(config: Config) -> ModelReport:
-    """Choose the model as a question would, and ask its endpoint for its models. Never raises BookwheelError."""
+async def check_model(config: Config) -> Finding:
+    """The model that would answer, with its endpoint and where its key is from."""
     choice = ModelChoice(config)
-    key_source = model_key_source(config)
+    models: list[str] = []
+
+    async def choose() -> None:
+        await choice.model()
+        models.extend(await choice.list_models())
+
     try:
-        async with asyncio.timeout(TIMEOUT_S):
-            await choice.model()
-            models = await choice.list_models()
-        report = ModelReport(
-            name=choice.name, endpoint=choice.base_url, key_source=choice.key_source or key_source, models=tuple(models)
-        )
-        return report if not models or report.name in models else _unknown(report)
-    except BookwheelError as error:
-        message, hint = error.message, error.hint
-    except TimeoutError:
-        message, hint = f"The endpoint has not answered within {TIMEOUT_S:g} seconds.", "Is the address right?"
+        problem = await tried(choose())
     finally:
         await choice.aclose()
-    return ModelReport(
-        name=choice.name,
-        endpoint=choice.base_url or config.model.base_url,
-        key_source=choice.key_source or key_source,
-        error=message,
-        hint=hint,
-    )
-
-
-def _unknown(report: ModelReport) -> ModelReport:
-    return ModelReport(
-        name=report.name,
-        endpoint=report.endpoint,
-        key_source=report.key_source,
-        models=report.models,
-        error=f"The endpoint does not list the model '{report.name}'.",
-        hint=f"It lists: {', '.join(report.models[:8])}. Choose one: model.name, or --model NAME.",
-    )
+    endpoint = choice.base_url or config.model.base_url
+    key = key_text(choice.key_source or model_key_source(config))
+    name = f"{choice.name or 'a model'} at {endpoint}" if endpoint else choice.name
+    if problem.message:
+        what = f"{name}{key}: {problem.message}" if name else problem.message
+        return Finding(_SUBJECT, "wrong", what, problem.hint)
+    if choice.name == EXTRACTIVE:
+        return Finding(
+            _SUBJECT,
+            "note",
+            "extractive: the embedded default, which quotes the passages found",
+            "For written answers set OPENAI_API_KEY, name an endpoint in the settings, or start a local server "
+            "(Ollama, llama.cpp, LM Studio, vLLM).",
+        )
+    if models and choice.name not in models:
+        known = f"It lists: {', '.join(models[:_NAMED])}. Choose one: model.name, or --model NAME."
+        what = f"{name}{key}: The endpoint does not list the model '{choice.name}'."
+        return Finding(_SUBJECT, "wrong", what, known)
+    return Finding(_SUBJECT, "ok", f"{name}{key}; {len(models)} models listed")

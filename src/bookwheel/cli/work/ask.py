@@ -9,8 +9,7 @@ from pathlib import Path
 from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.cli.console import Console, make_console
-from bookwheel.cli.filtering import nothing_matches, selection_of
-from bookwheel.cli.inputs import shown
+from bookwheel.cli.inputs import nothing_matches, selection_of, shown
 from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import show_indexing
 from bookwheel.config.setting_tables import Config

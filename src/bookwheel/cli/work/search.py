@@ -12,8 +12,7 @@ from pathlib import Path
 from bookwheel import wiring
 from bookwheel.assistant.document_filter import desk_filter
 from bookwheel.cli.console import Console, make_console
-from bookwheel.cli.filtering import nothing_matches, selection_of
-from bookwheel.cli.inputs import shown
+from bookwheel.cli.inputs import nothing_matches, selection_of, shown
 from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import refresh, tell_failures
 from bookwheel.config.setting_tables import Config

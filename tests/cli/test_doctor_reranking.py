@@ -6,8 +6,9 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 
 from bookwheel.cli.doctor.finding import Finding
-from bookwheel.cli.rerank_check import check_reranking
-from bookwheel.config.setting_tables import Config, RerankPolicy, RetrievalSettings
+from bookwheel.cli.doctor.search_check import check_reranking
+from bookwheel.config.secret import Secret
+from bookwheel.config.setting_tables import Config, FoundKeys, RerankPolicy, RetrievalSettings
 
 
 async def found(policy: RerankPolicy, url: str = "", model: str = "") -> Finding:
@@ -31,3 +32,18 @@ async def test_an_endpoint_that_is_down_is_wrong_and_says_what_to_do() -> None:
     assert finding.level == "wrong"
     assert "No connection to http://127.0.0.1:9" in finding.what
     assert finding.remedy
+
+
+async def test_the_key_that_the_settings_name_is_used_and_its_source_is_shown() -> None:
+    async with OpenAIServer() as server:
+        settings = RetrievalSettings(rerank="endpoint", rerank_url=server.base_url, rerank_key_env="RANK_KEY")
+        keys = FoundKeys(environment={"RANK_KEY": Secret("rank-key-0123456789")})
+        finding = await check_reranking(Config(retrieval=settings, found_keys=keys))
+    assert finding.level == "ok"
+    assert "key from environment (RANK_KEY)" in finding.what
+
+
+async def test_an_endpoint_without_an_address_is_wrong_and_names_the_setting() -> None:
+    finding = await found("endpoint")
+    assert finding.level == "wrong"
+    assert "rerank_url" in finding.what

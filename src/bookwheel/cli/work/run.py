@@ -6,10 +6,10 @@ import sys
 from contextlib import redirect_stdout
 
 from bookwheel import wiring
-from bookwheel.cli.commands.desk import open_app, refuse_without_terminal
 from bookwheel.cli.console import make_console
 from bookwheel.cli.options import Options
 from bookwheel.cli.work.ask import ask
+from bookwheel.cli.work.desk import open_app, refuse_without_terminal
 from bookwheel.headless.limits import Limits
 
 

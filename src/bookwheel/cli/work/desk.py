@@ -1,0 +1,98 @@
+"""The app on a desk, from the command line's options to its exit code."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookwheel.cli.inputs import documents_of_session, last_documents, selection_of
+from bookwheel.cli.options import Options
+from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.assistant import Assistant
+    from bookwheel.config.setting_tables import Config
+
+
+def open_desk(options: Options, roots: Sequence[Path]) -> int:
+    """Run the app until it is closed; its exit code. Raises UsageError where there is no terminal."""
+    refuse_without_terminal('In a script use: bookwheel ask "…" PATH')
+    with _without_collecting():
+        config = options.load_or_defaults()
+        from bookwheel import wiring
+
+        assistant = wiring.build(config, mode="agent" if options.agent else "query", stays_open=True)
+    return open_app(assistant, config, options, roots=roots, selection=_selection(options, roots))
+
+
+def _selection(options: Options, roots: Sequence[Path]) -> Selection:
+    if not options.has_filter:
+        return EVERYTHING
+    if roots:
+        return selection_of(options, roots)
+    session_id = options.session_id
+    return selection_of(options, documents_of_session(session_id) if session_id else last_documents())
+
+
+def open_app(
+    assistant: Assistant,
+    config: Config,
+    options: Options,
+    *,
+    roots: Sequence[Path] = (),
+    selection: Selection = EVERYTHING,
+    question: str = "",
+) -> int:
+    """Run the app on a desk that searches `selection`, and ask `question` at once; its exit code."""
+    with _without_collecting():
+        from bookwheel.tui.app import BookwheelApp, run_app
+
+        if options.no_color:
+            os.environ["NO_COLOR"] = "1"  # what Textual itself looks for
+
+        def make(theme: str, keys: Mapping[str, str], notes: Sequence[str]) -> BookwheelApp:
+            return BookwheelApp(
+                assistant,
+                theme=theme,
+                keys=keys,
+                roots=roots,
+                selection=selection,
+                question=question,
+                session_id=options.session_id or None,
+                resume_last=options.resume_last,
+                no_color=options.no_color,
+                notes=notes,
+            )
+
+        try:
+            app = make(config.ui.theme, config.keys, config.notes)
+        except ConfigError as error:
+            # A mistake in the settings file must not keep the app from opening; a flag can be corrected at once.
+            note = f"{error.message} The default theme and keys are in force."
+            app = make(options.theme, {}, (note, *config.notes))
+    return run_app(app)
+
+
+def refuse_without_terminal(hint: str) -> None:
+    """Raise UsageError where the app cannot be shown; `hint` names what can be used instead."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The app needs a terminal for its input and its output.", hint=hint)
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        raise UsageError("This terminal (TERM=dumb) cannot show the app.", hint=hint)
+
+
+@contextmanager
+def _without_collecting() -> Generator[None]:
+    """Import without garbage collection: scanning what stays anyway takes 1/8 of the time to the first frame."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
