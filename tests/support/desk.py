@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bookwheel.engine.index.watching import FolderWatch
+
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits, Runnable
 from bookwheel.assistant.updates import Update
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
-from bookwheel.engine.index.watching import FolderWatch
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow
@@ -85,7 +86,7 @@ class Folder:
             self.refreshes_open -= 1
 
     def watch(self, roots: Sequence[Path]) -> FolderWatch:
-        return FolderWatch([str(root) for root in roots], Limits())
+        return FolderWatch([str(root) for root in roots], ParseLimits())
 
     @property
     def has_embed_model(self) -> bool:
