@@ -25,8 +25,7 @@ from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNo
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, VectorCoverage
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.workflow_run import start_run
+from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 from bookwheel.errors import DocumentError
 from bookwheel.sessions.session_store import SessionStore
 
@@ -111,7 +110,7 @@ class Scripted:
     def __init__(self, body: Callable[[Context[Any]], Awaitable[object]]) -> None:
         self._body = body
 
-    def run(self, *, user_msg: str, chat_history: object = None) -> Handler[Any]:
+    def run(self, *, user_msg: str, chat_history: object = None) -> WorkflowHandler[Any]:
         return start_run(self._body)
 
 
