@@ -11,7 +11,7 @@ from pathlib import Path
 from bookwheel.assistant.disk_watch import DiskWatch
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.updates import LibraryChanged
-from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes
+from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.index.progress import (
     FileRemoved,
     FileState,

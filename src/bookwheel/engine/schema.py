@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum, StrEnum
-from typing import Protocol, TypeAlias, cast, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, cast, runtime_checkable
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 JsonObject: TypeAlias = "dict[str, JsonValue]"
@@ -228,6 +228,10 @@ class NumberedNode:
             "score": self.score,
             "text": self.node.text,
         }
+
+
+Cut: TypeAlias = Literal["length", "content_filter"]
+"""What ended an answer before the model did: its output limit, or the provider's filter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol, cast
 
-from bookwheel.engine.events import AgentStream, AnswerSoFar, Notice
+from bookwheel.engine.events import AgentInput, AgentStream, AnswerSoFar, Notice
 from bookwheel.engine.llms.chat import ChatDelta, FinishReason, ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
-from bookwheel.engine.workflow.live_run import LiveRun
+from bookwheel.engine.workflow.workflow_run import Run
 
 # A fast endpoint fills the socket buffer: up to a thousand deltas are read without the loop getting a turn. Readers,
 # and whoever wants to cancel, wait at most this long.
-_YIELD_AFTER_S = 0.004
+_TURN_S = 0.004
 
 
 @dataclass(slots=True)
@@ -70,7 +70,10 @@ class Request:
 class StepStream:
     """Streams one answer to the readers of a run."""
 
-    def __init__(self, run: LiveRun, agent_name: str, reader: ProtocolReader | None) -> None:
+    def __init__(
+        self, run: Run, agent_name: str, reader: ProtocolReader | None, messages: list[ChatMessage] | None = None
+    ) -> None:
+        self._messages = messages or []
         self._publish = run.stream.publish
         self._agent_name = agent_name
         self._reader = reader
@@ -81,16 +84,20 @@ class StepStream:
 
     async def read(self, stream: AsyncGenerator[ChatDelta, None]) -> Reply:
         """Read the answer to its end; closing the stream, whatever happens, hangs up at once."""
-        yield_at = perf_counter() + _YIELD_AFTER_S
+        turn_ends = perf_counter() + _TURN_S
         async with aclosing(stream) as pieces:
             async for piece in pieces:
+                if piece.restarts:
+                    # What was shown was a thought: readers of the stream begin a new answer with each `AgentInput`.
+                    self._answer = AnswerSoFar()
+                    self._publish(AgentInput(input=self._messages, current_agent_name=self._agent_name))
                 if piece.delta or piece.thinking_delta or piece.tool_calls is not None:
                     self._show(piece)
                 if piece.usage is not None or piece.finish_reason is not None or piece.notice:
                     self._note(piece)
-                if perf_counter() > yield_at:
+                if perf_counter() > turn_ends:
                     await asyncio.sleep(0)
-                    yield_at = perf_counter() + _YIELD_AFTER_S
+                    turn_ends = perf_counter() + _TURN_S
         return self._finish()
 
     def _show(self, piece: ChatDelta) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bookwheel.engine.events.event_base import Event
 from bookwheel.engine.events.workflow_events import StartEvent
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, Usage, jsonable
+from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, ToolSelection, Usage, jsonable
 from bookwheel.engine.tool_output import ToolOutput
 
 
@@ -118,7 +118,8 @@ class AgentOutput(Event):
     `tool_calls` are what the model asks for; in a run's result they are the `ToolCallResult` events of the run.
     `retry_messages` tell the model what was wrong with its answer. `usage` counts the tokens of the model calls since
     the `AgentOutput` before, None when the endpoint does not count. `supported` is False when the documents were
-    searched and held nothing that supports an answer, None where that is not known.
+    searched and held nothing that supports an answer, None where that is not known. `cut` says that the model did not
+    end by itself: "length" is its output limit, "content_filter" the provider's filter; None when it did.
     """
 
     response: ChatMessage
@@ -129,6 +130,7 @@ class AgentOutput(Event):
     raw: Any = None
     usage: Usage | None = None
     supported: bool | None = None
+    cut: Cut | None = None
     _not_dumped = frozenset({"raw"})
 
     def __init__(self, *, response: ChatMessage | None = None, **values: Any) -> None:

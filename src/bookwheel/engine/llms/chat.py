@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
 from bookwheel.engine.events import AnswerSoFar
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, Usage, jsonable
+from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, jsonable
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 
@@ -97,6 +97,7 @@ class ChatDelta:
     `finish_reason` is set on the last piece, `usage` on the piece that carries it. `raw` is the provider's own
     chunk, as the JSON text that arrived or as the provider's library made it.
     `supported` is set on the last piece by a model that knows whether the passages support its answer.
+    `restarts`: what came before as `delta` has turned out to be a thought; the answer begins with this piece.
     `notice` is a line for the reader who waits (such as "asking again in 4 s"), never a part of the answer.
     """
 
@@ -108,6 +109,7 @@ class ChatDelta:
     raw: object = None
     notice: str = ""
     supported: bool | None = None
+    restarts: bool = False
 
 
 @dataclass(slots=True)
@@ -153,6 +155,11 @@ class CompletionResponse:
         return f"CompletionResponse(text={self.text!r})"
 
 
+def cut_of(reason: FinishReason | None) -> Cut | None:
+    """What cut the answer; None when the model ended it by itself."""
+    return reason if reason in ("length", "content_filter") else None
+
+
 async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
     """Read a streaming answer to its end and close it."""
     text: list[str] = []
@@ -160,6 +167,9 @@ async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
     response = ChatResponse(ChatMessage(MessageRole.ASSISTANT))
     async with aclosing(stream) as deltas:
         async for piece in deltas:
+            if piece.restarts:
+                thinking += text
+                text.clear()
             text.append(piece.delta)
             thinking.append(piece.thinking_delta)
             if piece.tool_calls is not None:
@@ -177,6 +187,8 @@ async def completions(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGenerator
     so_far = AnswerSoFar()
     async with aclosing(stream) as deltas:
         async for piece in deltas:
+            if piece.restarts:
+                so_far = AnswerSoFar()
             if piece.delta:
                 so_far.append(piece.delta)
                 yield CompletionResponse(piece.delta, so_far)

@@ -25,6 +25,7 @@ class AnswerBuffer:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.supported: bool | None = None
+        self._begins_at = 0
         self._error: BaseException | None = None
         self._is_done = False
         self._sleepers: deque[Callable[[], object]] = deque()
@@ -33,6 +34,10 @@ class AnswerBuffer:
         """Add a piece."""
         self.pieces.append(piece)
         self._wake()
+
+    def restart(self) -> None:
+        """What came so far was no part of the answer; readers in the middle of it have read it all the same."""
+        self._begins_at = len(self.pieces)
 
     def finish(self, error: BaseException | None = None) -> None:
         """Nothing more will come; `error` is given to every reader that gets this far."""
@@ -68,14 +73,18 @@ class AnswerBuffer:
         at = len(self.pieces)
         while self.piece(at) is not None:
             at = len(self.pieces)
-        return "".join(self.pieces)
+        return self.so_far()
 
     async def atext(self) -> str:
         """As `text`, without blocking the loop."""
         at = len(self.pieces)
         while await self.apiece(at) is not None:
             at = len(self.pieces)
-        return "".join(self.pieces)
+        return self.so_far()
+
+    def so_far(self) -> str:
+        """What has come of the answer."""
+        return "".join(self.pieces[self._begins_at :])
 
     def _has(self, at: int) -> bool:
         return self._is_done or at < len(self.pieces)
@@ -109,6 +118,8 @@ class AnswerPump:
     async def _read(self, stream: AsyncGenerator[ChatDelta, None]) -> None:
         async with aclosing(stream) as deltas:
             async for delta in deltas:
+                if delta.restarts:
+                    self._buffer.restart()
                 if delta.delta:
                     self._buffer.push(delta.delta)
                 if delta.supported is not None:
@@ -116,7 +127,7 @@ class AnswerPump:
 
     def _finish(self, task: asyncio.Task[Any]) -> None:
         if task.cancelled():
-            partial = "".join(self._buffer.pieces)
+            partial = self._buffer.so_far()
             self._buffer.finish(
                 ModelStreamCutError(
                     f"The answer of {self._model_name} was closed before its end.",

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Any
 
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
-from bookwheel.engine.llms.chat import ChatDelta
+from bookwheel.engine.llms.chat import ChatDelta, cut_of
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
@@ -18,9 +18,11 @@ from bookwheel.engine.query.rewriting import SearchQuestion, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, heard_notices
-from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
-from bookwheel.engine.workflow.context import Context, run_of
-from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
+from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
+from bookwheel.engine.workflow.context import Context
+from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.workflow.workflow_run import start_run
+from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError
 
 AGENT_NAME = "query"
 NOTHING_FOUND = (
@@ -67,7 +69,7 @@ class QueryWorkflow:
         chat_history: Sequence[ChatMessage] | None = None,
         *,
         ctx: Context[Any] | None = None,
-    ) -> WorkflowHandler[Response]:
+    ) -> Handler[Response]:
         """Start answering; needs a running event loop."""
         question = user_msg if isinstance(user_msg, str) else user_msg.content or ""
         history = list(chat_history or ())
@@ -78,7 +80,7 @@ class QueryWorkflow:
         return start_run(answer, ctx=ctx, timeout=self._timeout)
 
     async def _answer(self, ctx: Context[Any], question: str, history: list[ChatMessage]) -> Response:
-        with run_of(ctx).step("retrieve"):
+        with ctx.run.step("retrieve"):
             search = await self._search_question(question, history)
             _tell(ctx, search.notice)
             with heard_notices() as notices:
@@ -86,11 +88,11 @@ class QueryWorkflow:
             for notice in (*notices, best.notice):
                 _tell(ctx, notice)
             found, spent = best.nodes, _sum(search.usage, best.usage)
-            numbered = run_of(ctx).shared(SourceNumbers).number(found)
+            numbered = ctx.per_run(SourceNumbers).number(found)
             ctx.write_event_to_stream(Retrieval(query=search.text, nodes=numbered))
         if not found:
             return self._nothing_found(ctx, spent)
-        with run_of(ctx).step("synthesize"):
+        with ctx.run.step("synthesize"):
             messages = self._messages(question, numbered, history)
             ctx.write_event_to_stream(AgentInput(input=messages, current_agent_name=AGENT_NAME))
             return await self._stream(ctx, messages, found, spent)
@@ -119,14 +121,17 @@ class QueryWorkflow:
     async def _stream(
         self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore], before: Usage | None
     ) -> Response:
-        answer = _Answer(ctx)
+        answer = _Answer(ctx, messages)
         async with aclosing(self._llm.astream_chat(messages)) as deltas:
             async for delta in deltas:
                 answer.take(delta)
         answer.finish()
         # Where the answer's tokens are not counted, those of the call before it alone would pass for the whole.
         usage = answer.usage + before if answer.usage and before else answer.usage
-        return _finish(ctx, answer.text, found, usage, answer.supported)
+        response = _finish(ctx, answer.text, found, usage, answer.supported, answer.cut)
+        if not answer.text.strip():
+            raise empty_answer(self._llm.metadata.model_name, answer.cut, has_thought=answer.has_thought)
+        return response
 
     @staticmethod
     def _nothing_found(ctx: Context[Any], usage: Usage | None) -> Response:
@@ -138,9 +143,12 @@ class QueryWorkflow:
 class _Answer:
     """The answer as it streams: to the run's readers, and whole at the end."""
 
-    def __init__(self, ctx: Context[Any]) -> None:
+    def __init__(self, ctx: Context[Any], messages: list[ChatMessage]) -> None:
         self.usage: Usage | None = None
-        self._publish = run_of(ctx).stream.publish
+        self.cut: Cut | None = None
+        self.has_thought = False
+        self._messages = messages
+        self._publish = ctx.run.stream.publish
         self._so_far = AnswerSoFar()
         self._no_answer = NoAnswerReader()
         self._supported: bool | None = None
@@ -157,12 +165,22 @@ class _Answer:
 
     def take(self, delta: ChatDelta) -> None:
         self.usage = delta.usage or self.usage
+        self.cut = cut_of(delta.finish_reason)
+        self.has_thought |= bool(delta.thinking_delta)
         self._supported = delta.supported
+        if delta.restarts:
+            self._restart()
         if delta.notice:
             self._publish(Notice(text=delta.notice))
         text = self._no_answer.push(delta.delta) if delta.delta else ""
         if text or delta.thinking_delta:
             self._show(text, delta.thinking_delta)
+
+    def _restart(self) -> None:
+        # What was shown was a thought: readers of the stream begin a new answer with each `AgentInput`.
+        self.has_thought = True
+        self._so_far, self._no_answer = AnswerSoFar(), NoAnswerReader()
+        self._publish(AgentInput(input=self._messages, current_agent_name=AGENT_NAME))
 
     def finish(self) -> None:
         rest = self._no_answer.finish()
@@ -189,18 +207,40 @@ def _tell(ctx: Context[Any], notice: str) -> None:
         ctx.write_event_to_stream(Notice(text=notice))
 
 
+def empty_answer(model: str, cut: Cut | None, *, has_thought: bool) -> BookwheelError:
+    """The error for an answer without a word: nothing came, thoughts alone, or what was cut before it began."""
+    if cut == "length":
+        return LimitReachedError(
+            f"{model} reached its output limit before it began to answer.",
+            hint="Raise max_tokens, or ask a model that thinks less.",
+        )
+    if cut == "content_filter":
+        return ModelResponseError(
+            f"The provider's content filter stopped the answer of {model} before it began.",
+            hint="Ask in other words, or choose another model.",
+        )
+    what = "gave only its thoughts and no answer" if has_thought else "gave an empty answer"
+    return ModelResponseError(f"{model} {what}.", hint="Ask again, or choose another model.")
+
+
 def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
     return one + other if one and other else one or other
 
 
 def _finish(
-    ctx: Context[Any], text: str, found: list[NodeWithScore], usage: Usage | None, supported: bool | None
+    ctx: Context[Any],
+    text: str,
+    found: list[NodeWithScore],
+    usage: Usage | None,
+    supported: bool | None,
+    cut: Cut | None = None,
 ) -> Response:
     output = AgentOutput(
         response=ChatMessage(MessageRole.ASSISTANT, text),
         current_agent_name=AGENT_NAME,
         usage=usage,
         supported=supported,
+        cut=cut,
     )
     ctx.write_event_to_stream(output)
     return Response(text, found, metadata_of(found), supported)

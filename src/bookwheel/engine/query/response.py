@@ -55,7 +55,7 @@ class _Streaming:
     @property
     def response_txt(self) -> str | None:
         """The text as far as it has come; None while there is none."""
-        return "".join(self._buffer.pieces) or None
+        return self._buffer.so_far() or None
 
     @property
     def supported(self) -> bool | None:
@@ -157,7 +157,7 @@ class AsyncStreamingResponse(_Streaming):
         self._hang_up()
 
     def __str__(self) -> str:
-        return "".join(self._buffer.pieces)
+        return self._buffer.so_far()
 
 
 class AsyncResponseReader(AsyncIterator[str]):

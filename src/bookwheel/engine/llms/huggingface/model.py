@@ -14,6 +14,7 @@ from bookwheel.engine.llms.huggingface.generation import Generation, Request
 from bookwheel.engine.llms.huggingface.parts import EXTRA, Loaded, Source, name_of, window_of
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
+from bookwheel.engine.llms.thoughts import without_thoughts
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
     BookwheelError,
@@ -113,7 +114,7 @@ class HuggingFaceLLM(LLM):
         loaded, request = await asyncio.to_thread(self._prepare, messages)
         text: list[str] = []
         try:
-            async with aclosing(Generation(loaded, request, self._turns).read()) as pieces:
+            async with aclosing(without_thoughts(Generation(loaded, request, self._turns).read())) as pieces:
                 async for piece in pieces:
                     text.append(piece.delta)
                     yield piece

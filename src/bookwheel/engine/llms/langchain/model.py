@@ -111,11 +111,11 @@ class LangChainLLM(LLM):
         if not came:
             raise ModelResponseError(f"{self._endpoint.model} answered with nothing.", hint="Ask again.")
         calls = stream.calls.snapshot() if stream.calls else None
-        yield ChatDelta(
-            tool_calls=calls,
-            finish_reason="tool_calls" if calls else stream.finish_reason or "unknown",
-            usage=usage,
-        )
+        last = ChatDelta(finish_reason=stream.finish_reason or "unknown", tool_calls=calls, usage=usage)
+        stream.thoughts.apply(last)
+        if calls:
+            last.finish_reason = "tool_calls"
+        yield last
 
 
 async def _next(chunks: AsyncGenerator[Message, None]) -> Message | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -58,12 +58,20 @@ class ReadLimits:
 class AnswerReader:
     """Reads one answer; `has_begun` once the reader of the answer has been given anything of it."""
 
-    def __init__(self, endpoint: Endpoint, limits: ReadLimits, content_filter: ContentFilter | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        limits: ReadLimits,
+        make_filter: Callable[[], ContentFilter | None] | None = None,
+        *,
+        begins_thinking: bool = False,
+    ) -> None:
         self.has_begun = False
         self._endpoint = endpoint
         self._limits = limits
-        self._filter = content_filter
-        self._stream = ChatStream()
+        self._make_filter = make_filter or _no_filter
+        self._filter = self._make_filter()
+        self._stream = ChatStream(begins_thinking=begins_thinking)
         self._text: list[str] = []
         self._chars = 0
         self._chunks = 0
@@ -97,6 +105,11 @@ class AnswerReader:
                 yield delta
             self._is_done = True
         yield self._last_delta()
+
+    @property
+    def begins_thinking(self) -> bool:
+        """Whether the model wrote its thoughts first, without a tag that opens them."""
+        return self._stream.thoughts.closed_unopened
 
     def broken(self, reason: str) -> ModelError:
         """The error for an answer that ends here."""
@@ -150,9 +163,12 @@ class AnswerReader:
         self._chunks += "choices" in chunk or "usage" in chunk
         if delta is None:
             return None
+        if delta.restarts:
+            self._text.clear()
+            self._filter = self._make_filter()
         if self._filter is not None and delta.delta:
             delta.delta = self._filter.push(delta.delta)
-            if not (delta.delta or delta.thinking_delta or delta.tool_calls):
+            if not (delta.delta or delta.thinking_delta or delta.tool_calls or delta.restarts):
                 return None
         delta.raw = raw
         self._text.append(delta.delta)
@@ -171,10 +187,21 @@ class AnswerReader:
             raise openai_errors.not_an_api(self._endpoint, self._head[:4096].decode("utf-8", "replace"))
         if self._stream.finish_reason is None and not self._is_done:
             raise self.broken("the connection was closed before its end")
-        rest, calls = ("", []) if self._filter is None else self._filter.finish()
-        reason = self._stream.finish_reason or "unknown"
+        last = ChatDelta(finish_reason=self._stream.finish_reason or "unknown", usage=self._stream.usage)
+        self._stream.thoughts.apply(last)
+        if last.restarts:
+            self._filter = self._make_filter()
+        if self._filter is not None:
+            shown = self._filter.push(last.delta) if last.delta else ""
+            rest, calls = self._filter.finish()
+            last.delta = shown + rest
+            if calls:
+                last.tool_calls, last.finish_reason = calls, "tool_calls"
         if self._stream.calls:
-            calls = self._stream.calls.snapshot()
-        elif calls:
-            reason = "tool_calls"
-        return ChatDelta(rest, tool_calls=calls or None, finish_reason=reason, usage=self._stream.usage)
+            last.tool_calls = self._stream.calls.snapshot()
+            last.finish_reason = self._stream.finish_reason or "unknown"
+        return last
+
+
+def _no_filter() -> ContentFilter | None:
+    return None

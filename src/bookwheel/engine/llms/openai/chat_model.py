@@ -7,6 +7,7 @@ import copy
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from bookwheel.engine.llms.chat import DEFAULT_NUM_OUTPUT, ChatDelta, ChatRequest, LLMMetadata, ToolSpec
@@ -65,6 +66,7 @@ class OpenAICompatible(LLM):
         self._endpoint = endpoint
         self._options = options or ModelOptions()
         self._wants_usage = True
+        self._begins_thinking = False
         self._connections = Connections(endpoint)
 
     @property
@@ -142,7 +144,12 @@ class OpenAICompatible(LLM):
         connection = await self._connections.get()
         attempt = 0
         while True:
-            reader = AnswerReader(self._endpoint, ReadLimits(silence_s=silence_s), self._content_filter(tools))
+            reader = AnswerReader(
+                self._endpoint,
+                ReadLimits(silence_s=silence_s),
+                partial(self._content_filter, tools),
+                begins_thinking=self._begins_thinking,
+            )
             try:
                 async with (
                     connection.ask(body, timeout_s=silence_s) as reply,
@@ -150,6 +157,7 @@ class OpenAICompatible(LLM):
                 ):
                     async for delta in deltas:
                         yield delta
+                self._begins_thinking = reader.begins_thinking
                 return
             except FAILURES as failure:
                 if reader.has_begun:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bookwheel.engine.llms.chat import ChatDelta, FinishReason
 from bookwheel.engine.llms.openai.json_values import count_of, list_of, object_of, text_of
 from bookwheel.engine.llms.openai.tool_call_parts import ToolCallParts
+from bookwheel.engine.llms.thoughts import ThoughtReader
 from bookwheel.engine.schema import JsonObject, JsonValue, Usage
 
 # llama.cpp, DeepSeek, vLLM and Z.ai; OpenRouter, Groq and Ollama; a few gateways.
@@ -31,10 +32,12 @@ FINISH_REASONS: dict[str, FinishReason] = {
 class ChatStream:
     """Takes the chunks of one answer in order; keeps what holds for the whole of it.
 
-    `finish_reason` is None until the endpoint gave one, `usage` the last that it counted.
+    `finish_reason` is None until the endpoint gave one, `usage` the last that it counted. `thoughts` separates those
+    that stand in the text.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, begins_thinking: bool = False) -> None:
+        self.thoughts = ThoughtReader(begins_thinking=begins_thinking)
         self.finish_reason: FinishReason | None = None
         self.usage: Usage | None = None
         self.calls = ToolCallParts()
@@ -64,7 +67,12 @@ class ChatStream:
         changed = bool(fragments) and self.calls.take(list_of(fragments))
         if not (text or thinking or changed):
             return None
-        return ChatDelta(text, thinking, self.calls.snapshot() if changed else None)
+        delta = ChatDelta(text, thinking, self.calls.snapshot() if changed else None)
+        if text:
+            self.thoughts.apply(delta)
+            if not (delta.delta or delta.thinking_delta or changed or delta.restarts):
+                return None
+        return delta
 
 
 def _first_choice(chunk: JsonObject) -> JsonObject | None:

@@ -1,0 +1,329 @@
+"""Thoughts that a model writes into its content, separated from the answer while both stream.
+
+<think>…</think>The answer        also <thinking>, <thought>, <reasoning>, <seed:think>, ◁think▷, [THINK] and others
+…</think>The answer               the prompt template had opened the tag
+<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>The answer      (harmony)
+analysis…assistantfinalThe answer                     harmony with its special tokens dropped
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from bookwheel.engine.llms.chat import ChatDelta
+
+_NAME = r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|thoughts?|reasoning|antthinking)"
+_OPENING = re.compile(
+    rf"<(?P<tag>{_NAME})\s?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
+    r"|<\|(?P<token>begin_of_thought|START_THINKING)\|>",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|<\|(?:end_of_thought|END_THINKING)\|>", re.IGNORECASE
+)
+# The rest of a piece that may become a tag with the next one.
+_MAY_BECOME_TAG = re.compile(
+    rf"(?:</?[a-z:_]{{0,24}}\s?|</{_NAME}\s?>|<\|[a-z_]{{0,20}}\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}})\Z", re.IGNORECASE
+)
+_HOLDS_NO_MARK = re.compile(r"[^<◁\[]*\Z")
+_SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>")
+_FENCE = re.compile(r"(?m)^ {0,3}(?:```|~~~)")
+
+# How models begin to think aloud; an answer to a reader hardly ever begins so. Held back until it is clear which it is.
+_ALOUD = (
+    "okay, so", "okay, the user", "okay, let", "okay, i ", "okay so", "okay. ", "ok, the user", "ok, so", "ok, let",
+    "alright, the user", "alright, so", "alright, let", "alright, i ", "hmm", "so the user", "so, the user",
+    "the user is asking", "the user asks", "the user asked", "the user wants", "the user's question", "the user has",
+    "the user says", "the question asks", "let me think", "let me see", "let me look", "let me check", "let me start",
+    "let me analy", "let me re", "let me break", "let me find", "let me go through", "let me parse", "let's see",
+    "let's think", "let's analy", "let's look", "let's parse", "we need to", "we have to answer", "we are asked",
+    "we are given", "i need to", "i should", "i have to", "first, i need", "first, i should", "first, let me",
+    "user asks", "user wants", "looking at the passages", "好的，", "嗯，", "首先，用户", "用户", "我们需要",
+    "хорошо, пользователь", "пользователь",
+)  # fmt: skip
+_ANALYSIS, _FINAL = "analysis", "assistantfinal"
+_HARMONY_WITHOUT_TOKENS = re.compile(r"analysis(?=[A-Z])")
+_LONGEST_ALOUD = 24
+_LONGEST_TAG = 40
+# A thought that is longer is shown as the answer rather than kept back for ever.
+MAX_HELD_CHARS = 200_000
+
+
+class ThoughtReader:
+    """Takes the content of one answer in pieces; `push` and `finish` give (answer, thought), new text only.
+
+    A tag counts at the beginning of the answer or of a line, outside of code. What may still become a tag is held
+    back. `restarts` is true after a piece that showed what came before it to be a thought although it was given as the
+    answer: a closing tag came that nothing had opened. `begins_thinking` says that the model has done so before.
+    """
+
+    def __init__(self, *, begins_thinking: bool = False) -> None:
+        self.restarts = False
+        self.closed_unopened = False
+        self._begins_thinking = begins_thinking
+        self._held = ""
+        self._aloud: list[str] = []
+        self._aloud_tail = ""
+        self._aloud_chars = 0
+        self._shown: list[str] = []
+        self._thought = _Thought(_CLOSING) if begins_thinking else None
+        self._is_begun = begins_thinking
+        self._is_blank = True
+        self._has_thought = False
+        self._harmony: HarmonyReader | None = None
+
+    def push(self, text: str) -> tuple[str, str]:
+        """What `text` brings."""
+        self.restarts = False
+        if self._aloud:
+            return self._read_aloud(text)
+        if self._is_begun and self._thought is None and not self._held and _HOLDS_NO_MARK.match(text):
+            return self._show(text), ""
+        if self._harmony is not None:
+            return self._answered(self._harmony.push(text))
+        text, self._held = self._held + text, ""
+        return self._read(text) if self._is_begun else self._begin(text)
+
+    def finish(self) -> tuple[str, str]:
+        """What was held back; call it at the end of the content."""
+        self.restarts = False
+        text, self._held = "".join([*self._aloud, self._held]), ""
+        self._aloud = []
+        if self._harmony is not None:
+            return self._answered(self._harmony.finish())
+        if self._thought is not None:
+            thought, self._thought = self._thought, None
+            # The model did not think this time, or a tag in the middle of an answer was a part of it.
+            return (self._show("".join(thought.kept) + text), "") if thought.kept else ("", text)
+        answer: list[str] = []
+        thoughts: list[str] = []
+        while text and (closed := self._closed_unopened(text, at_end=True)) is not None:
+            text = self._restart(text, closed, thoughts)
+        answer.append(self._show(text))
+        return "".join(answer), "".join(thoughts)
+
+    def apply(self, piece: ChatDelta) -> None:
+        """Move what is a thought in this piece of the answer; a piece with `finish_reason` is the last one."""
+        if piece.delta:
+            piece.delta, thought = self.push(piece.delta)
+            piece.thinking_delta += thought
+            piece.restarts = self.restarts
+        if piece.finish_reason is not None:
+            rest, thought = self.finish()
+            piece.delta += rest
+            piece.thinking_delta += thought
+            piece.restarts |= self.restarts
+
+    def _begin(self, text: str) -> tuple[str, str]:
+        start = text.lstrip()
+        if not start or (_MAY_BECOME_TAG.match(start) and len(start) < _LONGEST_ALOUD):
+            self._held = text
+            return "", ""
+        if start.startswith(("<|channel|>", "<|start|>")):
+            self._harmony = HarmonyReader()
+            return self._answered(self._harmony.push(start))
+        opening = start[:_LONGEST_ALOUD].lower().replace("’", "'")
+        if any(aloud.startswith(opening) for aloud in (*_ALOUD, _ANALYSIS)):
+            self._held = text
+            return "", ""
+        self._is_begun = True
+        if opening.startswith(_ALOUD) or _HARMONY_WITHOUT_TOKENS.match(start):
+            self._aloud = [""]
+            return self._read_aloud(text)
+        return self._read(text)
+
+    def _read_aloud(self, text: str) -> tuple[str, str]:
+        """Thinking aloud, or an answer that only begins so: kept back until a tag tells, or the end."""
+        seen = self._aloud_tail + text
+        self._aloud_tail = seen[-_LONGEST_TAG:]
+        self._aloud.append(text)
+        self._aloud_chars += len(text)
+        if self._aloud_chars < MAX_HELD_CHARS and _CLOSING.search(seen) is None and _FINAL not in seen:
+            return "", ""
+        whole, self._aloud = "".join(self._aloud), []
+        end = _CLOSING.search(whole)
+        if end is None or self._is_in_code(whole[: end.start()]):
+            return self._read(whole)
+        thoughts: list[str] = []
+        answer, more = self._read(self._restart(whole, end.span(), thoughts))
+        return answer, "".join([*thoughts, more])
+
+    def _read(self, text: str) -> tuple[str, str]:
+        answer: list[str] = []
+        thoughts: list[str] = []
+        while text:
+            if self._thought is not None:
+                text = self._read_thought(self._thought, text, thoughts)
+            else:
+                text = self._read_answer(text, answer, thoughts)
+        return "".join(answer), "".join(thoughts)
+
+    def _read_thought(self, thought: _Thought, text: str, thoughts: list[str]) -> str:
+        end = thought.closing.search(text)
+        if end is None:
+            rest = _MAY_BECOME_TAG.search(text)
+            sure = text if rest is None else text[: rest.start()]
+            self._held = text[len(sure) :]
+            if self._begins_thinking or thought.is_withheld:
+                thought.kept.append(sure)
+            if not thought.is_withheld:
+                thoughts.append(sure)
+            return ""
+        if thought.is_withheld:
+            thoughts += thought.kept[1:]
+        thoughts.append(text[: end.start()])
+        self.closed_unopened |= self._begins_thinking and not self._has_thought
+        self._has_thought, self._begins_thinking, self._thought = True, False, None
+        return text[end.end() :]
+
+    def _read_answer(self, text: str, answer: list[str], thoughts: list[str]) -> str:
+        if (closed := self._closed_unopened(text)) is not None:
+            return self._restart(text, closed, thoughts)
+        opening = next((found for found in _OPENING.finditer(text) if self._opens(text[: found.start()])), None)
+        if opening is None:
+            rest = _MAY_BECOME_TAG.search(text)
+            sure = text if rest is None else text[: rest.start()]
+            self._held = text[len(sure) :]
+            answer.append(self._show(sure))
+            return ""
+        if (before := text[: opening.start()]).strip() or not self._is_blank:
+            answer.append(self._show(before))
+        self._thought = _Thought(_closing_of(opening))
+        if not self._is_blank:
+            self._thought.is_withheld = True
+            self._thought.kept.append(opening[0])
+        return text[opening.end() :]
+
+    def _restart(self, text: str, closed: tuple[int, int], thoughts: list[str]) -> str:
+        self._has_thought = self.closed_unopened = True
+        self.restarts = not self._is_blank
+        thoughts.append(text[: closed[0]].lstrip().removeprefix(_ANALYSIS))
+        self._shown, self._is_blank = [], True
+        return text[closed[1] :]
+
+    def _closed_unopened(self, text: str, *, at_end: bool = False) -> tuple[int, int] | None:
+        """Where a thought ends and the answer begins, when `text` closes a thought that nothing has opened."""
+        if self._has_thought:
+            return None
+        if self._is_blank and _HARMONY_WITHOUT_TOKENS.match(text.lstrip()) and _FINAL in text:
+            at = text.index(_FINAL)
+            return at, at + len(_FINAL)
+        end = _CLOSING.search(text)
+        if end is None or ((opening := _OPENING.search(text)) is not None and opening.start() < end.start()):
+            return None
+        before, after = text[: end.start()], text[end.end() :]
+        is_alone = before.endswith("\n") or after.startswith("\n") or (at_end and not after.strip())
+        return end.span() if is_alone and not self._is_in_code(before) else None
+
+    def _opens(self, before: str) -> bool:
+        earlier, newline, line = before.rpartition("\n")
+        if line.strip():
+            return False
+        if self._is_blank and not before.strip():
+            return True
+        is_at_line_start = bool(newline) or not self._shown or self._shown[-1].rstrip(" ").endswith("\n")
+        return is_at_line_start and not self._is_in_code(earlier + newline)
+
+    def _is_in_code(self, before: str) -> bool:
+        text = "".join([*self._shown, before])
+        return len(_FENCE.findall(text)) % 2 == 1 or text.rpartition("\n")[2].count("`") % 2 == 1
+
+    def _answered(self, told: tuple[str, str]) -> tuple[str, str]:
+        return self._show(told[0]), told[1]
+
+    def _show(self, text: str) -> str:
+        if self._is_blank:
+            # Blank lines between a thought and the answer belong to neither.
+            if self._has_thought or self._harmony is not None:
+                text = _SOLUTION.sub("", text).lstrip()
+            self._is_blank = not text.strip()
+        if text:
+            self._shown.append(text)
+        return text
+
+
+@dataclass(slots=True)
+class _Thought:
+    """A thought that is still open. `kept` is what becomes the answer if it is never closed.
+
+    `is_withheld`: it stands in the middle of an answer, and is shown only once it is closed.
+    """
+
+    closing: re.Pattern[str]
+    is_withheld: bool = False
+    kept: list[str] = field(default_factory=list[str])
+
+
+class HarmonyReader:
+    """Reads the channels of the harmony format: the text of `final` is the answer, all others are thoughts."""
+
+    _TOKEN = re.compile(r"<\|([a-z_]{1,16})\|>")
+    _MAY_BECOME_TOKEN = re.compile(r"<(?:\|(?:[a-z_]{0,16}\|?)?)?\Z")
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._header = ""
+        self._part = ""
+        self._is_final = False
+
+    def push(self, text: str) -> tuple[str, str]:
+        """(answer, thought) that `text` brings."""
+        text, self._held = self._held + text, ""
+        if (rest := self._MAY_BECOME_TOKEN.search(text)) is not None:
+            self._held, text = text[rest.start() :], text[: rest.start()]
+        answer: list[str] = []
+        thought: list[str] = []
+        at = 0
+        for token in self._TOKEN.finditer(text):
+            self._take(text[at : token.start()], answer, thought)
+            self._enter(token[1])
+            at = token.end()
+        self._take(text[at:], answer, thought)
+        return "".join(answer), "".join(thought)
+
+    def finish(self) -> tuple[str, str]:
+        """What was held back."""
+        answer: list[str] = []
+        thought: list[str] = []
+        held, self._held = self._held, ""
+        self._take(held, answer, thought)
+        return "".join(answer), "".join(thought)
+
+    def _enter(self, token: str) -> None:
+        if token == "message":
+            self._is_final = self._header.split()[:1] == ["final"]
+        self._part = token
+        if token == "channel":
+            self._header = ""
+
+    def _take(self, text: str, answer: list[str], thought: list[str]) -> None:
+        if self._part == "channel":
+            self._header += text
+        elif self._part == "message":
+            (answer if self._is_final else thought).append(text)
+
+
+async def without_thoughts(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGenerator[ChatDelta, None]:
+    """The same answer with the thoughts in its text as `thinking_delta`."""
+    reader = ThoughtReader()
+    async with aclosing(stream) as pieces:
+        async for piece in pieces:
+            reader.apply(piece)
+            yield piece
+
+
+def _closing_of(opening: re.Match[str]) -> re.Pattern[str]:
+    """What closes this tag."""
+    match opening.lastgroup:
+        case "tag":
+            closing = rf"</{re.escape(opening['tag'])}\s?>"
+        case "kimi":
+            closing = rf"◁/{opening['kimi']}▷"
+        case "mistral":
+            closing = r"\[/THINK\]"
+        case _:
+            closing = r"<\|(?:end_of_thought|END_THINKING)\|>"
+    return re.compile(closing, re.IGNORECASE)

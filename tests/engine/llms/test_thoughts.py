@@ -1,0 +1,131 @@
+"""Thoughts in the content of an answer: separated from it, however the pieces are cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.thoughts import ThoughtReader
+
+ANSWER = "Room B12 holds the rack [1]."
+
+TAGGED = {
+    "think": f"<think>\nHmm, [2] maybe.\n</think>\n\n{ANSWER}",
+    "thinking": f"<thinking>Hmm, [2] maybe.</thinking>\n{ANSWER}",
+    "thought": f"\n<thought>Hmm, [2] maybe.</thought>{ANSWER}",
+    "reasoning in capitals": f"<REASONING>Hmm, [2] maybe.</REASONING>\n\n{ANSWER}",
+    "seed": f"<seed:think>Hmm, [2] maybe.</seed:think>{ANSWER}",
+    "kimi": f"◁think▷Hmm, [2] maybe.◁/think▷{ANSWER}",
+    "mistral": f"[THINK]Hmm, [2] maybe.[/THINK]{ANSWER}",
+    "tokens": f"<|begin_of_thought|>Hmm, [2] maybe.<|end_of_thought|><|begin_of_solution|>{ANSWER}",
+    "cohere": f"<|START_THINKING|>Hmm, [2] maybe.<|END_THINKING|>{ANSWER}",
+    "harmony": "<|channel|>analysis<|message|>Hmm, [2] maybe.<|end|><|start|>assistant"
+    f"<|channel|>final<|message|>{ANSWER}<|return|>",
+    "harmony from its start": "<|start|>assistant<|channel|>analysis<|message|>Hmm, [2] maybe.<|end|>"
+    f"<|start|>assistant<|channel|>final<|message|>{ANSWER}",
+    "harmony without its tokens": f"analysisHmm, [2] maybe.assistantfinal{ANSWER}",
+    "thinking aloud, closed by a tag": f"Okay, the user asks. Hmm, [2] maybe.\n</think>\n\n{ANSWER}",
+    "thinking aloud, closed in the line": f"Let me think: [2]?</think>\n{ANSWER}",
+}
+
+
+def told(pieces: list[str], *, begins_thinking: bool = False) -> tuple[str, str, list[bool]]:
+    """The answer, the thought, and at which pieces it began anew."""
+    reader = ThoughtReader(begins_thinking=begins_thinking)
+    answer: list[str] = []
+    thought: list[str] = []
+    restarts: list[bool] = []
+    for piece in (*pieces, None):
+        got = reader.finish() if piece is None else reader.push(piece)
+        if reader.restarts:
+            answer.clear()
+        restarts.append(reader.restarts)
+        answer.append(got[0])
+        thought.append(got[1])
+    return "".join(answer), "".join(thought), restarts
+
+
+def cuts(text: str) -> list[list[str]]:
+    """The text whole, in single characters, in threes, and cut in two at every place."""
+    return [
+        [text],
+        list(text),
+        [text[at : at + 3] for at in range(0, len(text), 3)],
+        *([text[:at], text[at:]] for at in range(1, len(text))),
+    ]
+
+
+@pytest.mark.parametrize("content", TAGGED.values(), ids=TAGGED.keys())
+def test_a_thought_in_the_content_is_kept_out_of_the_answer(content: str) -> None:
+    for pieces in cuts(content):
+        answer, thought, _ = told(pieces)
+        assert answer == ANSWER, pieces
+        assert "[2]" in thought, pieces
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ANSWER,
+        "In XML, `<think>` opens a thought and `</think>` closes it [1].",
+        "The tag </think> closes what <think> opens.",
+        "Use it so:\n```xml\n<think>\nhm\n</think>\n```\nand no other way.",
+        "1 < 2 and [TH is no tag, nor is <th",
+        "Okay, here it is: B12.",
+        "We need to talk about B12 [1].",
+        "Analysis shows that B12 is full.",
+        "<thinkpad> is a brand",
+        "First comes B12.\n<think>\nand what is never closed stays",
+    ],
+)
+def test_an_answer_without_thoughts_comes_as_it_is(content: str) -> None:
+    for pieces in cuts(content):
+        answer, thought, restarts = told(pieces)
+        assert (answer, thought) == (content, ""), pieces
+        assert not any(restarts)
+
+
+def test_a_second_thought_after_some_text_is_kept_out_too() -> None:
+    content = "<think>one</think>First.\n<think>two [2]</think>\nSecond."
+    for pieces in cuts(content):
+        answer, thought, _ = told(pieces)
+        assert answer.split() == ["First.", "Second."], pieces
+        assert thought == "onetwo [2]", pieces
+
+
+def test_a_thought_that_nothing_opened_makes_the_answer_begin_anew() -> None:
+    """What was shown cannot be taken back, so the reader is told that the answer begins only now."""
+    content = f"B13 or B12, says [2]; it depends.\n</think>\n\n{ANSWER}"
+    answer, _, restarts = told(content.split(" "))
+    assert any(restarts)
+    assert answer.split() == "".join(ANSWER.split(" ")).split()
+    assert told(list(content))[0] == ANSWER
+
+
+def test_a_model_that_is_known_to_begin_thinking_shows_none_of_it_as_the_answer() -> None:
+    for pieces in cuts(f"B13 or B12?\n</think>\n\n{ANSWER}"):
+        answer, thought, restarts = told(pieces, begins_thinking=True)
+        assert (answer, any(restarts)) == (ANSWER, False), pieces
+        assert thought.startswith("B13 or B12?")
+
+
+def test_a_model_that_is_known_to_begin_thinking_may_answer_at_once() -> None:
+    assert told(list(ANSWER), begins_thinking=True)[0] == ANSWER
+
+
+def test_a_thought_that_is_cut_short_is_no_answer() -> None:
+    for pieces in cuts("<think>Hmm, [2] maybe, or"):
+        assert told(pieces)[0] == ""
+
+
+def test_an_answer_is_given_piece_by_piece() -> None:
+    reader = ThoughtReader()
+    assert [reader.push(piece)[0] for piece in ("Room ", "B12 ", "holds ")] == ["Room ", "B12 ", "holds "]
+
+
+def test_a_long_thought_without_an_opening_takes_time_in_proportion_to_its_length() -> None:
+    reader = ThoughtReader()
+    assert reader.push("Okay, the user asks. ") == ("", "")
+    assert all(reader.push("and on ") == ("", "") for _ in range(20_000))
+    answer, thought = reader.push(f"\n</think>\n{ANSWER}")
+    assert answer == ANSWER
+    assert len(thought) > 140_000
