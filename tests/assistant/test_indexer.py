@@ -9,6 +9,7 @@ from tests.support.desk import Folder
 
 from bookwheel.assistant.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.index.changes import Changes
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileRemoved, FileState, IngestUpdate, LeftOut
@@ -106,7 +107,7 @@ async def test_a_file_that_is_looked_at_again_is_not_called_searchable_before_so
     assert indexer.coverage() is None
     library.told.put_nowait(SAVED)
     await library.looks.get()
-    assert indexer.coverage() == {"indexed": 0, "total": 1}
+    assert indexer.coverage() == Coverage(indexed=0, total=1)
     library.may_end.release()
     await indexer.wait_done()
     assert indexer.coverage() is None

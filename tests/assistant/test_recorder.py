@@ -9,17 +9,22 @@ from hypothesis import strategies as st
 
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
+from bookwheel.engine.events.agent_events import AgentStream
+from bookwheel.engine.events.logged_events import decoded
 from bookwheel.engine.record import EventRecord, parse_line
-from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.schema import JsonObject, ToolSelection
+from bookwheel.transcript.bridge import WireEvent
 from bookwheel.transcript.event_rows import TraceLog
 from bookwheel.transcript.reducer import Transcript
 
 
-def piece(delta: str = "", thinking: str = "", agent: str = "A", calls: tuple[str, ...] = ()) -> JsonObject:
-    return {
-        "delta": delta, "thinking_delta": thinking, "current_agent_name": agent,
-        "tool_calls": [{"tool_name": name} for name in calls],
-    }  # fmt: skip
+def piece(delta: str = "", thinking: str = "", agent: str = "A", calls: tuple[str, ...] = ()) -> AgentStream:
+    selections = [ToolSelection("", name) for name in calls]
+    return AgentStream(delta=delta, thinking_delta=thinking, current_agent_name=agent, tool_calls=selections)
+
+
+def wire(type_: str, data: JsonObject) -> WireEvent:
+    return WireEvent(type_, data, decoded(type_, data))
 
 
 def recorded(transcript: Transcript) -> tuple[Recorder, list[EventRecord]]:
@@ -45,11 +50,11 @@ STEP = PIECE | st.sampled_from(["AgentInput", "AgentOutput", "ToolCall", "wait",
 
 
 @given(st.lists(STEP, max_size=30))
-def test_the_log_makes_the_blocks_that_were_shown(steps: list[JsonObject | str]) -> None:
+def test_the_log_makes_the_blocks_that_were_shown(steps: list[AgentStream | str]) -> None:
     async def play() -> None:
         shown = Transcript()
         recorder, log = recorded(shown)
-        recorder.emit("r1", "RunStarted", {"user_msg": "?"})
+        recorder.emit("r1", wire("RunStarted", {"user_msg": "?"}))
         for step in steps:
             match step:
                 case "wait":
@@ -57,10 +62,10 @@ def test_the_log_makes_the_blocks_that_were_shown(steps: list[JsonObject | str])
                 case "seal":
                     recorder.seal()
                 case str():
-                    recorder.emit("r1", step, {"tool_id": "1"})
+                    recorder.emit("r1", wire(step, {"tool_id": "1"}))
                 case _:
                     recorder.stream("r1", step)
-        recorder.emit("r1", "RunFinished", {"status": "completed", "response": ""})
+        recorder.emit("r1", wire("RunFinished", {"status": "completed", "response": ""}))
         assert reloaded(log).blocks == shown.blocks
         assert [record.seq for record in log] == list(range(1, len(log) + 1))
 
@@ -72,7 +77,7 @@ async def test_the_first_piece_is_logged_at_once_and_the_rest_together() -> None
     for text in ("one ", "two ", "three"):
         recorder.stream("r1", piece(text))
     assert [record.data["delta"] for record in log] == ["one "]
-    recorder.emit("r1", "AgentOutput", {})
+    recorder.emit("r1", wire("AgentOutput", {}))
     assert [record.data.get("delta") for record in log] == ["one ", "two three", None]
 
 

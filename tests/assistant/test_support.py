@@ -9,10 +9,10 @@ from typing import Any
 from tests.support.desk import Scripted, Shelf, Workflows, desk
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.outcome import support_data
+from bookwheel.assistant.outcome import checked_answer
 from bookwheel.engine.events import AgentStream, Event
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.engine.schema import JsonObject, ToolSelection
+from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode, ToolSelection
 from bookwheel.engine.tools.document_search import document_search_tool
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
@@ -140,12 +140,12 @@ async def test_the_marks_are_the_same_when_the_session_is_opened_again(tmp_path:
 
 
 def test_title_and_heading_of_a_passage_count_as_part_of_it() -> None:
-    node: JsonObject = {
-        "number": 1,
-        "path": "/x/3M_2022.pdf",
+    metadata: dict[str, JsonValue] = {
+        "file_path": "/x/3M_2022.pdf",
         "title": "Annual Report",
         "heading": "Minnesota",
-        "text": "-",
     }
-    told = support_data("In 2022 we find Minnesota in the Annual Report of 3M [1].", {1: node}, "")
-    assert told["sentences"] == {"supported": 1, "unsupported": 0, "unchecked": 0}
+    node = NumberedNode(1, TextNode("-", metadata))
+    told = checked_answer("In 2022 we find Minnesota in the Annual Report of 3M [1].", {1: node}, "")
+    check = told.check
+    assert (check.supported_count, check.unsupported_count, check.unchecked_count) == (1, 0, 0)

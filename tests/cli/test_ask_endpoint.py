@@ -78,7 +78,7 @@ async def test_a_tool_that_nobody_can_approve_ends_with_4(notes: Path) -> None:
         assert not [request for request in server.requests if request.path == "/search"]
     assert ended.code == 4
     assert "I could not search the web." in ended.out
-    assert "nobody was there to answer" in ended.err
+    assert "needs approval, but there is no terminal" in ended.err
 
 
 async def test_an_agent_that_wants_more_rounds_than_allowed_ends_with_4_and_what_it_knows(notes: Path) -> None:

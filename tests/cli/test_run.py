@@ -202,7 +202,7 @@ async def test_a_limit_of_time_and_a_question_that_nobody_answers_end_with_4(flo
     alone = await bookwheel("run", "flows:Asking", "Hello", "--json", cwd=flows)
     assert alone.code == 4
     assert [event["type"] for event in events(alone)] == ["RunStarted", "InputRequiredEvent", "RunFinished"]
-    assert "nobody was there to answer: Which year?" in alone.err
+    assert "there is no terminal to answer on: Which year?" in alone.err
 
 
 async def test_documents_with_code_in_them_are_never_imported(flows: Path, notes: Path) -> None:

@@ -75,7 +75,7 @@ async def test_a_question_that_nobody_answers_ends_with_4() -> None:
     assert ended.code == 4
     assert types(log)[-2:] == ["InputRequiredEvent", "RunFinished"]
     assert log[-1]["data"]["status"] == "cancelled"
-    assert "nobody was there to answer: Are you sure you want to proceed?" in ended.err
+    assert "there is no terminal to answer on: Are you sure you want to proceed?" in ended.err
 
 
 async def test_a_question_is_answered_in_the_app() -> None:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bookwheel.engine.events.logged_events import decoded
+from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
 from bookwheel.transcript.blocks import AnswerBlock, Change, Replaced, SourcesBlock
@@ -91,7 +93,9 @@ def test_marks_of_another_text_are_not_put_on_this_one() -> None:
 def test_a_damaged_mark_is_left_out(damaged: object) -> None:
     unsupported = [damaged, UNSUPPORTED[0], UNSUPPORTED[0]]
     finished = cast("JsonObject", {"response": ANSWER, "unsupported": unsupported})
-    assert [mark.text for mark in marks_from(finished)] == ["It cost 1,300 [1]."]
+    ended = decoded("RunFinished", finished)
+    assert isinstance(ended, RunFinished)
+    assert [mark.text for mark in marks_from(ended)] == ["It cost 1,300 [1]."]
 
 
 @pytest.mark.parametrize(

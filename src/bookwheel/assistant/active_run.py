@@ -11,27 +11,39 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bookwheel.assistant.agent_requests import AgentRequests
-from bookwheel.assistant.outcome import STOPPED, RunStatus, denied, error_data, finished_data, status_of, time_limit
+from bookwheel.assistant.outcome import (
+    STOPPED,
+    CheckedAnswer,
+    checked_answer,
+    denied,
+    run_error,
+    run_finished,
+    status_of,
+    time_limit,
+)
 from bookwheel.assistant.protocols import RunHandler
+from bookwheel.engine.events.agent_events import AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.logged_events import UserAnswer, UserQuestion
+from bookwheel.engine.events.run_events import Coverage, Notice, RunError, RunFinished, RunStarted, RunStatus
+from bookwheel.engine.events.workflow_events import HumanResponseEvent, InternalEvent
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
-from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
-from bookwheel.transcript.bridge import INTERNAL_KINDS, STOP_KINDS, WireEvent, result_shown, result_text, to_wire
+from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to_wire
 
 # How long one burst of events may hold the loop; a fast server would starve the keyboard otherwise.
 _BURST_S = 0.01
 _STOP_TIMEOUT_S = 5.0
 # On disk before anything that follows them is shown as done.
-_DURABLE = frozenset({"ToolCallResult", "HumanResponseEvent", "InputRequiredEvent"})
+_DURABLE = (RunStarted, RunFinished, ToolCallResult, UserAnswer, UserQuestion)
 
 
 class RunLog(Protocol):
     """Where a run's events go."""
 
-    def emit(self, run: str, type_: str, data: JsonObject, *, durable: bool = False) -> EventRecord: ...
+    def emit(self, run: str, wire: WireEvent, *, durable: bool = False) -> EventRecord: ...
 
-    def stream(self, run: str, data: JsonObject) -> None: ...
+    def stream(self, run: str, piece: AgentStream) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +60,7 @@ class RunRequest:
     time_limit_s: float | None = None
     notice: str = ""
     filter: JsonObject | None = None
-    coverage: Callable[[], JsonObject | None] = field(default=lambda: None)
+    coverage: Callable[[], Coverage | None] = field(default=lambda: None)
 
 
 class ActiveRun:
@@ -73,16 +85,16 @@ class ActiveRun:
         self._burst_began = 0.0
         self._pending_calls: set[tuple[str, str, str]] = set()
         self._stop_event: object = None
-        self._support: JsonObject | None = None
+        self._checked_answer: CheckedAnswer | None = None
 
     def start(self, when_done: Callable[[ActiveRun], None]) -> None:
         """Show the question and begin; `when_done` is called once, after `RunFinished` was emitted."""
         self._began = self._burst_began = time.monotonic()
         request = self.request
-        said: JsonObject = {"user_msg": request.question, "mode": request.mode, "model": request.model}
-        self._emit("RunStarted", {**said, "filter": request.filter} if request.filter else said, True)
+        started = RunStarted(user_msg=request.question, mode=request.mode, model=request.model, filter=request.filter)
+        self._emit(to_wire(started))
         if request.notice:
-            self._emit("Notice", {"text": request.notice}, False)
+            self._emit(to_wire(Notice(text=request.notice)))
         self._task = asyncio.create_task(self._run(), name=f"run {request.run_id}")
         self._task.add_done_callback(lambda _task: self._ended(when_done))
 
@@ -101,13 +113,14 @@ class ActiveRun:
         event = self.requests.answer(request_id, response, extra)
         if event is None:
             return False
-        self._emit("HumanResponseEvent", {"response": response, **extra, "request_id": request_id}, True)
+        said: dict[str, JsonValue] = {"response": response, **extra, "request_id": request_id}
+        self._emit(to_wire(HumanResponseEvent(**said)))
         ctx.send_event(event)
         return True
 
     async def _run(self) -> None:
         status: RunStatus = "cancelled"
-        error: JsonObject | None = STOPPED
+        error: RunError | None = STOPPED
         limit = asyncio.timeout(self.request.time_limit_s)
         try:
             async with limit:
@@ -118,7 +131,7 @@ class ActiveRun:
                 raise
         except Exception as failure:  # noqa: BLE001 - the boundary of a run: whatever it raises is how it ended
             self.error = time_limit(self.request.time_limit_s or 0.0) if limit.expired() else failure
-            status, error = status_of(self.error), error_data(self.error)
+            status, error = status_of(self.error), run_error(self.error)
         finally:
             try:
                 await self._check_answer()
@@ -129,8 +142,8 @@ class ActiveRun:
         """Compare what was written, a cut answer too, with its sources; in a thread, a long answer takes a while."""
         text, nodes = self.answer.text, self.answer.nodes
         if text and nodes:
-            self._support = await asyncio.to_thread(
-                _support_of, text, nodes, self.request.question, self.answer.tool_outputs
+            self._checked_answer = await asyncio.to_thread(
+                checked_answer, text, nodes, self.request.question, self.answer.tool_outputs
             )
 
     def _ended(self, when_done: Callable[[ActiveRun], None]) -> None:
@@ -138,17 +151,17 @@ class ActiveRun:
             self._finish("cancelled", STOPPED)
         when_done(self)
 
-    def _finish(self, status: RunStatus, error: JsonObject | None) -> None:
-        data = finished_data(
+    def _finish(self, status: RunStatus, error: RunError | None) -> None:
+        finished = run_finished(
             status,
             self.answer,
             error=error,
             ttft_s=self.ttft_s,
             duration_s=time.monotonic() - self._began,
             coverage=self.request.coverage(),
-            support=self._support,
+            checked=self._checked_answer,
         )
-        self.finished = self._emit("RunFinished", data, True)
+        self.finished = self._emit(to_wire(finished))
 
     async def _follow(self) -> None:
         self._handler = handler = await self._begin()
@@ -177,49 +190,45 @@ class ActiveRun:
             self._burst_began = time.monotonic()
 
     def _take(self, wire: WireEvent) -> None:
-        if wire.kind == "AgentStream":
-            self._stream(wire.data)
-        elif wire.kind in STOP_KINDS:
+        if wire.ends_run:
             self._stop_event = wire.original
-            if wire.type not in STOP_KINDS:
-                self._emit(wire.type, wire.data, False)
-        elif wire.kind not in INTERNAL_KINDS:
-            data = self._checked(wire)
-            if data is not None:
-                self._emit(wire.type, data, wire.kind in _DURABLE)
+        if isinstance(wire.event, AgentStream):
+            self._stream(wire.event)
+        elif not isinstance(wire.event, InternalEvent):
+            recorded = self._to_record(wire)
+            if recorded is not None:
+                self._emit(recorded)
 
-    def _checked(self, wire: WireEvent) -> JsonObject | None:
-        """The data to record; None for what was recorded before."""
-        match wire.kind:
-            case "InputRequiredEvent":
-                return self.requests.add(wire)
-            case "HumanResponseEvent":
-                known = self.requests.close(fields.text(wire.data, "request_id"))
-                return wire.data if known else None
-            case "ToolCall":
+    def _to_record(self, wire: WireEvent) -> WireEvent | None:
+        """The event to record; None for one that was recorded before."""
+        match wire.event:
+            case UserQuestion() as question:
+                return self.requests.add(wire, question)
+            case UserAnswer(request_id=request_id):
+                return wire if self.requests.close(request_id) else None
+            case ToolCall() as call:
                 # LlamaIndex replays the step of a tool that asks a human, and with it the call.
-                call = _call_key(wire.data)
-                is_new = call not in self._pending_calls
-                self._pending_calls.add(call)
-                return wire.data if is_new else None
-            case "ToolCallResult":
-                self._pending_calls.discard(_call_key(wire.data))
-            case "AgentOutput":
-                self._stream_whole(fields.text(fields.obj(wire.data, "response"), "content"))
+                is_new = _call_key(call) not in self._pending_calls
+                self._pending_calls.add(_call_key(call))
+                return wire if is_new else None
+            case ToolCallResult() as result:
+                self._pending_calls.discard(_call_key(result))
+            case AgentOutput(response=response):
+                self._stream_whole(response.content or "")
             case _:
                 pass
-        return wire.data
+        return wire
 
-    def _stream(self, data: JsonObject) -> None:
-        if self.ttft_s is None and (data["delta"] or data["thinking_delta"]):
+    def _stream(self, piece: AgentStream) -> None:
+        if self.ttft_s is None and (piece.delta or piece.thinking_delta):
             self.ttft_s = time.monotonic() - self._began
-        self.answer.apply("AgentStream", data)
-        self._log.stream(self.request.run_id, data)
+        self.answer.apply(piece)
+        self._log.stream(self.request.run_id, piece)
 
     def _stream_whole(self, text: str) -> None:
         """Log an answer that did not stream as one delta: every answer in the log is made of deltas."""
         if text and not self.answer.is_streamed:
-            self._stream({"delta": text, "thinking_delta": "", "current_agent_name": "", "tool_calls": []})
+            self._stream(AgentStream(delta=text, thinking_delta=""))
 
     def _conclude(self, result: object) -> None:
         """Make the last streamed answer the run's response: a result that was not streamed is streamed now."""
@@ -229,20 +238,13 @@ class ActiveRun:
         if text and text.strip() != self.answer.text.strip():
             self._stream_whole(text)
 
-    def _emit(self, type_: str, data: JsonObject, durable: bool) -> EventRecord:
-        self.answer.apply(fields.kind(type_, data), data)
-        return self._log.emit(self.request.run_id, type_, data, durable=durable)
+    def _emit(self, wire: WireEvent) -> EventRecord:
+        self.answer.apply(wire.event)
+        return self._log.emit(self.request.run_id, wire, durable=isinstance(wire.event, _DURABLE))
 
 
-def _support_of(answer: str, nodes: Mapping[int, JsonObject], question: str, tool_outputs: list[str]) -> JsonObject:
-    # What compares them is no part of the first frame.
-    from bookwheel.assistant.outcome import support_data
-
-    return support_data(answer, nodes, question, tool_outputs)
-
-
-def _call_key(data: JsonObject) -> tuple[str, str, str]:
-    return fields.text(data, "tool_id"), fields.text(data, "tool_name"), repr(data.get("tool_kwargs"))
+def _call_key(call: ToolCall | ToolCallResult) -> tuple[str, str, str]:
+    return call.tool_id, call.tool_name, repr(call.tool_kwargs)
 
 
 async def _stop(handler: RunHandler) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.events.logged_events import UserQuestion
+from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import DENY
-from bookwheel.transcript import fields
 from bookwheel.transcript.bridge import WireEvent, answer_to
 
 
@@ -31,12 +31,12 @@ class AgentRequests:
         """The ids of the open requests, the oldest first."""
         return tuple(self._open)
 
-    def add(self, wire: WireEvent) -> JsonObject:
-        """Remember a request; its data, with an id added where a foreign workflow gave none."""
+    def add(self, wire: WireEvent, question: UserQuestion) -> WireEvent:
+        """Remember a request; the same event, with an id added where a foreign workflow gave none."""
         self._count += 1
-        request_id = fields.text(wire.data, "request_id") or f"{self._run_id}-q{self._count}"
-        self._open[request_id] = _OpenRequest(wire.original, fields.text(wire.data, "tool_name"))
-        return {**wire.data, "request_id": request_id}
+        request_id = question.request_id or f"{self._run_id}-q{self._count}"
+        self._open[request_id] = _OpenRequest(wire.original, question.tool_name)
+        return wire.with_field("request_id", request_id)
 
     def answer(self, request_id: str, response: str, extra: Mapping[str, JsonValue]) -> object | None:
         """The event to send into the run; None when the request is not open or cannot be answered."""

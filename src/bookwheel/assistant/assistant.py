@@ -17,6 +17,8 @@ from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
 from bookwheel.assistant.updates import DeskStatus
+from bookwheel.engine.events.agent_events import AgentStream
+from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
@@ -250,9 +252,9 @@ class Assistant:
     def _follow(self, record: EventRecord) -> None:
         run = self._runs.active
         self._board.follow(record, run.answer if run is not None else None)
-        if record.type == "RunFinished":
+        if isinstance(record.event, RunFinished):
             self._last_error = run.error if run is not None else None
-        if record.type != "AgentStream":
+        if not isinstance(record.event, AgentStream):
             self._update_status()
 
     def _update_status(self) -> None:

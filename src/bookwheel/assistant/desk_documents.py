@@ -12,7 +12,8 @@ from bookwheel.assistant.indexer import Indexer, absolute_paths, existing_paths
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.subscription import Hub
 from bookwheel.assistant.updates import EmbeddingState, LibraryChanged
-from bookwheel.engine.schema import Document, JsonObject
+from bookwheel.engine.events.run_events import Coverage
+from bookwheel.engine.schema import Document
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 
@@ -88,7 +89,7 @@ class DeskDocuments:
         """Wait until a question can be answered from the documents, as `Indexer.wait_searchable` does."""
         await self._indexer.wait_searchable()
 
-    def coverage(self) -> JsonObject | None:
+    def coverage(self) -> Coverage | None:
         """How many of the documents are indexed, while not all of them are; None when all are."""
         return self._indexer.coverage()
 

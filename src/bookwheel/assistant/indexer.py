@@ -11,6 +11,7 @@ from pathlib import Path
 from bookwheel.assistant.disk_watch import DiskWatch
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.index.progress import (
     FileRemoved,
@@ -20,7 +21,6 @@ from bookwheel.engine.index.progress import (
     IngestUpdate,
     LeftOut,
 )
-from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, UsageError
 
@@ -97,7 +97,7 @@ class Indexer:
             note=self._disk_watch.note,
         )
 
-    def coverage(self) -> JsonObject | None:
+    def coverage(self) -> Coverage | None:
         """How many of the documents can be searched already, as they are now; None when all can that ever will."""
         changed = self._unsettled | self._pending.paths
         counts = [
@@ -107,7 +107,7 @@ class Indexer:
         ]
         total = max(len(counts), self._progress.files_total if self._progress is not None else 0)
         indexed = sum(counts)
-        return {"indexed": indexed, "total": total} if self.is_indexing and indexed < total else None
+        return Coverage(indexed=indexed, total=total) if self.is_indexing and indexed < total else None
 
     async def set_roots(self, roots: Sequence[Path]) -> None:
         """Watch other files and folders, and index them in the background; those that are gone are named in `error`."""

@@ -7,22 +7,22 @@ import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
-from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, finished_data
+from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
+from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
-from bookwheel.sessions.log_reader import LogPart
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.session import Session
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.sessions.session_writer import SessionWriter
-from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.blocks import Block, Citation, QuestionBlock, SourcesBlock
+from bookwheel.transcript.bridge import to_wire
 from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
-from bookwheel.transcript.reducer import Transcript
+from bookwheel.transcript.reducer import Transcript, blocks_of
 
 # Enough for several screens and for the model's memory; what is older is loaded behind the first frame.
 TAIL_RUNS = 40
@@ -75,7 +75,7 @@ class OpenSession:
         """The blocks before those that `load` has shown, the latest first; read in a thread, a part at a time."""
         while self._earlier_start and self._writer is not None:
             part = await asyncio.to_thread(self._writer.session.before, self._earlier_start, _EARLIER_RUNS)
-            blocks = await asyncio.to_thread(_blocks_of, part)
+            blocks = await asyncio.to_thread(blocks_of, part.records)
             self._earlier_start = part.start
             self.earlier = (*blocks, *self.earlier)
             yield blocks
@@ -179,7 +179,7 @@ class OpenSession:
 
     def _log(self, record: EventRecord, durable: bool) -> None:
         if self._writer is not None and not self._writer.session.read_only:
-            if record.type == "RunFinished":
+            if isinstance(record.event, RunFinished):
                 self._writer.post(Session.touch)
             self._writer.append([record], durable=durable)
         self._on_event(record)
@@ -194,9 +194,9 @@ class OpenSession:
         assert self._writer is not None
         error = ELSEWHERE if self._writer.session.read_only else INTERRUPTED
         for run_id, run in self.transcript.runs.items():
-            if not run.status:
-                data = finished_data("cancelled", _answer_of(run_id, records), error=error)
-                self.recorder.emit(run_id, "RunFinished", data, durable=True)
+            if run.status is None:
+                finished = run_finished("cancelled", _answer_of(run_id, records), error=error)
+                self.recorder.emit(run_id, to_wire(finished), durable=True)
 
     async def _go_on_in_a_copy(self, reason: str) -> str:
         assert self._writer is not None
@@ -211,15 +211,8 @@ def _answer_of(run_id: str, records: Iterable[EventRecord]) -> RunAnswer:
     answer = RunAnswer()
     for record in records:
         if record.run == run_id:
-            answer.apply(fields.kind(record.type, record.data), record.data)
+            answer.apply(record.event)
     return answer
-
-
-def _blocks_of(part: LogPart) -> tuple[Block, ...]:
-    transcript = Transcript()
-    for record in part.records:
-        transcript.apply(record)
-    return transcript.blocks
 
 
 def _run_number(run_id: str) -> int:

@@ -12,14 +12,13 @@ import time
 from collections.abc import Callable
 
 from bookwheel.assistant.subscription import Hub
+from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.record import EventRecord
-from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.transcript.bridge import WireEvent
 from bookwheel.transcript.event_rows import TraceLog
 from bookwheel.transcript.reducer import Transcript
 
 MERGE_S = 0.1
-
-_BOTH = "delta and thinking_delta"
 
 Log = Callable[[EventRecord, bool], None]
 
@@ -39,28 +38,28 @@ class Recorder:
         # Time stamps must not jump with the clock within a session: durations are taken from them.
         self._epoch = time.time() - time.monotonic()
 
-    def emit(self, run: str, type_: str, data: JsonObject, *, durable: bool = False) -> EventRecord:
+    def emit(self, run: str, wire: WireEvent, *, durable: bool = False) -> EventRecord:
         """Record one event, after the pieces that came before it."""
         self.seal()
         self._has_begun = False
-        record = EventRecord(self._next_seq, self._stamp(time.monotonic()), run, type_, data)
+        record = EventRecord(self._next_seq, self._stamp(time.monotonic()), run, wire.type, wire.data, wire.event)
         self._hub.changes(self._transcript.apply(record))
         self._pass_on(record, durable)
         return record
 
-    def stream(self, run: str, data: JsonObject) -> None:
-        """Show one piece of a streaming answer (the data of an `AgentStream`), and record it soon."""
+    def stream(self, run: str, piece: AgentStream) -> None:
+        """Show one piece of a streaming answer, and record it soon."""
         now = time.monotonic()
-        piece = EventRecord(self._next_seq, self._stamp(now), run, "AgentStream", data)
-        self._hub.changes(self._transcript.apply(piece))
+        record = _stream_record(self._next_seq, self._stamp(now), run, piece)
+        self._hub.changes(self._transcript.apply(record))
         gathering = self._gathering
-        if gathering is not None and gathering.add(data):
+        if gathering is not None and gathering.add(piece):
             if now >= gathering.until:
                 self.seal()
             return
         self.seal()
-        self._gathering = _Gathering(piece, until=now + MERGE_S)
-        if not self._has_begun and (data.get("delta") or data.get("thinking_delta")):
+        self._gathering = _Gathering(record, piece, until=now + MERGE_S)
+        if not self._has_begun and (piece.delta or piece.thinking_delta):
             # The first piece of an answer is recorded at once: it says how soon the answer began.
             self._has_begun = True
             self.seal()
@@ -91,35 +90,42 @@ class Recorder:
 class _Gathering:
     """Pieces of one kind (text or thinking) of one agent: as one record they make the same blocks, at the same time."""
 
-    def __init__(self, first: EventRecord, until: float) -> None:
+    def __init__(self, record: EventRecord, first: AgentStream, until: float) -> None:
         self.until = until
+        self._record = record
         self._first = first
-        self._agent = first.data.get("current_agent_name")
-        self._calls: JsonValue = first.data.get("tool_calls") or []
-        self._kind = _kind(first.data)
-        self._texts = [str(first.data.get(self._kind) or "")]
+        self._calls = first.tool_calls
+        self._deltas = [first.delta]
+        self._thoughts = [first.thinking_delta or ""]
 
-    def add(self, data: JsonObject) -> bool:
+    def add(self, piece: AgentStream) -> bool:
         """Take a piece in; False when it must begin a record of its own."""
-        kind = _kind(data)
-        if kind not in ("", self._kind) or self._kind == _BOTH or data.get("current_agent_name") != self._agent:
+        if piece.current_agent_name != self._first.current_agent_name or not self._has_kind_of(piece):
             return False
-        if kind:
-            self._texts.append(str(data.get(kind)))
-        if calls := data.get("tool_calls"):
-            self._calls = calls
+        if piece.delta:
+            self._deltas.append(piece.delta)
+        elif piece.thinking_delta:
+            self._thoughts.append(piece.thinking_delta)
+        self._calls = piece.tool_calls or self._calls
         return True
 
+    def _has_kind_of(self, piece: AgentStream) -> bool:
+        """Whether the piece has no text, or text of the one kind that gathers."""
+        if self._first.delta and self._first.thinking_delta:
+            return False
+        if piece.thinking_delta:
+            return bool(self._first.thinking_delta) and not piece.delta
+        return not piece.delta or bool(self._first.delta)
+
     def record(self, seq: int) -> EventRecord:
-        first = self._first
-        data: JsonObject = {**first.data, "tool_calls": self._calls}
-        if self._kind not in ("", _BOTH):
-            data[self._kind] = "".join(self._texts)
-        return EventRecord(seq, first.t, first.run, first.type, data)
+        merged = AgentStream(
+            delta="".join(self._deltas),
+            thinking_delta="".join(self._thoughts),
+            current_agent_name=self._first.current_agent_name,
+            tool_calls=self._calls,
+        )
+        return _stream_record(seq, self._record.t, self._record.run, merged)
 
 
-def _kind(data: JsonObject) -> str:
-    """The field that holds the piece's text; "" when it has none."""
-    if data.get("delta"):
-        return _BOTH if data.get("thinking_delta") else "delta"
-    return "thinking_delta" if data.get("thinking_delta") else ""
+def _stream_record(seq: int, t: float, run: str, piece: AgentStream) -> EventRecord:
+    return EventRecord(seq, t, run, AgentStream.__name__, piece.model_dump(), piece)

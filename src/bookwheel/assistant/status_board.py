@@ -5,10 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import assert_never
 
 from bookwheel.assistant.updates import DeskStatus, Phase
+from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.event_base import SideEvent
+from bookwheel.engine.events.logged_events import LoggedEvent, StepEvent, UserAnswer, UserQuestion
+from bookwheel.engine.events.run_events import Retrieval, RunFinished, RunStarted, RunUsage
+from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
-from bookwheel.transcript import fields
 from bookwheel.transcript.answer import RunAnswer
 
 _PUBLISH_EVERY_S = 0.25
@@ -41,48 +46,36 @@ class StatusBoard:
 
     def follow(self, record: EventRecord, answer: RunAnswer | None) -> None:
         """Take from an event what the status line shows; `answer` is that of the run."""
-        status = self._status
-        kind = fields.kind(record.type, record.data)
-        if kind == "RunStarted":
+        event = record.event
+        status = _with_phase(self._status, event)
+        if isinstance(event, RunStarted):
             self._started_t, self._first_t = record.t, None
             status = _without_costs(status)
-        status = _with_phase(status, kind, record)
-        if kind == "AgentStream":
-            status = self._with_first(status, record)
-        if kind == "RunFinished":
-            status = self._with_end(status, record)
-        elif answer is not None and kind in ("AgentStream", "AgentOutput"):
-            status = self._with_tokens(status, answer, record.t)
-        is_running_number = kind == "AgentStream" and status.phase == self._status.phase
+        elif isinstance(event, RunFinished):
+            status = self._with_usage(status, event.usage or RunUsage(), record.t)
+        elif isinstance(event, AgentStream):
+            status = self._with_first(status, event, record.t)
+        if answer is not None and isinstance(event, AgentStream | AgentOutput):
+            usage = answer.usage()
+            written = max(usage.completion_tokens, answer.streamed_tokens)
+            status = self._with_usage(status, replace(usage, completion_tokens=written), record.t)
+        is_running_number = isinstance(event, AgentStream) and status.phase == self._status.phase
         if not is_running_number or time.monotonic() - self._published > _PUBLISH_EVERY_S:
             self.change(status)
 
-    def _with_first(self, status: DeskStatus, record: EventRecord) -> DeskStatus:
-        if self._first_t is None and (fields.text(record.data, "delta") or fields.text(record.data, "thinking_delta")):
-            self._first_t = record.t
-            return replace(status, ttft_s=record.t - self._started_t)
+    def _with_first(self, status: DeskStatus, event: AgentStream, t: float) -> DeskStatus:
+        if self._first_t is None and (event.delta or event.thinking_delta):
+            self._first_t = t
+            return replace(status, ttft_s=t - self._started_t)
         return status
 
-    def _with_tokens(self, status: DeskStatus, answer: RunAnswer, t: float) -> DeskStatus:
-        usage = answer.usage()
-        completion = max(fields.integer(usage, "completion_tokens") or 0, answer.streamed_tokens)
+    def _with_usage(self, status: DeskStatus, usage: RunUsage, t: float) -> DeskStatus:
         return replace(
             status,
-            prompt_tokens=fields.integer(usage, "prompt_tokens") or 0,
-            completion_tokens=completion,
-            estimated=usage.get("estimated") is True,
-            tokens_per_s=self._rate(completion, t),
-        )
-
-    def _with_end(self, status: DeskStatus, record: EventRecord) -> DeskStatus:
-        usage = fields.obj(record.data, "usage")
-        completion = fields.integer(usage, "completion_tokens") or 0
-        return replace(
-            status,
-            prompt_tokens=fields.integer(usage, "prompt_tokens") or 0,
-            completion_tokens=completion,
-            estimated=usage.get("estimated") is True,
-            tokens_per_s=self._rate(completion, record.t),
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
+            estimated=usage.estimated,
+            tokens_per_s=self._rate(usage.completion_tokens, t),
         )
 
     def _rate(self, tokens: int, t: float) -> float | None:
@@ -94,29 +87,38 @@ def _without_costs(status: DeskStatus) -> DeskStatus:
     return replace(status, prompt_tokens=0, completion_tokens=0, ttft_s=None, tokens_per_s=None)
 
 
-def _with_phase(status: DeskStatus, kind: str, record: EventRecord) -> DeskStatus:
-    phase: Phase
-    detail = ""
-    match kind:
-        case "RunStarted":
-            phase = "searching" if fields.text(record.data, "mode") == "query" else "asking"
-        case "Retrieval":
-            phase, count = "asking", len(fields.objects(record.data, "nodes"))
-            detail = "1 passage" if count == 1 else f"{count} passages"
-        case "AgentInput":
-            phase, detail = "asking", status.phase_detail if status.phase == "asking" else ""
-        case "AgentStream" if fields.text(record.data, "delta"):
-            phase = "writing"
-        case "AgentStream" if fields.text(record.data, "thinking_delta"):
-            phase = "thinking"
-        case "ToolCall":
-            phase, detail = "tool", fields.text(record.data, "tool_name")
-        case "InputRequiredEvent":
-            phase, detail = "waiting", fields.text(record.data, "tool_name") or fields.text(record.data, "prefix")
-        case "HumanResponseEvent":
-            phase = "tool" if fields.text(record.data, "tool_name") else "asking"
-        case "RunFinished":
-            phase = "idle"
-        case _:
+def _with_phase(status: DeskStatus, event: LoggedEvent) -> DeskStatus:
+    match event:
+        case RunStarted():
+            return replace(status, phase="searching" if event.mode == "query" else "asking", phase_detail="")
+        case RunFinished():
+            return replace(status, phase="idle", phase_detail="")
+        case SideEvent() | InternalEvent():
             return status
-    return replace(status, phase=phase, phase_detail=detail)
+        case _:
+            phase, detail = _step_phase(status, event)
+            return replace(status, phase=phase, phase_detail=detail)
+
+
+def _step_phase(status: DeskStatus, event: StepEvent) -> tuple[Phase, str]:
+    """What the run does after this event, and with what."""
+    same = status.phase, status.phase_detail
+    match event:
+        case Retrieval():
+            count = len(event.nodes)
+            return "asking", "1 passage" if count == 1 else f"{count} passages"
+        case AgentInput():
+            return "asking", status.phase_detail if status.phase == "asking" else ""
+        case AgentStream():
+            phase: Phase = "writing" if event.delta else "thinking"
+            return (phase, "") if event.delta or event.thinking_delta else same
+        case ToolCall():
+            return "tool", event.tool_name
+        case UserQuestion():
+            return "waiting", event.tool_name or event.prefix
+        case UserAnswer():
+            return "tool" if event.tool_name else "asking", ""
+        case AgentOutput() | ToolCallResult() | SideEvent():
+            return same
+        case _:
+            assert_never(event)

@@ -9,21 +9,37 @@ answer; `type` is the event's class name and `data` its fields. Readers pass ove
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
+from bookwheel.engine.events.logged_events import LoggedEvent, decoded
 from bookwheel.engine.schema import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """One event as it is logged."""
+    """One event as it is logged.
+
+    `event` is the event itself; `type` and `data` are its JSON form, with all that a newer version or another program
+    wrote there, so that a copy and an export hold the same thing.
+    """
 
     seq: int
     t: float
     run: str
     type: str
     data: JsonObject
+    _event: LoggedEvent | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def event(self) -> LoggedEvent:
+        """The event, decoded from `type` and `data` when it is first asked for."""
+        event = self._event
+        if event is None:
+            event = decoded(self.type, self.data)
+            # Searching, copying and exporting a log need no events, so that they must not pay for decoding them.
+            object.__setattr__(self, "_event", event)
+        return event
 
     def to_line(self) -> str:
         """The record as one JSON line, without the newline; lone surrogates and control characters are escaped."""
@@ -38,7 +54,7 @@ class EventRecord:
 def parse_line(line: str | bytes) -> EventRecord:
     """Read one line of the log.
 
-    Raises ValueError when it is no event record.
+    Raises ValueError when it is not an event record.
     """
     try:
         value = json.loads(line)

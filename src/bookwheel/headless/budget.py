@@ -1,31 +1,44 @@
-"""How much of a run's limits is used up."""
+"""What a run may take, and how much of it is used up."""
 
 from __future__ import annotations
 
-from bookwheel.headless.limits import Limits
-from bookwheel.transcript import fields
+from dataclasses import dataclass
+
+from bookwheel.engine.events.agent_events import AgentInput
+from bookwheel.engine.events.logged_events import LoggedEvent
 from bookwheel.transcript.answer import RunAnswer
 
 _MILLION = 1_000_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskLimits:
+    """AskLimits of one run; None is no limit. Prices are for a million tokens."""
+
+    max_turns: int | None = None
+    max_cost: float | None = None
+    time_limit_s: float | None = None
+    prompt_price: float = 0.0
+    completion_price: float = 0.0
+
+
 class Budget:
     """Counts along with the events of a run.
 
-    `exceeded` says in words which limit the run has gone beyond, `must_stop` whether it has to be stopped for it: an
-    agent whose rounds are used up ends by itself, with an answer from what it knows.
+    `exceeded` names the limit that the run has gone beyond; `must_stop` is whether it has to be stopped for it: an
+    agent whose rounds are used up ends by itself, with an answer from what it has read.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: AskLimits) -> None:
         self.exceeded = ""
         self.must_stop = False
         self._limits = limits
         self._turns = 0
 
-    def count(self, kind: str, answer: RunAnswer) -> None:
-        """One more event of this kind; `answer` has seen it already."""
+    def count(self, event: LoggedEvent, answer: RunAnswer) -> None:
+        """Count one more event, which `answer` has taken in already."""
         limits = self._limits
-        self._turns += kind == "AgentInput"
+        self._turns += isinstance(event, AgentInput)
         if limits.max_turns is not None and self._turns > limits.max_turns:
             self.exceeded = f"--max-turns {limits.max_turns}: the agent wanted another round"
             self.must_stop = self.must_stop or self._turns > limits.max_turns + 1
@@ -35,6 +48,5 @@ class Budget:
 
     def _cost(self, answer: RunAnswer) -> float:
         usage = answer.usage()
-        prompt = fields.integer(usage, "prompt_tokens") or 0
-        completion = max(fields.integer(usage, "completion_tokens") or 0, answer.streamed_tokens)
-        return (prompt * self._limits.prompt_price + completion * self._limits.completion_price) / _MILLION
+        completion = max(usage.completion_tokens, answer.streamed_tokens)
+        return (usage.prompt_tokens * self._limits.prompt_price + completion * self._limits.completion_price) / _MILLION

@@ -1,16 +1,27 @@
-"""A run as text: the answer as it is written, then its sources."""
+"""What a run prints: the answer as it is written and then its sources, or every event as a JSON line."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import assert_never
 
 from bookwheel.engine.record import EventRecord
-from bookwheel.engine.schema import JsonObject
 from bookwheel.headless.outlet import Outlet
-from bookwheel.transcript import fields
-from bookwheel.transcript.marks import marks_from
-from bookwheel.transcript.reducer import citation_from
+from bookwheel.transcript.blocks import (
+    AnswerBlock,
+    Block,
+    Change,
+    Closed,
+    Extended,
+    NoticeBlock,
+    Opened,
+    Replaced,
+    SourcesBlock,
+    ToolBlock,
+)
+from bookwheel.transcript.marks import Mark
+from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.sanitize import clean, clean_line
 
 MAX_UNSUPPORTED = 5
@@ -18,72 +29,93 @@ MAX_EXCERPT = 100
 _MAX_ARGUMENTS = 120
 
 
-class PlainText:
-    """Prints the answer; with `activity`, what the tools do is told as messages.
+class JsonLines:
+    """Prints every event as the session file has it, and nothing else."""
 
-    `shown_path` makes a file's path as short as the reader likes it.
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet = outlet
+
+    def show(self, record: EventRecord) -> None:
+        self._outlet.put(record.to_line() + "\n")
+
+
+class PlainText:
+    """Prints the blocks of a run: answers and sources as the output, notices as messages, with `activity` tools too.
+
+    `shown_path` shortens a file's path for the reader. The notices that end a run are left to the caller.
     """
 
     def __init__(self, outlet: Outlet, *, shown_path: Callable[[str], str], activity: bool = False) -> None:
         self._outlet = outlet
         self._shown_path = shown_path
         self._activity = activity
+        self._transcript = Transcript()
+        self._answers: set[str] = set()
         self._last = "\n"
-        self._is_new_text = False
 
     def show(self, record: EventRecord) -> None:
-        match fields.kind(record.type, record.data):
-            case "AgentStream":
-                self._show_text(fields.text(record.data, "delta"))
-            case "AgentOutput":
-                self._is_new_text = True
-            case "ToolCall" if self._activity:
+        changes = self._transcript.apply(record)
+        run = self._transcript.runs.get(record.run)
+        is_over = run is not None and run.status is not None
+        for change in changes:
+            self._show(change, is_over=is_over)
+        if is_over:
+            self._end_line()
+
+    def _show(self, change: Change, *, is_over: bool) -> None:
+        match change:
+            case Opened(block):
+                self._show_opened(block, is_over=is_over)
+            case Extended(block_id, text):
+                if block_id in self._answers:
+                    self._outlet.put(clean(text))
+                    self._last = text[-1:] or self._last
+            case Closed(SourcesBlock() as block):
+                self._show_sources(block)
+            case Closed() | Replaced():
+                pass
+            case _:
+                assert_never(change)
+
+    def _show_opened(self, block: Block, *, is_over: bool) -> None:
+        match block:
+            case AnswerBlock():
+                if self._answers and self._last != "\n":
+                    self._outlet.put("\n\n")
+                self._answers.add(block.id)
+            case ToolBlock() if self._activity:
                 self._end_line()
-                self._outlet.tell(f"· {_call(record.data)}\n")
-            case "RunFinished":
+                arguments = json.dumps(block.tool_kwargs, ensure_ascii=False)
+                self._outlet.tell(f"· {clean_line(f'{block.tool_name} {arguments}'[:_MAX_ARGUMENTS])}\n")
+            case NoticeBlock() if not is_over:
                 self._end_line()
-                self._show_sources(record.data)
-                self._tell_unsupported(record.data)
+                self._outlet.tell(f"bookwheel: {clean_line(block.text)}\n")
             case _:
                 pass
-
-    def _show_text(self, delta: str) -> None:
-        if not delta:
-            return
-        if self._is_new_text and self._last != "\n":
-            self._outlet.put("\n\n")
-        self._is_new_text = False
-        self._outlet.put(clean(delta))
-        self._last = delta[-1]
 
     def _end_line(self) -> None:
         if self._last != "\n":
             self._outlet.put("\n")
             self._last = "\n"
 
-    def _show_sources(self, finished: JsonObject) -> None:
-        citations = [citation_from(item) for item in fields.objects(finished, "citations")]
-        if not citations:
-            return
-        lines = [f"[{cited.number}] {self._place(cited.path, cited.page)}" for cited in citations]
-        self._outlet.put("\n" + "".join(f"{clean_line(line)}\n" for line in lines))
-
-    def _tell_unsupported(self, finished: JsonObject) -> None:
-        """What no source bears out, each with its reason."""
-        marks = marks_from(finished)
-        lines = [f"Not supported: {_excerpt(mark.words)} ({mark.reason})" for mark in marks[:MAX_UNSUPPORTED]]
-        if len(marks) > MAX_UNSUPPORTED:
-            lines.append(f"Not supported: {len(marks) - MAX_UNSUPPORTED} more sentences")
-        self._outlet.tell("".join(f"{clean_line(line)}\n" for line in lines))
+    def _show_sources(self, block: SourcesBlock) -> None:
+        self._end_line()
+        lines = [f"[{cited.number}] {self._place(cited.path, cited.page)}" for cited in block.citations]
+        if lines:
+            self._outlet.put("\n" + "".join(f"{clean_line(line)}\n" for line in lines))
+        self._outlet.tell("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))
 
     def _place(self, path: str, page: int | None) -> str:
         return f"{self._shown_path(path)} p {page}" if page else self._shown_path(path)
 
 
+def unsupported_lines(marks: tuple[Mark, ...]) -> list[str]:
+    """The sentences that no source supports, each with its reason; the first few, and how many more there are."""
+    lines = [f"Not supported: {_excerpt(mark.words)} ({mark.reason})" for mark in marks[:MAX_UNSUPPORTED]]
+    if len(marks) > MAX_UNSUPPORTED:
+        lines.append(f"Not supported: {len(marks) - MAX_UNSUPPORTED} more sentences")
+    return lines
+
+
 def _excerpt(sentence: str) -> str:
     return sentence if len(sentence) <= MAX_EXCERPT else f"{sentence[: MAX_EXCERPT - 1]}…"
-
-
-def _call(data: JsonObject) -> str:
-    arguments = json.dumps(fields.obj(data, "tool_kwargs"), ensure_ascii=False)
-    return clean_line(f"{fields.text(data, 'tool_name')} {arguments}"[:_MAX_ARGUMENTS])

@@ -8,17 +8,16 @@ from contextlib import aclosing
 from typing import Protocol
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.engine.events.logged_events import LoggedEvent, UserQuestion
+from bookwheel.engine.events.run_events import RunError, RunFinished
 from bookwheel.engine.record import EventRecord
-from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.tools.approval import DENY
 from bookwheel.errors import BookwheelError, SessionError
-from bookwheel.headless.budget import Budget
+from bookwheel.headless.budget import AskLimits, Budget
 from bookwheel.headless.exit_codes import ExitCode, for_error_name, for_signal
 from bookwheel.headless.interruption import Interruption
-from bookwheel.headless.limits import Limits
 from bookwheel.headless.outlet import Outlet
-from bookwheel.headless.terminal_approval import Human, question_from
-from bookwheel.transcript import fields
+from bookwheel.headless.terminal_approval import Human, is_approval
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.sanitize import clean_line
 
@@ -44,7 +43,7 @@ class HeadlessRun:
         *,
         outlet: Outlet,
         human: Human,
-        limits: Limits,
+        limits: AskLimits,
         interruption: Interruption,
     ) -> None:
         self._assistant = assistant
@@ -71,7 +70,7 @@ class HeadlessRun:
             raise self._outlet.error
         return self._exit_code(finished)
 
-    async def _attend(self, question: str, mode: str) -> JsonObject:
+    async def _attend(self, question: str, mode: str) -> RunFinished:
         async with aclosing(self._assistant.records()) as records, asyncio.TaskGroup() as helpers:
 
             def stop() -> None:
@@ -83,11 +82,11 @@ class HeadlessRun:
                 run_id = await self._assistant.ask(question, mode=mode)
                 async for record in records:
                     match self._take(record):
-                        case "InputRequiredEvent":
-                            waiting.append(helpers.create_task(self._ask_human(record)))
-                        case "RunFinished" if record.run == run_id:
-                            await self._assistant.wait_finished(run_id)  # on disk before anybody hears of it
-                            return record.data
+                        case UserQuestion() as asked:
+                            waiting.append(helpers.create_task(self._ask_human(asked)))
+                        case RunFinished() as finished if record.run == run_id:
+                            await self._assistant.wait_finished(run_id)  # on disk before the command ends
+                            return finished
                         case _ if self._budget.must_stop and not self._is_stopping:
                             self._is_stopping = True
                             stop()
@@ -97,57 +96,61 @@ class HeadlessRun:
                 for task in waiting:
                     task.cancel()
                 self._outlet.close()
-        raise SessionError("The run ended without a word about how it ended.")
+        raise SessionError("The run ended without a RunFinished event.")
 
-    def _take(self, record: EventRecord) -> str:
-        """Show the record; its kind."""
-        kind = fields.kind(record.type, record.data)
-        self._answer.apply(kind, record.data)
-        self._budget.count(kind, self._answer)
+    def _take(self, record: EventRecord) -> LoggedEvent:
+        """Show the record; its event."""
+        event = record.event
+        self._answer.apply(event)
+        self._budget.count(event, self._answer)
         self._sink.show(record)
-        if kind == "RunFinished" and self._outlet.error is None:
-            self._outlet.tell("".join(f"{clean_line(line)}\n" for line in self._last_words(record.data)))
-        return kind
+        if isinstance(event, RunFinished) and self._outlet.error is None:
+            self._outlet.tell("".join(f"{clean_line(line)}\n" for line in self._last_words(event)))
+        return event
 
     async def _stop_when_interrupted(self) -> None:
         await self._interruption.wait()
         await self._assistant.cancel()
 
-    async def _ask_human(self, record: EventRecord) -> None:
-        question = question_from(record)
+    async def _ask_human(self, question: UserQuestion) -> None:
         response = await self._human.answer(question)
         if response is None:
-            self._refused = f"nobody was there to answer: {question.text}"
-        elif question.is_approval and response == DENY:
-            self._refused = f"you said no to: {question.text}"
+            self._refused = _unanswered(question)
+        elif is_approval(question) and response == DENY:
+            self._refused = f"you said no to: {question.prefix}"
         if response is not None:
             await self._assistant.respond(question.request_id, response)
-        elif question.is_approval:
-            await self._assistant.respond(question.request_id, DENY, reason="Nobody is there to approve it.")
+        elif is_approval(question):
+            await self._assistant.respond(question.request_id, DENY, reason="There is no terminal to approve it on.")
         else:
             await self._assistant.cancel()
 
-    def _last_words(self, finished: JsonObject) -> Iterator[str]:
-        error = fields.obj(finished, "error")
-        message, hint = fields.text(error, "message"), fields.text(error, "hint")
+    def _last_words(self, finished: RunFinished) -> Iterator[str]:
+        error = finished.error or RunError()
         if self._interruption.signal is not None:
             yield "bookwheel: interrupted; what had arrived is saved (bookwheel --continue)"
         elif self._budget.exceeded:
             yield f"bookwheel: stopped by {self._budget.exceeded}"
         elif self._refused:
             yield f"bookwheel: {self._refused}"
-        elif message:
-            yield f"bookwheel: {message}"
-            if hint:
-                yield f"  {hint}"
+        elif error.message:
+            yield f"bookwheel: {error.message}"
+            if error.hint:
+                yield f"  {error.hint}"
         elif self._answer.is_unsupported:
             yield "bookwheel: nothing in the documents supports an answer"
 
-    def _exit_code(self, finished: JsonObject) -> int:
+    def _exit_code(self, finished: RunFinished) -> int:
         if self._interruption.signal is not None:
             return for_signal(self._interruption.signal)
         if self._budget.exceeded or self._refused:
             return ExitCode.STOPPED_BY_LIMIT
-        if fields.text(finished, "status") != "completed":
-            return for_error_name(fields.text(fields.obj(finished, "error"), "type"))
+        if finished.status != "completed":
+            return for_error_name(finished.error.type if finished.error is not None else "")
         return ExitCode.NO_SUPPORT if self._answer.is_unsupported else ExitCode.OK
+
+
+def _unanswered(question: UserQuestion) -> str:
+    if is_approval(question) and question.tool_name:
+        return f"{question.tool_name} needs approval, but there is no terminal: {question.prefix}"
+    return f"there is no terminal to answer on: {question.prefix}"

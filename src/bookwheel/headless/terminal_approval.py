@@ -1,71 +1,55 @@
-"""Who answers a run's questions when there is no app: nobody, or somebody at the terminal."""
+"""Who answers a run's questions when there is no app: the user at the terminal, or nobody where there is none."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bookwheel.engine.record import EventRecord
+from bookwheel.engine.events.logged_events import UserQuestion
 from bookwheel.engine.tools.approval import DENY
-from bookwheel.transcript import fields
 from bookwheel.transcript.sanitize import clean, clean_line
 
 _TERMINAL = Path("/dev/tty")
 _MAX_LINE = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a run asks; an approval offers `choices`, a free question none."""
-
-    request_id: str
-    text: str
-    choices: tuple[str, ...]
-
-    @property
-    def is_approval(self) -> bool:
-        return DENY in self.choices
-
-
-def question_from(record: EventRecord) -> Question:
-    """The question in an `InputRequiredEvent` record."""
-    data = record.data
-    return Question(fields.text(data, "request_id"), fields.text(data, "prefix"), tuple(fields.texts(data, "choices")))
+def is_approval(question: UserQuestion) -> bool:
+    """Whether the question asks for a yes or no to a tool call."""
+    return DENY in question.choices
 
 
 class Human(Protocol):
-    """Somebody who may be asked."""
+    """The user who may be asked."""
 
-    async def answer(self, question: Question) -> str | None:
-        """The answer, or None when there is nobody to give one."""
+    async def answer(self, question: UserQuestion) -> str | None:
+        """The answer, or None when there is no one to give it."""
         ...
 
 
-class Nobody:
-    """Without a terminal there is nobody to ask."""
+class NoTerminal:
+    """Without a terminal no question can be answered."""
 
-    async def answer(self, question: Question) -> str | None:
+    async def answer(self, question: UserQuestion) -> str | None:
         return None
 
 
-class SomebodyAtTheTerminal:
-    """Asks on the terminal itself, so that standard output stays the answer's; one question at a time."""
+class TerminalUser:
+    """Asks on the terminal itself, so that standard output holds only the answer; one question at a time."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
-    async def answer(self, question: Question) -> str | None:
+    async def answer(self, question: UserQuestion) -> str | None:
         async with self._turn:
             return await self._ask(question)
 
-    async def _ask(self, question: Question) -> str | None:
+    async def _ask(self, question: UserQuestion) -> str | None:
         descriptor = os.open(_TERMINAL, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
         try:
-            os.write(descriptor, f"\n{clean(question.text)}\n".encode())
+            os.write(descriptor, f"\n{clean(question.prefix)}\n".encode())
             while True:
                 os.write(descriptor, _prompt(question.choices).encode())
                 line = await _line_from(descriptor)
@@ -82,7 +66,7 @@ def _prompt(choices: Sequence[str]) -> str:
 
 
 def _choice(line: str, choices: Sequence[str]) -> str:
-    """The choice that `line` begins, if it is just one; any text where there are no choices."""
+    """The choice that begins with `line`, if there is just one; any text where there are no choices."""
     if not choices:
         return line
     found = [choice for choice in choices if line and choice.startswith(line.lower())]

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader
 
+from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.sessions.journal import EVENTS
 from bookwheel.sessions.private_files import open_private
 
 # As `EventRecord.to_line` writes it. Inside a string its quotes are escaped, so that no text can look like it.
-RUN_STARTED = b'"type": "RunStarted"'
+RUN_STARTED = f'"type": "{RunStarted.__name__}"'.encode()
 RUN_BORDER = b'"type": "Run'
 
 _FIRST_BLOCK = 256 << 10

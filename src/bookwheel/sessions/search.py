@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from io import BufferedReader
 
-from bookwheel.engine.record import EventRecord, parse_line
+from bookwheel.engine.events.run_events import RunFinished, RunStarted
+from bookwheel.engine.record import parse_line
 from bookwheel.sessions.log_reader import border_lines
 
 _EXCERPT = 120
@@ -28,11 +29,14 @@ def find_in_session(words: list[str], title: str, log: BufferedReader) -> str | 
 
 def _spoken(line: bytes) -> str:
     try:
-        record: EventRecord = parse_line(line.decode("utf-8"))
+        record = parse_line(line.decode("utf-8"))
     except ValueError:
         return ""
-    said = record.data.get("user_msg" if record.type == "RunStarted" else "response")
-    return said if isinstance(said, str) else ""
+    match record.event:
+        case RunStarted(user_msg=text) | RunFinished(response=text):
+            return text
+        case _:
+            return ""
 
 
 def _around(text: str, position: int) -> str:

@@ -14,6 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TypeAlias
 
+from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
 from bookwheel.paths import make_private_dir
@@ -106,10 +107,11 @@ class Session:
 
     def _take_title_from_log(self) -> None:
         beginning = self._read(lambda log: read_part(log, 0, 1 << 20)).records
-        first = next((record for record in beginning if record.type == "RunStarted"), None)
-        if first is not None:
-            self._header.title = title_from(str(first.data.get("user_msg", "")))
-            self._header.created = first.t
+        for record in beginning:
+            if isinstance(record.event, RunStarted):
+                self._header.title = title_from(record.event.user_msg)
+                self._header.created = record.t
+                return
 
     @property
     def info(self) -> SessionInfo:

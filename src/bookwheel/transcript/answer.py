@@ -6,9 +6,15 @@ or a `ToolCallResult`. The run's answer is the last one.
 
 from __future__ import annotations
 
+from typing import assert_never
+
+from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.event_base import SideEvent
+from bookwheel.engine.events.logged_events import LoggedEvent, UserAnswer, UserQuestion
+from bookwheel.engine.events.run_events import Citation, Retrieval, RunFinished, RunStarted, RunUsage
+from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.query.citations import cited_numbers
-from bookwheel.engine.schema import JsonObject
-from bookwheel.transcript import fields
+from bookwheel.engine.schema import NumberedNode
 
 # Roughly what tokenizers for European languages give; used only where an endpoint does not count.
 CHARS_PER_TOKEN = 4
@@ -20,7 +26,7 @@ class RunAnswer:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._is_over = False
-        self._nodes: dict[int, JsonObject] = {}
+        self._nodes: dict[int, NumberedNode] = {}
         self._outputs: list[str] = []
         self._prompt_chars = 0
         self._answer_chars = 0
@@ -29,24 +35,29 @@ class RunAnswer:
         self._outputs_without_usage = 0
         self._unsupported = False
 
-    def apply(self, kind: str, data: JsonObject) -> None:
-        match kind:
-            case "AgentStream":
-                self._stream(fields.text(data, "delta"), fields.text(data, "thinking_delta"))
-            case "AgentInput":
+    def apply(self, event: LoggedEvent) -> None:
+        """Take in the next event."""
+        match event:
+            case AgentStream():
+                self._stream(event.delta, event.thinking_delta or "")
+            case AgentInput():
                 self._parts.clear()
-                self._prompt_chars += sum(len(fields.text(message, "content")) for message in _messages(data))
-            case "AgentOutput":
+                self._prompt_chars += sum(len(message.content or "") for message in event.input)
+            case AgentOutput():
                 self._is_over = True
-                self._output(data)
-            case "ToolCallResult":
+                self._output(event)
+            case ToolCallResult():
                 self._is_over = True
-                self._outputs.append(fields.text(fields.obj(data, "tool_output"), "content"))
-            case "Retrieval":
-                for node in fields.objects(data, "nodes"):
-                    self._nodes.setdefault(fields.integer(node, "number") or len(self._nodes) + 1, node)
-            case _:
+                self._outputs.append(event.tool_output.content)
+            case Retrieval():
+                for found in event.nodes:
+                    self._nodes.setdefault(found.number, found)
+            case RunStarted() | RunFinished() | ToolCall() | UserQuestion() | UserAnswer() | SideEvent():
                 pass
+            case InternalEvent():
+                pass
+            case _:
+                assert_never(event)
 
     def _stream(self, delta: str, thinking: str) -> None:
         self._answer_chars += len(delta) + len(thinking)
@@ -57,17 +68,14 @@ class RunAnswer:
             self._is_over = False
         self._parts.append(delta)
 
-    def _output(self, data: JsonObject) -> None:
-        usage = fields.obj(data, "usage")
-        if usage:
-            self._prompt_tokens += fields.integer(usage, "prompt_tokens") or 0
-            self._completion_tokens += fields.integer(usage, "completion_tokens") or 0
+    def _output(self, output: AgentOutput) -> None:
+        if output.usage is not None:
+            self._prompt_tokens += output.usage.prompt_tokens
+            self._completion_tokens += output.usage.completion_tokens
         else:
             self._outputs_without_usage += 1
-        if data.get("supported") is False:
-            self._unsupported = True
-        elif data.get("supported") is True:
-            self._unsupported = False
+        if output.supported is not None:
+            self._unsupported = not output.supported
 
     @property
     def text(self) -> str:
@@ -89,33 +97,29 @@ class RunAnswer:
         """An estimate of the tokens written so far."""
         return self._answer_chars // CHARS_PER_TOKEN
 
-    def citations(self) -> list[JsonObject]:
+    def citations(self) -> tuple[Citation, ...]:
         """The passages that the answer cites, by number."""
         numbers = sorted(set(cited_numbers(self.text)))
-        return [{"number": number, **self._nodes[number]} for number in numbers if number in self._nodes]
+        return tuple(Citation.of(self._nodes[number]) for number in numbers if number in self._nodes)
 
     @property
-    def nodes(self) -> dict[int, JsonObject]:
+    def nodes(self) -> dict[int, NumberedNode]:
         """All passages found in the run, by number."""
         return dict(self._nodes)
 
     @property
     def tool_outputs(self) -> list[str]:
-        """What the tools of the run gave, in order."""
+        """The outputs of the run's tools, in order."""
         return list(self._outputs)
 
-    def usage(self) -> JsonObject:
+    def usage(self) -> RunUsage:
         """Tokens of the whole run; `estimated` is true when the endpoint did not count all of them."""
         counted = bool(self._prompt_tokens or self._completion_tokens) and not self._outputs_without_usage
         prompt = self._prompt_tokens if counted else max(self._prompt_tokens, self._prompt_chars // CHARS_PER_TOKEN)
         completion = self._completion_tokens if counted else max(self._completion_tokens, self.streamed_tokens)
-        return {
-            "prompt_tokens": prompt,
-            "completion_tokens": completion,
-            "total_tokens": prompt + completion,
-            "estimated": not counted,
-        }
-
-
-def _messages(data: JsonObject) -> list[JsonObject]:
-    return fields.objects(data, "input")
+        return RunUsage(
+            prompt_tokens=prompt,
+            completion_tokens=completion,
+            total_tokens=prompt + completion,
+            estimated=not counted,
+        )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from bookwheel.engine.events.run_events import Citation
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.transcript.marks import Checked, Mark
 
@@ -83,20 +84,6 @@ class InputBlock(BlockBase):
     tool_kwargs: JsonObject = field(default_factory=dict[str, JsonValue])
     choices: tuple[str, ...] = ()
     response: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A numbered source of an answer with its exact place; `page` from 1, None where there are no pages."""
-
-    number: int
-    node_id: str
-    path: str
-    page: int | None
-    start_char_idx: int
-    end_char_idx: int
-    text: str
-    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

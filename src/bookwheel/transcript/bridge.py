@@ -1,8 +1,9 @@
 """The one bridge from any handler's events to ours: by class name, without importing whose they are.
 
 A class counts as the nearest class of its MRO whose name we know, so that a user's own `Approval(InputRequiredEvent)`
-is a question too. It is logged under its own name; `is_a` in its data then says what it counts as. Events of no kind
-that we know pass through with all their fields. This is the one place that walks objects with `getattr`.
+is a question too. It is logged under its own name; `is_a` in its data then says what it counts as. Events of a class
+that we do not know pass through with all their fields, as a `ForeignEvent`. This is the one place that walks objects
+with `getattr`.
 """
 
 from __future__ import annotations
@@ -13,41 +14,50 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.events.agent_events import AgentStream
+from bookwheel.engine.events.logged_events import INTERNAL_NAMES, STOP_NAMES, LoggedEvent, decoded
+from bookwheel.engine.schema import JsonObject, JsonValue, ToolSelection
 from bookwheel.transcript.plain import MAX_REPR, plain, plain_object
 
-STOP_KINDS = frozenset({"StopEvent", "WorkflowCancelledEvent", "WorkflowFailedEvent", "WorkflowTimedOutEvent"})
-INTERNAL_KINDS = frozenset({"AgentSetup", "InternalEvent", "StartEvent", "StepStateChanged", "WorkflowIdleEvent"})
 _KNOWN = (
-    STOP_KINDS
-    | INTERNAL_KINDS
+    STOP_NAMES
+    | INTERNAL_NAMES
     | {"AgentInput", "AgentStream", "AgentOutput", "ToolCall", "ToolCallResult", "Retrieval"}
     | {"InputRequiredEvent", "HumanResponseEvent"}
 )
+_OF_THE_LOG = frozenset({"RunStarted", "RunFinished"})
 
 
 @dataclass(frozen=True, slots=True)
 class WireEvent:
-    """An event as the log takes it; `kind` is the known name that it counts as, "" for none.
+    """An event as the log takes it: its name and data, and the same decoded.
 
-    `original` is the event itself, and None for `AgentStream`, of which a long answer has thousands.
+    `original` is the event that came, and None for `AgentStream`, of which a long answer has thousands. `ends_run`: it
+    is the last event of a workflow's run.
     """
 
     type: str
-    kind: str
     data: JsonObject
+    event: LoggedEvent
     original: object = None
+    ends_run: bool = False
+
+    def with_field(self, name: str, value: JsonValue) -> WireEvent:
+        """The same event with one more field."""
+        data = {**self.data, name: value}
+        return WireEvent(self.type, data, decoded(self.type, data), self.original, self.ends_run)
 
 
 def to_wire(event: object) -> WireEvent:
     """Any workflow's event as ours; never raises."""
     name, kind = _names(type(event))
     if kind == "AgentStream":
-        return WireEvent(name, kind, _agent_stream(event))
+        stream = _agent_stream(event)
+        return WireEvent(kind, stream.model_dump(), stream)
     data = _READERS.get(kind, _all_fields)(event)
     if kind and kind != name:
         data["is_a"] = kind
-    return WireEvent(name, kind, data, event)
+    return WireEvent(name, data, decoded(name, data), event, kind in STOP_NAMES)
 
 
 def answer_to(question: object, response: str, fields: Mapping[str, JsonValue]) -> object | None:
@@ -90,7 +100,9 @@ def result_shown(result: object) -> str:
 @lru_cache(maxsize=256)
 def _names(cls: type) -> tuple[str, str]:
     kind = next((base.__name__ for base in cls.__mro__ if base.__name__ in _KNOWN), "")
-    return cls.__name__, kind
+    # A user's own class of this name would begin or end the run for every reader of the log.
+    is_borrowed = cls.__name__ in _OF_THE_LOG and not cls.__module__.startswith("bookwheel.")
+    return f"{cls.__module__}.{cls.__name__}" if is_borrowed else cls.__name__, kind
 
 
 def _field(event: object, name: str, default: object = None) -> object:
@@ -110,15 +122,19 @@ def _items(event: object, name: str) -> list[object]:
     return list(cast("Iterable[object]", value)) if isinstance(value, list | tuple) else []
 
 
-def _agent_stream(event: object) -> JsonObject:
+def _agent_stream(event: object) -> AgentStream:
     # Never reads `response`: it is the whole answer so far, and building it for each piece costs its square.
     calls = _items(event, "tool_calls")
-    return {
-        "delta": _text(event, "delta"),
-        "thinking_delta": _text(event, "thinking_delta"),
-        "current_agent_name": _text(event, "current_agent_name"),
-        "tool_calls": [_tool_call(call) for call in calls] if calls else [],
-    }
+    return AgentStream(
+        delta=_text(event, "delta"),
+        thinking_delta=_text(event, "thinking_delta"),
+        current_agent_name=_text(event, "current_agent_name"),
+        tool_calls=[_tool_selection(call) for call in calls] if calls else [],
+    )
+
+
+def _tool_selection(call: object) -> ToolSelection:
+    return ToolSelection(_text(call, "tool_id"), _text(call, "tool_name"), plain_object(_field(call, "tool_kwargs")))
 
 
 def _agent_input(event: object) -> JsonObject:
@@ -159,7 +175,7 @@ def _tool_call_result(event: object) -> JsonObject:
 
 
 def _stop(event: object) -> JsonObject:
-    # The result is for `RunFinished` to tell; a stranger's may be of any size.
+    # The result becomes a part of `RunFinished`; a user's own may be of any size.
     return {name: value for name, value in _all_fields(event).items() if name != "result"}
 
 
@@ -224,5 +240,5 @@ _READERS: Mapping[str, Callable[[object], JsonObject]] = {
     "AgentOutput": _agent_output,
     "ToolCall": _tool_call,
     "ToolCallResult": _tool_call_result,
-    **dict.fromkeys(STOP_KINDS, _stop),
+    **dict.fromkeys(STOP_NAMES, _stop),
 }

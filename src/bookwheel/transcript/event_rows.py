@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, assert_never
 
+from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion
+from bookwheel.engine.events.run_events import ForeignEvent, Notice, Retrieval, RunFinished, RunStarted
+from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
-from bookwheel.transcript import fields
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
-from bookwheel.transcript.bridge import INTERNAL_KINDS, STOP_KINDS
 from bookwheel.transcript.filter_text import filter_text
 
 TraceKind = Literal["run", "retrieve", "llm", "tool", "ask", "error", "event"]
@@ -59,131 +61,130 @@ class TraceLog:
         self._rows: dict[str, TraceRow] = {}
         self._runs: dict[str, _Run] = {}
         self._waiting: dict[tuple[str, str, str], TraceRow] = {}
-        self._handlers: Mapping[str, Callable[[_Run, EventRecord], Iterable[TraceRow]]] = {
-            "RunStarted": self._run_started,
-            "RunFinished": self._run_finished,
-            "Retrieval": self._retrieval,
-            "AgentInput": self._agent_input,
-            "AgentStream": self._agent_stream,
-            "AgentOutput": self._agent_output,
-            "ToolCall": self._tool_call,
-            "ToolCallResult": self._tool_result,
-            "InputRequiredEvent": self._input_required,
-            "HumanResponseEvent": self._human_response,
-        }
 
     @property
     def rows(self) -> tuple[TraceRow, ...]:
         return tuple(self._rows.values())
 
     def apply(self, record: EventRecord) -> tuple[TraceRow, ...]:
+        """Take in the next record."""
         run = self._runs.setdefault(record.run, _Run(record.t, record.t))
-        kind = fields.kind(record.type, record.data)
-        handler = self._handlers.get(kind)
-        if handler is None and (kind in INTERNAL_KINDS or record.type in STOP_KINDS):
-            return ()
-        changed = tuple(handler(run, record) if handler else self._other(run, record))
+        match record.event:
+            case InternalEvent():
+                return ()
+            case RunStarted() as event:
+                changed = tuple(self._run_started(run, record, event))
+            case RunFinished() as event:
+                changed = tuple(self._run_finished(run, record, event))
+            case event:
+                changed = tuple(self._step(run, record, event))
         run.last = record.t
         self._rows.update((row.id, row) for row in changed)
         return changed
 
-    def _run_started(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
-        run.started = record.t
-        mode, model = fields.text(record.data, "mode"), fields.text(record.data, "model")
-        question, asked = fields.text(record.data, "user_msg"), filter_text(fields.obj(record.data, "filter"))
-        only = f"only {asked}" if asked else ""
-        yield _row(record, "run", " · ".join(part for part in (mode, model, only, question) if part))
+    def _step(self, run: _Run, record: EventRecord, event: StepEvent) -> Iterable[TraceRow]:
+        match event:
+            case AgentStream():
+                return self._agent_stream(run, record, event)
+            case AgentInput():
+                return self._agent_input(run, record, event)
+            case AgentOutput():
+                return self._end_call(run, record, event.usage.completion_tokens if event.usage else None)
+            case Retrieval():
+                return self._retrieval(run, record, event)
+            case ToolCall():
+                return self._tool_call(run, record, event)
+            case ToolCallResult():
+                return self._tool_result(record, event)
+            case UserQuestion():
+                return self._user_question(record, event)
+            case UserAnswer():
+                return self._user_answer(record, event)
+            case Notice() | ForeignEvent():
+                return self._other(record)
+            case _:
+                assert_never(event)
 
-    def _run_finished(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
+    def _run_started(self, run: _Run, record: EventRecord, event: RunStarted) -> Iterable[TraceRow]:
+        run.started = record.t
+        asked = filter_text(event.filter or {})
+        only = f"only {asked}" if asked else ""
+        yield _row(record, "run", " · ".join(part for part in (event.mode, event.model, only, event.user_msg) if part))
+
+    def _run_finished(self, run: _Run, record: EventRecord, event: RunFinished) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
         yield from self._end_waiting(record)
-        status = fields.text(record.data, "status")
-        error = fields.obj(record.data, "error")
-        usage = fields.obj(record.data, "usage")
-        words = {"completed": "done", "cancelled": "stopped"}.get(status, "failed")
-        spent = [f"{_count(fields.integer(usage, 'total_tokens') or 0)} tok"] if usage else []
-        summary = " · ".join([words, *spent, *([fields.text(error, "message")] if error else [])])
-        row = _row(record, "error" if status == "failed" else "run", summary)
-        duration = fields.number(record.data, "duration_s")
-        yield replace(row, duration_s=duration, status="ok" if status == "completed" else "error")
+        words = {"completed": "done", "cancelled": "stopped", "failed": "failed"}[event.status]
+        spent = f"{_count(event.usage.total_tokens)} tok" if event.usage is not None else ""
+        reason = event.error.message if event.error is not None else ""
+        summary = " · ".join(part for part in (words, spent, reason) if part)
+        row = _row(record, "error" if event.status == "failed" else "run", summary)
+        yield replace(row, duration_s=event.duration_s, status="ok" if event.status == "completed" else "error")
 
-    def _retrieval(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
-        nodes = fields.objects(record.data, "nodes")
-        files = len({fields.text(node, "path") for node in nodes})
-        found = f"{len(nodes)} hits in {files} documents" if files > 1 else f"{len(nodes)} hits"
-        row = _row(record, "retrieve", f"{found} · {fields.text(record.data, 'query')}")
-        yield replace(row, duration_s=_since(run.last, record))
+    def _retrieval(self, run: _Run, record: EventRecord, event: Retrieval) -> Iterable[TraceRow]:
+        files = len({found.node.path for found in event.nodes})
+        count = len(event.nodes)
+        hits = f"{count} hits in {files} documents" if files > 1 else f"{count} hits"
+        yield replace(_row(record, "retrieve", f"{hits} · {event.query}"), duration_s=_since(run.last, record))
 
-    def _agent_input(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
+    def _agent_input(self, run: _Run, record: EventRecord, event: AgentInput) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
-        messages = fields.objects(record.data, "input")
-        tokens = sum(len(fields.text(message, "content")) for message in messages) // CHARS_PER_TOKEN
-        plural = "" if len(messages) == 1 else "s"
-        run.call = replace(
-            _row(record, "llm", f"→ {len(messages)} message{plural} · about {_count(tokens)} tok"), status="open"
-        )
+        count = len(event.input)
+        tokens = sum(len(message.content or "") for message in event.input) // CHARS_PER_TOKEN
+        plural = "" if count == 1 else "s"
+        row = _row(record, "llm", f"→ {count} message{plural} · about {_count(tokens)} tok")
+        run.call = replace(row, status="open")
         yield run.call
 
-    def _agent_stream(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
-        text = fields.text(record.data, "delta") or fields.text(record.data, "thinking_delta")
-        calls = fields.objects(record.data, "tool_calls")
+    def _agent_stream(self, run: _Run, record: EventRecord, event: AgentStream) -> Iterable[TraceRow]:
+        length = len(event.delta) + len(event.thinking_delta or "")
         if run.stream is None:
-            if not text and not calls:
+            if not length and not event.tool_calls:
                 return
             run.stream = replace(_row(record, "llm", "←"), status="open")
             run.chars = 0
             run.first_s = _since(run.call.t if run.call else run.last, record)
             if run.call is not None:
                 yield self._closed_call(run, record)
-        run.chars += len(fields.text(record.data, "delta")) + len(fields.text(record.data, "thinking_delta"))
-        run.stream = replace(run.stream, seq_to=record.seq, summary=_streamed(run, record))
+        run.chars += length
+        run.stream = replace(run.stream, seq_to=record.seq, summary=_streamed(run, event))
         yield run.stream
 
-    def _agent_output(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
-        tokens = fields.integer(fields.obj(record.data, "usage"), "completion_tokens")
-        yield from self._end_call(run, record, tokens)
-
-    def _tool_call(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
+    def _tool_call(self, run: _Run, record: EventRecord, event: ToolCall) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
-        arguments = _json(fields.obj(record.data, "tool_kwargs"))
-        row = _row(record, "tool", f"{fields.text(record.data, 'tool_name')} {arguments}")
-        key = (record.run, "tool", fields.text(record.data, "tool_id"))
-        self._waiting[key] = replace(row, status="open")
-        yield self._waiting[key]
+        row = _row(record, "tool", f"{event.tool_name} {_json(event.tool_kwargs)}")
+        yield self._wait_for(("tool", event.tool_id), replace(row, status="open"))
 
-    def _tool_result(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
-        called = self._waiting.pop((record.run, "tool", fields.text(record.data, "tool_id")), None)
-        row = called or _row(record, "tool", fields.text(record.data, "tool_name"))
-        output = fields.obj(record.data, "tool_output")
-        is_error = output.get("is_error") is True
-        content = fields.text(output, "content")
-        outcome = f"✗ {content}" if is_error else f"✓ {_size(len(content))}"
-        name = fields.text(record.data, "tool_name")
+    def _tool_result(self, record: EventRecord, event: ToolCallResult) -> Iterable[TraceRow]:
+        row = self._waiting.pop((record.run, "tool", event.tool_id), None) or _row(record, "tool", event.tool_name)
+        output, name = event.tool_output, event.tool_name
+        outcome = f"✗ {output.content}" if output.is_error else f"✓ {_size(len(output.content))}"
         arguments = row.summary.removeprefix(name).strip()
         yield replace(
             row,
             type=record.type,
             summary=_one_line(f"{name} {outcome} · {arguments}" if arguments else f"{name} {outcome}"),
-            status="error" if is_error else "ok",
+            status="error" if output.is_error else "ok",
             duration_s=_since(row.t, record),
             seq_to=record.seq,
         )
 
-    def _input_required(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
-        row = _row(record, "ask", fields.text(record.data, "prefix"))
-        key = (record.run, "ask", fields.text(record.data, "request_id"))
-        self._waiting[key] = replace(row, status="waiting")
-        yield self._waiting[key]
+    def _user_question(self, record: EventRecord, event: UserQuestion) -> Iterable[TraceRow]:
+        row = replace(_row(record, "ask", event.prefix), status="waiting")
+        yield self._wait_for(("ask", event.request_id), row)
 
-    def _human_response(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
-        asked = self._waiting.pop((record.run, "ask", fields.text(record.data, "request_id")), None)
-        row = asked or _row(record, "ask", "")
-        answer = f"{fields.text(record.data, 'response')} · {row.summary}"
-        yield replace(row, summary=_one_line(answer), status="ok", duration_s=_since(row.t, record), seq_to=record.seq)
+    def _user_answer(self, record: EventRecord, event: UserAnswer) -> Iterable[TraceRow]:
+        row = self._waiting.pop((record.run, "ask", event.request_id), None) or _row(record, "ask", "")
+        summary = _one_line(f"{event.response} · {row.summary}")
+        yield replace(row, summary=summary, status="ok", duration_s=_since(row.t, record), seq_to=record.seq)
 
-    def _other(self, run: _Run, record: EventRecord) -> Iterable[TraceRow]:
+    def _other(self, record: EventRecord) -> Iterable[TraceRow]:
         shown = {name: value for name, value in record.data.items() if name != "is_a"}
         yield _row(record, "event", f"{record.type} {_json(shown)}")
+
+    def _wait_for(self, key: tuple[str, str], row: TraceRow) -> TraceRow:
+        self._waiting[row.run, *key] = row
+        return row
 
     def _closed_call(self, run: _Run, record: EventRecord) -> TraceRow:
         assert run.call is not None
@@ -202,8 +203,7 @@ class TraceLog:
             rate = f" · {count / duration:.0f}/s" if duration > 0.2 else ""
             about = "" if tokens is not None else "about "
             summary = f"← {about}{_count(count)} tok{rate} · first {run.first_s:.2f} s"
-            is_output = record.type == "AgentOutput"
-            seq_to = record.seq if is_output else row.seq_to
+            seq_to = record.seq if isinstance(record.event, AgentOutput) else row.seq_to
             yield replace(row, summary=summary, status="ok", duration_s=duration, seq_to=seq_to)
 
     def _end_waiting(self, record: EventRecord) -> Iterable[TraceRow]:
@@ -217,14 +217,19 @@ def records_of(row: TraceRow, records: Iterable[EventRecord]) -> list[EventRecor
     between = [record for record in records if row.seq_from <= record.seq <= row.seq_to and record.run == row.run]
     if row.kind not in ("tool", "ask") or not between:
         return between
-    key = "tool_id" if row.kind == "tool" else "request_id"
-    kinds = {"ToolCall", "ToolCallResult"} if row.kind == "tool" else {"InputRequiredEvent", "HumanResponseEvent"}
-    wanted = fields.text(between[0].data, key)
-    return [
-        record
-        for record in between
-        if fields.kind(record.type, record.data) in kinds and fields.text(record.data, key) == wanted
-    ]
+    wanted = _pair_key(between[0])
+    return [record for record in between if wanted is not None and _pair_key(record) == wanted]
+
+
+def _pair_key(record: EventRecord) -> tuple[str, str] | None:
+    """What a call and its result, or a question and its answer, have in common; None for every other event."""
+    match record.event:
+        case ToolCall(tool_id=tool_id) | ToolCallResult(tool_id=tool_id):
+            return "tool", tool_id
+        case UserQuestion(request_id=request_id) | UserAnswer(request_id=request_id):
+            return "ask", request_id
+        case _:
+            return None
 
 
 def _row(record: EventRecord, kind: TraceKind, summary: str) -> TraceRow:
@@ -240,9 +245,9 @@ def _row(record: EventRecord, kind: TraceKind, summary: str) -> TraceRow:
     )
 
 
-def _streamed(run: _Run, record: EventRecord) -> str:
-    calls = [fields.text(call, "tool_name") for call in fields.objects(record.data, "tool_calls")]
-    asked = f" · calls {', '.join(calls)}" if calls else ""
+def _streamed(run: _Run, event: AgentStream) -> str:
+    calls = ", ".join(call.tool_name for call in event.tool_calls)
+    asked = f" · calls {calls}" if calls else ""
     return _one_line(f"← about {_count(run.chars // CHARS_PER_TOKEN)} tok · first {run.first_s:.2f} s{asked}")
 
 

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
-from bookwheel.transcript.blocks import Block
 from bookwheel.transcript.export_html import to_html
 from bookwheel.transcript.export_markdown import to_markdown
-from bookwheel.transcript.reducer import Transcript
+from bookwheel.transcript.reducer import blocks_of
 
 _PUBLIC = 0o666  # what the umask leaves of it: the user gives this file to others
-
-
-def blocks_of(records: Iterable[EventRecord]) -> tuple[Block, ...]:
-    """The blocks that a reader of the app sees of these events."""
-    transcript = Transcript()
-    for record in records:
-        transcript.apply(record)
-    return transcript.blocks
 
 
 def exported(format_: str, title: str, records: Sequence[EventRecord]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+from bookwheel.engine import json_fields as fields
 from bookwheel.engine.schema import JsonObject
-from bookwheel.transcript import fields
 
 BETWEEN = " · "
 _MOST_PLACES = 2

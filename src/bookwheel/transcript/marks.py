@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bookwheel.engine.schema import JsonObject
-from bookwheel.transcript import fields
+from bookwheel.engine.events.run_events import RunFinished, UnsupportedSentence
 
 MAX_NAMED = 3
 
@@ -74,10 +73,11 @@ class Checked:
         return f"{told}, {self.unsupported} not supported"
 
 
-def marks_from(finished: JsonObject) -> tuple[Mark, ...]:
-    """The marks that a `RunFinished` event logs, in order; what cannot be in its answer is left out."""
-    response = fields.text(finished, "response")
-    marks = [_mark(item, response) for item in fields.objects(finished, "unsupported")]
+def marks_from(finished: RunFinished) -> tuple[Mark, ...]:
+    """The marks of a run's answer, in order; those that cannot be in it are left out."""
+    if finished.check is None:
+        return ()
+    marks = [_mark(sentence, finished.response) for sentence in finished.check.unsupported]
     kept: list[Mark] = []
     for mark in sorted((mark for mark in marks if mark is not None), key=lambda mark: mark.start):
         if not kept or mark.start >= kept[-1].end:
@@ -85,11 +85,10 @@ def marks_from(finished: JsonObject) -> tuple[Mark, ...]:
     return tuple(kept)
 
 
-def checked_from(finished: JsonObject) -> Checked:
-    """The counts that a `RunFinished` event logs."""
-    counts = fields.obj(finished, "sentences")
-    supported, unsupported = (fields.integer(counts, name) or 0 for name in ("supported", "unsupported"))
-    return Checked(supported + unsupported, unsupported)
+def checked_from(finished: RunFinished) -> Checked:
+    """How many sentences of a run's answer were checked, and how many are not supported."""
+    check = finished.check
+    return Checked(check.supported_count + check.unsupported_count, check.unsupported_count) if check else Checked()
 
 
 def marked(text: str, marks: Iterable[Mark], *, offset: int = 0, first: int = 0) -> str:
@@ -137,9 +136,8 @@ def _enclosed(sentence: str, number: int) -> str:
     return "|".join(cell.replace(text, f"{before}{text}{after}", 1) if text else cell for cell, text in cells)
 
 
-def _mark(item: JsonObject, response: str) -> Mark | None:
-    start, end = fields.integer(item, "start"), fields.integer(item, "end")
-    if start is None or end is None or not 0 <= start < end <= len(response):
+def _mark(sentence: UnsupportedSentence, response: str) -> Mark | None:
+    start, end = sentence.start, sentence.end
+    if not 0 <= start < end <= len(response):
         return None
-    cited, missing = fields.integers(item, "cited"), fields.texts(item, "missing")
-    return Mark(start, end, response[start:end], tuple(cited), tuple(missing))
+    return Mark(start, end, response[start:end], sentence.cited, sentence.missing)

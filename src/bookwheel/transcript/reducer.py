@@ -2,34 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypedDict, assert_never
 
+from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion
+from bookwheel.engine.events.run_events import (
+    Citation,
+    ForeignEvent,
+    Notice,
+    Retrieval,
+    RunError,
+    RunFinished,
+    RunStarted,
+    RunStatus,
+)
+from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
-from bookwheel.engine.schema import JsonObject
-from bookwheel.transcript import fields
 from bookwheel.transcript.block_list import BlockList
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
     BlockStatus,
     Change,
-    Citation,
     EventBlock,
     InputBlock,
     NoticeBlock,
+    NoticeLevel,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.bridge import INTERNAL_KINDS, STOP_KINDS
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import checked_from, marks_from
-from bookwheel.transcript.run_state import RunState, closing_notices
+
+DENIED = "denied"
+"""The type of a run's error when the user refused one of its tools."""
 
 Changes: TypeAlias = tuple[Change, ...]
+
+
+class BlockStart(TypedDict):
+    """The fields that every block begins with."""
+
+    id: str
+    run: str
+    t: float
+
+
+@dataclass(slots=True)
+class RunState:
+    """One question and what has become of it.
+
+    `status` is None while it runs, then as `RunFinished` has it. `answer` is its last answer block, `sources` the block
+    of its sources, `open_text` the open block of each kind of text ("answer", "thought"); tools are kept by `tool_id`,
+    several when a model repeats one, questions by `request_id`.
+    """
+
+    id: str
+    question: str = ""
+    mode: str = ""
+    model: str = ""
+    status: RunStatus | None = None
+    response: str = ""
+    sources: str = ""
+    answer: str = ""
+    open_text: dict[str, str] = field(default_factory=dict[str, str])
+    open_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    open_inputs: dict[str, str] = field(default_factory=dict[str, str])
+    block_count: int = 0
+
+    def next_block(self, t: float) -> BlockStart:
+        self.block_count += 1
+        return {"id": f"{self.id}.{self.block_count}", "run": self.id, "t": t}
 
 
 class Transcript:
@@ -41,22 +88,10 @@ class Transcript:
     def __init__(self) -> None:
         self._blocks = BlockList()
         self._runs: dict[str, RunState] = {}
-        self._handlers: Mapping[str, Callable[[RunState, EventRecord], Changes]] = {
-            "RunFinished": self._run_finished,
-            "AgentInput": self._end_of_text,
-            "AgentStream": self._agent_stream,
-            "AgentOutput": self._end_of_text,
-            "Retrieval": self._retrieval,
-            "ToolCall": self._tool_call,
-            "ToolCallResult": self._tool_result,
-            "InputRequiredEvent": self._input_required,
-            "HumanResponseEvent": self._human_response,
-            "Notice": self._notice,
-        }
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """All blocks in order; open ones as they are now."""
+        """All blocks in the order in which they opened; open ones as they are now."""
         return self._blocks.all()
 
     @property
@@ -65,56 +100,80 @@ class Transcript:
         return self._runs
 
     def apply(self, record: EventRecord) -> Changes:
-        kind = fields.kind(record.type, record.data)
-        if kind == "RunStarted":
-            return self._run_started(record)
+        """Take in the next record."""
+        event = record.event
+        if isinstance(event, RunStarted):
+            return self._run_started(record, event)
         run = self._runs.get(record.run)
         if run is None:
             run = self._runs[record.run] = RunState(record.run)
-        if run.status:
+        if run.status is not None or isinstance(event, InternalEvent):
             return ()
-        handler = self._handlers.get(kind)
-        if handler is not None:
-            return handler(run, record)
-        if kind in INTERNAL_KINDS or record.type in STOP_KINDS:
-            return ()
-        return self._blocks.note(EventBlock(**run.next_place(record.t), type=record.type, data=record.data))
+        if isinstance(event, RunFinished):
+            return self._run_finished(run, record.t, event)
+        return self._step(run, record.t, event)
 
-    def _run_started(self, record: EventRecord) -> Changes:
+    def _step(self, run: RunState, t: float, event: StepEvent) -> Changes:
+        match event:
+            case AgentStream():
+                return self._agent_stream(run, t, event)
+            case AgentInput() | AgentOutput():
+                return self._close_texts(run, "closed")
+            case Retrieval():
+                return self._retrieval(run, t, event)
+            case ToolCall():
+                return self._tool_call(run, t, event)
+            case ToolCallResult():
+                return self._tool_result(run, t, event)
+            case UserQuestion():
+                return self._user_question(run, t, event)
+            case UserAnswer():
+                return self._user_answer(run, event)
+            case Notice():
+                return self._blocks.note(NoticeBlock(**run.next_block(t), text=event.text))
+            case ForeignEvent():
+                return self._blocks.note(EventBlock(**run.next_block(t), type=event.type, data=event.data))
+            case _:
+                assert_never(event)
+
+    def _run_started(self, record: EventRecord, event: RunStarted) -> Changes:
         changes = self._cut_unfinished()
-        data = record.data
         earlier = self._runs.get(record.run)
         run = self._runs[record.run] = RunState(
             record.run,
-            question=fields.text(data, "user_msg"),
-            mode=fields.text(data, "mode"),
-            model=fields.text(data, "model"),
+            question=event.user_msg,
+            mode=event.mode,
+            model=event.model,
             block_count=earlier.block_count if earlier else 0,
         )
-        asked = filter_text(fields.obj(data, "filter"))
         block = QuestionBlock(
-            **run.next_place(record.t), text=run.question, mode=run.mode, model=run.model, filter=asked
+            **run.next_block(record.t),
+            text=event.user_msg,
+            mode=event.mode,
+            model=event.model,
+            filter=filter_text(event.filter or {}),
         )
         return (*changes, *self._blocks.note(block))
 
     def _cut_unfinished(self) -> Changes:
-        """Close what a run left open that never came to its end: its process was killed."""
+        """Close what a run left open that has no end: its process was killed."""
         changes: Changes = ()
         for run in self._runs.values():
-            if not run.status:
+            if run.status is None:
                 run.status = "cancelled"
                 changes += self._close_all(run, "cut")
                 if run.sources:
                     changes += self._blocks.close(run.sources, "cut")
         return changes
 
-    def _run_finished(self, run: RunState, record: EventRecord) -> Changes:
-        run.status = fields.text(record.data, "status") or "failed"
-        run.response = fields.text(record.data, "response")
-        changes = self._close_all(run, "closed" if run.status == "completed" else "cut")
-        changes += self._mark_answer(run, record)
-        changes += self._close_sources(run, record)
-        for notice in closing_notices(run, record):
+    def _run_finished(self, run: RunState, t: float, event: RunFinished) -> Changes:
+        run.status = event.status
+        run.response = event.response
+        changes = self._close_all(run, "closed" if event.status == "completed" else "cut")
+        changes += self._mark_answer(run, event)
+        changes += self._close_sources(run, t, event)
+        for text, hint, level in closing_notices(run.mode, event):
+            notice = NoticeBlock(**run.next_block(t), text=text, hint=hint, level=level)
             changes += self._blocks.note(notice)
         return changes
 
@@ -127,48 +186,51 @@ class Transcript:
         run.open_inputs.clear()
         return changes
 
-    def _close_sources(self, run: RunState, record: EventRecord) -> Changes:
-        cited = tuple(citation_from(item) for item in fields.objects(record.data, "citations"))
-        marks, checked = marks_from(record.data), checked_from(record.data)
+    def _close_sources(self, run: RunState, t: float, event: RunFinished) -> Changes:
+        marks, checked = marks_from(event), checked_from(event)
         if not run.sources:
-            sources = SourcesBlock(**run.next_place(record.t), citations=cited, marks=marks, checked=checked)
-            return self._blocks.note(sources) if cited or marks else ()
+            if not event.citations and not marks:
+                return ()
+            opened = SourcesBlock(**run.next_block(t), citations=event.citations, marks=marks, checked=checked)
+            return self._blocks.note(opened)
         block = self._blocks[run.sources]
         assert isinstance(block, SourcesBlock)
-        return self._blocks.finish(replace(block, citations=cited, marks=marks, checked=checked, status="closed"))
+        return self._blocks.finish(
+            replace(block, citations=event.citations, marks=marks, checked=checked, status="closed")
+        )
 
-    def _mark_answer(self, run: RunState, record: EventRecord) -> Changes:
-        marks = marks_from(record.data)
+    def _mark_answer(self, run: RunState, event: RunFinished) -> Changes:
+        marks = marks_from(event)
         block = self._blocks[run.answer] if run.answer and marks else None
-        if not isinstance(block, AnswerBlock) or block.text != run.response:
+        if not isinstance(block, AnswerBlock) or block.text != event.response:
             return ()
         return self._blocks.replace(replace(block, marks=marks))
 
-    def _agent_stream(self, run: RunState, record: EventRecord) -> Changes:
-        thinking, delta = record.data.get("thinking_delta"), record.data.get("delta")
+    def _agent_stream(self, run: RunState, t: float, event: AgentStream) -> Changes:
         changes: Changes = ()
-        if isinstance(thinking, str) and thinking:
-            changes = self._extend(run, record, "thought", thinking)
-        if isinstance(delta, str) and delta:
+        if event.thinking_delta:
+            changes = self._extend_thought(run, t, event.thinking_delta)
+        if event.delta:
             if "thought" in run.open_text:
                 changes += self._blocks.close(run.open_text.pop("thought"), "closed")
-            changes += self._extend(run, record, "answer", delta)
+            changes += self._extend_answer(run, t, event)
         return changes
 
-    def _extend(self, run: RunState, record: EventRecord, role: str, text: str) -> Changes:
-        block_id = run.open_text.get(role)
+    def _extend_thought(self, run: RunState, t: float, text: str) -> Changes:
+        block_id = run.open_text.get("thought")
         if block_id is not None:
             return self._blocks.extend(block_id, text)
-        place = run.next_place(record.t)
-        agent = fields.text(record.data, "current_agent_name")
-        block = AnswerBlock(**place, agent=agent) if role == "answer" else ThoughtBlock(**place)
-        run.open_text[role] = block.id
-        if role == "answer":
-            run.answer = block.id
+        block = ThoughtBlock(**run.next_block(t))
+        run.open_text["thought"] = block.id
         return self._blocks.open_text(block, text)
 
-    def _end_of_text(self, run: RunState, _record: EventRecord) -> Changes:
-        return self._close_texts(run, "closed")
+    def _extend_answer(self, run: RunState, t: float, event: AgentStream) -> Changes:
+        block_id = run.open_text.get("answer")
+        if block_id is not None:
+            return self._blocks.extend(block_id, event.delta)
+        block = AnswerBlock(**run.next_block(t), agent=event.current_agent_name)
+        run.open_text["answer"] = run.answer = block.id
+        return self._blocks.open_text(block, event.delta)
 
     def _close_texts(self, run: RunState, status: BlockStatus) -> Changes:
         changes: Changes = ()
@@ -177,11 +239,10 @@ class Transcript:
         run.open_text.clear()
         return changes
 
-    def _retrieval(self, run: RunState, record: EventRecord) -> Changes:
-        nodes = fields.objects(record.data, "nodes")
-        found = tuple(citation_from(node, position) for position, node in enumerate(nodes, start=1))
+    def _retrieval(self, run: RunState, t: float, event: Retrieval) -> Changes:
+        found = tuple(Citation.of(node) for node in event.nodes)
         if not run.sources:
-            block = SourcesBlock(**run.next_place(record.t), citations=found)
+            block = SourcesBlock(**run.next_block(t), citations=found)
             run.sources = block.id
             return self._blocks.open(block)
         block = self._blocks[run.sources]
@@ -189,75 +250,84 @@ class Transcript:
         merged = {citation.number: citation for citation in (*found, *block.citations)}
         return self._blocks.replace(replace(block, citations=tuple(merged[number] for number in sorted(merged))))
 
-    def _tool_call(self, run: RunState, record: EventRecord) -> Changes:
-        data = record.data
+    def _tool_call(self, run: RunState, t: float, event: ToolCall | ToolCallResult) -> Changes:
         block = ToolBlock(
-            **run.next_place(record.t),
-            tool_id=fields.text(data, "tool_id"),
-            tool_name=fields.text(data, "tool_name"),
-            tool_kwargs=fields.obj(data, "tool_kwargs"),
+            **run.next_block(t), tool_id=event.tool_id, tool_name=event.tool_name, tool_kwargs=event.tool_kwargs
         )
         run.open_tools.setdefault(block.tool_id, []).append(block.id)
         return (*self._close_texts(run, "closed"), *self._blocks.open(block))
 
-    def _tool_result(self, run: RunState, record: EventRecord) -> Changes:
+    def _tool_result(self, run: RunState, t: float, event: ToolCallResult) -> Changes:
         changes: Changes = ()
-        tool_id = fields.text(record.data, "tool_id")
-        if not run.open_tools.get(tool_id):
-            changes = self._tool_call(run, record)
-        block = self._blocks[run.open_tools[tool_id].pop(0)]
+        if not run.open_tools.get(event.tool_id):
+            changes = self._tool_call(run, t, event)
+        block = self._blocks[run.open_tools[event.tool_id].pop(0)]
         assert isinstance(block, ToolBlock)
-        output = fields.obj(record.data, "tool_output")
-        is_error = output.get("is_error") is True
+        output = event.tool_output
         finished = replace(
             block,
-            output=fields.text(output, "content"),
-            is_error=is_error,
-            duration_s=max(0.0, record.t - block.t),
-            status="failed" if is_error else "closed",
+            output=output.content,
+            is_error=output.is_error,
+            duration_s=max(0.0, t - block.t),
+            status="failed" if output.is_error else "closed",
         )
         return (*changes, *self._blocks.finish(finished))
 
-    def _input_required(self, run: RunState, record: EventRecord) -> Changes:
-        data = record.data
+    def _user_question(self, run: RunState, t: float, event: UserQuestion) -> Changes:
         block = InputBlock(
-            **run.next_place(record.t),
-            request_id=fields.text(data, "request_id"),
-            prefix=fields.text(data, "prefix"),
-            tool_id=fields.text(data, "tool_id") or None,
-            tool_name=fields.text(data, "tool_name") or None,
-            tool_kwargs=fields.obj(data, "tool_kwargs"),
-            choices=tuple(fields.texts(data, "choices")),
+            **run.next_block(t),
+            request_id=event.request_id,
+            prefix=event.prefix,
+            tool_id=event.tool_id or None,
+            tool_name=event.tool_name or None,
+            tool_kwargs=event.tool_kwargs,
+            choices=event.choices,
         )
         replaced = run.open_inputs.pop(block.request_id, None)
         changes = self._blocks.close(replaced, "cut") if replaced else ()
         run.open_inputs[block.request_id] = block.id
         return (*changes, *self._blocks.open(block))
 
-    def _notice(self, run: RunState, record: EventRecord) -> Changes:
-        data = record.data
-        text, hint = fields.text(data, "text"), fields.text(data, "hint")
-        return self._blocks.note(NoticeBlock(**run.next_place(record.t), text=text, hint=hint))
-
-    def _human_response(self, run: RunState, record: EventRecord) -> Changes:
-        block_id = run.open_inputs.pop(fields.text(record.data, "request_id"), None)
+    def _user_answer(self, run: RunState, event: UserAnswer) -> Changes:
+        block_id = run.open_inputs.pop(event.request_id, None)
         if block_id is None:
             return ()
         block = self._blocks[block_id]
         assert isinstance(block, InputBlock)
-        response = fields.text(record.data, "response")
-        return self._blocks.finish(replace(block, response=response, status="closed"))
+        return self._blocks.finish(replace(block, response=event.response, status="closed"))
 
 
-def citation_from(data: JsonObject, position: int = 0) -> Citation:
-    """A passage as `Retrieval` and `RunFinished.citations` log it; `position` is its number when it has none."""
-    return Citation(
-        number=fields.integer(data, "number") or position,
-        node_id=fields.text(data, "node_id"),
-        path=fields.text(data, "path"),
-        page=fields.integer(data, "page"),
-        start_char_idx=fields.integer(data, "start_char_idx") or 0,
-        end_char_idx=fields.integer(data, "end_char_idx") or 0,
-        text=fields.text(data, "text"),
-        score=fields.number(data, "score"),
-    )
+def blocks_of(records: Iterable[EventRecord]) -> tuple[Block, ...]:
+    """The blocks of these records."""
+    transcript = Transcript()
+    for record in records:
+        transcript.apply(record)
+    return transcript.blocks
+
+
+def closing_notices(mode: str, event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
+    """The notices at the end of a run that did not simply succeed: text, hint and level of each."""
+    notices: list[tuple[str, str, NoticeLevel]] = []
+    error = event.error or RunError()
+    if event.status == "failed":
+        notices.append((error.message or "The run failed.", error.hint, "error"))
+    elif event.status == "cancelled":
+        notices.append((error.message or "Stopped.", error.hint, "warning"))
+    elif error.message and error.type != DENIED:  # the answered question says so already
+        notices.append((error.message, error.hint, "warning"))
+    elif not event.response and mode != "workflow":
+        notices.append(("The model gave no answer.", "Ask again, or choose another model.", "warning"))
+    if event.status == "completed":
+        notices += _about_the_documents(event)
+    return notices
+
+
+def _about_the_documents(event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
+    notices: list[tuple[str, str, NoticeLevel]] = []
+    if event.supported is False:
+        notices.append(("Not in your documents.", "", "info"))
+    coverage = event.coverage
+    if coverage is not None and coverage.indexed < coverage.total:
+        text = f"Answered from {coverage.indexed} of {coverage.total} documents so far."
+        notices.append((text, "Ask again when all are indexed.", "info"))
+    return notices

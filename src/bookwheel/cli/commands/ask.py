@@ -13,7 +13,7 @@ from bookwheel.errors import UsageError
 
 if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config
-    from bookwheel.headless.limits import Limits
+    from bookwheel.headless.budget import AskLimits
 
 
 @click.command(
@@ -70,9 +70,9 @@ def ask(
     return answer(asked, existing(documents) or last_documents(), config, options, limits, as_json=as_json)
 
 
-def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> Limits:
+def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> AskLimits:
     from bookwheel.config.keys import model_key_source
-    from bookwheel.headless.limits import Limits
+    from bookwheel.headless.budget import AskLimits
 
     model = config.model
     prompt, completion = model.price_per_million_prompt_tokens, model.price_per_million_completion_tokens
@@ -82,7 +82,7 @@ def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, ti
             "--max-cost needs to know what the model costs.",
             hint="Set model.price_per_million_prompt_tokens and model.price_per_million_completion_tokens.",
         )
-    return Limits(
+    return AskLimits(
         max_turns=max_turns,
         max_cost=max_cost,
         time_limit_s=time_limit_s,

@@ -14,18 +14,17 @@ from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import show_indexing
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.headless.budget import AskLimits
 from bookwheel.headless.exit_codes import ExitCode
-from bookwheel.headless.formats import PlainText
+from bookwheel.headless.formats import JsonLines, PlainText
 from bookwheel.headless.headless_run import HeadlessRun
 from bookwheel.headless.interruption import Interruption, run_interruptible
-from bookwheel.headless.jsonl import JsonLines
-from bookwheel.headless.limits import Limits
 from bookwheel.headless.outlet import Outlet
-from bookwheel.headless.terminal_approval import Nobody, SomebodyAtTheTerminal
+from bookwheel.headless.terminal_approval import NoTerminal, TerminalUser
 
 
 def answer(
-    question: str, roots: Sequence[Path], config: Config, options: Options, limits: Limits, *, as_json: bool
+    question: str, roots: Sequence[Path], config: Config, options: Options, limits: AskLimits, *, as_json: bool
 ) -> int:
     """Ask `question` about the documents below `roots`; the exit code."""
     console = make_console(no_color=options.no_color, is_data=as_json)
@@ -45,7 +44,7 @@ def ask(
     roots: Sequence[Path],
     console: Console,
     options: Options,
-    limits: Limits,
+    limits: AskLimits,
     *,
     as_json: bool,
     selection: Selection = EVERYTHING,
@@ -65,7 +64,7 @@ class _Ask:
     """A desk to be asked, with everything but the question."""
 
     def __init__(
-        self, assistant: Assistant, console: Console, options: Options, limits: Limits, *, as_json: bool
+        self, assistant: Assistant, console: Console, options: Options, limits: AskLimits, *, as_json: bool
     ) -> None:
         self._assistant = assistant
         self._console = console
@@ -102,7 +101,7 @@ class _Ask:
             self._assistant,
             JsonLines(outlet) if self._as_json else text,
             outlet=outlet,
-            human=SomebodyAtTheTerminal() if is_attended else Nobody(),
+            human=TerminalUser() if is_attended else NoTerminal(),
             limits=self._limits,
             interruption=interruption,
         )

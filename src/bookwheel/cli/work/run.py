@@ -10,7 +10,7 @@ from bookwheel.cli.console import make_console
 from bookwheel.cli.options import Options
 from bookwheel.cli.work.ask import ask
 from bookwheel.cli.work.desk import open_app, refuse_without_terminal
-from bookwheel.headless.limits import Limits
+from bookwheel.headless.budget import AskLimits
 
 
 def open_on(workflow: str, message: str, options: Options, *, time_limit_s: float | None) -> int:
@@ -28,4 +28,4 @@ def ask_once(workflow: str, message: str, options: Options, *, as_json: bool, ti
     # Standard output is the answer's: what the workflow prints by itself joins the other messages.
     with redirect_stdout(sys.stderr):
         assistant = wiring.build_own(workflow, config, time_limit_s=time_limit_s)
-        return ask(assistant, message, [], console, options, Limits(time_limit_s=time_limit_s), as_json=as_json)
+        return ask(assistant, message, [], console, options, AskLimits(time_limit_s=time_limit_s), as_json=as_json)

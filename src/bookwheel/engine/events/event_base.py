@@ -101,3 +101,7 @@ def _annotated_names(cls: type) -> list[str]:
     else:
         annotations = inspect.get_annotations(cls)
     return [name for name, kind in annotations.items() if not name.startswith("_") and "ClassVar" not in str(kind)]
+
+
+class SideEvent(Event):
+    """An event that changes neither the answer nor what the run is doing: it is only logged and shown."""

@@ -1,9 +1,222 @@
-"""The events that frame a run in the log, and those that any workflow may send beside an agent's."""
+"""The events that open and close a run in the log, and those of no particular kind of workflow."""
 
 from __future__ import annotations
 
-from bookwheel.engine.events.event_base import Event
-from bookwheel.engine.schema import NumberedNode
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bookwheel.engine.events.event_base import Event, SideEvent
+from bookwheel.engine.schema import JsonObject, NumberedNode
+
+RunStatus: TypeAlias = Literal["completed", "cancelled", "failed"]
+Cut: TypeAlias = Literal["length", "content_filter"]
+SupportStatus: TypeAlias = Literal["supported", "unsupported", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """The first event of every run.
+
+    `mode` is `query`, `agent` or `workflow`. `filter` says which documents alone are searched, as `desk_filter` writes
+    it; None for all. `resumes` is the id of the run that this one goes on from, "" for a new question.
+    """
+
+    user_msg: str = ""
+    mode: str = ""
+    model: str = ""
+    filter: JsonObject | None = None
+    resumes: str = ""
+
+    def model_dump(self) -> JsonObject:
+        """The fields as the log has them; `filter` and `resumes` only where they say something."""
+        data: JsonObject = {"user_msg": self.user_msg, "mode": self.mode, "model": self.model}
+        if self.filter:
+            data["filter"] = self.filter
+        if self.resumes:
+            data["resumes"] = self.resumes
+        return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceSupport:
+    """What came of comparing the answer's characters `start` to `end` with one passage."""
+
+    start: int
+    end: int
+    status: SupportStatus
+    missing: tuple[str, ...] = ()
+
+    def model_dump(self) -> JsonObject:
+        return {"start": self.start, "end": self.end, "status": self.status, "missing": list(self.missing)}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered source of an answer with its exact location; `page` from 1, None where there are no pages.
+
+    `support` lists the sentences that were compared with it; None when the answer was not checked.
+    """
+
+    number: int
+    node_id: str
+    path: str
+    page: int | None
+    start_char_idx: int
+    end_char_idx: int
+    text: str
+    score: float | None = None
+    title: str = ""
+    heading: str = ""
+    support: tuple[SentenceSupport, ...] | None = None
+
+    @classmethod
+    def of(cls, found: NumberedNode, support: tuple[SentenceSupport, ...] | None = None) -> Citation:
+        """The citation of a passage that was found."""
+        node, metadata = found.node, found.node.metadata
+        title, heading = metadata.get("title"), metadata.get("heading")
+        return cls(
+            number=found.number,
+            node_id=node.id_,
+            path=node.path or "",
+            page=node.page,
+            start_char_idx=node.start_char_idx or 0,
+            end_char_idx=node.end_char_idx or 0,
+            text=node.text,
+            score=found.score,
+            title=title if isinstance(title, str) else "",
+            heading=heading if isinstance(heading, str) else "",
+            support=support,
+        )
+
+    def model_dump(self) -> JsonObject:
+        """The passage as `RunFinished.citations` writes it."""
+        data: JsonObject = {"number": self.number, "node_id": self.node_id, "path": self.path, "page": self.page}
+        if self.title:
+            data["title"] = self.title
+        if self.heading:
+            data["heading"] = self.heading
+        data |= {
+            "start_char_idx": self.start_char_idx,
+            "end_char_idx": self.end_char_idx,
+            "score": self.score,
+            "text": self.text,
+        }
+        if self.support is not None:
+            data["support"] = [each.model_dump() for each in self.support]
+        return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunUsage:
+    """Tokens of a whole run; `estimated` when the endpoint did not count all of them."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    total_tokens: int = 0
+    estimated: bool = False
+
+    def model_dump(self) -> JsonObject:
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "total_tokens": self.total_tokens,
+            "estimated": self.estimated,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunError:
+    """Why a run did not simply succeed: the class of the error, one sentence, and what to do."""
+
+    type: str = ""
+    message: str = ""
+    hint: str = ""
+
+    def model_dump(self) -> JsonObject:
+        return {"type": self.type, "message": self.message, "hint": self.hint}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many of the documents were indexed when the answer was written."""
+
+    indexed: int
+    total: int
+
+    def model_dump(self) -> JsonObject:
+        return {"indexed": self.indexed, "total": self.total}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsupportedSentence:
+    """A sentence of the answer, `start` to `end`, of which `missing` is in none of the passages."""
+
+    start: int
+    end: int
+    cited: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def model_dump(self) -> JsonObject:
+        return {"start": self.start, "end": self.end, "cited": list(self.cited), "missing": list(self.missing)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCheck:
+    """What came of comparing an answer with its passages: the sentences without support, and counts of all."""
+
+    unsupported: tuple[UnsupportedSentence, ...] = ()
+    supported_count: int = 0
+    unsupported_count: int = 0
+    unchecked_count: int = 0
+
+    def model_dump(self) -> JsonObject:
+        counts: JsonObject = {
+            "supported": self.supported_count,
+            "unsupported": self.unsupported_count,
+            "unchecked": self.unchecked_count,
+        }
+        return {"unsupported": [sentence.model_dump() for sentence in self.unsupported], "sentences": counts}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """The last event of every run, however it ended.
+
+    `cut` says that the model stopped before its answer was complete. `supported` is False when the documents were
+    searched and hold no answer. `ttft_s` is the time to the first piece of the answer, both times in seconds.
+    """
+
+    status: RunStatus
+    response: str = ""
+    citations: tuple[Citation, ...] = ()
+    usage: RunUsage | None = None
+    error: RunError | None = None
+    cut: Cut | None = None
+    ttft_s: float | None = None
+    duration_s: float | None = None
+    supported: bool | None = None
+    coverage: Coverage | None = None
+    check: AnswerCheck | None = None
+
+    def model_dump(self) -> JsonObject:
+        """The fields as the log has them; the last three only where they say something."""
+        data: JsonObject = {
+            "status": self.status,
+            "response": self.response,
+            "citations": [citation.model_dump() for citation in self.citations],
+            "usage": self.usage.model_dump() if self.usage is not None else None,
+            "error": self.error.model_dump() if self.error is not None else None,
+            "cut": self.cut,
+            "ttft_s": _rounded(self.ttft_s),
+            "duration_s": _rounded(self.duration_s),
+        }
+        if self.supported is False:
+            data["supported"] = False
+        if self.coverage is not None:
+            data["coverage"] = self.coverage.model_dump()
+        if self.check is not None:
+            data |= self.check.model_dump()
+        return data
 
 
 class Retrieval(Event):
@@ -16,7 +229,18 @@ class Retrieval(Event):
     nodes: list[NumberedNode] = []
 
 
-class Notice(Event):
-    """A line for whoever waits, such as "asking again in 4 s"; never a part of the answer."""
+class Notice(SideEvent):
+    """A line for the user, such as "asking again in 4 s"; never a part of the answer."""
 
     text: str
+
+
+class ForeignEvent(SideEvent):
+    """An event of a class that Bookwheel does not know, as the log has it."""
+
+    type: str
+    data: JsonObject
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

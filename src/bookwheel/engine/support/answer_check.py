@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bookwheel.engine.query.citations import CITATION, cited_numbers
-from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.support.claims import SentenceClaims, claims_of
 from bookwheel.engine.support.lookup import Found, Lookup
 from bookwheel.engine.support.passage_facts import PassageFacts
@@ -62,10 +61,6 @@ class CheckedSentence:
     cited: tuple[int, ...] = ()
     missing: tuple[str, ...] = ()
     borne_out_by: frozenset[int] = frozenset()
-
-    def model_dump(self) -> JsonObject:
-        """As `RunFinished.unsupported` lists it."""
-        return {"start": self.start, "end": self.end, "cited": list(self.cited), "missing": list(self.missing)}
 
 
 def check_answer(

@@ -1,4 +1,4 @@
-"""Reading the data of logged events: a field of the wrong kind (an older version, a damaged file) reads as absent."""
+"""Reading JSON objects field by field: a field of the wrong type (an older version, a damaged file) reads as absent."""
 
 from __future__ import annotations
 
@@ -35,11 +35,6 @@ def texts(data: JsonObject, name: str) -> list[str]:
 
 def integers(data: JsonObject, name: str) -> list[int]:
     return [item for item in _items(data, name) if isinstance(item, int) and not isinstance(item, bool)]
-
-
-def kind(type_: str, data: JsonObject) -> str:
-    """The known kind that an event counts as: a subclass of ours is logged under its own name (see `bridge`)."""
-    return text(data, "is_a") or type_
 
 
 def _items(data: JsonObject, name: str) -> list[JsonValue]:

@@ -1,0 +1,314 @@
+"""The events of the log as one typed union, and their decoding from JSON.
+
+    LoggedEvent = RunStarted | RunFinished | StepEvent | InternalEvent
+
+Decoding never fails: a field of the wrong type reads as absent, an event of an unknown class is a `ForeignEvent`. The
+record keeps the JSON itself, so that what is not decoded here is not lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from bookwheel.engine import json_fields as fields
+from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.run_events import (
+    AnswerCheck,
+    Citation,
+    Coverage,
+    Cut,
+    ForeignEvent,
+    Notice,
+    Retrieval,
+    RunError,
+    RunFinished,
+    RunStarted,
+    RunStatus,
+    RunUsage,
+    SentenceSupport,
+    SupportStatus,
+    UnsupportedSentence,
+)
+from bookwheel.engine.events.workflow_events import HumanResponseEvent, InputRequiredEvent, InternalEvent
+from bookwheel.engine.schema import (
+    ChatMessage,
+    JsonObject,
+    JsonValue,
+    MessageRole,
+    NumberedNode,
+    TextNode,
+    ToolSelection,
+    Usage,
+)
+from bookwheel.engine.tool_output import ToolOutput
+
+
+class UserQuestion(InputRequiredEvent):
+    """An `InputRequiredEvent` as the log has it: `choices` are the only answers that count, () where any does."""
+
+    request_id: str = ""
+    prefix: str = ""
+    tool_id: str = ""
+    tool_name: str = ""
+    tool_kwargs: JsonObject = {}
+    choices: tuple[str, ...] = ()
+
+
+class UserAnswer(HumanResponseEvent):
+    """A `HumanResponseEvent` as the log has it; `request_id` is that of its question."""
+
+    request_id: str = ""
+    response: str = ""
+    tool_name: str = ""
+
+
+StepEvent: TypeAlias = (
+    Retrieval
+    | AgentInput
+    | AgentStream
+    | AgentOutput
+    | ToolCall
+    | ToolCallResult
+    | UserQuestion
+    | UserAnswer
+    | Notice
+    | ForeignEvent
+)
+"""What a run yields between its first and its last event, as far as a reader sees it."""
+
+LoggedEvent: TypeAlias = RunStarted | RunFinished | StepEvent | InternalEvent
+
+STOP_NAMES = frozenset({"StopEvent", "WorkflowCancelledEvent", "WorkflowFailedEvent", "WorkflowTimedOutEvent"})
+INTERNAL_NAMES = frozenset({"AgentSetup", "InternalEvent", "StartEvent", "StepStateChanged", "WorkflowIdleEvent"})
+
+
+def decoded(type_: str, data: JsonObject) -> LoggedEvent:
+    """The event that the log has under this name; a subclass, which names its base in `is_a`, counts as that."""
+    kind = fields.text(data, "is_a") or type_
+    decoder = _DECODERS.get(kind)
+    if decoder is not None:
+        return decoder(data)
+    if kind in INTERNAL_NAMES or type_ in STOP_NAMES:
+        return InternalEvent()
+    return ForeignEvent(type=type_, data=data)
+
+
+def _run_started(data: JsonObject) -> RunStarted:
+    return RunStarted(
+        user_msg=fields.text(data, "user_msg"),
+        mode=fields.text(data, "mode"),
+        model=fields.text(data, "model"),
+        filter=fields.obj(data, "filter") or None,
+        resumes=fields.text(data, "resumes"),
+    )
+
+
+def _run_finished(data: JsonObject) -> RunFinished:
+    coverage = fields.obj(data, "coverage")
+    indexed, total = fields.integer(coverage, "indexed"), fields.integer(coverage, "total")
+    supported = data.get("supported")
+    return RunFinished(
+        status=_RUN_STATUS.get(fields.text(data, "status"), "failed"),
+        response=fields.text(data, "response"),
+        citations=tuple(_citation(item) for item in fields.objects(data, "citations")),
+        usage=_run_usage(fields.obj(data, "usage")),
+        error=_run_error(fields.obj(data, "error")),
+        cut=_CUT.get(fields.text(data, "cut")),
+        ttft_s=fields.number(data, "ttft_s"),
+        duration_s=fields.number(data, "duration_s"),
+        supported=supported if isinstance(supported, bool) else None,
+        coverage=Coverage(indexed=indexed, total=total) if indexed is not None and total is not None else None,
+        check=_answer_check(data),
+    )
+
+
+_RUN_STATUS: Mapping[str, RunStatus] = {"completed": "completed", "cancelled": "cancelled", "failed": "failed"}
+_CUT: Mapping[str, Cut] = {"length": "length", "content_filter": "content_filter"}
+_SUPPORT: Mapping[str, SupportStatus] = {"supported": "supported", "unsupported": "unsupported"}
+
+
+def _run_usage(data: JsonObject) -> RunUsage | None:
+    if not data:
+        return None
+    return RunUsage(
+        prompt_tokens=fields.integer(data, "prompt_tokens") or 0,
+        completion_tokens=fields.integer(data, "completion_tokens") or 0,
+        total_tokens=fields.integer(data, "total_tokens") or 0,
+        estimated=data.get("estimated") is True,
+    )
+
+
+def _run_error(data: JsonObject) -> RunError | None:
+    if not data:
+        return None
+    return RunError(
+        type=fields.text(data, "type"), message=fields.text(data, "message"), hint=fields.text(data, "hint")
+    )
+
+
+def _citation(data: JsonObject) -> Citation:
+    support = data.get("support")
+    return Citation(
+        number=fields.integer(data, "number") or 0,
+        node_id=fields.text(data, "node_id"),
+        path=fields.text(data, "path"),
+        page=fields.integer(data, "page"),
+        start_char_idx=fields.integer(data, "start_char_idx") or 0,
+        end_char_idx=fields.integer(data, "end_char_idx") or 0,
+        text=fields.text(data, "text"),
+        score=fields.number(data, "score"),
+        title=fields.text(data, "title"),
+        heading=fields.text(data, "heading"),
+        support=tuple(map(_sentence_support, fields.objects(data, "support"))) if isinstance(support, list) else None,
+    )
+
+
+def _sentence_support(data: JsonObject) -> SentenceSupport:
+    return SentenceSupport(
+        start=fields.integer(data, "start") or 0,
+        end=fields.integer(data, "end") or 0,
+        status=_SUPPORT.get(fields.text(data, "status"), "unchecked"),
+        missing=tuple(fields.texts(data, "missing")),
+    )
+
+
+def _answer_check(data: JsonObject) -> AnswerCheck | None:
+    if "unsupported" not in data and "sentences" not in data:
+        return None
+    counts = fields.obj(data, "sentences")
+    return AnswerCheck(
+        unsupported=tuple(
+            UnsupportedSentence(
+                start=start,
+                end=end,
+                cited=tuple(fields.integers(item, "cited")),
+                missing=tuple(fields.texts(item, "missing")),
+            )
+            for item in fields.objects(data, "unsupported")
+            if (start := fields.integer(item, "start")) is not None and (end := fields.integer(item, "end")) is not None
+        ),
+        supported_count=fields.integer(counts, "supported") or 0,
+        unsupported_count=fields.integer(counts, "unsupported") or 0,
+        unchecked_count=fields.integer(counts, "unchecked") or 0,
+    )
+
+
+def _retrieval(data: JsonObject) -> Retrieval:
+    nodes = [_numbered_node(item, number) for number, item in enumerate(fields.objects(data, "nodes"), start=1)]
+    return Retrieval(query=fields.text(data, "query"), nodes=nodes)
+
+
+def _numbered_node(data: JsonObject, position: int) -> NumberedNode:
+    metadata: dict[str, JsonValue] = {"file_path": fields.text(data, "path")}
+    if (page := fields.integer(data, "page")) is not None:
+        metadata["page"] = page
+    metadata |= {name: text for name in ("title", "heading") if (text := fields.text(data, name))}
+    node = TextNode(
+        text=fields.text(data, "text"),
+        metadata=metadata,
+        id_=fields.text(data, "node_id"),
+        start_char_idx=fields.integer(data, "start_char_idx"),
+        end_char_idx=fields.integer(data, "end_char_idx"),
+    )
+    return NumberedNode(fields.integer(data, "number") or position, node, fields.number(data, "score"))
+
+
+def _agent_input(data: JsonObject) -> AgentInput:
+    messages = [_message(item) for item in fields.objects(data, "input")]
+    return AgentInput(input=messages, current_agent_name=fields.text(data, "current_agent_name"))
+
+
+def _agent_stream(data: JsonObject) -> AgentStream:
+    return AgentStream(
+        delta=fields.text(data, "delta"),
+        thinking_delta=fields.text(data, "thinking_delta"),
+        current_agent_name=fields.text(data, "current_agent_name"),
+        tool_calls=[_tool_selection(item) for item in fields.objects(data, "tool_calls")],
+    )
+
+
+def _agent_output(data: JsonObject) -> AgentOutput:
+    usage = fields.obj(data, "usage")
+    supported = data.get("supported")
+    return AgentOutput(
+        response=_message(fields.obj(data, "response")),
+        current_agent_name=fields.text(data, "current_agent_name"),
+        tool_calls=[_tool_selection(item) for item in fields.objects(data, "tool_calls")],
+        usage=_usage(usage) if usage else None,
+        supported=supported if isinstance(supported, bool) else None,
+    )
+
+
+def _usage(data: JsonObject) -> Usage:
+    return Usage(fields.integer(data, "prompt_tokens") or 0, fields.integer(data, "completion_tokens") or 0)
+
+
+def _message(data: JsonObject) -> ChatMessage:
+    role = fields.text(data, "role")
+    known = MessageRole(role) if role in _ROLES else MessageRole.ASSISTANT
+    return ChatMessage(known, fields.text(data, "content"))
+
+
+_ROLES = frozenset(role.value for role in MessageRole)
+
+
+def _tool_selection(data: JsonObject) -> ToolSelection:
+    return ToolSelection(fields.text(data, "tool_id"), fields.text(data, "tool_name"), fields.obj(data, "tool_kwargs"))
+
+
+def _tool_call(data: JsonObject) -> ToolCall:
+    return ToolCall(
+        tool_name=fields.text(data, "tool_name"),
+        tool_kwargs=fields.obj(data, "tool_kwargs"),
+        tool_id=fields.text(data, "tool_id"),
+    )
+
+
+def _tool_call_result(data: JsonObject) -> ToolCallResult:
+    output, name = fields.obj(data, "tool_output"), fields.text(data, "tool_name")
+    return ToolCallResult(
+        tool_name=name,
+        tool_kwargs=fields.obj(data, "tool_kwargs"),
+        tool_id=fields.text(data, "tool_id"),
+        tool_output=ToolOutput(fields.text(output, "content"), name, is_error=output.get("is_error") is True),
+        return_direct=data.get("return_direct") is True,
+    )
+
+
+def _user_question(data: JsonObject) -> UserQuestion:
+    return UserQuestion(
+        request_id=fields.text(data, "request_id"),
+        prefix=fields.text(data, "prefix"),
+        tool_id=fields.text(data, "tool_id"),
+        tool_name=fields.text(data, "tool_name"),
+        tool_kwargs=fields.obj(data, "tool_kwargs"),
+        choices=tuple(fields.texts(data, "choices")),
+    )
+
+
+def _user_answer(data: JsonObject) -> UserAnswer:
+    return UserAnswer(
+        request_id=fields.text(data, "request_id"),
+        response=fields.text(data, "response"),
+        tool_name=fields.text(data, "tool_name"),
+    )
+
+
+def _notice(data: JsonObject) -> Notice:
+    return Notice(text=fields.text(data, "text"))
+
+
+_DECODERS: Mapping[str, Callable[[JsonObject], LoggedEvent]] = {
+    "RunStarted": _run_started,
+    "RunFinished": _run_finished,
+    "Retrieval": _retrieval,
+    "AgentInput": _agent_input,
+    "AgentStream": _agent_stream,
+    "AgentOutput": _agent_output,
+    "ToolCall": _tool_call,
+    "ToolCallResult": _tool_call_result,
+    "InputRequiredEvent": _user_question,
+    "HumanResponseEvent": _user_answer,
+    "Notice": _notice,
+}
