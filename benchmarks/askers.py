@@ -3,9 +3,10 @@
 Each maker gives a function that asks once; it yields what comes, with the piece of text that is in it ("" for none).
 """
 
+import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tests.support.retrievers import CATS, FixedRetriever
 
@@ -82,7 +83,7 @@ def agent_workflow(llm: OpenAI) -> Asker:
     return _events_of(lambda: workflow.run(user_msg=QUESTION))
 
 
-def _events_of(start: Callable[[], Handler[object]]) -> Asker:
+def _events_of(start: Callable[[], Handler[Any]]) -> Asker:
     async def ask() -> AsyncIterator[tuple[str, object]]:
         async for event in start().stream_events():
             yield event.delta if isinstance(event, AgentStream) else "", event
@@ -91,17 +92,17 @@ def _events_of(start: Callable[[], Handler[object]]) -> Asker:
 
 
 def llamaindex_workflow(base_url: str, model: str) -> Asker:
-    """LlamaIndex's agent on its own client; to be had in `.venv-llamaindex` alone."""
-    from llama_index.core.agent.workflow import AgentStream as TheirStream
-    from llama_index.core.agent.workflow import AgentWorkflow as TheirWorkflow
-    from llama_index.llms.openai import OpenAI as TheirModel
+    """LlamaIndex's agent on its own client; only `.venv-llamaindex` has it."""
+    # By name: the development environment does not have it, so that type checkers cannot find it.
+    agents = importlib.import_module("llama_index.core.agent.workflow")
+    models = importlib.import_module("llama_index.llms.openai")
 
-    # Theirs takes the names of OpenAI's own models only, and of what was made from them.
-    llm = TheirModel(model=f"ft:gpt-4o-mini:{model}", api_base=base_url, api_key="none")
-    workflow = TheirWorkflow.from_tools_or_functions([], llm=llm)
+    # It accepts only the names of OpenAI's own models and of their fine-tuned versions.
+    llm = models.OpenAI(model=f"ft:gpt-4o-mini:{model}", api_base=base_url, api_key="none")
+    workflow = agents.AgentWorkflow.from_tools_or_functions([], llm=llm)
 
     async def ask() -> AsyncIterator[tuple[str, object]]:
         async for event in workflow.run(user_msg=QUESTION).stream_events():
-            yield event.delta if isinstance(event, TheirStream) else "", event
+            yield event.delta if isinstance(event, agents.AgentStream) else "", event
 
     return ask

@@ -56,7 +56,7 @@ def case(app: type[App[None]], run: Run) -> Case:
 
     async def measured() -> Sample:
         async with app().run_test(size=SIZE) as pilot:
-            await pilot.app.workers.wait_for_complete()
+            await pilot.app.workers.wait_for_complete()  # pyright: ignore[reportUnknownMemberType]
             return await run(pilot)
 
     return lambda: asyncio.run(measured())

@@ -8,7 +8,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 
@@ -20,7 +20,7 @@ PIECES_A_SECOND = 200
 
 
 @contextmanager
-def model_server() -> Iterator[str]:
+def model_server() -> Generator[str]:
     """The base URL of a server in a child process."""
     command = [sys.executable, "-m", "benchmarks.model_server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

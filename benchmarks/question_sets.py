@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 DEPTH = 10
 Search = Callable[[str], list[str]]
@@ -59,14 +60,21 @@ def load(folder: Path) -> QuestionSet:
     """A set from its folder: `corpus.jsonl.gz`, `queries.jsonl`, `qrels.tsv`."""
     with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    queries = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
+    queries = json_lines(folder / "queries.jsonl")
     answers: dict[str, dict[str, int]] = {}
-    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
+    for line in (folder / "qrels.tsv").read_text("utf-8").rstrip("\n").split("\n")[1:]:
         question, passage, grade = line.split("\t")
         if int(grade) > 0:
             answers.setdefault(question, {})[passage] = int(grade)
     passages = [(row["_id"], row.get("title") or "", row["text"]) for row in rows]
     return QuestionSet(folder.name, passages, {row["_id"]: row["text"] for row in queries}, answers)
+
+
+def json_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file."""
+    # Not `splitlines`: it cuts at U+2028 too, which JSON allows inside a string.
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
 
 
 def scores(questions: QuestionSet, search: Search) -> Scores:

@@ -81,11 +81,10 @@ def _fts5(questions: QuestionSet, tokenizer: str, terms: Callable[[str], list[st
 
 
 def bm25s(questions: QuestionSet) -> Search:
-    """What LlamaIndex's BM25Retriever is."""
-    import bm25s as library
-    import Stemmer
-
-    stemmer = Stemmer.Stemmer("english")
+    """The library under LlamaIndex's BM25Retriever."""
+    # By name: the two are not among the dependencies, so that type checkers cannot find them.
+    library = importlib.import_module("bm25s")
+    stemmer = importlib.import_module("Stemmer").Stemmer("english")
     texts = [f"{title}\n{text}" for _, title, text in questions.passages]
     index = library.BM25()
     index.index(library.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)

@@ -207,7 +207,7 @@ def fts5_search(path: Path) -> Callable[[str], object]:
 def _resident_after(folder: Path) -> str:
     """What of memory a process holds that has done nothing but search, with the pages of files that it mapped."""
     retriever = Library(folder / "library").retriever([folder / "desk"], similarity_top_k=TOP_K)
-    for question in (folder / "questions.txt").read_text("utf-8").splitlines():
+    for question in (folder / "questions.txt").read_text("utf-8").split("\n"):
         retriever.retrieve(question)
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     whole, own = (int(status[name].split()[0]) / 1e3 for name in ("VmRSS", "RssAnon"))

@@ -5,7 +5,7 @@ terminal behind it: what a terminal takes for the bytes is not in the numbers.
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +31,7 @@ ENGINE = "QueryWorkflow, all events"
 
 
 @asynccontextmanager
-async def whole_app(base_url: str, model: str, folder: Path) -> AsyncIterator[tuple[Assistant, Pilot[None]]]:
+async def whole_app(base_url: str, model: str, folder: Path) -> AsyncGenerator[tuple[Assistant, Pilot[None]], None]:
     """The app as `bookwheel FOLDER` opens it, its documents indexed."""
     os.environ |= {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": base_url}
     os.environ |= {"BOOKWHEEL_CONFIG_DIR": str(folder / "config"), "BOOKWHEEL_DATA_DIR": str(folder / "data")}

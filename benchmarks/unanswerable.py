@@ -9,13 +9,12 @@ each set's questions are asked of the other sets' documents, which answer none o
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.retrieval import QuestionSet, load
+from benchmarks.question_sets import QuestionSet, json_lines, load
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.chat import ChatResponse
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
@@ -78,7 +77,7 @@ def retriever_of(questions: QuestionSet) -> BaseRetriever:
 
 def answers_in(folder: Path) -> dict[str, list[str]]:
     """The answers in words, by question; empty for a set that has none."""
-    rows = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
+    rows = json_lines(folder / "queries.jsonl")
     return {row["_id"]: row.get("answers") or [row["answer"]] for row in rows if "answers" in row or "answer" in row}
 
 

@@ -47,6 +47,12 @@ def test_each_file_that_is_left_out_has_its_reason(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_gitignore_line_ends_only_at_a_newline(tmp_path: Path) -> None:
+    make(tmp_path, "a\u2028b.txt", "b.txt", "c.txt")
+    (tmp_path / ".gitignore").write_bytes("a\u2028b.txt\r\nc.txt\n".encode())
+    assert names(tmp_path) == ["b.txt"]
+
+
 def test_gitignore_files_hold_as_in_git(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     make(tmp_path, "a.log", "keep.log", "build/x.txt", "docs/a.log", "docs/b.txt", "docs/deep/c.txt", "docs/deep/d.txt")

@@ -52,11 +52,13 @@ def _lines(path: str) -> list[str]:
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
-        return []  # as git does: what cannot be read ignores nothing
+        return []  # as in git: a file that cannot be read ignores nothing
     with os.fdopen(fd, "rb") as file:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             return []
-        return file.read(_LARGEST_IGNORE_FILE).decode("utf-8", "surrogateescape").splitlines()
+        text = file.read(_LARGEST_IGNORE_FILE).decode("utf-8", "surrogateescape")
+        # Not `splitlines`: names of files may hold the other characters that it cuts at.
+        return text.replace("\r\n", "\n").split("\n")
 
 
 def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
@@ -69,7 +71,7 @@ def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
         try:
             yield GitIgnoreSpecPattern(line)
         except (ValueError, re.error):
-            continue  # as git does: a pattern that means nothing ignores nothing
+            continue  # as in git: an invalid pattern ignores nothing
 
 
 def ignored_above(root: str) -> Ignored | None:
@@ -79,7 +81,7 @@ def ignored_above(root: str) -> Ignored | None:
     for folder in reversed(above):
         if os.path.lexists(os.path.join(folder, ".gitignore")):
             ignored = Ignored(folder, ignored)
-    # Who names a folder that is ignored wants it: the rules that leave it out would leave out all that is in it.
+    # A user who names an ignored folder wants it: the rules that ignore it would leave out all that is in it.
     if ignored is not None and any(ignored.matches(folder, is_folder=True) for folder in (root, *above[:-1])):
         return None
     return ignored
