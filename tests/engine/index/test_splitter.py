@@ -2,11 +2,13 @@
 
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.schema import Document
 from bookwheel.errors import UsageError
@@ -97,3 +99,80 @@ def test_a_pathological_text_takes_linear_time(text: str) -> None:
 def test_impossible_sizes_are_refused(size: int, overlap: int) -> None:
     with pytest.raises(UsageError):
         SentenceSplitter(size, overlap)
+
+
+ROWS = "\n".join(f"| Station {n} | {n * 137} riders | line {n % 7} |" for n in range(300))
+CELLS = "\n".join(f"Station: {n}; Riders a day: {n * 137}; Line: {n % 7}" for n in range(300))
+LOG = "\n".join(f"2026-05-02 10:{n % 60:02}:11 WARN pool-1 request {n} took {n} ms" for n in range(300))
+POEM = "\n".join(
+    f"The {word} sang to the sea of stone\nand left the harbour alone" for word in ["gull", "bell", "tide"] * 60
+)
+ITEMS = "\n".join(f"- Take part {n} from the shelf and\n  put it on the bench beside the lamp" for n in range(120))
+CODE = "\n".join(f"value_{n} = compute({n}, other={n})" for n in range(300))
+
+
+@pytest.mark.parametrize("text", [ROWS, CELLS, LOG, POEM, CODE], ids=["rows", "cells", "log", "poem", "code"])
+@pytest.mark.parametrize("size", [60, 97, 384])
+def test_a_passage_begins_and_ends_with_a_whole_line(text: str, size: int) -> None:
+    lines = set(text.split("\n"))
+    passages = SentenceSplitter(size, 0).split_text(text)
+    assert len(passages) > 4
+    assert all(line in lines for passage in passages for line in passage.split("\n"))
+
+
+@pytest.mark.parametrize("size", [60, 97, 384])
+def test_a_passage_holds_whole_items(size: int) -> None:
+    for passage in SentenceSplitter(size, 0).split_text(ITEMS):
+        assert passage.startswith("- Take")
+        assert passage.endswith("beside the lamp")
+
+
+@pytest.mark.parametrize("language", ["python", "c"])
+def test_a_function_that_fits_stays_whole(language: str) -> None:
+    body = "\n\n".join(f"    step_{at} = read(path, {at})" for at in range(6))
+    inner = "    def inner(x):\n        return x + 1\n\n    return inner(step_0)"
+    braces = "".join(f"    int v{at} = read(path, {at});\n\n" for at in range(6))
+    pieces = {
+        "python": [f'def load_{n}(path):\n    """Load {n}."""\n{body}\n\n{inner}' for n in range(12)],
+        "c": [f"static int load_{n}(char *path) {{\n{braces}    return v0;\n}}" for n in range(12)],
+    }[language]
+    text = "\n\n\n".join(pieces)
+    headings = [[text.index(piece), 1, f"def load_{n}"] for n, piece in enumerate(pieces)]
+    inside = [[at, 2, "def inner"] for at in range(len(text)) if text.startswith("    def inner", at)]
+    for metadata in ({}, {"headings": sorted(headings + inside)}):
+        passages = SentenceSplitter(200, 0).get_nodes_from_documents([Document(text=text, metadata=metadata)])
+        for piece in pieces:
+            assert sum(piece in passage.text for passage in passages) == 1
+
+
+def test_a_heading_stays_with_what_it_is_over_and_a_lead_with_its_list() -> None:
+    text = "\n\n".join(f"## Part {n}\n\nTake with you:\n\n- a rope of {n} metres\n- a lamp" for n in range(60))
+    for passage in SentenceSplitter(70, 0).split_text(text):
+        assert not passage.rstrip().splitlines()[-1].startswith("#")
+        assert not passage.rstrip().endswith(":")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Der Kurs beginnt am 3. Oktober im 5. Stock und kostet 5 Mio. Euro bei Dr. med. Holm.",
+        "See No. 7 and Fig. 2, e.g. Tom at Main St. 12 with Mr. Smith.",
+        "Собрание прошло в г. Тверь на ул. Лесная и стоит 300 руб. в месяц.",
+        "Il Dott. Bruno Sala parla di art. 4 e di pag. 12.",
+    ],
+)
+def test_a_passage_ends_with_a_whole_sentence(sentence: str) -> None:
+    for size in range(40, 120, 7):
+        for passage in SentenceSplitter(size, 0).split_text(" ".join([sentence] * 60)):
+            assert passage.replace(sentence, "").strip() == ""
+
+
+def test_the_tables_of_the_shared_cases_are_cut_between_rows(shared: Path) -> None:
+    folder = shared / "cases" / "table-long"
+    if not folder.is_dir():
+        pytest.skip("the shared cases are not there")
+    for document in SimpleDirectoryReader(input_dir=folder, exclude=["README"]).load_data():
+        lines = {line.strip() for line in document.text.split("\n")}
+        for passage in SentenceSplitter(384, 0).split_text(document.text):
+            ends = (passage.split("\n")[0].strip(), passage.split("\n")[-1].strip())
+            assert all(end in lines for end in ends), (document.metadata["file_name"], ends)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bookwheel.engine.locations import locations_of, without_locations
+from bookwheel.engine.locations import Heading, locations_of, without_locations
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
+from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentence_ends
+from bookwheel.engine.text.text_blocks import TextBlock, text_blocks
 from bookwheel.errors import UsageError
 
 CHARACTERS_A_TOKEN = 4
 
 _SPACES = " \t\n\v\f\r\u00a0\ufeff\u2028\u2029\u3000"
+# How the reader of code names a function.
+_FUNCTION = re.compile(r"(?:def|function\*?|func|fn|sub|defp?) ")
 _NEAR = 160
 # What follows a full stop tells whether it ends a sentence.
 _LOOK_AHEAD = 40
+# How good a border between two blocks is.
+_LEADS, _BETWEEN, _GAP = 0, 1, 2
 # Sections shorter than this share of a passage are put together with the next.
 _SHORT_SHARE = 8
 
@@ -53,7 +60,7 @@ class SentenceSplitter:
         text = document.text
         locations = locations_of(document.metadata)
         pages = [0, *(start for start in locations.page_starts if 0 < start < len(text)), len(text)]
-        headings = [heading.start for heading in locations.headings]
+        headings = list(self._section_starts(locations.headings, len(text)))
         found: list[PassageRange] = []
         for start, end in pairwise(pages):
             for section_start, section_end in self._sections(start, end, headings):
@@ -72,6 +79,18 @@ class SentenceSplitter:
                 end_char_idx=end,
             )
 
+    def _section_starts(self, headings: Sequence[Heading], end: int) -> Iterator[int]:
+        """Where sections begin: at each heading but those inside a function that fits into a passage."""
+        whole_until = 0
+        for at, heading in enumerate(headings):
+            if heading.start < whole_until:
+                continue
+            yield heading.start
+            if _FUNCTION.match(heading.title):
+                following = (other.start for other in headings[at + 1 :] if other.level <= heading.level)
+                after = next(following, end)
+                whole_until = after if after - heading.start <= self._longest else 0
+
     def _sections(self, start: int, end: int, headings: Sequence[int]) -> Iterator[PassageRange]:
         shortest = self._longest // _SHORT_SHARE
         begin = start
@@ -83,27 +102,36 @@ class SentenceSplitter:
 
     def _cut(self, text: str, start: int, end: int) -> Iterator[PassageRange]:
         covered = start
+        borders: _Borders | None = None
         while True:
             start, end = _stripped(text, start, end)
             if end - start <= self._longest:
                 if covered < end and start < end:
                     yield start, end
                 return
-            border = self._border(text, start, end, covered)
+            if borders is None:
+                borders = _Borders(text, start, end)
+            border = self._border(borders, start, end, covered)
             passage = _stripped(text, start, border)
             if passage[1] > covered:
                 yield passage
             covered = border
             start = self._after(text, start, border)
 
-    def _border(self, text: str, start: int, end: int, covered: int) -> int:
+    def _border(self, borders: _Borders, start: int, end: int, covered: int) -> int:
         # The rest is shared out evenly, so that no scrap is left at the end of a section.
         parts = -(-(end - start) // self._longest)
+        limit = start + self._longest
         high = start + min(self._longest, (end - start) // parts + self._longest // 6)
         # An overlapping passage must reach further than the one before.
         low = max(start + max((high - start) // 2, 1), covered + 1)
-        high = max(high, min(low + 1, start + self._longest))
-        return _paragraph_end(text, low, high) or _sentence_end(text, low, high) or _word_end(text, low, high) or high
+        high = max(high, min(low + 1, limit))
+        return (
+            borders.best(low, high)
+            or borders.first(high, limit)
+            or borders.best(max(start, covered) + 1, low)
+            or borders.inside(low, limit)
+        )
 
     def _after(self, text: str, start: int, border: int) -> int:
         if not self._overlap:
@@ -116,25 +144,85 @@ class SentenceSplitter:
         return space if space > 0 else border
 
 
-def _paragraph_end(text: str, low: int, high: int) -> int | None:
-    found = text.rfind("\n\n", low, high)
-    return found if found > 0 else None
+class _Borders:
+    """Where a section may be cut: between its blocks, and behind the sentences of its prose.
+
+    A border at a blank line is better than one at the end of a line or sentence, and one behind a heading or behind the
+    line that leads to a list is the last choice.
+    """
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text = text
+        blocks = list(text_blocks(text, start, end))
+        self._blocks = blocks
+        self._starts = [block.start for block in blocks]
+        self._ends = [block.end for block in blocks]
+        self._strengths = [_strength(text, above, below) for above, below in pairwise(blocks)]
+        self._language = language_of(text[start : start + 2_000])
+
+    def best(self, low: int, high: int) -> int | None:
+        """The best border in `low..high`; of equal ones the last."""
+        first, last = bisect_left(self._ends, low), bisect_right(self._ends, high)
+        inside = [(strength, at) for at, strength in enumerate(self._strengths[first:last], first)]
+        strongest = max(inside, default=None)
+        if strongest is not None and strongest[0] >= _GAP:
+            return self._ends[strongest[1]]
+        sentence = self._last_sentence(low, high)
+        plain = self._ends[strongest[1]] if strongest is not None and strongest[0] > _LEADS else 0
+        at_worst = self._ends[strongest[1]] if strongest is not None else 0
+        return max(sentence or 0, plain) or at_worst or None
+
+    def first(self, low: int, high: int) -> int | None:
+        """The first border in `low..high`."""
+        at = bisect_left(self._ends, low)
+        block = self._ends[at] if at < len(self._strengths) and self._ends[at] <= high else None
+        sentence = next(self._sentences(low, min(high, block or high)), None)
+        return sentence or block
+
+    def inside(self, low: int, high: int) -> int:
+        """A border within a block longer than a passage: a blank line, a line, a sentence, a cell, a blank."""
+        line = max(self._text.rfind("\n\n", low, high), 0) or self._text.rfind("\n", low, high)
+        if line > 0:
+            return line
+        *_, sentence = (
+            0,
+            *(end for end in sentence_ends(self._text, low, high + _LOOK_AHEAD, self._language) if end <= high),
+        )
+        if sentence:
+            return sentence
+        cell = max(self._text.rfind(mark, low, high) for mark in (" | ", "; ", "\t"))
+        return cell + 1 if cell > 0 else max(self._text.rfind(" ", low, high), 0) or high
+
+    def _last_sentence(self, low: int, high: int) -> int | None:
+        # The last one counts, and there is most often one near the end.
+        near = max(low, high - _NEAR)
+        for begin, end in ((near, high), (low, near)):
+            if ends := list(self._sentences(begin, end)):
+                return ends[-1]
+        return None
+
+    def _sentences(self, low: int, high: int) -> Iterator[int]:
+        """The ends of sentences in the prose of `low..high`."""
+        at = max(bisect_right(self._starts, low) - 1, 0)
+        while at < len(self._blocks) and self._starts[at] < high:
+            block = self._blocks[at]
+            if block.kind == "prose":
+                begin, end = max(low, block.start), min(high, block.end)
+                ends = sentence_ends(self._text, begin, min(end + _LOOK_AHEAD, block.end), self._language)
+                yield from (border for border in ends if border <= end)
+            at += 1
 
 
-def _sentence_end(text: str, low: int, high: int) -> int | None:
-    # The last one counts, and there is most often one near the end.
-    near = max(low, high - _NEAR)
-    return _last_sentence_end(text, near, high) or _last_sentence_end(text, low, near)
-
-
-def _last_sentence_end(text: str, low: int, high: int) -> int | None:
-    ends = [end for end in sentence_ends(text, low, high + _LOOK_AHEAD) if end <= high]
-    return ends[-1] if ends else None
-
-
-def _word_end(text: str, low: int, high: int) -> int | None:
-    found = max(text.rfind("\n", low, high), text.rfind(" ", low, high))
-    return found if found > 0 else None
+def _strength(text: str, above: TextBlock, below: TextBlock) -> int:
+    if above.kind == "heading" or (above.kind == "row" and below.kind == "rule"):
+        return _LEADS
+    if above.kind == "rule" and below.kind == "row":
+        return _LEADS
+    if below.kind != "prose" and text.endswith((":", "："), above.start, above.end):
+        return _LEADS
+    if below.kind == above.kind == "item":
+        return _BETWEEN
+    return _GAP if below.gap else _BETWEEN
 
 
 def _stripped(text: str, start: int, end: int) -> PassageRange:

@@ -1,0 +1,350 @@
+"""A text taken apart by its lines: headings, rows, list items, code, lines that stand alone, and wrapped prose.
+
+The splitter cuts between these blocks, and the embedded model quotes them. Whether a line break was made on purpose is
+told by width: a break is, if the next word would still have fitted on the line. Time grows with the length only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+
+BlockKind = Literal["heading", "rule", "fence", "code", "row", "item", "line", "prose", "front"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """`text[start:end]`, without white space at its ends; `gap`: a blank line (or the text's beginning) is above it."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    gap: bool
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    gap: bool
+    text: str
+
+    @property
+    def indent(self) -> int:
+        return len(self.text) - len(self.text.lstrip(" \t"))
+
+
+# Most lines of most texts match nothing below: this tells in one look that none of the marks can be there.
+_MAY_BE_MARKED = re.compile(r"[^\W_].{0,3}[.)]|[\W_]|[^|\t;]*[|\t;]")
+_MAY_BE_CODE = re.compile(
+    r"[={}@]|\w\(|//|\[|;\s*$|^\s*(?:import|from|class|def|return|const|let|var|end|else|try|func|fn|struct)\b",
+    re.MULTILINE,
+)
+# Prose is cut by its sentences; a heading alone is longer than this only by mistake.
+LONGEST_HEADING = 90
+LONGEST_ROW = 8_000
+LONGEST_FRONT = 200
+# Of the breaks in a paragraph, how many must be made on purpose for all of them to count as such.
+PURPOSE_SHARE = 0.6
+_CODE_SHARE = 0.5
+
+_LINES = re.compile(r"[^\n]+")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_MARKED_HEADING = re.compile(r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z")
+_UNDERLINE = re.compile(r"\s*(=|-|~|\^|\*|\+|#)\1{2,}\s*\Z")
+_RULE = re.compile(
+    r"\s*(?:[-*_=]\s?){3,}\s*\Z|\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)+\Z|\s*\+(?:[-=]+\+)+\s*\Z|\s*=+(?:\s+=+)+\s*\Z"
+)
+ITEM = re.compile(r"\s*(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|§+\s?\d+[a-z]?)\s+(?=\S)")
+_BULLET = re.compile(r"\s*[-*+•‣◦▪]\s")
+ROW = re.compile(r"\s*\|.*\|\s*\Z|[^|\n]*\S \| [^\n]*\Z|[^\t\n]+\t[^\t\n]*\t|[^:;\n]{1,80}: [^;\n]*; [^:;\n]{1,80}: ")
+LOG = re.compile(
+    r"\s*[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b"
+    r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)"
+)
+KEY_VALUE = re.compile(r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?")
+_UNSPACED = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
+_HAS_KEY = re.compile("[:=：]")
+_CJK_KEY = re.compile(r"[^\s：]{1,12}：")
+_CODE_LINE = re.compile(
+    r"\s*(?:(?:def|class|return|import|from|const|let|var|public|private|protected|static|elif|else|try|except|finally"
+    r"|async|await|func|fn|struct|enum|impl|package|using|namespace|end)\b[^.?!]*\Z|(?:if|for|while|with|switch)\b.*[:{]\s*\Z|@\w[\w.]*|//|/\*|\*/"
+    r"|#(?:include|define|!/)|[\w.\[\]\"']+(?:, ?\w+)* ?(?:[-+*/|&:]?=|\+=) ?\S|[\w.]+\([^()]*\);?\s*\Z"
+    r"|.*[{};]\s*\Z|[\])}]+[,;]?\s*\Z|\"\"\"|''')"
+)
+_DECORATOR = re.compile(r"\s*(?:@\w|#\[)")
+_DEFINITION = re.compile(
+    r"\s*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|unsafe|const)\s+){0,6}"
+    r"(?:def|class|function|func|fn|struct|enum|trait|impl|interface|module|namespace)\s+[\w$]"
+)
+_KEYWORD = re.compile(r"\s*(?:return|yield|raise|throw|if|for|while|with|print|assert|await|new|delete)\b")
+_CALL_OR_SIGN = re.compile(r"[\w.]+\([^()\n]*\)|[{}\[\]<>]|==|!=|->|=>|:=|\$\w|\\\w")
+_TERMINAL = re.compile(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
+_TITLE_END = re.compile(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
+_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?] +[^\W\d_]")
+_FRONT_MARK = re.compile(r"(?:---|\+\+\+)[ \t]*\Z")
+
+
+def text_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[TextBlock]:
+    """The blocks of `text[start:end]` in order; together they hold everything but white space."""
+    return _Reader(text, start, len(text) if end is None else end).run()
+
+
+def is_row(line: str) -> bool:
+    """Whether a line has the marks of a row of a table; a paragraph on one line is too long for it."""
+    return len(line) <= LONGEST_ROW and ROW.match(line) is not None
+
+
+class _Reader:
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text = text
+        self._lines = list(_lines(text, start, end))
+        self._at = 0
+        self._after_item = False
+
+    def run(self) -> Iterator[TextBlock]:
+        yield from self._front_matter()
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            if line.gap and not line.indent:
+                self._after_item = False
+            yield from self._block(line)
+
+    def _block(self, line: _Line) -> Iterator[TextBlock]:
+        if not _MAY_BE_MARKED.match(line.text):
+            yield from [self._take("heading", 2)] if self._is_underlined(line) else self._paragraph()
+        elif (fence := _FENCE.match(line.text)) is not None:
+            yield self._fence(line, fence[1])
+        elif _MARKED_HEADING.match(line.text):
+            yield self._take("heading", 1)
+        elif self._is_underlined(line):
+            yield self._take("heading", 2)
+        elif _RULE.match(line.text):
+            yield self._take("rule", 1)
+        elif is_row(line.text):
+            yield self._take("row", 1)
+        elif ITEM.match(line.text) and not self._is_code_at(self._at):
+            yield self._item()
+        elif line.indent >= 4 and line.gap and not self._after_item:
+            yield from self._code()
+        else:
+            yield from self._paragraph()
+
+    def _front_matter(self) -> Iterator[TextBlock]:
+        if not self._lines or self._lines[0].start > 1 or not _FRONT_MARK.match(self._lines[0].text):
+            return
+        for last in range(1, min(len(self._lines), LONGEST_FRONT)):
+            if _FRONT_MARK.match(self._lines[last].text):
+                yield self._take("rule", 1)
+                while self._at < last:
+                    yield self._take("front", self._lines_of_field(last))
+                yield self._take("rule", 1)
+                return
+
+    def _lines_of_field(self, last: int) -> int:
+        count = 1
+        while self._at + count < last and self._lines[self._at + count].text[:1] in (" ", "\t", "-"):
+            count += 1
+        return count
+
+    def _take(self, kind: BlockKind, count: int) -> TextBlock:
+        taken = self._lines[self._at : self._at + count]
+        self._at += len(taken)
+        return _block_of(kind, self._text, taken)
+
+    def _fence(self, line: _Line, mark: str) -> TextBlock:
+        for later in range(self._at + 1, len(self._lines)):
+            if self._lines[later].text.strip().startswith(mark):
+                return self._take("fence", later - self._at + 1)
+        # A passage may hold the end of a fence alone: what follows is text.
+        return self._take("rule", 1) if not line.text.strip(" `~") else self._take("fence", len(self._lines) - self._at)
+
+    def _is_underlined(self, line: _Line) -> bool:
+        if self._at + 1 >= len(self._lines) or len(line.text) > LONGEST_HEADING:
+            return False
+        below = self._lines[self._at + 1]
+        if below.text[0].isalnum() or ITEM.match(line.text):
+            return False
+        is_long = len(below.text.strip()) >= len(line.text.strip()) // 2
+        return not below.gap and is_long and _UNDERLINE.match(below.text) is not None and not ROW.match(line.text)
+
+    def _item(self) -> TextBlock:
+        """An item with the lines that it goes on with: they are indented, or begin with a small letter."""
+        first = self._lines[self._at]
+        self._after_item = True
+        width = max((len(line.text) for line in self._lines[self._at : self._at + 12]), default=0)
+        count = 1
+        while self._at + count < len(self._lines):
+            line, above = self._lines[self._at + count], self._lines[self._at + count - 1]
+            if line.gap or self._begins_block(line) or not _goes_on(above, line, first, width):
+                break
+            count += 1
+        return self._take("item", count)
+
+    def _begins_block(self, line: _Line) -> bool:
+        if not _MAY_BE_MARKED.match(line.text):
+            return False
+        patterns = (ITEM, _FENCE, _MARKED_HEADING, _RULE)
+        return is_row(line.text) or any(pattern.match(line.text) for pattern in patterns)
+
+    def _is_code_at(self, at: int) -> bool:
+        return _BULLET.match(self._lines[at].text) is None and _is_code(self._lines[at])
+
+    def _code(self) -> Iterator[TextBlock]:
+        """A line of code, with all lines below it that are indented more: a definition with its body."""
+        count = 1
+        while self._at + count < len(self._lines) and _DECORATOR.match(self._lines[self._at + count - 1].text):
+            count += 1
+        first = self._lines[self._at]
+        while self._at + count < len(self._lines):
+            line = self._lines[self._at + count]
+            if line.indent <= first.indent and not _closes(line, first):
+                break
+            count += 1
+        yield self._take("code", count)
+
+    def _paragraph(self) -> Iterator[TextBlock]:
+        end = self._at + 1
+        while end < len(self._lines) and not self._lines[end].gap and not self._begins_block(self._lines[end]):
+            if self._is_heading_below(end):
+                break
+            end += 1
+        lines = self._lines[self._at : end]
+        if len(lines) == 1 and self._is_title(lines[0]):
+            yield self._take("heading", 1)
+        elif len(lines) > 1 and _is_term_above(lines):
+            yield self._take("item", len(lines))
+        elif self._are_code(lines):
+            yield from self._code()
+        else:
+            for kind, count in _segments(lines):
+                yield self._take(kind, count)
+
+    def _are_code(self, lines: Sequence[_Line]) -> bool:
+        if not _MAY_BE_CODE.search(self._text, lines[0].start, lines[-1].end):
+            return False
+        return _is_definition(lines) or sum(map(_is_code, lines)) >= _CODE_SHARE * len(lines)
+
+    def _is_heading_below(self, at: int) -> bool:
+        if at + 1 >= len(self._lines):
+            return False
+        below = self._lines[at + 1]
+        if below.text[0].isalnum():
+            return False
+        is_short = len(self._lines[at].text) <= LONGEST_HEADING
+        return is_short and not below.gap and _UNDERLINE.match(below.text) is not None
+
+    def _is_title(self, line: _Line) -> bool:
+        """A short line between blank ones that does not end as a sentence does, with something below it."""
+        text = line.text.strip()
+        if not (line.gap and len(text) <= LONGEST_HEADING and _TITLE_END.search(text) and not text[:1].islower()):
+            return False
+        if LOG.match(text) or KEY_VALUE.match(text) or _SENTENCE_INSIDE.search(text):
+            return False
+        following = self._lines[self._at + 1] if self._at + 1 < len(self._lines) else None
+        return following is not None and following.gap and len(text.split()) <= 14
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
+    last = None
+    for match in _LINES.finditer(text, start, end):
+        line = match[0].rstrip()
+        if not line.strip():
+            continue
+        gap = last is None or text.count("\n", last, match.start()) > 1
+        last = match.end()
+        yield _Line(match.start(), match.start() + len(line), gap, line)
+
+
+def _block_of(kind: BlockKind, text: str, lines: Sequence[_Line]) -> TextBlock:
+    first = lines[0]
+    begin = first.start if kind in ("code", "fence") else first.start + first.indent
+    return TextBlock(kind, begin, lines[-1].end, first.gap)
+
+
+def _segments(lines: Sequence[_Line]) -> Iterator[tuple[BlockKind, int]]:
+    """Lines of a paragraph as pieces: those that stand alone, and those that were wrapped."""
+    if len(lines) == 1:
+        yield ("line" if LOG.match(lines[0].text) or _names_its_value(lines[0]) else "prose"), 1
+        return
+    ends = _breaks_on_purpose(lines)
+    begin = 0
+    for at in range(len(lines)):
+        if at == len(lines) - 1 or ends[at]:
+            count = at + 1 - begin
+            is_alone = count == 1 and (len(lines) > 2 or LOG.match(lines[at].text) or _names_its_value(lines[at]))
+            yield ("line" if is_alone else "prose"), count
+            begin = at + 1
+
+
+def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
+    """For each line but the last, whether the break behind it was made on purpose."""
+    named = sum(map(_names_its_value, lines))
+    if named >= 0.8 * len(lines):
+        return [_names_its_value(below) for below in lines[1:]]
+    width = max(len(line.text) for line in lines)
+    fits = [_would_fit(line, below, width) for line, below in pairwise(lines)]
+    are_on_purpose = sum(fits) >= PURPOSE_SHARE * len(fits)
+    ends: list[bool] = []
+    for fit, (line, below) in zip(fits, pairwise(lines), strict=True):
+        is_inside_sentence = below.text.lstrip()[:1].islower() and not _TERMINAL.search(line.text)
+        is_on_purpose = fit or (are_on_purpose and not _is_prose(line))
+        ends.append(LOG.match(below.text) is not None or (is_on_purpose and not is_inside_sentence))
+    return ends
+
+
+def _would_fit(line: _Line, below: _Line, width: int) -> bool:
+    """Whether the next word would have fitted on the line; where no blanks are, the next character."""
+    first = below.text.split(None, 1)[0]
+    return len(line.text) + 1 + (1 if _UNSPACED.match(first) else len(first)) <= width
+
+
+def _goes_on(above: _Line, line: _Line, first: _Line, width: int) -> bool:
+    """Whether a line below an item belongs to it."""
+    if line.indent > first.indent or line.text[:1].islower():
+        return True
+    # Without an indent a line goes on where the one above was full: a PDF's "3. Results" is not a list item.
+    is_full = len(above.text) + 1 + len(line.text.split(None, 1)[0]) > width - 8
+    return is_full and len(above.text) > 50 and not _TERMINAL.search(above.text)
+
+
+def _is_definition(lines: Sequence[_Line]) -> bool:
+    """Whether the lines begin with the head of a function or class and go on with its body."""
+    for head, below in pairwise(lines):
+        if not _DECORATOR.match(head.text):
+            return _DEFINITION.match(head.text) is not None and below.indent > head.indent
+    return False
+
+
+def _is_term_above(lines: Sequence[_Line]) -> bool:
+    """A term with its meaning indented below it."""
+    first = lines[0]
+    is_indented = all(line.indent >= first.indent + 2 for line in lines[1:])
+    return is_indented and len(first.text) <= LONGEST_HEADING and not any(map(_is_code, lines))
+
+
+def _names_its_value(line: _Line) -> bool:
+    if not _HAS_KEY.search(line.text, 0, 80):
+        return False
+    return (KEY_VALUE.match(line.text) or _CJK_KEY.match(line.text)) is not None
+
+
+def _is_code(line: _Line) -> bool:
+    is_code = _CODE_LINE.match(line.text) or (_KEYWORD.match(line.text) and _CALL_OR_SIGN.search(line.text))
+    return bool(is_code) and not _is_prose(line)
+
+
+def _is_prose(line: _Line) -> bool:
+    """Several plain words and none of the signs of code: "let us see", "for a while"."""
+    words = line.text.split()
+    plain = sum(word.strip(".,;:!?\"'()").isalpha() for word in words)
+    return len(words) >= 4 and plain >= 0.8 * len(words) and _CALL_OR_SIGN.search(line.text) is None
+
+
+def _closes(line: _Line, first: _Line) -> bool:
+    closing = line.text.strip().strip(";,")
+    return line.indent == first.indent and not line.gap and closing in ("}", ")", "]", "end", "})", "*/", ")]")
