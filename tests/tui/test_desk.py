@@ -175,7 +175,7 @@ async def test_an_export_replaces_no_file_unasked(tmp_path: Path) -> None:
             await desk.until_sees("Replace thesis.md?")
             assert thesis.read_text() == "Years of work."
             await desk.press(answer)
-        await desk.until_sees("written to")
+        await desk.until_sees("Wrote the session to")
         assert thesis.read_text().startswith("# What is cheaper?")
         await desk.press("i")
         await desk.ask(f"/export md {thesis}")
@@ -262,11 +262,11 @@ async def test_a_new_session_offers_the_one_just_left_and_counts_from_nothing(tm
 
 async def test_a_remark_takes_the_place_of_the_one_before_and_trouble_stays(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
-        desk.app.desk.complain(BookwheelError("the disk is full"))
-        desk.app.desk.complain(BookwheelError("the disk is full"))
-        desk.app.desk.say("first remark")
+        desk.app.desk.parts.complain(BookwheelError("the disk is full"))
+        desk.app.desk.parts.complain(BookwheelError("the disk is full"))
+        desk.app.desk.parts.say("first remark")
         await desk.until_sees("first remark")
-        desk.app.desk.say("second remark")
+        desk.app.desk.parts.say("second remark")
         await desk.until_sees("second remark")
         await desk.until(lambda: not desk.sees("first remark"))
         assert desk.screen_text().count("the disk is full") == 1

@@ -84,7 +84,7 @@ async def test_a_place_chosen_twice_is_chosen_no_longer(tmp_path: Path) -> None:
 async def test_types_and_days_are_chosen_in_a_menu(tmp_path: Path, size: tuple[int, int]) -> None:
     async with library_open(tmp_path, size) as desk:
         await desk.press("f")
-        await desk.until_sees("Ask only… (each choice counts at once)")
+        await desk.until_sees("Search only… (each choice takes effect at once)")
         await desk.until(lambda: desk.sees("Enter choose") and desk.sees("Esc back"))
         for text in ("only in papers", "markdown", "pdf", "text", "since…", "until…"):
             assert desk.sees(text)
@@ -106,7 +106,7 @@ async def test_types_and_days_are_chosen_in_a_menu(tmp_path: Path, size: tuple[i
 async def test_a_day_that_is_none_is_refused_with_what_to_write(tmp_path: Path) -> None:
     async with library_open(tmp_path, (140, 42)) as desk:
         await desk.press("f")
-        await desk.until_sees("Ask only…")
+        await desk.until_sees("Search only…")
         await desk.type("until")
         await desk.press("enter")
         await desk.until_sees("empty: any day")

@@ -73,8 +73,8 @@ async def test_hostile_names_titles_and_errors_are_shown_as_letters(tmp_path: Pa
         await desk.until_sees("for good?")
         assert is_clean(desk)
         await desk.press("n", "escape")
-        desk.app.desk.complain(BookwheelError(HOSTILE, hint=HOSTILE))
-        desk.app.desk.say(HOSTILE)
+        desk.app.desk.parts.complain(BookwheelError(HOSTILE, hint=HOSTILE))
+        desk.app.desk.parts.say(HOSTILE)
         await desk.pilot.pause()
         assert is_clean(desk)
         assert desk.app.failure is None

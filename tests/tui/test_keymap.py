@@ -1,8 +1,10 @@
 """The table of keys: no collision, every action exists, the user's keys are checked."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from tests.support.desk_app import running_app
 from textual.dom import DOMNode
 
 from bookwheel.errors import ConfigError
@@ -58,6 +60,12 @@ def test_action_exists_where_its_key_works(key: object) -> None:
     namespace, _, action = key.action.rpartition(".")  # type: ignore[attr-defined]
     owner = {"": OWNERS[key.pane], "app": BookwheelApp, "screen": DeskScreen}[namespace]  # type: ignore[attr-defined]
     assert callable(getattr(owner, f"action_{action.partition('(')[0]}", None))
+
+
+async def test_every_named_action_of_the_desk_exists(tmp_path: Path) -> None:
+    wanted = {key.action.partition("act('")[2].removesuffix("')") for key in KEYS if "act('" in key.action}
+    async with running_app(tmp_path) as desk:
+        assert wanted <= desk.app.desk.action_names
 
 
 @pytest.mark.parametrize("pane", PANES)

@@ -172,7 +172,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
             return
         self.desk.start_page.show_recent(infos)
         for problem in self._themes.problems:
-            self.desk.complain(problem)
+            self.desk.parts.complain(problem)
         for note in self._notes:
             self.notify(clean_line(note), severity="warning", timeout=12, markup=False)
 
@@ -284,18 +284,18 @@ class BookwheelApp(App[None], inherit_bindings=False):
             return
         self._stop_at = now
         if self.desk.status.phase != "idle":
-            self.desk.do(self._assistant.cancel())
+            self.desk.parts.do(self._assistant.cancel())
         elif not (self.screen is self.desk and self.desk.prompt.reset()):
             self.notify(f"{key_of('app.stop', self._user_keys)} again quits", timeout=QUIT_TWICE_S, markup=False)
 
     def action_sessions(self) -> None:
-        self.desk.action_sessions()
+        self.desk.session_actions.choose()
 
     def action_new_session(self) -> None:
-        self.desk.action_new_session()
+        self.desk.session_actions.open_new()
 
     def action_answer_mode(self) -> None:
-        self.desk.switch_mode()
+        self.desk.setting_actions.switch_mode()
 
     def on_redraw_wanted(self, event: RedrawWanted) -> None:
         self.action_redraw()
@@ -325,11 +325,15 @@ class BookwheelApp(App[None], inherit_bindings=False):
             if value is None:
                 return
             if value.startswith(COMMAND):
-                self.desk.start_command(next(c for c in self.desk.commands.all() if f"{COMMAND}{c.name}" == value))
+                self.desk.ask_actions.start_command(
+                    next(c for c in self.desk.ask_actions.commands.all() if f"{COMMAND}{c.name}" == value)
+                )
             else:
                 await self.desk.run_key(value)
 
-        self.push_screen(PickScreen("Commands", palette_choices(self._user_keys, self.desk.commands.all())), chosen)
+        self.push_screen(
+            PickScreen("Commands", palette_choices(self._user_keys, self.desk.ask_actions.commands.all())), chosen
+        )
 
     # Remarks.
 

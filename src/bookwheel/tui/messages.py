@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from textual.message import Message
 
@@ -10,89 +11,49 @@ from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui.rows.library_rows import LibraryRow
 
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.dom import DOMNode
+
+
+def app_of(node: DOMNode) -> App[object]:
+    """The app of a widget or screen, with a type: Textual types `node.app` as `App[Unknown]`."""
+    return cast("App[object]", node.app)  # pyright: ignore[reportUnknownMemberType] - see above
+
+
+class AskMessage(Message):
+    """A widget wants something asked, answered or run."""
+
+
+class DocumentMessage(Message):
+    """A widget wants something done with documents."""
+
+
+class FilterMessage(Message):
+    """A widget wants the document filter changed."""
+
+
+class SessionMessage(Message):
+    """A widget wants a session, or details of it."""
+
 
 @dataclass
-class QuestionSubmitted(Message):
+class QuestionSubmitted(AskMessage):
     """The prompt was sent; `text` is what was typed, without blanks around it."""
 
     text: str
 
 
 @dataclass
-class EditorWanted(Message):
-    """The prompt's text shall be edited in $EDITOR."""
+class EditorWanted(AskMessage):
+    """The user wants to edit the prompt's text in $EDITOR."""
 
     text: str
 
 
 @dataclass
-class DocumentWanted(Message):
-    """A document of the library shall be shown."""
-
-    path: str
-
-
-@dataclass
-class AddDocumentsWanted(Message):
-    """The user wants to put files or folders on the desk."""
-
-
-@dataclass
-class RemoveRootWanted(Message):
-    """A file or folder shall leave the desk; its files stay."""
-
-    path: str
-
-
-@dataclass
-class RefreshWanted(Message):
-    """The library shall look for new and changed files."""
-
-
-@dataclass
-class FilterWanted(Message):
-    """A list shall be filtered by what the user types next."""
-
-    current: str
-
-
-@dataclass
-class AskHereWanted(Message):
-    """Only this file or folder shall be asked, or no longer."""
-
-    path: str
-
-
-@dataclass
-class FilterMenuWanted(Message):
-    """The user wants to choose which documents are asked."""
-
-
-@dataclass
-class RowFocused(Message):
-    """The cursor of the library is on this row now, or the row has changed."""
-
-    row: LibraryRow | None
-
-
-@dataclass
-class FailureWanted(Message):
-    """The user wants to know why a file could not be read."""
-
-    path: str
-    reason: str
-
-
-@dataclass
-class EventDetailWanted(Message):
-    """The arguments and results behind a row of the event log shall be shown."""
-
-    row: TraceRow
-
-
-@dataclass
-class RequestAnswered(Message):
-    """A question of the agent was answered: `response` is the choice or the text, `reason` goes with a refusal."""
+class RequestAnswered(AskMessage):
+    """A request of the agent was answered: `response` is the choice or the text, `reason` goes with a refusal."""
 
     request_id: str
     response: str
@@ -100,22 +61,87 @@ class RequestAnswered(Message):
 
 
 @dataclass
-class RequestDetailWanted(Message):
-    """The user wants to see everything that a tool would get."""
+class DocumentWanted(DocumentMessage):
+    """The user wants to read a document of the library."""
 
-    block: InputBlock
+    path: str
 
 
 @dataclass
-class SessionWanted(Message):
-    """A saved session shall be opened."""
+class FailureWanted(DocumentMessage):
+    """The user wants to know why a file could not be read."""
+
+    path: str
+    reason: str
+
+
+@dataclass
+class AddDocumentsWanted(DocumentMessage):
+    """The user wants to add files or folders to the library."""
+
+
+@dataclass
+class RemoveRootWanted(DocumentMessage):
+    """The user wants to remove a file or folder from the library; its files stay."""
+
+    path: str
+
+
+@dataclass
+class RefreshWanted(DocumentMessage):
+    """The user wants new and changed files to be indexed."""
+
+
+@dataclass
+class NameFilterWanted(DocumentMessage):
+    """The user wants to type what the shown file names must hold; `current` is in force."""
+
+    current: str
+
+
+@dataclass
+class AskHereWanted(FilterMessage):
+    """The user wants to search only this file or folder, or no longer."""
+
+    path: str
+
+
+@dataclass
+class FilterMenuWanted(FilterMessage):
+    """The user wants to choose which documents are searched."""
+
+
+@dataclass
+class SessionWanted(SessionMessage):
+    """The user wants to open a saved session."""
 
     session_id: str
 
 
 @dataclass
+class EventDetailWanted(SessionMessage):
+    """The user wants to see the arguments and results behind a row of the event log."""
+
+    row: TraceRow
+
+
+@dataclass
+class RequestDetailWanted(SessionMessage):
+    """The user wants to see every argument that a tool would get."""
+
+    block: InputBlock
+
+
+@dataclass
+class RowFocused(Message):
+    """The library's cursor is on this row now, or the row has changed."""
+
+    row: LibraryRow | None
+
+
+@dataclass
 class TitleChanged(Message):
-    """The pane's title says something else now (a filter, a count)."""
+    """The title of a pane must be drawn again (a filter, a count)."""
 
 
 @dataclass
@@ -130,9 +156,9 @@ class QuitWanted(Message):
 
 @dataclass
 class TerminalGone(Message):
-    """The connection to the terminal has dropped."""
+    """The connection to the terminal was lost."""
 
 
 @dataclass
 class RedrawWanted(Message):
-    """Frames were dropped because the terminal was slow; it can take a whole one again."""
+    """Frames were dropped because the terminal was slow; it takes bytes again."""

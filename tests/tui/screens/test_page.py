@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from tests.support.styled_app import StyledApp
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -12,6 +13,7 @@ from bookwheel.transcript.blocks import Citation
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.text_rows import TextRows
 from bookwheel.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def citation(number: int, words: str, *, text: str, path: str = PATH, page: int 
     )
 
 
-class Desk(App[None]):
+class Desk(StyledApp):
     def __init__(self) -> None:
         super().__init__()
         self.copied: list[Message] = []
@@ -222,11 +224,11 @@ async def test_fifty_megabytes_open_with_a_screenful_laid_out() -> None:
     app = Desk()
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot, doc)
-        assert len(screen.view._laid_out) < 60
+        assert screen.view.text_rows.laid_out_count < 60
         await pilot.press("G")
         assert lines(app)[-1].startswith(" word")
         assert screen.view.is_at_end
-        assert len(screen.view._laid_out) < 120
+        assert screen.view.text_rows.laid_out_count < 120
         await pilot.press("g")
         assert screen.view.lines[0].item == 0
 
@@ -238,21 +240,21 @@ async def test_one_endless_line_is_shown_in_pieces() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot, doc, [citation(1, "00500000", text=text, path="/line.txt")], 1)
         await until(pilot, lambda: marked(app) == "00500000")
-        assert len(screen.view._laid_out) < 10
+        assert screen.view.text_rows.laid_out_count < 10
 
 
 async def test_walking_up_meets_the_same_lines_as_walking_down() -> None:
-    view = TextView("one\n\ntwo " + "x" * 20_000 + "\nthree\n", page_starts=[0, 5, 9])
+    rows = TextRows("one\n\ntwo " + "x" * 20_000 + "\nthree\n", page_starts=[0, 5, 9])
     down: list[int] = []
-    item: int | None = view.first_item()
+    item: int | None = rows.first_item()
     while item is not None:
         down.append(item)
-        item = view.item_after(item)
+        item = rows.item_after(item)
     up: list[int] = []
-    item = view.last_item()
+    item = rows.last_item()
     while item is not None:
         up.append(item)
-        item = view.item_before(item)
+        item = rows.item_before(item)
 
     assert down == up[::-1]
     assert {0, 4, 5, 9} <= set(down)

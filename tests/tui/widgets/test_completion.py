@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
-from bookwheel.tui.path_completion import complete_path
 from bookwheel.tui.rows.json_rows import json_rows
-from bookwheel.tui.widgets.completion_list import common_prefix, completion_at, index_of, location_of, matching_names
-from bookwheel.tui.widgets.history import History
+from bookwheel.tui.widgets.completion_list import (
+    common_prefix,
+    complete_path,
+    completion_at,
+    index_of,
+    location_of,
+    matching_names,
+)
+from bookwheel.tui.widgets.prompt import History
 
 NAMES = ["attention.pdf", "longformer.pdf", "long-tail.md", "notes.md"]
 

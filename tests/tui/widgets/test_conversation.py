@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.app import App, ComposeResult
+from tests.support.styled_app import StyledApp
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 
 from bookwheel.transcript import markdown_dialect as dialect
@@ -43,7 +44,7 @@ def _parser_is_there() -> None:
     block_tokens("")
 
 
-class Desk(App[None]):
+class Desk(StyledApp):
     """Nothing but the conversation; keeps what it posts."""
 
     def __init__(self, signs: Signs = UNICODE) -> None:
@@ -192,7 +193,7 @@ async def test_a_hidden_conversation_lays_nothing_out_and_is_right_when_shown() 
         await pilot.pause()
         app.view.load(turn(1))
         app.view.apply([Opened(AnswerBlock(id="x", run="r1", status="open", text="more"))])
-        assert app.view.laid_out_count == 0
+        assert app.view.blocks.laid_out_count == 0
         app.view.display = True
         await until(pilot, lambda: "An answer [1]." in app.screen_text() and "more" in app.screen_text())
 
@@ -212,15 +213,15 @@ async def test_ten_thousand_blocks_open_with_a_screenful_laid_out() -> None:
         app.view.load([block for number in range(3_334) for block in turn(number)])
         await pilot.pause()
 
-        assert app.view.turns == (3_334, 3_334)
+        assert app.view.questions == (3_334, 3_334)
         assert "Question 3333?" in app.screen_text()
-        assert app.view.laid_out_count < 40
-        assert len(app.view._model._entries) < 100
+        assert app.view.blocks.laid_out_count < 40
+        assert len(app.view.blocks.model._entries) < 100
 
         await pilot.press("g")
-        assert app.view.turns[0] == 1
+        assert app.view.questions[0] == 1
         assert "Question 0?" in app.screen_text()
-        assert app.view.laid_out_count < 80
+        assert app.view.blocks.laid_out_count < 80
 
 
 async def test_what_is_laid_out_is_bounded() -> None:
@@ -229,8 +230,8 @@ async def test_what_is_laid_out_is_bounded() -> None:
         app.view.load([block for number in range(600) for block in turn(number)])
         await pilot.pause()
         for _ in range(300):
-            app.view.action_page_up()
-        assert app.view.laid_out_count <= 300
+            app.view.action_scroll_page(-1)
+        assert app.view.blocks.laid_out_count <= 300
 
 
 async def test_a_streamed_answer_ends_as_the_one_that_was_loaded() -> None:
@@ -282,7 +283,7 @@ async def test_away_from_the_end_the_page_stays_and_says_what_is_new() -> None:
     async with app.run_test(size=(60, 10)) as pilot:
         app.view.load([*turn(1, "word " * 300), AnswerBlock(id="a", run="r2", text="end")])
         await pilot.pause()
-        app.view.action_half_page_up()
+        app.view.action_scroll_half_page(-1)
         await pilot.pause()
         before = [app.row(y) for y in range(9)]
         app.view.apply([Extended("a", "".join(f"line {number}\n\n" for number in range(30)))])
@@ -306,7 +307,7 @@ async def test_older_blocks_come_in_above_without_moving_the_page() -> None:
 
         # Only the scroll mark has moved.
         assert [line[:58].rstrip() for line in app.screen_text().split("\n")] == [line[:58].rstrip() for line in before]
-        assert app.view.turns == (11, 20)
+        assert app.view.questions == (11, 20)
         app.view.scroll_rows(-3)
         assert "longformer.pdf" in app.row(2)
 
@@ -317,7 +318,7 @@ async def test_a_resize_keeps_the_place() -> None:
         app.view.load([block for number in range(40) for block in turn(number, "word " * 60)])
         await pilot.pause()
         for _ in range(20):
-            app.view.action_page_up()
+            app.view.action_scroll_page(-1)
         await pilot.pause()
         entry = app.view.lines[0].item.entry
         await pilot.resize_terminal(30, 12)
@@ -397,7 +398,7 @@ async def test_a_number_without_a_source_is_said_to_have_none() -> None:
         app.view.load(turn(1))
         await pilot.press("7")
         assert isinstance(app.posted[0], ConversationView.Remark)
-        assert app.posted[0].text == "no source [7] here"
+        assert app.posted[0].text == "No source [7] here"
 
 
 async def test_brackets_walk_over_the_citations() -> None:
@@ -573,7 +574,7 @@ async def test_no_payload_reaches_the_screen_in_any_block_at_once_or_in_pieces(s
     async with app.run_test(size=(100, 70)) as pilot:
         for text in payloads:
             app.view.load(hostile_blocks(text))
-            app.view._unfolded.update("239")
+            app.view.blocks.unfolded.update("239")
             app.view.relayout()
             await pilot.pause()
             assert all(map(is_safe, app.screen_text().replace("\n", ""))), repr(text)

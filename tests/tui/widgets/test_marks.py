@@ -122,13 +122,13 @@ async def test_only_the_segments_with_a_mark_are_drawn_again() -> None:
         await pilot.pause()
         (*_, entry) = {id(line.item.entry): line.item.entry for line in app.view.lines}.values()
         parts = list(entry.parts)
-        rows = [app.view.rows_of(part) for part in parts]
+        rows = [app.view.blocks.rows_of(part) for part in parts]
         app.view.go_to_top()
         await pilot.pause()
         app.view.apply([Replaced(replace(closed, marks=(mark(text, "Paragraph 3 [1].", "3"),)))])
         assert entry.parts == parts
         assert len(parts) > 1
-        assert [app.view.rows_of(part) is before for part, before in zip(parts, rows, strict=True)] == [
+        assert [app.view.blocks.rows_of(part) is before for part, before in zip(parts, rows, strict=True)] == [
             False,
             *[True] * (len(parts) - 1),
         ]
@@ -162,7 +162,7 @@ async def test_v_says_when_there_is_nothing_to_walk_to() -> None:
         await pilot.press("v")
         remark = app.posted[-1]
         assert isinstance(remark, ConversationView.Remark)
-        assert "no sentence" in remark.text
+        assert "No sentence" in remark.text
 
 
 async def test_a_terminal_without_signs_gets_plain_ones() -> None:

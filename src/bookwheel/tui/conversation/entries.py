@@ -91,12 +91,12 @@ class ConversationModel:
             case _:
                 assert_never(change)
 
-    def turn_of(self, entry: Entry) -> int:
+    def question_number(self, entry: Entry) -> int:
         """Which question, from 1, this entry belongs to; 0 before the first."""
-        return self._older_questions + bisect_right(self._questions, entry.order, key=_place)
+        return self._older_questions + bisect_right(self._questions, entry.order, key=_order_of)
 
     @property
-    def turns(self) -> int:
+    def question_count(self) -> int:
         """How many questions there are."""
         return self._older_questions + len(self._questions)
 
@@ -149,7 +149,7 @@ class ConversationModel:
             following.drop_rows()
         entry.order = _order(previous, following)
         if isinstance(entry.block, QuestionBlock):
-            insort(self._questions, entry, key=_place)
+            insort(self._questions, entry, key=_order_of)
         self._entries[entry.block.id] = entry
         return entry
 
@@ -194,7 +194,7 @@ def _is_shown(block: Block) -> bool:
     return not isinstance(block, SourcesBlock) or (block.status != "open" and bool(block.citations or block.marks))
 
 
-def _place(entry: Entry) -> float:
+def _order_of(entry: Entry) -> float:
     return entry.order
 
 

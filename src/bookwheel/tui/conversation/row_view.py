@@ -9,48 +9,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Generic
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.conversation.row_places import Item, Line, RowPlaces
-from bookwheel.tui.rows.look import COMPONENT_CLASSES, LOOK_CSS, Look, look_from
+from bookwheel.tui.conversation.row_source import Item, Line, RowSource
+from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Run
-from bookwheel.tui.rows.signs import Signs, terminal_signs
+from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.rows.wrapping import cells
+from bookwheel.tui.widgets.row_widget import WHEEL_ROWS, RowWidget
 
 if TYPE_CHECKING:
     from textual import events
 
-WHEEL_ROWS = 3
 
+class RowView(RowWidget, Generic[Item]):
+    """Shows the items of `source`; subclasses decorate their rows."""
 
-class RowView(Widget, RowPlaces[Item], can_focus=True):
-    """Subclasses say which items there are, in order, and give the rows of each."""
-
-    ALLOW_MAXIMIZE = True
-    ALLOW_SELECT = False
     MAX_PAGE_WIDTH: ClassVar[int] = 92
-    COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES
-    DEFAULT_CSS = "RowView { width: 1fr; height: 1fr; }" + LOOK_CSS
+    DEFAULT_CSS = "RowView { width: 1fr; height: 1fr; }"
 
     @dataclass
     class Remark(Message):
-        """A key had nothing to work on; the text says what was missing."""
+        """A key had no effect; `text` says why."""
 
         text: str
 
-    def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self.signs = signs or terminal_signs()
+    def __init__(self, source: RowSource[Item], *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, signs=signs)
+        self.source = source
+        source.page = self
         self.follow_step = 1
-        self._look: Look | None = None
         self._page_style = Style.null()
         self._top: tuple[Item, int] | None = None
         self._is_following = True
@@ -61,9 +56,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
         self._pattern = ""
         self._hit: tuple[Item, int] | None = None
         self._drawn_badge: list[Run] = []
-        self._told_place: tuple[object, ...] = ()
-
-    # What a subclass says.
+        self._shown_position: tuple[object, ...] = ()
 
     def mark_of(self, line: Line[Item]) -> Run | None:
         """The one cell before a row."""
@@ -73,12 +66,8 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
         """A row as it is drawn just now: for what comes and goes without a new layout."""
         return strip
 
-    def place_changed(self) -> None:
+    def position_changed(self) -> None:
         """Another part is on the screen than before."""
-
-    def make_look(self) -> Look:
-        """The look that the theme gives now."""
-        return look_from(self.get_component_rich_style, self.signs)
 
     def badge(self) -> list[Run]:
         """What stands in the lower right corner, over the text."""
@@ -88,19 +77,10 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
         """Whether the wide rows of `item` are the ones that move sideways."""
         return True
 
-    # What it offers.
-
     @property
     def page_width(self) -> int:
         """The cells that a row of text may take: less one for the mark and two for the thumb."""
         return max(1, min(self.MAX_PAGE_WIDTH, self.size.width - 3))
-
-    @property
-    def look(self) -> Look:
-        if self._look is None:
-            self._look = self.make_look()
-            self._page_style = self.rich_style
-        return self._look
 
     @property
     def is_following(self) -> bool:
@@ -118,16 +98,16 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     def is_at_end(self) -> bool:
         """Whether the last row is on the screen."""
         lines = self.lines
-        return not lines or self.is_last(lines[-1])
+        return not lines or self.source.is_last(lines[-1])
 
     def scroll_rows(self, count: int) -> None:
         """Move the page; following begins where its end is reached, and ends where it is left."""
         if self._top is None:
             return
-        top = self.moved(self._top, count)
+        top = self.source.moved(self._top, count)
         if count > 0:
-            end = self.top_for_end(self.size.height)
-            top = end if end is not None and not self.is_before(top, end) else top
+            end = self.source.top_for_end(self.size.height)
+            top = end if end is not None and not self.source.is_before(top, end) else top
         self._top = top
         self._is_following = False
         self._is_stale = True
@@ -137,7 +117,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     def scroll_to_row(self, item: Item, number: int = 0, *, above: int = 1) -> None:
         """Put a row near the top, `above` rows below it; without effect on what is left to follow."""
         self._is_following = False
-        self._top = self.moved((item, number), -above)
+        self._top = self.source.moved((item, number), -above)
         self._is_stale = True
         self.show()
 
@@ -147,7 +127,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
             self.scroll_to_row(item, number, above=max(1, self.size.height // 4))
 
     def go_to_top(self) -> None:
-        first = self.first_item()
+        first = self.source.first_item()
         if first is not None:
             self.scroll_to_row(first, 0, above=0)
 
@@ -161,6 +141,15 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     def stop_following(self) -> None:
         """Stay here, whatever comes."""
         self._is_following = False
+
+    def move_sideways(self, columns: int) -> None:
+        """Move the rows that are wider than the page, in the item that `is_shifted` names."""
+        self._shift = max(0, self._shift + columns)
+        self.refresh()
+
+    def reset_shift(self) -> None:
+        """Show wide rows from their start again; they are drawn with the next refresh."""
+        self._shift = 0
 
     def clear_search(self) -> None:
         self._pattern = ""
@@ -189,7 +178,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
     def search_on(self, step: int) -> bool:
         """To the next (1) or the previous (-1) occurrence; round at the ends."""
         if not self._pattern or not self.lines:
-            self.post_message(self.Remark("nothing is searched for yet"))
+            self.post_message(self.Remark("Nothing is being searched for: press / first"))
             return False
         item, number = self._hit or (self.lines[0].item, self.lines[0].number)
         return self._go_to_hit(item, number, step)
@@ -210,37 +199,35 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
             regions.append(Region(0, self.size.height - 1, width, 1))
         if regions:
             self.refresh(*regions)
-        place = self._place()
-        if place != self._told_place:
-            self._told_place = place
-            self.place_changed()
+        position = self._position()
+        if position != self._shown_position:
+            self._shown_position = position
+            self.position_changed()
 
     def relayout(self) -> None:
         """Lay out anew, at the same place of the text."""
         if not self.size.height:
-            self.drop_rows()
+            self.source.drop_rows()
             self._is_stale = True
             return
         top = self._top
-        rows_before = len(self.rows_of(self.item_now(top[0]))) if top is not None else 0
-        self.drop_rows()
+        rows_before = len(self.source.rows_of(self.source.item_now(top[0]))) if top is not None else 0
+        self.source.drop_rows()
         if top is not None and rows_before:
-            item = self.item_now(top[0])
-            self._top = (item, round(top[1] / rows_before * len(self.rows_of(item))))
+            item = self.source.item_now(top[0])
+            self._top = (item, round(top[1] / rows_before * len(self.source.rows_of(item))))
         self.show()
         self.refresh()
 
     def _go_to_hit(self, item: Item, number: int, step: int) -> bool:
-        hit = self.next_hit(self._pattern, item, number, step)
+        hit = self.source.next_hit(self._pattern, item, number, step)
         if hit is None:
-            self.post_message(self.Remark(f"not found: {clean_line(self._pattern)}"))
+            self.post_message(self.Remark(f"Not found: {clean_line(self._pattern)}"))
             return False
         self._hit = hit
         self.reveal(*hit)
         self.refresh()
         return True
-
-    # Textual's side.
 
     def render_line(self, y: int) -> Strip:
         lines = self.lines
@@ -255,15 +242,12 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
         look = self.look
         start, end = self._thumb
         thumb = Segment(self.signs.thumb, look.faint) if start <= y < end else Segment(" ")
+        self._page_style = self.rich_style
         return Strip([*text, thumb], width).apply_style(self._page_style)
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        if self._look is None or not self.is_mounted:
-            return
-        before, page_style = self._look, self._page_style
-        self._look = None
-        if self.look != before or self._page_style != page_style:
+    def look_may_have_changed(self, before: Look) -> None:
+        if self.look != before or self._page_style != self.rich_style:
+            self._page_style = self.rich_style
             self.relayout()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -277,9 +261,7 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
         event.stop()
         self.scroll_rows(-WHEEL_ROWS)
 
-    # Places.
-
-    def _place(self) -> tuple[object, ...]:
+    def _position(self) -> tuple[object, ...]:
         lines = self._lines
         return (self._top, lines[-1].item, lines[-1].number, self.is_at_end) if lines else ()
 
@@ -290,42 +272,40 @@ class RowView(Widget, RowPlaces[Item], can_focus=True):
             return
         self._is_stale = False
         if self._top is not None:
-            item = self.item_now(self._top[0])
-            self._top = (item, min(self._top[1], max(0, len(self.rows_of(item)) - 1)))
+            item = self.source.item_now(self._top[0])
+            self._top = (item, min(self._top[1], max(0, len(self.source.rows_of(item)) - 1)))
         if self._is_following:
             self._follow(height)
         if self._top is None:
-            first = self.first_item()
+            first = self.source.first_item()
             self._top = None if first is None else (first, 0)
-        self._lines = [] if self._top is None else self.lines_from(self._top, height)
+        self._lines = [] if self._top is None else self.source.lines_from(self._top, height)
         missing = height - len(self._lines)
         if missing > 0 and self._top is not None and not self._is_following:
-            self._top = self.moved(self._top, -missing)
-            self._lines = self.lines_from(self._top, height)
+            self._top = self.source.moved(self._top, -missing)
+            self._lines = self.source.lines_from(self._top, height)
         self._thumb = self._thumb_rows(height)
 
     def _follow(self, height: int) -> None:
         """Keep the last row on the screen; a step of several rows moves the page seldom and further."""
         if self._top is not None:
-            lines = self.lines_from(self._top, height)
-            if lines and self.is_last(lines[-1]) and len(lines) > height - self.follow_step:
+            lines = self.source.lines_from(self._top, height)
+            if lines and self.source.is_last(lines[-1]) and len(lines) > height - self.follow_step:
                 return
-        self._top = self.top_for_end(height - min(self.follow_step, height) + 1)
+        self._top = self.source.top_for_end(height - min(self.follow_step, height) + 1)
 
     def _thumb_rows(self, height: int) -> tuple[int, int]:
         """Which rows the scroll mark covers; none where everything is on the screen."""
         lines = self._lines
         if not lines:
             return (0, 0)
-        start = self.progress_of(lines[0].item, lines[0].number)
-        end = 1.0 if self.is_last(lines[-1]) else self.progress_of(lines[-1].item, lines[-1].number + 1)
+        start = self.source.progress_of(lines[0].item, lines[0].number)
+        end = 1.0 if self.source.is_last(lines[-1]) else self.source.progress_of(lines[-1].item, lines[-1].number + 1)
         if start <= 0 and end >= 1:
             return (0, 0)
         size = max(1, round((end - start) * height))
         top = height - size if end >= 1 else min(round(start * height), height - size - 1)
         return (top, top + size)
-
-    # Drawing.
 
     def _changed(self, before: Sequence[Line[Item]]) -> Iterator[int]:
         after = self._lines

@@ -1,46 +1,74 @@
-"""The conversation: its blocks, and the keys that move among them, open sources, copy and search."""
+"""The conversation: its blocks, drawn at a bounded pace, and the keys that move, open sources, copy and search."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
 from textual.message import Message
+from textual.strip import Strip
 
+from bookwheel.transcript import markdown_dialect as dialect
 from bookwheel.transcript.blocks import (
     AnswerBlock,
+    Block,
+    Change,
     Citation,
     EventBlock,
+    Extended,
     InputBlock,
     NoticeBlock,
+    Opened,
     QuestionBlock,
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.conversation.drawing import BlocksView
+from bookwheel.tui.conversation.block_cursor import BlockCursor
 from bookwheel.tui.conversation.entry_parts import Entry, Part
+from bookwheel.tui.conversation.entry_rows import EntryRows
 from bookwheel.tui.conversation.number_keys import NumberKeys
+from bookwheel.tui.conversation.row_source import Line
+from bookwheel.tui.conversation.row_view import RowView
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import AskMessage, DocumentMessage
 from bookwheel.tui.rows.block_text import code_text, copy_text, sources_text
-from bookwheel.tui.rows.inline_runs import CITATION_META
+from bookwheel.tui.rows.inline_runs import CITATION_META, MARK_META
+from bookwheel.tui.rows.look import CodeKinds, Look
+from bookwheel.tui.rows.row_text import BLANK, Run
 from bookwheel.tui.rows.signs import Signs
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual import events
     from textual.binding import BindingType
+    from textual.timer import Timer
 
 SIDE_STEP = 8
+FRAME_S = 1 / 30
+# Drawing takes at most one in this many parts of the time.
+FRAME_COST_SHARE = 4
 
 
-class ConversationView(BlocksView):
-    """Questions, answers, tool calls, sources. Keys come from the key map; what they ask for is posted as messages."""
+class ConversationView(RowView[Part]):
+    """Give it blocks with `load`, then their changes with `apply`; what its keys ask for is posted as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("conversation")]
 
     @dataclass
-    class CitationOpened(Message):
+    class Moved(Message):
+        """Another part of the conversation is on the screen: a question of so many, `unseen` new rows below."""
+
+        question: int
+        questions: int
+        unseen: int
+
+    @dataclass
+    class CitationOpened(DocumentMessage):
         """The reader wants to see a source; `citations` are all of its answer."""
 
         citation: Citation
@@ -54,20 +82,20 @@ class ConversationView(BlocksView):
 
     @dataclass
     class CopyRequested(Message):
-        """`text` is to go to the clipboard; `what` names it ("answer")."""
+        """The reader wants `text` in the clipboard; `what` names it ("answer")."""
 
         text: str
         what: str
 
     @dataclass
-    class AskAgain(Message):
-        """The question of this run is to be asked once more."""
+    class AskAgain(AskMessage):
+        """The reader wants the question of this run asked once more."""
 
         run: str
 
     @dataclass
     class InputOpened(Message):
-        """The reader wants to answer this question of the agent."""
+        """The reader wants to answer this request of the agent."""
 
         request_id: str
 
@@ -76,142 +104,106 @@ class ConversationView(BlocksView):
         """The reader wants to type what to search for; `search` takes it."""
 
     def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, signs=signs)
+        self.blocks = EntryRows()
+        super().__init__(self.blocks, id=id, signs=signs)
+        self.block_cursor = BlockCursor(self.blocks, lambda: self.lines)
+        self._unseen = 0.0
+        self._frame: Timer | None = None
+        self._next_frame_at = 0.0
+        self._code_kinds = CodeKinds(self._load_language)
         self._numbers = NumberKeys(self._open_citation, self.set_timer)
 
+    def load(self, blocks: Iterable[Block]) -> None:
+        """Show these blocks instead of all others, at their end."""
+        self.blocks.load(blocks)
+        self.block_cursor.reset()
+        self._unseen = 0.0
+        self.clear_search()
+        self.go_to_end()
+        self.refresh()
+
+    def prepend(self, blocks: Sequence[Block]) -> None:
+        """Add older blocks; what is on the screen does not move."""
+        self.blocks.model.prepend(blocks)
+        self.show()
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Apply changes; they are drawn within a thirtieth of a second, or later where drawing costs much."""
+        is_at_end = self.is_following
+        for change in changes:
+            entry = self.blocks.apply(change)
+            if entry is not None and not is_at_end:
+                self._unseen += self._new_rows(change)
+        self._draw_soon()
+
     @property
-    def is_broken_off(self) -> bool:
+    def questions(self) -> tuple[int, int]:
+        """Which question is being read, and how many there are."""
+        reading, model = self.block_cursor.reading, self.blocks.model
+        return (model.question_number(reading) if reading is not None else 0), model.question_count
+
+    @property
+    def is_cut_off(self) -> bool:
         """Whether the last answer was stopped or failed."""
-        block = self._model.last.block if self._model.last is not None else None
+        last = self.blocks.model.last
+        block = last.block if last is not None else None
         return isinstance(block, NoticeBlock) and block.level in ("warning", "error")
 
-    # Keys.
+    def decorated(self, strip: Strip, line: Line[Part]) -> Strip:
+        """The chosen citation stands out wherever its answer names it, and so does the mark shown last."""
+        block = line.item.entry.block
+        number, mark = self.block_cursor.number_in(block), self.block_cursor.mark_in(block)
+        if number is None and (mark is None or mark not in line.row.marks):
+            return strip
 
-    def action_block_up(self) -> None:
-        self._step(-1)
+        def stands_out(style: Style) -> bool:
+            meta = style.meta
+            return (number is not None and meta.get(CITATION_META) == number) or (
+                mark is not None and meta.get(MARK_META) == mark
+            )
 
-    def action_block_down(self) -> None:
-        self._step(1)
+        return Strip(
+            Segment(text, style + self.look.current)
+            if style is not None and stands_out(style)
+            else Segment(text, style)
+            for text, style, _ in strip
+        )
 
-    def action_previous_question(self) -> None:
-        self._go_to_question(-1)
+    def make_look(self) -> Look:
+        return replace(super().make_look(), code_kinds=self._code_kinds.kinds)
 
-    def action_next_question(self) -> None:
-        self._go_to_question(1)
+    def mark_of(self, line: Line[Part]) -> Run | None:
+        if line.row.marks:
+            return (self.signs.unsupported, self.look.warning)
+        if line.item.entry is not self.block_cursor.entry or not self.has_focus:
+            return None
+        is_gap = line.row is BLANK and not line.item.number and not line.number
+        return None if is_gap else (self.signs.cursor, self.look.accent)
 
-    def action_half_page_up(self) -> None:
-        self.scroll_rows(-max(1, self.size.height // 2))
+    def badge(self) -> list[Run]:
+        if self._unseen < 1 or self.is_at_end:
+            return []
+        return [(f" {self.signs.down} {int(self._unseen)} new ", self.look.accent), (" G ", self.look.muted)]
 
-    def action_half_page_down(self) -> None:
-        self.scroll_rows(max(1, self.size.height // 2))
+    def is_shifted(self, item: Part) -> bool:
+        return item.entry is self.block_cursor.reading
 
-    def action_page_up(self) -> None:
-        self.scroll_rows(-max(1, self.size.height - 2))
+    def position_changed(self) -> None:
+        if self.is_at_end:
+            self._unseen = 0.0
+        question, questions = self.questions
+        self.post_message(self.Moved(question, questions, int(self._unseen)))
 
-    def action_page_down(self) -> None:
-        self.scroll_rows(max(1, self.size.height - 2))
+    def on_mount(self) -> None:
+        """Import the Markdown parser in a thread once the first frame is drawn; nothing is laid out before."""
+        if not self.blocks.is_ready:
+            self.call_after_refresh(self._import_parser)
 
-    def action_top(self) -> None:
-        self.go_to_top()
-        self._set_cursor(self._model.first)
-
-    def action_bottom(self) -> None:
-        """To the end, and follow again."""
-        self._set_cursor(None)
-        self.go_to_end()
-
-    def action_open_block(self) -> None:
-        entry = self._reading()
-        if entry is None:
-            return
-        match entry.block:
-            case QuestionBlock():
-                return
-            case ThoughtBlock() | ToolBlock() | EventBlock():
-                self._toggle(entry)
-            case InputBlock(request_id=request_id, response=None, status="open"):
-                self.post_message(self.InputOpened(request_id))
-            case _:
-                self.action_open_source()
-
-    def action_citation(self, digit: int) -> None:
-        """A digit of a citation's number; a second one within 0.6 s belongs to it."""
-        self._numbers.press(digit, {citation.number for citation in self._citations()})
-
-    def action_open_source(self) -> None:
-        citations = self._citations()
-        if not citations:
-            self.post_message(self.Remark("no sources here"))
-            return
-        numbers = [citation.number for citation in citations]
-        run = self._reading_run()
-        chosen = self._selected[1] if self._selected is not None and self._selected[0] == run else numbers[0]
-        self._open_citation(chosen)
-
-    def action_next_citation(self) -> None:
-        self._select_citation(1)
-
-    def action_previous_citation(self) -> None:
-        self._select_citation(-1)
-
-    def action_next_mark(self) -> None:
-        """To the next sentence that no source bears out, and why; what it cites is selected. Round at the end."""
-        found = self._next_mark()
-        if found is None:
-            self.post_message(self.Remark("no sentence here is marked as unsupported"))
-            return
-        entry, number, mark = found
-        self._shown_mark = (entry.block.id, number)
-        self._set_cursor(entry)
-        cited = self._model.numbers(entry.block.run).intersection(mark.cited)
-        if cited:
-            self._selected = (entry.block.run, min(cited))
-        for part in entry.settle():
-            places = [place for place, row in enumerate(self.rows_of(part)) if number in row.marks]
-            if places:
-                self.reveal(part, places[0])
-                break
+    def on_focus(self, event: events.Focus) -> None:
         self.refresh()
-        self.post_message(self.Remark(clean_line(mark.reason)))
 
-    def action_copy_block(self) -> None:
-        entry = self._reading()
-        if entry is not None:
-            self.post_message(self.CopyRequested(*copy_text(entry.block_now)))
-
-    def action_copy_with_sources(self) -> None:
-        entry = self._reading()
-        if entry is None:
-            return
-        text, what = copy_text(entry.block_now)
-        sources = sources_text(self._citations())
-        if sources:
-            text, what = f"{text.rstrip()}\n\n{sources}\n", f"{what} with sources"
-        self.post_message(self.CopyRequested(text, what))
-
-    def action_copy_code(self) -> None:
-        entry = self._reading()
-        code = code_text(entry.block_now) if entry is not None else ""
-        self.post_message(self.CopyRequested(code, "code") if code else self.Remark("no code in this block"))
-
-    def action_ask_again(self) -> None:
-        if run := self._reading_run():
-            self.post_message(self.AskAgain(run))
-
-    def action_scroll_code_left(self) -> None:
-        self._move_sideways(-SIDE_STEP)
-
-    def action_scroll_code_right(self) -> None:
-        self._move_sideways(SIDE_STEP)
-
-    def action_search(self) -> None:
-        self.post_message(self.SearchRequested())
-
-    def action_search_next(self) -> None:
-        self.search_on(1)
-
-    def action_search_previous(self) -> None:
-        self.search_on(-1)
+    def on_blur(self, event: events.Blur) -> None:
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         if not 0 <= event.y < len(self.lines):
@@ -221,115 +213,179 @@ class ConversationView(BlocksView):
         if isinstance(number, int):
             self._open_citation(number)
 
-    # The block that keys work on.
-
-    def _reading_run(self) -> str:
-        entry = self._reading()
-        return entry.block.run if entry is not None else ""
-
-    def _set_cursor(self, entry: Entry | None) -> None:
-        if entry is not self._cursor:
-            self._cursor = entry
-            self._shift = 0
-            self.refresh()
-
-    def _step(self, step: int) -> None:
+    def action_step_block(self, step: int) -> None:
         """To the next block, or on through this one while there is more of it beyond the edge."""
         shown = [line.item.entry for line in self.lines]
-        cursor = self._cursor
+        entry = self.block_cursor.entry
         if not shown:
             return
-        if cursor is None or cursor not in shown:
+        if entry is None or entry not in shown:
             self._set_cursor(shown[-1] if step < 0 or self.is_following else shown[0])
             return
-        if not self._rows_beyond(cursor, step):
-            cursor = cursor.next if step > 0 else self._model.before(cursor)
-        if cursor is not None:
-            self._set_cursor(cursor)
-            self.scroll_rows(step * min(self._rows_beyond(cursor, step), max(1, self.size.height // 2)))
+        if not self._rows_beyond(entry, step):
+            entry = self.block_cursor.next_block(step)
+        if entry is not None:
+            self._set_cursor(entry)
+            self.scroll_rows(step * min(self._rows_beyond(entry, step), max(1, self.size.height // 2)))
 
-    def _rows_beyond(self, entry: Entry, step: int) -> int:
-        """The rows to the end of `entry` beyond the lower (1) or upper (-1) edge; a screenful is enough."""
-        edge = self.lines[-1] if step > 0 else self.lines[0]
-        item: Part | None = edge.item
-        rest = len(self.rows_of(edge.item)) - 1 - edge.number if step > 0 else edge.number
-        count = 0
-        while item is not None and count < self.size.height and (item.entry.order - entry.order) * step <= 0:
-            count += rest
-            item = self.item_after(item) if step > 0 else self.item_before(item)
-            rest = len(self.rows_of(item)) if item is not None else 0
-        return min(count, self.size.height)
-
-    def _go_to_question(self, step: int) -> None:
-        entry = self._cursor if self._cursor is not None and self._is_shown(self._cursor) else None
-        if entry is None and self.lines:
-            entry = self.lines[0].item.entry
-        entry = entry and (entry.next if step > 0 else self._model.before(entry))
-        while entry is not None and not isinstance(entry.block, QuestionBlock):
-            entry = entry.next if step > 0 else self._model.before(entry)
+    def action_step_question(self, step: int) -> None:
+        entry = self.block_cursor.next_question(step)
         if entry is not None:
             self._set_cursor(entry)
             self.scroll_to_row(entry.settle()[0], 0, above=0)
 
-    def _is_shown(self, entry: Entry) -> bool:
-        return any(line.item.entry is entry for line in self.lines)
+    def action_scroll_half_page(self, step: int) -> None:
+        self.scroll_rows(step * max(1, self.size.height // 2))
 
-    def _toggle(self, entry: Entry) -> None:
-        self._unfolded ^= {entry.block.id}
-        entry.drop_rows()
-        self.show()
+    def action_scroll_page(self, step: int) -> None:
+        self.scroll_rows(step * max(1, self.size.height - 2))
 
-    def _move_sideways(self, step: int) -> None:
-        self._shift = max(0, self._shift + step)
+    def action_top(self) -> None:
+        self.go_to_top()
+        self._set_cursor(self.blocks.model.first)
+
+    def action_bottom(self) -> None:
+        """To the end, and follow again."""
+        self._set_cursor(None)
+        self.go_to_end()
+
+    def action_open_block(self) -> None:
+        entry = self.block_cursor.reading
+        if entry is None:
+            return
+        match entry.block:
+            case QuestionBlock():
+                return
+            case ThoughtBlock() | ToolBlock() | EventBlock():
+                self.blocks.toggle(entry)
+                self.show()
+            case InputBlock(request_id=request_id, response=None, status="open"):
+                self.post_message(self.InputOpened(request_id))
+            case _:
+                self.action_open_source()
+
+    def action_citation(self, digit: int) -> None:
+        """A digit of a citation's number; a second one within 0.6 s belongs to it."""
+        self._numbers.press(digit, {citation.number for citation in self.block_cursor.citations})
+
+    def action_open_source(self) -> None:
+        citations = self.block_cursor.citations
+        if not citations:
+            self.post_message(self.Remark("No sources here"))
+            return
+        self._open_citation(self.block_cursor.chosen_citation or citations[0].number)
+
+    def action_step_citation(self, step: int) -> None:
+        citation = self.block_cursor.choose_by(step)
+        if citation is None:
+            self.post_message(self.Remark("No sources here"))
+            return
         self.refresh()
+        self.post_message(self.CitationSelected(citation))
 
-    # Citations.
+    def action_next_mark(self) -> None:
+        """To the next sentence that no source supports, and why; what it cites is chosen. Round at the end."""
+        found = self.block_cursor.next_mark()
+        if found is None:
+            self.post_message(self.Remark("No sentence here is marked as unsupported"))
+            return
+        position = self.block_cursor.show_mark(*found)
+        if position is not None:
+            self.reveal(*position)
+        self.refresh()
+        self.post_message(self.Remark(clean_line(found[2].reason)))
 
-    def _citations(self) -> tuple[Citation, ...]:
-        return self._model.citations(self._reading_run())
+    def action_copy_block(self) -> None:
+        entry = self.block_cursor.reading
+        if entry is not None:
+            self.post_message(self.CopyRequested(*copy_text(entry.block_now)))
+
+    def action_copy_with_sources(self) -> None:
+        entry = self.block_cursor.reading
+        if entry is None:
+            return
+        text, what = copy_text(entry.block_now)
+        sources = sources_text(self.block_cursor.citations)
+        if sources:
+            text, what = f"{text.rstrip()}\n\n{sources}\n", f"{what} with sources"
+        self.post_message(self.CopyRequested(text, what))
+
+    def action_copy_code(self) -> None:
+        entry = self.block_cursor.reading
+        code = code_text(entry.block_now) if entry is not None else ""
+        self.post_message(self.CopyRequested(code, "code") if code else self.Remark("No code in this block"))
+
+    def action_ask_again(self) -> None:
+        if run := self.block_cursor.run:
+            self.post_message(self.AskAgain(run))
+
+    def action_scroll_code(self, step: int) -> None:
+        self.move_sideways(step * SIDE_STEP)
+
+    def action_search(self) -> None:
+        self.post_message(self.SearchRequested())
+
+    def action_search_on(self, step: int) -> None:
+        self.search_on(step)
+
+    def _set_cursor(self, entry: Entry | None) -> None:
+        if entry is not self.block_cursor.entry:
+            self.block_cursor.entry = entry
+            self.reset_shift()
+            self.refresh()
+
+    def _rows_beyond(self, entry: Entry, step: int) -> int:
+        return self.block_cursor.rows_beyond(entry, step, self.size.height)
 
     def _open_citation(self, number: int) -> None:
-        citations = self._citations()
-        chosen = next((citation for citation in citations if citation.number == number), None)
-        if chosen is None:
-            self.post_message(self.Remark(f"no source [{number}] here"))
+        citations = self.block_cursor.citations
+        citation = next((citation for citation in citations if citation.number == number), None)
+        if citation is None:
+            self.post_message(self.Remark(f"No source [{number}] here"))
             return
-        self._select(number)
-        self.post_message(self.CitationOpened(chosen, citations))
-
-    def _select_citation(self, step: int) -> None:
-        citations = self._citations()
-        if not citations:
-            self.post_message(self.Remark("no sources here"))
-            return
-        numbers = [citation.number for citation in citations]
-        run = self._reading_run()
-        if self._selected is not None and self._selected[0] == run and self._selected[1] in numbers:
-            place = (numbers.index(self._selected[1]) + step) % len(numbers)
-        else:
-            place = 0 if step > 0 else len(numbers) - 1
-        self._select(numbers[place])
-        self.post_message(self.CitationSelected(citations[place]))
-
-    def _next_mark(self) -> tuple[Entry, int, Mark] | None:
-        """The mark after the one shown last; without one, the first from the top of the screen on."""
-        shown = self._shown_mark
-        start = self.lines[0].item.entry if self.lines else None
-        first = 0
-        if shown is not None and (entry := self._model.entry(shown[0])) is not None:
-            start, first = entry, shown[1] + 1
-        entry = start
-        while entry is not None:
-            if isinstance(entry.block, AnswerBlock) and first < len(entry.block.marks):
-                return entry, first, entry.block.marks[first]
-            entry, first = entry.next, 0
-        entry = self._model.first if start is not None else None
-        while entry is not None:
-            if isinstance(entry.block, AnswerBlock) and entry.block.marks:
-                return entry, 0, entry.block.marks[0]
-            entry = entry.next if entry is not start else None
-        return None
-
-    def _select(self, number: int) -> None:
-        self._selected = (self._reading_run(), number)
+        self.block_cursor.choose(number)
         self.refresh()
+        self.post_message(self.CitationOpened(citation, citations))
+
+    def _import_parser(self) -> None:
+        async def load() -> None:
+            await asyncio.to_thread(dialect.block_tokens, "")
+            self.blocks.is_ready = True
+            self.show()
+
+        self.run_worker(load(), description="import the Markdown parser")
+
+    def _load_language(self, name: str) -> None:
+        async def load() -> None:
+            await asyncio.to_thread(self._code_kinds.load, name)
+            self.relayout()
+
+        self.run_worker(load(), description="import a code highlighter")
+
+    def _draw_soon(self) -> None:
+        if self._frame is not None:
+            return
+        wait = self._next_frame_at - time.monotonic()
+        if wait <= 0:
+            self._draw_frame()
+        else:
+            self._frame = self.set_timer(wait, self._draw_frame)
+
+    def _draw_frame(self) -> None:
+        self._frame = None
+        start = time.monotonic()
+        self.show()
+        cost = time.monotonic() - start
+        self._next_frame_at = start + max(FRAME_S, cost * FRAME_COST_SHARE)
+
+    def _new_rows(self, change: Change) -> float:
+        """About how many rows a change adds."""
+        match change:
+            case Extended(text=text):
+                return len(text) / self.page_width + text.count("\n")
+            case Opened(block=AnswerBlock() | QuestionBlock() as block):
+                return 2 + len(block.text) / self.page_width
+            case Opened():
+                return 1
+            case _:
+                return 0

@@ -14,7 +14,7 @@ from bookwheel.tui.rows.row_text import Row, Run
 from bookwheel.tui.rows.wrapping import TAB_SIZE
 
 if TYPE_CHECKING:
-    from bookwheel.tui.widgets.code_kinds import CodeKind
+    from bookwheel.tui.rows.look import CodeKind
 
 MAX_LINE = 4096
 INDENT = 2

@@ -14,8 +14,8 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.json_rows import JsonRow, json_rows
 from bookwheel.tui.rows.wrapping import cells, clip
-from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList
+from bookwheel.tui.widgets.text_line import PaneTitle
 
 if TYPE_CHECKING:
     from textual import events

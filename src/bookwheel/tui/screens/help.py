@@ -12,9 +12,9 @@ from textual.screen import Screen
 from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import KeyHelp, bindings, key_help
 from bookwheel.tui.rows.wrapping import cells, clip
-from bookwheel.tui.widgets.field import Field
-from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
+from bookwheel.tui.widgets.search_bar import Field
+from bookwheel.tui.widgets.text_line import PaneTitle
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

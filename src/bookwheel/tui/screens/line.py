@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -11,9 +11,10 @@ from textual.screen import ModalScreen
 
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells
+from bookwheel.tui.screens.desk_parts import Completer
 from bookwheel.tui.widgets.completion_list import common_prefix
-from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.prompt import CandidateLine
+from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.content import Content
     from textual.widgets import Input
-
-Completer = Callable[[str], Awaitable[Sequence[str]]]
 
 
 class LineLabel(TextLine):

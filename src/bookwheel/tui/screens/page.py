@@ -19,7 +19,8 @@ from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
-from bookwheel.tui.widgets.text_view import Passage, TextView
+from bookwheel.tui.widgets.text_rows import Passage
+from bookwheel.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -97,17 +98,11 @@ class PageScreen(Screen[None]):
         else:
             self.dismiss(None)
 
-    def action_scroll_up(self) -> None:
-        self.view.scroll_rows(-1)
+    def action_scroll_rows(self, rows: int) -> None:
+        self.view.scroll_rows(rows)
 
-    def action_scroll_down(self) -> None:
-        self.view.scroll_rows(1)
-
-    def action_page_up(self) -> None:
-        self.view.scroll_rows(2 - self.view.size.height)
-
-    def action_page_down(self) -> None:
-        self.view.scroll_rows(self.view.size.height - 2)
+    def action_scroll_page(self, step: int) -> None:
+        self.view.scroll_rows(step * max(1, self.view.size.height - 2))
 
     def action_top(self) -> None:
         self.view.go_to_top()
@@ -118,20 +113,14 @@ class PageScreen(Screen[None]):
     def action_citation(self, digit: int) -> None:
         self._numbers.press(digit, {citation.number for citation in self._citations})
 
-    def action_next_citation(self) -> None:
-        self._go_on(1)
-
-    def action_previous_citation(self) -> None:
-        self._go_on(-1)
+    def action_step_citation(self, step: int) -> None:
+        self._go_on(step)
 
     def action_search(self) -> None:
         self.search_bar.ask(self.view)
 
-    def action_search_next(self) -> None:
-        self.view.search_on(1)
-
-    def action_search_previous(self) -> None:
-        self.view.search_on(-1)
+    def action_search_on(self, step: int) -> None:
+        self.view.search_on(step)
 
     def action_copy_passage(self) -> None:
         citation = self._citation

@@ -12,10 +12,10 @@ from textual.screen import ModalScreen
 
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.key_hints import KeyHints
-from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
+from bookwheel.tui.widgets.search_bar import Field
+from bookwheel.tui.widgets.text_line import PaneTitle
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

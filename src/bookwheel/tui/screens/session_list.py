@@ -15,16 +15,15 @@ from bookwheel.assistant.assistant import Assistant
 from bookwheel.errors import BookwheelError
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.app_of import app_of
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import clip, wrap
 from bookwheel.tui.screens.confirm import ConfirmScreen
 from bookwheel.tui.screens.line import LineScreen
-from bookwheel.tui.widgets.field import Field
 from bookwheel.tui.widgets.key_hints import KeyHints
-from bookwheel.tui.widgets.pane import PaneTitle
 from bookwheel.tui.widgets.row_list import RowList, spread
-from bookwheel.tui.widgets.text_line import StyledText, TextLine
+from bookwheel.tui.widgets.search_bar import Field
+from bookwheel.tui.widgets.text_line import PaneTitle, StyledText, TextLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import getters
 from textual.containers import Vertical
 
-from bookwheel.transcript.blocks import InputBlock
+from bookwheel.transcript.blocks import Block, Change, Closed, InputBlock, Opened, Replaced
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.messages import RequestAnswered, RequestDetailWanted
 from bookwheel.tui.rows.signs import terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
-from bookwheel.tui.widgets.field import Field
+from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 GRACE_S = 0.4
 BURST_S = 0.05
-_LETTERS = {"once": "a", "session": "s", "always": "A", "deny": "d"}
+_LETTERS = {"once": "a", "session": "s", "deny": "d"}
 _ANSWER: tuple[StyledText, ...] = (("a", "strong"), (" answer", "muted"))
-_WORDS = {"once": "once", "session": "for this session", "always": "always", "deny": "deny"}
+_WORDS = {"once": "once", "session": "for this session", "deny": "deny"}
 
 
 class ApprovalText(TextLine):
@@ -95,12 +95,12 @@ class ApprovalBar(Vertical):
         self.display = current is not None
         self.text.refresh(layout=True)
 
-    def takes(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key of the desk means this bar now; what it does not take is the page's."""
+    def takes(self, name: str, argument: str = "") -> bool:
+        """Whether a key of the desk is for this bar now; the page gets what it does not take."""
         choices = self.choices()
-        match action:
+        match name:
             case "choose":
-                return parameters[0] in choices or (not choices and parameters[0] == "once")
+                return argument in choices or (not choices and argument == "once")
             case "choose_by":
                 return bool(choices)
             case "deny_why":
@@ -109,6 +109,21 @@ class ApprovalBar(Vertical):
                 return self._chosen is not None
             case _:
                 return True
+
+    def take_key(self, name: str, argument: str = "") -> None:
+        """Do what a key of the bar asks for, once a key may choose; the details can always be looked at."""
+        if name == "details":
+            self.details()
+        elif self.is_ready():
+            match name:
+                case "choose":
+                    self.choose(argument)
+                case "choose_by":
+                    self.choose_by(int(argument))
+                case "deny_why":
+                    self.deny_why()
+                case _:
+                    self.confirm()
 
     def is_ready(self) -> bool:
         """Whether a key may choose: something is asked, its grace is over, and this key belongs to no burst."""
@@ -259,3 +274,33 @@ def _arguments(block: InputBlock, width: int) -> list[list[StyledText]]:
 
 def _value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+class OpenRequests:
+    """Learns of questions from the blocks; which of them wait is what the assistant's status says."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, InputBlock] = {}
+
+    def load(self, blocks: Iterable[Block]) -> None:
+        """Another session."""
+        self._blocks.clear()
+        for block in blocks:
+            self._learn(block)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if isinstance(change, Opened | Replaced | Closed):
+                self._learn(change.block)
+
+    def among(self, request_ids: Sequence[str]) -> list[InputBlock]:
+        """The questions with these ids, in this order."""
+        return [self._blocks[request_id] for request_id in request_ids if request_id in self._blocks]
+
+    def _learn(self, block: Block) -> None:
+        if not isinstance(block, InputBlock):
+            return
+        if block.response is None and block.status == "open":
+            self._blocks[block.request_id] = block
+        else:
+            self._blocks.pop(block.request_id, None)

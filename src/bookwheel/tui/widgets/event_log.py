@@ -52,12 +52,14 @@ class EventLog(RowList[TraceRow]):
         self._rows = {row.id: row for row in rows}
         self._is_following = True
         self._rebuild()
+        self.post_message(TitleChanged())
 
     def add(self, rows: Sequence[TraceRow]) -> None:
         """New rows, or newer versions of known ones."""
         for row in rows:
             self._rows[row.id] = row
         self._rebuild()
+        self.post_message(TitleChanged())
 
     def title(self) -> tuple[str, str]:
         """What the pane's title says."""

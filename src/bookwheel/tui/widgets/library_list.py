@@ -16,10 +16,11 @@ from bookwheel.tui.messages import (
     DocumentWanted,
     FailureWanted,
     FilterMenuWanted,
-    FilterWanted,
+    NameFilterWanted,
     RefreshWanted,
     RemoveRootWanted,
     RowFocused,
+    TitleChanged,
 )
 from bookwheel.tui.rows.library_rows import LibraryRow, LibraryTree, counts
 from bookwheel.tui.rows.row_text import Run
@@ -55,6 +56,7 @@ class Library(RowList[LibraryRow]):
         self._selection = selection
         self._tree = LibraryTree(state, selection)
         self._rebuild()
+        self.post_message(TitleChanged())
 
     @property
     def pattern(self) -> str:
@@ -64,6 +66,7 @@ class Library(RowList[LibraryRow]):
         """Show only the files whose path or title holds `pattern`; an empty one shows all."""
         self._pattern = pattern.strip()
         self._rebuild()
+        self.post_message(TitleChanged())
 
     @property
     def names(self) -> list[str]:
@@ -97,8 +100,6 @@ class Library(RowList[LibraryRow]):
     def asked(self) -> int:
         """How many documents the filter lets through."""
         return self._tree.asked
-
-    # RowList's questions.
 
     def runs_of(self, item: LibraryRow, width: int) -> list[Run]:
         look = self.look
@@ -164,8 +165,6 @@ class Library(RowList[LibraryRow]):
             inside = next((n for n in below if self.items[n].depth <= row.depth), len(self.items))
             self.reveal(min(inside - 1, self.cursor + UNFOLDED_SHOWN))
 
-    # Actions.
-
     def action_open_row(self) -> None:
         row = self.current
         if row is None:
@@ -208,7 +207,7 @@ class Library(RowList[LibraryRow]):
             self.notify("Only what you added can be taken off the desk, not a file in it.", markup=False)
 
     def action_filter(self) -> None:
-        self.post_message(FilterWanted(self._pattern))
+        self.post_message(NameFilterWanted(self._pattern))
 
     def action_ask_here(self) -> None:
         row = self.current

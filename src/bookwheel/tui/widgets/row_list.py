@@ -13,38 +13,34 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
-from bookwheel.tui.rows.look import COMPONENT_CLASSES, Look, look_from
+from bookwheel.tui.rows.look import COMPONENT_CLASSES
 from bookwheel.tui.rows.row_text import Run
-from bookwheel.tui.rows.signs import Signs, terminal_signs
+from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.widgets.row_widget import WHEEL_ROWS, RowWidget
 
 if TYPE_CHECKING:
     from textual import events
 
-WHEEL_ROWS = 3
-
 Item = TypeVar("Item")
 
 
-class RowList(Widget, Generic[Item], can_focus=True):
+class RowList(RowWidget, Generic[Item]):
     """Subclasses draw an item as runs of cleaned text that fill the width they are given."""
 
-    ALLOW_MAXIMIZE = True
     # For a list under a field that is typed into: its cursor shows all the time.
     LIT_WITHOUT_FOCUS: ClassVar[bool] = False
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES | {"row--cursor", "row--cursor-blurred"}
 
     def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self.signs = signs or terminal_signs()
+        super().__init__(id=id, signs=signs)
         self._items: Sequence[Item] = ()
         self._cursor = 0
         self._top = 0
         self._is_following = False
         self._drawn: dict[int, tuple[object, ...]] = {}
-        self._looks: tuple[Look, Style, Style] | None = None
+        self._cursor_styles: tuple[Style, Style] | None = None
 
     @abstractmethod
     def runs_of(self, item: Item, width: int) -> list[Run]:
@@ -69,10 +65,6 @@ class RowList(Widget, Generic[Item], can_focus=True):
     def current(self) -> Item | None:
         """The item under the cursor."""
         return self._items[self._cursor] if self._cursor < len(self._items) else None
-
-    @property
-    def look(self) -> Look:
-        return self._styles[0]
 
     def set_items(self, items: Sequence[Item], *, cursor: int | None = None) -> None:
         """Show `items`; the cursor stays at its number, or goes to the last row while it follows."""
@@ -114,8 +106,6 @@ class RowList(Widget, Generic[Item], can_focus=True):
         if regions:
             self.refresh(*regions)
 
-    # Actions.
-
     def action_cursor_up(self) -> None:
         self._is_following = False
         self.move_to(self._cursor - 1)
@@ -136,8 +126,6 @@ class RowList(Widget, Generic[Item], can_focus=True):
 
     def action_last(self) -> None:
         self.move_to(len(self._items) - 1)
-
-    # Textual's side.
 
     def on_resize(self, event: events.Resize) -> None:
         self._drawn.clear()
@@ -166,7 +154,7 @@ class RowList(Widget, Generic[Item], can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._looks = None
+        self._cursor_styles = None
         self._drawn.clear()
 
     def render_line(self, y: int) -> Strip:
@@ -179,13 +167,8 @@ class RowList(Widget, Generic[Item], can_focus=True):
             runs = self._empty_runs(y)
         strip = Strip([Segment(text, style) for text, style in runs]).adjust_cell_length(width - 1, self.rich_style)
         if index == self._cursor and self._items:
-            _, focused, blurred = self._styles
-            strip = Strip(
-                [
-                    Segment(text, (style or Style.null()) + (focused if self._is_lit else blurred))
-                    for text, style, _ in strip
-                ]
-            )
+            over = self._cursor_style
+            strip = Strip([Segment(text, (style or Style.null()) + over) for text, style, _ in strip])
         thumb = Segment(self.signs.thumb, self.look.faint) if self._has_thumb(y) else Segment(" ")
         return Strip([*strip, thumb], width).apply_style(self.rich_style)
 
@@ -194,14 +177,10 @@ class RowList(Widget, Generic[Item], can_focus=True):
         return self.has_focus or self.LIT_WITHOUT_FOCUS
 
     @property
-    def _styles(self) -> tuple[Look, Style, Style]:
-        if self._looks is None:
-            style_of = self.get_component_rich_style
-            # Only what these two classes say themselves: the rest of a row's style is its own.
-            cursor = self.get_component_rich_style("row--cursor", partial=True)
-            blurred = self.get_component_rich_style("row--cursor-blurred", partial=True)
-            self._looks = (look_from(style_of, self.signs), cursor, blurred)
-        return self._looks
+    def _cursor_style(self) -> Style:
+        if self._cursor_styles is None:
+            self._cursor_styles = (self.own_style("row--cursor"), self.own_style("row--cursor-blurred"))
+        return self._cursor_styles[0 if self._is_lit else 1]
 
     def _key(self, y: int) -> tuple[object, ...]:
         """What the drawing of a line depends on."""

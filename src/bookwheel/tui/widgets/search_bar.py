@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from textual.widgets import Input
 
+from bookwheel.transcript.sanitize import clean_line
+
 if TYPE_CHECKING:
     from textual import events
 
@@ -48,3 +50,14 @@ class SearchBar(Input):
 
     def on_blur(self, event: events.Blur) -> None:
         self.display = False
+
+
+class Field(Input):
+    """Whatever is typed, pasted or completed into it is cleaned."""
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(clean_line(value), placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        return clean_line(value)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, TypeAlias
 
+from textual.containers import Vertical
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
+
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.rows.signs import terminal_signs
+from bookwheel.tui.rows.wrapping import cells, clip
 
 STYLES = ("plain", "strong", "muted", "faint", "accent", "badge", "warning", "error", "chosen")
 
@@ -30,3 +35,59 @@ class TextLine(Widget):
         # Textual 8.2.8 leaves `reverse` out of what it gives here, and without colours that is how things stand out.
         is_reverse = self.get_component_styles(f"line--{name}").text_style.reverse
         return style + Style(reverse=True) if is_reverse else style
+
+
+class PaneTitle(TextLine):
+    """One row: what the pane is on the left, its counts on the right. Both are cleaned here."""
+
+    DEFAULT_CSS = "PaneTitle { height: 1; }"
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._text = text
+        self._counts = ""
+        self._is_lit = False
+
+    def show(self, text: str, counts: str) -> None:
+        text, counts = clean_line(text), clean_line(counts)
+        if (text, counts) != (self._text, self._counts):
+            self._text, self._counts = text, counts
+            self.refresh()
+
+    def light(self, is_lit: bool) -> None:
+        """Whether the keys go to this pane."""
+        if is_lit != self._is_lit:
+            self._is_lit = is_lit
+            self.refresh()
+
+    def render(self) -> Content:
+        width = max(1, self.size.width - 2)
+        counts = clip(self._counts, max(0, width - 6))
+        text = clip(self._text, max(4, width - cells(counts) - 1))
+        gap = " " * max(1, width - cells(text) - cells(counts))
+        mark = terminal_signs().bar if self._is_lit else " "
+        style = "accent" if self._is_lit else "strong"
+        return self.content([[(mark, style), (text, style), (gap, "plain"), (counts, "muted"), (" ", "plain")]])
+
+
+class Pane(Vertical):
+    """A title and a content; classes show and hide it (see app.tcss)."""
+
+    ALLOW_MAXIMIZE = False
+
+    def on_descendant_focus(self) -> None:
+        self._light(True)
+
+    def on_descendant_blur(self) -> None:
+        self._light(False)
+
+    def _light(self, is_lit: bool) -> None:
+        for title in self.query(PaneTitle):
+            title.light(is_lit)
+
+
+class TooSmall(TextLine):
+    """Replaces the panes in a terminal that is too small for them; what is typed stays."""
+
+    def render(self) -> Content:
+        return self.content([[("make the terminal larger", "muted")]])

@@ -1,15 +1,29 @@
-"""Places in a long list of items that have rows: walking from row to row without knowing how many there are."""
+"""The items that a row view shows: walked from row to row without knowing how many rows there are.
+
+A position is an item and the number of a row in it. Only items that are walked through are laid out.
+"""
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Row
 
 Item = TypeVar("Item")
+
+
+class Page(Protocol):
+    """The page that rows are laid out for: its width in cells and its styles."""
+
+    @property
+    def page_width(self) -> int: ...
+
+    @property
+    def look(self) -> Look: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +35,10 @@ class Line(Generic[Item]):
     row: Row
 
 
-class RowPlaces(Generic[Item]):
-    """A place is an item and the number of a row in it; only items that are walked through are laid out."""
+class RowSource(ABC, Generic[Item]):
+    """Items in order, and the rows of each; `page` is set by the view that shows them."""
+
+    page: Page
 
     @abstractmethod
     def first_item(self) -> Item | None: ...
@@ -38,28 +54,29 @@ class RowPlaces(Generic[Item]):
 
     @abstractmethod
     def rows_of(self, item: Item) -> Sequence[Row]:
-        """The rows of `item` at the page's width; kept by the subclass until `drop_rows`."""
+        """The rows of `item` for the page; kept until `drop_rows`."""
 
     @abstractmethod
     def drop_rows(self) -> None:
-        """Forget every row: the width or the look has changed."""
+        """Forget every row, because the width or the look has changed."""
 
     @abstractmethod
     def progress_of(self, item: Item, number: int) -> float:
         """About how much of everything is above this row, from 0 to 1."""
 
     def item_now(self, item: Item) -> Item:
-        """The item that stands where `item` stood, which may have been replaced since."""
+        """The item that is now where `item` was; it may have been replaced."""
         return item
 
     def may_hold(self, item: Item, pattern: str) -> bool:
-        """Whether it is worth laying `item` out to search it for `pattern` (which is case-folded)."""
+        """Whether `item` must be laid out to search it for `pattern`, which is case-folded."""
         return True
 
-    def lines_from(self, place: tuple[Item, int], height: int) -> list[Line[Item]]:
+    def lines_from(self, position: tuple[Item, int], height: int) -> list[Line[Item]]:
+        """At most `height` lines from a position on."""
         lines: list[Line[Item]] = []
         item: Item | None
-        item, number = place
+        item, number = position
         while item is not None and len(lines) < height:
             rows = self.rows_of(item)
             lines += [
@@ -69,12 +86,13 @@ class RowPlaces(Generic[Item]):
         return lines
 
     def top_for_end(self, height: int) -> tuple[Item, int] | None:
+        """The first position of a page of `height` rows that ends with the last row."""
         last = self.last_item()
         return None if last is None else self.moved((last, len(self.rows_of(last))), -height)
 
-    def moved(self, place: tuple[Item, int], count: int) -> tuple[Item, int]:
-        """The place `count` rows further on, or as far as there are rows."""
-        item, number = place
+    def moved(self, position: tuple[Item, int], count: int) -> tuple[Item, int]:
+        """The position `count` rows further on, or as far as there are rows."""
+        item, number = position
         number += count
         while number < 0:
             before = self.item_before(item)
@@ -90,10 +108,10 @@ class RowPlaces(Generic[Item]):
             number -= size
         return item, number
 
-    def is_before(self, place: tuple[Item, int], other: tuple[Item, int]) -> bool:
-        if place[0] == other[0]:
-            return place[1] < other[1]
-        return self.progress_of(*place) < self.progress_of(*other)
+    def is_before(self, position: tuple[Item, int], other: tuple[Item, int]) -> bool:
+        if position[0] == other[0]:
+            return position[1] < other[1]
+        return self.progress_of(*position) < self.progress_of(*other)
 
     def is_last(self, line: Line[Item]) -> bool:
         return line.item == self.last_item() and line.number == len(self.rows_of(line.item)) - 1

@@ -1,0 +1,144 @@
+"""The block that the keys of the conversation work on, and what is chosen in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bookwheel.transcript.blocks import AnswerBlock, Block, Citation, QuestionBlock
+from bookwheel.transcript.marks import Mark
+from bookwheel.tui.conversation.entry_parts import Entry, Part
+from bookwheel.tui.conversation.entry_rows import EntryRows
+from bookwheel.tui.conversation.row_source import Line
+
+
+class BlockCursor:
+    """Moves over the entries of `rows`; `lines` gives the rows on the screen.
+
+    `entry` is the block under the cursor, None while no key has put it anywhere. `citation` is the chosen citation as
+    (run, number), `mark` the mark shown last as (block id, number).
+    """
+
+    def __init__(self, rows: EntryRows, lines: Callable[[], Sequence[Line[Part]]]) -> None:
+        self._rows = rows
+        self._lines = lines
+        self.entry: Entry | None = None
+        self.citation: tuple[str, int] | None = None
+        self.mark: tuple[str, int] | None = None
+
+    def reset(self) -> None:
+        """Choose nothing: another session is shown."""
+        self.entry = self.citation = self.mark = None
+
+    @property
+    def reading(self) -> Entry | None:
+        """The block under the cursor, else the last answer on the screen, else the last block on it."""
+        if self.entry is not None:
+            return self.entry
+        shown = [line.item.entry for line in self._lines()]
+        answers = [entry for entry in shown if isinstance(entry.block, AnswerBlock)]
+        return answers[-1] if answers else shown[-1] if shown else None
+
+    @property
+    def run(self) -> str:
+        """The run that is being read; "" where nothing is."""
+        reading = self.reading
+        return reading.block.run if reading is not None else ""
+
+    @property
+    def is_on_screen(self) -> bool:
+        return any(line.item.entry is self.entry for line in self._lines())
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations of the run that is being read."""
+        return self._rows.model.citations(self.run)
+
+    @property
+    def chosen_citation(self) -> int | None:
+        """The number chosen in the run that is being read."""
+        return self.citation[1] if self.citation is not None and self.citation[0] == self.run else None
+
+    def number_in(self, block: Block) -> int | None:
+        """The number chosen in the run of `block`."""
+        return self.citation[1] if self.citation is not None and self.citation[0] == block.run else None
+
+    def mark_in(self, block: Block) -> int | None:
+        """The mark shown last, where it is in `block`."""
+        return self.mark[1] if self.mark is not None and self.mark[0] == block.id else None
+
+    def choose(self, number: int) -> None:
+        """Choose a citation of the run that is being read."""
+        self.citation = (self.run, number)
+
+    def choose_by(self, step: int) -> Citation | None:
+        """Choose the next (1) or previous (-1) citation, round at the ends; None where there is none."""
+        citations = self.citations
+        if not citations:
+            return None
+        numbers = [citation.number for citation in citations]
+        chosen = self.chosen_citation
+        index = numbers.index(chosen) + step if chosen in numbers else (0 if step > 0 else -1)
+        citation = citations[index % len(citations)]
+        self.choose(citation.number)
+        return citation
+
+    def next_block(self, step: int) -> Entry | None:
+        """The block after (1) or before (-1) the one under the cursor."""
+        return self._beside(self.entry, step) if self.entry is not None else None
+
+    def next_question(self, step: int) -> Entry | None:
+        """The nearest question after (1) or before (-1) the cursor, or the top of the screen."""
+        entry = self.entry if self.is_on_screen else None
+        if entry is None and (lines := self._lines()):
+            entry = lines[0].item.entry
+        entry = self._beside(entry, step) if entry is not None else None
+        while entry is not None and not isinstance(entry.block, QuestionBlock):
+            entry = self._beside(entry, step)
+        return entry
+
+    def rows_beyond(self, entry: Entry, step: int, height: int) -> int:
+        """How many rows `entry` has below (1) or above (-1) the screen, at most `height`."""
+        lines = self._lines()
+        edge = lines[-1] if step > 0 else lines[0]
+        item: Part | None = edge.item
+        rest = len(self._rows.rows_of(edge.item)) - 1 - edge.number if step > 0 else edge.number
+        count = 0
+        while item is not None and count < height and (item.entry.order - entry.order) * step <= 0:
+            count += rest
+            item = self._rows.item_after(item) if step > 0 else self._rows.item_before(item)
+            rest = len(self._rows.rows_of(item)) if item is not None else 0
+        return min(count, height)
+
+    def next_mark(self) -> tuple[Entry, int, Mark] | None:
+        """The mark after the one shown last, else the first from the top of the screen on; round at the end."""
+        lines, model = self._lines(), self._rows.model
+        start = lines[0].item.entry if lines else None
+        first = 0
+        if self.mark is not None and (entry := model.entry(self.mark[0])) is not None:
+            start, first = entry, self.mark[1] + 1
+        entry = start
+        while entry is not None:
+            if isinstance(entry.block, AnswerBlock) and first < len(entry.block.marks):
+                return entry, first, entry.block.marks[first]
+            entry, first = entry.next, 0
+        entry = model.first if start is not None else None
+        while entry is not None:
+            if isinstance(entry.block, AnswerBlock) and entry.block.marks:
+                return entry, 0, entry.block.marks[0]
+            entry = entry.next if entry is not start else None
+        return None
+
+    def show_mark(self, entry: Entry, number: int, mark: Mark) -> tuple[Part, int] | None:
+        """Put the cursor on a mark and choose what its sentence cites; the position of its first row."""
+        self.entry = entry
+        self.mark = (entry.block.id, number)
+        if cited := self._rows.model.numbers(entry.block.run).intersection(mark.cited):
+            self.citation = (entry.block.run, min(cited))
+        for part in entry.settle():
+            for index, row in enumerate(self._rows.rows_of(part)):
+                if number in row.marks:
+                    return part, index
+        return None
+
+    def _beside(self, entry: Entry, step: int) -> Entry | None:
+        return entry.next if step > 0 else self._rows.model.before(entry)

@@ -1,0 +1,99 @@
+"""The rows of a conversation: its entries in reading order, laid out on demand, a bounded number kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from bookwheel.transcript import markdown_dialect as dialect
+from bookwheel.transcript.blocks import AnswerBlock, Block, Change, QuestionBlock
+from bookwheel.tui.conversation.entries import ConversationModel
+from bookwheel.tui.conversation.entry_parts import Entry, Part
+from bookwheel.tui.conversation.row_source import RowSource
+from bookwheel.tui.rows.part_rows import part_rows
+from bookwheel.tui.rows.row_text import Row
+
+MAX_LAID_OUT = 300
+
+
+class EntryRows(RowSource[Part]):
+    """Lays out the parts of the entries of `model`; nothing before the Markdown parser is loaded (`is_ready`)."""
+
+    def __init__(self) -> None:
+        self.model = ConversationModel()
+        self.is_ready = dialect.is_loaded()
+        self.unfolded: set[str] = set()
+        self._laid_out: OrderedDict[Part, None] = OrderedDict()
+
+    @property
+    def laid_out_count(self) -> int:
+        """How many parts have rows at the moment."""
+        return len(self._laid_out)
+
+    def load(self, blocks: Iterable[Block]) -> None:
+        """Show these blocks instead of all others."""
+        self.drop_rows()
+        self.model.load(blocks)
+        self.unfolded.clear()
+
+    def apply(self, change: Change) -> Entry | None:
+        """Apply one change; the entry that shows it, if any does."""
+        return self.model.apply(change)
+
+    def toggle(self, entry: Entry) -> None:
+        """Unfold a block, or fold it again."""
+        self.unfolded ^= {entry.block.id}
+        entry.drop_rows()
+
+    def first_item(self) -> Part | None:
+        return self.model.first.settle()[0] if self.is_ready and self.model.first is not None else None
+
+    def last_item(self) -> Part | None:
+        return self.model.last.settle()[-1] if self.is_ready and self.model.last is not None else None
+
+    def item_after(self, item: Part) -> Part | None:
+        parts = item.entry.settle()
+        if item.number + 1 < len(parts):
+            return parts[item.number + 1]
+        return item.entry.next.settle()[0] if item.entry.next is not None else None
+
+    def item_before(self, item: Part) -> Part | None:
+        if item.number:
+            return item.entry.settle()[item.number - 1]
+        before = self.model.before(item.entry)
+        return before.settle()[-1] if before is not None else None
+
+    def item_now(self, item: Part) -> Part:
+        parts = item.entry.settle()
+        return parts[min(item.number, len(parts) - 1)]
+
+    def rows_of(self, item: Part) -> Sequence[Row]:
+        if item.rows is None:
+            self.model.before(item.entry)
+            block = item.entry.block
+            numbers, is_open = self.model.numbers(block.run), block.id in self.unfolded
+            item.rows = part_rows(item, self.page.page_width, self.page.look, numbers, is_open=is_open)
+            self._keep(item)
+        return item.rows
+
+    def drop_rows(self) -> None:
+        for part in self._laid_out:
+            part.drop_rows()
+        self._laid_out.clear()
+
+    def progress_of(self, item: Part, number: int) -> float:
+        first, last, entry = self.model.first_order, self.model.last, item.entry
+        if last is None:
+            return 0.0
+        within = (item.number + number / max(1, len(self.rows_of(item)))) / len(entry.parts)
+        return (entry.order - first + within) / (last.order - first + 1)
+
+    def may_hold(self, item: Part, pattern: str) -> bool:
+        block = item.entry.block_now
+        return not isinstance(block, AnswerBlock | QuestionBlock) or pattern in block.text.casefold()
+
+    def _keep(self, part: Part) -> None:
+        self._laid_out[part] = None
+        self._laid_out.move_to_end(part)
+        if len(self._laid_out) > MAX_LAID_OUT:
+            self._laid_out.popitem(last=False)[0].drop_rows()

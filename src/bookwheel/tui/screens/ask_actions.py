@@ -1,0 +1,126 @@
+"""Questions and commands: sending what the prompt holds, answering the agent, completing names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui import messages
+from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.messages import app_of
+from bookwheel.tui.screens.desk_parts import DeskParts
+from bookwheel.tui.widgets.completion_list import matching_names
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.commands import Command, CommandRegistry
+
+
+class AskActions:
+    """What the prompt, the approval bar and the command line ask for."""
+
+    def __init__(self, desk: DeskParts) -> None:
+        self._desk = desk
+
+    @cached_property
+    def commands(self) -> CommandRegistry:
+        """The slash commands; imported on first use, because the first frame needs none."""
+        from bookwheel.assistant.commands import standard_commands
+
+        return standard_commands()
+
+    def take(self, message: messages.AskMessage) -> None:
+        """Do what a widget asks for."""
+        match message:
+            case messages.QuestionSubmitted(text=text):
+                self.submit(text)
+            case messages.EditorWanted(text=text):
+                self._desk.do(self._edit(text))
+            case messages.RequestAnswered():
+                self._desk.do(self._respond(message))
+            case ConversationView.AskAgain(run=run):
+                self._desk.do(self._desk.assistant.ask_again(run))
+            case _:
+                raise TypeError(f"not a question or command: {message}")
+
+    def submit(self, text: str) -> None:
+        """Ask a question or run a command; a text that is refused goes back into the prompt."""
+        call = self.run_line(text) if _is_command(text) else self._desk.assistant.ask(text)
+        self._desk.do(call, on_error=lambda: self._give_back(text))
+
+    def unqueue(self) -> None:
+        """Take the last queued question back into the prompt."""
+        assistant = self._desk.assistant
+        queued = assistant.status.queued
+        text = assistant.unqueue(len(queued) - 1) if queued else None
+        if text is None:
+            self._desk.say("No queued question")
+        else:
+            self._give_back(text)
+            self._desk.prompt.focus()
+
+    def type_command(self) -> None:
+        """Let the user type a command, with completion."""
+
+        async def complete(typed: str) -> Sequence[str]:
+            return [line.removeprefix("/") for line in self.command_lines(f"/{typed}")]
+
+        def entered(typed: str) -> None:
+            if typed:
+                self._desk.do(self.run_line(f"/{typed}"))
+
+        self._desk.ask_line(":", "", entered, complete=complete)
+
+    def start_command(self, command: Command) -> None:
+        """Run a command, or put its name into the prompt when it needs an argument."""
+        if command.needs_argument:
+            self._desk.prompt.put(f"/{command.name} ")
+            self._desk.prompt.focus()
+        else:
+            self._desk.do(self.run_line(f"/{command.name}"))
+
+    async def run_line(self, line: str) -> None:
+        """Run a command line and show what it returns. Raises BookwheelError."""
+        text = await self.commands.run(self._desk.assistant, line)
+        if text:
+            self._desk.say(text)
+
+    def command_lines(self, typed: str) -> Iterable[str]:
+        """Command lines that begin as typed: names first, then the arguments that a command offers."""
+        name, blank, argument = typed.removeprefix("/").partition(" ")
+        for command in self.commands.matching(name):
+            if not blank:
+                yield f"/{command.name}{' ' if command.argument else ''}"
+            elif command.name == name and command.choices is not None:
+                for choice in command.choices(self._desk.assistant):
+                    if choice.startswith(argument):
+                        yield f"/{name} {choice}"
+
+    def document_names(self, typed: str) -> list[str]:
+        """The file names of the library that `typed` could become, best first."""
+        return [clean_line(name) for name in matching_names(self._desk.library.names, typed)]
+
+    def _give_back(self, text: str) -> None:
+        """Put a refused question back, unless something else has been typed meanwhile."""
+        if not self._desk.prompt.text:
+            self._desk.prompt.put(text)
+
+    async def _respond(self, event: messages.RequestAnswered) -> None:
+        fields = {"reason": event.reason} if event.reason else {}
+        if not await self._desk.assistant.respond(event.request_id, event.response, **fields):
+            self._desk.say("This request is no longer open")
+        self._desk.conversation.focus()
+
+    async def _edit(self, text: str) -> None:
+        from bookwheel.tui.editor import edited
+
+        prompt = self._desk.prompt
+        prompt.put(await edited(app_of(prompt), text))
+        prompt.focus()
+
+
+def _is_command(text: str) -> bool:
+    """A line that begins with a slash is a command, unless it is a path."""
+    first = text.split(maxsplit=1)[0]
+    return first.startswith("/") and "/" not in first[1:] and "\n" not in text

@@ -1,0 +1,67 @@
+"""What the status line and the start page show, worked out from the state of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bookwheel.assistant.assistant import OWN
+from bookwheel.assistant.updates import DeskStatus, LibraryChanged
+from bookwheel.tui.keymap import key_help, key_of
+from bookwheel.tui.rows.library_rows import counts
+from bookwheel.tui.widgets.empty_state import StartFacts
+from bookwheel.tui.widgets.status_bar import Hint, StatusFacts
+
+
+def desk_hints(
+    user_keys: Mapping[str, str], pane: str, *, is_typing_answer: bool, is_cut_off: bool
+) -> tuple[Hint, ...]:
+    """The main key of the focused pane, those of the desk, the pane's others, the help last.
+
+    After an answer that was cut off, the key that asks again comes second.
+    """
+    own, shared = (
+        [(key.keys.split()[0], key.description) for key in key_help(user_keys, [name]) if key.in_footer]
+        for name in (pane, "desk")
+    )
+    read, help_, again = (key_of(name, user_keys) for name in ("desk.read", "app.help_f1", "conversation.ask_again"))
+    if is_typing_answer:
+        return (("Enter", "send"), (read, "back"), (help_, "help"))
+    if pane == "prompt":
+        retry = [(f"{read} {again}", "ask again")] if is_cut_off else []
+        return (*own[:1], *retry, *own[1:], (read, "read"), (help_, "help"))
+    retry = [(again, "ask again")] if is_cut_off and pane == "conversation" else []
+    return (*own[:1], *retry, *shared[:-1], *own[1:], *shared[-1:])
+
+
+def status_facts(state: LibraryChanged, hints: tuple[Hint, ...], *, is_asking: bool, asked: int | None) -> StatusFacts:
+    """The facts of the status line beside the assistant's own; `asked` documents pass the filter, None without one."""
+    searchable, _, total = counts(state.files)
+    return StatusFacts(
+        key_mode="ASK" if is_asking else "READ",
+        documents=total,
+        searchable=searchable,
+        trouble=state.error,
+        hints=hints,
+        asked=asked,
+    )
+
+
+def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
+    """The facts of the start page."""
+    searchable, _, total = counts(state.files)
+    return StartFacts(
+        model=status.model,
+        files=total,
+        searchable=searchable,
+        indexing="" if state.progress is None else "Indexing goes on.",
+        roots=state.roots,
+        error=state.error,
+        example=_example(state),
+        is_own_workflow=status.mode == OWN,
+    )
+
+
+def _example(state: LibraryChanged) -> str:
+    """A question made from a title in the library."""
+    titled = next((file for file in state.files if file.status == "indexed" and file.title), None)
+    return f"What does “{titled.title}” say about …?" if titled is not None else ""

@@ -1,0 +1,103 @@
+"""What the actions of the desk use: the assistant, the widgets, and the ways to call, to report and to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from bookwheel.errors import BookwheelError
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.messages import app_of
+from bookwheel.tui.widgets.library_list import Library
+from bookwheel.tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from bookwheel.assistant.assistant import Assistant
+
+Result = TypeVar("Result")
+Completer = Callable[[str], Awaitable[Sequence[str]]]
+
+LONG_S = 12.0
+
+
+class DeskParts:
+    """The desk on `screen` as its actions see it."""
+
+    def __init__(self, screen: Screen[None], assistant: Assistant) -> None:
+        self.screen = screen
+        self.assistant = assistant
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.screen.query_one(Prompt)
+
+    @property
+    def conversation(self) -> ConversationView:
+        return self.screen.query_one(ConversationView)
+
+    @property
+    def library(self) -> Library:
+        return self.screen.query_one(Library)
+
+    def do(self, call: Coroutine[object, object, object], *, on_error: Callable[[], None] | None = None) -> None:
+        """Run a call of the assistant in a worker; a `BookwheelError` of it is shown, then `on_error` is called."""
+        self.screen.run_worker(self._guarded(call, on_error), description="assistant")
+
+    def complain(self, error: BookwheelError) -> None:
+        """Show an error and what to do about it."""
+        text = clean_line(error.message)
+        if error.hint:
+            text = f"{text}\n{clean_line(error.hint)}"
+        self.screen.notify(text, severity="error", timeout=LONG_S, markup=False)
+
+    def say(self, text: str, *, timeout: float = 4.0) -> None:
+        """Show a remark that goes away by itself; `timeout` in seconds."""
+        self.screen.notify(clean_line(text), timeout=timeout, markup=False)
+
+    def warn(self, text: str) -> None:
+        """Show a warning; it stays longer than a remark."""
+        self.screen.notify(clean_line(text), severity="warning", timeout=LONG_S, markup=False)
+
+    def open_screen(
+        self,
+        screen: Screen[Result],
+        then: Callable[[Result | None], None] | Callable[[Result | None], Awaitable[None]] | None = None,
+    ) -> None:
+        """Show a screen over the desk; `then` gets its result."""
+        app_of(self.screen).push_screen(screen, then)
+
+    def ask_line(
+        self,
+        label: str,
+        value: str = "",
+        then: Callable[[str], None] | None = None,
+        *,
+        on_change: Callable[[str], None] | None = None,
+        complete: Completer | None = None,
+        placeholder: str = "",
+    ) -> None:
+        """Let the user type a line; `then` gets it stripped, and is not called when the line was left with Esc."""
+        from bookwheel.tui.screens.line import LineScreen
+
+        def entered(typed: str | None) -> None:
+            if typed is not None and then is not None:
+                then(typed.strip())
+
+        line = LineScreen(label, value, on_change=on_change, complete=complete, placeholder=placeholder)
+        self.open_screen(line, entered)
+
+    async def _guarded(self, call: Coroutine[object, object, object], on_error: Callable[[], None] | None) -> None:
+        try:
+            await call
+        except BookwheelError as error:
+            self.complain(error)
+            if on_error is not None:
+                on_error()
+
+
+async def plain_call(call: Callable[[str], None], argument: str) -> None:
+    """A call that is not a coroutine, for `DeskParts.do`, which shows its errors."""
+    call(argument)

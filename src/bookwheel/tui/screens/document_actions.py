@@ -1,0 +1,85 @@
+"""Documents: reading them, adding and removing them, and opening the passages that an answer cites."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookwheel.errors import BookwheelError
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui import messages
+from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.screens.desk_parts import DeskParts
+from bookwheel.tui.widgets.completion_list import complete_path
+
+if TYPE_CHECKING:
+    from bookwheel.engine.schema import Document
+    from bookwheel.transcript.blocks import Citation
+
+
+class DocumentActions:
+    """What the library pane and the citations ask for."""
+
+    def __init__(self, desk: DeskParts) -> None:
+        self._desk = desk
+
+    def take(self, message: messages.DocumentMessage) -> None:
+        """Do what a widget asks for."""
+        match message:
+            case messages.DocumentWanted(path=path):
+                self._desk.do(self._open(path))
+            case ConversationView.CitationOpened():
+                self._desk.do(self._open_citation(message))
+            case messages.AddDocumentsWanted():
+                self.add()
+            case messages.RemoveRootWanted(path=path):
+                self._desk.do(self._remove(Path(path)))
+            case messages.RefreshWanted():
+                self._desk.do(self._desk.assistant.documents.refresh())
+            case messages.NameFilterWanted(current=current):
+                self._desk.ask_line("show files with", current, on_change=self._desk.library.set_pattern)
+            case messages.FailureWanted():
+                self._explain(message)
+            case _:
+                raise TypeError(f"not about documents: {message}")
+
+    def add(self) -> None:
+        """Let the user type a path, and index it."""
+
+        def entered(typed: str) -> None:
+            if typed:
+                self._desk.do(self._desk.assistant.documents.add([Path(typed)]))
+
+        async def complete(typed: str) -> Sequence[str]:
+            return await asyncio.to_thread(complete_path, typed)
+
+        self._desk.ask_line("add a file or folder", f"{Path.cwd()}/", entered, complete=complete)
+
+    def _explain(self, message: messages.FailureWanted) -> None:
+        name = clean_line(Path(message.path).name)
+        self._desk.warn(f"{name}: {clean_line(message.reason) or 'it could not be read'}")
+
+    async def _open(self, path: str) -> None:
+        self._show(await self._desk.assistant.documents.read(path))
+
+    async def _open_citation(self, event: ConversationView.CitationOpened) -> None:
+        number, document_of = event.citation.number, self._desk.assistant.documents.read
+        try:
+            document = await document_of(event.citation.path)
+        except BookwheelError as error:
+            from bookwheel.tui.screens.page import PageScreen
+
+            self._desk.open_screen(PageScreen.of_cited_words(event.citations, number, error, document_of=document_of))
+            return
+        self._show(document, event.citations, number)
+
+    async def _remove(self, root: Path) -> None:
+        await self._desk.assistant.documents.remove(root)
+        self._desk.say(f"Removed {root.name} from the library; its files are untouched")
+
+    def _show(self, document: Document, citations: Sequence[Citation] = (), number: int | None = None) -> None:
+        from bookwheel.tui.screens.page import PageScreen
+
+        self._desk.open_screen(PageScreen(document, citations, number, document_of=self._desk.assistant.documents.read))

@@ -1,0 +1,100 @@
+"""Sessions: opening, starting and exporting them, and the details of their events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookwheel.transcript.event_rows import TraceRow
+from bookwheel.tui import messages
+from bookwheel.tui.screens.desk_parts import DeskParts
+
+if TYPE_CHECKING:
+    from bookwheel.engine.schema import JsonObject
+    from bookwheel.transcript.blocks import InputBlock
+    from bookwheel.tui.screens.session_list import SessionChosen
+
+EXPORTED = {".md", ".html", ".json"}
+
+
+class SessionActions:
+    """What the session list, the event log and the keys of the app ask for."""
+
+    def __init__(self, desk: DeskParts) -> None:
+        self._desk = desk
+
+    def take(self, message: messages.SessionMessage) -> None:
+        """Do what a widget asks for."""
+        match message:
+            case messages.SessionWanted(session_id=session_id):
+                self.open(session_id)
+            case messages.EventDetailWanted(row=row):
+                self._desk.do(self._show_event(row))
+            case messages.RequestDetailWanted(block=block):
+                self._show_request(block)
+            case _:
+                raise TypeError(f"not about a session: {message}")
+
+    def open(self, session_id: str) -> None:
+        """Open a saved session, or a new one when the id is empty."""
+        assistant = self._desk.assistant
+        self._desk.do(assistant.sessions.open(session_id) if session_id else assistant.sessions.new())
+
+    def open_new(self) -> None:
+        """Start a new session with the same documents."""
+        self.open("")
+
+    def choose(self) -> None:
+        """Show the list of sessions."""
+        from bookwheel.tui.screens.session_list import SessionsScreen
+
+        def chosen(choice: SessionChosen | None) -> None:
+            if choice is not None:
+                self.open(choice.session_id)
+
+        self._desk.open_screen(SessionsScreen(self._desk.assistant), chosen)
+
+    def export(self) -> None:
+        """Let the user type a file name, and write the session to it."""
+
+        def entered(typed: str) -> None:
+            if typed:
+                self._desk.do(self._export(Path(typed).expanduser()))
+
+        self._desk.ask_line("write this session to", f"{Path.cwd()}/session.md", entered)
+
+    def _show_request(self, block: InputBlock) -> None:
+        """Show every argument that the tool would get."""
+        asked: JsonObject = {"asks": block.prefix, "tool": block.tool_name, "arguments": block.tool_kwargs}
+        self._show_detail(block.tool_name or "request", [("request", asked)])
+
+    async def _show_event(self, row: TraceRow) -> None:
+        records = await self._desk.assistant.sessions.event_detail(row)
+        values = [(f"{record.seq} {record.type}", record.data) for record in records]
+        self._show_detail(f"{row.type}  {row.summary}", values)
+
+    def _show_detail(self, title: str, values: Sequence[tuple[str, JsonObject]]) -> None:
+        from bookwheel.tui.screens.detail import DetailScreen
+
+        self._desk.open_screen(DetailScreen(title, values))
+
+    async def _export(self, path: Path, *, may_replace: bool = False) -> None:
+        if not may_replace and await asyncio.to_thread(path.exists):
+            self._ask_to_replace(path)
+            return
+        format_ = path.suffix.removeprefix(".") if path.suffix in EXPORTED else "md"
+        written = await self._desk.assistant.sessions.export(format_, path, may_replace=may_replace)
+        self._desk.say(f"Wrote the session to {written}")
+
+    def _ask_to_replace(self, path: Path) -> None:
+        from bookwheel.tui.screens.confirm import ConfirmScreen
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self._desk.do(self._export(path, may_replace=True))
+
+        self._desk.open_screen(
+            ConfirmScreen(f"Replace {path.name}?", f"{path} exists; its contents would be lost"), answered
+        )

@@ -1,0 +1,74 @@
+"""Settings of the desk: mode, model and web search."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bookwheel.engine.tools.approval import WEB_POLICIES
+from bookwheel.tui.messages import app_of
+from bookwheel.tui.screens.desk_parts import DeskParts, plain_call
+
+if TYPE_CHECKING:
+    from bookwheel.tui.screens.pick import Choice
+
+
+class SettingActions:
+    """What the setting keys ask for; `run_key` does what the key with an id of the key table would do."""
+
+    def __init__(self, desk: DeskParts, run_key: Callable[[str], Awaitable[None]]) -> None:
+        self._desk = desk
+        self._run_key = run_key
+
+    def switch_mode(self) -> None:
+        """Use the query engine, or the agent, for the next questions."""
+        assistant = self._desk.assistant
+        self._desk.do(plain_call(assistant.set_mode, "query" if assistant.status.mode == "agent" else "agent"))
+
+    def next_web_policy(self) -> None:
+        """Web search from off to ask, from ask to on, from on to off."""
+        assistant = self._desk.assistant
+        current = assistant.status.web
+        index = WEB_POLICIES.index(current) if current in WEB_POLICIES else 0
+        policy = WEB_POLICIES[(index + 1) % len(WEB_POLICIES)]
+        self._desk.do(plain_call(assistant.set_web, policy))
+        self._desk.say(f"Web search: {policy}", timeout=2.0)
+
+    def choose_model(self) -> None:
+        """Show the known models, or let the user type a name where only one is known."""
+        from bookwheel.tui.screens.pick import Choice, PickScreen
+
+        assistant = self._desk.assistant
+
+        def chosen(name: str | None) -> None:
+            if name and name.strip():
+                self._desk.do(plain_call(assistant.set_model, name.strip()))
+
+        current, known = assistant.status.model, assistant.models()
+        names = known if current in known or not current else [current, *known]
+        if len(names) > 1:
+            choices = [Choice(value=name, label=name) for name in names]
+            self._desk.open_screen(PickScreen("Model", choices, current=current), chosen)
+        else:
+            self._desk.ask_line("model", current, chosen)
+
+    def choose_setting(self) -> None:
+        """Show the settings with their values; choosing one does what its key does."""
+        from bookwheel.tui.screens.pick import PickScreen
+
+        async def chosen(key_id: str | None) -> None:
+            if key_id is not None:
+                await self._run_key(key_id)
+
+        self._desk.open_screen(PickScreen("Settings", self._choices()), chosen)
+
+    def _choices(self) -> list[Choice]:
+        from bookwheel.tui.screens.pick import Choice
+
+        status = self._desk.assistant.status
+        return [
+            Choice(value="desk.theme", label="Theme", note=app_of(self._desk.prompt).theme),
+            Choice(value="desk.model", label="Model", note=status.model),
+            Choice(value="app.mode", label="Mode", note=f"{status.mode} (query or agent)"),
+            Choice(value="desk.web", label="Web search", note=f"{status.web} ({', '.join(WEB_POLICIES)})"),
+        ]
