@@ -17,7 +17,7 @@ from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.query.response import AsyncStreamingResponse
 from bookwheel.engine.schema import ChatMessage
-from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.workflow.handler import WorkflowHandler
 
 QUESTION = "How long do cats sleep?"
 BARE = "bare openai loop over chunk models"
@@ -83,7 +83,7 @@ def agent_workflow(llm: OpenAI) -> Asker:
     return _events_of(lambda: workflow.run(user_msg=QUESTION))
 
 
-def _events_of(start: Callable[[], Handler[Any]]) -> Asker:
+def _events_of(start: Callable[[], WorkflowHandler[Any]]) -> Asker:
     async def ask() -> AsyncIterator[tuple[str, object]]:
         async for event in start().stream_events():
             yield event.delta if isinstance(event, AgentStream) else "", event

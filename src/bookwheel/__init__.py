@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow as AgentWorkflow
-    from bookwheel.engine.agents.function_agent import FunctionAgent as FunctionAgent
-    from bookwheel.engine.agents.react_agent import ReActAgent as ReActAgent
+    from bookwheel.engine.agents.base_agent import FunctionAgent as FunctionAgent
+    from bookwheel.engine.agents.base_agent import ReActAgent as ReActAgent
     from bookwheel.engine.embeddings.local import LocalEmbedding as LocalEmbedding
     from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding as OpenAIEmbedding
     from bookwheel.engine.events import AgentInput as AgentInput
@@ -72,7 +72,7 @@ _MODULES = {
     "DocumentIndex": "engine.index.document_index",
     "Event": "engine.events",
     "ExtractiveLLM": "engine.llms.extractive.model",
-    "FunctionAgent": "engine.agents.function_agent",
+    "FunctionAgent": "engine.agents.base_agent",
     "FunctionTool": "engine.tools.function_tool",
     "HuggingFaceLLM": "engine.llms.huggingface.model",
     "HumanResponseEvent": "engine.events",
@@ -85,7 +85,7 @@ _MODULES = {
     "OpenAI": "engine.llms.openai.models",
     "OpenAIEmbedding": "engine.embeddings.openai_compatible",
     "OpenAILike": "engine.llms.openai.models",
-    "ReActAgent": "engine.agents.react_agent",
+    "ReActAgent": "engine.agents.base_agent",
     "Response": "engine.query.response",
     "ResponseSynthesizer": "engine.query.synthesizer",
     "RetrieverQueryEngine": "engine.query.query_engine",

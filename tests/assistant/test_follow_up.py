@@ -11,7 +11,7 @@ from tests.support.desk import MockLLM, Scripted, Workflows, desk
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.workflow.handler import WorkflowHandler
 
 
 class Listener:
@@ -20,7 +20,7 @@ class Listener:
     def __init__(self) -> None:
         self.heard: list[ChatMessage] = []
 
-    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> Handler[Any]:
+    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> WorkflowHandler[Any]:
         self.heard = list(chat_history or ())
 
         async def say(ctx: Context[Any]) -> str:

@@ -10,7 +10,7 @@ from tests.support.desk import Folder
 from bookwheel.assistant.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
-from bookwheel.engine.index.changes import Changes
+from bookwheel.engine.index.folder_watch import Changes
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileRemoved, FileState, IngestUpdate, LeftOut
 from bookwheel.errors import StoreError

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bookwheel.engine.index.watching import FolderWatch
+
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits, Runnable
 from bookwheel.assistant.updates import Update
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
-from bookwheel.engine.index.watching import FolderWatch
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow
@@ -24,8 +25,7 @@ from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNo
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, VectorCoverage
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.workflow_run import start_run
+from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 from bookwheel.errors import DocumentError
 from bookwheel.sessions.session_store import SessionStore
 
@@ -85,7 +85,7 @@ class Folder:
             self.refreshes_open -= 1
 
     def watch(self, roots: Sequence[Path]) -> FolderWatch:
-        return FolderWatch([str(root) for root in roots], Limits())
+        return FolderWatch([str(root) for root in roots], ParseLimits())
 
     @property
     def has_embed_model(self) -> bool:
@@ -110,7 +110,7 @@ class Scripted:
     def __init__(self, body: Callable[[Context[Any]], Awaitable[object]]) -> None:
         self._body = body
 
-    def run(self, *, user_msg: str, chat_history: object = None) -> Handler[Any]:
+    def run(self, *, user_msg: str, chat_history: object = None) -> WorkflowHandler[Any]:
         return start_run(self._body)
 
 

@@ -1,7 +1,7 @@
 """An agent that waits for a human, in a process of its own: `python -m … LOG [FILE [ANSWER]]`.
 
-The first run prints the saved context of a run that asks, and ends; a second one with that in FILE goes on from it
-with ANSWER and prints what came out. Whatever the tools do is written to LOG.
+The first process prints the saved context of a run that asks, and waits to be killed; a second one with that in FILE
+goes on from it with ANSWER and prints the events. Each call of a tool is a line of LOG.
 """
 
 import asyncio
@@ -43,18 +43,17 @@ async def ask(log: Path) -> None:
     handler = workflow.run(user_msg="Look up wheel, then delete old.txt")
     async for event in handler.stream_events():
         if isinstance(event, InputRequiredEvent):
-            print(json.dumps(handler.ctx.to_dict()))
-            break
-    await handler.cancel_run()
+            print(json.dumps({"request_id": event.request_id, "context": handler.ctx.to_dict()}), flush=True)
+            await asyncio.Event().wait()
 
 
 async def go_on(log: Path, saved: Path, response: str) -> None:
     workflow = agent(log, "It is gone.")
-    handler = workflow.run(ctx=Context.from_dict(workflow, json.loads(saved.read_text(encoding="utf-8"))))
+    data = json.loads(saved.read_text(encoding="utf-8"))
+    handler = workflow.run(ctx=Context.from_dict(workflow, data["context"]))
+    handler.ctx.send_event(HumanResponseEvent(response=response, request_id=data["request_id"]))
     async for event in handler.stream_events():
         print(type(event).__name__)
-        if isinstance(event, InputRequiredEvent):
-            handler.ctx.send_event(HumanResponseEvent(response=response, request_id=event.request_id))
     print(await handler)
 
 

@@ -8,8 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 from bookwheel.assistant.protocols import LibraryPort
-from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
-from bookwheel.engine.index.watching import FolderWatch
+from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes, FolderWatch
 from bookwheel.engine.workflow.tasks import start_task
 
 

@@ -12,7 +12,7 @@ from bookwheel.assistant.disk_watch import DiskWatch
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
-from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
+from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.index.progress import (
     FileRemoved,
     FileState,

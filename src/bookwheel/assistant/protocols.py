@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bookwheel.engine.index.folder_watch import FolderWatch
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
-from bookwheel.engine.index.watching import FolderWatch
 from bookwheel.engine.schema import ChatMessage, Document
 from bookwheel.engine.selection import EVERYTHING, Selection
 

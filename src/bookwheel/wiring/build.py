@@ -8,7 +8,7 @@ from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.wiring.embedding_choice import embedding_source
 from bookwheel.wiring.model_choice import ModelChoice
@@ -65,9 +65,9 @@ def build_library(config: Config | None = None) -> Library:
     return Library(location, limits=_limits(config.index), embed_model=embedding_source(config))
 
 
-def _limits(index: IndexSettings) -> Limits:
+def _limits(index: IndexSettings) -> ParseLimits:
     """A file that computes for long may wait for three times as long as well."""
-    return Limits(
+    return ParseLimits(
         largest_file=index.largest_file_mb * 1_000_000,
         cpu_seconds=index.seconds_per_file,
         wall_seconds=3.0 * index.seconds_per_file,

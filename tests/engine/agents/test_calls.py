@@ -14,7 +14,7 @@ from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.workflow.handler import WorkflowHandler
 
 Answer = Callable[[InputRequiredEvent], HumanResponseEvent | None]
 
@@ -23,7 +23,7 @@ def call(name: str, call_id: str = "c1", **kwargs: Any) -> ToolSelection:
     return ToolSelection(call_id, name, kwargs)
 
 
-def run(tools: Sequence[object], *replies: Any, **options: Any) -> Handler[Any]:
+def run(tools: Sequence[object], *replies: Any, **options: Any) -> WorkflowHandler[Any]:
     return AgentWorkflow.from_tools(tools, llm=MockLLM(replies)).run("go", **options)
 
 
@@ -31,7 +31,7 @@ def choice(response: str, **fields: Any) -> Answer:
     return lambda question: HumanResponseEvent(response=response, request_id=question.request_id, **fields)
 
 
-async def events_of(handler: Handler[Any], answer: Answer | None = None) -> list[Event]:
+async def events_of(handler: WorkflowHandler[Any], answer: Answer | None = None) -> list[Event]:
     events: list[Event] = []
     async for event in handler.stream_events():
         events.append(event)

@@ -11,13 +11,12 @@ import pytest
 from tests.support.llamaindex_traces import FOLDER, Seen, cut, recorded, same_model, seen_here, seen_there
 
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-from bookwheel.engine.agents.function_agent import FunctionAgent
-from bookwheel.engine.agents.react_agent import ReActAgent
+from bookwheel.engine.agents.base_agent import FunctionAgent, ReActAgent
 from bookwheel.engine.events import AgentInput, AgentStream, Event, HumanResponseEvent, InputRequiredEvent
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.workflow.handler import WorkflowHandler
 from bookwheel.errors import ModelError, ModelStreamCutError, WorkflowError, WorkflowRuntimeError
 
 SYSTEM = "You are a helpful assistant."
@@ -61,7 +60,7 @@ async def dangerous_task_as_in_the_tutorial(ctx: Context) -> str:
     return "done" if answer.response == "yes" else "not done"
 
 
-async def events_of(handler: Handler[Any]) -> list[Event]:
+async def events_of(handler: WorkflowHandler[Any]) -> list[Event]:
     """All events of a run; its questions are answered with yes."""
     events: list[Event] = []
     async for event in handler.stream_events():

@@ -9,8 +9,7 @@ import pytest
 
 from bookwheel.engine.agents.agent_memory import ChatMemory
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-from bookwheel.engine.agents.function_agent import FunctionAgent
-from bookwheel.engine.agents.react_agent import ReActAgent
+from bookwheel.engine.agents.base_agent import FunctionAgent, ReActAgent
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice, Retrieval
 from bookwheel.engine.llms.chat import ChatDelta, LLMMetadata
 from bookwheel.engine.llms.llm import LLM
@@ -18,7 +17,7 @@ from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection, Usage
 from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
 from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.workflow.handler import WorkflowHandler
 from bookwheel.errors import ModelResponseError, WorkflowRuntimeError, WorkflowValidationError
 
 
@@ -31,7 +30,7 @@ def call(n: int, call_id: str = "") -> ToolSelection:
     return ToolSelection(call_id, "double", {"n": n})
 
 
-async def events_of(handler: Handler[Any]) -> list[Event]:
+async def events_of(handler: WorkflowHandler[Any]) -> list[Event]:
     return [event async for event in handler.stream_events()]
 
 

@@ -17,7 +17,7 @@ from bookwheel.assistant.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.walk import walk
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 
 MEGABYTES = 1 << 20
 
@@ -34,7 +34,7 @@ class Sidebar:
         self.error = state.error
 
 
-OpenDesk = Callable[[Path, Limits], Awaitable[Sidebar]]
+OpenDesk = Callable[[Path, ParseLimits], Awaitable[Sidebar]]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def desk(tmp_path: Path) -> Path:
 async def open_desk(tmp_path: Path) -> AsyncIterator[OpenDesk]:
     libraries: list[Library] = []
 
-    async def index(folder: Path, limits: Limits) -> Sidebar:
+    async def index(folder: Path, limits: ParseLimits) -> Sidebar:
         library = Library(tmp_path / "index", limits=limits)
         libraries.append(library)
         indexer = Indexer(library, lambda _: None)
@@ -104,7 +104,7 @@ PARTS: dict[str, Callable[[], tuple[dict[str, str | bytes], str]]] = {
 async def test_zip_bombs_of_all_formats_are_refused_by_what_they_declare(desk: Path, open_desk: OpenDesk) -> None:
     for name in PARTS:
         (desk / name).write_bytes(bomb(name))
-    shown = await open_desk(desk, Limits(memory_bytes=150 * MEGABYTES))
+    shown = await open_desk(desk, ParseLimits(memory_bytes=150 * MEGABYTES))
     assert shown.indexed == {"good.txt"}
     assert set(shown.failed) == set(PARTS)
     assert all("64 MB" in reason for reason in shown.failed.values())
@@ -119,7 +119,7 @@ async def test_odd_pdfs_are_read_or_say_why_not(desk: Path, open_desk: OpenDesk)
     (desk / "stream.pdf").write_bytes(
         pages_pdf(1, content=zlib.compress(b"BT /F1 12 Tf 72 720 Td (wheel) Tj ET " * 1_500_000, 9))
     )
-    shown = await open_desk(desk, Limits(cpu_seconds=60, wall_seconds=120))
+    shown = await open_desk(desk, ParseLimits(cpu_seconds=60, wall_seconds=120))
     assert {"good.txt", "many.pdf"} <= shown.indexed
     assert shown.failed["too-many.pdf"] == "it has 20001 pages; from 1 to 20,000 can be read"
     assert {"itself.pdf", "twice.pdf", "stream.pdf"} <= shown.indexed | set(shown.failed)
@@ -131,7 +131,7 @@ async def test_files_too_large_to_read_are_never_opened(desk: Path, open_desk: O
         with open(desk / name, "wb") as file:
             file.truncate(size)
         os.chmod(desk / name, 0)
-    shown = await open_desk(desk, Limits())
+    shown = await open_desk(desk, ParseLimits())
     assert shown.left_out == dict.fromkeys(("2GB.txt", "1TB.csv"), "too large (more than 100 MB)")
     assert (shown.indexed, shown.failed) == ({"good.txt"}, {})
 
@@ -141,7 +141,7 @@ async def test_one_line_of_many_megabytes_is_cut_into_passages(desk: Path, open_
     (desk / "words.txt").write_text("wheel and axle " * 1_000_000)
     (desk / "no-spaces.txt").write_text("x" * 10_000_000)
     (desk / "too-long.txt").write_text("wheel " * 4_000_000)
-    shown = await open_desk(desk, Limits(largest_file=20_000_000, cpu_seconds=60, wall_seconds=120))
+    shown = await open_desk(desk, ParseLimits(largest_file=20_000_000, cpu_seconds=60, wall_seconds=120))
     assert shown.left_out == {"too-long.txt": "too large (more than 20 MB)"}
     assert shown.indexed == {"good.txt", "no-spaces.txt", "words.txt"}
 
@@ -151,7 +151,7 @@ async def test_deep_documents_are_refused(desk: Path, open_desk: OpenDesk) -> No
     (desk / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
     (desk / "deep.md").write_text(">" * 50_000 + " wheel")
     (desk / "deep.tex").write_text("{" * 100_000 + "wheel" + "}" * 100_000)
-    shown = await open_desk(desk, Limits())
+    shown = await open_desk(desk, ParseLimits())
     assert {"deep.html", "deep.json"} <= set(shown.failed)
     assert all("nested" in shown.failed[name] for name in ("deep.html", "deep.json"))
     assert {"good.txt", "deep.md", "deep.tex"} <= shown.indexed | set(shown.failed)
@@ -168,7 +168,7 @@ async def test_of_a_folder_with_too_many_files_the_first_are_taken_and_it_is_sai
         (desk / name / "b.txt").write_text("More about wheels.")
     for number in range(0, 20_000, 1_000):
         (desk / f"flood/{number:05}.txt").write_text("One of many wheels.")
-    shown = await open_desk(desk, Limits(most_files=5_000))
+    shown = await open_desk(desk, ParseLimits(most_files=5_000))
     assert {"good.txt", "a/b.txt", "flood/00000.txt", "flood/04000.txt"} <= shown.indexed
     assert "flood/05000.txt" not in shown.indexed
     reasons = {name: reason for name, reason in shown.left_out.items() if reason.startswith("too many")}
@@ -181,7 +181,7 @@ def test_a_flood_of_files_costs_memory_for_those_that_are_taken_alone(tmp_path: 
     for number in range(20_000):
         (tmp_path / f"{number:05}.txt").touch()
     tracemalloc.start()
-    found = walk(str(tmp_path), limits=Limits(most_files=1_000))
+    found = walk(str(tmp_path), limits=ParseLimits(most_files=1_000))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(found.left_out) == 1_001
@@ -202,7 +202,7 @@ async def test_what_is_no_file_is_not_opened_and_links_lead_nowhere(
     os.mkfifo(desk / "pipe.txt")
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(os.fspath(desk / "s.txt"))
-        shown = await open_desk(desk, Limits())
+        shown = await open_desk(desk, ParseLimits())
     assert shown.left_out == {
         **dict.fromkeys(("out", "out.txt", "circle", "self"), "symbolic link"),
         **dict.fromkeys(("pipe.txt", "s.txt"), "not a regular file"),
@@ -215,7 +215,7 @@ async def test_what_may_not_be_read_says_so(desk: Path, open_desk: OpenDesk) -> 
     (desk / "locked").mkdir(mode=0)
     (desk / "mine.txt").touch(mode=0)
     (desk / "mine.txt").write_text("not for you")
-    shown = await open_desk(desk, Limits())
+    shown = await open_desk(desk, ParseLimits())
     assert shown.left_out == {"locked": "not readable (permission denied)"}
     assert shown.failed == {"mine.txt": "it cannot be read: permission denied; check its rights"}
     os.chmod(desk / "locked", 0o700)
@@ -239,14 +239,14 @@ async def test_files_that_change_or_vanish_while_read_do_not_stop_the_others(des
     changer = threading.Thread(target=change)
     changer.start()
     try:
-        shown = await open_desk(desk, Limits())
+        shown = await open_desk(desk, ParseLimits())
     finally:
         stopped.set()
         changer.join()
     assert "good.txt" in shown.indexed
     assert shown.error == ""
     assert set(shown.failed.values()) <= {"it changed while it was read; it will be read again the next time"}
-    again = await open_desk(desk, Limits())
+    again = await open_desk(desk, ParseLimits())
     assert again.indexed == {"good.txt", "grows.txt"}
     assert again.failed == {}
 

@@ -10,7 +10,7 @@ import pytest
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState, IngestDone
 from bookwheel.engine.selection import Selection
-from bookwheel.engine.stores.embedded.store import RECORD_NAME
+from bookwheel.engine.stores.embedded.store import DATABASE_NAME
 
 FRONT = "---\ntitle: On mills\nauthor: Ada Lovelace\ndate: 1843-09\n---\nThe mill wheel turns.\n"
 PLAIN = "The wheel of the other mill stands still.\n"
@@ -75,10 +75,10 @@ async def test_an_index_of_an_older_version_is_rebuilt_automatically(desk: Path,
     library = Library(tmp_path / "index")
     await indexed(library, desk)
     await library.aclose()
-    with sqlite3.connect(tmp_path / "index" / RECORD_NAME) as record:
-        record.execute("ALTER TABLE documents DROP COLUMN author")
-        record.execute("PRAGMA user_version = 1")
-    record.close()
+    with sqlite3.connect(tmp_path / "index" / DATABASE_NAME) as database:
+        database.execute("ALTER TABLE documents DROP COLUMN author")
+        database.execute("PRAGMA user_version = 1")
+    database.close()
 
     library = Library(tmp_path / "index")
     assert await library.afiles([desk]) == []

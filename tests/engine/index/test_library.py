@@ -20,7 +20,7 @@ from bookwheel.engine.index.progress import (
     IngestUpdate,
     LeftOut,
 )
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.errors import DocumentError, StoreError
 
 REPO = Path(__file__).parents[3]
@@ -201,7 +201,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_file_that_kills_hangs_or_starves_the_reader_fails_alone(tmp_path: Path, desk: Path) -> None:
     for what in ("crash", "spin", "hang", "eat", "raise", "exit", "good"):
         (desk / f"{what}.odd").write_text(what)
-    library = Library(tmp_path / "index", limits=Limits(cpu_seconds=1, wall_seconds=4, memory_bytes=200_000_000))
+    library = Library(tmp_path / "index", limits=ParseLimits(cpu_seconds=1, wall_seconds=4, memory_bytes=200_000_000))
     updates = await refresh(library, desk)
     told = reasons(updates)
     # A busy machine may not give it its second of computing in that time.

@@ -9,7 +9,7 @@ from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState, IngestDone
 from bookwheel.engine.index.readers.docx import read
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.errors import DocumentError
 
 
@@ -21,7 +21,7 @@ async def test_each_odd_pdf_is_indexed_or_fails_with_a_reason(shared: Path, tmp_
         pytest.skip(f"{archive} is not among the shared samples")
     desk = tmp_path / "desk"
     expected = unpack(source, desk)
-    library = Library(tmp_path / "index", limits=Limits(cpu_seconds=5, wall_seconds=20))
+    library = Library(tmp_path / "index", limits=ParseLimits(cpu_seconds=5, wall_seconds=20))
     states: dict[str, FileState] = {}
     end = None
     async for update in library.refresh([desk]):

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
+import io
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import format_of, reader_of
+from bookwheel.engine.schema import Document
 
 
 def text_of(name: str, data: str | bytes) -> str:
+    return document_of(name, data).text
+
+
+def document_of(name: str, data: str | bytes) -> Document:
     raw = data.encode() if isinstance(data, str) else data
     format_name = format_of(name, raw)
     assert format_name is not None
-    return reader_of(format_name)(Source(f"/desk/{name}", raw)).text
+    return reader_of(format_name)(Source(f"/desk/{name}", raw))
 
 
 @pytest.mark.parametrize(
@@ -78,3 +89,53 @@ def test_a_table_wider_than_any_reader_can_use_is_written_without_names() -> Non
 def test_a_span_that_lies_costs_little() -> None:
     page = "<table><tr><th colspan=99999999>A<th>B<tr><td rowspan=65000>1<td>2</table>"
     assert "2" in text_of("a.html", page)
+
+
+def workbook(fill: Callable[[Any], None]) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    fill(book.active)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_a_workbook_shows_percentages_and_currencies_as_its_formats_do() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["Item", "Share", "Price", "Day"])
+        sheet.append(["oil", 0.125, 1234.5, datetime.date(2024, 3, 5)])
+        sheet["B2"].number_format = "0.0%"
+        sheet["C2"].number_format = '#,##0.00 "€"'
+
+    assert text_of("a.xlsx", workbook(fill)) == "Sheet\nItem: oil; Share: 12.5%; Price: 1,234.50 €; Day: 2024-03-05"
+
+
+def test_a_formula_without_a_saved_result_is_named_and_told_as_a_remark() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["Item", "Cost"])
+        sheet.append(["oil", 12])
+        sheet.append(["Total", "=SUM(B2:B2)"])
+
+    document = document_of("a.xlsx", workbook(fill))
+    assert document.text == "Sheet\nItem: oil; Cost: 12\nItem: Total; Cost: =SUM(B2:B2) (not calculated)"
+    assert remarks_of(document.metadata) == ("one formula has no saved result",)
+
+
+def test_merged_cells_of_a_workbook_reach_over_their_rows_and_columns() -> None:
+    def fill(sheet: Any) -> None:
+        for row in (["Rain in mm"], ["City", "2023", None, "2024", None], [None, "May", "June", "May", "June"]):
+            sheet.append(row)
+        for row in (["Lund", 31, 48, 30, 20], [None, 1, 2, 3, 4], ["Coast"], ["Oslo", 5, 6, 7, 8]):
+            sheet.append(row)
+        for cells in ("A1:E1", "B2:C2", "D2:E2", "A2:A3", "A4:A5", "A6:E6"):
+            sheet.merge_cells(cells)
+
+    assert text_of("a.xlsx", workbook(fill)).split("\n") == [
+        "Sheet",
+        "Rain in mm",
+        "City: Lund; 2023 May: 31; 2023 June: 48; 2024 May: 30; 2024 June: 20",
+        "City: Lund; 2023 May: 1; 2023 June: 2; 2024 May: 3; 2024 June: 4",
+        "Coast",
+        "City: Oslo; 2023 May: 5; 2023 June: 6; 2024 May: 7; 2024 June: 8",
+    ]

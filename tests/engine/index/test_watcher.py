@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
-from bookwheel.engine.index.folder_watch import UnwatchableError, Watcher
-from bookwheel.engine.index.network_folders import network_folder
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes, UnwatchableError, Watcher, network_folder
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def watching() -> Iterator[Callable[..., Watcher]]:
     opened: list[Watcher] = []
 
     def open_one(*roots: Path) -> Watcher:
-        watcher = Watcher([str(root) for root in roots], Limits())
+        watcher = Watcher([str(root) for root in roots], ParseLimits())
         opened.append(watcher)
         watcher.open()
         return watcher
@@ -165,7 +163,7 @@ def test_more_folders_than_the_system_should_be_asked_to_watch_are_a_reason(
 ) -> None:
     monkeypatch.setattr("bookwheel.engine.index.folder_watch._MOST_FOLDERS", 1)
     with pytest.raises(UnwatchableError, match="more than 1 folders"):
-        Watcher([str(desk)], Limits()).open()
+        Watcher([str(desk)], ParseLimits()).open()
 
 
 def test_network_drives_are_known_by_their_mounts(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bookwheel.engine.stores.embedded import lexical_search as tantivy_search
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
-from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.lexical_terms import Chosen
 from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryPhrase, QueryTerm
 
 WORDS = "wheel book lamp desk ink".split()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bookwheel.engine.events import Event, StopEvent
-from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.workflow_run import start_run
+from bookwheel.engine.workflow.context import Context, run_of
+from bookwheel.engine.workflow.handler import start_run
 from bookwheel.errors import (
     ModelError,
     WorkflowCancelledByUser,
@@ -35,13 +35,13 @@ async def count_to_three(ctx: Context[Any]) -> str:
 
 async def never_ends(ctx: Context[Any]) -> None:
     ctx.write_event_to_stream(Tick(n=0))
-    with ctx.run.step("waiting"):
+    with run_of(ctx).step("waiting"):
         await asyncio.Event().wait()
 
 
 async def fails(ctx: Context[Any]) -> None:
     ctx.write_event_to_stream(Tick(n=0))
-    with ctx.run.step("dividing"):
+    with run_of(ctx).step("dividing"):
         raise ZeroDivisionError("by nothing")
 
 
@@ -119,14 +119,16 @@ async def test_leaving_the_stream_does_not_cancel_the_run() -> None:
     assert await handler == "counted"
 
 
-async def test_a_failure_names_its_step_and_keeps_its_cause() -> None:
+async def test_a_failed_step_raises_its_own_error_and_names_the_step_in_its_context() -> None:
     handler = start_run(fails)
     assert await names(handler) == ["Tick", "WorkflowFailedEvent"]
     closing = await handler.stop_event_result()
     assert (closing.step_name, type(closing.exception)) == ("dividing", ZeroDivisionError)
-    with pytest.raises(WorkflowRuntimeError, match="Step 'dividing' failed: ZeroDivisionError: by nothing") as raised:
+    with pytest.raises(ZeroDivisionError, match="by nothing") as raised:
         await handler
-    assert isinstance(raised.value.__cause__, ZeroDivisionError)
+    context = raised.value.__context__
+    assert isinstance(context, WorkflowRuntimeError)
+    assert str(context) == "Step 'dividing' failed: ZeroDivisionError: by nothing"
 
 
 async def test_an_error_of_our_own_comes_as_it_is() -> None:

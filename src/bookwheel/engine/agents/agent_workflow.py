@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
 from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, STATE
 from bookwheel.engine.agents.base_agent import (
     DEFAULT_DESCRIPTION,
     DEFAULT_NAME,
+    AgentRunner,
     BaseAgent,
-    EarlyStopping,
-    StructuredOutputFn,
+    FunctionAgent,
+    ReActAgent,
+    spec_of,
 )
-from bookwheel.engine.agents.function_agent import FunctionAgent
-from bookwheel.engine.agents.react_agent import ReActAgent
 from bookwheel.errors import WorkflowValidationError
 
+# Nothing else is imported here: most programs that import an agent use it seconds later.
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
-    # As in base_agent: only types, and dear to import.
-    from bookwheel.engine.agents.agent_memory import ChatMemory
-    from bookwheel.engine.events import AgentOutput
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from bookwheel.engine.agents.agent_spec import EarlyStopping, StructuredOutputFn, TeamSpec
     from bookwheel.engine.llms.llm import LLM
-    from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.function_tool import BaseToolSpec
-    from bookwheel.engine.workflow.context import Context
-    from bookwheel.engine.workflow.handler import Handler
-
-DEFAULT_MAX_ITERATIONS = 20
 
 
-class AgentWorkflow:
+class AgentWorkflow(AgentRunner):
     """Runs agents over one conversation, beginning with `root_agent`.
 
     Several agents need names and descriptions of their own; they share conversation and state, and change over by the
@@ -51,7 +47,10 @@ class AgentWorkflow:
         structured_output_fn: StructuredOutputFn | None = None,
         early_stopping_method: EarlyStopping = "generate",
         verbose: bool = False,
+        disable_validation: bool = False,
+        num_concurrent_runs: int | None = None,
     ) -> None:
+        super().__init__(timeout, disable_validation, verbose, num_concurrent_runs)
         _check(agents, root_agent)
         self.agents = {agent.name: agent for agent in agents}
         self.root_agent = root_agent or agents[0].name
@@ -59,24 +58,10 @@ class AgentWorkflow:
         self.handoff_prompt = handoff_prompt
         self.handoff_output_prompt = handoff_output_prompt
         self.state_prompt = state_prompt
-        self.timeout = timeout
         self.output_cls = output_cls
         self.structured_output_fn = structured_output_fn
         self.early_stopping_method: EarlyStopping = early_stopping_method
         self.verbose = verbose
-
-    @classmethod
-    def of_one(cls, agent: BaseAgent) -> AgentWorkflow:
-        """A workflow of one agent, by that agent's own arguments."""
-        return cls(
-            [agent],
-            initial_state=agent.initial_state,
-            state_prompt=agent.state_prompt,
-            timeout=agent.timeout,
-            output_cls=agent.output_cls,
-            structured_output_fn=agent.structured_output_fn,
-            early_stopping_method=agent.early_stopping_method,
-        )
 
     @classmethod
     def from_tools(
@@ -112,36 +97,20 @@ class AgentWorkflow:
 
     from_tools_or_functions = from_tools
 
-    def run(
-        self,
-        user_msg: str | ChatMessage | None = None,
-        chat_history: Sequence[ChatMessage] | None = None,
-        memory: ChatMemory | None = None,
-        ctx: Context[Any] | None = None,
-        max_iterations: int | None = None,
-        early_stopping_method: EarlyStopping | None = None,
-        run_id: str | None = None,
-    ) -> Handler[AgentOutput]:
-        """Start a run; needs a running event loop. The result is an `AgentOutput`.
+    def _team(self) -> TeamSpec:
+        from bookwheel.engine.agents.agent_spec import TeamSpec
 
-        Without `user_msg` the last message of `chat_history` is the question. `chat_history` takes the place of what
-        the context (or `memory`) remembers. `max_iterations` bounds the model calls of this run that may call tools
-        (20). Raises WorkflowValidationError when nothing is asked and NotImplementedError, naming the model, when it
-        shall stream and cannot.
-        """
-        for agent in self.agents.values():
-            if agent.streaming and not agent.llm.metadata.is_streaming:
-                raise NotImplementedError(f"The model {agent.llm.metadata.model_name} cannot stream.")
-        from bookwheel.engine.agents.start import RunOptions, start_agents
-
-        options = RunOptions(
-            user_msg=user_msg,
-            chat_history=chat_history,
-            memory=memory,
-            max_iterations=DEFAULT_MAX_ITERATIONS if max_iterations is None else max_iterations,
-            early_stopping_method=early_stopping_method or self.early_stopping_method,
+        return TeamSpec(
+            agents={name: spec_of(agent) for name, agent in self.agents.items()},
+            root_agent=self.root_agent,
+            initial_state=self.initial_state,
+            handoff_prompt=self.handoff_prompt,
+            handoff_output_prompt=self.handoff_output_prompt,
+            state_prompt=self.state_prompt,
+            output_cls=self.output_cls,
+            structured_output_fn=self.structured_output_fn,
+            timeout=self._timeout,
         )
-        return start_agents(self, options, ctx=ctx, run_id=run_id)
 
 
 def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
@@ -168,7 +137,8 @@ def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
         unknown = [name for name in agent.can_handoff_to or () if name not in names]
         if unknown:
             raise WorkflowValidationError(
-                f"The agent {agent.name!r} may hand off to {unknown[0]!r}, which is no agent here.", hint=_known(names)
+                f"The agent {agent.name!r} may hand off to {unknown[0]!r}, which is not an agent here.",
+                hint=_known(names),
             )
 
 

@@ -1,42 +1,88 @@
-"""What every agent has: a name, a model, tools, and how it ends."""
+"""What every agent has: a name, a model, tools, and how it ends; and the two ways to call tools."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
-
-from bookwheel.engine.agents.agent_prompts import HANDOFF_TOOL, STATE
+from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, HANDOFF_TOOL, STATE
+from bookwheel.engine.workflow.workflow import Workflow
 from bookwheel.errors import WorkflowValidationError
 
+# Nothing else is imported here: most programs that import an agent use it seconds later.
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
-    # Whoever only imports an agent need not wait for these: with asyncio they are nine tenths of the import.
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
     from bookwheel.engine.agents.agent_memory import ChatMemory
-    from bookwheel.engine.agents.call_protocol import Dialect
-    from bookwheel.engine.events import AgentOutput
+    from bookwheel.engine.agents.agent_spec import AgentSpec, EarlyStopping, StructuredOutputFn, TeamSpec
+    from bookwheel.engine.agents.call_protocol import CallProtocol
+    from bookwheel.engine.events import AgentOutput, StartEvent
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.function_tool import BaseToolSpec
     from bookwheel.engine.workflow.context import Context
-    from bookwheel.engine.workflow.handler import Handler
-
-EarlyStopping = Literal["force", "generate"]
-StructuredOutputFn = Callable[["list[ChatMessage]"], Any]
+    from bookwheel.engine.workflow.handler import WorkflowHandler
 
 DEFAULT_NAME = "Agent"
 DEFAULT_DESCRIPTION = "An agent that can perform a task"
+DEFAULT_MAX_ITERATIONS = 20
 DEFAULT_TOOL_TIMEOUT_S = 120.0
 
 
-class BaseAgent(ABC):
+class AgentRunner(Workflow):
+    """What one agent and several have in common: the arguments of `run()`."""
+
+    early_stopping_method: EarlyStopping = "generate"
+
+    def _team(self) -> TeamSpec:
+        """The agents of a run, as they are now."""
+        raise NotImplementedError(f"{type(self).__name__} has no agents.")
+
+    def run(
+        self,
+        user_msg: str | ChatMessage | None = None,
+        chat_history: Sequence[ChatMessage] | None = None,
+        memory: ChatMemory | None = None,
+        ctx: Context[Any] | None = None,
+        max_iterations: int | None = None,
+        early_stopping_method: EarlyStopping | None = None,
+        run_id: str | None = None,
+        start_event: StartEvent | None = None,
+        **fields: Any,
+    ) -> WorkflowHandler[AgentOutput]:
+        """Start a run; needs a running event loop. The result is an `AgentOutput`.
+
+        Without `user_msg` the last message of `chat_history` is the question. `chat_history` replaces what the context
+        (or `memory`) remembers. `max_iterations` bounds the model calls of this run that may call tools (20). The
+        fields of a `start_event` are the same arguments; further `fields` are accepted and have no effect. Raises
+        WorkflowValidationError when nothing is asked and NotImplementedError, naming the model, when it shall stream
+        and cannot.
+        """
+        from bookwheel.engine.agents.agent_spec import RunOptions
+        from bookwheel.engine.agents.start import start_agents
+        from bookwheel.engine.workflow.tasks import run_slots
+
+        options = RunOptions(
+            user_msg=user_msg,
+            chat_history=chat_history,
+            memory=memory,
+            max_iterations=DEFAULT_MAX_ITERATIONS if max_iterations is None else max_iterations,
+            early_stopping_method=early_stopping_method or self.early_stopping_method,
+            fields=fields,
+        )
+        slots = run_slots(self, self._num_concurrent_runs)
+        return start_agents(self._team(), options, start_event, slots, ctx=ctx, run_id=run_id)
+
+
+class BaseAgent(AgentRunner):
     """One agent; `run()` works on it alone, `AgentWorkflow` joins several.
 
     `tools` are functions, tools and tool specs. `llm` is `Settings.llm` unless given. `can_handoff_to` names the agents
     it may hand off to: None is all, an empty list none. `early_stopping_method` says what happens when all rounds are
     used: "generate" asks the model once more, without tools, for an answer from what is known; "force" fails. `timeout`
     is for a whole run and `tool_timeout` for one call, in seconds. `output_cls` (a pydantic model or dataclass) and
-    `structured_output_fn` make a structured answer of the final one. `verbose` is taken for LlamaIndex's sake: the
-    event stream tells all.
+    `structured_output_fn` make a structured answer of the final one. `verbose` is accepted as in LlamaIndex and has no
+    effect: the event stream shows each step.
     """
 
     def __init__(
@@ -60,13 +106,14 @@ class BaseAgent(ABC):
         initial_tool_choice: str | None = None,
         verbose: bool = False,
     ) -> None:
+        super().__init__(timeout=timeout, verbose=verbose)
         from bookwheel.engine.query.settings import model_or_default
         from bookwheel.engine.tools.function_tool import as_tools
 
         self.name = name
         self.description = description
         self.system_prompt = system_prompt
-        self.tools = as_tools(tools or ())
+        self.tools: list[Any] = list(as_tools(tools or ()))
         self.llm = model_or_default(llm)
         self.can_handoff_to = can_handoff_to
         self.initial_state = dict(initial_state or {})
@@ -75,40 +122,82 @@ class BaseAgent(ABC):
         self.structured_output_fn = structured_output_fn
         self.early_stopping_method: EarlyStopping = early_stopping_method
         self.streaming = streaming
-        self.timeout = timeout
-        self.tool_timeout = tool_timeout
         self.allow_parallel_tool_calls = allow_parallel_tool_calls
         self.initial_tool_choice = initial_tool_choice
         self.verbose = verbose
-        if any(tool.name == HANDOFF_TOOL for tool in self.tools):
-            raise WorkflowValidationError(
-                f"The agent {name!r} has a tool called {HANDOFF_TOOL!r}, which is the name of our own.",
-                hint="Give the tool another name=.",
-            )
+        self._tool_timeout = tool_timeout
+        _check_names(name, self.tools)
 
-    @abstractmethod
-    def dialect(self) -> Dialect:
-        """How this agent speaks with its model."""
+    def _call_protocol(self) -> CallProtocol:
+        """The form in which this agent and its model call tools."""
+        raise NotImplementedError(f"{type(self).__name__} names no way to call tools.")
 
-    def run(
-        self,
-        user_msg: str | ChatMessage | None = None,
-        chat_history: Sequence[ChatMessage] | None = None,
-        memory: ChatMemory | None = None,
-        ctx: Context[Any] | None = None,
-        max_iterations: int | None = None,
-        early_stopping_method: EarlyStopping | None = None,
-        run_id: str | None = None,
-    ) -> Handler[AgentOutput]:
-        """Start a run of this agent alone; see `AgentWorkflow.run`."""
-        from bookwheel.engine.agents.agent_workflow import AgentWorkflow
+    def __bookwheel_spec__(self) -> AgentSpec:
+        from bookwheel.engine.agents.agent_spec import AgentSpec
+        from bookwheel.engine.tools.function_tool import as_tools
 
-        return AgentWorkflow.of_one(self).run(
-            user_msg,
-            chat_history,
-            memory,
-            ctx,
-            max_iterations,
-            early_stopping_method,
-            run_id,
+        # `tools` is a list of the user's, who may have changed it since.
+        tools = as_tools(self.tools)
+        _check_names(self.name, tools)
+        return AgentSpec(
+            name=self.name,
+            description=self.description,
+            system_prompt=self.system_prompt,
+            tools=tools,
+            llm=self.llm,
+            protocol=self._call_protocol(),
+            can_handoff_to=self.can_handoff_to,
+            streaming=self.streaming,
+            tool_timeout=self._tool_timeout,
+            allow_parallel_tool_calls=self.allow_parallel_tool_calls,
+            initial_tool_choice=self.initial_tool_choice,
+        )
+
+    def _team(self) -> TeamSpec:
+        from bookwheel.engine.agents.agent_spec import TeamSpec
+
+        return TeamSpec(
+            agents={self.name: self.__bookwheel_spec__()},
+            root_agent=self.name,
+            initial_state=self.initial_state,
+            handoff_prompt=HANDOFF,
+            handoff_output_prompt=HANDOFF_OUTPUT,
+            state_prompt=self.state_prompt,
+            output_cls=self.output_cls,
+            structured_output_fn=self.structured_output_fn,
+            timeout=self._timeout,
+        )
+
+
+def spec_of(agent: BaseAgent) -> AgentSpec:
+    """The settings of an agent as they are now, for a run."""
+    return agent.__bookwheel_spec__()
+
+
+class FunctionAgent(BaseAgent):
+    """Calls tools by the endpoint's own means, several at a time when the model asks for several."""
+
+    def _call_protocol(self) -> CallProtocol:
+        from bookwheel.engine.agents.call_protocol import NativeProtocol
+
+        return NativeProtocol()
+
+
+class ReActAgent(BaseAgent):
+    """Lets the model write Thought, Action and Observation as text, one tool call at a time.
+
+    Nothing of the protocol reaches the answer: thoughts come as `thinking_delta`, `delta` holds the answer alone.
+    """
+
+    def _call_protocol(self) -> CallProtocol:
+        from bookwheel.engine.agents.call_protocol import ReActProtocol
+
+        return ReActProtocol()
+
+
+def _check_names(agent: str, tools: Sequence[Any]) -> None:
+    if any(tool.name == HANDOFF_TOOL for tool in tools):
+        raise WorkflowValidationError(
+            f"The agent {agent!r} has a tool called {HANDOFF_TOOL!r}; agents use that name to hand off.",
+            hint="Give the tool another name=.",
         )

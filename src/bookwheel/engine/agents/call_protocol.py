@@ -15,7 +15,7 @@ from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection, new
 from bookwheel.engine.tools.function_tool import FunctionTool
 
 
-class Dialect(Protocol):
+class CallProtocol(Protocol):
     """The form of the messages to a model and of its replies; `keeps_rounds`: later turns see the tool calls too."""
 
     keeps_rounds: bool
@@ -45,7 +45,7 @@ class Dialect(Protocol):
         ...
 
 
-class NativeDialect:
+class NativeProtocol:
     """Tool calls by the endpoint's own means."""
 
     keeps_rounds = True
@@ -70,7 +70,7 @@ class NativeDialect:
         return []
 
 
-class ReActDialect:
+class ReActProtocol:
     """Thought, Action and Observation as text, for models without tool calling."""
 
     # An old scratch pad beside answers without the protocol would teach the model to leave it out.
@@ -89,7 +89,7 @@ class ReActDialect:
         return []
 
     def reader(self) -> ProtocolReader | None:
-        return _ReActProtocol()
+        return _ReActReply()
 
     def asked(self, reply: Reply) -> ChatMessage:
         call = reply.calls[0].selection
@@ -107,7 +107,7 @@ class ReActDialect:
         ]
 
 
-class _ReActProtocol:
+class _ReActReply:
     """Joins the reader of the protocol's text to the reply that it gives."""
 
     def __init__(self) -> None:

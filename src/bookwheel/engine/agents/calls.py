@@ -15,7 +15,8 @@ from bookwheel.engine.schema import ToolSelection, new_id
 from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.engine.tools.function_tool import FunctionTool
-from bookwheel.engine.workflow.context import Asker, Context
+from bookwheel.engine.workflow.context import Context, ask, for_caller, run_of
+from bookwheel.engine.workflow.questions import Caller
 
 MAX_AT_ONCE = 4
 MAX_SAME_CALLS = 3
@@ -77,6 +78,7 @@ class CallRunner:
         self, ctx: Context[Any], *, tool_timeout: float | None, max_result_chars: int, at_once: bool = True
     ) -> None:
         self._ctx = ctx
+        self._run = run_of(ctx)
         self._tool_timeout = tool_timeout
         self._max_result_chars = max_result_chars
         self._gate = asyncio.Semaphore(MAX_AT_ONCE if at_once else 1)
@@ -87,22 +89,24 @@ class CallRunner:
         """Run the calls that have no result yet, at most four at once; all results in the order of `calls`."""
         results: list[ToolCallResult] = []
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._run(call, tools.get(call.selection.tool_name), tools)) for call in calls]
+            tasks = [
+                group.create_task(self._run_one(call, tools.get(call.selection.tool_name), tools)) for call in calls
+            ]
             for task in tasks:
                 result = await task
-                self._ctx.run.publish(result)
+                self._run.publish(result)
                 results.append(result)
         return results
 
-    async def _run(
+    async def _run_one(
         self, call: PendingCall, tool: FunctionTool | None, tools: Mapping[str, FunctionTool]
     ) -> ToolCallResult:
         if call.result is not None:
             return call.result
         selection = call.selection
         shown = selection.model_dump()
-        with self._ctx.run.step("call_tool", "ToolCall") as step:
-            self._ctx.run.publish(ToolCall(**shown))
+        with self._run.step("call_tool", "ToolCall") as step:
+            self._run.publish(ToolCall(**shown))
             output = await self._output(call, tool, tools)
             step.output_event = "ToolCallResult"
         call.result = ToolCallResult(
@@ -132,7 +136,7 @@ class CallRunner:
     async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
         limit = self._tool_timeout if tool.timeout is None else tool.timeout
         clock = ToolClock(limit)
-        ctx = self._ctx.scoped(Asker(call.selection.model_dump(), clock.paused, call.key))
+        ctx = for_caller(self._ctx, Caller(call.selection.model_dump(), clock.paused, call.key))
         try:
             async with self._gate, clock:
                 return await tool.invoke(call.selection.tool_kwargs, ctx)
@@ -154,14 +158,14 @@ class CallRunner:
         rule = tool.approval
         if rule is None:
             return None
-        ctx = self._ctx.scoped(Asker(call.selection.model_dump(), key=f"{call.key}-approval"))
+        ctx = for_caller(self._ctx, Caller(call.selection.model_dump(), key=f"{call.key}-approval"))
         async with AsyncExitStack() as stack:
             if rule.one_at_a_time:
                 await stack.enter_async_context(self._asking.setdefault(rule, asyncio.Lock()))
             if rule.granted:
                 return None
             question = rule.question or f"The agent wants to call {tool.name}. Allow it?"
-            answer = await ctx.ask(InputRequiredEvent(prefix=question, choices=list(rule.choices)))
+            answer = await ask(ctx, InputRequiredEvent(prefix=question, choices=list(rule.choices)))
             if rule.answer(answer.get("response")):
                 return None
         reason = answer.get("reason")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bookwheel.engine.agents.agent_memory import ChatMemory, fit
 from bookwheel.engine.agents.agent_prompts import EMPTY_ANSWER, HANDOFF_TOOL, LAST_ANSWER, NO_ANSWER
-from bookwheel.engine.agents.agent_state import Turn
-from bookwheel.engine.agents.base_agent import BaseAgent
+from bookwheel.engine.agents.agent_spec import AgentSpec, TeamSpec
 from bookwheel.engine.agents.calls import CallRunner, PendingCall
 from bookwheel.engine.agents.handoff import handoff_tool
 from bookwheel.engine.agents.model_call import Reply, Request, StepStream, ask_whole
+from bookwheel.engine.agents.run_state import AgentRun
 from bookwheel.engine.agents.structured import by_function, by_model
 from bookwheel.engine.events import (
     AgentInput,
@@ -24,11 +24,8 @@ from bookwheel.engine.events import (
 from bookwheel.engine.llms.chat import cut_of
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, new_id
 from bookwheel.engine.tools.function_tool import FunctionTool
-from bookwheel.engine.workflow.context import Context
+from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.errors import ModelResponseError, WorkflowRuntimeError
-
-if TYPE_CHECKING:
-    from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 
 # The part of the window that the conversation may take; the rest is for the answer.
 _WINDOW_SHARE = 0.75
@@ -37,13 +34,13 @@ _WINDOW_SHARE = 0.75
 class AgentLoop:
     """One run: from a question (or a saved turn) to its answer."""
 
-    def __init__(self, workflow: AgentWorkflow, turn: Turn, memory: ChatMemory, ctx: Context[Any]) -> None:
-        self._workflow = workflow
-        self._turn = turn
+    def __init__(self, team: TeamSpec, state: AgentRun, memory: ChatMemory, ctx: Context[Any]) -> None:
+        self._team = team
+        self._state = state
         self._memory = memory
         self._ctx = ctx
-        self._run = ctx.run
-        self._run.receiver = self
+        self._run = run_of(ctx)
+        self._run.open_for(self)
         self._usage: Usage | None = None
         self._total_usage: Usage | None = None
         agent = self._agent
@@ -56,26 +53,31 @@ class AgentLoop:
         )
 
     @property
-    def _agent(self) -> BaseAgent:
-        return self._workflow.agents[self._turn.agent]
+    def _agent(self) -> AgentSpec:
+        return self._team.agents[self._state.agent]
 
     def receive(self, event: Event, step: str | None) -> bool:
-        """Agents take no events but the answers that somebody waits for."""
+        """Agents take no events but the answers that their tools wait for."""
+        return False
+
+    @property
+    def is_idle(self) -> bool:
+        """An agent never is: it has a model call or a tool at work."""
         return False
 
     def snapshot(self) -> JsonObject:
         """The turn as plain JSON."""
-        return self._turn.to_json()
+        return self._state.to_json()
 
     async def run(self) -> AgentOutput:
         """Work until there is an answer."""
-        turn = self._turn
+        state = self._state
         while True:
-            if not turn.pending:
-                if turn.rounds >= turn.max_rounds:
-                    return await self._last_answer(LAST_ANSWER.format(rounds=turn.max_rounds))
+            if not state.pending:
+                if state.rounds >= state.max_rounds:
+                    return await self._last_answer(LAST_ANSWER.format(rounds=state.max_rounds))
                 reply = await self._ask(self._tools())
-                turn.rounds += 1
+                state.rounds += 1
                 if reply.calls:
                     self._take_calls(reply)
                 elif reply.problem:
@@ -92,28 +94,28 @@ class AgentLoop:
     def _tools(self) -> dict[str, FunctionTool]:
         agent = self._agent
         tools = {tool.name: tool for tool in agent.tools}
-        others = {other.name: other.description for other in self._workflow.agents.values() if other is not agent}
+        others = {other.name: other.description for other in self._team.agents.values() if other is not agent}
         handoff = handoff_tool(
             others,
             agent.can_handoff_to,
-            prompt=self._workflow.handoff_prompt,
-            output_prompt=self._workflow.handoff_output_prompt,
+            prompt=self._team.handoff_prompt,
+            output_prompt=self._team.handoff_output_prompt,
         )
         return tools if handoff is None else {**tools, HANDOFF_TOOL: handoff}
 
     async def _ask(self, tools: dict[str, FunctionTool], nudge: str = "") -> Reply:
-        agent, turn, dialect = self._agent, self._turn, self._agent.dialect()
+        agent, state, protocol = self._agent, self._state, self._agent.protocol
         offered = list(tools.values())
-        rounds = [turn.shown, *turn.messages]
+        rounds = [state.shown, *state.messages]
         if nudge:
             rounds.append(ChatMessage(MessageRole.USER, nudge))
         window = int(agent.llm.metadata.context_window * _WINDOW_SHARE)
-        messages = [*dialect.system(agent.system_prompt, offered), *fit(turn.history, rounds, window)]
-        choice = agent.initial_tool_choice if turn.rounds == 0 else None
-        request = Request(messages, dialect.specs(offered), choice if offered else None)
+        messages = [*protocol.system(agent.system_prompt, offered), *fit(state.history, rounds, window)]
+        choice = agent.initial_tool_choice if state.rounds == 0 else None
+        request = Request(messages, protocol.specs(offered), choice if offered else None)
         with self._run.step("run_agent_step", "AgentSetup") as step:
             self._run.publish(AgentInput(input=messages, current_agent_name=agent.name))
-            reader = dialect.reader()
+            reader = protocol.reader()
             if agent.streaming:
                 stream = agent.llm.astream_chat(messages, tools=request.tools, tool_choice=request.tool_choice)
                 reply = await StepStream(self._run, agent.name, reader, messages).read(stream)
@@ -143,51 +145,51 @@ class AgentLoop:
         )
 
     def _tell_problem(self, reply: Reply) -> None:
-        correction = self._agent.dialect().corrected(reply)
-        self._turn.messages += correction
+        correction = self._agent.protocol.corrected(reply)
+        self._state.messages += correction
         self._tell_output(reply, retry_messages=correction)
 
     def _take_calls(self, reply: Reply) -> None:
-        turn = self._turn
-        if turn.early_stopping == "force" and turn.rounds >= turn.max_rounds:
+        state = self._state
+        if state.early_stopping == "force" and state.rounds >= state.max_rounds:
             self._tell_output(reply)
             with self._run.step("parse_agent_output", "AgentOutput"):
                 raise WorkflowRuntimeError(
-                    f"Max iterations of {turn.max_rounds} reached!",
+                    f"Max iterations of {state.max_rounds} reached!",
                     hint="Allow more with run(max_iterations=...), or end with what is known: "
                     "early_stopping_method='generate'.",
                 )
-        seen = {result.tool_id for result in turn.results}
+        seen = {result.tool_id for result in state.results}
         for call in reply.calls:
             # Some endpoints give no ids, or the same ones in every reply; cards and results are told apart by them.
             if not call.selection.tool_id or call.selection.tool_id in seen:
                 call.selection.tool_id = new_id()
             seen.add(call.selection.tool_id)
         self._tell_output(reply)
-        turn.messages.append(self._agent.dialect().asked(reply))
-        turn.pending = [PendingCall(call) for call in reply.calls]
+        state.messages.append(self._agent.protocol.asked(reply))
+        state.pending = [PendingCall(call) for call in reply.calls]
 
     async def _run_calls(self) -> AgentOutput | None:
-        turn, dialect = self._turn, self._agent.dialect()
-        results = await self._calls.run_all(turn.pending, self._tools())
-        turn.pending = []
-        turn.results += results
-        turn.messages += [dialect.answered(result) for result in results]
+        state, protocol = self._state, self._agent.protocol
+        results = await self._calls.run_all(state.pending, self._tools())
+        state.pending = []
+        state.results += results
+        state.messages += [protocol.answered(result) for result in results]
         done = [result for result in results if not result.tool_output.is_error]
         direct = next((result for result in done if result.return_direct and result.tool_name != HANDOFF_TOOL), None)
         if direct is not None:
             return await self._result(direct.tool_output.content)
         for result in done:
             if result.tool_name == HANDOFF_TOOL:
-                turn.agent = result.tool_kwargs["to_agent"]
+                state.agent = result.tool_kwargs["to_agent"]
         return None
 
     async def _last_answer(self, nudge: str) -> AgentOutput:
         reply = await self._ask({}, nudge)
         if not reply.text.strip():
-            if not self._turn.results and not reply.thought.strip():
+            if not self._state.results and not reply.thought.strip():
                 raise _no_answer(self._agent.llm.metadata.model_name, reply)
-            reply.text = reply.thought.strip() or NO_ANSWER.format(rounds=self._turn.rounds)
+            reply.text = reply.thought.strip() or NO_ANSWER.format(rounds=self._state.rounds)
             said = AgentStream(delta=reply.text, response=reply.text, current_agent_name=self._agent.name)
             self._run.publish(said)
         reply.calls = []
@@ -199,17 +201,17 @@ class AgentLoop:
         return await self._result(reply.text, supported, cut_of(reply.finish_reason))
 
     async def _result(self, text: str, supported: bool | None = None, cut: Cut | None = None) -> AgentOutput:
-        turn = self._turn
+        state = self._state
         answer = ChatMessage(MessageRole.ASSISTANT, text)
-        structured = await self._structured([*turn.history, turn.question, *turn.messages, answer])
+        structured = await self._structured([*state.history, state.question, *state.messages, answer])
         # Not before here: a turn without its answer leaves nothing behind.
-        self._memory.messages = list(turn.history)
-        self._memory.add_turn([turn.question, *(turn.messages if self._agent.dialect().keeps_rounds else ()), answer])
-        self._ctx.store.put("current_agent_name", turn.agent)
+        self._memory.messages = list(state.history)
+        self._memory.add_turn([state.question, *(state.messages if self._agent.protocol.keeps_rounds else ()), answer])
+        self._ctx.store.put("current_agent_name", state.agent)
         return AgentOutput(
             response=answer,
-            current_agent_name=turn.agent,
-            tool_calls=list(turn.results),
+            current_agent_name=state.agent,
+            tool_calls=list(state.results),
             structured_response=structured,
             usage=self._total_usage,
             supported=supported,
@@ -217,12 +219,12 @@ class AgentLoop:
         )
 
     async def _structured(self, messages: list[ChatMessage]) -> JsonObject | None:
-        workflow = self._workflow
-        if workflow.structured_output_fn is not None:
-            structured = await by_function(workflow.structured_output_fn, messages)
-        elif workflow.output_cls is not None:
+        team = self._team
+        if team.structured_output_fn is not None:
+            structured = await by_function(team.structured_output_fn, messages)
+        elif team.output_cls is not None:
             with self._run.step("parse_agent_output", "AgentOutput"):
-                structured, usage = await by_model(self._agent.llm, workflow.output_cls, messages)
+                structured, usage = await by_model(self._agent.llm, team.output_cls, messages)
             self._count(usage)
         else:
             return None
@@ -236,7 +238,7 @@ class AgentLoop:
         searched = {search.get("tool_id") for search in searches}
         others = [
             result
-            for result in self._turn.results
+            for result in self._state.results
             if not result.tool_output.is_error and result.tool_name != HANDOFF_TOOL and result.tool_id not in searched
         ]
         # What another tool found may well support the answer.

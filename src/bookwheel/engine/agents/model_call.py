@@ -14,11 +14,11 @@ from bookwheel.engine.events import AgentInput, AgentStream, AnswerSoFar, Notice
 from bookwheel.engine.llms.chat import ChatDelta, FinishReason, ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
-from bookwheel.engine.workflow.workflow_run import Run
+from bookwheel.engine.workflow.live_run import LiveRun
 
 # A fast endpoint fills the socket buffer: up to a thousand deltas are read without the loop getting a turn. Readers,
 # and whoever wants to cancel, wait at most this long.
-_TURN_S = 0.004
+_YIELD_AFTER_S = 0.004
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class StepStream:
     """Streams one answer to the readers of a run."""
 
     def __init__(
-        self, run: Run, agent_name: str, reader: ProtocolReader | None, messages: list[ChatMessage] | None = None
+        self, run: LiveRun, agent_name: str, reader: ProtocolReader | None, messages: list[ChatMessage] | None = None
     ) -> None:
         self._messages = messages or []
         self._publish = run.stream.publish
@@ -84,7 +84,7 @@ class StepStream:
 
     async def read(self, stream: AsyncGenerator[ChatDelta, None]) -> Reply:
         """Read the answer to its end; closing the stream, whatever happens, hangs up at once."""
-        turn_ends = perf_counter() + _TURN_S
+        yield_at = perf_counter() + _YIELD_AFTER_S
         async with aclosing(stream) as pieces:
             async for piece in pieces:
                 if piece.restarts:
@@ -95,9 +95,9 @@ class StepStream:
                     self._show(piece)
                 if piece.usage is not None or piece.finish_reason is not None or piece.notice:
                     self._note(piece)
-                if perf_counter() > turn_ends:
+                if perf_counter() > yield_at:
                     await asyncio.sleep(0)
-                    turn_ends = perf_counter() + _TURN_S
+                    yield_at = perf_counter() + _YIELD_AFTER_S
         return self._finish()
 
     def _show(self, piece: ChatDelta) -> None:

@@ -4,57 +4,60 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import AbstractAsyncContextManager
+from dataclasses import fields, replace
+from typing import Any, cast
 
 from bookwheel.engine.agents.agent_memory import ChatMemory
-from bookwheel.engine.agents.agent_state import Turn, turn_from_json
-from bookwheel.engine.agents.base_agent import EarlyStopping
+from bookwheel.engine.agents.agent_spec import RunOptions, TeamSpec
 from bookwheel.engine.agents.loop import AgentLoop
-from bookwheel.engine.events import AgentOutput
+from bookwheel.engine.agents.run_state import AgentRun, run_from_json
+from bookwheel.engine.events import AgentOutput, StartEvent
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
-from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.workflow_run import start_run
+from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
+from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 from bookwheel.errors import WorkflowValidationError
-
-if TYPE_CHECKING:
-    from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """The arguments of one run; none of them outlives it."""
-
-    user_msg: str | ChatMessage | None
-    chat_history: Sequence[ChatMessage] | None
-    memory: ChatMemory | None
-    max_iterations: int
-    early_stopping_method: EarlyStopping
 
 
 def start_agents(
-    workflow: AgentWorkflow, options: RunOptions, *, ctx: Context[Any] | None, run_id: str | None
-) -> Handler[AgentOutput]:
+    team: TeamSpec,
+    options: RunOptions,
+    start_event: StartEvent | None,
+    slots: AbstractAsyncContextManager[object],
+    *,
+    ctx: Context[Any] | None,
+    run_id: str | None,
+) -> WorkflowHandler[AgentOutput]:
     """Start the run; WorkflowValidationError when nothing is asked and nothing is left to go on with."""
-    context: Context[Any] = Context(workflow) if ctx is None else ctx
-    if context.unfinished is None:
-        question, history = _question(options)
-    else:
-        question, history = None, None
+    for agent in team.agents.values():
+        if agent.streaming and not agent.llm.metadata.is_streaming:
+            raise NotImplementedError(f"The model {agent.llm.metadata.model_name} cannot stream.")
+    context: Context[Any] = Context() if ctx is None else ctx
+    if start_event is not None:
+        options = _from_event(options, start_event)
+    unfinished = unfinished_work(context)
+    asks = options.user_msg is not None or bool(options.chat_history)
+    # A question that was cancelled is continued only when nothing else is asked.
+    goes_on = unfinished is not None and not (asks and unfinished.get("cancelled"))
+    question, history = (None, None) if goes_on else _question(options)
 
     async def body(running: Context[Any]) -> AgentOutput:
-        memory = options.memory or _remembered(running)
-        running.store.put("memory", memory)
-        unfinished = running.take_unfinished()
-        if question is None or unfinished is not None:
-            running.run.resumed = True
-            turn = turn_from_json(unfinished or {})
-        else:
-            turn = _new_turn(workflow, options, running, question, memory.messages if history is None else history)
-        return await AgentLoop(workflow, turn, memory, running).run()
+        async with slots:
+            memory = options.memory or _remembered(running)
+            running.store.put("memory", memory)
+            unfinished = run_of(running).unfinished
+            if question is None or unfinished is not None:
+                run = run_from_json(unfinished or {})
+            else:
+                run = _new_run(team, options, running, question, memory.messages if history is None else history)
+            return await AgentLoop(team, run, memory, running).run()
 
-    return start_run(body, ctx=context, timeout=workflow.timeout, run_id=run_id)
+    return start_run(body, ctx=context, timeout=team.timeout, run_id=run_id, resumes=goes_on)
+
+
+def _from_event(options: RunOptions, event: StartEvent) -> RunOptions:
+    known = {field.name for field in fields(RunOptions)}
+    return replace(options, **{name: value for name, value in event.items() if name in known and value is not None})
 
 
 def _question(options: RunOptions) -> tuple[ChatMessage, list[ChatMessage] | None]:
@@ -75,26 +78,26 @@ def _remembered(ctx: Context[Any]) -> ChatMemory:
     return ChatMemory.restored(cast("JsonObject", memory)) if isinstance(memory, Mapping) else ChatMemory()
 
 
-def _new_turn(
-    workflow: AgentWorkflow,
+def _new_run(
+    team: TeamSpec,
     options: RunOptions,
     ctx: Context[Any],
     question: ChatMessage,
     history: Sequence[ChatMessage],
-) -> Turn:
-    agent: str = ctx.store.peek("current_agent_name", workflow.root_agent)
+) -> AgentRun:
+    agent: str = ctx.store.peek("current_agent_name", team.root_agent)
     if ctx.store.peek("state", None) is None:
-        ctx.store.put("state", copy.deepcopy(workflow.initial_state))
+        ctx.store.put("state", copy.deepcopy(team.initial_state))
     state: object = ctx.store.peek("state")
     shown = question
     if state:
         # Only what the model is shown: in the memory an old state would go on telling its old values.
-        shown = replace(question, content=workflow.state_prompt.format(state=state, msg=question.content or ""))
-    return Turn(
+        shown = replace(question, content=team.state_prompt.format(state=state, msg=question.content or ""))
+    return AgentRun(
         question=question,
         shown=shown,
         history=list(history),
-        agent=agent if agent in workflow.agents else workflow.root_agent,
+        agent=agent if agent in team.agents else team.root_agent,
         max_rounds=max(options.max_iterations, 1),
         early_stopping=options.early_stopping_method,
     )

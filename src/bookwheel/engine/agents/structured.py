@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from bookwheel.engine.agents.agent_prompts import STRUCTURED, STRUCTURED_REPAIR
-from bookwheel.engine.agents.base_agent import StructuredOutputFn
+from bookwheel.engine.agents.agent_spec import StructuredOutputFn
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, Usage, jsonable
 from bookwheel.engine.tools.arguments import ArgumentError, convert

@@ -9,8 +9,8 @@ from pathlib import Path
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
-from bookwheel.engine.index.filling import fill
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
+from bookwheel.engine.index.passage_embedder import embed_all
 from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader_registry import format_named
 from bookwheel.engine.index.splitter import SentenceSplitter
@@ -39,7 +39,7 @@ class _EmbeddingRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         with self._filling:
-            run_blocking(fill(self._store, self._embed_model))
+            run_blocking(embed_all(self._store, self._embed_model))
         return self._retriever.retrieve(query_bundle)
 
 

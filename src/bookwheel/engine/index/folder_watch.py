@@ -1,9 +1,8 @@
-"""Which files change below the roots of a desk, as the operating system tells it; nothing is asked of the disk.
+"""Watches the folders of the library for changes on disk, as the operating system reports them, without polling.
 
-The folders that a walk looks into are watched, one by one and not what is below them: so no link leads out of the desk,
-no watch is spent on what is left out anyway, and a limit that is reached is an error. (watchfiles' own recursive watch
-follows links.) What changes there is told as paths; when the folders themselves or the rules of a `.gitignore` change,
-everything has to be looked at again.
+Each folder that a walk enters gets a watch of its own. Recursive watches (as watchfiles makes them) would follow links
+out of the library, and would spend watches on folders that are left out anyway. A changed file is reported by its path.
+When a folder or a `.gitignore` file changes, everything has to be scanned again.
 """
 
 from __future__ import annotations
@@ -11,36 +10,108 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.changes import EVERYTHING, NOTHING, Changes
-from bookwheel.engine.index.ignore_rules import ignore_files_above
-from bookwheel.engine.index.network_folders import network_folder
-from bookwheel.engine.index.walk import walk
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.workflow.tasks import in_thread
 
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify
 
-# What changes in one go (a save, a checkout, an unpacked archive) is told together: when nothing has come for a step,
-# or after the longest wait.
+    from bookwheel.engine.index.worker.parse_limits import ParseLimits
+
+# Changes that come together (a save, a checkout, an unpacked archive) are reported together: once nothing has come for
+# a step, or after the longest wait.
 _STEP_MS = 100
 _LONGEST_MS = 1_500
-# Each folder takes a place of those that the system has for all programs, and some time to be registered.
+# The system limits the watches of all programs together, and each takes time to register.
 _MOST_FOLDERS = 10_000
 _MOST_PATHS = 256
 _MOST_ATTEMPTS = 3
+_NETWORK = frozenset(
+    "9p afs afpfs ceph cifs coda davfs drvfs fuse.gvfsd-fuse fuse.rclone fuse.sshfs glusterfs lustre ncpfs nfs nfs4 "
+    "prl_fs smb3 smbfs vboxsf virtiofs vmhgfs webdav".split()
+)
+_MOUNTS = Path("/proc/self/mounts")
 
 
 class UnwatchableError(Exception):
-    """The changes cannot be told here; the message says why."""
+    """Changes cannot be watched here; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Files that were made, changed, moved or deleted; with `is_everything` any other file may have changed too."""
+
+    paths: frozenset[str] = frozenset()
+    is_everything: bool = False
+
+    def __bool__(self) -> bool:
+        return self.is_everything or bool(self.paths)
+
+    def overlaps(self, other: Changes) -> bool:
+        """Whether both are about everything, or about the same file."""
+        return (self.is_everything and other.is_everything) or bool(self.paths & other.paths)
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(self.paths | other.paths, self.is_everything or other.is_everything)
+
+
+NOTHING = Changes()
+EVERYTHING = Changes(is_everything=True)
+
+
+class FolderWatch:
+    """The changes below `roots` (absolute) as a stream for one task, until it is closed.
+
+    `problem` says why changes are no longer watched, once `changes` has ended because of it.
+    """
+
+    def __init__(self, roots: Sequence[str], limits: ParseLimits) -> None:
+        self._roots = roots
+        self._limits = limits
+        self._watcher: Watcher | None = None
+        self._is_over = False
+        self.problem = ""
+
+    async def changes(self) -> AsyncGenerator[Changes, None]:
+        """`EVERYTHING` when the watch has begun, then each burst of changes once.
+
+        Ends when the system cannot report changes here, or can no longer.
+        """
+        try:
+            watcher = await in_thread(self._opened, name="watch")
+            self._watcher = watcher
+            yield EVERYTHING
+            while True:
+                yield await in_thread(watcher.wait, name="watch")
+        except UnwatchableError as error:
+            self.problem = str(error)
+        finally:
+            self._is_over = True
+            if self._watcher is not None:
+                # The waiting thread sees this within 0.1 s and ends.
+                self._watcher.stop()
+                self._watcher.close()
+                self._watcher = None
+
+    async def now(self) -> Changes | None:
+        """Changes that were not reported yet; None while nothing is watched."""
+        return await in_thread(self._watcher.take, name="watch now") if self._watcher is not None else None
+
+    def _opened(self) -> Watcher:
+        watcher = Watcher(self._roots, self._limits)
+        watcher.open()
+        if self._is_over:  # `changes` was closed meanwhile
+            watcher.close()
+        return watcher
 
 
 @dataclass(slots=True)
-class _Places:
-    """What is watched, and which of the names that come from there mean something."""
+class _Watched:
+    """The folders and files that are watched."""
 
     folders: set[str] = field(default_factory=set[str])
     single: set[str] = field(default_factory=set[str])
@@ -49,12 +120,12 @@ class _Places:
 
     @property
     def to_watch(self) -> list[str]:
-        if sys.platform == "darwin":  # FSEvents tells of all that is below a folder, at no cost, and follows no link
+        if sys.platform == "darwin":  # FSEvents watches all below a folder at no cost, and follows no link
             return sorted({root if os.path.isdir(root) else os.path.dirname(root) for root in self.roots})
         above = {os.path.dirname(path) for path in self.single}
         return sorted(self.folders | {folder for folder in above if os.access(folder, os.R_OK)})
 
-    def means_something(self, path: str) -> bool:
+    def is_relevant(self, path: str) -> bool:
         folder, _, name = path.rpartition("/")
         if path in self.single or path in self.folders:
             return True
@@ -67,30 +138,30 @@ class _Places:
 class Watcher:
     """Watches `roots` (absolute). All methods but `stop` block; `take` may be called from another thread."""
 
-    def __init__(self, roots: Sequence[str], limits: Limits) -> None:
+    def __init__(self, roots: Sequence[str], limits: ParseLimits) -> None:
         self._roots = roots
         self._limits = limits
         self._stop = threading.Event()
-        self._places = _Places()
+        self._watched = _Watched()
         self._notify: RustNotify | None = None
         self._handing = NOTHING
 
     def open(self) -> None:
-        """Begin to watch; what changes from now on is told. Raises UnwatchableError where that is not possible."""
-        self._places = self._found_places()
-        # The new one is there before the old one goes: nothing happens between them unseen.
-        before, self._notify = self._notify, self._opened(self._places.to_watch)
+        """Begin to watch; what changes from now on is reported. Raises UnwatchableError where that is impossible."""
+        self._watched = self._folders_to_watch()
+        # Open the new one before closing the old one, so that no change between them is missed.
+        before, self._notify = self._notify, self._opened(self._watched.to_watch)
         if before is not None:
             before.close()
 
     def wait(self) -> Changes:
-        """Wait until something has changed; nothing has when this was stopped. Raises UnwatchableError.
+        """Wait for changes; `NOTHING` after `stop`. Raises UnwatchableError.
 
-        Whoever calls it again has got what it told before.
+        A second call means that the caller has the changes of the first.
         """
         self._handing = NOTHING
         while not self._stop.is_set():
-            changes = self._handing = self._told(_STEP_MS, _LONGEST_MS, 0, self._stop)
+            changes = self._handing = self._reported(_STEP_MS, _LONGEST_MS, 0, self._stop)
             if changes.is_everything:
                 self.open()
             if changes:
@@ -98,63 +169,67 @@ class Watcher:
         return NOTHING
 
     def take(self) -> Changes:
-        """What has changed and was not told yet, without waiting for more of it.
+        """Changes that were not reported yet, without waiting for more.
 
-        What `wait` has found meanwhile is on its way to another thread, and is told here too.
+        Those that `wait` has found and is handing to another thread are included.
         """
-        return self._told(1, 1, 1, None) | self._handing
+        return self._reported(1, 1, 1, None) | self._handing
 
     def stop(self) -> None:
-        """End `wait`, within a tenth of a second. From any thread, also before `open`."""
+        """End `wait`, within 0.1 s. From any thread, also before `open`."""
         self._stop.set()
 
     def close(self) -> None:
-        """Release what the system gave."""
+        """Release the watches."""
         notify, self._notify = self._notify, None
         if notify is not None:
             notify.close()
 
-    def _told(self, step_ms: int, longest_ms: int, timeout_ms: int, stop: threading.Event | None) -> Changes:
+    def _reported(self, step_ms: int, longest_ms: int, timeout_ms: int, stop: threading.Event | None) -> Changes:
         notify = self._notify
         if notify is None:
             return EVERYTHING
         try:
-            told = notify.watch(longest_ms, step_ms, timeout_ms, stop)
+            reported = notify.watch(longest_ms, step_ms, timeout_ms, stop)
         except RuntimeError:
-            # A name that is no UTF-8 makes it give up, as does being closed: a new one and a look at everything.
+            # A name that is not UTF-8 ends the watch, as closing does: open a new one and scan everything.
             return EVERYTHING
-        if told == "signal":  # only where somebody waits in the main thread
+        if reported == "signal":  # only when the main thread waits
             self.stop()
-        return NOTHING if isinstance(told, str) else self._meant(path for _, path in told)
+        return NOTHING if isinstance(reported, str) else self._relevant(path for _, path in reported)
 
-    def _meant(self, told: Iterable[str]) -> Changes:
-        paths = frozenset(path for path in told if self._places.means_something(path))
-        if len(paths) > _MOST_PATHS or any(map(self._places.is_structural, paths)):
+    def _relevant(self, reported: Iterable[str]) -> Changes:
+        paths = frozenset(path for path in reported if self._watched.is_relevant(path))
+        if len(paths) > _MOST_PATHS or any(map(self._watched.is_structural, paths)):
             return EVERYTHING
         return Changes(paths)
 
-    def _found_places(self) -> _Places:
+    def _folders_to_watch(self) -> _Watched:
+        # Late: the app imports this module before its first frame, and these take 15 ms.
+        from bookwheel.engine.index.ignore_rules import ignore_files_above
+        from bookwheel.engine.index.walk import walk
+
         folders: set[str] = set()
         single: set[str] = set()
         for root in self._roots:
             if (kind := network_folder(root)) is not None:
-                raise UnwatchableError(f"{root} is on a network drive ({kind}), which does not tell of changes")
+                raise UnwatchableError(f"{root} is on a network drive ({kind}), which does not report changes")
             folders.update(walk(root, limits=self._limits).folders)
             single.update([root, *ignore_files_above(root)])
             if len(folders) > _MOST_FOLDERS:
                 raise UnwatchableError(f"there are more than {_MOST_FOLDERS:,} folders")
-        return _Places(folders, single, frozenset(self._roots))
+        return _Watched(folders, single, frozenset(self._roots))
 
-    def _opened(self, places: Collection[str]) -> RustNotify:
+    def _opened(self, folders: Collection[str]) -> RustNotify:
         from watchfiles._rust_notify import RustNotify
 
         for _ in range(_MOST_ATTEMPTS):
             try:
-                return RustNotify(list(places), False, False, 0, sys.platform == "darwin", False)
+                return RustNotify(list(folders), False, False, 0, sys.platform == "darwin", False)
             except FileNotFoundError:
-                places = [place for place in places if os.path.isdir(place)]  # gone since the walk
+                folders = [folder for folder in folders if os.path.isdir(folder)]  # deleted since the walk
             except UnicodeEncodeError as error:
-                raise UnwatchableError("the name of a folder is no UTF-8") from error
+                raise UnwatchableError("the name of a folder is not UTF-8") from error
             except (OSError, RuntimeError) as error:
                 raise UnwatchableError(_explained(error)) from error
         raise UnwatchableError("folders come and go too fast")
@@ -164,4 +239,30 @@ def _explained(error: OSError | RuntimeError) -> str:
     text = str(error)
     if "limit" in text or "os error 24" in text or "os error 28" in text:
         return "the system's limit of watched folders is reached (fs.inotify.max_user_watches and max_user_instances)"
-    return f"the system does not tell of changes ({text.partition(' about ')[0]})"
+    return f"the system does not report changes ({text.partition(' about ')[0]})"
+
+
+def network_folder(path: str, mounts: Path = _MOUNTS) -> str | None:
+    """The kind of network drive that holds `path` (absolute); None when it is local or unknown (macOS).
+
+    The kernel does not report what other machines change on such a drive.
+    """
+    try:
+        lines = mounts.read_bytes().split(b"\n")
+    except OSError:
+        return None
+    real = os.fsencode(os.path.realpath(path))
+    best, kind = b"", ""
+    for line in filter(None, lines):
+        _, folder, name, *_ = line.split(b" ")
+        folder = _unescaped(folder)
+        # Of several mounts on one folder the last is the one in use.
+        if len(folder) >= len(best) and (real == folder or real.startswith(folder.rstrip(b"/") + b"/")):
+            best, kind = folder, name.decode("ascii", "replace")
+    return kind if kind in _NETWORK else None
+
+
+def _unescaped(folder: bytes) -> bytes:
+    for escaped, plain in ((b"\\040", b" "), (b"\\011", b"\t"), (b"\\012", b"\n"), (b"\\134", b"\\")):
+        folder = folder.replace(escaped, plain)
+    return folder

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.embeddings.embedding_model import ModelOnce
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, Limits
+from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.errors import BookwheelError, DocumentError
 
 if TYPE_CHECKING:
     from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
     from bookwheel.engine.index.copying import CopyProgress
+    from bookwheel.engine.index.folder_watch import FolderWatch
     from bookwheel.engine.index.refresh import Refresh
-    from bookwheel.engine.index.watching import FolderWatch
     from bookwheel.engine.schema import Document
     from bookwheel.engine.stores.store_protocol import Selection, Store, StoredDocument, VectorCoverage
 
@@ -43,7 +43,7 @@ class Library:
         self,
         location: Path | str,
         *,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: ParseLimits = DEFAULT_LIMITS,
         embed_model: EmbeddingSource | None = None,
     ) -> None:
         """`location` is the folder of the index, or the address of a shared one (`postgresql://…`).
@@ -163,7 +163,7 @@ class Library:
 
     def watch(self, roots: Sequence[Path]) -> FolderWatch:
         """Whoever reads its `changes` is told what changes below `roots`."""
-        from bookwheel.engine.index.watching import FolderWatch
+        from bookwheel.engine.index.folder_watch import FolderWatch
 
         return FolderWatch(_absolute(roots), self._limits)
 
@@ -179,7 +179,7 @@ class Library:
         generator stops it; the next goes on from there. Raises ModelError, StoreError, and what the source of the
         model raises.
         """
-        from bookwheel.engine.index.embedding import embed_index
+        from bookwheel.engine.index.passage_embedder import embed_index
 
         if self._embed_model is None:
             return

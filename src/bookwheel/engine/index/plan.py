@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
 from bookwheel.engine.index.walk import Candidate, Walk, look, walk
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, Limits
+from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
     LeftOutRow,
@@ -49,7 +49,7 @@ class Plan:
             self.tasks.append(task)
 
 
-def make_plan(store: Store, roots: Sequence[str], *, limits: Limits = DEFAULT_LIMITS) -> Plan:
+def make_plan(store: Store, roots: Sequence[str], *, limits: ParseLimits = DEFAULT_LIMITS) -> Plan:
     """Walk `roots` (absolute) and compare what is there with what the store has. Writes nothing."""
     plan = Plan([walk(root, limits=limits) for root in dict.fromkeys(roots)])
     known = _known(store, roots, plan)
@@ -65,7 +65,7 @@ def make_plan(store: Store, roots: Sequence[str], *, limits: Limits = DEFAULT_LI
 
 
 def make_plan_for(
-    store: Store, roots: Sequence[str], paths: Collection[str], *, limits: Limits = DEFAULT_LIMITS
+    store: Store, roots: Sequence[str], paths: Collection[str], *, limits: ParseLimits = DEFAULT_LIMITS
 ) -> Plan:
     """As `make_plan`, but only `paths` are looked at where that is enough: files whose folders were walked before."""
     try:
@@ -86,7 +86,7 @@ def _stands_alone(store: Store, roots: Sequence[str], path: str) -> bool:
     return all(stored.path == path for stored in store.documents([path]))
 
 
-def _look_again(store: Store, plan: Plan, root: str, paths: Collection[str], limits: Limits) -> None:
+def _look_again(store: Store, plan: Plan, root: str, paths: Collection[str], limits: ParseLimits) -> None:
     if not paths:
         return
     found = Walk(root)

@@ -20,7 +20,7 @@ from bookwheel.engine.index.progress import (
     IngestUpdate,
     LeftOut,
 )
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
     End,
@@ -44,7 +44,7 @@ _MOST_DEATHS_BETWEEN_FILES = 2
 class Refresh:
     """Carries out a plan."""
 
-    def __init__(self, plan: Plan, store: str, limits: Limits, started: float) -> None:
+    def __init__(self, plan: Plan, store: str, limits: ParseLimits, started: float) -> None:
         self._plan = plan
         self._store = store
         self._limits = limits

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bookwheel.engine.index.ignore_rules import Ignored, ignored_above, ignored_in
 from bookwheel.engine.index.readers.reader_registry import left_out_by_name
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, Limits
+from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.stores.store_protocol import LeftOutRow
 
 # Beyond so many in one folder their names alone are held.
@@ -54,7 +54,7 @@ def absolute_root(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(os.path.expanduser(os.fspath(path)))
 
 
-def walk(root: str, *, limits: Limits = DEFAULT_LIMITS) -> Walk:
+def walk(root: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Walk:
     """Walk one root (absolute): a folder with all that is below it, or one file, in the order of names' bytes."""
     found = Walk(root)
     try:
@@ -69,7 +69,7 @@ def walk(root: str, *, limits: Limits = DEFAULT_LIMITS) -> Walk:
     return found
 
 
-def look(root: str, path: str, *, limits: Limits = DEFAULT_LIMITS) -> Candidate | LeftOutRow | None:
+def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Candidate | LeftOutRow | None:
     """One file in a folder that a walk of `root` looked into (or `root`, a file), judged as the walk would judge it.
 
     None when it is not there.
@@ -86,7 +86,7 @@ def look(root: str, path: str, *, limits: Limits = DEFAULT_LIMITS) -> Candidate 
     return found.candidates[0] if found.candidates else found.left_out[0]
 
 
-def _walk_folders(found: Walk, limits: Limits) -> None:
+def _walk_folders(found: Walk, limits: ParseLimits) -> None:
     waiting = [(found.root, ignored_above(found.root))]
     while waiting:
         folder, above = waiting.pop()
@@ -135,7 +135,7 @@ class _Named:
 
 
 def _sorted_entries(
-    listing: Iterator[os.DirEntry[str]], room: int, found: Walk, folder: str, limits: Limits
+    listing: Iterator[os.DirEntry[str]], room: int, found: Walk, folder: str, limits: ParseLimits
 ) -> Iterable[_Entry]:
     """By the names' bytes. Of a folder with more than there is room for, the first: it is never held whole."""
     some = list(islice(listing, min(room, _MOST_ENTRIES_HELD) + 1))
@@ -152,11 +152,11 @@ def _name_bytes(entry: os.DirEntry[str]) -> bytes:
     return os.fsencode(entry.name)
 
 
-def _too_many(limits: Limits) -> str:
+def _too_many(limits: ParseLimits) -> str:
     return f"too many files (more than {limits.most_files:,}): the rest of this folder"
 
 
-def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, limits: Limits) -> bool:
+def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, limits: ParseLimits) -> bool:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:

@@ -19,9 +19,8 @@ from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, heard_notices
 from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
-from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.workflow_run import start_run
+from bookwheel.engine.workflow.context import Context, run_of
+from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError
 
 AGENT_NAME = "query"
@@ -69,7 +68,7 @@ class QueryWorkflow:
         chat_history: Sequence[ChatMessage] | None = None,
         *,
         ctx: Context[Any] | None = None,
-    ) -> Handler[Response]:
+    ) -> WorkflowHandler[Response]:
         """Start answering; needs a running event loop."""
         question = user_msg if isinstance(user_msg, str) else user_msg.content or ""
         history = list(chat_history or ())
@@ -80,7 +79,7 @@ class QueryWorkflow:
         return start_run(answer, ctx=ctx, timeout=self._timeout)
 
     async def _answer(self, ctx: Context[Any], question: str, history: list[ChatMessage]) -> Response:
-        with ctx.run.step("retrieve"):
+        with run_of(ctx).step("retrieve"):
             search = await self._search_question(question, history)
             _tell(ctx, search.notice)
             with heard_notices() as notices:
@@ -88,11 +87,11 @@ class QueryWorkflow:
             for notice in (*notices, best.notice):
                 _tell(ctx, notice)
             found, spent = best.nodes, _sum(search.usage, best.usage)
-            numbered = ctx.per_run(SourceNumbers).number(found)
+            numbered = run_of(ctx).shared(SourceNumbers).number(found)
             ctx.write_event_to_stream(Retrieval(query=search.text, nodes=numbered))
         if not found:
             return self._nothing_found(ctx, spent)
-        with ctx.run.step("synthesize"):
+        with run_of(ctx).step("synthesize"):
             messages = self._messages(question, numbered, history)
             ctx.write_event_to_stream(AgentInput(input=messages, current_agent_name=AGENT_NAME))
             return await self._stream(ctx, messages, found, spent)
@@ -148,7 +147,7 @@ class _Answer:
         self.cut: Cut | None = None
         self.has_thought = False
         self._messages = messages
-        self._publish = ctx.run.stream.publish
+        self._publish = run_of(ctx).stream.publish
         self._so_far = AnswerSoFar()
         self._no_answer = NoAnswerReader()
         self._supported: bool | None = None

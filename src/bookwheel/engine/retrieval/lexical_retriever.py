@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.retrieval.lexical_question import lexical_query, understood
 from bookwheel.engine.retrieval.nearness import by_nearness
 from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
-from bookwheel.engine.retrieval.question import lexical_query, understood
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store

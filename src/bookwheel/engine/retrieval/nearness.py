@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import log
 from typing import TypeAlias
 
-from bookwheel.engine.retrieval.question import Question
+from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.text.analyzers import has_stop_words, word_analyzer
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
@@ -32,7 +32,7 @@ _PIECE = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
 _Pair: TypeAlias = tuple[str, str]
 
 
-def by_nearness(question: Question, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
+def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
     """The passages, best first, with scores that tell of the pairs and literals in them too."""
     analyzer = word_analyzer(question.language)
     # Pieces of a script without spaces overlap: that they stand together says no more than each of them.

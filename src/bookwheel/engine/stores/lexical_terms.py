@@ -1,8 +1,9 @@
-"""What of a document goes into a lexical index, for every store that has one."""
+"""What stores with a lexical index share: the terms of a document, and the documents that a search is limited to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bookwheel.engine.locations import Location, locations_of
@@ -45,3 +46,17 @@ def _with_names(
         if (heading, columns) != known:
             known, name = (heading, columns), f"{of_document}\n{name_text(heading, columns)}"
         yield passage, text[start:end], name
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The documents whose passages are wanted; `share` is what part of all passages is theirs."""
+
+    documents: frozenset[int]
+    share: float
+
+
+def chosen_of(passages: dict[int, int], total: int) -> Chosen | None:
+    """From the passages of each document that is wanted and of all together; None when nothing is left out."""
+    wanted = sum(passages.values())
+    return None if wanted == total else Chosen(frozenset(passages), wanted / total)

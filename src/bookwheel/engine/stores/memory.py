@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeAlias
 
 from bookwheel.engine.locations import locations_of, without_locations
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
+from bookwheel.engine.stores.byte_vectors import (
+    PackedVectors,
+    nearest_vectors,
+    packed,
+    packed_size,
+    unequal_lengths,
+    unpacked,
+)
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
-from bookwheel.engine.stores.lexical_terms import add_passages
-from bookwheel.engine.stores.memory_vectors import MemoryVectors, TakenVector
-from bookwheel.engine.stores.selecting import Chosen, chosen_of
+from bookwheel.engine.stores.lexical_terms import Chosen, add_passages, chosen_of
 from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
     LeftOutRow,
@@ -34,6 +41,9 @@ from bookwheel.engine.stores.store_protocol import (
 
 _SHIFT = 20
 
+_TakenVector: TypeAlias = tuple[str, str, bytes]
+"""The model, the text of the passage, and its packed vector."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
@@ -46,7 +56,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._index = TantivyIndex(None)
-        self._vectors = MemoryVectors()
+        self._vectors = _Vectors()
         self._kept: dict[str, _Kept] = {}
         self._refs: dict[int, str] = {}
         self._former_refs: dict[str, int] = {}
@@ -194,7 +204,7 @@ class MemoryStore:
         wanted = {one.id: len(one.new.passages) for one in kept if selection.takes(one.new.stored)}
         return chosen_of(wanted, sum(len(one.new.passages) for one in kept))
 
-    def _remove(self, ref: str) -> list[TakenVector]:
+    def _remove(self, ref: str) -> list[_TakenVector]:
         """Forget a document. Returns its vectors."""
         kept = self._kept.pop(ref, None)
         if kept is None:
@@ -246,3 +256,67 @@ def _numbers(kept: _Kept) -> range:
 def _texts(kept: _Kept) -> dict[int, str]:
     text = kept.new.document.text
     return {number: text[start:end] for number, (start, end) in zip(_numbers(kept), kept.new.passages, strict=True)}
+
+
+class _Vectors:
+    """Vectors by model and by the number of the passage; safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, dict[int, bytes]] = {}
+        self._guard = threading.Lock()
+
+    def passages(self, model: str) -> frozenset[int]:
+        """The passages that have a vector of `model`."""
+        with self._guard:
+            return frozenset(self._models.get(model, ()))
+
+    def put(self, model: str, vectors: Mapping[int, Sequence[float]]) -> None:
+        """Keep vectors. Raises StoreError when one has another length than those before."""
+        with self._guard:
+            there = self._models.setdefault(model, {})
+            for passage, vector in vectors.items():
+                _check_length(model, there, len(vector))
+                there[passage] = packed(vector)
+
+    def nearest(
+        self, model: str, vector: Sequence[float], limit: int, is_wanted: Callable[[int], bool]
+    ) -> list[tuple[int, float]]:
+        """The nearest of the wanted passages with their cosines, best first. Raises StoreError as `put` does."""
+        with self._guard:
+            there = self._models.get(model, {})
+            _check_length(model, there, len(vector))
+            wanted = {passage: kept for passage, kept in there.items() if is_wanted(passage)}
+        return nearest_vectors([PackedVectors(list(wanted), b"".join(wanted.values()))], vector, limit)
+
+    def of(self, passages: Mapping[int, str]) -> dict[str, dict[str, list[float]]]:
+        """The vectors of `passages` (with their names), by model and by name."""
+        with self._guard:
+            return {
+                model: {name: unpacked(there[passage]) for passage, name in passages.items() if passage in there}
+                for model, there in self._models.items()
+            }
+
+    def take(self, passages: Mapping[int, str]) -> list[_TakenVector]:
+        """Take the vectors of `passages` (with their texts) out."""
+        with self._guard:
+            return [
+                (model, text, there.pop(passage))
+                for model, there in self._models.items()
+                for passage, text in passages.items()
+                if passage in there
+            ]
+
+    def give(self, passages: Mapping[int, str], taken: Sequence[_TakenVector]) -> None:
+        """Give passages the vectors that were taken from others with the same text."""
+        by_text = {(model, text): kept for model, text, kept in taken}
+        with self._guard:
+            for model, there in self._models.items():
+                for passage, text in passages.items():
+                    if (kept := by_text.get((model, text))) is not None:
+                        there[passage] = kept
+
+
+def _check_length(model: str, there: Mapping[int, bytes], dimensions: int) -> None:
+    kept = next(iter(there.values()), None)
+    if kept is not None and len(kept) != packed_size(dimensions):
+        raise unequal_lengths(dimensions, len(kept) - packed_size(0), model)

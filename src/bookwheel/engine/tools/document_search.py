@@ -10,7 +10,7 @@ from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.retrieval.reranker import Reranker, best_of
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, heard_notices
 from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
-from bookwheel.engine.workflow.context import Context
+from bookwheel.engine.workflow.context import Context, run_of
 
 TOOL_NAME = "search_documents"
 DESCRIPTION = (
@@ -41,7 +41,7 @@ def document_search_tool(
             best = await best_of(reranker, query, found, top_n)
             found = best.nodes
             notices.append(best.notice)
-        numbers = SourceNumbers() if ctx is None else ctx.per_run(SourceNumbers)
+        numbers = SourceNumbers() if ctx is None else run_of(ctx).shared(SourceNumbers)
         numbered = numbers.number(found)
         if ctx is not None:
             for notice in filter(None, notices):

@@ -15,7 +15,7 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool, ToolOutput
 from bookwheel.engine.tools.web_results import WebHit, hits_text, read_failures, read_hits, read_pages
-from bookwheel.engine.workflow.context import Context
+from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.errors import WebSearchError
 
 Approval = Literal["ask", "on"]
@@ -136,7 +136,7 @@ class TavilyToolSpec(BaseToolSpec):
 
 
 def _cited(query: str, hits: list[WebHit], failures: list[str], ctx: Context[Any] | None) -> ToolOutput:
-    numbers = SourceNumbers() if ctx is None else ctx.per_run(SourceNumbers)
+    numbers = SourceNumbers() if ctx is None else run_of(ctx).shared(SourceNumbers)
     numbered = numbers.number(hit.node() for hit in hits)
     if ctx is not None:
         ctx.write_event_to_stream(Retrieval(query=query, nodes=numbered))

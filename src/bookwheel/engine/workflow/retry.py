@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class RetryPolicy(Protocol):
@@ -12,6 +16,23 @@ class RetryPolicy(Protocol):
     def next(self, elapsed_time: float, attempts: int, error: Exception) -> float | None:
         """Seconds to wait before the next attempt; None to give up. `attempts` counts those made, from 1."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RetryInfo:
+    """The attempts of a step before this one: how many, for how many seconds, the last error and its time (UTC)."""
+
+    retry_number: int = 0
+    elapsed_seconds: float = 0.0
+    last_exception: Exception | None = None
+    last_failed_at: datetime | None = None
+
+    @classmethod
+    def after(cls, attempts: int, elapsed_seconds: float, error: Exception) -> RetryInfo:
+        """What the next attempt is told after `attempts` have failed."""
+        from datetime import UTC, datetime
+
+        return cls(attempts, elapsed_seconds, error, datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +48,20 @@ class ConstantDelayRetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ExponentialBackoffRetryPolicy:
-    """Waits `initial_delay` seconds, then `multiplier` times as long each time, never longer than `max_delay`."""
+    """Waits `initial_delay` seconds, then `multiplier` times as long each time, never longer than `max_delay`.
+
+    With `jitter` each wait is a random part of that, between half and all.
+    """
 
     maximum_attempts: int = 5
     initial_delay: float = 1.0
     multiplier: float = 2.0
     max_delay: float = 60.0
+    jitter: bool = False
 
     def next(self, elapsed_time: float, attempts: int, error: Exception) -> float | None:
         if attempts >= self.maximum_attempts:
             return None
-        return min(self.initial_delay * self.multiplier ** (attempts - 1), self.max_delay)
+        delay = min(self.initial_delay * self.multiplier ** (attempts - 1), self.max_delay)
+        # Half at least, so that a failing endpoint is not asked at once again.
+        return delay * random.uniform(0.5, 1.0) if self.jitter else delay

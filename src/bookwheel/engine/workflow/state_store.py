@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar, cast
 
+from bookwheel.engine.workflow.step_graph import state_type_of
+
 StateT = TypeVar("StateT")
 
 _MISSING = object()
@@ -23,6 +25,12 @@ class DictState(dict[str, Any]):
 
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
+
+
+def new_state(workflow: object) -> Any:
+    """A state for a run of `workflow`: of the class that its steps name with `Context[...]`, else a `DictState`."""
+    kind = state_type_of(workflow)
+    return DictState() if kind is None else kind()
 
 
 class StateStore(Generic[StateT]):
@@ -70,7 +78,7 @@ class StateStore(Generic[StateT]):
 
     @asynccontextmanager
     async def edit_state(self) -> AsyncGenerator[StateT, None]:
-        """The state, for several changes that nobody sees half done."""
+        """The state, for several changes that no other step sees half done."""
         async with self._lock:
             yield self._state
 

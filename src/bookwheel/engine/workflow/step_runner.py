@@ -7,75 +7,102 @@ import functools
 import inspect
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any, cast
 
-from bookwheel.engine.events import Event, InputRequiredEvent, StopEvent, WorkflowIdleEvent
-from bookwheel.engine.schema import JsonObject
-from bookwheel.engine.workflow.context import Context, current_step
-from bookwheel.engine.workflow.handler import Handler
+from bookwheel.engine.events import Event, InputRequiredEvent, StartEvent, StopEvent, WorkflowIdleEvent
+from bookwheel.engine.schema import JsonObject, new_id
+from bookwheel.engine.workflow.context import Context, enter, for_caller, run_of, unfinished_work
+from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
+from bookwheel.engine.workflow.questions import Caller
+from bookwheel.engine.workflow.retry import RetryInfo
 from bookwheel.engine.workflow.saved import restore_event, save_event
-from bookwheel.engine.workflow.step_decorator import StepSpec
-from bookwheel.engine.workflow.tasks import in_thread
-from bookwheel.engine.workflow.validation import takes_from_outside
-from bookwheel.engine.workflow.workflow import Workflow
-from bookwheel.engine.workflow.workflow_run import start_run
-from bookwheel.errors import WorkflowRuntimeError
+from bookwheel.engine.workflow.step_graph import StepGraph, StepSpec, graph_of
+from bookwheel.engine.workflow.tasks import in_thread, run_slots
+from bookwheel.errors import WorkflowRuntimeError, WorkflowValidationError
+
+
+@dataclass(frozen=True, slots=True)
+class StepRunSettings:
+    """The settings of a workflow that hold for its runs; `timeout` in seconds."""
+
+    timeout: float | None
+    num_concurrent_runs: int | None
+    validate: bool = True
 
 
 def start_steps(
-    workflow: Workflow, start: Event | None, *, ctx: Context[Any] | None, run_id: str | None
-) -> Handler[Any]:
-    """Start the run with the event `start`, or go on with what the context holds unfinished."""
-    state_type = workflow.state_type
-    if ctx is None:
-        ctx = Context(workflow, state=state_type() if state_type is not None else None)
+    workflow: object,
+    settings: StepRunSettings,
+    start_event: StartEvent | None,
+    fields: dict[str, Any],
+    *,
+    ctx: Context[Any] | None,
+    run_id: str | None,
+) -> WorkflowHandler[Any]:
+    """Start the run with `start_event`, or one of `fields`, or go on with what the context holds unfinished."""
+    graph = graph_of(workflow)
+    if settings.validate:
+        graph.check()
+    context: Context[Any] = Context(workflow) if ctx is None else ctx
+    goes_on = unfinished_work(context) is not None and start_event is None and not fields
+    start = None if goes_on else start_event or _start_event(graph, fields)
+
+    slots = run_slots(workflow, settings.num_concurrent_runs)
 
     async def body(running: Context[Any]) -> StopEvent:
-        unfinished = running.take_unfinished()
-        async with AsyncExitStack() as stack:
-            if workflow.num_concurrent_runs is not None:
-                await stack.enter_async_context(_slots(workflow, workflow.num_concurrent_runs))
-            return await StepRun(workflow, running).run(start, unfinished if start is None else None)
+        async with slots:
+            return await StepRun(graph, running).run(start)
 
-    return start_run(body, ctx=ctx, timeout=workflow.timeout, run_id=run_id)
+    return start_run(body, ctx=context, timeout=settings.timeout, run_id=run_id, resumes=goes_on)
 
 
-def _slots(workflow: Workflow, count: int) -> asyncio.Semaphore:
-    # Made here and not by the workflow: a semaphore belongs to the loop that it is used on.
-    slots: asyncio.Semaphore | None = getattr(workflow, "_slots", None)
-    if slots is None:
-        slots = asyncio.Semaphore(count)
-        workflow.__dict__["_slots"] = slots
-    return slots
+def _start_event(graph: StepGraph, fields: dict[str, Any]) -> StartEvent:
+    kind = graph.start_event
+    try:
+        return kind(**fields)
+    except (TypeError, ValueError) as error:
+        raise WorkflowValidationError(str(error), hint=f"Give run() the fields of {kind.__name__}.") from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _StepWork:
+    """One event on its way through one step; `key` names it also when it begins again from a saved context."""
+
+    spec: StepSpec
+    event: Event
+    key: str
 
 
 class StepRun:
     """The steps of one run at work; each event that a step takes is a task of its own, in one group."""
 
-    def __init__(self, workflow: Workflow, ctx: Context[Any]) -> None:
-        self._name = type(workflow).__name__
-        self._steps = workflow.steps
+    def __init__(self, graph: StepGraph, ctx: Context[Any]) -> None:
+        self._graph = graph
         self._ctx = ctx
-        self._run = ctx.run
-        self._run.receiver = self
+        self._run = run_of(ctx)
         self._group = asyncio.TaskGroup()
-        self._gates = {name: asyncio.Semaphore(spec.num_workers) for name, spec in self._steps.items()}
-        self._free_workers = {name: list(range(spec.num_workers)) for name, spec in self._steps.items()}
-        self._at_work: dict[asyncio.Task[None], tuple[StepSpec, Event]] = {}
+        self._gates = {name: asyncio.Semaphore(spec.num_workers) for name, spec in graph.steps.items()}
+        self._free_workers = {name: list(range(spec.num_workers)) for name, spec in graph.steps.items()}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._at_work: dict[_StepWork, None] = {}
         self._stop: asyncio.Future[StopEvent] = asyncio.get_running_loop().create_future()
-        self._may_hear_from_outside = takes_from_outside(self._steps)
 
-    async def run(self, start: Event | None, unfinished: JsonObject | None) -> StopEvent:
-        """Work until a step returns a `StopEvent`; whatever else is at work then is cancelled."""
+    @property
+    def is_idle(self) -> bool:
+        """Whether no step is at work."""
+        return not self._at_work
+
+    async def run(self, start: Event | None) -> StopEvent:
+        """Work until a step returns a `StopEvent`; the other steps at work then are cancelled."""
         async with self._group:
-            if unfinished is not None:
-                self._run.resumed = True
-                self._resume(unfinished)
+            if self._run.unfinished is not None:
+                self._resume(self._run.unfinished)
             elif start is not None and not self.receive(start, None):
-                raise WorkflowRuntimeError(f"No step of {self._name} takes {type(start).__name__}.")
+                raise WorkflowRuntimeError(f"No step of {self._graph.name} takes {type(start).__name__}.")
+            self._run.open_for(self)
             stop = await self._stop
-            for task in list(self._at_work):
+            for task in list(self._tasks):
                 task.cancel()
         return stop
 
@@ -84,43 +111,47 @@ class StepRun:
         if isinstance(event, StopEvent):
             self._end(event)
             return True
-        takers = [spec for spec in self._steps.values() if spec.takes(event) and step in (None, spec.name)]
+        takers = [spec for spec in self._graph.steps.values() if spec.takes(event) and step in (None, spec.name)]
         for spec in takers:
-            self._begin(spec, event)
+            self._begin(_StepWork(spec, event, new_id()))
         return bool(takers)
 
     def snapshot(self) -> JsonObject:
         """The events at work or waiting for a worker, and those collected, as plain JSON."""
-        at_work: list[JsonObject] = [{"step": spec.name, **save_event(event)} for spec, event in self._at_work.values()]
-        collected = {key: [save_event(event) for event in events] for key, events in self._run.collected.items()}
+        at_work: list[JsonObject] = [
+            {"step": work.spec.name, "key": work.key, **save_event(work.event)} for work in self._at_work
+        ]
+        collected = {key: [save_event(event) for event in events] for key, events in self._run.collector.kept.items()}
         return {"at_work": at_work, "collected": collected}
 
     def _resume(self, unfinished: JsonObject) -> None:
-        known = {kind.__name__: kind for spec in self._steps.values() for kind in (*spec.accepts, *spec.returns)}
+        known = self._graph.known_events
         for key, events in cast("Mapping[str, list[JsonObject]]", unfinished["collected"]).items():
-            self._run.collected[key] = [restore_event(event, known) for event in events]
+            self._run.collector.kept[key] = [restore_event(event, known) for event in events]
         for saved in cast("list[JsonObject]", unfinished["at_work"]):
-            spec = self._steps.get(str(saved["step"]))
+            spec = self._graph.steps.get(str(saved["step"]))
             if spec is None:
-                raise WorkflowRuntimeError(f"{self._name} has no step '{saved['step']}' to go on with.")
-            self._begin(spec, restore_event(saved, known))
+                raise WorkflowRuntimeError(f"{self._graph.name} has no step '{saved['step']}' to go on with.")
+            self._begin(_StepWork(spec, restore_event(saved, known), str(saved.get("key") or new_id())))
 
-    def _begin(self, spec: StepSpec, event: Event) -> None:
+    def _begin(self, work: _StepWork) -> None:
         if self._stop.done():
             return
-        task = self._group.create_task(self._work(spec, event), name=f"step {spec.name}")
-        self._at_work[task] = (spec, event)
-        task.add_done_callback(self._ended)
+        self._at_work[work] = None
+        task = self._group.create_task(self._work(work), name=f"step {work.spec.name}")
+        self._tasks.add(task)
+        task.add_done_callback(functools.partial(self._ended, work))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._at_work[task]
-        if self._at_work or self._stop.done() or task.cancelled() or task.exception() is not None:
+    def _ended(self, work: _StepWork, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._at_work.pop(work, None)
+        if self._tasks or self._stop.done() or task.cancelled() or task.exception() is not None:
             return
         self._run.publish(WorkflowIdleEvent())
-        if not self._may_hear_from_outside:
-            # Nothing can come any more: waiting for the timeout would only hide why.
+        if not self._graph.takes_from_outside:
+            # No event can come any more: waiting for the timeout would only hide why.
             error = WorkflowRuntimeError(
-                f"{self._name} has nothing left to do, and no step returned a StopEvent.",
+                f"{self._graph.name} has nothing left to do, and no step returned a StopEvent.",
                 hint="See which step returned None last: handler.stream_events(expose_internal=True).",
             )
             self._stop.set_exception(error)
@@ -129,38 +160,45 @@ class StepRun:
         if not self._stop.done():
             self._stop.set_result(event)
 
-    async def _work(self, spec: StepSpec, event: Event) -> None:
+    async def _work(self, work: _StepWork) -> None:
+        spec, event = work.spec, work.event
         async with self._gates[spec.name]:
             worker = self._free_workers[spec.name].pop()
-            current_step.set(spec.name)
             try:
                 with self._run.step(spec.name, type(event).__name__, str(worker)) as at_work:
-                    result = await self._attempt(spec, event)
+                    result = await self._attempt(work)
                     at_work.output_event = type(result).__name__ if result is not None else None
+                    # A context that is saved from here on must not run this step again.
+                    self._at_work.pop(work, None)
                     self._route(spec, result)
             finally:
                 self._free_workers[spec.name].append(worker)
 
-    async def _attempt(self, spec: StepSpec, event: Event) -> object:
+    async def _attempt(self, work: _StepWork) -> object:
         began = time.monotonic()
-        attempts = 0
+        caller = Caller({}, key=work.key, step=work.spec.name)
+        info = RetryInfo()
         while True:
-            attempts += 1
             try:
-                return await self._call(spec, event)
+                return await self._call(work, for_caller(self._ctx, caller, info))
             except Exception as error:
-                delay = None
-                if spec.retry_policy is not None:
-                    delay = spec.retry_policy.next(time.monotonic() - began, attempts, error)
+                elapsed, attempts = time.monotonic() - began, info.retry_number + 1
+                policy = work.spec.retry_policy
+                delay = policy.next(elapsed, attempts, error) if policy is not None else None
                 if delay is None:
-                    self._run.attempts = attempts
+                    self._run.steps.attempts = attempts
                     raise
+                info = RetryInfo.after(attempts, elapsed, error)
             await asyncio.sleep(delay)
 
-    async def _call(self, spec: StepSpec, event: Event) -> object:
-        arguments: dict[str, Any] = {spec.event_parameter: event}
+    async def _call(self, work: _StepWork, ctx: Context[Any]) -> object:
+        spec = work.spec
+        arguments: dict[str, Any] = {spec.event_parameter: work.event}
         if spec.context_parameter is not None:
-            arguments[spec.context_parameter] = self._ctx
+            arguments[spec.context_parameter] = ctx
+        for name, resource in spec.resources.items():
+            arguments[name] = await self._graph.resources.get(resource)
+        enter(ctx)
         call: Callable[[], Any] = functools.partial(spec.function, **arguments)
         if inspect.iscoroutinefunction(spec.function):
             return await call()
@@ -172,7 +210,7 @@ class StepRun:
                 self._pass_on(spec, event)
             elif event is not None:
                 raise WorkflowRuntimeError(
-                    f"The step '{spec.name}' of {self._name} returned a {type(event).__name__}, not an Event.",
+                    f"The step '{spec.name}' of {self._graph.name} returned a {type(event).__name__}, not an Event.",
                     hint="Return an Event, a list of them, or None.",
                 )
 
@@ -183,5 +221,5 @@ class StepRun:
         if self._run.waiting.deliver(event) or self.receive(event, None) or is_question:
             return
         raise WorkflowRuntimeError(
-            f"The step '{spec.name}' of {self._name} returned {type(event).__name__}, which no step takes."
+            f"The step '{spec.name}' of {self._graph.name} returned {type(event).__name__}, which no step takes."
         )

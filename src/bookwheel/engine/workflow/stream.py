@@ -1,10 +1,11 @@
-"""The events of one run in order: written once, read by any number of readers, each from the start."""
+"""The events of one run in order: written once, read by any number of readers."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from typing import TypeVar
+from types import TracebackType
+from typing import Any, TypeVar
 
 from bookwheel.engine.events import Event, InternalEvent, StopEvent
 
@@ -14,13 +15,14 @@ EventT = TypeVar("EventT", bound=Event)
 class EventStream:
     """An append-only list of events that ends with exactly one `StopEvent` kind.
 
-    Nothing is ever dropped: a reader may come late, read slowly or leave; it slows nobody down.
+    Nothing is ever dropped: a reader may come late, read slowly or leave; the others are not slowed down.
     """
 
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._waiting: list[asyncio.Future[None]] = []
         self._closing: StopEvent | None = None
+        self._left_at: int | None = None
 
     @property
     def closing(self) -> StopEvent | None:
@@ -44,23 +46,85 @@ class EventStream:
         self.publish(event)
         self._closing = self._closing or event
 
-    async def read(self, *, expose_internal: bool = False) -> AsyncGenerator[Event, None]:
-        """All events from the start, waiting for those to come; ends after the closing event."""
+    def read(self, *, expose_internal: bool = False, from_start: bool = False) -> EventReader:
+        """All events, waiting for those to come; ends after the closing event.
+
+        While the run is at work it goes on where the last loop was left, unless `from_start`; otherwise it begins with
+        the first event.
+        """
         position = 0
-        while True:
-            while position < len(self._events):
-                event = self._events[position]
-                position += 1
-                if expose_internal or not isinstance(event, InternalEvent):
-                    yield event
-            if self._closing is not None:
-                return
-            more: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(more)
-            await more
+        if not from_start and self._closing is None and self._left_at is not None:
+            position, self._left_at = self._left_at, None
+        return EventReader(self, position, expose_internal)
+
+    def event_at(self, position: int) -> Event | None:
+        """The event with this index; None when it is not written yet."""
+        return self._events[position] if position < len(self._events) else None
+
+    def leave(self, position: int) -> None:
+        """Note where a loop was left, for the next one to go on there."""
+        self._left_at = position
+
+    async def wait_for_more(self) -> None:
+        """Wait until an event is written."""
+        more: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(more)
+        await more
 
     def _wake_readers(self) -> None:
         waiting, self._waiting = self._waiting, []
         for reader in waiting:
             if not reader.done():
                 reader.set_result(None)
+
+
+class EventReader(AsyncGenerator[Event, None]):
+    """One loop over the events of a run; `break` and `aclose()` leave it.
+
+    A class and not a generator function: a generator that is left by `break` is closed by the loop some time later,
+    but the next loop must know at once where this one stopped.
+    """
+
+    def __init__(self, stream: EventStream, position: int, expose_internal: bool) -> None:
+        self._stream = stream
+        self._position = position
+        self._expose_internal = expose_internal
+        self._has_ended = False
+
+    async def __anext__(self) -> Event:
+        while not self._has_ended:
+            event = self._stream.event_at(self._position)
+            if event is not None:
+                self._position += 1
+                if self._expose_internal or not isinstance(event, InternalEvent):
+                    return event
+            elif self._stream.closing is not None:
+                self._has_ended = True
+            else:
+                await self._stream.wait_for_more()
+        raise StopAsyncIteration
+
+    async def asend(self, value: None) -> Event:
+        return await self.__anext__()
+
+    async def athrow(
+        self,
+        typ: Any,
+        val: BaseException | object = None,
+        tb: TracebackType | None = None,
+        /,
+    ) -> Event:
+        self._leave()
+        raise typ
+
+    async def aclose(self) -> None:
+        """Leave the loop."""
+        self._leave()
+
+    def _leave(self) -> None:
+        if not self._has_ended and self._position:
+            self._stream.leave(self._position)
+        self._has_ended = True
+
+    def __del__(self) -> None:
+        self._leave()

@@ -1,4 +1,4 @@
-"""The owner of the engine's tasks and threads: whatever runs beside its caller is started here."""
+"""The owner of the engine's tasks and threads: work that runs beside its caller is started here."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import contextlib
 import contextvars
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+# Where an owner keeps its slots. No attribute of a user has this name.
+_SLOTS = "__bookwheel_slots__"
 
 
 def start_task(
@@ -22,6 +26,19 @@ def start_task(
     task = asyncio.create_task(work, name=name)
     task.add_done_callback(when_done)
     return task
+
+
+def run_slots(owner: object, count: int | None) -> AbstractAsyncContextManager[Any]:
+    """What admits at most `count` runs of `owner` at a time on the running loop, all of them when None."""
+    if count is None:
+        return contextlib.nullcontext()
+    loop = asyncio.get_running_loop()
+    attributes = vars(owner)
+    # A semaphore belongs to the loop that it is used on, and one workflow may run on several, one after the other.
+    known: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = attributes.get(_SLOTS)
+    if known is None or known[0] is not loop:
+        known = attributes[_SLOTS] = (loop, asyncio.Semaphore(count))
+    return known[1]
 
 
 async def in_thread(call: Callable[[], T], *, name: str) -> T:

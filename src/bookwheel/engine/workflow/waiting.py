@@ -1,10 +1,9 @@
-"""Steps and tools that wait for an event in place, and the events that came before anybody waited."""
+"""Events that a run keeps: for a wait in place, for a wait that is about to begin, for `collect_events`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,8 +11,8 @@ from bookwheel.engine.events import Event
 
 EventT = TypeVar("EventT", bound=Event)
 
-# Answers that nobody asked for are kept for a wait that is about to begin; more than this is somebody's bug.
-_KEPT = 64
+# An event without a wait is kept in case its wait begins later; more than these are never waited for.
+_MAX_KEPT = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +29,7 @@ class Waiter(Generic[EventT]):
     strict: bool = False
 
     def takes(self, event: Event) -> bool:
-        """Whether `event` is what is waited for."""
+        """Whether `event` is the awaited one."""
         if self.answer.done() or not isinstance(event, self.event_type):
             return False
         request_id = event.get("request_id")
@@ -39,27 +38,43 @@ class Waiter(Generic[EventT]):
         return all(event.get(name) == value for name, value in self.requirements.items())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _KeptEvent:
+    """An event that no wait took; `early` when it came before the steps of the run started."""
+
+    event: Event
+    step: str | None
+    early: bool
+
+
 class WaitingRoom:
-    """All waits of one run, oldest first: of several that an event fits, the oldest gets it, and only that one."""
+    """All waits of one run, oldest first: of several that an event fits, only the oldest gets it."""
 
     def __init__(self) -> None:
         self._waiters: list[Waiter[Event]] = []
-        self._unclaimed: deque[Event] = deque(maxlen=_KEPT)
+        self._kept: list[_KeptEvent] = []
 
     def __bool__(self) -> bool:
         return bool(self._waiters)
 
     def deliver(self, event: Event) -> bool:
-        """Hand `event` to whoever waits for it; False when nobody does."""
+        """Give `event` to the oldest wait that it fits; False when it fits none."""
         for waiter in self._waiters:
             if waiter.takes(event):
                 waiter.answer.set_result(event)
                 return True
         return False
 
-    def keep(self, event: Event) -> None:
-        """Keep an event that nobody takes, for a wait that is about to begin."""
-        self._unclaimed.append(event)
+    def keep(self, event: Event, step: str | None = None, *, early: bool = False) -> None:
+        """Keep an event that was not delivered, for a wait that begins later."""
+        self._kept.append(_KeptEvent(event, step, early))
+        del self._kept[:-_MAX_KEPT]
+
+    def take_early(self) -> list[tuple[Event, str | None]]:
+        """The events that came before the steps started, each with the step that it is for; they are kept no longer."""
+        early = [(item.event, item.step) for item in self._kept if item.early]
+        self._kept = [item for item in self._kept if not item.early]
+        return early
 
     async def wait(
         self,
@@ -71,11 +86,13 @@ class WaitingRoom:
         may_be_here: bool = False,
         timeout: float | None = None,  # noqa: ASYNC109 - LlamaIndex's name, and the caller's to choose
     ) -> EventT:
-        """The next fitting event; TimeoutError after `timeout` seconds. `may_be_here`: one that came before counts."""
+        """The next event that fits; TimeoutError after `timeout` seconds.
+
+        With `may_be_here` a kept event counts, without it only one that came before the steps of the run started.
+        """
         answer: asyncio.Future[EventT] = asyncio.get_running_loop().create_future()
         waiter = Waiter(event_type, requirements, answer, request_id, strict)
-        if may_be_here:
-            self._claim(waiter)
+        self._claim(waiter, only_early=not may_be_here)
         self._waiters.append(waiter)  # pyright: ignore[reportArgumentType] - it only ever gets events it takes
         try:
             async with asyncio.timeout(timeout):
@@ -83,9 +100,31 @@ class WaitingRoom:
         finally:
             self._waiters.remove(waiter)  # pyright: ignore[reportArgumentType]
 
-    def _claim(self, waiter: Waiter[EventT]) -> None:
-        for event in self._unclaimed:
-            if waiter.takes(event) and isinstance(event, waiter.event_type):
-                self._unclaimed.remove(event)
+    def _claim(self, waiter: Waiter[EventT], *, only_early: bool) -> None:
+        for item in self._kept:
+            event = item.event
+            if (item.early or not only_early) and waiter.takes(event) and isinstance(event, waiter.event_type):
+                self._kept.remove(item)
                 waiter.answer.set_result(event)
                 return
+
+
+class EventCollector:
+    """The events that `collect_events` keeps until a set is complete, by step and set."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[Event]] = {}
+
+    def collect(self, key: str, event: Event, expected: Sequence[type[Event]]) -> list[Event] | None:
+        """Keep `event`; one event of each `expected` class, in that order, as soon as all are here."""
+        kept = self.kept.setdefault(key, [])
+        kept.append(event)
+        left = list(kept)
+        found: list[Event] = []
+        for kind in expected:
+            position = next((n for n, item in enumerate(left) if type(item) is kind), None)
+            if position is None:
+                return None
+            found.append(left.pop(position))
+        self.kept[key] = left
+        return found

@@ -1,29 +1,22 @@
-"""One run: a body at work in a task of its own, and the one event that closes its stream, whatever happens."""
+"""The life of one run: a body at work in a task of its own, and the one event that closes its stream on every end."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
-from types import TracebackType
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from bookwheel.engine.events import (
-    Event,
-    StepStateChanged,
     StopEvent,
-    UnhandledEvent,
     WorkflowCancelledEvent,
     WorkflowFailedEvent,
     WorkflowTimedOutEvent,
 )
-from bookwheel.engine.schema import JsonObject, new_id
-from bookwheel.engine.workflow.context import Context
-from bookwheel.engine.workflow.handler import Handler
-from bookwheel.engine.workflow.stream import EventStream
+from bookwheel.engine.workflow.context import Context, bind, leave_unfinished, unfinished_work
+from bookwheel.engine.workflow.live_run import LiveRun
 from bookwheel.engine.workflow.tasks import start_task
-from bookwheel.engine.workflow.waiting import WaitingRoom
 from bookwheel.errors import (
     BookwheelError,
     WorkflowCancelledByUser,
@@ -34,128 +27,104 @@ from bookwheel.errors import (
 Body = Callable[[Context[Any]], Awaitable[object]]
 
 
-class Receiver(Protocol):
-    """Whoever takes the events that are sent into a run and that nobody waits for."""
+class RunTask:
+    """A body at work; `WorkflowHandler` is its public face."""
 
-    def receive(self, event: Event, step: str | None) -> bool:
-        """Take the event; False when nothing here takes its kind."""
-        ...
-
-    def snapshot(self) -> JsonObject:
-        """The work in hand as plain JSON, from which another process can go on."""
-        ...
-
-
-def start_run(
-    body: Body,
-    *,
-    ctx: Context[Any] | None = None,
-    timeout: float | None = None,
-    run_id: str | None = None,
-) -> Handler[Any]:
-    """Run `body` in a task of its own; what it returns is the result (a `StopEvent` closes the run as it is).
-
-    The body writes its events with `ctx.write_event_to_stream`. Needs a running event loop. Raises
-    WorkflowRuntimeError when the context is in another run that has not ended.
-    """
-    run = Run(ctx if ctx is not None else Context(), timeout, run_id or new_id())
-    run.start(body)
-    return Handler(run)
-
-
-class Run:
-    """The life of one run; `Handler` is its public face, `Context` its inside."""
-
-    def __init__(self, ctx: Context[Any], timeout: float | None, run_id: str) -> None:
+    def __init__(self, ctx: Context[Any], run_id: str, *, resumes: bool) -> None:
         self.ctx = ctx
-        self.run_id = run_id
-        self.stream = EventStream()
-        self.waiting = WaitingRoom()
-        self.receiver: Receiver | None = None
-        self.active_steps: list[str] = []
-        self.failed_step = ""
-        self.resumed = False
-        self.attempts = 1
-        self.scoped: dict[type[Any], Any] = {}
-        self.collected: dict[str, list[Event]] = {}
-        self._timeout = timeout
+        self.live = LiveRun(run_id, unfinished_work(ctx) if resumes else None)
         self._began = time.monotonic()
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.get_ident()
         self._done: asyncio.Future[None] = self._loop.create_future()
-        self._error: BookwheelError | None = None
+        self._error: BaseException | None = None
         self._timed_out: WorkflowTimedOutEvent | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[object] | None = None
 
-    def start(self, body: Body) -> None:
-        self.ctx.bind(self)
-        self._task = start_task(self._work(body), name=f"run {self.run_id}", when_done=self._finish)
-        if self._timeout is not None:
-            self._timer = self._loop.call_later(self._timeout, self._time_out, self._timeout)
+    def start(self, body: Body, timeout: float | None) -> None:
+        """Start the body; raises WorkflowRuntimeError when the context is in another run."""
+        bind(self.ctx, self.live)
+        leave_unfinished(self.ctx, None)
+        self._task = start_task(self._work(body), name=f"run {self.live.run_id}", when_done=self._finish)
+        if timeout is not None:
+            self._timer = self._loop.call_later(timeout, self._time_out, timeout)
 
     async def _work(self, body: Body) -> object:
+        self.live.start()
         return await body(self.ctx)
 
-    def step(self, name: str, input_event: str = "", worker_id: str = "0") -> StepAtWork:
-        """A context manager around the work of a step: who is active, where it failed, `StepStateChanged`."""
-        return StepAtWork(self, name, input_event, worker_id)
+    @property
+    def closing(self) -> StopEvent | None:
+        """The closing event; None while the run is at work."""
+        return self.live.stream.closing
 
-    def publish(self, event: Event) -> None:
-        """Write an event to the stream, from any thread."""
-        if threading.get_ident() == self._thread:
-            self.stream.publish(event)
-        else:
-            self._loop.call_soon_threadsafe(self.stream.publish, event)
-
-    def send(self, event: Event, step: str | None = None) -> None:
-        """Send an event into the run, from any thread; after the end it goes nowhere."""
-        if threading.get_ident() == self._thread:
-            self._deliver(event, step)
-        else:
-            self._loop.call_soon_threadsafe(self._deliver, event, step)
-
-    def _deliver(self, event: Event, step: str | None) -> None:
-        if self.waiting.deliver(event):
-            return
-        if self.receiver is not None and self.receiver.receive(event, step):
-            return
-        self.waiting.keep(event)
-        self.stream.publish(UnhandledEvent(event_type=type(event).__name__, idle=not self.active_steps))
+    @property
+    def error(self) -> BaseException | None:
+        """What the run ended with; None when it ended well or is at work."""
+        return self._error
 
     async def result(self) -> object:
         """Wait for the end; the result, or the error that it ended with."""
         try:
-            closing = await self.closed()
+            await self.closed()
         except asyncio.CancelledError:
-            if self._task is not None:
-                self._task.cancel()
+            self.cancel_soon()
             raise
-        if self._error is not None:
+        return self.outcome()
+
+    def outcome(self) -> object:
+        """The result of a run that has ended; raises the error that it ended with."""
+        closing = self.closing
+        assert closing is not None
+        if self._error is None:
+            return closing.result if type(closing) is StopEvent else closing
+        if isinstance(self._error, BookwheelError):
             raise self._error
-        return closing.result if type(closing) is StopEvent else closing
+        try:
+            raise _failure(self._error, self.live.steps.failed)
+        except WorkflowRuntimeError:
+            # The step's own error, as a caller expects it who wrote the step; ours, which names the step, is its
+            # context.
+            raise self._error  # noqa: B904
 
     async def closed(self) -> StopEvent:
         """Wait for the end; its closing event."""
-        if self.stream.closing is None:
+        if self.closing is None:
             await asyncio.shield(self._done)
-        assert self.stream.closing is not None
-        return self.stream.closing
+        assert self.closing is not None
+        return self.closing
 
-    async def cancel(self, timeout: float) -> None:  # noqa: ASYNC109 - passed on from `Handler.cancel_run`
-        if self._task is None or self.stream.closing is not None:
+    async def cancel(self, timeout: float) -> None:  # noqa: ASYNC109 - passed on from `WorkflowHandler.cancel_run`
+        """Cancel the run and wait until it has stopped, at most `timeout` seconds."""
+        if self._task is None or self.closing is not None:
             return
+        left = self._unanswered_work()
         self._task.cancel()
         await asyncio.wait([self._done], timeout=timeout)
-        if self.stream.closing is None:
+        if self.closing is None:
             # A step that swallows its cancellation must not keep the readers waiting.
             self._close(WorkflowCancelledEvent(), WorkflowCancelledByUser("The run was cancelled."))
+        leave_unfinished(self.ctx, left)
 
-    def _time_out(self, timeout: float) -> None:
-        # Who is at work must be noted before the cancellation unwinds it.
-        self._timed_out = WorkflowTimedOutEvent(timeout=timeout, active_steps=sorted(set(self.active_steps)))
+    def cancel_soon(self) -> None:
+        """Cancel the run without waiting for its end."""
         if self._task is not None:
             self._task.cancel()
+
+    def _unanswered_work(self) -> dict[str, Any] | None:
+        """What `run(ctx=...)` goes on with when a run is cancelled while it waits for a human; else None."""
+        if not self.live.waits_for_human:
+            return None
+        # What cannot be saved cannot be continued.
+        with contextlib.suppress(WorkflowRuntimeError):
+            snapshot = self.live.snapshot()
+            return None if snapshot is None else {**snapshot, "cancelled": True}
+        return None
+
+    def _time_out(self, timeout: float) -> None:
+        # The steps at work must be noted before the cancellation ends them.
+        self._timed_out = WorkflowTimedOutEvent(timeout=timeout, active_steps=sorted(set(self.live.steps.active)))
+        self.cancel_soon()
 
     def _finish(self, task: asyncio.Task[object]) -> None:
         if self._timed_out is not None:
@@ -171,58 +140,21 @@ class Run:
     def _fail(self, error: BaseException) -> None:
         cause = _first_cause(error)
         closing = WorkflowFailedEvent(
-            step_name=self.failed_step,
+            step_name=self.live.steps.failed,
             exception=cause,
-            attempts=self.attempts,
+            attempts=self.live.steps.attempts,
             elapsed_seconds=round(time.monotonic() - self._began, 6),
         )
-        self._close(closing, _as_workflow_error(cause, self.failed_step))
+        self._close(closing, cause)
 
-    def _close(self, closing: StopEvent, error: BookwheelError | None) -> None:
-        if self.stream.closing is not None:
+    def _close(self, closing: StopEvent, error: BaseException | None) -> None:
+        if self.closing is not None:
             return
         self._error = error
         if self._timer is not None:
             self._timer.cancel()
-        self.stream.close(closing)
+        self.live.stream.close(closing)
         self._done.set_result(None)
-
-
-class StepAtWork:
-    """Marks a step as active while its block runs."""
-
-    __slots__ = ("_input_event", "_name", "_run", "_worker_id", "output_event")
-
-    def __init__(self, run: Run, name: str, input_event: str, worker_id: str) -> None:
-        self._run = run
-        self._name = name
-        self._input_event = input_event
-        self._worker_id = worker_id
-        self.output_event: str | None = None
-
-    def __enter__(self) -> StepAtWork:
-        self._run.active_steps.append(self._name)
-        self._tell("running")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if isinstance(error, Exception) and not self._run.failed_step:
-            self._run.failed_step = self._name
-        self._run.active_steps.remove(self._name)
-        self._tell("not_running")
-
-    def _tell(self, state: str) -> None:
-        self._run.stream.publish(
-            StepStateChanged(
-                name=self._name,
-                step_state=state,
-                worker_id=self._worker_id,
-                input_event_name=self._input_event,
-                output_event_name=self.output_event,
-            )
-        )
 
 
 def _first_cause(error: BaseException) -> BaseException:
@@ -231,13 +163,9 @@ def _first_cause(error: BaseException) -> BaseException:
     return error
 
 
-def _as_workflow_error(error: BaseException, step: str) -> BookwheelError:
-    if isinstance(error, BookwheelError):
-        return error
+def _failure(error: BaseException, step: str) -> WorkflowRuntimeError:
     where = f"Step '{step}' failed" if step else "The run failed"
-    wrapped = WorkflowRuntimeError(f"{where}: {type(error).__name__}: {error}")
-    wrapped.__cause__ = error
-    return wrapped
+    return WorkflowRuntimeError(f"{where}: {type(error).__name__}: {error}")
 
 
 def _timeout_error(closing: WorkflowTimedOutEvent) -> WorkflowTimeoutError:

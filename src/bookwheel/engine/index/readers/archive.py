@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from bookwheel.errors import DocumentError
@@ -45,6 +45,12 @@ class Archive:
         """The bytes of a member; None when there is none of that name."""
         info = self._members.get(name)
         return None if info is None else self._unpacked(info)
+
+    def parts(self, folder: str) -> Iterator[bytes]:
+        """The bytes of each member whose name begins with `folder`."""
+        for name, info in self._members.items():
+            if name.startswith(folder):
+                yield self._unpacked(info)
 
     def copy(self, check: Callable[[bytes], None]) -> BytesIO:
         """The same zip file with all members unpacked, for libraries that do not check sizes themselves.

@@ -9,7 +9,7 @@ from itertools import pairwise
 _NUMBER = re.compile(
     r"[-+−(]?[$€£¥]?[ ]?[-+−]?[\d.,'’ \u00a0\u202f]{1,40}[ ]?(?:%|‰|[$€£¥]|[A-Z]{3})?[)]?|\d[\d./:T -]{1,40}Z?"
 )
-_YEAR = re.compile(r"(?:FY ?|CY ?)?(?:1[89]|20|21)\d\d[AEFP]?(?:[/–-]\d{2,4})?")
+_YEAR = re.compile(r"(?:FY ?|CY ?)?(?:1[89]|20|21)\d\d[AEFP]?(?:[/–-]\d{2,4})?(?: ?[(\[]\w{1,2}[)\]])?")
 _WHOLE = re.compile(r"\d{1,6}")
 _UNIT = re.compile(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
 _MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
@@ -97,8 +97,8 @@ def _are_years(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         regular = len(cells) > 2 and all(map(_WHOLE.fullmatch, cells)) and _is_regular([int(cell) for cell in cells])
     if not regular:
         return False
-    below = [cells[column] for cells in body for column, _ in numbers if column < len(cells) and cells[column]]
-    return any(not _YEAR.fullmatch(cell) for cell in below) and not _repeated_below(row, body)
+    below = [(name, cells[column]) for cells in body for column, name in numbers if column < len(cells)]
+    return any(cell and not _YEAR.fullmatch(cell) for _, cell in below) and all(name != cell for name, cell in below)
 
 
 def _is_regular(numbers: Sequence[int]) -> bool:

@@ -8,7 +8,8 @@ from itertools import accumulate
 from typing import Protocol, cast
 
 from bookwheel.engine.index.readers.composer import clean
-from bookwheel.engine.index.readers.reader import OnFraction, Source, made_document
+from bookwheel.engine.index.readers.pdf_pages import Pages, PageTexts
+from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
@@ -20,6 +21,8 @@ BETWEEN_PAGES = "\n\n"
 # pdfium writes U+FFFE or U+0002 for a hyphen at the end of a line, without the line break. Other hyphens stay.
 _MARKED_HYPHEN = re.compile("[\ufffe\x02]\n?")
 _HYPHEN = re.compile(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
+# What these begin is written with a hyphen wherever it stands on the line ("self-service", but "selfless").
+_KEPT_BEFORE = frozenset({"self", "well", "ex", "half", "all"})
 _WORD = re.compile(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_TITLE = re.compile(
@@ -30,16 +33,6 @@ _NO_TITLE = re.compile(
 
 
 # The part of pypdfium2 used here; its own annotations are incomplete.
-class _TextPage(Protocol):
-    def get_text_range(self) -> str: ...
-    def close(self) -> None: ...
-
-
-class _Page(Protocol):
-    def get_textpage(self) -> _TextPage: ...
-    def close(self) -> None: ...
-
-
 class _Target(Protocol):
     def get_index(self) -> int | None: ...
 
@@ -51,9 +44,7 @@ class _Bookmark(Protocol):
     def get_dest(self) -> _Target | None: ...
 
 
-class _Pdf(Protocol):
-    def __len__(self) -> int: ...
-    def __getitem__(self, index: int) -> _Page: ...
+class _Pdf(Pages, Protocol):
     def get_metadata_value(self, key: str) -> str: ...
     def get_toc(self) -> Iterator[_Bookmark]: ...
     def close(self) -> None: ...
@@ -68,7 +59,8 @@ def read(source: Source) -> Document:
     try:
         if not 0 < len(pdf) <= MOST_PAGES:
             raise DocumentError(f"it has {len(pdf)} pages; from 1 to {MOST_PAGES:,} can be read")
-        pages = _mended(list(_page_texts(pdf, source.on_fraction)))
+        texts = PageTexts(pdf, source.on_fraction)
+        pages = _mended(list(texts))
         if not any(map(str.strip, pages)):
             raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?); run it through OCR first")
         starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
@@ -77,6 +69,7 @@ def read(source: Source) -> Document:
         return made_document(
             source,
             BETWEEN_PAGES.join(pages),
+            remarks=_remarks(pages, texts.empty_fields),
             title=_title(pdf),
             author=clean(pdf.get_metadata_value("Author")),
             date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
@@ -99,24 +92,17 @@ def _opened(data: bytes) -> _Pdf:
         raise DocumentError(reason) from error
 
 
-def _page_texts(pdf: _Pdf, on_fraction: OnFraction) -> Iterator[str]:
-    import pypdfium2
-
-    for number in range(len(pdf)):
-        on_fraction(number / len(pdf))
-        try:
-            page = pdf[number]
-            text_page = page.get_textpage()
-            raw = text_page.get_text_range()
-            text_page.close()
-            page.close()
-        except pypdfium2.PdfiumError:
-            raw = ""  # a broken page; the check below fails when all are broken
-        yield _MARKED_HYPHEN.sub("-\n", raw.replace("\r\n", "\n").replace("\r", "\n"))
+def _remarks(pages: list[str], empty_fields: int) -> Iterator[str]:
+    empty_pages = sum(not page for page in pages)
+    if empty_pages:
+        yield f"{empty_pages:,} of {_counted(len(pages))} hold no text (scanned?)"
+    if empty_fields:
+        yield f"{empty_fields:,} form fields have no value" if empty_fields > 1 else "one form field has no value"
 
 
 def _mended(pages: list[str]) -> list[str]:
     words = set[str]()
+    pages = [_MARKED_HYPHEN.sub("-\n", page.replace("\r\n", "\n").replace("\r", "\n")) for page in pages]
     if any(map(_HYPHEN.search, pages)):
         words.update(word for page in pages for word in _WORD.findall(page.lower()))
     whole = (_HYPHEN.sub(lambda match: _joined(match, words), page) for page in pages)
@@ -128,7 +114,7 @@ def _joined(match: re.Match[str], words: set[str]) -> str:
     # "con-tract").
     before, after = match["before"], match["after"]
     kept, joined = f"{before}-{after}", before + after
-    if not after[0].islower() or kept.lower() in words:
+    if not after[0].islower() or kept.lower() in words or (before.lower() in _KEPT_BEFORE and len(after) > 4):
         return kept
     if joined.lower() in words:
         return joined

@@ -1,30 +1,45 @@
-"""Workbooks (XLSX): each sheet under its name, one line for each row, each value with the header of its column."""
+"""Workbooks (XLSX): each sheet under its name, one line for each row, each value with the name of its column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Protocol, TypeAlias, cast
 
+from bookwheel.engine.index.readers.about import add_remarks
+from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.cell_formats import shown_number
 from bookwheel.engine.index.readers.composer import Composer
+from bookwheel.engine.index.readers.merged_cells import MergedCells, merged_cells
 from bookwheel.engine.index.readers.office import library, opened
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.table_lines import table_lines
+from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
 # A few bytes can declare a sheet of 17 billion cells.
 MOST_CELLS = 20_000_000
 
+# How a formula ends whose result was not saved: the program that wrote the file did not calculate.
+_NO_RESULT = (b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>")
+
 _Value: TypeAlias = "str | bool | int | float | datetime | date | time | timedelta | None"
 
 
 # The part of openpyxl used here; it has no annotations.
+class _Cell(Protocol):
+    @property
+    def value(self) -> _Value: ...
+    @property
+    def number_format(self) -> str: ...
+
+
 class _Sheet(Protocol):
     title: str
 
     def reset_dimensions(self) -> None: ...
-    def iter_rows(self, *, values_only: bool) -> Iterable[Sequence[_Value]]: ...
+    def iter_rows(self) -> Iterable[Sequence[_Cell]]: ...
 
 
 class _Workbook(Protocol):
@@ -34,45 +49,88 @@ class _Workbook(Protocol):
 
 
 def read(source: Source) -> Document:
-    """The rows of all sheets, formulas by the value that was saved with them."""
+    """The rows of all sheets, numbers as their formats show them.
+
+    A formula gives the result that was saved with it; one without gives itself, and a remark says how many there are.
+    """
     with library("XLSX"):
         from openpyxl import load_workbook
 
+        archive = Archive(source.data)
         file, properties = opened(source)
-        # See the protocols above.
+        # As the protocols above say.
         workbook = cast("_Workbook", load_workbook(file, read_only=True, data_only=True, keep_links=False))
+        formulas: _Workbook | None = None
+        if any(mark in data for data in archive.parts("xl/worksheets/") for mark in _NO_RESULT):
+            formulas = cast("_Workbook", load_workbook(file, read_only=True, data_only=False, keep_links=False))
         composer = Composer()
+        unknown = 0
+        merged = merged_cells(archive)
         for number, sheet in enumerate(workbook.worksheets):
             source.on_fraction(number / len(workbook.worksheets))
-            rows = table_lines(_rows(sheet))
-            if (first := next(rows, None)) is not None:
+            rows = _Rows(sheet, formulas.worksheets[number] if formulas else None, merged.get(sheet.title))
+            lines = table_lines(rows)
+            if (first := next(lines, None)) is not None:
                 composer.heading(1, sheet.title)
                 composer.line(first)
-                for row in rows:
-                    composer.line(row)
+                for line in lines:
+                    composer.line(line)
+            unknown += rows.without_result
         workbook.close()
-    return composer.document(source, title=properties.title, author=properties.author, date=properties.date)
+        if formulas:
+            formulas.close()
+    document = composer.document(source, title=properties.title, author=properties.author, date=properties.date)
+    if unknown:
+        add_remarks(document.metadata, [_counted(unknown)])
+    return document
 
 
-def _rows(sheet: _Sheet) -> Iterator[Sequence[str]]:
-    sheet.reset_dimensions()  # the declared size of a sheet may be wrong
-    cells = 0
-    for row in sheet.iter_rows(values_only=True):
-        cells += len(row) + 1
-        if cells > MOST_CELLS:
-            raise DocumentError(f"a sheet has more than {MOST_CELLS:,} cells")
-        yield [_written(value) for value in row]
+class _Rows:
+    """The rows of a sheet as text, merged cells repeated downwards; counts the formulas without a result."""
+
+    def __init__(self, sheet: _Sheet, formulas: _Sheet | None, merged: MergedCells | None) -> None:
+        self._sheet = sheet
+        self._formulas = formulas
+        self._merged = merged or MergedCells()
+        self.without_result = 0
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        cells = 0
+        self._sheet.reset_dimensions()  # the size that a sheet declares may be wrong
+        formula_rows: Iterable[Sequence[_Cell]] = ()
+        if self._formulas:
+            self._formulas.reset_dimensions()
+            formula_rows = self._formulas.iter_rows()
+        for number, (row, written) in enumerate(zip_longest(self._sheet.iter_rows(), formula_rows, fillvalue=()), 1):
+            cells += len(row) + 1
+            if cells > MOST_CELLS:
+                raise DocumentError(f"a sheet has more than {MOST_CELLS:,} cells")
+            texts = [self._text(cell, written[column] if written else None) for column, cell in enumerate(row)]
+            filled = self._merged.repeated(number, texts)
+            yield AcrossAll(filled[:1]) if self._merged.is_across(number, filled) else filled
+
+    def _text(self, cell: _Cell, written: _Cell | None) -> str:
+        value = cell.value
+        if value is None and written is not None and isinstance(written.value, str) and written.value.startswith("="):
+            self.without_result += 1
+            return f"{written.value} (not calculated)"
+        return _shown(value, cell)
 
 
-def _written(value: _Value) -> str:
+def _shown(value: _Value, cell: _Cell) -> str:
     match value:
         case None:
             return ""
         case bool():
             return "true" if value else "false"
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
+        case int() | float():
+            # A format has no meaning where the cell has none, as for a value that the file only repeats.
+            return shown_number(value, cell.number_format or "General")
         case datetime():
             return value.isoformat(" ").removesuffix(" 00:00:00")
         case _:
             return str(value)
+
+
+def _counted(unknown: int) -> str:
+    return "one formula has no saved result" if unknown == 1 else f"{unknown:,} formulas have no saved result"

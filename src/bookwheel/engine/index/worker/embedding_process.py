@@ -19,7 +19,7 @@ import threading
 from contextlib import aclosing
 
 from bookwheel.engine.embeddings.local import LocalEmbedding
-from bookwheel.engine.index.filling import Filling
+from bookwheel.engine.index.passage_embedder import PassageEmbedder
 from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import BookwheelError
 
@@ -31,8 +31,8 @@ _LOWEST_PRIORITY = 19
 async def embed(location: str, threads: int | None) -> None:
     """Embed all that has no vector, and tell how far it is."""
     store = store_at(location)
-    filling = Filling(store, LocalEmbedding(threads=threads), batch_size=_BATCH)
-    async with aclosing(filling.steps()) as steps:
+    embedder = PassageEmbedder(store, LocalEmbedding(threads=threads), batch_size=_BATCH)
+    async with aclosing(embedder.steps()) as steps:
         async for coverage in steps:
             _tell({"embedded": coverage.embedded, "total": coverage.total})
     store.close()

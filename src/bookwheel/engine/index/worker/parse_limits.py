@@ -16,7 +16,7 @@ _REARM_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ParseLimits:
     """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
 
     `most_files` is how many files of one root are taken.
@@ -29,13 +29,13 @@ class Limits:
     memory_bytes: int = 1 << 30
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ParseLimits()
 
 
 class ParserGuard:
     """Kills this process when a file takes too long, and makes allocation fail when it takes too much."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ParseLimits) -> None:
         self._limits = limits
         os.nice(NICENESS)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -24,7 +24,7 @@ from itertools import islice
 from typing import TypeAlias, cast
 
 from bookwheel.engine.index.ingest import Task, TaskDone
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.stores.store_protocol import LeftOutRow
 
@@ -38,7 +38,7 @@ class Job:
     """All that the worker is to do; tasks by their numbers."""
 
     store: str
-    limits: Limits
+    limits: ParseLimits
     remove: Sequence[str]
     left_out: Mapping[str, Sequence[LeftOutRow]]
     tasks: Mapping[int, Task]
@@ -99,7 +99,7 @@ def job_from_line(line: bytes) -> Job:
     data = json.loads(line)
     return Job(
         store=data["store"],
-        limits=Limits(**data["limits"]),
+        limits=ParseLimits(**data["limits"]),
         remove=data["remove"],
         left_out={root: [LeftOutRow(*row) for row in rows] for root, rows in data["left_out"]},
         tasks={number: Task(**task) for number, task in data["tasks"]},

@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncGenerator
 
 from bookwheel.engine.index.worker.child_process import end_child, end_of, shared_file, start_child
-from bookwheel.engine.index.worker.parse_limits import Limits
+from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
     End,
@@ -66,7 +66,7 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
             await end_child(process)
 
 
-def _cause_of_death(code: int, details: str, limits: Limits) -> str:
+def _cause_of_death(code: int, details: str, limits: ParseLimits) -> str:
     match -code:
         case signal.SIGXCPU:
             return f"reading it took more than {limits.cpu_seconds} seconds of computing"

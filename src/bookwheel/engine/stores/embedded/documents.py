@@ -24,7 +24,7 @@ from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, reason_colum
 from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
 from bookwheel.engine.stores.embedded.sqlite_file import SqliteFile
 from bookwheel.engine.stores.embedded.texts import delete_text, passages_called, put_text, ranges_of, text_of
-from bookwheel.engine.stores.selecting import Chosen, chosen_of
+from bookwheel.engine.stores.lexical_terms import Chosen, chosen_of
 from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
     LeftOutRow,
@@ -54,7 +54,7 @@ class Moved(NamedTuple):
     renamed: IndexedDocument | None
 
 
-class SqliteRecord:
+class SqliteDocuments:
     """Reads the record; from any thread."""
 
     def __init__(self, path: Path) -> None:
@@ -174,7 +174,7 @@ class SqliteRecord:
             return nearest_vectors(sqlite_vectors.scan(connection, model, where, values), vector, limit)
 
 
-class RecordWriter:
+class DocumentsWriter:
     """Changes the record in one transaction after another; `commit` ends one."""
 
     def __init__(self, file: SqliteFile) -> None:
@@ -392,7 +392,7 @@ def _indexed(
 
 
 def _json(raw: str) -> JsonObject:
-    return cast("JsonObject", json.loads(raw))  # written by `RecordWriter.put` alone
+    return cast("JsonObject", json.loads(raw))  # written by `DocumentsWriter.put` alone
 
 
 def _with_locations(metadata: str, locations: str | None) -> JsonObject:

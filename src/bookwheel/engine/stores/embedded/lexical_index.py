@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.stores.embedded.lexical_search import Search
-from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.lexical_terms import Chosen
 from bookwheel.engine.stores.store_protocol import DamagedStoreError, LexicalQuery
 from bookwheel.engine.text.analyzers import TERMS_VERSION, gram_analyzer, word_analyzer, words_and_grams
 from bookwheel.engine.text.languages import ENGLISH

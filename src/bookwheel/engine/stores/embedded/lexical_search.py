@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.lexical_terms import Chosen
 from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryPhrase, QueryTerm
 
 if TYPE_CHECKING:

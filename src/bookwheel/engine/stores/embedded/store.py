@@ -14,13 +14,12 @@ from pathlib import Path
 
 from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
-from bookwheel.engine.stores.embedded.documents import RecordWriter, SqliteRecord
+from bookwheel.engine.stores.embedded.documents import DocumentsWriter, SqliteDocuments
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.embedded.texts import SHIFT
 from bookwheel.engine.stores.embedded.writer_lock import WriterLock, is_written
 from bookwheel.engine.stores.embedding_turn import EmbeddingTurn, try_lock_file
-from bookwheel.engine.stores.lexical_terms import add_passages
-from bookwheel.engine.stores.selecting import Chosen
+from bookwheel.engine.stores.lexical_terms import Chosen, add_passages
 from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
     DamagedStoreError,
@@ -35,7 +34,7 @@ from bookwheel.engine.stores.store_protocol import (
 from bookwheel.errors import StoreError
 from bookwheel.paths import make_private_dir
 
-RECORD_NAME = "library.sqlite3"
+DATABASE_NAME = "library.sqlite3"
 INDEX_NAME = "library.tantivy"
 _REBUILD_BATCH_PASSAGES = 50_000
 _WAITS_FOR_INDEX_S = (0.02, 0.05, 0.1, 0.2, 0.4)
@@ -46,62 +45,62 @@ class EmbeddedStore:
 
     def __init__(self, folder: Path | str) -> None:
         self._folder = Path(folder)
-        self._record = SqliteRecord(self._folder / RECORD_NAME)
+        self._documents = SqliteDocuments(self._folder / DATABASE_NAME)
         self._index = TantivyIndex(self._folder / INDEX_NAME)
 
     def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
-        return self._record.documents(scope)
+        return self._documents.documents(scope)
 
     def find(self, ref: str) -> StoredDocument | None:
-        return self._record.find(ref)
+        return self._documents.find(ref)
 
     def document(self, ref: str) -> Document | None:
-        return self._record.document(ref)
+        return self._documents.document(ref)
 
     def left_out(self, root: str) -> list[LeftOutRow]:
-        return self._record.left_out(root)
+        return self._documents.left_out(root)
 
     def roots(self) -> list[str]:
-        return self._record.roots()
+        return self._documents.roots()
 
     def languages(self) -> Mapping[str, int]:
-        return self._record.languages()
+        return self._documents.languages()
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
-        if not self._record.file.exists() or self._record.generation() == 0:
+        if not self._documents.file.exists() or self._documents.generation() == 0:
             return []
-        return self._with_nodes(self._hits(query, limit, self._record.chosen(query.selection)))
+        return self._with_nodes(self._hits(query, limit, self._documents.chosen(query.selection)))
 
     def unembedded(self, model: str, limit: int) -> list[TextNode]:
-        return self._record.unembedded(model, limit)
+        return self._documents.unembedded(model, limit)
 
     def vector_coverage(self, model: str) -> VectorCoverage:
-        return self._record.vector_coverage(model)
+        return self._documents.vector_coverage(model)
 
     def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
-        self._record.put_vectors(model, vectors)
+        self._documents.put_vectors(model, vectors)
 
     def nearest(
         self, model: str, vector: Sequence[float], limit: int, selection: Selection = EVERYTHING
     ) -> list[NodeWithScore]:
-        if self._record.chosen(selection) is None:
+        if self._documents.chosen(selection) is None:
             selection = EVERYTHING
-        return self._with_nodes(self._record.nearest(model, vector, limit, selection))
+        return self._with_nodes(self._documents.nearest(model, vector, limit, selection))
 
     def whole(self, ref: str) -> NewDocument | None:
-        return self._record.whole(ref)
+        return self._documents.whole(ref)
 
     def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
-        return self._record.vectors(ref)
+        return self._documents.vectors(ref)
 
     def embedding_turn(self) -> EmbeddingTurn:
         return EmbeddingTurn(lambda: try_lock_file(self._folder / "embedding.lock"))
 
     def needs_repair(self) -> bool:
-        if not self._record.file.exists():
+        if not self._documents.file.exists():
             return False
         try:
-            return self._index.generation() != self._record.generation()
+            return self._index.generation() != self._documents.generation()
         except DamagedStoreError:
             return True
 
@@ -118,7 +117,7 @@ class EmbeddedStore:
         return self._index.search(query, limit, chosen)
 
     def _with_nodes(self, hits: list[tuple[int, float]]) -> list[NodeWithScore]:
-        nodes = self._record.passages([passage for passage, _ in hits])
+        nodes = self._documents.passages([passage for passage, _ in hits])
         return [NodeWithScore(nodes[passage], score) for passage, score in hits if passage in nodes]
 
     @contextmanager
@@ -130,7 +129,7 @@ class EmbeddedStore:
                 f"The folder of the index {self._folder} cannot be made: {error.strerror}.",
                 hint="Check its rights, or set BOOKWHEEL_DATA_DIR to a folder that you can write.",
             ) from error
-        writer = EmbeddedWriter(self._folder, self._record, self._index, on_wait)
+        writer = EmbeddedWriter(self._folder, self._documents, self._index, on_wait)
         try:
             writer.open()
             yield writer
@@ -139,26 +138,26 @@ class EmbeddedStore:
             writer.close()
 
     def close(self) -> None:
-        self._record.file.close()
+        self._documents.file.close()
         self._index.close()
 
 
 class EmbeddedWriter:
     """The one writer of the store. Implements `StoreWriter`."""
 
-    def __init__(self, folder: Path, record: SqliteRecord, index: TantivyIndex, on_wait: OnWait | None) -> None:
+    def __init__(self, folder: Path, documents: SqliteDocuments, index: TantivyIndex, on_wait: OnWait | None) -> None:
         self._index_folder = folder / INDEX_NAME
-        self._record = record
+        self._documents = documents
         self._index = index
         self._lock = WriterLock(folder)
         self._on_wait = on_wait
-        self._changes: RecordWriter | None = None
+        self._changes: DocumentsWriter | None = None
 
     def open(self) -> None:
         """Take the lock, set aside what is damaged, and bring the index in step with the record."""
         self._lock.acquire(self._on_wait)
         try:
-            self._open_record()
+            self._open_documents()
             self._catch_up()
         except BaseException:
             self.close()
@@ -217,17 +216,17 @@ class EmbeddedWriter:
             self._lock.release()
 
     @property
-    def _recording(self) -> RecordWriter:
+    def _recording(self) -> DocumentsWriter:
         if self._changes is None:
             raise StoreError("The store was to be changed by somebody who is not its writer.")
         return self._changes
 
-    def _open_record(self) -> None:
+    def _open_documents(self) -> None:
         try:
-            self._changes = RecordWriter(self._record.file)
+            self._changes = DocumentsWriter(self._documents.file)
         except DamagedStoreError:
-            self._record.file.set_aside()
-            self._changes = RecordWriter(self._record.file)
+            self._documents.file.set_aside()
+            self._changes = DocumentsWriter(self._documents.file)
 
     def _catch_up(self) -> None:
         recorded, indexed = self._recording.generation(), self._index.generation()

@@ -44,20 +44,20 @@ KeptVectors = Mapping[int, Mapping[str, bytes]]
 """By model, then by the text of the passage."""
 
 
-class Model(NamedTuple):
+class StoredModel(NamedTuple):
     """An embedding model whose vectors are here."""
 
     id: int
     dimensions: int
 
 
-def model_called(connection: sqlite3.Connection, name: str) -> Model | None:
+def model_called(connection: sqlite3.Connection, name: str) -> StoredModel | None:
     """The model of that name, if it has vectors here."""
     row = connection.execute("SELECT id, dimensions FROM embedding_models WHERE name = ?", (name,)).fetchone()
-    return Model(*row) if row is not None else None
+    return StoredModel(*row) if row is not None else None
 
 
-def coverage(connection: sqlite3.Connection, model: Model | None) -> VectorCoverage:
+def coverage(connection: sqlite3.Connection, model: StoredModel | None) -> VectorCoverage:
     """How many passages have a vector."""
     (total,) = connection.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()
     if model is None:
@@ -67,7 +67,7 @@ def coverage(connection: sqlite3.Connection, model: Model | None) -> VectorCover
     return VectorCoverage(int(embedded), int(total))
 
 
-def unembedded(connection: sqlite3.Connection, model: Model | None, limit: int) -> list[int]:
+def unembedded(connection: sqlite3.Connection, model: StoredModel | None, limit: int) -> list[int]:
     """The ids of passages without a vector, those of the documents stored last first."""
     query = f"""
         SELECT id, passages FROM documents WHERE passages > (
@@ -98,7 +98,7 @@ def put_vectors(connection: sqlite3.Connection, name: str, vectors: Mapping[str,
 
 
 def scan(
-    connection: sqlite3.Connection, model: Model, where: str = "", values: Sequence[object] = ()
+    connection: sqlite3.Connection, model: StoredModel, where: str = "", values: Sequence[object] = ()
 ) -> Iterator[PackedVectors]:
     """All vectors of the documents that meet the condition, some megabytes at a time."""
     size = packed_size(model.dimensions)
@@ -128,7 +128,7 @@ def of_document(connection: sqlite3.Connection, document: int, ref: str) -> dict
     return {
         name: {
             node_id(ref, *ranges[passage]): unpacked(vector)
-            for passage, vector in _vectors_of(connection, Model(number, dimensions), document)
+            for passage, vector in _vectors_of(connection, StoredModel(number, dimensions), document)
         }
         for name, number, dimensions in rows
     }
@@ -146,7 +146,7 @@ def kept_by_text(connection: sqlite3.Connection, document: int, read_text: Calla
     """The vectors of a document that another version of it, in which passages say the same, can go on with."""
     kept: dict[int, dict[str, bytes]] = {}
     for row in connection.execute("SELECT id, dimensions FROM embedding_models").fetchall():
-        model = Model(*row)
+        model = StoredModel(*row)
         by_passage = dict(_vectors_of(connection, model, document))
         if by_passage:
             text, ranges = read_text(), _ranges_of(connection, document)
@@ -219,11 +219,11 @@ def _places_in(connection: sqlite3.Connection, block: int) -> int:
     return int(count)
 
 
-def _passages_with_vectors(connection: sqlite3.Connection, model: Model | None, document: int) -> set[int]:
+def _passages_with_vectors(connection: sqlite3.Connection, model: StoredModel | None, document: int) -> set[int]:
     return set() if model is None else {passage for passage, _ in _vectors_of(connection, model, document)}
 
 
-def _vectors_of(connection: sqlite3.Connection, model: Model, document: int) -> Iterator[tuple[int, bytes]]:
+def _vectors_of(connection: sqlite3.Connection, model: StoredModel, document: int) -> Iterator[tuple[int, bytes]]:
     size = packed_size(model.dimensions)
     query = "SELECT block, data FROM vectors WHERE model = ? AND block >= ? AND block < ?"
     for block, data in connection.execute(query, (model.id, *_blocks(document))):

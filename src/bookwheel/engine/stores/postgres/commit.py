@@ -38,7 +38,7 @@ class Put:
 
 
 @dataclass(slots=True)
-class Changes:
+class PendingChanges:
     """What was put since the last commit."""
 
     puts: dict[str, Put] = field(default_factory=dict[str, Put])
@@ -54,7 +54,7 @@ class Changes:
         return bool(self.puts or self.removed or self.touched or self.left_out)
 
 
-def write_changes(connection: Connection, changes: Changes) -> None:
+def write_changes(connection: Connection, changes: PendingChanges) -> None:
     """Write all of it, unless it was committed before and the connection was lost before we were told."""
     puts = [changes.puts[ref] for ref in sorted(changes.puts)]
     if _are_stored(connection, [put.id for put in puts]):
@@ -85,7 +85,7 @@ def _locked(connection: Connection, refs: list[str]) -> dict[str, int]:
     return dict(connection.execute(query, (refs,)).fetchall())
 
 
-def _move_former_refs(connection: Connection, changes: Changes, replaced: Mapping[str, int]) -> None:
+def _move_former_refs(connection: Connection, changes: PendingChanges, replaced: Mapping[str, int]) -> None:
     """What was read under an old ref is read under it still, until another document is stored there."""
     if changes.puts:
         connection.execute("DELETE FROM bookwheel.former_refs WHERE ref = ANY(%s)", ([*changes.puts],))

@@ -25,7 +25,7 @@ from bookwheel.engine.stores.store_protocol import (
 from bookwheel.errors import MissingExtraError
 
 try:
-    from bookwheel.engine.stores.postgres import documents as postgres_record
+    from bookwheel.engine.stores.postgres import documents as postgres_documents
     from bookwheel.engine.stores.postgres import lexical_search as postgres_search
     from bookwheel.engine.stores.postgres import vectors as postgres_vectors
     from bookwheel.engine.stores.postgres.server import PATIENCE_S, Connection, PostgresServer
@@ -57,19 +57,19 @@ class PostgresStore:
         self._counted: tuple[tuple[int, int], Mapping[str, int]] | None = None
 
     def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
-        return self._read(lambda connection: postgres_record.documents(connection, scope))
+        return self._read(lambda connection: postgres_documents.documents(connection, scope))
 
     def find(self, ref: str) -> StoredDocument | None:
-        return self._read(lambda connection: postgres_record.find(connection, ref))
+        return self._read(lambda connection: postgres_documents.find(connection, ref))
 
     def document(self, ref: str) -> Document | None:
-        return self._read(lambda connection: postgres_record.document(connection, ref))
+        return self._read(lambda connection: postgres_documents.document(connection, ref))
 
     def left_out(self, root: str) -> list[LeftOutRow]:
-        return self._read(lambda connection: postgres_record.left_out(connection, root))
+        return self._read(lambda connection: postgres_documents.left_out(connection, root))
 
     def roots(self) -> list[str]:
-        return self._read(postgres_record.roots)
+        return self._read(postgres_documents.roots)
 
     def languages(self) -> Mapping[str, int]:
         return self._read(self._languages)
@@ -94,7 +94,7 @@ class PostgresStore:
         return self._read(lambda connection: postgres_vectors.nearest(connection, model, vector, limit, selection))
 
     def whole(self, ref: str) -> NewDocument | None:
-        return self._read(lambda connection: postgres_record.whole(connection, ref))
+        return self._read(lambda connection: postgres_documents.whole(connection, ref))
 
     def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
         return self._read(lambda connection: postgres_vectors.of_document(connection, ref))
@@ -123,9 +123,9 @@ class PostgresStore:
 
     def _languages(self, connection: Connection) -> Mapping[str, int]:
         # Asked for with each question. What only went away changes no batch, and no answer either.
-        state = postgres_record.newest_batches(connection)
+        state = postgres_documents.newest_batches(connection)
         if self._counted is None or self._counted[0] != state:
-            self._counted = state, postgres_record.languages(connection)
+            self._counted = state, postgres_documents.languages(connection)
         return self._counted[1]
 
     def _read(self, work: Callable[[Connection], _T]) -> _T:

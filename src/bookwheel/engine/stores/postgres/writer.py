@@ -1,4 +1,4 @@
-"""Changes a shared index: what was put waits here until `commit` brings it over.
+"""PendingChanges a shared index: what was put waits here until `commit` brings it over.
 
 There is no lock for writers. Two writers of the same document do not collide: the later one wins.
 """
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.locations import locations_of, without_locations
 from bookwheel.engine.stores.lexical_terms import add_passages
-from bookwheel.engine.stores.postgres import documents as postgres_record
+from bookwheel.engine.stores.postgres import documents as postgres_documents
 from bookwheel.engine.stores.postgres import merge as postgres_merge
-from bookwheel.engine.stores.postgres.commit import Changes, Put, write_changes
+from bookwheel.engine.stores.postgres.commit import PendingChanges, Put, write_changes
 from bookwheel.engine.stores.postgres.documents import SHIFT
 from bookwheel.engine.stores.store_protocol import LeftOutRow, NewDocument, StoredDocument, moved_metadata
 
@@ -30,7 +30,7 @@ class PostgresWriter:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        self._changes = Changes()
+        self._changes = PendingChanges()
         self._ids: list[int] = []
 
     def put(self, new: NewDocument) -> None:
@@ -77,7 +77,7 @@ class PostgresWriter:
         elif ref in self._changes.removed:
             return False
         else:
-            new = self._server.read(lambda connection: postgres_record.whole(connection, ref))
+            new = self._server.read(lambda connection: postgres_documents.whole(connection, ref))
         if new is None or to.path is None:
             return False
         # Stored anew, without being read again; the vectors go over when it is committed.
@@ -102,7 +102,7 @@ class PostgresWriter:
         changes = self._changes
         if changes:
             self._server.write(lambda connection: write_changes(connection, changes))
-            self._changes = Changes()
+            self._changes = PendingChanges()
 
     def give_way(self) -> None:
         self.commit()

@@ -8,7 +8,7 @@ from tests.support.wire_replies import word_vector
 
 from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.index.filling import Filling, fill, text_to_embed
+from bookwheel.engine.index.passage_embedder import PassageEmbedder, embed_all, text_to_embed
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.memory import MemoryStore
@@ -50,50 +50,50 @@ def store_of(*texts: str) -> Store:
     return DocumentIndex.from_documents(documents, splitter=SentenceSplitter(2_000, 0)).store
 
 
-async def steps(filling: Filling) -> list[VectorCoverage]:
-    return [coverage async for coverage in filling.steps()]
+async def steps(embedder: PassageEmbedder) -> list[VectorCoverage]:
+    return [coverage async for coverage in embedder.steps()]
 
 
 async def test_the_newest_come_first_and_each_batch_is_kept_at_once() -> None:
     store, model = store_of("one", "two", "three"), Counting()
-    assert await steps(Filling(store, model, batch_size=2)) == [VectorCoverage(done, 3) for done in (0, 2, 3)]
+    assert await steps(PassageEmbedder(store, model, batch_size=2)) == [VectorCoverage(done, 3) for done in (0, 2, 3)]
     assert model.batches == [["three", "two"], ["one"]]
 
 
 async def test_what_is_broken_off_goes_on_with_what_is_left() -> None:
     store, model = store_of("one", "two", "three"), Counting()
-    async with aclosing(Filling(store, model, batch_size=1).steps()) as filling:
+    async with aclosing(PassageEmbedder(store, model, batch_size=1).steps()) as filling:
         async for coverage in filling:
             if coverage.embedded == 2:
                 break
-    await fill(store, model)
+    await embed_all(store, model)
     assert model.embedded == ["three", "two", "one"]
 
 
 async def test_what_the_model_refuses_does_not_hold_up_the_rest() -> None:
     store, model = store_of("good", "better", "a bad word", "best"), Counting(refused="bad")
-    assert (await steps(Filling(store, model)))[-1] == VectorCoverage(3, 4)
+    assert (await steps(PassageEmbedder(store, model)))[-1] == VectorCoverage(3, 4)
     assert sorted(model.embedded) == ["best", "better", "good"]
 
 
 async def test_a_model_that_refuses_everything_is_an_error() -> None:
     with pytest.raises(ModelResponseError, match="no such words"):
-        await fill(store_of("one", "two"), Counting(refused="o"))
+        await embed_all(store_of("one", "two"), Counting(refused="o"))
 
 
 async def test_of_a_passage_that_is_too_long_its_beginning_counts() -> None:
     long = "beginning " + "and so on " * 100
     store, model = store_of("short", long), Counting(longest=300)
-    assert (await steps(Filling(store, model)))[-1] == VectorCoverage(2, 2)
+    assert (await steps(PassageEmbedder(store, model)))[-1] == VectorCoverage(2, 2)
     assert sorted(map(len, model.embedded)) == [5, 252]
 
 
 async def test_a_model_that_cannot_be_reached_is_an_error_and_nothing_is_lost() -> None:
     store, model = store_of("one", "two"), Counting(is_down=True)
     with pytest.raises(ModelUnreachableError):
-        await fill(store, model)
+        await embed_all(store, model)
     model.is_down = False
-    await fill(store, model)
+    await embed_all(store, model)
     assert sorted(model.embedded) == ["one", "two"]
 
 
@@ -106,14 +106,14 @@ async def test_a_foreign_model_that_miscounts_is_an_error() -> None:
             return []
 
     with pytest.raises(ModelResponseError, match="gave 0 vectors for 1 texts"):
-        await fill(store_of("one", "two"), Short())
+        await embed_all(store_of("one", "two"), Short())
 
 
 async def test_a_store_that_keeps_nothing_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     store = store_of("one")
     monkeypatch.setattr(MemoryStore, "put_vectors", lambda *_: None)
     with pytest.raises(StoreError, match="does not keep the vectors of counting"):
-        await fill(store, Counting())
+        await embed_all(store, Counting())
 
 
 def test_a_passage_is_read_under_its_heading_or_title() -> None:

@@ -59,7 +59,7 @@ _SIGNED = re.compile(r"(?<!\w)(?:§+ ?\w+(?:[./:-]\w+)*|--?\w[\w-]*|[.@$/]\w[\w.
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LexicalQuestion:
     """What there is to search for in a question.
 
     `words` are those that matter, in their order, as `analyzer` takes them; `literals` should be found as they are
@@ -72,7 +72,7 @@ class Question:
     literals: tuple[str, ...]
 
 
-def understood(question: str, languages: Mapping[str, int]) -> Question | None:
+def understood(question: str, languages: Mapping[str, int]) -> LexicalQuestion | None:
     """A question to a store whose documents are in `languages`; None when there is not one word in it."""
     written = question[:_LONGEST_QUESTION]
     plain = _CONTRACTED.sub("", normalized(written))
@@ -81,10 +81,12 @@ def understood(question: str, languages: Mapping[str, int]) -> Question | None:
     if not words:
         return None
     literals = (*_QUOTED.findall(written), *_IDENTIFIER.findall(written), *_SIGNED.findall(written))
-    return Question(plain, language, tuple(words), tuple(dict.fromkeys(literals))[:_MOST_LITERALS])
+    return LexicalQuestion(plain, language, tuple(words), tuple(dict.fromkeys(literals))[:_MOST_LITERALS])
 
 
-def lexical_query(question: Question, languages: Mapping[str, int], selection: Selection = EVERYTHING) -> LexicalQuery:
+def lexical_query(
+    question: LexicalQuestion, languages: Mapping[str, int], selection: Selection = EVERYTHING
+) -> LexicalQuery:
     """What to ask the store for."""
     plain, words = question.plain, list(question.words)
     searched = _searched_languages(question.language, languages)

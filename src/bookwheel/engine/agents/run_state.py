@@ -1,4 +1,4 @@
-"""One question on its way to an answer: all that a run of agents knows, as plain JSON when it must be saved."""
+"""The state of a run of agents between its question and its answer, and its form as plain JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from bookwheel.engine.agents.agent_memory import message_from_json
-from bookwheel.engine.agents.base_agent import EarlyStopping
+from bookwheel.engine.agents.agent_spec import EarlyStopping
 from bookwheel.engine.agents.calls import PendingCall
 from bookwheel.engine.agents.model_call import AskedCall
 from bookwheel.engine.events import ToolCallResult
@@ -16,7 +16,7 @@ from bookwheel.engine.tool_output import ToolOutput
 
 
 @dataclass(slots=True)
-class Turn:
+class AgentRun:
     """`question` is what is remembered, `shown` what the model is shown of it (with the state); `messages` follow it.
 
     `pending` are the calls of the round at work; `results` those of all rounds before.
@@ -49,9 +49,9 @@ class Turn:
         }
 
 
-def turn_from_json(data: Mapping[str, Any]) -> Turn:
-    """The turn that `to_json` gave."""
-    return Turn(
+def run_from_json(data: Mapping[str, Any]) -> AgentRun:
+    """The run that `to_json` gave."""
+    return AgentRun(
         question=message_from_json(data["question"]),
         shown=message_from_json(data["shown"]),
         history=[message_from_json(message) for message in data["history"]],

@@ -1,0 +1,83 @@
+"""Merged cells of a sheet: the value stands in the first cell, and is meant for all rows that the cell reaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from posixpath import join, normpath
+
+from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.xml_parts import parsed_xml
+
+_REF = re.compile(rb'<mergeCell\s[^>]{0,100}?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_MOST_MERGED = 20_000
+_NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(slots=True)
+class MergedCells:
+    """The merged cells of one sheet: rows count from 1, columns from 0."""
+
+    last_row: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    last_column: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    _open: dict[int, tuple[int, str]] = field(default_factory=dict[int, tuple[int, str]])
+
+    def repeated(self, number: int, texts: Sequence[str]) -> list[str]:
+        """The row with the values of cells above that reach into it; call it for each row in order."""
+        filled = list(texts)
+        for column, (last, text) in list(self._open.items()):
+            if number > last:
+                del self._open[column]
+            elif column < len(filled) and not filled[column]:
+                filled[column] = text
+        for column, text in enumerate(texts):
+            last = self.last_row.get((number, column), 0)
+            if text and last > number:
+                self._open[column] = (last, text)
+        return filled
+
+    def is_across(self, number: int, texts: Sequence[str]) -> bool:
+        """Whether the row holds one text alone, in a cell that reaches over the columns beside it."""
+        return bool(texts) and (number, 0) in self.last_column and bool(texts[0]) and not any(texts[1:])
+
+
+def merged_cells(archive: Archive) -> dict[str, MergedCells]:
+    """The merged cells of each sheet that has some, by the sheet's name."""
+    workbook, relations = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
+    if workbook is None or relations is None:
+        return {}
+    targets = {
+        relation.get("Id"): relation.get("Target", "")
+        for relation in parsed_xml(relations).iter(f"{_RELATIONS}Relationship")
+    }
+    found: dict[str, MergedCells] = {}
+    for sheet in parsed_xml(workbook).iter(f"{_NAMESPACE}sheet"):
+        target = targets.get(sheet.get(_ID), "")
+        data = archive.read(target.lstrip("/") if target.startswith("/") else normpath(join("xl", target)))
+        if data is not None and b"<mergeCell " in data:
+            found[sheet.get("name", "")] = _merged(data)
+    return found
+
+
+def _merged(data: bytes) -> MergedCells:
+    cells = MergedCells()
+    for count, match in enumerate(_REF.finditer(data)):
+        if count >= _MOST_MERGED:
+            break
+        first, last = int(match[2]), int(match[4])
+        left, right = _column(match[1]), _column(match[3])
+        if last > first:
+            cells.last_row[first, left] = last
+        if right > left:
+            cells.last_column[first, left] = right
+    return cells
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1

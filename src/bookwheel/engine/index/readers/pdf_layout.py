@@ -1,0 +1,146 @@
+"""Where the words of a PDF page stand: segments of a line between wide gaps, and rows of segments side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+# A gap wider than this many times the height of the line separates two cells or two columns; a space is a quarter.
+_WIDE_GAP = 0.85
+_MOST_WORDS = 20_000
+_WORD = re.compile(r"[^\s\x02\ufffe]+")
+
+# An amount is often drawn in pieces: its currency, its digits, its closing bracket.
+_BEFORE_AMOUNT = frozenset({"$", "€", "£", "¥", "(", "$(", "($"})
+_AFTER_AMOUNT = frozenset({")", "%", ")%", "%)"})
+
+
+class CharBoxes(Protocol):
+    """The box of a character of a page by its index, in points from the lower left corner; None where it has none."""
+
+    def __call__(self, index: int) -> tuple[float, float, float, float] | None: ...
+
+
+@dataclass(slots=True)
+class Segment:
+    """Words that stand together on one line: the line's number in the order of drawing, its box in points, its text."""
+
+    line: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        return (self.bottom + self.top) / 2
+
+    @property
+    def height(self) -> float:
+        return max(self.top - self.bottom, 1.0)
+
+
+def segments_of(text: str, box: CharBoxes) -> list[Segment]:
+    """The segments of a page whose text is `text`, in the order of drawing; empty for a page of too many words."""
+    found: list[Segment] = []
+    start = words = 0
+    for number, line in enumerate(text.split("\n")):
+        current: Segment | None = None
+        for match in _WORD.finditer(line):
+            words += 1
+            if words > _MOST_WORDS:
+                return []
+            first, last = box(start + match.start()), box(start + match.end() - 1)
+            if first is None or last is None:
+                continue
+            if current is None or not _follows(current, first):
+                current = Segment(number, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]), match[0])
+                found.append(current)
+            else:
+                is_amount = current.text.rsplit(" ", 1)[-1] in _BEFORE_AMOUNT or match[0] in _AFTER_AMOUNT
+                current.text += match[0] if is_amount else f" {match[0]}"
+                current.right = last[2]
+        start += len(line) + 1
+    return found
+
+
+def visual_rows(segments: Iterable[Segment]) -> list[list[Segment]]:
+    """The segments that stand on one height, from the top of the page to its bottom, each row from left to right."""
+    rows: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda segment: -segment.middle):
+        row = rows[-1] if rows else None
+        if row is not None and abs(row[0].middle - segment.middle) < 0.45 * min(row[0].height, segment.height):
+            row.append(segment)
+        else:
+            rows.append([segment])
+    return [_amounts_joined(sorted(row, key=lambda segment: segment.left)) for row in rows]
+
+
+def columns_of(rows: Sequence[Sequence[Segment]]) -> list[tuple[float, float]]:
+    """The columns of a table as ranges from left to right: what stands one above the other in the fullest rows."""
+    usual = _usual_width(rows)
+    spans = sorted((segment.left, segment.right) for row in rows if len(row) >= usual for segment in row)
+    columns: list[tuple[float, float]] = []
+    for left, right in spans:
+        if columns and left < columns[-1][1] - 0.5:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], right))
+        else:
+            columns.append((left, right))
+    return columns
+
+
+def cells_of(row: Sequence[Segment], columns: Sequence[tuple[float, float]]) -> list[str]:
+    """The text of each column in one row; a segment over several columns stands in each of them."""
+    cells = [""] * len(columns)
+    for segment in row:
+        reached = [number for number, span in enumerate(columns) if _overlap(segment, span)]
+        for number in reached or [_nearest(segment, columns)]:
+            cells[number] = f"{cells[number]} {segment.text}".strip()
+    return cells
+
+
+def is_above(segment: Segment, columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether the segment stands above or below one of the columns."""
+    return any(_overlap(segment, span) for span in columns)
+
+
+def runs(rows: Sequence[list[Segment]]) -> Iterator[tuple[bool, list[list[Segment]]]]:
+    """The rows in order, cut where rows of several segments begin or end: (whether several, the rows)."""
+    for several, group in groupby(rows, key=lambda row: len(row) > 1):
+        yield several, list(group)
+
+
+def _follows(current: Segment, box: tuple[float, float, float, float]) -> bool:
+    gap = box[0] - current.right
+    height = max(current.height, 1.0)
+    return -height < gap < _WIDE_GAP * height and abs(box[1] - current.bottom) < 0.6 * height
+
+
+def _amounts_joined(row: list[Segment]) -> list[Segment]:
+    joined: list[Segment] = []
+    for segment in row:
+        before = joined[-1] if joined else None
+        if before is not None and (before.text in _BEFORE_AMOUNT or segment.text in _AFTER_AMOUNT):
+            before.text += segment.text
+            before.right = max(before.right, segment.right)
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _usual_width(rows: Sequence[Sequence[Segment]]) -> int:
+    widths = sorted(len(row) for row in rows)
+    return max(widths[(len(widths) * 3) // 4], 2)
+
+
+def _overlap(segment: Segment, span: tuple[float, float]) -> bool:
+    return segment.left < span[1] and span[0] < segment.right
+
+
+def _nearest(segment: Segment, columns: Sequence[tuple[float, float]]) -> int:
+    middle = (segment.left + segment.right) / 2
+    return min(range(len(columns)), key=lambda number: abs((columns[number][0] + columns[number][1]) / 2 - middle))

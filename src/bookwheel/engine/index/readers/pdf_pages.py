@@ -1,0 +1,92 @@
+"""The text of each page of a PDF: tables as rows, form fields with their values, the notes of reviewers at its end."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from typing import Protocol, cast
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from bookwheel.engine.index.readers.pdf_fields import Handle, notes_of, placed
+from bookwheel.engine.index.readers.pdf_layout import CharBoxes, segments_of
+from bookwheel.engine.index.readers.pdf_tables import page_text
+from bookwheel.engine.index.readers.reader import OnFraction
+
+
+# The part of pypdfium2 used here; its own annotations are incomplete.
+class _TextPage(Protocol):
+    raw: Handle
+
+    def get_text_range(self) -> str: ...
+    def count_chars(self) -> int: ...
+    def close(self) -> None: ...
+
+
+class _Page(Protocol):
+    raw: Handle
+
+    def get_textpage(self) -> _TextPage: ...
+    def get_rotation(self) -> int: ...
+    def close(self) -> None: ...
+
+
+class _Form(Protocol):
+    raw: Handle
+
+
+class Pages(Protocol):
+    """An opened document of pypdfium2, as far as its pages are concerned."""
+
+    formenv: _Form | None
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> object: ...
+    def init_forms(self) -> None: ...
+
+
+class PageTexts:
+    """The texts of all pages in order; afterwards `empty_fields` is the number of form fields without a value."""
+
+    def __init__(self, pdf: Pages, on_fraction: OnFraction) -> None:
+        self._pdf = pdf
+        self._on_fraction = on_fraction
+        self.empty_fields = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self._pdf.init_forms()
+        form = self._pdf.formenv.raw if self._pdf.formenv is not None else None
+        for number in range(len(self._pdf)):
+            self._on_fraction(number / len(self._pdf))
+            try:
+                page = cast("_Page", self._pdf[number])
+                yield self._text(page, form)
+                page.close()
+            except pypdfium2.PdfiumError:
+                yield ""  # a broken page; the reader fails when all are broken
+
+    def _text(self, page: _Page, form: Handle | None) -> str:
+        text_page = page.get_textpage()
+        raw = text_page.get_text_range()
+        # Where some characters have no text, an index in one is not an index in the other.
+        is_aligned = len(raw) == text_page.count_chars() and page.get_rotation() == 0
+        segments = segments_of(raw, _boxes(text_page.raw)) if is_aligned else []
+        beside = notes_of(page.raw, form)
+        values, alone = placed(beside.fields, segments)
+        self.empty_fields += sum(not field.value for field in beside.fields)
+        text = page_text(raw, segments, values)
+        text_page.close()
+        return "\n".join([text, *alone, *beside.notes])
+
+
+def _boxes(text_page: Handle) -> CharBoxes:
+    rectangle = pdfium.FS_RECTF()
+    target = ctypes.byref(rectangle)
+
+    def box(index: int) -> tuple[float, float, float, float] | None:
+        if not pdfium.FPDFText_GetLooseCharBox(text_page, index, target):
+            return None
+        return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+
+    return box

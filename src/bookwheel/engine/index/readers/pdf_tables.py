@@ -1,0 +1,143 @@
+"""The text of a PDF page with its tables as rows and its columns of text one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+
+from bookwheel.engine.index.readers.column_names import is_number
+from bookwheel.engine.index.readers.pdf_layout import (
+    Segment,
+    cells_of,
+    columns_of,
+    runs,
+    visual_rows,
+)
+from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
+
+NO_VALUES: Mapping[int, Sequence[str]] = MappingProxyType({})
+
+# Segments of this many characters on average are lines of running text, not cells.
+_PROSE = 24
+_FEWEST_ROWS = 2
+_FEWEST_WOVEN_ROWS = 4
+_MOST_SECTION_LINES = 3
+_LONGEST_SECTION = 90
+
+
+def page_text(text: str, segments: Sequence[Segment], values: Mapping[int, Sequence[str]] = NO_VALUES) -> str:
+    """The page's text, given as it was drawn, with each table as lines that name their columns.
+
+    `segments` are those of the text; `values` of form fields go to the end of the lines that label them. A table is
+    found by the positions of its cells, whether drawn row by row or column by column. Two columns of text that were
+    drawn line by line are put one after the other; columns drawn one after the other stay.
+    """
+    lines: list[str | None] = [
+        " ".join([line.rstrip(), *values[number]]) if number in values else line
+        for number, line in enumerate(text.split("\n"))
+    ]
+    rows = visual_rows(segments)
+    written: dict[int, list[str]] = {}
+    for block in _blocks(rows):
+        replacement = _replacement(block) if len(block) >= _FEWEST_ROWS else None
+        if replacement is None:
+            continue
+        drawn = {segment.line for row in block for segment in row}
+        if drawn & values.keys() or any(segment.line in drawn and not _is_in(segment, block) for segment in segments):
+            continue  # a line is partly outside: its words would be lost or doubled
+        for number in drawn:
+            lines[number] = None
+        written[min(drawn)] = replacement
+    return "\n".join(
+        line for number, kept in enumerate(lines) for line in written.get(number, [] if kept is None else [kept])
+    )
+
+
+def _blocks(rows: Sequence[list[Segment]]) -> list[list[list[Segment]]]:
+    """The runs of rows with several segments; a few short lines amid them, sections of a table, do not end a run."""
+    blocks: list[list[list[Segment]]] = []
+    between: list[list[Segment]] = []
+    for several, group in runs(rows):
+        if not several:
+            between = group
+        elif blocks and _are_sections(blocks[-1], between, group):
+            blocks[-1].extend([*between, *group])
+        else:
+            blocks.append(group)
+    return blocks
+
+
+def _are_sections(
+    above: Sequence[Sequence[Segment]], between: Sequence[Sequence[Segment]], below: Sequence[Sequence[Segment]]
+) -> bool:
+    if len(between) > _MOST_SECTION_LINES or any(len(row[0].text) > _LONGEST_SECTION for row in between):
+        return False
+    lines = [above[-1], *between, below[0]]
+    if any(upper[0].middle - lower[0].middle > 2.5 * upper[0].height for upper, lower in pairwise(lines)):
+        return False
+    columns = columns_of(below)
+    aligned = sum(
+        any(left < segment.right and segment.left < right for left, right in columns) for segment in above[-1]
+    )
+    return len(columns) > 1 and aligned >= len(above[-1]) - 1 and abs(len(above[-1]) - len(columns)) <= 1
+
+
+def _is_in(segment: Segment, block: Sequence[Sequence[Segment]]) -> bool:
+    return block[-1][0].bottom - 1 <= segment.middle <= block[0][0].top + 1
+
+
+def _replacement(block: Sequence[list[Segment]]) -> list[str] | None:
+    """The lines that stand for the block; None where it stays as it was drawn."""
+    columns = columns_of([row for row in block if len(row) > 1])
+    if len(columns) < 2:
+        return None
+    cells = [cells_of(row, columns) if len(row) > 1 else AcrossAll([row[0].text]) for row in block]
+    if _is_prose(block):
+        return _unwoven(block, cells, len(columns))
+    if not _is_table(cells):
+        return None
+    return list(table_lines(_continued(block, cells)))
+
+
+def _is_prose(block: Sequence[Sequence[Segment]]) -> bool:
+    texts = [segment.text for row in block for segment in row]
+    numbers = sum(map(is_number, texts))
+    return sum(map(len, texts)) > _PROSE * len(texts) and numbers < len(texts) * 0.2
+
+
+def _unwoven(block: Sequence[Sequence[Segment]], cells: Sequence[Sequence[str]], width: int) -> list[str] | None:
+    woven = sum(len({segment.line for segment in row}) < len(row) for row in block)
+    if width > 3 or woven < max(_FEWEST_WOVEN_ROWS, len(block) // 2):
+        return None
+    return [row[column] for column in range(width) for row in cells if row[column]]
+
+
+def _is_table(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a column below the first row holds numbers, or the rows are many and their cells short."""
+    cells = [row for row in cells if not isinstance(row, AcrossAll)]
+    body = cells[1:]
+    for column in range(1, max(map(len, cells))):
+        filled = [row[column] for row in body if row[column]]
+        if filled and sum(map(_has_figure, filled)) >= len(filled) * 0.6:
+            return True
+    return len(cells) > _FEWEST_ROWS and sum(1 for row in cells if all(row)) >= len(cells) * 0.6
+
+
+def _has_figure(cell: str) -> bool:
+    return any(map(str.isdecimal, cell)) and len(cell) < 20
+
+
+def _continued(block: Sequence[Sequence[Segment]], cells: list[list[str]]) -> list[list[str]]:
+    """The rows with wrapped cells joined: a line much nearer to the one above than rows are apart continues it."""
+    gaps = [above[0].middle - below[0].middle for above, below in pairwise(block)]
+    pitch = max(gaps, default=0.0)
+    rows = [cells[0]]
+    for gap, row in zip(gaps, cells[1:], strict=True):
+        if isinstance(row, AcrossAll) or isinstance(rows[-1], AcrossAll):
+            rows.append(row)
+        elif gap < 0.8 * pitch and not row[0] and not any(map(is_number, row)) and rows[-1][0]:
+            rows[-1] = [f"{above} {below}".strip() for above, below in zip(rows[-1], row, strict=True)]
+        else:
+            rows.append(row)
+    return rows

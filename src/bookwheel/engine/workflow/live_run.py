@@ -1,0 +1,120 @@
+"""A run at work, as its steps and tools use it: where events go, and what is kept for the run alone."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any, Protocol, TypeVar
+
+from bookwheel.engine.events import Event, UnhandledEvent
+from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.workflow.questions import QuestionLog
+from bookwheel.engine.workflow.step_states import ActiveStep, StepStates
+from bookwheel.engine.workflow.stream import EventStream
+from bookwheel.engine.workflow.waiting import EventCollector, WaitingRoom
+
+SharedT = TypeVar("SharedT")
+
+
+class Receiver(Protocol):
+    """The body of a run that takes the events that are sent into it and that no wait takes."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is at work until an event comes from outside."""
+        ...
+
+    def receive(self, event: Event, step: str | None) -> bool:
+        """Take the event; False when nothing here takes its kind."""
+        ...
+
+    def snapshot(self) -> JsonObject:
+        """The work in hand as plain JSON, from which another process can go on."""
+        ...
+
+
+class LiveRun:
+    """What the parts of one run share. Belongs to the loop that it is made on; other threads may publish and send.
+
+    `unfinished` is the saved work that the run goes on with, None when it starts anew.
+    """
+
+    def __init__(self, run_id: str, unfinished: JsonObject | None = None) -> None:
+        asked: Any = (unfinished or {}).get("asked", [])
+        self.run_id = run_id
+        self.unfinished = unfinished
+        self.stream = EventStream()
+        self.steps = StepStates(self.stream)
+        self.waiting = WaitingRoom()
+        self.questions = QuestionLog(asked)
+        self.collector = EventCollector()
+        self._receiver: Receiver | None = None
+        self._has_started = False
+        self._shared: dict[type[Any], Any] = {}
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+
+    @property
+    def resumed(self) -> bool:
+        """Whether the run goes on with saved work."""
+        return self.unfinished is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the run has not ended."""
+        return self.stream.closing is None
+
+    @property
+    def waits_for_human(self) -> bool:
+        """Whether nothing goes on until an event comes from outside."""
+        return bool(self.waiting) or (self._receiver is not None and self._receiver.is_idle)
+
+    def open_for(self, receiver: Receiver) -> None:
+        """Give `receiver` the events that are sent from now on, and those that came before the steps started."""
+        self._receiver = receiver
+        for event, step in self.waiting.take_early():
+            if not receiver.receive(event, step):
+                self.waiting.keep(event, early=True)
+
+    def start(self) -> None:
+        """Note that the body starts: events that come from now on are not early."""
+        self._has_started = True
+
+    def step(self, name: str, input_event: str = "", worker_id: str = "0") -> ActiveStep:
+        """A context manager around the work of a step."""
+        return self.steps.enter(name, input_event, worker_id)
+
+    def shared(self, kind: type[SharedT]) -> SharedT:
+        """The one instance of `kind` in this run, made on first use."""
+        if kind not in self._shared:
+            self._shared[kind] = kind()
+        return self._shared[kind]
+
+    def snapshot(self) -> JsonObject | None:
+        """The work in hand as plain JSON; None when the body of the run cannot be saved."""
+        if self._receiver is None:
+            return self.unfinished
+        return {**self._receiver.snapshot(), "asked": self.questions.open}
+
+    def publish(self, event: Event) -> None:
+        """Write an event to the stream, from any thread."""
+        if threading.get_ident() == self._thread:
+            self.stream.publish(event)
+        else:
+            self._loop.call_soon_threadsafe(self.stream.publish, event)
+
+    def send(self, event: Event, step: str | None = None) -> None:
+        """Send an event into the run, from any thread; after the end it has no effect."""
+        if threading.get_ident() == self._thread:
+            self._deliver(event, step)
+        else:
+            self._loop.call_soon_threadsafe(self._deliver, event, step)
+
+    def _deliver(self, event: Event, step: str | None) -> None:
+        if self.waiting.deliver(event):
+            return
+        if self._receiver is not None and self._receiver.receive(event, step):
+            return
+        self.waiting.keep(event, step, early=not self._has_started)
+        if self._has_started:
+            self.stream.publish(UnhandledEvent(event_type=type(event).__name__, idle=not self.steps.active))

@@ -1,0 +1,73 @@
+"""Questions to a human: which step or tool call asks, under which id, and which of them are still open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+
+from bookwheel.engine.events import InputRequiredEvent, Retrieval
+from bookwheel.engine.schema import new_id
+
+
+class Caller:
+    """One step or tool call that uses a context; completes its questions by `fields` and a `request_id`.
+
+    `waiting` is entered while a human is waited for: a tool's time limit does not run then. `key` names the call, also
+    when it runs again from a saved context; `step` names the step.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, object],
+        waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
+        key: str = "",
+        step: str = "",
+    ) -> None:
+        self._fields = fields
+        self._key = key
+        self._count = 0
+        self.step = step
+        self.waiting = waiting
+        self.asked: str | None = None
+
+    def mark(self, retrieval: Retrieval) -> None:
+        """Note which tool call searched."""
+        if "tool_id" in self._fields and "tool_id" not in retrieval:
+            retrieval["tool_id"] = self._fields["tool_id"]
+
+    def complete(self, question: InputRequiredEvent) -> str:
+        """Fill in the fields that are missing; the question's `request_id`."""
+        for name, value in self._fields.items():
+            if name not in question:
+                question[name] = value
+        if "request_id" not in question:
+            self._count += 1
+            # With a key the same question has the same id when its call runs again from a saved context.
+            question["request_id"] = f"{self._key}-{self._count}" if self._key else new_id()
+        return str(question["request_id"])
+
+
+class QuestionLog:
+    """The open questions of one run by their ids, and those that were asked before the run was saved."""
+
+    def __init__(self, asked_before: Iterable[str] = ()) -> None:
+        self._asked_before = set(asked_before)
+        self._open = dict.fromkeys(self._asked_before)
+
+    def ask(self, request_id: str) -> bool:
+        """Note an open question; False when it was shown before the run was saved and must not be shown again."""
+        self._open[request_id] = None
+        if request_id in self._asked_before:
+            self._asked_before.remove(request_id)
+            return False
+        return True
+
+    def close(self, request_id: str | None) -> None:
+        """Note that a question is no longer open."""
+        if request_id is not None:
+            self._open.pop(request_id, None)
+
+    @property
+    def open(self) -> list[str]:
+        """The ids of the open questions, oldest first."""
+        return list(self._open)

@@ -1,0 +1,132 @@
+"""PDF pages: tables by the positions of their cells, columns of text, form fields and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from tests.support.written_files import pdf_of
+
+from bookwheel.engine.index.readers.about import remarks_of
+from bookwheel.engine.index.readers.pdf import read
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.schema import Document
+
+Piece = tuple[float, float, str]
+
+
+def page(pieces: Sequence[Piece], *annotations: bytes, fields: Sequence[int] = ()) -> Document:
+    """A document of one page with `pieces` (left, bottom, text) in 10 point Helvetica, and objects from number 6 on."""
+    stream = "".join(f"BT /F1 10 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n" for x, y, text in pieces).encode("latin-1")
+    numbers = b" ".join(b"%d 0 R" % (6 + index) for index in range(len(annotations)))
+    form = b"/AcroForm<</Fields[%s]>>" % b" ".join(b"%d 0 R" % number for number in fields) if fields else b""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R%s>>" % form,
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F1 4 0 R>>>>/Annots[%s]>>"
+        % numbers,
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        *annotations,
+    ]
+    return read(Source("/desk/a.pdf", pdf_of(objects)))
+
+
+ROWS = [("Ship", "Tons", "Built"), ("Alma", "310", "1962"), ("Borg", "", "1987"), ("Cyan", "180", "2004")]
+CELLS = [[(60.0 + 110 * c, 700.0 - 18 * r, text) for c, text in enumerate(row) if text] for r, row in enumerate(ROWS)]
+LINES = "Ship: Alma; Tons: 310; Built: 1962\nShip: Borg; Built: 1987\nShip: Cyan; Tons: 180; Built: 2004"
+
+
+@pytest.mark.parametrize("drawn", ["by rows", "by columns"])
+def test_a_table_is_read_by_rows_however_it_was_drawn(drawn: str) -> None:
+    pieces = [piece for row in CELLS for piece in row]
+    if drawn == "by columns":
+        pieces.sort(key=lambda piece: (piece[0], -piece[1]))
+    assert (
+        page([(60, 740, "The fleet"), *pieces, (60, 600, "Seen in May.")]).text == f"The fleet\n{LINES}\nSeen in May."
+    )
+
+
+def test_amounts_drawn_in_pieces_and_sections_stay_in_their_table() -> None:
+    years = [(300.0, 700.0, "2021"), (400.0, 700.0, "2022")]
+    sales = [
+        (60.0, 684.0, "Net sales"),
+        (300.0, 684.0, "$"),
+        (310.0, 684.0, "812"),
+        (400.0, 684.0, "$"),
+        (410.0, 684.0, "905"),
+    ]
+    section = [(60.0, 668.0, "Expenses:")]
+    loss = [(60.0, 652.0, "Result"), (306.0, 652.0, "\\(12"), (322.0, 652.0, "\\)"), (410.0, 652.0, "31")]
+    assert page([*years, *sales, *section, *loss]).text.split("\n") == [
+        "Net sales; 2021: $812; 2022: $905",
+        "Expenses:",
+        "Result; 2021: (12); 2022: 31",
+    ]
+
+
+LEFT = [
+    "The lamp of the north tower was",
+    "lit with oil until the summer of",
+    "1903, when gas took its place",
+    "for the ships in the channel.",
+]
+RIGHT = [
+    "Repairs were paid by the harbour",
+    "and by the county in equal parts",
+    "until the old lens was given to",
+    "the museum in the lower town.",
+]
+
+
+def test_two_columns_of_text_drawn_line_by_line_are_not_woven_together() -> None:
+    pieces = [piece for n in range(4) for piece in ((60, 700 - 14 * n, LEFT[n]), (330, 700 - 14 * n, RIGHT[n]))]
+    assert page(pieces).text == "\n".join([*LEFT, *RIGHT])
+
+
+def test_two_columns_of_text_drawn_one_after_the_other_stay() -> None:
+    pieces = [(60, 700 - 14 * n, LEFT[n]) for n in range(4)] + [(330, 700 - 14 * n, RIGHT[n]) for n in range(4)]
+    assert page(pieces).text.split("\n") == [*LEFT, *RIGHT]
+
+
+def test_plain_text_is_left_as_it_was_drawn() -> None:
+    assert page([(60, 700, LEFT[0]), (60, 686, LEFT[1]), (60, 650, "1")]).text == f"{LEFT[0]}\n{LEFT[1]}\n1"
+
+
+def field(name: str, value: bytes, y: int, kind: bytes = b"Tx") -> bytes:
+    return b"<</Type/Annot/Subtype/Widget/FT/%s/T(%s)/Rect[160 %d 300 %d]%s>>" % (
+        kind, name.encode(), y - 4, y + 14, value,
+    )  # fmt: skip
+
+
+def test_values_of_form_fields_stand_behind_their_labels() -> None:
+    document = page(
+        [(60, 700, "Owner:"), (60, 670, "Insured"), (60, 640, "Berth:")],
+        field("owner", b"/V(Ida Holm)", 700),
+        field("insured", b"/V/Yes/AS/Yes/AP<</N<</Yes 5 0 R>>>>", 670, b"Btn"),
+        field("berth", b"", 640),
+        field("harbour", b"/V(North Quay)", 500),
+        fields=[6, 7, 8, 9],
+    )
+    assert document.text == "Owner: Ida Holm\nInsured checked\nBerth:\nharbour: North Quay"
+    assert remarks_of(document.metadata) == ("one form field has no value",)
+
+
+def test_notes_of_reviewers_stand_at_the_end_of_their_page() -> None:
+    document = page(
+        [(60, 700, "The bridge was closed.")],
+        b"<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(It was five weeks.)/T(Mara)>>",
+        b"<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Contents(not a note)>>",
+    )
+    assert document.text == "The bridge was closed.\nNote by Mara: It was five weeks."
+
+
+def test_a_form_of_ten_thousand_fields_is_read() -> None:
+    values = [field(f"f{number}", b"/V(v%d)" % number, 100) for number in range(10_000)]
+    document = page([(60, 700, "Long form")], *values, fields=[6])
+    assert "v9999" in document.text
+
+
+@pytest.mark.parametrize(("line", "whole"), [("self", "self-service"), ("con", "conservice")])
+def test_compounds_keep_their_hyphen_at_the_end_of_a_line(line: str, whole: str) -> None:
+    assert page([(60, 700, f"The {line}-"), (60, 686, "service is open.")]).text == f"The {whole} is open."
