@@ -119,6 +119,10 @@ class Assistant:
         """Every event record of this desk from now on, as it is logged (what `--json` prints); ends with `aclose`."""
         return self._hub.add_feed()
 
+    async def wait_indexed(self) -> None:
+        """As `documents.wait_indexed`; scripts of others call it here."""
+        await self.documents.wait_indexed()
+
     async def ask(self, question: str, *, mode: str | None = None) -> str:
         """Ask; returns the run's id at once. While another run is going on, the question is queued.
 

@@ -10,11 +10,11 @@ from typing import assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.event_base import SideEvent
-from bookwheel.engine.events.logged_events import LoggedEvent, UserAnswer, UserQuestion
+from bookwheel.engine.events.logged_events import LoggedEvent, UserAnswer, UserQuestion, decoded
 from bookwheel.engine.events.run_events import Citation, Retrieval, RunFinished, RunStarted, RunUsage
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.query.citations import cited_numbers
-from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.schema import JsonObject, NumberedNode
 
 # Roughly what tokenizers for European languages give; used only where an endpoint does not count.
 CHARS_PER_TOKEN = 4
@@ -35,8 +35,11 @@ class RunAnswer:
         self._outputs_without_usage = 0
         self._unsupported = False
 
-    def apply(self, event: LoggedEvent) -> None:
-        """Take in the next event."""
+    def apply(self, event: LoggedEvent | str, data: JsonObject | None = None) -> None:
+        """Take in the next event, or a record's `type` and `data`, as programs of others pass them."""
+        self._take(decoded(event, data or {}) if isinstance(event, str) else event)
+
+    def _take(self, event: LoggedEvent) -> None:
         match event:
             case AgentStream():
                 self._stream(event.delta, event.thinking_delta or "")
