@@ -1,7 +1,5 @@
 """What scripts outside the house call to ask several questions in one session."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 
