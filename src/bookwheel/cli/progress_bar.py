@@ -31,10 +31,14 @@ _MB = 1_000_000
 
 @dataclass(slots=True)
 class IngestSummary:
-    """What an indexing did; `done` is None when it was broken off. `failed`: all that cannot be read, old and new."""
+    """What an indexing did; `done` is None when it was broken off.
+
+    `failed` are all documents that cannot be read, old and new; `incomplete` those that were read only in part.
+    """
 
     done: IngestDone | None = None
     failed: list[FileState] = field(default_factory=list[FileState])
+    incomplete: list[FileState] = field(default_factory=list[FileState])
     bytes_done: int = 0
 
     @property
@@ -155,7 +159,9 @@ async def refresh(library: Library, roots: Sequence[Path], console: Console) -> 
                     pass
     bar.clear()
     tell_left_out(await asyncio.to_thread(_left_out_files, library, roots), map(str, roots), console)
-    summary.failed = [file for file in await library.afiles(roots) if file.status == "failed"]
+    files = await library.afiles(roots)
+    summary.failed = [file for file in files if file.status == "failed"]
+    summary.incomplete = [file for file in files if file.remarks]
     return summary
 
 

@@ -13,6 +13,18 @@ JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 
+# The key in the metadata of a document and its passages under which a reader says what it did not bring in.
+REMARKS = "remarks"
+
+
+def remarks_of(metadata: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """The remarks in the metadata of a document or passage; a malformed one counts as absent."""
+    remarks = metadata.get(REMARKS)
+    if not isinstance(remarks, (list, tuple)):
+        return ()
+    return tuple(line for line in cast("Sequence[JsonValue]", remarks) if isinstance(line, str))
+
+
 def new_id() -> str:
     """A fresh random identifier: 32 hexadecimal digits."""
     # uuid4 reads better, but importing uuid is a fifth of what the whole library may take to import.
@@ -98,6 +110,11 @@ class TextNode:
         """The page that the passage begins on (`metadata["page"]`), from 1."""
         value = self.metadata.get("page")
         return value if isinstance(value, int) else None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What of its document the reader did not bring in (`metadata["remarks"]`)."""
+        return remarks_of(self.metadata)
 
     def get_content(self) -> str:
         return self.text
@@ -216,7 +233,7 @@ class NumberedNode:
     def model_dump(self) -> JsonObject:
         """The passage as a `Retrieval` event and `RunFinished.citations` write it."""
         metadata = self.node.metadata
-        named = {name: value for name in ("title", "heading") if (value := metadata.get(name))}
+        named = {name: value for name in ("title", "heading", REMARKS) if (value := metadata.get(name))}
         return {
             "number": self.number,
             "node_id": self.node.id_,

@@ -100,7 +100,10 @@ class PlainText:
 
     def _show_sources(self, block: SourcesBlock) -> None:
         self._end_line()
-        lines = [f"[{cited.number}] {self._place(cited.path, cited.page)}" for cited in block.citations]
+        lines: list[str] = []
+        for cited in block.citations:
+            lines.append(f"[{cited.number}] {self._place(cited.path, cited.page)}")
+            lines += [f"    ! {remark}" for remark in cited.remarks]
         if lines:
             self._outlet.put("\n" + "".join(f"{clean_line(line)}\n" for line in lines))
         self._outlet.tell("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))

@@ -34,9 +34,10 @@ def to_markdown(title: str, blocks: Iterable[Block]) -> str:
 
 
 def source_line(citation: Citation) -> str:
-    """Such as `/papers/longformer.pdf, page 3, characters 120-480`."""
+    """Such as `/papers/longformer.pdf, page 3, characters 120-480`, and what was not read of the document."""
     page = f", page {citation.page}" if citation.page is not None else ""
-    return f"{clean_line(citation.path)}{page}, characters {citation.start_char_idx}-{citation.end_char_idx}"
+    missing = f" (! {clean_line('; '.join(citation.remarks))})" if citation.remarks else ""
+    return f"{clean_line(citation.path)}{page}, characters {citation.start_char_idx}-{citation.end_char_idx}{missing}"
 
 
 def tool_text(block: ToolBlock) -> str:

@@ -62,6 +62,13 @@ def test_the_whole_reason_of_a_failure_is_there_with_what_to_do() -> None:
     assert " ".join(shown(row_of(failed), 29, 5)).startswith(f"x.pdf {reason}")
 
 
+def test_a_document_that_was_read_in_part_says_what_is_missing() -> None:
+    part = FileState(
+        path="/docs/x.pdf", root="/docs", status="indexed", title="Mill", pages=3, remarks=("no text on page 2",)
+    )
+    assert shown(row_of(part), 60, 5)[:2] == ["Mill", "! no text on page 2"]
+
+
 def test_what_was_left_out_says_so_and_why() -> None:
     left_out = (LeftOut("/docs/x.bin", "/docs", "binary"), LeftOut("/docs/y.bin", "/docs", "binary"))
     opened = {LEFT_OUT: False, f"{LEFT_OUT}\0binary": False}

@@ -16,6 +16,8 @@ from bookwheel.config.setting_tables import Config
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 
+_MOST_NAMED = 20
+
 
 def index_places(roots: Sequence[Path], options: Options, *, as_json: bool, embeds: bool) -> int:
     """Index what is below `roots`, embed it if that is wanted, and say what came of it; the exit code."""
@@ -31,6 +33,7 @@ async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_
         summary = await refresh(library, roots, console)
         for file in summary.failed:
             console.warn(f"{shown(file.path)}: {file.reason}")
+        _warn_of_incomplete(summary, console)
         if not as_json:
             console.out.say(_sentence(summary))
         embedded = await embed(library, console) if embeds else None
@@ -41,6 +44,13 @@ async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_
     elif embedded is not None and embedded.is_counted:
         console.out.say(embedded.sentence())
     return ExitCode.OK if _is_useful(summary) else ExitCode.FAILED
+
+
+def _warn_of_incomplete(summary: IngestSummary, console: Console) -> None:
+    for file in summary.incomplete[:_MOST_NAMED]:
+        console.warn(f"! {shown(file.path)}: {'; '.join(file.remarks)}")
+    if len(summary.incomplete) > _MOST_NAMED:
+        console.warn(f"! and {len(summary.incomplete) - _MOST_NAMED:,} more, listed by: bookwheel doctor")
 
 
 def _is_useful(summary: IngestSummary) -> bool:
@@ -62,6 +72,7 @@ def _counts(summary: IngestSummary) -> dict[str, object]:
         "bytes": summary.bytes_done,
         "seconds": round(done.seconds, 3),
         "failed": [{"path": file.path, "reason": file.reason} for file in summary.failed],
+        "incomplete": [{"path": file.path, "remarks": list(file.remarks)} for file in summary.incomplete],
     }
 
 
@@ -77,6 +88,7 @@ def _sentence(summary: IngestSummary) -> str:
             (done.removed, "removed"),
             (done.left_out, "left out"),
             (len(summary.failed), "failed"),
+            (len(summary.incomplete), "incomplete"),
         )
         if count
     ]

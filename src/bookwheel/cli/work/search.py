@@ -89,4 +89,5 @@ def _show(number: int, passage: NodeWithScore, console: Console) -> None:
         max_lines=_LINES,
         placeholder=" …",
     )
+    lines += [f"{_INDENT}! {remark}" for remark in node.remarks]
     console.out.say("\n".join(lines) + "\n")

@@ -32,6 +32,7 @@ from bookwheel.engine.events.run_events import (
 )
 from bookwheel.engine.events.workflow_events import HumanResponseEvent, InputRequiredEvent, InternalEvent
 from bookwheel.engine.schema import (
+    REMARKS,
     ChatMessage,
     JsonObject,
     JsonValue,
@@ -160,6 +161,7 @@ def _citation(data: JsonObject) -> Citation:
         score=fields.number(data, "score"),
         title=fields.text(data, "title"),
         heading=fields.text(data, "heading"),
+        remarks=tuple(fields.texts(data, REMARKS)),
         support=tuple(map(_sentence_support, fields.objects(data, "support"))) if isinstance(support, list) else None,
     )
 
@@ -204,6 +206,8 @@ def _numbered_node(data: JsonObject, position: int) -> NumberedNode:
     if (page := fields.integer(data, "page")) is not None:
         metadata["page"] = page
     metadata |= {name: text for name in ("title", "heading") if (text := fields.text(data, name))}
+    if remarks := fields.texts(data, REMARKS):
+        metadata[REMARKS] = remarks
     node = TextNode(
         text=fields.text(data, "text"),
         metadata=metadata,

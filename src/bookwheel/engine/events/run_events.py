@@ -54,7 +54,8 @@ class SentenceSupport:
 class Citation:
     """A numbered source of an answer with its exact location; `page` from 1, None where there are no pages.
 
-    `support` lists the sentences that were compared with it; None when the answer was not checked.
+    `remarks` say what of its document the reader did not bring in. `support` lists the sentences that were compared
+    with it; None when the answer was not checked.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Citation:
     score: float | None = None
     title: str = ""
     heading: str = ""
+    remarks: tuple[str, ...] = ()
     support: tuple[SentenceSupport, ...] | None = None
 
     @classmethod
@@ -85,6 +87,7 @@ class Citation:
             score=found.score,
             title=title if isinstance(title, str) else "",
             heading=heading if isinstance(heading, str) else "",
+            remarks=node.remarks,
             support=support,
         )
 
@@ -95,6 +98,8 @@ class Citation:
             data["title"] = self.title
         if self.heading:
             data["heading"] = self.heading
+        if self.remarks:
+            data["remarks"] = list(self.remarks)
         data |= {
             "start_char_idx": self.start_char_idx,
             "end_char_idx": self.end_char_idx,

@@ -172,7 +172,20 @@ def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
         meta = Style(meta={"citation": citation.number})
         line += [(number, citation_style(look, citation.number)), (" ", look.muted), (name, look.muted + meta)]
         used += size
-    return [*rows, *([row(*line)] if line else []), *_checked(block, width, look)]
+    return [*rows, *([row(*line)] if line else []), *_remarks(block, width, look), *_checked(block, width, look)]
+
+
+def _remarks(block: SourcesBlock, width: int, look: Look) -> list[Row]:
+    """What was not read of the documents that the sources are from, one row a document."""
+    named = {PurePath(citation.path).name: citation.remarks for citation in block.citations if citation.remarks}
+    return [
+        _clipped(
+            [(f"{look.signs.warning} ", look.warning), (clean_line(f"{name}: {'; '.join(said)}"), look.muted)],
+            width,
+            look,
+        )
+        for name, said in named.items()
+    ]
 
 
 def _checked(block: SourcesBlock, width: int, look: Look) -> list[Row]:

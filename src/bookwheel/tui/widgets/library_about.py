@@ -73,13 +73,15 @@ def about_lines(row: LibraryRow | None, width: int, height: int) -> list[list[St
     title = clean_line(row.file.title or "") or row.label
     named = [title[start:end] for start, end in wrap(title, width)]
     is_failed = row.file.status == "failed"
-    rows = 1 if is_failed else min(TITLE_ROWS, max(1, height - 2))
+    rows = 1 if is_failed or row.file.remarks else min(TITLE_ROWS, max(1, height - 2))
     if len(named) > rows:
         named = [*named[: rows - 1], clip(title[wrap(title, width)[rows - 1][0] :], width)]
     facts = _filled(_facts(row.file, row.label if title != row.label else ""), width)
     lines: list[list[StyledText]] = [[(line, "strong")] for line in named]
     if is_failed:
         lines += _said(row.file.reason, width, "error")
+    elif row.file.remarks:
+        lines += _said(f"! {'; '.join(row.file.remarks)}", width, "warning")
     lines += [[(line, "muted")] for line in facts]
     return lines[:height]
 

@@ -135,6 +135,8 @@ class Library(RowList[LibraryRow]):
             "waiting": (self.signs.event, look.faint, look.faint),
             "failed": (self.signs.warning, look.error, look.error),
         }[file.status]
+        if file.remarks:
+            sign, style = self.signs.warning, look.warning
         room = width - cells(indent) - 4
         note = clip(row.note, max(MIN_NOTE, room - cells(row.label) - 1))
         if file.status == "failed" and room - cells(note) - 1 < min(cells(row.label), MIN_NAME):

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bookwheel.engine.locations import PAGE_STARTS
-from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.schema import REMARKS, JsonObject, JsonValue, remarks_of
 
 LONGEST_TITLE = 500
 LONGEST_AUTHOR = 200
-# The key in a document's metadata under which a reader says what it did not bring in.
-REMARKS = "remarks"
 _LONGEST_REMARK = 200
 _MOST_REMARKS = 8
 _MOST_AUTHORS = 100
@@ -108,12 +106,6 @@ def add_remarks(metadata: JsonObject, remarks: Iterable[str]) -> None:
     """Add to what the metadata of a document says is missing from its text."""
     if lines := clean_remarks([*remarks_of(metadata), *remarks]):
         metadata[REMARKS] = lines
-
-
-def remarks_of(metadata: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    """What the metadata of a document or passage says is missing from the document's text."""
-    remarks = metadata.get(REMARKS)
-    return tuple(line for line in remarks if isinstance(line, str)) if isinstance(remarks, (list, tuple)) else ()
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
