@@ -1,12 +1,16 @@
 """Bytes to text: UTF-8 as `read_text` gives it, other encodings by evidence."""
 
+import random
+from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.sentences import SAMPLES, encoded
 
-from bookwheel.engine.index.readers.encoding import decode, is_text
+from bookwheel.engine.index.readers.encoding import Decoded, decode, decoded_text, is_text
 
 GERMAN = "Die Bücher lagen auf dem Rad; Größe und Gewicht störten nicht. Er fügte „Anführungszeichen“ hinzu.\n" * 5
 RUSSIAN = "Книжное колесо придумал инженер Агостино Рамелли в шестнадцатом веке.\n" * 5
@@ -52,8 +56,112 @@ def test_a_latin_text_of_a_few_accented_letters_is_recognised(text: str) -> None
 
 
 @pytest.mark.parametrize(("text", "encoding"), [("Ο τροχός", "cp1253"), ("הגלגל", "cp1255"), ("วงล้อ", "tis-620")])
-def test_an_unknown_encoding_is_not_read_as_latin(text: str, encoding: str) -> None:
-    assert "\ufffd" in (decode(text.encode(encoding)) or "")
+def test_single_words_in_other_scripts_are_not_read_as_latin(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+def table(names: Sequence[str], rows: int = 150) -> str:
+    """A table that is ASCII but for these names, which stand far apart."""
+    lines = ["id;date;amount;currency;name"]
+    for number in range(rows):
+        place, rest = divmod(number, rows // len(names))
+        name = names[place] if rest == 7 and place < len(names) else "North Supply Ltd"
+        lines.append(f"TX-{number};2024-03-01;{number * 1.5:.2f};EUR;{name}")
+    return "\n".join(lines)
+
+
+LEGACY = [(language, codec) for language, sample in SAMPLES.items() for codec in sample.encodings]
+
+
+@pytest.mark.parametrize(("language", "codec"), LEGACY)
+def test_sentences_and_lists_of_names_are_read_in_their_legacy_encoding(language: str, codec: str) -> None:
+    sample = SAMPLES[language]
+    for text in (sample.sentences, "\n".join([sample.sentences] * 40), "\n".join(sample.names)):
+        decoded = decoded_text(encoded(text, codec))
+        assert decoded is not None
+        assert normalize("NFC", decoded.text) == text
+        assert decoded.remarks == ()
+
+
+@pytest.mark.parametrize(("language", "codec"), LEGACY)
+@pytest.mark.parametrize("count", [5, 3])
+def test_a_few_names_in_a_long_ascii_table_show_its_encoding(language: str, codec: str, count: int) -> None:
+    text = table(SAMPLES[language].names[:count])
+    assert normalize("NFC", decode(encoded(text, codec)) or "") == text
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", ["russian", "greek", "hebrew", "arabic", "thai", "polish", "vietnamese"])
+def test_utf16_without_a_mark_is_recognised_in_other_scripts(language: str, codec: str) -> None:
+    text = f"{SAMPLES[language].sentences}\n12 34\n"
+    assert decode(text.encode(codec)) == text
+
+
+@pytest.mark.parametrize("language", ["japanese", "simplified chinese", "korean"])
+def test_utf16_without_a_mark_is_recognised_in_east_asian_text_with_line_ends(language: str) -> None:
+    text = f"{SAMPLES[language].sentences}\n" * 3
+    assert decode(text.encode("utf-16-le")) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("髙橋商店", "cp932"), ("㈱ヤマト①", "cp932"), ("朱镕基先生说", "gbk"), ("똠방각하 펲시", "cp949")],
+)
+def test_characters_that_vendors_added_are_read(name: str, codec: str) -> None:
+    text = table([name, "山田商店" if codec == "cp932" else name])
+    assert decode(text.encode(codec)) == text
+
+
+@pytest.mark.parametrize(("language", "codec"), [("german", "cp1252"), ("russian", "cp1251"), ("korean", "cp949")])
+@pytest.mark.parametrize("legacy_first", [False, True])
+def test_an_encoding_that_changes_in_mid_file_is_followed_and_told(
+    language: str, codec: str, legacy_first: bool
+) -> None:
+    sentences = SAMPLES[language].sentences
+    parts = [f"{sentences}\n".encode() * 12, f"{sentences}\n".encode(codec) * 12]
+    decoded = decoded_text(b"".join(reversed(parts) if legacy_first else parts))
+    assert decoded is not None
+    assert decoded.text == f"{sentences}\n" * 24
+    assert "its encoding changes: 12 lines are in" in decoded.remarks[0]
+
+
+def test_a_change_between_two_legacy_encodings_is_followed_and_told() -> None:
+    text = f"{SAMPLES['russian'].sentences}\n" * 12
+    decoded = decoded_text(text.encode("koi8_r") + text.encode("cp1251"))
+    assert decoded == Decoded(text + text, ("its encoding changes: KOI8-R, from line 13 on Windows-1251",))
+
+
+def test_one_legacy_line_at_the_end_of_a_utf8_file_is_read() -> None:
+    text = "Größe und Höhe für alle Türen\n" * 5
+    assert decode(text.encode() + "Müller, Köln".encode("cp1252")) == text + "Müller, Köln"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "label"),
+    [
+        ("关于镕基金会的通知", "gb18030", "gb2312"), ("髙島屋の広告", "cp932", "shift_jis"),
+        ("“Straße” – 5 €", "cp1252", "latin1"),
+        ("Größe und Höhe für Türen", "utf-8", "iso-8859-1"), ("Книга о колесе", "cp1251", "utf-8"),
+        ("Книга о мельничном колесе", "koi8_r", "windows-1251"), ("会議のお知らせ", "iso2022_jp", "us-ascii"),
+        ("Größe", "utf-7", "utf-7"), ("Żółć i gęś", "cp1250", "nonsense"),
+    ],
+)  # fmt: skip
+def test_a_declared_encoding_counts_unless_the_bytes_contradict_it(text: str, codec: str, label: str) -> None:
+    decoded = decoded_text(text.encode(codec), label)
+    assert decoded is not None
+    assert decoded.text == text
+
+
+def test_a_single_letter_that_two_encodings_explain_is_told_as_doubt() -> None:
+    decoded = decoded_text(table(["Mađarska"]).encode("cp1250"))
+    assert decoded is not None
+    assert decoded.remarks[0].startswith("its encoding is not certain: read as ")
+
+
+def test_high_bytes_without_sense_are_told() -> None:
+    decoded = decoded_text(bytes(random.Random(7).choices(range(128, 256), k=200)))
+    assert decoded is not None
+    assert decoded.remarks or "\ufffd" in decoded.text
 
 
 def test_broken_utf8_keeps_what_is_whole() -> None:

@@ -10,7 +10,7 @@ import email.utils
 from collections.abc import Iterator
 
 from bookwheel.engine.index.readers.composer import Composer
-from bookwheel.engine.index.readers.encoding import decode
+from bookwheel.engine.index.readers.encoding import decoded_text
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
@@ -59,10 +59,8 @@ def _text(part: email.message.Message) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    try:
-        return data.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeError):
-        return decode(data) or data.decode("utf-8", errors="replace")
+    found = decoded_text(data, part.get_content_charset() or "")
+    return data.decode("utf-8", errors="replace") if found is None else found.text
 
 
 def _header(message: email.message.Message, name: str) -> str:

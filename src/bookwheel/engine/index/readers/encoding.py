@@ -1,13 +1,26 @@
-"""Bytes to text, whatever the encoding.
+"""Bytes to text in any encoding.
 
-UTF-8 is read as `Path.read_text("utf-8", errors="replace")` reads it, also when some bytes are broken. Other encodings
-are taken only when the bytes speak for them plainly.
+UTF-8 is read as `Path.read_text("utf-8", errors="replace")` reads it, also when some bytes are broken. Other bytes are
+read in the encoding that `legacy_encodings` finds. A declared encoding counts unless the bytes contradict it.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bookwheel.engine.index.readers.legacy_encodings import (
+    Guess,
+    best_guess,
+    can_decode,
+    cost_in,
+    cost_of,
+    decoded_as,
+    shown_name,
+)
+from bookwheel.engine.index.readers.mixed_encodings import with_legacy_lines, with_two_legacy_parts
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -18,34 +31,55 @@ _BOMS = (
 )
 _SAMPLE = 65_536
 _HIGH = re.compile(rb"[\x80-\xff]")
-_TWO_HIGH = re.compile(rb"[\x80-\xff]{2}")
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _MOST_CONTROLS = 0.02
+_LEAST_UTF16 = 8
+_UTF16_TEXT = re.compile(
+    "[\t\n\r\x20-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
+_UTF16_SHARE = 0.97
+_OTHER_SIDE = 0.1
+_CLEAR_SHARE = 0.15
 
-# How plausible a decoded text is: characters that belong to the script of the encoding, in words of it.
-_EAST_ASIAN = (
-    ("shift_jis", re.compile("[\u3040-\u30ff]")),
-    ("euc_jp", re.compile("[\u3040-\u30ff]")),
-    ("euc_kr", re.compile("[\uac00-\ud7a3]")),
-    ("gb18030", re.compile("[\u4e00-\u9fa5]")),
-    ("big5", re.compile("[\u4e00-\u9fa5]")),
-)
-_COMMON_CHINESE = re.compile("[的一是不了在人有我他这這个們们中来來上大为為和国國地到以说說时時]")
-_CYRILLIC = ("cp1251", "koi8_r", "iso8859_5")
-_COMMON_CYRILLIC = re.compile("[оеаинтсрвл]")
-_LATIN_IN_PLACE = re.compile(
-    "(?<=[A-Za-z])[À-ÖØ-öø-ÿŠšŽžŒœŸ’]|[À-ÖØ-öø-ÿŠšŽžŒœ](?=[a-zà-ÿ])|(?:\\A|(?<=[\\s(]))[àáéóúíÀÉÓ](?=[\\s,.;:!?)]|\\Z)"
-    "|[“”„‘’–—…•«»°©®™§£€±²³µ·½¼¿¡º\u00a0]"
-)
+# Escape sequences that switch the set of letters, in 7-bit mail of East Asia.
+_ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"), (b"\x1b(J", "iso2022_jp_ext"))
+_SEVEN_BIT = frozenset({"utf-7", "hz", "iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr"})
+# What is written under a declared label in fact: the vendor's larger set.
+_IN_FACT = {
+    "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950", "euc_kr": "cp949",
+    "shift_jis": "cp932", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874", "iso8859-8": "cp1255",
+    "iso8859-2": "iso8859_2", "iso8859-5": "iso8859_5", "iso8859-7": "iso8859_7", "koi8-r": "koi8_r",
+    "koi8-u": "koi8_u", "mac-roman": "mac_roman", "mac-cyrillic": "mac_cyrillic",
+}  # fmt: skip
+_EAST_ASIAN = frozenset({"gb18030", "cp950", "cp949", "cp932", "euc_jp", "big5hkscs"})
+# A declared encoding is overruled by one that costs so much less.
+_CONTRADICTION = 12.0
+_CHANCE_CHARACTERS = 3
+# So few characters of UTF-8 may be pairs of letters of another encoding.
+_FEW_CHARACTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text with doubts about its letters, each in words for the user."""
+
+    text: str
+    remarks: tuple[str, ...] = ()
 
 
 def decode(data: bytes) -> str | None:
-    """The text of a file, newlines as text mode reads them; None when the bytes are not text."""
-    text = _decoded(data)
-    if text is None or "\r" not in text:
-        return text
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """The text of `data`, newlines as text mode reads them; None when the bytes are not text."""
+    decoded = decoded_text(data)
+    return None if decoded is None else decoded.text
+
+
+def decoded_text(data: bytes, declared: str = "") -> Decoded | None:
+    """As `decode`, with the doubts; `declared` is the name of the encoding that the document gives."""
+    found = _decoded(data, declared)
+    if found is None or "\r" not in found.text:
+        return found
+    return Decoded(found.text.replace("\r\n", "\n").replace("\r", "\n"), found.remarks)
 
 
 def is_text(data: bytes) -> bool:
@@ -57,22 +91,83 @@ def is_text(data: bytes) -> bool:
     return b"\0" not in data and controls <= _MOST_CONTROLS * len(sample)
 
 
-def _decoded(data: bytes) -> str | None:
+def codec_of(label: str) -> str | None:
+    """The codec for a declared label; None for a label that names no encoding of text."""
+    plain = label.strip().strip("\"'").lower()
+    for name in (plain, plain.removeprefix("x-"), plain.replace("cp-", "cp")):
+        # `lookup` finds "hex" too, and raises ValueError for a label with a NUL.
+        with suppress(LookupError, ValueError):
+            found = codecs.lookup(name)
+            if found.decode(b"", "strict")[0] == "":
+                return _IN_FACT.get(found.name, found.name)
+    return None
+
+
+def _decoded(data: bytes, declared: str) -> Decoded | None:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return data.decode(encoding, errors="replace")
+            return Decoded(data.decode(encoding, errors="replace"))
+    if (encoding := _utf16_without_mark(data)) is not None:
+        return Decoded(data.decode(encoding, errors="replace"))
     if not is_text(data):
         return None
+    codec = codec_of(declared) if declared else None
+    seven_bit = codec if codec in _SEVEN_BIT else next((name for mark, name in _ESCAPES if mark in data), None)
+    if seven_bit is not None and can_decode(data, seven_bit):
+        return Decoded(data.decode(seven_bit))
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
-        encoding = _utf16_without_mark(data) or _legacy_encoding(data[:_SAMPLE])
-        return data.decode(encoding or "utf-8", errors="replace")
+        return _not_utf8(data, codec)
+    by_chance = codec in _EAST_ASIAN and len(_UTF8_CHARACTER.findall(data)) <= _CHANCE_CHARACTERS
+    return Decoded(decoded_as(data, codec)) if by_chance and codec and can_decode(data, codec) else Decoded(text)
+
+
+def _not_utf8(data: bytes, codec: str | None) -> Decoded:
+    in_utf8 = _UTF8_CHARACTER.findall(data)
+    mixed = with_legacy_lines(data) if in_utf8 else None
+    if mixed is not None:
+        text, lines, encoding = mixed
+        return Decoded(text, (f"its encoding changes: {lines} are in {shown_name(encoding)}, the others in UTF-8",))
+    is_mostly_utf8 = sum(map(len, in_utf8)) > len(_HIGH.findall(data)) / 2
+    if is_mostly_utf8 and len(in_utf8) > _FEW_CHARACTERS:
+        return Decoded(data.decode("utf-8", errors="replace"))
+    guess = best_guess(data)
+    if codec is not None and _is_plausible(data, codec, guess):
+        return Decoded(decoded_as(data, codec))
+    text = data.decode("utf-8", errors="replace")
+    if guess is None or (is_mostly_utf8 and cost_of(text) <= guess.cost):
+        return Decoded(text)
+    return _guessed(data, guess, is_declared=codec is not None)
+
+
+def _is_plausible(data: bytes, codec: str, guess: Guess | None) -> bool:
+    """Whether the declared codec is not clearly worse than the best."""
+    if codec == "utf-8" or not can_decode(data, codec):
+        return False
+    cost = cost_in(data, codec)
+    return guess is None or cost is None or cost < guess.cost + _CONTRADICTION
+
+
+def _guessed(data: bytes, guess: Guess, *, is_declared: bool) -> Decoded:
+    parts = with_two_legacy_parts(data, guess.encoding)
+    name = shown_name(guess.encoding)
+    if parts is not None:
+        text, line, first, second = parts
+        change = f"{shown_name(first)}, from line {line:,} on {shown_name(second)}"
+        return Decoded(text, (f"its encoding changes: {change}",))
+    text = decoded_as(data, guess.encoding)
+    if guess.fits_no_language:
+        return Decoded(text, (f"its encoding is unknown: read as {name}, its letters fit no language",))
+    if guess.rival and not is_declared:
+        rival = shown_name(guess.rival)
+        return Decoded(text, (f"its encoding is not certain: read as {name}, perhaps it is {rival}",))
+    return Decoded(text)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
-    sample = data[:_SAMPLE]
-    if len(sample) < 8 or b"\0" not in sample:
+    sample = data[: _SAMPLE & ~1]
+    if len(sample) < _LEAST_UTF16 or b"\0" not in sample:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
@@ -80,40 +175,17 @@ def _utf16_without_mark(data: bytes) -> str | None:
         return "utf-16-le"
     if even > half * 0.6 and odd < half * 0.02:
         return "utf-16-be"
-    return None
+    if len(data) % 2:
+        return None
+    # In text beyond ASCII the NULs belong to blanks, digits and line ends, all on one side. The other side has few.
+    shares = {encoding: _share_of_text(sample, encoding) for encoding in ("utf-16-le", "utf-16-be")}
+    if min(even, odd) <= _OTHER_SIDE * max(even, odd):
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+        return encoding if shares[encoding] >= _UTF16_SHARE else None
+    best, other = sorted(shares, key=lambda encoding: shares[encoding], reverse=True)
+    return best if shares[best] >= _UTF16_SHARE and shares[other] < _UTF16_SHARE - _CLEAR_SHARE else None
 
 
-def _legacy_encoding(sample: bytes) -> str | None:
-    high = len(_HIGH.findall(sample))
-    in_utf8 = sum(map(len, _UTF8_CHARACTER.findall(sample)))
-    if in_utf8 > high / 2:
-        return None  # broken UTF-8
-    if high > len(sample) / 5:
-        encoding = _east_asian(sample, high) or _cyrillic(sample)
-        if encoding is not None or _TWO_HIGH.search(sample):
-            return encoding
-        # A few letters, some of them accented: of a few words that is soon a fifth.
-    text = sample.decode("cp1252", errors="replace")
-    return "cp1252" if len(_LATIN_IN_PLACE.findall(text)) >= high * 0.9 else None
-
-
-def _east_asian(sample: bytes, high: int) -> str | None:
-    for encoding, script in _EAST_ASIAN:
-        text = sample.decode(encoding, errors="replace")
-        broken = text[:-1].count("\ufffd")  # the sample may end inside a character
-        found = len(script.findall(text))
-        expected = high / 2 * (0.3 if "jis" in encoding or "jp" in encoding else 0.7)
-        if broken > len(text) / 200 or found < expected:
-            continue
-        if encoding in ("gb18030", "big5") and len(_COMMON_CHINESE.findall(text)) < found / 40:
-            continue
-        return encoding
-    return None
-
-
-def _cyrillic(sample: bytes) -> str | None:
-    def common(encoding: str) -> int:
-        return len(_COMMON_CYRILLIC.findall(sample.decode(encoding, errors="replace")))
-
-    best = max(_CYRILLIC, key=common)
-    return best if common(best) > len(_HIGH.findall(sample)) * 0.4 else None
+def _share_of_text(sample: bytes, encoding: str) -> float:
+    text = sample.decode(encoding, errors="replace")
+    return len(_UTF16_TEXT.findall(text)) / len(text)

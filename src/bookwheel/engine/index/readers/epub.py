@@ -39,7 +39,9 @@ def read(source: Source) -> Document:
     for number, name in enumerate(chapters):
         source.on_fraction(number / len(chapters))
         if (data := archive.read(name)) is not None:
-            page = page_of(decoded_page(data), whole=True)
+            chapter = decoded_page(data)
+            source.remarks.extend(chapter.remarks)
+            page = page_of(chapter.text, whole=True)
             composer.part(page.text, page.headings)
     authors = [text_of(creator) for creator in root.iter(f"{DC}creator")]
     return composer.document(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from bookwheel.engine.index.readers.encoding import decode
+from bookwheel.engine.index.readers.encoding import Decoded, decoded_text
 from bookwheel.engine.index.readers.html_about import PageAbout, page_about
 from bookwheel.engine.index.readers.html_tables import take_tables
 from bookwheel.engine.index.readers.reader import Source, made_document
@@ -25,6 +23,8 @@ DEEPEST = 4_000
 _FLAT = "br|hr|img|input|meta|link|p|li|d[td]|t[rdh]|thead|tbody|tfoot|option|area|col|base|wbr|source|embed|param"
 _TAG = re.compile(rf"<(/?)(?!(?:{_FLAT})\b)[a-z]", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+_HEAD = 4_096
 _NOT_TEXT = ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "select", "button"]
 _AROUND_THE_TEXT = "nav, aside, footer, form, [role=navigation], [role=search], [hidden], [aria-hidden=true]"
 _MAIN = "main, [role=main], article"
@@ -55,7 +55,9 @@ class Page(NamedTuple):
 
 def read(source: Source) -> Document:
     """The main text; its title is that of the page, or the first heading."""
-    page = page_of(decoded_page(source.data))
+    decoded = decoded_page(source.data)
+    source.remarks.extend(decoded.remarks)
+    page = page_of(decoded.text)
     if not page.text:
         raise DocumentError("no text found in the page")
     first = page.headings[0].title if page.headings else None
@@ -91,19 +93,13 @@ def page_of(markup: str, *, whole: bool = False) -> Page:
     return Page(text, headings, title.text(deep=True, strip=True) if title is not None else "", about)
 
 
-def decoded_page(data: bytes) -> str:
-    """The markup, in the encoding that it declares. Raises DocumentError when it is no text."""
-    declared = _CHARSET.search(data[:2_048])
-    if declared and not data.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
-        # What is no encoding at all, or none of text ("hex", "idna"), counts as not declared.
-        with suppress(LookupError, UnicodeError):
-            name = codecs.lookup(declared[1].decode("ascii")).name
-            if name not in ("utf-8", "ascii", "iso8859-1"):
-                return data.decode(name, errors="replace")
-    text = decode(data)
-    if text is None:
+def decoded_page(data: bytes) -> Decoded:
+    """The markup, in the encoding that it declares or that its letters show. Raises DocumentError for other bytes."""
+    declared = _CHARSET.search(data[:_HEAD]) or _XML_ENCODING.match(data[:_HEAD])
+    decoded = decoded_text(data, declared[1].decode("ascii") if declared else "")
+    if decoded is None:
         raise DocumentError("it is not text: it holds NUL or other control characters")
-    return text
+    return decoded
 
 
 def _depth(page: str) -> int:

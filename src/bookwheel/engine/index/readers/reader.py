@@ -7,7 +7,7 @@ text. Besides the text it may set `title`, `author`, `date`, `page_starts` and `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Protocol, TypeAlias
 
@@ -25,11 +25,15 @@ def ignore_fraction(_: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to be read: its absolute path and its bytes. `on_fraction` receives the progress, from 0 to 1."""
+    """A file to be read: its absolute path and its bytes. `on_fraction` receives the progress, from 0 to 1.
+
+    A reader appends to `remarks` what it could not bring in; `made_document` puts them into the document.
+    """
 
     path: str
     data: bytes
     on_fraction: OnFraction = ignore_fraction
+    remarks: list[str] = field(default_factory=list[str], compare=False)
 
     @property
     def suffix(self) -> str:
@@ -66,7 +70,7 @@ def made_document(
         "date": iso_day(date),
     }
     metadata.update((key, line) for key, line in values.items() if line is not None)
-    add_remarks(metadata, remarks)
+    add_remarks(metadata, [*source.remarks, *remarks])
     if locations is not None:
         metadata.update(locations.to_metadata())
     return Document(text=text, metadata=metadata, id_=document_ref(source.path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.index.readers.encoding import decode
+from bookwheel.engine.index.readers.encoding import decoded_text
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
@@ -15,9 +15,10 @@ def read(source: Source) -> Document:
 
 def decoded(source: Source) -> str:
     """The text of a file that should be text. Raises DocumentError when it is not, or when it is blank."""
-    text = decode(source.data)
-    if text is None:
+    found = decoded_text(source.data)
+    if found is None:
         raise DocumentError("it is not text: it holds NUL or other control characters")
-    if not text.strip("\ufeff \t\n\v\f"):
+    if not found.text.strip("\ufeff \t\n\v\f"):
         raise DocumentError("there is no text in it")
-    return text
+    source.remarks.extend(found.remarks)
+    return found.text
