@@ -9,17 +9,20 @@ import pytest
 REPO = Path(__file__).resolve().parents[3]
 
 
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "tests.support.waiting_agent", *map(str, arguments)]
+def command(program: str, *arguments: object) -> list[str]:
+    return [sys.executable, "-m", f"tests.support.{program}", *map(str, arguments)]
 
 
-def run(*arguments: object) -> str:
-    return subprocess.run(command(*arguments), cwd=REPO, check=True, capture_output=True, text=True, timeout=60).stdout
+def run(program: str, *arguments: object) -> str:
+    done = subprocess.run(
+        command(program, *arguments), cwd=REPO, check=True, capture_output=True, text=True, timeout=60
+    )
+    return done.stdout
 
 
-def run_until_killed(*arguments: object) -> str:
+def run_until_killed(program: str, *arguments: object) -> str:
     """The first line that the process prints; then it is killed."""
-    with subprocess.Popen(command(*arguments), cwd=REPO, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command(program, *arguments), cwd=REPO, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         process.kill()
@@ -29,10 +32,10 @@ def run_until_killed(*arguments: object) -> str:
 @pytest.mark.parametrize(("answer", "deleted"), [("once", ["deleted old.txt"]), ("deny", [])])
 def test_a_waiting_run_goes_on_in_another_process(tmp_path: Path, answer: str, deleted: list[str]) -> None:
     log, saved = tmp_path / "log", tmp_path / "saved.json"
-    saved.write_text(run_until_killed(log), encoding="utf-8")
+    saved.write_text(run_until_killed("waiting_agent", log), encoding="utf-8")
     assert log.read_text(encoding="utf-8").splitlines() == ["looked up wheel"]
 
-    seen = run(log, saved, answer).splitlines()
+    seen = run("waiting_agent", log, saved, answer).splitlines()
 
     # What was done before is not done again; the tool that waited runs once, if it was allowed.
     assert log.read_text(encoding="utf-8").splitlines() == ["looked up wheel", *deleted]
@@ -40,3 +43,23 @@ def test_a_waiting_run_goes_on_in_another_process(tmp_path: Path, answer: str, d
     assert "InputRequiredEvent" not in seen
     assert seen.count("ToolCallResult") == 1
     assert seen[-2] == "StopEvent"
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "result"),
+    [
+        ("steps", ["paid", "asked"], ["shipped"], "ink: yes"),
+        ("wait", ["paid"], ["shipped"], "ink: yes"),
+        ("nested", ["begun", "looked", "paid", "asked"], ["shipped", "closed"], "ink: yes (3 in stock)"),
+        ("tool", ["paid", "asked"], ["shipped"], "Done."),
+    ],
+)
+def test_each_step_runs_once_when_the_process_is_killed_at_the_question(
+    tmp_path: Path, kind: str, before: list[str], after: list[str], result: str
+) -> None:
+    log, saved = tmp_path / "log", tmp_path / "saved.json"
+    saved.write_text(run_until_killed("waiting_workflows", kind, log), encoding="utf-8")
+    assert log.read_text(encoding="utf-8").splitlines() == before
+
+    assert run("waiting_workflows", kind, log, saved).strip() == f"0 {result}"
+    assert log.read_text(encoding="utf-8").splitlines() == [*before, *after]

@@ -71,7 +71,7 @@ class AgentRunner(Workflow):
             fields=fields,
         )
         slots = run_slots(self, self._num_concurrent_runs)
-        return start_agents(self._team(), options, start_event, slots, ctx=ctx, run_id=run_id)
+        return start_agents(self, self._team(), options, start_event, slots, ctx=ctx, run_id=run_id)
 
 
 class BaseAgent(AgentRunner):

@@ -15,7 +15,8 @@ from bookwheel.engine.schema import ToolSelection, new_id
 from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.engine.tools.function_tool import FunctionTool
-from bookwheel.engine.workflow.context import Context, ask, for_caller, run_of
+from bookwheel.engine.workflow.context import Context, ask, enter, for_caller, run_of
+from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
 
 MAX_AT_ONCE = 4
@@ -24,11 +25,15 @@ MAX_SAME_CALLS = 3
 
 @dataclass(slots=True)
 class PendingCall:
-    """A call between being asked for and having its result; `key` names its questions, also after a restart."""
+    """A call until it has its result.
+
+    `key` names its questions, also after a restart; `nested` are the runs that it starts.
+    """
 
     asked: AskedCall
     key: str = field(default_factory=new_id)
     result: ToolCallResult | None = None
+    nested: NestedRuns = field(default_factory=NestedRuns)
 
     @property
     def selection(self) -> ToolSelection:
@@ -136,7 +141,8 @@ class CallRunner:
     async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
         limit = self._tool_timeout if tool.timeout is None else tool.timeout
         clock = ToolClock(limit)
-        ctx = for_caller(self._ctx, Caller(call.selection.model_dump(), clock.paused, call.key))
+        ctx = for_caller(self._ctx, Caller(call.selection.model_dump(), clock.paused, call.key, nested=call.nested))
+        enter(ctx)
         try:
             async with self._gate, clock:
                 return await tool.invoke(call.selection.tool_kwargs, ctx)

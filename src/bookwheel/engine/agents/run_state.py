@@ -13,6 +13,7 @@ from bookwheel.engine.agents.model_call import AskedCall
 from bookwheel.engine.events import ToolCallResult
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection
 from bookwheel.engine.tool_output import ToolOutput
+from bookwheel.engine.workflow.nested_runs import NestedRuns
 
 
 @dataclass(slots=True)
@@ -71,12 +72,14 @@ def _pending_json(call: PendingCall) -> JsonObject:
         "error": call.asked.error,
         "key": call.key,
         "result": call.result.model_dump() if call.result is not None else None,
+        "runs": call.nested.snapshot(),
     }
 
 
 def _pending(data: Mapping[str, Any]) -> PendingCall:
     asked = AskedCall(ToolSelection(**data["call"]), data["error"])
-    return PendingCall(asked, data["key"], _result(data["result"]) if data["result"] is not None else None)
+    result = _result(data["result"]) if data["result"] is not None else None
+    return PendingCall(asked, data["key"], result, NestedRuns(data.get("runs", [])))
 
 
 def _result(data: Mapping[str, Any]) -> ToolCallResult:

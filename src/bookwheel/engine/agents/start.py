@@ -15,11 +15,12 @@ from bookwheel.engine.agents.run_state import AgentRun, run_from_json
 from bookwheel.engine.events import AgentOutput, StartEvent
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
 from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
-from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
+from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
 from bookwheel.errors import WorkflowValidationError
 
 
 def start_agents(
+    workflow: object,
     team: TeamSpec,
     options: RunOptions,
     start_event: StartEvent | None,
@@ -32,10 +33,10 @@ def start_agents(
     for agent in team.agents.values():
         if agent.streaming and not agent.llm.metadata.is_streaming:
             raise NotImplementedError(f"The model {agent.llm.metadata.model_name} cannot stream.")
-    context: Context[Any] = Context() if ctx is None else ctx
+    nested = NestedStart(workflow, ctx)
     if start_event is not None:
         options = _from_event(options, start_event)
-    unfinished = unfinished_work(context)
+    unfinished = unfinished_work(nested.ctx)
     asks = options.user_msg is not None or bool(options.chat_history)
     # A question that was cancelled is continued only when nothing else is asked.
     goes_on = unfinished is not None and not (asks and unfinished.get("cancelled"))
@@ -52,7 +53,9 @@ def start_agents(
                 run = _new_run(team, options, running, question, memory.messages if history is None else history)
             return await AgentLoop(team, run, memory, running).run()
 
-    return start_run(body, ctx=context, timeout=team.timeout, run_id=run_id, resumes=goes_on)
+    return nested.begin(
+        lambda ended: start_run(ended or body, ctx=nested.ctx, timeout=team.timeout, run_id=run_id, resumes=goes_on)
+    )
 
 
 def _from_event(options: RunOptions, event: StartEvent) -> RunOptions:

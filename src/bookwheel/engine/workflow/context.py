@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, Retrieval, StopEvent
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.engine.workflow.live_run import LiveRun
+from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
 from bookwheel.engine.workflow.retry import RetryInfo
 from bookwheel.engine.workflow.saved import Serializer, restore_state, save_state
@@ -209,6 +210,16 @@ def for_caller(ctx: Context[StateT], caller: Caller, retries: RetryInfo | None =
     scoped = copy.copy(ctx)
     scoped.__bookwheel__ = _Inside(ctx.__bookwheel__.binding, caller, retries or RetryInfo())
     return scoped
+
+
+def current_context() -> Context[Any] | None:
+    """The context of the step or tool that is at work; None outside of one."""
+    return _current.get()
+
+
+def nested_runs(ctx: Context[Any]) -> NestedRuns:
+    """The runs that the step or tool call with this context starts."""
+    return ctx.__bookwheel__.caller.nested
 
 
 def enter(ctx: Context[Any]) -> None:

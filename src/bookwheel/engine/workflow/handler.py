@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, Generic, TypeVar, cast
 
 from bookwheel.engine.events import Event, StopEvent
-from bookwheel.engine.schema import new_id
-from bookwheel.engine.workflow.context import Context
+from bookwheel.engine.schema import JsonObject, new_id
+from bookwheel.engine.workflow.context import Context, current_context, nested_runs, run_of
+from bookwheel.engine.workflow.nested_runs import CONTEXT, RESULT
+from bookwheel.engine.workflow.saved import restore_result, save_result
 from bookwheel.engine.workflow.workflow_run import Body, RunTask
-from bookwheel.errors import WorkflowCancelledByUser
+from bookwheel.errors import WorkflowCancelledByUser, WorkflowRuntimeError
 
 ResultT = TypeVar("ResultT")
 
@@ -112,6 +114,47 @@ def start_run(
     is dropped. Needs a running event loop. Raises WorkflowRuntimeError when the context is in another run that has not
     ended.
     """
-    run = RunTask(ctx if ctx is not None else Context(), run_id or new_id(), resumes=resumes)
+    outer = current_context()
+    parent = run_of(outer) if outer is not None else None
+    run = RunTask(ctx if ctx is not None else Context(), run_id or new_id(), resumes=resumes, parent=parent)
     run.start(body, timeout)
     return WorkflowHandler(run)
+
+
+class NestedStart:
+    """The start of a workflow's run that may be inside of a step or tool call of another run.
+
+    `ctx` is the context to run in: the one given; or the one saved with the outer run, when the run `goes_on`; or a new
+    one.
+    """
+
+    def __init__(self, workflow: object, ctx: Context[Any] | None) -> None:
+        self._name = type(workflow).__name__
+        outer = current_context()
+        # A context of the user's own is theirs to save.
+        self._nested = nested_runs(outer) if outer is not None and ctx is None else None
+        saved = self._nested.take_saved(self._name) if self._nested is not None else None
+        self.goes_on = saved is not None
+        self._ended = saved is not None and RESULT in saved
+        self._result = saved.get(RESULT) if saved is not None else None
+        if saved is not None and not self._ended:
+            ctx = Context.from_dict(workflow, cast("dict[str, Any]", saved[CONTEXT]))
+        self.ctx: Context[Any] = Context(workflow) if ctx is None else ctx
+
+    def begin(self, start: Callable[[Body | None], WorkflowHandler[ResultT]]) -> WorkflowHandler[ResultT]:
+        """Start the run by `start`, which is given the body of a run that had ended: it returns the saved result."""
+        handler = start(self._saved_result if self._ended else None)
+        if self._nested is not None:
+            self._nested.add(self._name, lambda: _save_nested(handler))
+        return handler
+
+    async def _saved_result(self, ctx: Context[Any]) -> object:
+        return restore_result(self._result)
+
+
+def _save_nested(handler: WorkflowHandler[Any]) -> JsonObject:
+    if not handler.is_done():
+        return {CONTEXT: handler.ctx.to_dict()}
+    if handler.exception() is not None:
+        raise WorkflowRuntimeError("A run that failed is not saved; it runs again.")
+    return {RESULT: save_result(handler.result())}

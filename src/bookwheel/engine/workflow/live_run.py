@@ -36,16 +36,19 @@ class Receiver(Protocol):
 class LiveRun:
     """What the parts of one run share. Belongs to the loop that it is made on; other threads may publish and send.
 
-    `unfinished` is the saved work that the run goes on with, None when it starts anew.
+    `unfinished` is the saved work that the run goes on with, None when it starts anew. `parent` is the run whose step
+    or tool started this one.
     """
 
-    def __init__(self, run_id: str, unfinished: JsonObject | None = None) -> None:
+    def __init__(self, run_id: str, unfinished: JsonObject | None = None, parent: LiveRun | None = None) -> None:
         asked: Any = (unfinished or {}).get("asked", [])
         self.run_id = run_id
+        self._parent = parent
+        self._nested: list[LiveRun] = []
         self.unfinished = unfinished
         self.stream = EventStream()
         self.steps = StepStates(self.stream)
-        self.waiting = WaitingRoom()
+        self.waiting = WaitingRoom(parent.waiting if parent is not None else None)
         self.questions = QuestionLog(asked)
         self.collector = EventCollector()
         self._receiver: Receiver | None = None
@@ -72,13 +75,19 @@ class LiveRun:
     def open_for(self, receiver: Receiver) -> None:
         """Give `receiver` the events that are sent from now on, and those that came before the steps started."""
         self._receiver = receiver
-        for event, step in self.waiting.take_early():
-            if not receiver.receive(event, step):
-                self.waiting.keep(event, early=True)
+        self._take_early(self.waiting)
+        if self._parent is not None:
+            self._take_early(self._parent.waiting)
 
     def start(self) -> None:
         """Note that the body starts: events that come from now on are not early."""
         self._has_started = True
+        if self._parent is not None:
+            self._parent.add_nested(self)
+
+    def add_nested(self, run: LiveRun) -> None:
+        """Pass on to `run` the events that this run does not take."""
+        self._nested = [*(nested for nested in self._nested if nested.is_open), run]
 
     def step(self, name: str, input_event: str = "", worker_id: str = "0") -> ActiveStep:
         """A context manager around the work of a step."""
@@ -110,10 +119,21 @@ class LiveRun:
         else:
             self._loop.call_soon_threadsafe(self._deliver, event, step)
 
-    def _deliver(self, event: Event, step: str | None) -> None:
+    def takes(self, event: Event, step: str | None) -> bool:
+        """Give the event to a wait or step of this run, or of a run that it started; False when none takes it."""
         if self.waiting.deliver(event):
-            return
+            return True
         if self._receiver is not None and self._receiver.receive(event, step):
+            return True
+        return any(nested.is_open and nested.takes(event, step) for nested in self._nested)
+
+    def _take_early(self, room: WaitingRoom) -> None:
+        for event, step in room.take_early():
+            if self._receiver is None or not self._receiver.receive(event, step):
+                room.keep(event, step, early=True)
+
+    def _deliver(self, event: Event, step: str | None) -> None:
+        if self.takes(event, step):
             return
         self.waiting.keep(event, step, early=not self._has_started)
         if self._has_started:

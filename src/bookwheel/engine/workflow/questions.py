@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 
 from bookwheel.engine.events import InputRequiredEvent, Retrieval
 from bookwheel.engine.schema import new_id
+from bookwheel.engine.workflow.nested_runs import NestedRuns
 
 
 class Caller:
     """One step or tool call that uses a context; completes its questions by `fields` and a `request_id`.
 
     `waiting` is entered while a human is waited for: a tool's time limit does not run then. `key` names the call, also
-    when it runs again from a saved context; `step` names the step.
+    when it runs again from a saved context; `step` names the step. `nested` are the runs that the call starts.
     """
 
     def __init__(
@@ -22,11 +23,13 @@ class Caller:
         waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
         key: str = "",
         step: str = "",
+        nested: NestedRuns | None = None,
     ) -> None:
         self._fields = fields
         self._key = key
         self._count = 0
         self.step = step
+        self.nested = nested or NestedRuns()
         self.waiting = waiting
         self.asked: str | None = None
 

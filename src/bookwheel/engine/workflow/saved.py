@@ -93,6 +93,16 @@ def save_event(event: Event) -> JsonObject:
     return {"event": name, "fields": {field: save_value(value, f"{name}.{field}") for field, value in event.items()}}
 
 
+def save_result(result: object) -> JsonValue:
+    """The result of a nested run as plain JSON; WorkflowRuntimeError when it has no such form."""
+    return save_value(result, "result")
+
+
+def restore_result(data: JsonValue) -> Any:
+    """The result that `save_result` gave."""
+    return _restored(data, None)
+
+
 def restore_event(data: Mapping[str, Any], known: Mapping[str, type[Event]]) -> Event:
     """The event that `save_event` gave, as the class of that name in `known`."""
     kind = known.get(data["event"])

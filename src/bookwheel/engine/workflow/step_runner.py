@@ -13,7 +13,8 @@ from typing import Any, cast
 from bookwheel.engine.events import Event, InputRequiredEvent, StartEvent, StopEvent, WorkflowIdleEvent
 from bookwheel.engine.schema import JsonObject, new_id
 from bookwheel.engine.workflow.context import Context, enter, for_caller, run_of, unfinished_work
-from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
+from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
+from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
 from bookwheel.engine.workflow.retry import RetryInfo
 from bookwheel.engine.workflow.saved import restore_event, save_event
@@ -44,8 +45,9 @@ def start_steps(
     graph = graph_of(workflow)
     if settings.validate:
         graph.check()
-    context: Context[Any] = Context(workflow) if ctx is None else ctx
-    goes_on = unfinished_work(context) is not None and start_event is None and not fields
+    nested = NestedStart(workflow, ctx)
+    gives_nothing = start_event is None and not fields
+    goes_on = unfinished_work(nested.ctx) is not None and (gives_nothing or nested.goes_on)
     start = None if goes_on else start_event or _start_event(graph, fields)
 
     slots = run_slots(workflow, settings.num_concurrent_runs)
@@ -54,7 +56,9 @@ def start_steps(
         async with slots:
             return await StepRun(graph, running).run(start)
 
-    return start_run(body, ctx=context, timeout=settings.timeout, run_id=run_id, resumes=goes_on)
+    return nested.begin(
+        lambda ended: start_run(ended or body, ctx=nested.ctx, timeout=settings.timeout, run_id=run_id, resumes=goes_on)
+    )
 
 
 def _start_event(graph: StepGraph, fields: dict[str, Any]) -> StartEvent:
@@ -72,6 +76,7 @@ class _StepWork:
     spec: StepSpec
     event: Event
     key: str
+    nested: NestedRuns
 
 
 class StepRun:
@@ -113,13 +118,14 @@ class StepRun:
             return True
         takers = [spec for spec in self._graph.steps.values() if spec.takes(event) and step in (None, spec.name)]
         for spec in takers:
-            self._begin(_StepWork(spec, event, new_id()))
+            self._begin(_StepWork(spec, event, new_id(), NestedRuns()))
         return bool(takers)
 
     def snapshot(self) -> JsonObject:
         """The events at work or waiting for a worker, and those collected, as plain JSON."""
         at_work: list[JsonObject] = [
-            {"step": work.spec.name, "key": work.key, **save_event(work.event)} for work in self._at_work
+            {"step": work.spec.name, "key": work.key, "runs": work.nested.snapshot(), **save_event(work.event)}
+            for work in self._at_work
         ]
         collected = {key: [save_event(event) for event in events] for key, events in self._run.collector.kept.items()}
         return {"at_work": at_work, "collected": collected}
@@ -132,7 +138,8 @@ class StepRun:
             spec = self._graph.steps.get(str(saved["step"]))
             if spec is None:
                 raise WorkflowRuntimeError(f"{self._graph.name} has no step '{saved['step']}' to go on with.")
-            self._begin(_StepWork(spec, restore_event(saved, known), str(saved.get("key") or new_id())))
+            nested = NestedRuns(cast("list[JsonObject]", saved.get("runs", [])))
+            self._begin(_StepWork(spec, restore_event(saved, known), str(saved.get("key") or new_id()), nested))
 
     def _begin(self, work: _StepWork) -> None:
         if self._stop.done():
@@ -176,7 +183,7 @@ class StepRun:
 
     async def _attempt(self, work: _StepWork) -> object:
         began = time.monotonic()
-        caller = Caller({}, key=work.key, step=work.spec.name)
+        caller = Caller({}, key=work.key, step=work.spec.name, nested=work.nested)
         info = RetryInfo()
         while True:
             try:

@@ -48,9 +48,13 @@ class _KeptEvent:
 
 
 class WaitingRoom:
-    """All waits of one run, oldest first: of several that an event fits, only the oldest gets it."""
+    """All waits of one run, oldest first: of several that an event fits, only the oldest gets it.
 
-    def __init__(self) -> None:
+    An event that came to the `parent` before its steps started may be for a wait here.
+    """
+
+    def __init__(self, parent: WaitingRoom | None = None) -> None:
+        self._parent = parent
         self._waiters: list[Waiter[Event]] = []
         self._kept: list[_KeptEvent] = []
 
@@ -93,12 +97,20 @@ class WaitingRoom:
         answer: asyncio.Future[EventT] = asyncio.get_running_loop().create_future()
         waiter = Waiter(event_type, requirements, answer, request_id, strict)
         self._claim(waiter, only_early=not may_be_here)
+        if self._parent is not None:
+            self._parent.claim_early(waiter)
         self._waiters.append(waiter)  # pyright: ignore[reportArgumentType] - it only ever gets events it takes
         try:
             async with asyncio.timeout(timeout):
                 return await answer
         finally:
             self._waiters.remove(waiter)  # pyright: ignore[reportArgumentType]
+
+    def claim_early(self, waiter: Waiter[EventT]) -> None:
+        """Give a wait of a nested run an event that came before the steps started."""
+        self._claim(waiter, only_early=True)
+        if self._parent is not None:
+            self._parent.claim_early(waiter)
 
     def _claim(self, waiter: Waiter[EventT], *, only_early: bool) -> None:
         for item in self._kept:

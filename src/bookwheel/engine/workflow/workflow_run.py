@@ -30,9 +30,9 @@ Body = Callable[[Context[Any]], Awaitable[object]]
 class RunTask:
     """A body at work; `WorkflowHandler` is its public face."""
 
-    def __init__(self, ctx: Context[Any], run_id: str, *, resumes: bool) -> None:
+    def __init__(self, ctx: Context[Any], run_id: str, *, resumes: bool, parent: LiveRun | None = None) -> None:
         self.ctx = ctx
-        self.live = LiveRun(run_id, unfinished_work(ctx) if resumes else None)
+        self.live = LiveRun(run_id, unfinished_work(ctx) if resumes else None, parent)
         self._began = time.monotonic()
         self._loop = asyncio.get_running_loop()
         self._done: asyncio.Future[None] = self._loop.create_future()
