@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import AsyncGenerator, Mapping
 from contextvars import ContextVar
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, Retrieval, StopEvent
 from bookwheel.engine.schema import JsonObject, JsonValue
@@ -19,7 +19,12 @@ from bookwheel.errors import WorkflowRuntimeError
 
 EventT = TypeVar("EventT", bound=Event)
 SharedT = TypeVar("SharedT")
-StateT = TypeVar("StateT")
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault
+
+    StateT = TypeVarWithDefault("StateT", default=Any)
+else:
+    StateT = TypeVar("StateT")
 
 _SAVED_VERSION = 1
 
