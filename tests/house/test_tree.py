@@ -46,3 +46,18 @@ def test_the_locks_name_no_index() -> None:
         lines = lock.read_text(encoding="utf-8").splitlines()
         assert not [line for line in lines if line.lstrip().startswith(("--index", "--extra", "-i ", "--find", "-f "))]
         assert not [line for line in lines if "://" in line]
+
+
+def test_textuals_private_parts_are_used_in_one_file() -> None:
+    private = re.compile(r"textual\._|from textual\.\w+ import .*\b_\w+|reportPrivateUsage")
+    found = [
+        path.name for path in (REPO / "src/bookwheel/tui").rglob("*.py") if private.search(path.read_text("utf-8"))
+    ]
+    assert found == ["textual_private.py"]
+
+
+def test_the_file_of_private_parts_names_the_pinned_version() -> None:
+    source = (REPO / "src/bookwheel/tui/textual_private.py").read_text(encoding="utf-8")
+    pinned = re.search(r'"textual==([\d.]+)"', (REPO / "pyproject.toml").read_text(encoding="utf-8"))
+    assert pinned is not None
+    assert f'CHECKED_ON = "{pinned[1]}"' in source

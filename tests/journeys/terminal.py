@@ -91,6 +91,17 @@ class Terminal:
         for key in keys:
             os.write(self._master, key.encode())
 
+    async def paste(self, text: str) -> None:
+        """Paste text as a terminal does, as fast as the program reads it."""
+        rest = f"\x1b[200~{text}\x1b[201~".encode()
+        loop = asyncio.get_running_loop()
+        while rest:
+            writable = asyncio.Event()
+            loop.add_writer(self._master, writable.set)
+            await writable.wait()
+            loop.remove_writer(self._master)
+            rest = rest[os.write(self._master, rest) :]
+
     async def ask(self, question: str) -> None:
         """Type a question and send it once it stands in the prompt."""
         self.press(question)

@@ -158,7 +158,7 @@ def test_what_a_library_writes_past_python_is_kept_from_the_screen_and_told_at_t
     terminal.until("panicked ␛[2J at lib.rs".encode())
     page, _, after = terminal.output.partition(b"\x1b[?1049l")
     assert b"panicked" not in page
-    assert b"A library complained meanwhile:" in after
+    assert b"A library wrote meanwhile:" in after
     assert terminal.exit_code() == 0
 
 

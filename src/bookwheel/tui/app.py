@@ -17,9 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.theme import BUILTIN_THEMES
-from textual.worker import WorkerFailed
 
 from bookwheel import paths
 from bookwheel.assistant.assistant import OWN
@@ -33,11 +31,11 @@ from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
 from bookwheel.tui.screens.desk_screen import DeskScreen
+from bookwheel.tui.textual_private import CrashSafeApp
 from bookwheel.tui.themes import load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from textual.binding import BindingType
     from textual.notifications import Notify
     from textual.screen import Screen
@@ -53,7 +51,7 @@ GIVE_UP_S = 0.8
 """After a signal the process must be gone within a second, even if the terminal takes no more bytes."""
 
 
-class BookwheelApp(App[None], inherit_bindings=False):
+class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
     """The desk on a terminal.
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
@@ -131,8 +129,6 @@ class BookwheelApp(App[None], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults()
 
-    # Life.
-
     def on_mount(self) -> None:
         self._install_signals()
         # Textual takes the screen back after `fg` but leaves it empty.
@@ -168,7 +164,7 @@ class BookwheelApp(App[None], inherit_bindings=False):
             if self._question:
                 await self._assistant.ask(self._question)
         except BookwheelError as error:
-            self._fail(error, return_code=2)
+            self.failed(error, return_code=2)
             return
         self.desk.start_page.show_recent(infos)
         for problem in self._themes.problems:
@@ -207,29 +203,11 @@ class BookwheelApp(App[None], inherit_bindings=False):
             self._is_closed = True
             await self._assistant.aclose()
 
-    # Trouble: Textual's own crash screen shows the locals of every frame, keys among them.
-
-    def _handle_exception(self, error: Exception) -> None:
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType] - made without a type
-        self._fail(cause, return_code=1)
-
-    def _fatal_error(self) -> None:
-        self._fail(sys.exc_info()[1], return_code=1)
-
-    def panic(self, *renderables: RenderableType) -> None:
-        """Textual's threads call this with a rendered traceback; what is in it goes nowhere."""
-        self._fail(sys.exc_info()[1] or RuntimeError("the terminal could not be read or written"), return_code=1)
-
-    def _fail(self, error: BaseException | None, *, return_code: int) -> None:
+    def failed(self, error: BaseException, *, return_code: int = 1) -> None:
+        """Something broke, or cannot be opened: leave, and let `run_app` say why."""
         if self._failure is None:
             self._failure = error
-        self._return_code = return_code
-        self._close_messages_no_wait()
-
-    # Themes.
+        self.end_at_once(return_code)
 
     def _use_theme(self, name: str) -> None:
         for theme in self._themes.by_name.values():
@@ -255,8 +233,6 @@ class BookwheelApp(App[None], inherit_bindings=False):
         ]
         title = 'Theme · to keep it: theme = "…" in [ui] of the settings'
         self.push_screen(PickScreen(title, choices, current=self.theme, on_move=show), chosen)
-
-    # Keys.
 
     async def on_event(self, event: events.Event) -> None:
         if self._early_input is not None and isinstance(event, events.Key | events.Paste):
@@ -335,16 +311,12 @@ class BookwheelApp(App[None], inherit_bindings=False):
             PickScreen("Commands", palette_choices(self._user_keys, self.desk.ask_actions.commands.all())), chosen
         )
 
-    # Remarks.
-
     def on_notify(self, event: Notify) -> None:
         """A remark takes the place of the one before and nothing is said twice: they stand over the text."""
         new = event.notification
-        for earlier in list(self._notifications):
+        for earlier in self.shown_notifications:
             if earlier.severity == new.severity == "information" or earlier.message == new.message:
-                self._unnotify(earlier, refresh=False)
-
-    # Copying.
+                self.drop_notification(earlier)
 
     def on_conversation_view_copy_requested(self, event: ConversationView.CopyRequested) -> None:
         self.run_worker(self._copy(event.text, event.what), description="copy")

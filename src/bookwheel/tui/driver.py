@@ -2,7 +2,10 @@
 
 Textual's own reads with a timeout of 0.1 s for ever (10 wake-ups a second in an idle app), and spins on the end of its
 input when an ssh connection drops. When the terminal takes no more bytes (a stalled ssh) it blocks the whole app, and
-with it the run that goes on; here frames are dropped then, and the screen is drawn anew once there is room.
+with it the run that goes on; here frames are dropped then, and everything is drawn again once there is room.
+
+Textual draws on standard error. Libraries that write there past Python (tantivy does about a damaged file, before it is
+repaired) would write into the middle of the page: what they write is kept and shown afterwards.
 """
 
 from __future__ import annotations
@@ -10,28 +13,31 @@ from __future__ import annotations
 import os
 import selectors
 import signal
+import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from tempfile import TemporaryFile
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
-from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
 from textual.geometry import Size
 
 from bookwheel.transcript.sanitize import clean
+from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
+from bookwheel.tui.textual_private import KeyParser, OpenDriver
 
 TICK_S = 0.1
 # A lone Escape is known as such after Textual's ESCAPE_DELAY (0.1 s): tick that long after the last byte, then sleep.
 TICKS = 4
-CHUNK = 4096
+CHUNK = 65_536
 CATCH_UP_S = 0.25
+MAX_KEPT = 4_000
+"""Characters of what libraries wrote to standard error that are shown at the end."""
+_STDERR = 2
 
 
-class QuietDriver(LinuxDriver):
-    """Tells the app `TerminalGone` when nothing can be read any more."""
+class QuietDriver(OpenDriver):
+    """Sends the app `TerminalGone` when nothing can be read any more."""
 
     _wake_write: int | None = None
     _is_stopping = False
@@ -42,22 +48,22 @@ class QuietDriver(LinuxDriver):
         """Textual's, with the size read on the event loop.
 
         Its signal handler reads it at once; a storm of resizes nests such handlers, and the outermost, which read the
-        oldest size, is the last to tell it.
+        oldest size, reports it last.
         """
         if self._stderr is None:
             self._stderr = KeptStderr()
             self._file = self._stderr.screen
         self._stderr.keep()
         super().start_application_mode()
-        self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
+        self.loop.add_signal_handler(signal.SIGWINCH, self._report_size)
 
-    def _tell_size(self) -> None:
-        if not self._in_band_window_resize:
+    def _report_size(self) -> None:
+        if not self.sends_sizes_itself:
             size = Size(*self._get_terminal_size())
             self.send_message(Resize(size, size))
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """The terminal's own word goes before LINES and COLUMNS, which stay as they were when it is resized."""
+        """The terminal's own size comes before LINES and COLUMNS, which do not change when it is resized."""
         with suppress(OSError):
             width, height = os.get_terminal_size(self.fileno)
             if width and height:
@@ -66,27 +72,26 @@ class QuietDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         if self._is_stopping:
-            super().write(data)  # what gives the screen back must not be dropped
+            super().write(data)  # the sequences that restore the screen must not be dropped
         elif not self._is_behind and not self._try_write(data):
             self._is_behind = True
-            self._loop.call_later(CATCH_UP_S, self._catch_up)
+            self.loop.call_later(CATCH_UP_S, self._catch_up)
 
     def _try_write(self, data: str) -> bool:
-        assert self._writer_thread is not None, "the driver is in application mode"
-        if self._writer_thread._queue.full():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - its `write` would block
+        if self.is_full:
             return False
         super().write(data)
         return True
 
     def _catch_up(self) -> None:
-        """Draw everything anew when the terminal has taken what it was given; until then look again."""
-        if self._is_stopping or self._writer_thread is None:
+        """Draw everything again once the terminal has taken what it was given; until then, check again later."""
+        if self._is_stopping or not self.is_open:
             return
-        if self._writer_thread._queue.empty():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see above
+        if self.is_drained:
             self._is_behind = False
             self.send_message(RedrawWanted())
         else:
-            self._loop.call_later(CATCH_UP_S, self._catch_up)
+            self.loop.call_later(CATCH_UP_S, self._catch_up)
 
     def stop_application_mode(self) -> None:
         super().stop_application_mode()
@@ -94,10 +99,10 @@ class QuietDriver(LinuxDriver):
             self._stderr.give_back()
 
     def close(self) -> None:
-        super().close()  # what gives the screen back is written when this returns
-        if self._stderr is not None and (said := self._stderr.take()):
+        super().close()  # the sequences that restore the screen are written when this returns
+        if self._stderr is not None and (text := self._stderr.take()):
             with suppress(OSError):
-                os.write(self._stderr.screen.fileno(), f"A library complained meanwhile:\n{said}\n".encode())
+                os.write(self._stderr.screen.fileno(), f"A library wrote meanwhile:\n{text}\n".encode())
 
     def disable_input(self) -> None:
         self._is_stopping = True
@@ -109,35 +114,34 @@ class QuietDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         self._is_stopping = False
         wake_read, self._wake_write = os.pipe()
-        parser = XTermParser(self._debug)
+        parser = KeyParser(debug=self._debug)
         try:
             with selectors.SelectSelector() as selector:
                 selector.register(self.fileno, selectors.EVENT_READ)
                 selector.register(wake_read, selectors.EVENT_READ)
-                self._read_keys(selector, parser)
+                self._read_keys(selector, InputReader(parser, time.monotonic))
         finally:
-            with suppress(EOFError, ParseError):
-                for _ in parser.feed(""):
-                    pass
+            parser.close()
             os.close(wake_read)
             os.close(self._wake_write)
             self._wake_write = None
 
-    def _read_keys(self, selector: selectors.BaseSelector, parser: XTermParser) -> None:
+    def _read_keys(self, selector: selectors.BaseSelector, reader: InputReader) -> None:
         decode = getincrementaldecoder("utf-8")("replace").decode
         ticks = TICKS
         while not self.exit_event.is_set():
-            ready = {key.fd for key, _ in selector.select(TICK_S if ticks or self._is_stopping else None)}
+            is_ticking = ticks or reader.is_waiting or self._is_stopping
+            ready = {key.fd for key, _ in selector.select(TICK_S if is_ticking else None)}
             ticks = max(0, ticks - 1)
             if self.fileno in ready:
                 data = self._read()
                 if not data:
                     self.send_message(TerminalGone())
                     return
-                for message in parser.feed(decode(data)):
+                for message in reader.feed(decode(data)):
                     self.process_message(message)
                 ticks = TICKS
-            for message in parser.tick():
+            for message in reader.tick():
                 self.process_message(message)
 
     def _read(self) -> bytes:
@@ -145,10 +149,6 @@ class QuietDriver(LinuxDriver):
             return os.read(self.fileno, CHUNK)
         except OSError:  # EIO: the other end of the terminal is closed
             return b""
-
-
-_STDERR = 2
-_LONGEST = 4_000
 
 
 class KeptStderr:
@@ -172,7 +172,7 @@ class KeptStderr:
     def take(self) -> str:
         """What has been kept, cleaned, and of a long text the end; it is forgotten then."""
         size = self._kept.seek(0, os.SEEK_END)
-        self._kept.seek(max(0, size - _LONGEST))
+        self._kept.seek(max(0, size - MAX_KEPT))
         text = self._kept.read().decode("utf-8", errors="replace")
         self._kept.truncate(0)
         return clean(text).strip()

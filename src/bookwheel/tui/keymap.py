@@ -22,6 +22,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, format_key, key_to_charact
 
 from bookwheel.errors import ConfigError
 from bookwheel.tui.key_table import KEYS, PANES, Key
+from bookwheel.tui.textual_private import name_of_character
 
 _BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
 _UNREACHABLE = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+left_square_bracket": "Esc"}
@@ -190,7 +191,5 @@ def _normal(name: str) -> str:
     """Named keys in their long form, as Textual compares them: "?" is "question_mark"."""
     *modifiers, last = name.split("+") if name != "+" else [name]
     if len(last) == 1 and not last.isalnum():
-        from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] - the only table of these names
-
-        last = _character_to_key(last)
+        last = name_of_character(last)
     return "+".join([*modifiers, last])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import TextArea
 
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.keymap import actions_of, bindings
 from bookwheel.tui.messages import EditorWanted, NextPaneWanted, QuestionSubmitted, QuitWanted
 from bookwheel.tui.rows.signs import terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.textual_private import PasteArea
 from bookwheel.tui.widgets.completion_list import (
     Candidates,
     Completion,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.widgets import TextArea
 
 # A pasted book would make every key press slow and no question better.
 MAX_PASTE = 100_000
@@ -36,7 +37,7 @@ MAX_CHARS = 200_000
 PLACEHOLDER = "Ask your documents · @ names one · / for commands"
 
 
-class Prompt(TextArea, inherit_bindings=False):
+class Prompt(PasteArea, inherit_bindings=False):
     """A text area of one to eight rows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("prompt")]
@@ -98,8 +99,6 @@ class Prompt(TextArea, inherit_bindings=False):
         self.text = ""
         return True
 
-    # Keys.
-
     async def on_key(self, event: events.Key) -> None:
         """Act at once: what is typed after the key must not stand before its effect, and bindings come only later."""
         if event.key not in {"ctrl+x", "ctrl+e"}:
@@ -112,18 +111,15 @@ class Prompt(TextArea, inherit_bindings=False):
             event.prevent_default()
             await self.run_action(action)
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def paste(self, text: str) -> None:
         """A paste is text, whatever is in it: it is cleaned, it never sends."""
-        event.prevent_default()
-        event.stop()
-        text = clean(event.text[:MAX_PASTE])
-        if len(event.text) > MAX_PASTE:
+        shown = clean(text[:MAX_PASTE])
+        if len(text) > MAX_PASTE:
             self.post_message(self.Refused(f"Only the first {MAX_PASTE // 1000},000 characters were pasted."))
-        if len(self.text) + len(text) > MAX_CHARS:
+        if len(self.text) + len(shown) > MAX_CHARS:
             self.post_message(self.Refused("The question is too long for more."))
             return
-        if result := self._replace_via_keyboard(text, *self.selection):
-            self.move_cursor(result.end_location)
+        self.type_text(shown)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -186,8 +182,6 @@ class Prompt(TextArea, inherit_bindings=False):
             self.action_delete_right()
         else:
             self.post_message(QuitWanted())
-
-    # Completion.
 
     def _completion(self) -> Completion | None:
         place = index_of(self.text, self.cursor_location)

@@ -1,0 +1,136 @@
+"""All that Bookwheel uses of Textual's private parts, checked on the version named here (pyproject.toml pins it)."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from abc import abstractmethod
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] - the only table of these names
+from textual.widgets import TextArea
+from textual.worker import WorkerFailed
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual import events
+    from textual.message import Message
+    from textual.notifications import Notification
+
+CHECKED_ON = "8.2.8"
+
+Result = TypeVar("Result")
+
+
+def name_of_character(character: str) -> str:
+    """The name of a key that types a sign: "?" is "question_mark"."""
+    return _character_to_key(character)
+
+
+class CrashSafeApp(App[Result], Generic[Result]):
+    """Hands every way in which Textual fails to `failed`; its own crash screen shows the locals of every frame.
+
+    Keys of endpoints are among them, twice.
+    """
+
+    @abstractmethod
+    def failed(self, error: BaseException) -> None:
+        """Something broke; the app must end."""
+
+    def end_at_once(self, return_code: int) -> None:
+        """Leave the app from wherever it is, also before it has started."""
+        self._return_code = return_code
+        self._close_messages_no_wait()
+
+    @property
+    def shown_notifications(self) -> list[Notification]:
+        """The remarks on the screen, oldest first."""
+        return list(self._notifications)
+
+    def drop_notification(self, notification: Notification) -> None:
+        """Take a remark away; it is drawn with the next one."""
+        self._unnotify(notification, refresh=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType] - made without a type
+        self.failed(cause)
+
+    def _fatal_error(self) -> None:
+        self.failed(sys.exc_info()[1] or RuntimeError("Textual failed without a reason"))
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Textual's threads call this with a rendered traceback, which is dropped."""
+        self.failed(sys.exc_info()[1] or RuntimeError("the terminal could not be read or written"))
+
+
+class PasteArea(TextArea):
+    """A text area whose pastes go through `paste`."""
+
+    @abstractmethod
+    def paste(self, text: str) -> None:
+        """Take a paste, as it came."""
+
+    def type_text(self, text: str) -> None:
+        """Put `text` in place of the selection, and the cursor behind it."""
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.paste(event.text)
+
+
+class KeyParser:
+    """Textual's parser of what a terminal sends."""
+
+    def __init__(self, *, debug: bool) -> None:
+        self._parser = XTermParser(debug)
+
+    def feed(self, text: str) -> Iterable[Message]:
+        return self._parser.feed(text)
+
+    def tick(self) -> Iterable[Message]:
+        """What is known once nothing has come for a while: a lone Escape."""
+        return self._parser.tick()
+
+    def close(self) -> None:
+        with suppress(EOFError, ParseError):
+            for _ in self._parser.feed(""):
+                pass
+
+
+class OpenDriver(LinuxDriver):
+    """Textual's driver with names for the parts that ours uses."""
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self._loop
+
+    @property
+    def sends_sizes_itself(self) -> bool:
+        """Whether the terminal reports its size in band, so that the signal is of no use."""
+        return self._in_band_window_resize
+
+    @property
+    def is_open(self) -> bool:
+        return self._writer_thread is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a write would block the app: the terminal does not take what it was given."""
+        return self._writer_thread is not None and self._writer_thread._queue.full()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether the terminal has taken all that it was given."""
+        return self._writer_thread is not None and self._writer_thread._queue.empty()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
