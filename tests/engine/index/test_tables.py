@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.support.sample_files import zip_of
 
 from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.reader import Source
@@ -139,3 +140,53 @@ def test_merged_cells_of_a_workbook_reach_over_their_rows_and_columns() -> None:
         "Coast",
         "City: Oslo; 2023 May: 5; 2023 June: 6; 2024 May: 7; 2024 June: 8",
     ]
+
+
+def test_a_latex_table_carries_its_column_names() -> None:
+    source = r"""\begin{document}Intro.
+\begin{table}\caption{Yields}
+\begin{tabular}{l|rr}
+\toprule
+Field & \multicolumn{2}{c}{Yield in t} \\ \cmidrule(lr){2-3}
+ & 2022 & 2023 \\
+\midrule
+North \& East & 4.7 & \textbf{5.1} \\
+South & 3.9 & 4.0 \\
+\bottomrule
+\end{tabular}
+\end{table}
+After it.\end{document}"""
+    rows = "Field: North & East; Yield in t 2022: 4.7; Yield in t 2023: 5.1\n"
+    rows += "Field: South; Yield in t 2022: 3.9; Yield in t 2023: 4.0"
+    assert text_of("a.tex", source).split("\n\n") == ["Intro.\nYields", rows, "After it."]
+
+
+def test_a_spreadsheet_of_open_document_gives_its_rows_as_shown() -> None:
+    table = 'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    office = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    text = 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+
+    def row(*cells: str) -> str:
+        return "<table:table-row>" + "".join(cells) + "</table:table-row>"
+
+    def cell(shown: str, more: str = "") -> str:
+        return f"<table:table-cell {more}><text:p>{shown}</text:p></table:table-cell>"
+
+    rows = row(cell("Ware"), cell("Preis"), cell("Tag"), '<table:table-cell table:number-columns-repeated="1020"/>')
+    rows += row(cell("Tee", 'table:number-rows-spanned="2"'), cell("1,50 €", 'office:value="1.5"'), cell("05.03.2024"))
+    rows += row("<table:covered-table-cell/>", cell("1,60 €"), cell("06.03.2024"))
+    rows += row(cell("Summe"), '<table:table-cell table:formula="of:=SUM([.B2:.B3])"/>')
+    rows += '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    body = f'<table:table table:name="Laden">{rows}</table:table>'
+    content = (
+        f"<office:document-content {office} {table} {text}><office:body><office:spreadsheet>{body}"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    document = document_of("a.ods", zip_of({"content.xml": content}))
+    assert document.text.split("\n") == [
+        "Laden",
+        "Ware: Tee; Preis: 1,50 €; Tag: 05.03.2024",
+        "Ware: Tee; Preis: 1,60 €; Tag: 06.03.2024",
+        "Ware: Summe",
+    ]
+    assert remarks_of(document.metadata) == ("one formula has no saved result",)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
+from types import MappingProxyType
 
 from bookwheel.errors import DocumentError
 
@@ -48,19 +49,22 @@ class Archive:
 
     def parts(self, folder: str) -> Iterator[bytes]:
         """The bytes of each member whose name begins with `folder`."""
-        for name, info in self._members.items():
-            if name.startswith(folder):
-                yield self._unpacked(info)
+        for name in self.names(folder):
+            yield self._unpacked(self._members[name])
 
-    def copy(self, check: Callable[[bytes], None]) -> BytesIO:
+    def names(self, prefix: str) -> list[str]:
+        """The names of the members that begin with `prefix`."""
+        return [name for name in self._members if name.startswith(prefix)]
+
+    def copy(self, check: Callable[[bytes], None], replaced: Mapping[str, bytes] = MappingProxyType({})) -> BytesIO:
         """The same zip file with all members unpacked, for libraries that do not check sizes themselves.
 
-        `check` gets the bytes of each member and may raise.
+        `check` gets the bytes of each member and may raise; `replaced` are other contents for members, by name.
         """
         copied = BytesIO()
         with zipfile.ZipFile(copied, "w", zipfile.ZIP_STORED) as target:
             for name, info in self._members.items():
-                data = self._unpacked(info)
+                data = replaced[name] if name in replaced else self._unpacked(info)
                 check(data)
                 target.writestr(zipfile.ZipInfo(name), data)
         copied.seek(0)

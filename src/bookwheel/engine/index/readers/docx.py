@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
+from bookwheel.engine.index.readers.docx_parts import completed
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.office import library, opened
 from bookwheel.engine.index.readers.reader import Source
@@ -22,7 +24,8 @@ def read(source: Source) -> Document:
     with library("DOCX"):
         import mammoth
 
-        file, properties = opened(source)
+        archive = Archive(source.data)
+        file, properties = opened(archive, completed(archive))
         # mammoth has no annotations; the type is from its documentation.
         html = cast(
             "_Html",

@@ -39,6 +39,7 @@ _BLOCKS = frozenset(
 )
 _PARAGRAPHS = frozenset("blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul".split())
 _HEADING = re.compile(r"h([1-6])$")
+_ITEM_SIGN = re.compile(r"- |-?\d+\. ")
 _SPACE = re.compile(r"[ \t\n\f\r]+")
 # A text more levels below its block than this belongs to no block: deep nonsense must not cost quadratic time.
 _DEEPEST_INLINE = 60
@@ -131,6 +132,7 @@ class _Writer:
 
     def __init__(self, tables: dict[int, list[str]]) -> None:
         self._tables = tables
+        self._numbers: dict[int, int] = {}  # the last number of each ordered list
         self._pieces: list[str] = []
         self._length = 0
         self._block = 0
@@ -164,12 +166,22 @@ class _Writer:
                 self._begun = node.mem_id
             case "li":
                 self._break("\n")
-                self._append("- ")
+                self._append(self._item_sign(node))
                 self._begun = node.mem_id
             case "p" | "div" if node.parent is not None and node.parent.mem_id == self._begun:
                 self._begun = node.mem_id  # what a cell or a list item begins with stands on its line
             case _:
                 self._break("\n\n" if tag in _PARAGRAPHS else "\n")
+
+    def _item_sign(self, item: LexborNode) -> str:
+        above = item.parent
+        if above is None or above.tag != "ol":
+            return "- "
+        number = _whole(item.attributes.get("value"))
+        if number is None:
+            number = self._numbers.get(above.mem_id, (_whole(above.attributes.get("start")) or 1) - 1) + 1
+        self._numbers[above.mem_id] = number
+        return f"{number}. "
 
     def _write_table(self, lines: list[str]) -> None:
         self._break("\n")
@@ -215,7 +227,15 @@ class _Writer:
         self._length += len(text)
 
     def _at_line_start(self) -> bool:
-        return not self._pieces or self._pieces[-1].endswith(("\n", "\n- "))
+        if not self._pieces:
+            return True
+        last = self._pieces[-1]
+        return last.endswith("\n") or _ITEM_SIGN.fullmatch(last) is not None
+
+
+def _whole(value: str | None) -> int | None:
+    text = (value or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _block_of(node: LexborNode) -> tuple[str, int]:

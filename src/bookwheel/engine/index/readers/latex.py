@@ -7,7 +7,9 @@ import unicodedata
 from itertools import islice
 
 from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.latex_tables import tables_of
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
@@ -77,11 +79,11 @@ def read(source: Source) -> Document:
     at = 0
     for match in _SECTION.finditer(body):
         if match.start() >= at:
-            composer.paragraph(_plain(_without_fields(body[at : match.start()])))
+            composer.paragraph(_text(_without_fields(body[at : match.start()])))
             title = _argument(body, match.end())
             composer.heading(_SECTIONS[match["kind"]] + 1, _plain(title))
             at = match.end() + len(title) + 2
-    composer.paragraph(_plain(_without_fields(body[at:])))
+    composer.paragraph(_text(_without_fields(body[at:])))
     if composer.is_empty:
         raise DocumentError("it has commands but no text")
     return composer.document(source, title=fields.get("title"), author=fields.get("author"), date=fields.get("date"))
@@ -102,6 +104,17 @@ def _without_fields(text: str) -> str:
     for match in reversed(list(islice(_FIELD.finditer(text), _MOST_FIELDS))):
         text = text[: match.start()] + text[match.end() + len(_argument(text, match.end())) + 2 :]
     return text
+
+
+def _text(source: str) -> str:
+    """Plain text, each table as lines that name their columns."""
+    parts: list[str] = []
+    at = 0
+    for table in tables_of(source):
+        rows = [[_plain(cell) for cell in row] for row in table.rows]
+        parts += [_plain(source[at : table.start]), "\n".join(table_lines(rows, header_rows=table.header_rows))]
+        at = table.end
+    return "\n\n".join(filter(None, [*parts, _plain(source[at:])]))
 
 
 def _plain(text: str) -> str:

@@ -9,57 +9,39 @@ from xml.etree.ElementTree import Element
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.html import page_of
+from bookwheel.engine.index.readers.open_document import OFFICE, TABLE, TEXT, body_of, count_of, properties_of
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.xml_parts import DC, parsed_xml, text_of
 from bookwheel.engine.schema import Document
-from bookwheel.errors import DocumentError
-
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 
 _TAGS = {
-    f"{_TEXT}p": "p",
-    f"{_TEXT}list": "ul",
-    f"{_TEXT}list-item": "li",
-    f"{_TABLE}table": "table",
-    f"{_TABLE}table-row": "tr",
-    f"{_TABLE}table-cell": "td",
+    f"{TEXT}p": "p",
+    f"{TEXT}list": "ul",
+    f"{TEXT}list-item": "li",
+    f"{TABLE}table": "table",
+    f"{TABLE}table-header-rows": "thead",
+    f"{TABLE}table-row": "tr",
+    f"{TABLE}table-cell": "td",
 }
-_SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "<br>"}
+_SPACES = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "<br>"}
 # Invisible, or a repetition of text elsewhere.
 _LEFT_OUT = frozenset(
-    {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}table-of-content", f"{_TEXT}note-citation"}
+    {f"{TEXT}tracked-changes", f"{OFFICE}annotation", f"{TEXT}table-of-content", f"{TEXT}note-citation"}
 )
 
 
 def read(source: Source) -> Document:
     """The text; the title is that of the document's properties, or its first heading."""
     archive = Archive(source.data)
-    if b"encryption-data" in (archive.read("META-INF/manifest.xml") or b""):
-        raise DocumentError("it is locked by a password; save a copy without one")
-    content = archive.read("content.xml")
-    if content is None:
-        raise DocumentError("it is not an ODT: it has no content")
-    body = next(parsed_xml(content).iter(f"{_OFFICE}text"), None)
-    if body is None:
-        raise DocumentError("it is not a text document")
-    page = page_of("".join(_markup(body)), whole=True)
+    page = page_of("".join(_markup(body_of(archive, "text"))), whole=True)
     composer = Composer()
     composer.part(page.text, page.headings)
-    meta = _meta(archive)
+    properties = properties_of(archive)
     return composer.document(
         source,
-        title=text_of(meta.find(f".//{DC}title")) or composer.first_heading,
-        author=text_of(meta.find(f".//{_META}initial-creator")) or text_of(meta.find(f".//{DC}creator")),
-        date=text_of(meta.find(f".//{_META}creation-date")) or text_of(meta.find(f".//{DC}date")),
+        title=properties.title or composer.first_heading,
+        author=properties.author,
+        date=properties.date,
     )
-
-
-def _meta(archive: Archive) -> Element:
-    data = archive.read("meta.xml")
-    return Element("none") if data is None else parsed_xml(data)
 
 
 def _markup(root: Element) -> Iterator[str]:
@@ -71,7 +53,7 @@ def _markup(root: Element) -> Iterator[str]:
             yield element
             continue
         tag = _tag(element)
-        yield f"<{tag}>" if tag else _SPACES.get(element.tag, "")
+        yield f"<{tag}{_spans(element) if tag == 'td' else ''}>" if tag else _SPACES.get(element.tag, "")
         yield escape(element.text or "")
         waiting.append(f"</{tag}>" if tag else "")
         for child in reversed(element):
@@ -80,8 +62,13 @@ def _markup(root: Element) -> Iterator[str]:
                 waiting.append(child)
 
 
+def _spans(cell: Element) -> str:
+    rows, columns = count_of(cell, "number-rows-spanned"), count_of(cell, "number-columns-spanned")
+    return f' rowspan="{rows}" colspan="{columns}"'
+
+
 def _tag(element: Element) -> str | None:
-    if element.tag != f"{_TEXT}h":
+    if element.tag != f"{TEXT}h":
         return _TAGS.get(element.tag)
-    level = element.get(f"{_TEXT}outline-level", "1")
+    level = element.get(f"{TEXT}outline-level", "1")
     return f"h{level}" if level in {"1", "2", "3", "4", "5", "6"} else "h6"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bookwheel.engine.index.readers.archive import Archive
-from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.xml_parts import DC, parsed_xml, refuse_document_type, text_of
 from bookwheel.errors import BookwheelError, DocumentError, MissingExtraError
 
@@ -38,10 +38,14 @@ def library(format_name: str) -> Generator[None]:
         raise DocumentError(f"the {format_name} file is broken ({type(error).__name__})") from error
 
 
-def opened(source: Source) -> tuple[BytesIO, Properties]:
-    """The checked file for a library to unpack, and its properties."""
-    archive = Archive(source.data)
-    return archive.copy(refuse_document_type), _properties(archive)
+def opened(archive: Archive, replaced: Mapping[str, bytes] = MappingProxyType({})) -> tuple[BytesIO, Properties]:
+    """The checked file for a library to unpack, with other contents for the members `replaced`, and its properties."""
+    return archive.copy(refuse_document_type, replaced), _properties(archive)
+
+
+def formulas_without_result(count: int) -> str:
+    """The remark on a workbook whose program did not save the results of its formulas."""
+    return "one formula has no saved result" if count == 1 else f"{count:,} formulas have no saved result"
 
 
 def _properties(archive: Archive) -> Properties:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
+from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import library, opened
 from bookwheel.engine.index.readers.reader import Source
@@ -63,7 +64,7 @@ def read(source: Source) -> Document:
     with library("PPTX"):
         from pptx import Presentation
 
-        file, properties = opened(source)
+        file, properties = opened(Archive(source.data))
         slides = cast("_Presentation", Presentation(file)).slides  # see the protocols above
         composer = Composer()
         for number, slide in enumerate(slides):

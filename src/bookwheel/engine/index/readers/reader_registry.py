@@ -36,12 +36,10 @@ _BINARY = frozenset(
     ).split()
 )
 
-_NOT_SUPPORTED = frozenset(
-    (".doc .ppt .odp .xls .ods .mobi .azw3 .djvu .ps .pages .numbers .key .chm .one .vsdx ").split()
-)
+_NOT_SUPPORTED = frozenset((".doc .ppt .odp .xls .mobi .azw3 .djvu .ps .pages .numbers .key .chm .one .vsdx ").split())
 
 # Formats that are not plain text. The suffix alone decides; their readers raise an error for other bytes.
-_NOT_TEXT = frozenset({"docx", "email", "epub", "odt", "pdf", "pptx", "rtf", "xlsx"})
+_NOT_TEXT = frozenset({"docx", "email", "epub", "ods", "odt", "pdf", "pptx", "rtf", "xlsx"})
 
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "markdown"),
@@ -56,6 +54,7 @@ _BY_SUFFIX = {
     ".json": "json",
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
+    ".ods": "ods",
     ".odt": "odt",
     ".pdf": "pdf",
     ".pptx": "pptx",

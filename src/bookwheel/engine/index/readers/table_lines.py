@@ -83,9 +83,14 @@ def _title_rows(sample: Sequence[Cells]) -> int:
 
 def _header_rows(rows: Sequence[Cells]) -> int:
     """How many of the first rows are the header: 0 when the first row is data already."""
-    if len(rows) < 2 or not is_header(rows[0], rows[1:]):
+    if len(rows) < 2:
         return 0
-    count = 1
+    if is_header(rows[0], rows[1:]):
+        count = 1
+    elif is_header(rows[0], rows[2:], typed=True) and _continues(rows[0], rows[1], rows[2:]):
+        count = 2  # the second row of names hides that numbers stand below
+    else:
+        return 0
     while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and _continues(rows[count - 1], rows[count], rows[count + 1 :]):
         count += 1
     return count

@@ -12,7 +12,7 @@ from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.cell_formats import shown_number
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.merged_cells import MergedCells, merged_cells
-from bookwheel.engine.index.readers.office import library, opened
+from bookwheel.engine.index.readers.office import formulas_without_result, library, opened
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
 from bookwheel.engine.schema import Document
@@ -57,7 +57,7 @@ def read(source: Source) -> Document:
         from openpyxl import load_workbook
 
         archive = Archive(source.data)
-        file, properties = opened(source)
+        file, properties = opened(archive)
         # As the protocols above say.
         workbook = cast("_Workbook", load_workbook(file, read_only=True, data_only=True, keep_links=False))
         formulas: _Workbook | None = None
@@ -81,7 +81,7 @@ def read(source: Source) -> Document:
             formulas.close()
     document = composer.document(source, title=properties.title, author=properties.author, date=properties.date)
     if unknown:
-        add_remarks(document.metadata, [_counted(unknown)])
+        add_remarks(document.metadata, [formulas_without_result(unknown)])
     return document
 
 
@@ -130,7 +130,3 @@ def _shown(value: _Value, cell: _Cell) -> str:
             return value.isoformat(" ").removesuffix(" 00:00:00")
         case _:
             return str(value)
-
-
-def _counted(unknown: int) -> str:
-    return "one formula has no saved result" if unknown == 1 else f"{unknown:,} formulas have no saved result"

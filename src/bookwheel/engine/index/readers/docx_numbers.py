@@ -1,0 +1,159 @@
+"""The numbers of numbered paragraphs of a DOCX (`7.3`, `b)`), which the file keeps as rules and not as text.
+
+The rules are those of ISO/IEC 29500-1, section 17.9: a paragraph names a list and a level, the list an abstract list,
+and that the format, the start and the text of each level.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.xml_parts import parsed_xml
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LEVELS = 9
+_PLACE = re.compile(r"%([1-9])")
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
+          (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_HIGHEST_ROMAN = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    number_format: str
+    start: int
+    text: str
+
+
+@dataclass(slots=True)
+class _List:
+    levels: dict[int, _Level]
+    counts: dict[int, int] = field(default_factory=dict[int, int])
+
+
+class Numbering:
+    """Gives each numbered paragraph its number; ask for the paragraphs in the order of the document."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._by_id = _lists(archive)
+        self._by_style = _styles(archive)
+
+    def next_number(self, paragraph: Element) -> str | None:
+        """The number as it is printed.
+
+        None for a paragraph without one, and for a plain list (`1.`, `2.`), which stays a list.
+        """
+        found = self._list_and_level(paragraph)
+        if found is None:
+            return None
+        numbered, number_of_level = found
+        level = numbered.levels.get(number_of_level)
+        if level is None or level.number_format in ("bullet", "none"):
+            return None
+        counts = numbered.counts
+        counts[number_of_level] = counts.get(number_of_level, level.start - 1) + 1
+        for deeper in [deeper for deeper in counts if deeper > number_of_level]:
+            del counts[deeper]
+        if number_of_level == 0 and level.number_format == "decimal" and level.text.strip() in ("%1.", "%1"):
+            return None if _is_plain(paragraph) else self._text(numbered, level)
+        return self._text(numbered, level)
+
+    def _text(self, numbered: _List, level: _Level) -> str:
+        def shown(match: re.Match[str]) -> str:
+            place = int(match[1]) - 1
+            named = numbered.levels.get(place)
+            count = numbered.counts.get(place, named.start if named else 1)
+            return _formatted(count, named.number_format if named else "decimal")
+
+        return _PLACE.sub(shown, level.text).strip()
+
+    def _list_and_level(self, paragraph: Element) -> tuple[_List, int] | None:
+        properties = paragraph.find(f"{W}pPr")
+        if properties is None:
+            return None
+        listed = properties.find(f"{W}numPr")
+        style = properties.find(f"{W}pStyle")
+        list_id, level = _of(listed) if listed is not None else (None, None)
+        if style is not None and (of_style := self._by_style.get(style.get(f"{W}val", ""))):
+            list_id = list_id or of_style[0]
+            level = of_style[1] if level is None else level
+        numbered = self._by_id.get(list_id or "")
+        return None if numbered is None else (numbered, level or 0)
+
+
+def _is_plain(paragraph: Element) -> bool:
+    """Whether a paragraph is an item of a list and not a numbered heading or clause of its own style."""
+    properties = paragraph.find(f"{W}pPr")
+    style = None if properties is None else properties.find(f"{W}pStyle")
+    return style is None or "list" in style.get(f"{W}val", "").lower()
+
+
+def _lists(archive: Archive) -> dict[str, _List]:
+    data = archive.read("word/numbering.xml")
+    if data is None:
+        return {}
+    root = parsed_xml(data)
+    abstract = {
+        element.get(f"{W}abstractNumId", ""): {
+            int(level.get(f"{W}ilvl", "0")): _level(level)
+            for level in element.iter(f"{W}lvl")
+            if level.get(f"{W}ilvl", "0").isdecimal()
+        }
+        for element in root.iter(f"{W}abstractNum")
+    }
+    shared: dict[str, _List] = {}
+    found: dict[str, _List] = {}
+    for element in root.iter(f"{W}num"):
+        named = _value(element, "abstractNumId")
+        own = element.find(f"{W}lvlOverride") is not None
+        numbered = _List(abstract.get(named, {})) if own else shared.setdefault(named, _List(abstract.get(named, {})))
+        found[element.get(f"{W}numId", "")] = numbered
+    return found
+
+
+def _styles(archive: Archive) -> dict[str, tuple[str | None, int | None]]:
+    data = archive.read("word/styles.xml")
+    if data is None:
+        return {}
+    return {
+        style.get(f"{W}styleId", ""): _of(listed)
+        for style in parsed_xml(data).iter(f"{W}style")
+        if (listed := style.find(f"{W}pPr/{W}numPr")) is not None
+    }
+
+
+def _of(listed: Element) -> tuple[str | None, int | None]:
+    level = _value(listed, "ilvl")
+    return _value(listed, "numId") or None, int(level) if level.isdecimal() and int(level) < _LEVELS else None
+
+
+def _level(element: Element) -> _Level:
+    start = _value(element, "start")
+    return _Level(
+        _value(element, "numFmt") or "decimal", int(start) if start.isdecimal() else 1, _value(element, "lvlText")
+    )
+
+
+def _value(element: Element, name: str) -> str:
+    child = element.find(f"{W}{name}")
+    return "" if child is None else child.get(f"{W}val", "")
+
+
+def _formatted(count: int, number_format: str) -> str:
+    match number_format:
+        case "lowerLetter" | "upperLetter" if count > 0:
+            letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
+            return letter if number_format == "lowerLetter" else letter.upper()
+        case "lowerRoman" | "upperRoman" if 0 < count < _HIGHEST_ROMAN:
+            roman = ""
+            for value, letters in _ROMAN:
+                times, count = divmod(count, value)
+                roman += letters * times
+            return roman if number_format == "lowerRoman" else roman.upper()
+        case "decimalZero":
+            return f"{count:02}"
+        case _:
+            return str(count)

@@ -1,0 +1,155 @@
+"""What the library for DOCX passes over, written into the text: fields, equations, text boxes, numbers, headers.
+
+The markup is that of ISO/IEC 29500-1 (WordprocessingML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.docx_numbers import Numbering, W
+from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
+from bookwheel.errors import DocumentError
+
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DOCUMENT = "word/document.xml"
+# Elements that stand around runs and say nothing themselves.
+_AROUND_RUNS = frozenset({f"{W}fldSimple", f"{W}smartTag", f"{W}customXml"})
+_MOVED_AWAY = frozenset({f"{W}moveFrom"})
+_MOST_HEADERS = 20
+_LONGEST_HEADER = 500
+
+
+def completed(archive: Archive) -> dict[str, bytes]:
+    """The main part of the document with all of its text, by its name in the archive; empty when it has none."""
+    data = archive.read(_DOCUMENT)
+    if data is None:
+        return {}
+    root = parsed_xml(data)
+    body = root.find(f"{W}body")
+    if body is None:
+        raise DocumentError("it is broken: its main part has no body")
+    numbering = Numbering(archive)
+    for parent in list(root.iter()):
+        _complete(parent)
+    for paragraph in root.iter(f"{W}p"):
+        if number := numbering.next_number(paragraph):
+            _insert_number(paragraph, number)
+    _take_out_boxes(body)
+    for position, text in enumerate(_once(archive, "word/header")):
+        body.insert(position, _paragraph(text))
+    for text in [*_once(archive, "word/footer"), *_comments(archive)]:
+        body.append(_paragraph(text))
+    return {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
+
+
+def _complete(parent: Element) -> None:
+    """Replace the children of `parent` that the library would drop by runs of their text."""
+    if not any(child.tag in _AROUND_RUNS or child.tag in _MOVED_AWAY or child.tag in _EQUATIONS for child in parent):
+        return
+    children: list[Element] = []
+    for child in parent:
+        if child.tag in _MOVED_AWAY:
+            continue
+        if child.tag in _EQUATIONS:
+            children.append(_run(_equation(child).strip()))
+        elif child.tag in _AROUND_RUNS:
+            children.extend(inner for inner in child if not inner.tag.endswith("Pr"))
+        else:
+            children.append(child)
+    for child in list(parent):
+        parent.remove(child)
+    parent.extend(children)
+    _complete(parent)  # a field inside a field
+
+
+_EQUATIONS = frozenset({f"{_MATHS}oMath", f"{_MATHS}oMathPara"})
+
+
+def _equation(element: Element) -> str:
+    """An equation on one line, as in `(a+b)/2` and `x^2`."""
+    name = element.tag.removeprefix(_MATHS)
+    if name == "t":
+        return element.text or ""
+    inner = {child.tag.removeprefix(_MATHS): _equation(child) for child in element}
+    match name:
+        case "f":
+            return f"{_grouped(inner.get('num', ''))}/{_grouped(inner.get('den', ''))}"
+        case "sSup":
+            return f"{inner.get('e', '')}^{_grouped(inner.get('sup', ''))}"
+        case "sSub":
+            return f"{inner.get('e', '')}_{_grouped(inner.get('sub', ''))}"
+        case "sSubSup":
+            return f"{inner.get('e', '')}_{_grouped(inner.get('sub', ''))}^{_grouped(inner.get('sup', ''))}"
+        case "rad":
+            return f"√{_grouped(inner.get('e', ''))}"
+        case "d":
+            return f"({''.join(_equation(child) for child in element)})"
+        case _:
+            return "".join(_equation(child) for child in element)
+
+
+def _grouped(text: str) -> str:
+    return text if len(text) < 2 or text.isalnum() else f"({text})"
+
+
+def _insert_number(paragraph: Element, number: str) -> None:
+    properties = paragraph.find(f"{W}pPr")
+    if properties is not None and (listed := properties.find(f"{W}numPr")) is not None:
+        properties.remove(listed)
+    paragraph.insert(0 if properties is None else 1, _run(f"{number} "))
+
+
+def _take_out_boxes(body: Element) -> None:
+    """Set the paragraphs of each text box behind the block that holds the box; the copy for older programs goes."""
+    for position, block in reversed(list(enumerate(body))):
+        boxes = [content for box in block.iter(f"{_MC}AlternateContent") for content in _box_contents(box)]
+        if not boxes:
+            continue
+        for box in list(block.iter()):
+            for child in [child for child in box if child.tag == f"{_MC}AlternateContent" and _box_contents(child)]:
+                box.remove(child)
+        for offset, paragraph in enumerate((inner for content in boxes for inner in content), 1):
+            body.insert(position + offset, paragraph)
+
+
+def _box_contents(box: Element) -> list[Element]:
+    choice = box.find(f"{_MC}Choice")
+    source = box.find(f"{_MC}Fallback") if choice is None else choice
+    return [] if source is None else list(source.iter(f"{W}txbxContent"))
+
+
+def _once(archive: Archive, prefix: str) -> Iterator[str]:
+    """Each different header or footer; a page number alone is not text."""
+    seen = set[str]()
+    for name in sorted(archive.names(prefix))[:_MOST_HEADERS]:
+        for paragraph in parsed_xml(archive.read(name) or b"").iter(f"{W}p"):
+            text = " ".join("".join(node.text or "" for node in paragraph.iter(f"{W}t")).split())[:_LONGEST_HEADER]
+            if text not in seen and any(map(str.isalpha, text)):
+                seen.add(text)
+                yield text
+
+
+def _comments(archive: Archive) -> Iterator[str]:
+    data = archive.read("word/comments.xml")
+    if data is None:
+        return
+    for comment in parsed_xml(data).iter(f"{W}comment"):
+        author, text = comment.get(f"{W}author", ""), text_of(comment)
+        if text:
+            yield f"Comment by {author}: {text}" if author else f"Comment: {text}"
+
+
+def _paragraph(text: str) -> Element:
+    paragraph = Element(f"{W}p")
+    paragraph.append(_run(text))
+    return paragraph
+
+
+def _run(text: str) -> Element:
+    run = Element(f"{W}r")
+    SubElement(run, f"{W}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}).text = text
+    return run

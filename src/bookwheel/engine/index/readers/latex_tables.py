@@ -1,0 +1,77 @@
+"""Tables of LaTeX (`tabular` and its kin) as rows of cells, still written in LaTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TABLE = re.compile(
+    r"\\begin{(?P<name>tabular\*?|tabularx|tabulary|longtable|supertabular|xltabular)}"
+    r"(?P<body>.{1,200000}?)\\end{(?P=name)}",
+    re.DOTALL,
+)
+_RULE = re.compile(
+    r"\\(?:hline|(?:top|mid|bottom)rule|addlinespace|end(?:first)?head|end(?:last)?foot)(?![A-Za-z])(?:\[[^\]\n]{0,40}\])?"
+    r"|\\c(?:line|midrule)(?:\([a-z]*\))?{[^{}\n]{0,40}}"
+)
+_HEADER_RULE = re.compile(r"\\(?:midrule|endhead|endfirsthead)(?![A-Za-z])")
+_ROW_END = re.compile(r"\\\\\*?(?:\[[^\]\n]{0,40}\])?|\\tabularnewline(?![A-Za-z])")
+_CELL_END = re.compile(r"(?<!\\)&")
+_SPAN = re.compile(r"\\multi(?P<kind>column|row){(?P<count>\d{1,3})}\s*(?:{[^{}]{0,80}}|\*)\s*{")
+_CAPTION = re.compile(r"\\caption(?:\[[^\]]{0,300}\])?{")
+_MOST_SPAN = 100
+
+
+class Table(NamedTuple):
+    """A table: where it stands in the source, its rows, and how many of them a rule sets apart as the header."""
+
+    start: int
+    end: int
+    rows: list[list[str]]
+    header_rows: int | None
+
+
+def tables_of(source: str) -> Iterator[Table]:
+    """The tables with at least two rows and two columns, in order."""
+    for match in _TABLE.finditer(source):
+        body = _CAPTION.sub(r"{", match["body"])
+        body = body[_after_columns(body) :]
+        rows: list[list[str]] = []
+        header_rows: int | None = None
+        for piece in _ROW_END.split(body):
+            if rows and header_rows is None and _HEADER_RULE.match(piece.lstrip()):
+                header_rows = len(rows)
+            content = _RULE.sub("", piece)
+            if content.strip():
+                rows.append([cell for raw in _CELL_END.split(content) for cell in _spread(raw.strip())])
+        if len(rows) > 1 and max(map(len, rows)) > 1:
+            is_header = header_rows is not None and header_rows < min(len(rows), 4)
+            yield Table(match.start(), match.end(), rows, header_rows if is_header else None)
+
+
+_OPENED = re.compile(r"\s*(?:\[[^\]\n]{0,20}\]\s*)?{")
+
+
+def _after_columns(body: str) -> int:
+    """Where the rows begin: behind the width and the columns, as in `{10cm}{lrr}`."""
+    at = 0
+    while (opened := _OPENED.match(body, at)) is not None:
+        depth, index = 1, opened.end()
+        while index < len(body) and depth:
+            depth += {"{": 1, "}": -1}.get(body[index], 0)
+            index += 1
+        at = index
+        if _ROW_END.search(body[opened.end() : index]) or at > 400:
+            break
+    return at
+
+
+def _spread(cell: str) -> list[str]:
+    """A cell over several columns stands once and leaves the others empty."""
+    match = _SPAN.match(cell)
+    if match is None:
+        return [cell]
+    text = cell[match.end() :].removesuffix("}")
+    count = min(int(match["count"]), _MOST_SPAN) if match["kind"] == "column" else 1
+    return [text, *([""] * (count - 1))]
