@@ -7,11 +7,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.transcript.export import exported, write_export
+from bookwheel.transcript.inert_markdown import inert_markdown
 
 REPO = Path(__file__).resolve().parents[2]
 HOSTILE = (REPO / os.environ.get("BOOKWHEEL_SHARED", "../shared")).resolve() / "hostile" / "terminal_payloads.json"
@@ -107,3 +111,39 @@ def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="nowhere"):
         write_export("md", tmp_path / "nowhere" / "x.md", "t", [])
     assert [file.name for file in tmp_path.iterdir()] == ["out.html"]
+
+
+INERT = [
+    ("![x](http://evil.test/?q=1)", "\\![x](http://evil.test/?q=1)"),
+    ("![x][r]\n\n[r]: http://evil.test/i.png", "\\![x][r]\n\n[r]: http://evil.test/i.png"),
+    ("a <img src=http://evil.test> b", "a \\<img src=http://evil.test> b"),
+    ("<!-- x --> <?y?> </b>", "\\<!-- x --> \\<?y?> \\</b>"),
+    ("see <https://ok.test/a> and 1 < 2", "see <https://ok.test/a> and 1 < 2"),
+    ("`![x](y)` and `` <b>`x` ``", "`![x](y)` and `` <b>`x` ``"),
+    ("```html\n<img src=x>\n```\n![x](y)", "```html\n<img src=x>\n```\n\\![x](y)"),
+    ("- item\n\n      <code>\n\n  ![x](y)", "- item\n\n      <code>\n\n  \\![x](y)"),
+    # What only seems to be code: an escaped backtick, one that nothing closes, one in another cell or another block.
+    ("\\`![x](y)`", "\\`\\![x](y)`"),
+    ("`![x](y)", "`\\![x](y)"),
+    ("`a\n\n![x](y) `", "`a\n\n\\![x](y) `"),
+    ("|a`|![x](y)|b`|\n|-|-|-|\n|c`|![x](y)|d`|", "|a`|\\![x](y)|b`|\n|-|-|-|\n|c`|\\![x](y)|d`|"),
+    ('<a title="`"> ![x](y) <a title="`">', '\\<a title="`"> ![x](y) <a title="`">'),
+    ("<https://a`b> ![x](y) <https://a`b>", "<https://a`b> \\![x](y) <https://a`b>"),
+]
+
+
+@pytest.mark.parametrize(("text", "inert"), INERT)
+def test_a_markdown_export_fetches_nothing_when_it_is_viewed(text: str, inert: str) -> None:
+    assert inert_markdown(text) == inert
+    viewer = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    shown = viewer.render(exported("md", "t", session(text)))
+    assert "<img" not in shown
+    assert "evil.test" not in "".join(re.findall(r'src="[^"]*"', shown))
+
+
+@given(st.text(alphabet='![]()<>`\\| \n-ab"/', max_size=60))
+def test_no_viewer_finds_an_image_or_html_in_an_inert_text(text: str) -> None:
+    viewer = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = viewer.parse(inert_markdown(text))
+    inlines = [child for token in tokens for child in token.children or []]
+    assert not [token for token in [*tokens, *inlines] if token.type in ("image", "html_block", "html_inline")]

@@ -21,6 +21,7 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.marks import Mark
+from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.sanitize import clean, clean_line
 
@@ -47,7 +48,7 @@ class PlainText:
 
     def __init__(self, outlet: Outlet, *, shown_path: Callable[[str], str], activity: bool = False) -> None:
         self._outlet = outlet
-        self._shown_path = shown_path
+        self._renderer = PlainBlocks(shown_path)
         self._activity = activity
         self._transcript = Transcript()
         self._answers: set[str] = set()
@@ -100,16 +101,9 @@ class PlainText:
 
     def _show_sources(self, block: SourcesBlock) -> None:
         self._end_line()
-        lines: list[str] = []
-        for cited in block.citations:
-            lines.append(f"[{cited.number}] {self._place(cited.path, cited.page)}")
-            lines += [f"    ! {remark}" for remark in cited.remarks]
-        if lines:
-            self._outlet.put("\n" + "".join(f"{clean_line(line)}\n" for line in lines))
+        if text := self._renderer.render(block):
+            self._outlet.put(f"\n{clean(text)}\n")
         self._outlet.tell("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))
-
-    def _place(self, path: str, page: int | None) -> str:
-        return f"{self._shown_path(path)} p {page}" if page else self._shown_path(path)
 
 
 def unsupported_lines(marks: tuple[Mark, ...]) -> list[str]:

@@ -100,11 +100,15 @@ class SourcesBlock(BlockBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeBlock(BlockBase):
-    """A line from Bookwheel itself: stopped, failed (with what to do), nothing found."""
+    """A line from Bookwheel itself: stopped, failed (with what to do), nothing found.
+
+    `ends_run`: it says how the run ended, and so stands below the sources.
+    """
 
     text: str
     hint: str = ""
     level: NoticeLevel = "info"
+    ends_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
+from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -23,7 +24,7 @@ from bookwheel.transcript.blocks import (
 from bookwheel.transcript.export_markdown import source_line, tool_text
 from bookwheel.transcript.markdown_dialect import CITATION, block_tokens, inline_tokens
 from bookwheel.transcript.marks import marked, split_at_borders, without_borders
-from bookwheel.transcript.reading_order import in_reading_order
+from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.sanitize import clean, clean_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -45,7 +46,7 @@ _TAGS = frozenset(
 def to_html(title: str, blocks: Iterable[Block]) -> str:
     """The whole document. Answers are rendered from their Markdown, links only to http(s), images as their text."""
     name = escape(clean_line(title) or "Bookwheel session")
-    body = "\n".join(_block(block) for block in in_reading_order(blocks))
+    body = "\n".join(map(_HtmlBlocks().render, reading_order(blocks)))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -55,33 +56,39 @@ def to_html(title: str, blocks: Iterable[Block]) -> str:
     )
 
 
-def _block(block: Block) -> str:
-    match block:
-        case QuestionBlock():
-            asked = f'<p class="quiet">{_text(f"only {block.filter}")}</p>' if block.filter else ""
-            return f"<h2>{_text(block.text)}</h2>{asked}"
-        case AnswerBlock():
-            cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""
-            return f"{_Answer(block).html()}{cut}"
-        case ThoughtBlock():
-            return f'<details><summary class="quiet">Thinking</summary><pre>{_text(block.text)}</pre></details>'
-        case ToolBlock():
-            name = _text(block.tool_name)
-            return (
-                f'<details><summary class="quiet">Tool: {name}</summary><pre>{escape(tool_text(block))}</pre></details>'
-            )
-        case InputBlock():
-            answer = "no answer" if block.response is None else _text(block.response)
-            return f'<p class="notice">{_text(block.prefix)} → {answer}</p>'
-        case SourcesBlock():
-            checked = f'<p class="quiet">{block.checked.summary}</p>' if block.checked.summary else ""
-            return "\n".join([*(_source(citation, block.run) for citation in block.citations), checked])
-        case NoticeBlock():
-            style = "error" if block.level == "error" else "notice"
-            return f'<p class="{style}">{_text(f"{block.text} {block.hint}".strip())}</p>'
-        case EventBlock():
-            data = _text(json.dumps(block.data, ensure_ascii=False, indent=2))
-            return f'<details><summary class="quiet">{_text(block.type)}</summary><pre>{data}</pre></details>'
+class _HtmlBlocks(BlockRenderer[str]):
+    def question(self, block: QuestionBlock) -> str:
+        asked = f'<p class="quiet">{_text(f"only {block.filter}")}</p>' if block.filter else ""
+        return f"<h2>{_text(block.text)}</h2>{asked}"
+
+    def answer(self, block: AnswerBlock) -> str:
+        cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""
+        return f"{_Answer(block).html()}{cut}"
+
+    def thought(self, block: ThoughtBlock) -> str:
+        return _folded("Thinking", block.text)
+
+    def tool(self, block: ToolBlock) -> str:
+        return _folded(f"Tool: {block.tool_name}", tool_text(block))
+
+    def input(self, block: InputBlock) -> str:
+        answer = "no answer" if block.response is None else _text(block.response)
+        return f'<p class="notice">{_text(block.prefix)} → {answer}</p>'
+
+    def sources(self, block: SourcesBlock) -> str:
+        checked = f'<p class="quiet">{block.checked.summary}</p>' if block.checked.summary else ""
+        return "\n".join([*(_source(citation, block.run) for citation in block.citations), checked])
+
+    def notice(self, block: NoticeBlock) -> str:
+        style = "error" if block.level == "error" else "notice"
+        return f'<p class="{style}">{_text(f"{block.text} {block.hint}".strip())}</p>'
+
+    def event(self, block: EventBlock) -> str:
+        return _folded(block.type, json.dumps(block.data, ensure_ascii=False, indent=2))
+
+
+def _folded(summary: str, text: str) -> str:
+    return f'<details><summary class="quiet">{_text(summary)}</summary><pre>{escape(clean(text))}</pre></details>'
 
 
 def _source(citation: Citation, run: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -18,7 +19,8 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.reading_order import in_reading_order
+from bookwheel.transcript.inert_markdown import inert_markdown
+from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.sanitize import clean, clean_line
 
 MAX_TOOL_OUTPUT = 2_000
@@ -27,9 +29,9 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 
 def to_markdown(title: str, blocks: Iterable[Block]) -> str:
-    """The whole document. Text from outside is cleaned; an answer's own Markdown stays."""
+    """The whole document. Text from outside is cleaned; an answer's own Markdown stays, its images and HTML as text."""
     parts = [f"# {_escaped(title)}\n"] if title else []
-    parts.extend(_block(block) for block in in_reading_order(blocks))
+    parts.extend(map(_MarkdownBlocks().render, reading_order(blocks)))
     return "\n".join(part for part in parts if part)
 
 
@@ -49,28 +51,34 @@ def tool_text(block: ToolBlock) -> str:
     return f"{clean_line(block.tool_name)} {arguments}\n{output}"
 
 
-def _block(block: Block) -> str:
-    match block:
-        case QuestionBlock():
-            asked = f"\n*{_escaped(f'only {block.filter}')}*\n" if block.filter else ""
-            return f"## {_escaped(block.text)}\n{asked}"
-        case AnswerBlock():
-            cut = "\n\n*(cut off here)*" if block.status == "cut" else ""
-            return f"{clean(_with_reasons(block)).rstrip()}{cut}\n"
-        case ThoughtBlock():
-            return f"{_quoted(block.text)}\n"
-        case ToolBlock():
-            return f"{_fenced(tool_text(block))}\n"
-        case InputBlock():
-            answer = "no answer" if block.response is None else _escaped(block.response)
-            return f"*{_escaped(block.prefix)}* → {answer}\n"
-        case SourcesBlock():
-            checked = f"*{block.checked.summary}*\n" if block.checked.summary else ""
-            return "\n".join(part for part in ("".join(map(_source, block.citations)), checked) if part)
-        case NoticeBlock():
-            return f"*{_escaped(f'{block.text} {block.hint}'.strip())}*\n"
-        case EventBlock():
-            return f"{_fenced(f'{clean_line(block.type)} {clean(json.dumps(block.data, ensure_ascii=False))}')}\n"
+class _MarkdownBlocks(BlockRenderer[str]):
+    def question(self, block: QuestionBlock) -> str:
+        asked = f"\n*{_escaped(f'only {block.filter}')}*\n" if block.filter else ""
+        return f"## {_escaped(block.text)}\n{asked}"
+
+    def answer(self, block: AnswerBlock) -> str:
+        cut = "\n\n*(cut off here)*" if block.status == "cut" else ""
+        return f"{inert_markdown(clean(_with_reasons(block))).rstrip()}{cut}\n"
+
+    def thought(self, block: ThoughtBlock) -> str:
+        return f"{_quoted(block.text)}\n"
+
+    def tool(self, block: ToolBlock) -> str:
+        return f"{_fenced(tool_text(block))}\n"
+
+    def input(self, block: InputBlock) -> str:
+        answer = "no answer" if block.response is None else _escaped(block.response)
+        return f"*{_escaped(block.prefix)}* → {answer}\n"
+
+    def sources(self, block: SourcesBlock) -> str:
+        checked = f"*{block.checked.summary}*\n" if block.checked.summary else ""
+        return "\n".join(part for part in ("".join(map(_source, block.citations)), checked) if part)
+
+    def notice(self, block: NoticeBlock) -> str:
+        return f"*{_escaped(f'{block.text} {block.hint}'.strip())}*\n"
+
+    def event(self, block: EventBlock) -> str:
+        return f"{_fenced(f'{clean_line(block.type)} {clean(json.dumps(block.data, ensure_ascii=False))}')}\n"
 
 
 def _with_reasons(block: AnswerBlock) -> str:
@@ -94,7 +102,7 @@ def _escaped(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in clean(text).split("\n"))
+    return "\n".join(f"> {line}".rstrip() for line in inert_markdown(clean(text)).split("\n"))
 
 
 def _fenced(text: str) -> str:

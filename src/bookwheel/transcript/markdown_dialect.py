@@ -28,9 +28,12 @@ _CITATION = re.compile(r"\[\d{1,4}(?: ?[,;–-] ?\d{1,4})*\](?!\()")
 _MARKS = re.compile(r"[\[\]!*_`~<&\\]")
 
 
-def block_tokens(text: str) -> list[Token]:
-    """The blocks of `text`; their inline content is still to be parsed (`inline_tokens`)."""
-    return _parser().parse(text)
+def block_tokens(text: str, *, has_html: bool = True) -> list[Token]:
+    """The blocks of `text`; their inline content is still to be parsed (`inline_tokens`).
+
+    Without `has_html` raw HTML is read as the text that it is written as.
+    """
+    return _parser(has_html).parse(text)
 
 
 def inline_tokens(content: str) -> list[Token]:
@@ -39,7 +42,7 @@ def inline_tokens(content: str) -> list[Token]:
 
     if len(content) > MAX_INLINE_LENGTH or len(_MARKS.findall(content)) > MAX_INLINE_MARKS:
         return [Token("text", "", 0, content=content)]
-    parser = _parser()
+    parser = _parser(True)
     tokens: list[Token] = []
     parser.inline.parse(content, parser, {}, tokens)
     return tokens
@@ -51,10 +54,11 @@ def is_loaded() -> bool:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(has_html: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(["reference"])
+    off = ["reference"] if has_html else ["reference", "html_block"]
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(off)
     parser.core.ruler.disable(["inline"])
     parser.inline.ruler.before("link", CITATION, _parse_citation)
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})

@@ -173,7 +173,7 @@ class Transcript:
         changes += self._mark_answer(run, event)
         changes += self._close_sources(run, t, event)
         for text, hint, level in closing_notices(run.mode, event):
-            notice = NoticeBlock(**run.next_block(t), text=text, hint=hint, level=level)
+            notice = NoticeBlock(**run.next_block(t), text=text, hint=hint, level=level, ends_run=True)
             changes += self._blocks.note(notice)
         return changes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,22 +20,13 @@ from bookwheel.errors import SessionError, UsageError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.sessions.model import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
-from bookwheel.transcript.blocks import (
-    AnswerBlock,
-    Block,
-    EventBlock,
-    InputBlock,
-    NoticeBlock,
-    QuestionBlock,
-    SourcesBlock,
-    ThoughtBlock,
-    ToolBlock,
-)
+from bookwheel.transcript.blocks import QuestionBlock
 from bookwheel.transcript.export import exported, write_export
-from bookwheel.transcript.reducer import Transcript
+from bookwheel.transcript.plain_blocks import PlainBlocks, question_facts
+from bookwheel.transcript.reading_order import reading_order
+from bookwheel.transcript.reducer import blocks_of
 
 LATEST = "last"
-_MAX_ARGUMENTS = 100
 _HINT = "`bookwheel sessions list` shows them."
 
 
@@ -59,7 +50,7 @@ def print_session(given: str, options: Options, *, as_json: bool) -> None:
     console = make_console(no_color=options.no_color, is_data=as_json)
     _, records = _read(given, console)
     if not as_json:
-        _print_records(records, console)
+        print_records(records, console)
         return
     for record in records:
         console.out.stream.write(f"{record.to_line()}\n")
@@ -142,37 +133,13 @@ def _print_info(info: SessionInfo, console: Console) -> None:
         console.out.say_styled((f"    damaged: {info.damaged}", "yellow"))
 
 
-def _print_records(records: Sequence[EventRecord], console: Console) -> None:
-    """Print questions, answers, tools and sources, as the reducer has them."""
-    transcript = Transcript()
-    for record in records:
-        transcript.apply(record)
-    for block in transcript.blocks:
+def print_records(records: Sequence[EventRecord], console: Console) -> None:
+    """Print the blocks of a session in reading order."""
+    renderer = PlainBlocks(shown)
+    for block in reading_order(blocks_of(records)):
+        text = renderer.render(block)
         if isinstance(block, QuestionBlock):
-            date = time.strftime("%Y-%m-%d %H:%M", time.localtime(block.t))
-            facts = (date, block.mode, block.model, block.filter and f"only {block.filter}")
-            console.out.say_styled((f"▌ {block.text}", "bold"), (f"   {' · '.join(filter(None, facts))}", "dim"))
+            console.out.say_styled((text, "bold"), (f"   {question_facts(block)}", "dim"))
             console.out.say()
-        elif text := "\n".join(_lines(block)):
+        elif text:
             console.out.say(f"{text}\n")
-
-
-def _lines(block: Block) -> Iterator[str]:
-    match block:
-        case AnswerBlock():
-            yield block.text.rstrip()
-        case ToolBlock():
-            result = "…" if block.output is None else "failed" if block.is_error else "done"
-            yield f"· {block.tool_name} {json.dumps(block.tool_kwargs, ensure_ascii=False)[:_MAX_ARGUMENTS]}: {result}"
-        case InputBlock():
-            yield f"? {block.prefix} {block.response or '(not answered)'}"
-        case SourcesBlock():
-            for cited in block.citations:
-                page = f" p {cited.page}" if cited.page else ""
-                yield f"[{cited.number}] {shown(cited.path)}{page}"
-        case NoticeBlock():
-            yield f"! {block.text} {block.hint}".rstrip()
-        case EventBlock():
-            yield f"· {block.type}"
-        case QuestionBlock() | ThoughtBlock():
-            return

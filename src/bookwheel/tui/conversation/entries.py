@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import assert_never
 
 from bookwheel.transcript.blocks import (
@@ -13,12 +13,12 @@ from bookwheel.transcript.blocks import (
     Citation,
     Closed,
     Extended,
-    NoticeBlock,
     Opened,
     QuestionBlock,
     Replaced,
     SourcesBlock,
 )
+from bookwheel.transcript.reading_order import ends_run, is_shown, reading_order
 from bookwheel.tui.conversation.entry_parts import Entry
 
 LINKED_AT_ONCE = 64
@@ -48,7 +48,7 @@ class ConversationModel:
 
     def prepend(self, blocks: Iterable[Block]) -> None:
         """Older blocks, before all others."""
-        older = list(_in_reading_order(blocks))
+        older = list(reading_order(blocks))
         self._older_questions += sum(isinstance(block, QuestionBlock) for block in older)
         self._older = older + self._older
         if self._first is None:
@@ -115,7 +115,7 @@ class ConversationModel:
             block = self._older.pop()
             self._older_questions -= isinstance(block, QuestionBlock)
             self._note_sources(block)
-            if _is_shown(block) and block.id not in self._entries:
+            if is_shown(block) and block.id not in self._entries:
                 self._link(Entry(block), None, self._first)
                 linked += 1
 
@@ -123,7 +123,7 @@ class ConversationModel:
         self._note_sources(block)
         if block.id in self._entries:
             return self._replace(block)
-        if not _is_shown(block):
+        if not is_shown(block):
             return None
         after = self._end_of_answer(block.run) if isinstance(block, SourcesBlock) else self.last
         return self._link(Entry(block), after, after.next if after is not None else None)
@@ -154,9 +154,9 @@ class ConversationModel:
         return entry
 
     def _end_of_answer(self, run: str) -> Entry | None:
-        """The last entry of `run` that is no notice; the very last where there is none."""
+        """The last entry of `run` before the notices on its end; the very last where there is none."""
         entry = self.last
-        while entry is not None and (entry.block.run != run or isinstance(entry.block, NoticeBlock)):
+        while entry is not None and (entry.block.run != run or ends_run(entry.block)):
             entry = entry.previous
         return entry or self.last
 
@@ -173,25 +173,6 @@ class ConversationModel:
             if isinstance(entry.block, AnswerBlock):
                 entry.drop_rows()
             entry = entry.previous
-
-
-def _in_reading_order(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The sources of each run behind its other blocks, before its notices."""
-    held: SourcesBlock | None = None
-    for block in blocks:
-        if held is not None and (block.run != held.run or isinstance(block, NoticeBlock)):
-            yield held
-            held = None
-        if isinstance(block, SourcesBlock):
-            held = block
-        else:
-            yield block
-    if held is not None:
-        yield held
-
-
-def _is_shown(block: Block) -> bool:
-    return not isinstance(block, SourcesBlock) or (block.status != "open" and bool(block.citations or block.marks))
 
 
 def _order_of(entry: Entry) -> float:

@@ -1,0 +1,69 @@
+"""Blocks as lines of plain text, for `sessions show`, `ask` and whatever else prints to a terminal or a pipe."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+from bookwheel.transcript.block_renderer import BlockRenderer
+from bookwheel.transcript.blocks import (
+    AnswerBlock,
+    EventBlock,
+    InputBlock,
+    NoticeBlock,
+    QuestionBlock,
+    SourcesBlock,
+    ThoughtBlock,
+    ToolBlock,
+)
+
+_MAX_ARGUMENTS = 100
+
+
+class PlainBlocks(BlockRenderer[str]):
+    """The text of each block as it came, to be cleaned by the caller; "" for one that is not printed.
+
+    `shown_path` shortens a file's path for the reader.
+    """
+
+    def __init__(self, shown_path: Callable[[str], str]) -> None:
+        self._shown_path = shown_path
+
+    def question(self, block: QuestionBlock) -> str:
+        return f"▌ {block.text}"
+
+    def answer(self, block: AnswerBlock) -> str:
+        return block.text.rstrip()
+
+    def thought(self, block: ThoughtBlock) -> str:
+        return ""
+
+    def tool(self, block: ToolBlock) -> str:
+        result = "…" if block.output is None else "failed" if block.is_error else "done"
+        return f"· {block.tool_name} {json.dumps(block.tool_kwargs, ensure_ascii=False)[:_MAX_ARGUMENTS]}: {result}"
+
+    def input(self, block: InputBlock) -> str:
+        return f"? {block.prefix} {block.response or '(not answered)'}"
+
+    def sources(self, block: SourcesBlock) -> str:
+        """A line for each source, such as "[1] papers/longformer.pdf p 3", and what was not read of its document."""
+        lines: list[str] = []
+        for cited in block.citations:
+            path = self._shown_path(cited.path).replace("\n", " ")
+            lines.append(f"[{cited.number}] {path} p {cited.page}" if cited.page else f"[{cited.number}] {path}")
+            lines += [f"    ! {remark}".replace("\n", " ") for remark in cited.remarks]
+        return "\n".join(lines)
+
+    def notice(self, block: NoticeBlock) -> str:
+        return f"! {block.text} {block.hint}".rstrip()
+
+    def event(self, block: EventBlock) -> str:
+        return f"· {block.type}"
+
+
+def question_facts(block: QuestionBlock) -> str:
+    """When, how and of what a question was asked: "2026-11-28 10:05 · query · gpt-5 · only pdf"."""
+    date = time.strftime("%Y-%m-%d %H:%M", time.localtime(block.t))
+    only = f"only {block.filter}" if block.filter else ""
+    return " · ".join(filter(None, (date, block.mode, block.model, only)))
