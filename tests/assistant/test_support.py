@@ -149,3 +149,13 @@ def test_title_and_heading_of_a_passage_count_as_part_of_it() -> None:
     told = checked_answer("In 2022 we find Minnesota in the Annual Report of 3M [1].", {1: node}, "")
     check = told.check
     assert (check.supported_count, check.unsupported_count, check.unchecked_count) == (1, 0, 0)
+
+
+async def test_an_agent_that_searched_nothing_has_its_invented_citations_marked(tmp_path: Path) -> None:
+    """Only those: with nothing to compare with, its other figures and names are not called wrong."""
+    tool = document_search_tool(SHELF)
+    answer = "Sales were 1,200 [2]. Ramelli had 98 wheels."
+    async with desk(tmp_path, Workflows(MockLLM([answer]), tools=[tool]), mode="agent") as assistant:
+        finished = await finish(assistant)
+        assert [item["cited"] for item in finished["unsupported"]] == [[2]]
+        assert finished["citations"] == []

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bookwheel.engine.index.watching import FolderWatch
-
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits, Runnable
 from bookwheel.assistant.updates import Update
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
+from bookwheel.engine.index.folder_watch import FolderWatch
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
 from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.llms.llm import LLM

@@ -26,6 +26,7 @@ from bookwheel.engine.events.agent_events import AgentOutput, AgentStream, ToolC
 from bookwheel.engine.events.logged_events import UserAnswer, UserQuestion
 from bookwheel.engine.events.run_events import Coverage, Notice, RunError, RunFinished, RunStarted, RunStatus
 from bookwheel.engine.events.workflow_events import HumanResponseEvent, InternalEvent
+from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.transcript.answer import RunAnswer
@@ -141,7 +142,7 @@ class ActiveRun:
     async def _check_answer(self) -> None:
         """Compare what was written, a cut answer too, with its sources; in a thread, a long answer takes a while."""
         text, nodes = self.answer.text, self.answer.nodes
-        if text and nodes:
+        if text and (nodes or (self.request.mode == "agent" and cited_numbers(text))):
             self._checked_answer = await asyncio.to_thread(
                 checked_answer, text, nodes, self.request.question, self.answer.tool_outputs
             )

@@ -110,6 +110,9 @@ def checked_answer(
         output for output in tool_outputs if not any(passage.text and passage.text in output for passage in passages)
     ]
     checked = check_answer(answer, passages, question, "\n".join(calculated))
+    if not passages:
+        # Nothing was searched, so nothing can be compared; a number that cites nothing is wrong all the same.
+        checked = [sentence for sentence in checked if sentence.cited]
     cited = [number for number in sorted(set(cited_numbers(answer))) if number in nodes]
     return CheckedAnswer(
         tuple(Citation.of(nodes[number], _support_of(number, checked)) for number in cited), _answer_check(checked)

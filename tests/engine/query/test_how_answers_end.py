@@ -6,14 +6,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 from tests.support.openai_server import OpenAIServer
-from tests.support.retrievers import CATS, DOGS, FixedRetriever
+from tests.support.retrievers import CATS, DOGS, FixedRetriever, node
 from tests.support.wire_replies import DONE, Reply, chunk, say, words
 
+from bookwheel.engine.agents.agent_prompts import NOT_SEARCHED
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event
+from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
+from bookwheel.engine.schema import ToolSelection
+from bookwheel.engine.tools.document_search import document_search_tool
 from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError
 
 ANSWER = "Sixteen hours [1]."
@@ -133,3 +138,34 @@ async def test_a_tool_call_after_a_thought_in_the_content_is_still_a_call(server
     handler = AgentWorkflow.from_tools([look_up], llm=model(server)).run(user_msg="How long?")
     assert str(await handler) == ANSWER
     assert server.chats[1].json["messages"][-1]["content"] == "cat: found"
+
+
+async def test_citations_are_told_in_our_form_whatever_the_model_writes(server: OpenAIServer) -> None:
+    server.replies += [say("Cats sleep【1†a.md】, dogs bark [2, p. 3]. The count is 7 (of 9).")]
+    events, _ = await run(server)
+    answer = "Cats sleep[1], dogs bark [2]. The count is 7 (of 9)."
+    assert streamed(events)[0] == output(events).response.content == answer
+
+
+async def test_a_quotation_of_the_embedded_model_keeps_its_brackets() -> None:
+    passage = node("cats", "The cat's sleep takes sixteen hours (1), as seen before [2, p. 3].")
+    handler = QueryWorkflow(FixedRetriever(passage, DOGS), ExtractiveLLM()).run("How many hours does a cat sleep?")
+    assert "(1), as seen before" in str(await handler)
+
+
+def searching_agent(*replies: str | ToolSelection) -> AgentWorkflow:
+    return AgentWorkflow.from_tools([document_search_tool(FixedRetriever(CATS, DOGS))], llm=MockLLM(replies))
+
+
+async def test_an_agent_that_did_not_search_says_so_in_one_line() -> None:
+    handler = searching_agent("Sixteen hours [2].").run(user_msg="How long?")
+    notices = [event.text async for event in handler.stream_events() if isinstance(event, Notice)]
+    assert notices == [NOT_SEARCHED]
+
+
+async def test_an_agent_that_searched_says_nothing_of_it_and_cites_in_our_form() -> None:
+    search = ToolSelection("c1", "search_documents", {"query": "cats"})
+    handler = searching_agent(search, "Sixteen hours【1】.").run(user_msg="How long?")
+    events = [event async for event in handler.stream_events()]
+    assert not [event for event in events if isinstance(event, Notice)]
+    assert str(await handler) == streamed(events)[0] == "Sixteen hours[1]."

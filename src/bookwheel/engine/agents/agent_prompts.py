@@ -33,6 +33,9 @@ Answer the question now with what you have learned so far, and say plainly what 
 
 EMPTY_ANSWER = "Your last reply was empty. Answer the question now with what you have learned so far."
 
+# To the reader, not to the model.
+NOT_SEARCHED = "The model did not search: nothing in this answer comes from your documents."
+
 NO_ANSWER = "I stopped after {rounds} rounds of work without an answer."
 
 STRUCTURED = "Given the conversation, format the output according to the provided schema."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bookwheel.engine.agents.agent_memory import ChatMemory, fit
-from bookwheel.engine.agents.agent_prompts import EMPTY_ANSWER, HANDOFF_TOOL, LAST_ANSWER, NO_ANSWER
+from bookwheel.engine.agents.agent_prompts import EMPTY_ANSWER, HANDOFF_TOOL, LAST_ANSWER, NO_ANSWER, NOT_SEARCHED
 from bookwheel.engine.agents.agent_spec import AgentSpec, TeamSpec
 from bookwheel.engine.agents.calls import CallRunner, PendingCall
 from bookwheel.engine.agents.handoff import handoff_tool
@@ -18,11 +18,15 @@ from bookwheel.engine.events import (
     AgentStream,
     AgentStreamStructuredOutput,
     Event,
+    Notice,
     Retrieval,
     parsed_chunk,
 )
 from bookwheel.engine.llms.chat import cut_of
+from bookwheel.engine.query.citation_forms import CitationReader
+from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, new_id
+from bookwheel.engine.tools.document_search import TOOL_NAME as DOCUMENT_SEARCH
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.errors import ModelResponseError, WorkflowRuntimeError
@@ -118,7 +122,7 @@ class AgentLoop:
             reader = protocol.reader()
             if agent.streaming:
                 stream = agent.llm.astream_chat(messages, tools=request.tools, tool_choice=request.tool_choice)
-                reply = await StepStream(self._run, agent.name, reader, messages).read(stream)
+                reply = await StepStream(self._run, agent.name, reader, messages, self._citations()).read(stream)
             else:
                 reply = await ask_whole(agent.llm, request, reader)
             step.output_event = "AgentOutput"
@@ -195,7 +199,16 @@ class AgentLoop:
         reply.calls = []
         return await self._finish(reply)
 
+    def _citations(self) -> CitationReader | None:
+        """What reads the citations of an answer, once there are passages; a quotation is left word for word."""
+        numbers = self._run.shared(SourceNumbers)
+        if not numbers.nodes or self._agent.llm.metadata.only_quotes:
+            return None
+        return CitationReader(lambda: len(numbers.nodes))
+
     async def _finish(self, reply: Reply) -> AgentOutput:
+        if DOCUMENT_SEARCH in self._tools() and not self._run.stream.written(Retrieval):
+            self._run.publish(Notice(text=NOT_SEARCHED))
         supported = self._supported() if reply.supported is None else reply.supported
         self._tell_output(reply, supported=supported)
         return await self._result(reply.text, supported, cut_of(reply.finish_reason))

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 from bookwheel.engine.events import AgentInput, AgentStream, AnswerSoFar, Notice
 from bookwheel.engine.llms.chat import ChatDelta, FinishReason, ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.query.citation_forms import CitationReader
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
 from bookwheel.engine.workflow.live_run import LiveRun
 
@@ -71,9 +72,15 @@ class StepStream:
     """Streams one answer to the readers of a run."""
 
     def __init__(
-        self, run: LiveRun, agent_name: str, reader: ProtocolReader | None, messages: list[ChatMessage] | None = None
+        self,
+        run: LiveRun,
+        agent_name: str,
+        reader: ProtocolReader | None,
+        messages: list[ChatMessage] | None = None,
+        citations: CitationReader | None = None,
     ) -> None:
         self._messages = messages or []
+        self._citations = citations
         self._publish = run.stream.publish
         self._agent_name = agent_name
         self._reader = reader
@@ -105,6 +112,8 @@ class StepStream:
         if self._reader is not None:
             delta, thought = self._reader.push(delta)
             thinking += thought
+        if delta and self._citations is not None:
+            delta = self._citations.push(delta)
         if piece.tool_calls is not None:
             self._calls = piece.tool_calls
             self._selections = [_selection_so_far(call) for call in piece.tool_calls]
@@ -137,10 +146,13 @@ class StepStream:
     def _finish(self) -> Reply:
         reply = self._reply
         reply.calls = [read_call(call) for call in self._calls]
+        delta, thinking = "", ""
         if self._reader is not None:
             delta, thinking = self._reader.finish(reply)
-            if delta or thinking:
-                self._emit(delta, thinking)
+        if self._citations is not None:
+            delta = self._citations.push(delta) + self._citations.finish()
+        if delta or thinking:
+            self._emit(delta, thinking)
         reply.text = self._answer.text()
         return reply
 

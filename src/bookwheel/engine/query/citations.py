@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from bookwheel.engine.query.citation_forms import canonical
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 
@@ -18,6 +19,8 @@ MAX_DOCUMENT_SHARE = 0.6
 CITATION = re.compile(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()|(?<=\])\[(\d{1,3})\](?!\()")
 # A list of sources that a model adds by itself cites nothing.
 DEFINITION = re.compile(r"(?m)^ {0,3}\[\d{1,3}\]:.*")
+# Runs of other libraries stream what their models write.
+_OTHER_FORMS = re.compile(r"[【［〔†]|\[\^|\[[^\W\d_]+[\s:]+\d|\[\[\d")
 _CODE = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 
@@ -48,6 +51,8 @@ class SourceNumbers:
 def cited_numbers(text: str) -> list[int]:
     """The distinct numbers that an answer cites, in the order in which they first appear; code is passed over."""
     found: dict[int, None] = {}
+    if _OTHER_FORMS.search(text) is not None:
+        text = canonical(text)
     for match in CITATION.finditer(DEFINITION.sub(" ", _CODE.sub(" ", text))):
         for part in re.split(r"[,;]", match[1] or match[2]):
             span = _RANGE.fullmatch(part.strip())

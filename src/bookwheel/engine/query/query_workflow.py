@@ -10,6 +10,7 @@ from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Answer
 from bookwheel.engine.llms.chat import ChatDelta, cut_of
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
+from bookwheel.engine.query.citation_forms import CitationReader
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history, retrieval_query
 from bookwheel.engine.query.no_answer import NoAnswerReader
@@ -120,7 +121,9 @@ class QueryWorkflow:
     async def _stream(
         self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore], before: Usage | None
     ) -> Response:
-        answer = _Answer(ctx, messages)
+        # A quotation is left word for word.
+        citations = None if self._llm.metadata.only_quotes else CitationReader(lambda: len(found))
+        answer = _Answer(ctx, messages, citations)
         async with aclosing(self._llm.astream_chat(messages)) as deltas:
             async for delta in deltas:
                 answer.take(delta)
@@ -142,11 +145,12 @@ class QueryWorkflow:
 class _Answer:
     """The answer as it streams: to the run's readers, and whole at the end."""
 
-    def __init__(self, ctx: Context[Any], messages: list[ChatMessage]) -> None:
+    def __init__(self, ctx: Context[Any], messages: list[ChatMessage], citations: CitationReader | None) -> None:
         self.usage: Usage | None = None
         self.cut: Cut | None = None
         self.has_thought = False
         self._messages = messages
+        self._citations = citations
         self._publish = run_of(ctx).stream.publish
         self._so_far = AnswerSoFar()
         self._no_answer = NoAnswerReader()
@@ -172,6 +176,8 @@ class _Answer:
         if delta.notice:
             self._publish(Notice(text=delta.notice))
         text = self._no_answer.push(delta.delta) if delta.delta else ""
+        if text and self._citations is not None:
+            text = self._citations.push(text)
         if text or delta.thinking_delta:
             self._show(text, delta.thinking_delta)
 
@@ -183,6 +189,8 @@ class _Answer:
 
     def finish(self) -> None:
         rest = self._no_answer.finish()
+        if self._citations is not None:
+            rest = self._citations.push(rest) + self._citations.finish()
         if self._no_answer.says_no_answer(self.text) and not (self.text + rest).strip():
             rest = NOTHING_TOLD
         if rest:

@@ -1,0 +1,176 @@
+"""Citations in the forms that models write, turned into ours while the answer streams.
+
+    【1】 【1†rooms.md】 [^1] [passage 1] [Source: 1] [1†L3-L8] [[1]](rooms.md)      always
+    [1, p. 3] [1: rooms.md] (source 2) (1) <sup>1</sup> ¹                            when there is such a passage
+    → [1]
+
+`[1]`, `[1, 2]` and `[1-3]` are ours already. What stands in code is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_NUMBER = r"\d{1,3}"
+_NUMBERS = rf"{_NUMBER}(?:\s?(?:[,;&–-]|and|und|et|y|e|en|и)\s?{_NUMBER}){{0,20}}"
+_WORD = (
+    r"(?:passages?|sources?|docs?|documents?|refs?|references?|citations?|cited?|contexts?|chunks?|excerpts?|quellen?"
+    r"|passagen?|textstellen?|belege?|fuentes?|pasajes?|documentos?|fontes?|font[ei]|bron(?:nen)?|источники?|отрывк[аи]?"
+    r"|отрывок|来源|文档|段落|出典|資料|출처)"
+)
+_LOCATION = (
+    r"(?:pp?\.?|pages?|S\.|Seiten?|p[áa]g(?:ina)?s?\.?|lines?|L|Zeilen?|sections?|sec\.?|§+|chapters?|ch\.|Kap(?:itel|\.)?"
+    r"|Abschnitt|rows?|стр\.)\s?[\w.]{1,12}(?:\s?[,;–-]\s?[\w.]{1,12}){0,3}"
+)
+_FILE = r"[^\[\]【】()\n]{1,60}\.[a-z][a-z0-9]{0,4}(?:[\s,·|:–-][^\[\]【】()\n]{0,40})?"
+_PLACE = rf"\s?[,:;·|–—-]?\s?(?:{_LOCATION}|{_FILE})"
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+_FORM = re.compile(
+    rf"\[\[(?P<linked>{_NUMBERS})\]\](?:\([^()\s]{{0,300}}\))?"
+    rf"|[\[【［〔]\s?(?:\^|#|{_WORD}[\s:_#-]{{0,3}})(?:[0-9a-f]{{8}}\s)?(?P<named>{_NUMBERS})(?:†[^\]】\n]{{0,80}}|{_PLACE})?\s?[\]】］〕]"
+    rf"|[【［〔]\s?(?:{_NUMBER}:)?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,80}})?\s?[】］〕]"
+    rf"|\[\s?(?P<dagger>{_NUMBERS})†[^\]\n]{{0,80}}\]"
+    rf"|\[\s?(?P<placed>{_NUMBERS})(?:{_PLACE})?\s?\](?!\()"
+    rf"|\((?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#]{{1,3}}(?P<called>{_NUMBERS})(?:{_PLACE})?\)"
+    rf"|\((?P<round>{_NUMBERS})\)(?=[.,;:!?…]|\s*\n|\s?\(\d)"
+    rf"|<sup>\s?[\[(]?(?P<sup>{_NUMBERS})[\])]?\s?</sup>"
+    rf"|(?P<raised>[{_SUPERSCRIPTS}]{{1,3}})(?![{_SUPERSCRIPTS}])",
+    re.IGNORECASE,
+)
+_ALWAYS = frozenset({"linked", "named", "wide", "dagger"})
+_OURS = re.compile(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
+_ANY_OURS = re.compile(r"\[\d{1,3}\]")
+# What may still become one of the forms with the next piece.
+_MAY_BECOME = re.compile(
+    rf"(?:\[\[{_NUMBERS}\]\](?:\([^()\s]{{0,300}})?"
+    rf"|[\[【［〔]\s?(?:[\[^#]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
+    rf"|\((?:\d{{1,3}}[\d\s,;&–-]{{0,20}}\)?\s{{0,3}}|[^\W\d_]{{0,14}}|(?:see|siehe|cf\.?|vgl\.|voir|ver)\s[^\W\d_]{{0,14}}"
+    rf"|(?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#][^()\n]{{0,80}})"
+    rf"|<(?:s(?:u(?:p(?:>[^<\n]{{0,16}}(?:<(?:/(?:s(?:u(?:p)?)?)?)?)?)?)?)?)?"
+    rf"|[{_SUPERSCRIPTS}]{{1,3}})\Z",
+    re.IGNORECASE,
+)
+_OPENERS = re.compile(rf"[\[【［〔(<{_SUPERSCRIPTS}`\n]")
+# What is kept of a line: enough to see a fence, and the words before a number.
+_FENCE_CHARS = 6
+_CONTEXT_CHARS = 32
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+# "(1)" and "¹" after these are no citations: figures, steps, numbers in words.
+_COUNTED = frozenset(
+    "fig figure table tab eq equation step option part no nr version chapter section item case formula abb abbildung "
+    "tabelle gleichung schritt teil kapitel fall figura tabla paso ecuación tableau étape one two three four five six "
+    "seven eight nine ten eleven twelve twenty thirty sixty ninety ein eins zwei drei vier fünf sechs sieben acht neun "
+    "zehn zwölf uno dos tres cuatro cinco deux trois quatre cinq".split()
+)
+_AFTER_A_STATEMENT = "\"'”’»)]%.!?,;:*_"
+_AFTER_A_SENTENCE = '.,;:!?"”»)'
+
+
+class CitationReader:
+    """Takes an answer in pieces; `push` and `finish` give it back with our form of citation.
+
+    `known` says how many passages there are by now, numbered from 1.
+    """
+
+    def __init__(self, known: Callable[[], int]) -> None:
+        self._known = known
+        self._held = ""
+        # Of the line so far: how it begins, how it ends, and how many backticks it has.
+        self._line_start = ""
+        self._line_end = ""
+        self._ticks = 0
+        self._is_in_fence = False
+        self._cites = False
+
+    def push(self, text: str) -> str:
+        """The part of the answer that is certain now."""
+        if not self._held and _OPENERS.search(text) is None:
+            self._line_end = self._line_end[-_CONTEXT_CHARS:] + text
+            if len(self._line_start) < _FENCE_CHARS:
+                self._line_start += text[:_FENCE_CHARS]
+            return text
+        text = self._held + text
+        rest = _MAY_BECOME.search(text)
+        # Not inside code, where brackets are something else; a code span ends with its line at the latest.
+        sure = text if rest is None or self._is_code(text[: rest.start()]) else text[: rest.start()]
+        self._held = text[len(sure) :]
+        return self._rewritten(sure, self._held)
+
+    def finish(self) -> str:
+        """What was held back; call it at the end of the answer."""
+        text, self._held = self._held, ""
+        return self._rewritten(text, "\n")
+
+    def _rewritten(self, text: str, following: str) -> str:
+        whole = text + following
+        told: list[str] = []
+        at = 0
+        for form in _FORM.finditer(whole):
+            if form.end() > len(text):
+                break
+            before = whole[at : form.start()]
+            told.append(before)
+            self._advance(before)
+            told.append(self._ours(form))
+            self._advance(form[0])
+            at = form.end()
+        told.append(text[at:])
+        self._advance(text[at:])
+        return "".join(told)
+
+    def _ours(self, form: re.Match[str]) -> str:
+        kind = form.lastgroup or ""
+        if self._is_code(""):
+            return form[0]
+        if _OURS.match(form[0]):
+            self._cites = True
+            return form[0]
+        numbers = _canonical(form[kind])
+        is_known = all(1 <= int(number) <= self._known() for number in re.findall(r"\d+", numbers))
+        if kind not in _ALWAYS and not (is_known and self._means_a_passage(kind)):
+            return form[0]
+        self._cites |= kind != "round"
+        return f"[{numbers}]"
+
+    def _means_a_passage(self, kind: str) -> bool:
+        if kind not in ("round", "sup", "raised"):
+            return True
+        before = self._line_end.rstrip(" \t")
+        if not before or before[-1].isdecimal():
+            return False
+        word = re.split(r"[\W\d_]", before.rstrip("."))[-1]
+        if word.lower() in _COUNTED:
+            return False
+        if kind == "round":
+            is_begun = len(self._line_start.strip(" -*#>\t")) > 1
+            return not self._cites and is_begun and (before[-1].isalnum() or before[-1] in _AFTER_A_STATEMENT)
+        # Not a power or a unit: "m²", "x¹".
+        return before[-1] in _AFTER_A_SENTENCE or before != self._line_end or len(word) >= 4
+
+    def _is_code(self, before: str) -> bool:
+        ticks = before.rpartition("\n")[2].count("`") + (0 if "\n" in before else self._ticks)
+        return self._is_in_fence or ticks % 2 == 1
+
+    def _advance(self, text: str) -> None:
+        *lines, last = text.split("\n")
+        for line in lines:
+            if _FENCE.match(self._line_start + line[:_FENCE_CHARS]):
+                self._is_in_fence = not self._is_in_fence
+            self._line_start, self._line_end, self._ticks = "", "", 0
+        self._line_start = (self._line_start + last[:_FENCE_CHARS])[:_FENCE_CHARS]
+        self._line_end = (self._line_end + last)[-_CONTEXT_CHARS:]
+        self._ticks += last.count("`")
+
+
+def canonical(text: str, known: int = 0) -> str:
+    """A whole answer with our form of citation; `known` as of `CitationReader`."""
+    reader = CitationReader(lambda: known)
+    return reader.push(text) + reader.finish()
+
+
+def _canonical(numbers: str) -> str:
+    plain = numbers.translate(str.maketrans(_SUPERSCRIPTS, "0123456789"))
+    plain = re.sub(r"\s?–\s?|\s?-\s?", "-", plain)
+    return re.sub(r"\s?(?:[,;&]|and|und|et|y|e|en|и)\s?", ", ", plain)
