@@ -49,10 +49,10 @@ def guide() -> DocumentIndex:
     ("question", "sentence"),
     [
         ("How do I add my own documents?", "start Bookwheel with their files or folders: `bookwheel ~/papers"),
-        ("Which keys stop an answer?", "Ctrl+C stops an answer and keeps what has come so far."),
+        ("Which keys stop an answer?", "Ctrl+C stops an answer and keeps the text so far."),
         ("How do I open a source?", "To open a source, press Esc and then its number"),
         ("How do I quit?", "To quit Bookwheel, press Ctrl+D on an empty prompt"),
-        ("What keys stop an answer?", "Ctrl+C stops an answer and keeps what has come so far."),
+        ("What keys stop an answer?", "Ctrl+C stops an answer and keeps the text so far."),
         ("Where are my sessions saved?", "your sessions are saved in the folder `~/.config/bookwheel/sessions`"),
         ("Where is the index stored?", "index is stored in the folder `~/.local/share/bookwheel/index`"),
         ("What happens when the connection drops?", "nothing that you have seen is lost."),
