@@ -8,6 +8,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from bookwheel.engine.index.file_bytes import read_file
+from bookwheel.engine.index.readers.about import add_remarks
+from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.walk import Candidate, absolute_root, walk
@@ -93,4 +95,6 @@ def _read(candidate: Candidate) -> Document:
     format_name = format_of(os.path.basename(candidate.path), found.data[:HEAD_BYTES])
     if format_name is None:
         raise DocumentError("it is binary")
-    return reader_of(format_name)(Source(candidate.path, found.data))
+    document = reader_of(format_name)(Source(candidate.path, found.data))
+    add_remarks(document.metadata, doubts_about(document.text, format_name))
+    return document

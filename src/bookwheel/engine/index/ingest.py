@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bookwheel.engine.index.file_bytes import FileBytes, read_file
-from bookwheel.engine.index.readers.about import about_document
+from bookwheel.engine.index.readers.about import about_document, add_remarks
+from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
-from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, READERS_VERSION, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.schema import Document
@@ -87,7 +88,7 @@ class Ingest:
     def _take(
         self, writer: StoreWriter, task: Task, found: FileBytes, known: StoredDocument | None, on_fraction: OnFraction
     ) -> TaskDone:
-        sha256 = hashlib.sha256(found.data).hexdigest()
+        sha256 = _content_key(found.data)
         if known is not None and known.status == "indexed" and known.sha256 == sha256:
             writer.touch(known.ref, size=found.size, mtime_ns=found.mtime_ns)
             return _done(known, "unchanged")
@@ -102,6 +103,7 @@ class Ingest:
         self.before_parsing(format_name, found.size)
         try:
             document = reader_of(format_name)(Source(task.path, found.data, on_fraction))
+            add_remarks(document.metadata, doubts_about(document.text, format_name))
             passages = self.splitter.passages(document)
         except MissingExtraError as error:
             return self._failed(writer, task, f"{_UNREADABLE}: {error.message} {error.hint}")
@@ -159,14 +161,23 @@ def is_up_to_date(known: StoredDocument, task: Task) -> bool:
     """Whether the store has the file as it is on disk, by its size and time.
 
     A file that could not be read is tried again as soon as it might be: its rights are given, its extra is installed.
+    A file that older readers read is read again.
     """
     if (known.size, known.mtime_ns) != (task.size, task.mtime_ns):
+        return False
+    if known.sha256 and not known.sha256.startswith(_READ_BY):
         return False
     never_seen = known.status == "failed" and not known.sha256 and known.reason.startswith(_UNREADABLE)
     return not (never_seen and os.access(task.path, os.R_OK))
 
 
 _UNREADABLE = "it cannot be read"
+_READ_BY = f"{READERS_VERSION}:"
+
+
+def _content_key(data: bytes) -> str:
+    """The hash of a file's bytes under the version of the readers: equal keys stand for equal documents."""
+    return _READ_BY + hashlib.sha256(data).hexdigest()
 
 
 def _unreadable(error: OSError) -> str:

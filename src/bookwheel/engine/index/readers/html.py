@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bookwheel.engine.index.readers.encoding import Decoded, decoded_text
 from bookwheel.engine.index.readers.html_about import PageAbout, page_about
+from bookwheel.engine.index.readers.html_main import main_of, without_what_is_no_text
 from bookwheel.engine.index.readers.html_tables import take_tables
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.locations import Heading, Locations
@@ -14,7 +15,7 @@ from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
 
 # The parser takes quadratic time for elements inside elements: 100,000 deep it takes 20 seconds.
 DEEPEST = 4_000
@@ -25,11 +26,6 @@ _TAG = re.compile(rf"<(/?)(?!(?:{_FLAT})\b)[a-z]", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _HEAD = 4_096
-_NOT_TEXT = ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "select", "button"]
-_AROUND_THE_TEXT = "nav, aside, footer, form, [role=navigation], [role=search], [hidden], [aria-hidden=true]"
-_MAIN = "main, [role=main], article"
-# What is called main must hold at least this share of the page's text.
-_MAIN_SHARE = 0.3
 _BLOCKS = frozenset(
     (
         "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
@@ -46,12 +42,17 @@ _DEEPEST_INLINE = 60
 
 
 class Page(NamedTuple):
-    """The text of a page, its headings with their offsets in it, its title (may be empty), and what else it says."""
+    """The text of a page, its headings with their offsets in it, its title (may be empty), author and date.
+
+    `is_marked` when the page names its main element; `remarks` say what was left out.
+    """
 
     text: str
     headings: list[Heading]
     title: str
     about: PageAbout
+    is_marked: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def read(source: Source) -> Document:
@@ -59,6 +60,7 @@ def read(source: Source) -> Document:
     decoded = decoded_page(source.data)
     source.remarks.extend(decoded.remarks)
     page = page_of(decoded.text)
+    source.remarks.extend(page.remarks)
     if not page.text:
         raise DocumentError("no text found in the page")
     first = page.headings[0].title if page.headings else None
@@ -84,14 +86,17 @@ def page_of(markup: str, *, whole: bool = False) -> Page:
     tree = LexborHTMLParser(markup)
     title = tree.css_first("title")
     about = PageAbout() if whole else page_about(tree)
-    tree.strip_tags(_NOT_TEXT)
-    tables = take_tables(tree)
-    writer = _Writer(tables)
-    root = tree.body if whole else _main(tree)
+    without_what_is_no_text(tree)
+    main = None if whole else main_of(tree)
+    root = tree.body if main is None else main.root
+    writer = _Writer(take_tables(tree))
     if root is not None:
         writer.write(root)
     text, headings = writer.finished()
-    return Page(text, headings, title.text(deep=True, strip=True) if title is not None else "", about)
+    shown_title = title.text(deep=True, strip=True) if title is not None else ""
+    if main is None:
+        return Page(text, headings, shown_title, about)
+    return Page(text, headings, shown_title, about, main.is_marked, main.remarks)
 
 
 def decoded_page(data: bytes) -> Decoded:
@@ -112,19 +117,6 @@ def _depth(page: str) -> int:
             depth += 1
             deepest = max(deepest, depth)
     return deepest
-
-
-def _main(tree: LexborHTMLParser) -> LexborNode | None:
-    body = tree.body
-    if body is None:
-        return None
-    whole = len(body.text(deep=True))
-    for node in tree.css(_AROUND_THE_TEXT):
-        node.decompose()
-    for node in tree.css(_MAIN):
-        if len(node.text(deep=True)) >= whole * _MAIN_SHARE:
-            return node
-    return body
 
 
 class _Writer:

@@ -17,6 +17,8 @@ from bookwheel.engine.index.readers.reader import Reader
 
 GROUP = "bookwheel.readers"
 HEAD_BYTES = 8_192
+# Raise it when a reader gives another text for the same bytes: indexed files are then read again.
+READERS_VERSION = 2
 
 _CODE = frozenset(
     (

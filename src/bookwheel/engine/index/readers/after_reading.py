@@ -1,0 +1,51 @@
+"""A last look at a text that a reader gave: whether its letters are right. A file that was "read" may be nonsense."""
+
+from __future__ import annotations
+
+import re
+
+from bookwheel.engine.index.readers.letter_models import letter_models
+
+# Formats that hold prose. Source code and data may look like no language.
+_PROSE = frozenset({"docx", "epub", "odt", "pdf", "pptx", "rtf"})
+_SAMPLE = 200_000
+_MOST_WORDS = 400
+_LEAST_PAIRS = 200
+# The cost of a pair of letters (see `letter_models`) is 2.1 to 3.3 in 25 languages and in words of chemistry, 4.4 and
+# more when letters are exchanged.
+_HIGHEST_COST = 4.0
+_WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{3,}(?![^\W\d_])")
+_WITHOUT_MEANING = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]")
+_MOST_WITHOUT_MEANING = 0.02
+# UTF-8 that was taken for Windows-1252 and saved: "Ã¤" for "ä".
+_ENCODED_TWICE = re.compile("[ÃÂÅÄÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf™œž˜“”¦¢]")
+_LEAST_ENCODED_TWICE = 3
+
+
+def doubts_about(text: str, format_name: str) -> list[str]:
+    """What is wrong with the letters of a text, in words for the user; empty when they look right."""
+    doubts = list[str]()
+    if lost := text.count("\ufffd"):
+        doubts.append(f"{_counted(lost, 'character')} could not be read (shown as \ufffd)")
+    sample = text[:_SAMPLE]
+    if len(_WITHOUT_MEANING.findall(sample)) > _MOST_WITHOUT_MEANING * len(sample):
+        doubts.append("its font does not say which letters it shows; reading it by OCR may help")
+    elif format_name in _PROSE and _is_nonsense(sample):
+        doubts.append("its letters fit no language; reading it by OCR may help")
+    if len(_ENCODED_TWICE.findall(sample)) >= _LEAST_ENCODED_TWICE:
+        doubts.append("some of its letters were encoded twice before it was saved (Ã¤ for ä)")
+    return doubts
+
+
+def _is_nonsense(sample: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(sample)]
+    words = words[:: max(1, len(words) // _MOST_WORDS)]
+    pairs = sum(len(word) - 1 for word in words)
+    if pairs < _LEAST_PAIRS:
+        return False
+    models = [model for model in letter_models().values() if model.kind == "latin"]
+    return min(sum(map(model.ascii_cost, words)) for model in models) > _HIGHEST_COST * pairs
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"one {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,199 @@
+"""The main text of a page: drops what surrounds it, as long as most of the text stays.
+
+Prose is text outside links. Navigation has hardly any, so leaving it out costs nothing; a form or a hidden part that
+holds much of the prose is the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_NOT_TEXT = ["script", "style", "noscript", "template", "svg", "iframe", "object", "canvas"]
+_AROUND = "nav, footer, [role=navigation], [role=search], [role=dialog], [role=menu]"
+_ASIDE = "aside, [role=complementary]"
+_HIDDEN = "[hidden], [aria-hidden=true]"
+_MAIN = "main, [role=main], article"
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
+# Names of classes that mark a box inside the text, and of those that mark what stands beside it.
+_BOX = re.compile(r"admonition|warn|caution|danger|alert|notice|note|tip\b|hint|important|callout|info", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"relat|share|social|newsletter|promo|sponsor|\bads?\b|advert|comment|sidebar|cookie", re.IGNORECASE
+)
+
+# What is left out may hold this share of the prose, and what is called main must hold this share of the rest.
+_MOST_LEFT_OUT = 0.4
+_LEAST_MAIN = 0.5
+# A share that the user should know about.
+_TOLD_SHARE = 0.3
+_LEAST_TOLD = 200
+_SHORT_PART = 15
+_SHORT_BUTTON = 25
+_MOST_LINKS = 0.5
+_LONG_TEXT = 60
+_MOST_OPTIONS = 20
+_MOST_CANDIDATES = 2_000
+_DEEPEST_FORMULA = 40
+
+
+class Main(NamedTuple):
+    """The element that holds the main text, and what to tell about the rest; `is_marked` when the page names it."""
+
+    root: LexborNode
+    is_marked: bool
+    remarks: tuple[str, ...] = ()
+
+
+def without_what_is_no_text(tree: LexborHTMLParser) -> None:
+    """Remove scripts and controls; put formulas and short lists of choices into words."""
+    tree.strip_tags(_NOT_TEXT)
+    for formula in tree.css("math")[:_MOST_CANDIDATES]:
+        formula.replace_with(_formula(formula, _DEEPEST_FORMULA))
+    for choice in tree.css("select, datalist")[:_MOST_CANDIDATES]:
+        options = [" ".join(option.text(deep=True).split()) for option in choice.css("option")]
+        kept = 0 < len(options) <= _MOST_OPTIONS
+        choice.replace_with(f" {'; '.join(filter(None, options))}" if kept else " ")
+    for button in tree.css("button")[:_MOST_CANDIDATES]:
+        if not _is_text_button(button):
+            button.decompose()
+
+
+def main_of(tree: LexborHTMLParser) -> Main | None:
+    """The main text of a page, its surroundings removed; None for a page without a body."""
+    body = tree.body
+    if body is None:
+        return None
+    whole = _prose(body)
+    left_out = 0
+    candidates = [(prose, node) for node in _surroundings(tree) if (prose := _prose(node)) >= 0]
+    for prose, node in sorted(candidates, key=lambda candidate: candidate[0]):
+        if left_out + prose > whole * _MOST_LEFT_OUT:
+            break
+        left_out += prose
+        node.decompose()
+    rest = _prose(body)
+    root, is_marked = body, False
+    for node in tree.css(_MAIN):
+        if (prose := _prose(node)) >= rest * _LEAST_MAIN:
+            root, is_marked = node, True
+            left_out += rest - prose
+            break
+    if left_out < max(whole * _TOLD_SHARE, _LEAST_TOLD):
+        return Main(root, is_marked)
+    share = round(100 * left_out / whole)
+    return Main(
+        root, is_marked, (f"{share} % of the page's text is left out (navigation, side columns, forms, comments)",)
+    )
+
+
+def _surroundings(tree: LexborHTMLParser) -> list[LexborNode]:
+    """Elements that may be left out, each but once and none inside another of them."""
+    chosen: dict[int, LexborNode] = {node.mem_id: node for node in tree.css(_AROUND)}
+    for selector, is_around in ((_ASIDE, _is_beside), ("form", _is_controls), (_HIDDEN, _is_hidden_noise)):
+        # Only the outermost: measuring each of thousands inside each other would take quadratic time.
+        found = {node.mem_id: node for node in tree.css(selector)[:_MOST_CANDIDATES]}
+        outer = [node for node in found.values() if not _is_inside(node, found)]
+        chosen.update((node.mem_id, node) for node in outer if is_around(node))
+    return [node for node in chosen.values() if not _is_inside(node, chosen)]
+
+
+def _is_beside(node: LexborNode) -> bool:
+    """Whether an `aside` is no box of the text."""
+    name = _class(node)
+    if _BESIDE.search(name) or _links(node) > _MOST_LINKS:
+        return True
+    is_box = bool(_BOX.search(name)) or node.attributes.get("role") in ("note", "alert")
+    return not is_box and _ancestor(node, ("main", "article", "section")) is None
+
+
+def _is_controls(node: LexborNode) -> bool:
+    """Whether a form has fields and their labels, and no text to read."""
+    if node.css_first(_HEADINGS) is not None:
+        return False
+    return all(len(text.text(deep=True).strip()) < _LONG_TEXT for text in node.css("p, li, td, dd"))
+
+
+def _is_hidden_noise(node: LexborNode) -> bool:
+    """Whether a hidden part is a mark, a menu or a dialog; text that a click shows is none of these."""
+    text = node.text(deep=True).strip()
+    if len(text) < _SHORT_PART or " " not in text or _BESIDE.search(_class(node)):
+        return True
+    return _links(node) > _MOST_LINKS or _ancestor(node, ("header", "a", "button")) is not None
+
+
+def _is_text_button(button: LexborNode) -> bool:
+    text = button.text(deep=True).strip()
+    opens = "aria-expanded" in button.attributes or "aria-controls" in button.attributes
+    inside = _ancestor(button, ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "li", "p")) is not None
+    return bool(text) and (len(text) > _SHORT_BUTTON or text.endswith("?") or ((opens or inside) and " " in text))
+
+
+def _prose(node: LexborNode) -> int:
+    return _length(node) - sum(_length(link) for link in node.css("a"))
+
+
+def _links(node: LexborNode) -> float:
+    length = _length(node)
+    return 0.0 if length == 0 else 1 - _prose(node) / length
+
+
+def _length(node: LexborNode) -> int:
+    return len("".join(node.text(deep=True).split()))
+
+
+def _class(node: LexborNode) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+
+
+def _ancestor(node: LexborNode, tags: tuple[str, ...]) -> LexborNode | None:
+    above = node.parent
+    for _ in range(_DEEPEST_FORMULA):
+        if above is None or above.tag in tags:
+            return above
+        above = above.parent
+    return None
+
+
+def _is_inside(node: LexborNode, others: dict[int, LexborNode]) -> bool:
+    above = node.parent
+    for _ in range(_DEEPEST_FORMULA):
+        if above is None:
+            return False
+        if above.mem_id in others:
+            return True
+        above = above.parent
+    return False
+
+
+def _formula(node: LexborNode, deepest: int) -> str:
+    """MathML on one line: `a/b`, `x^2`, `x_1`, `√(x)`."""
+    if node.tag == "-text":
+        return " ".join((node.text_content or "").split())
+    if deepest <= 0 or node.tag in ("annotation", "annotation-xml"):
+        return ""
+    parts = [part for child in node.iter(include_text=True) if (part := _formula(child, deepest - 1))]
+    match node.tag, parts:
+        case "mfrac", [above, below]:
+            return f"{_grouped(above)}/{_grouped(below)}"
+        case (("msup" | "mover"), [base, above]):
+            return f"{_grouped(base)}^{_grouped(above)}"
+        case (("msub" | "munder"), [base, below]):
+            return f"{_grouped(base)}_{_grouped(below)}"
+        case (("msubsup" | "munderover"), [base, below, above]):
+            return f"{_grouped(base)}_{_grouped(below)}^{_grouped(above)}"
+        case (("msqrt" | "mroot"), [inner, *_]):
+            return f"√({inner})"
+        case "mo", [sign]:
+            return f" {sign} " if sign in "=+−<>≤≥≈≠±×·→" else sign
+        case "mtr", _:
+            return "; ".join(parts) + "; "
+        case _:
+            return "".join(parts)
+
+
+def _grouped(part: str) -> str:
+    plain = part.strip()
+    return plain if plain.isalnum() or plain.replace(".", "", 1).isdigit() else f"({plain})"

@@ -1,0 +1,119 @@
+"""Web pages: most of the text stays, whatever it is wrapped in; what is dropped is named."""
+
+import time
+
+import pytest
+
+from bookwheel.engine.index.readers.html import read
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.schema import Document
+
+
+def page(body: str, head: str = "") -> Document:
+    return read(Source("/desk/page.html", f"<html><head>{head}</head><body>{body}</body></html>".encode()))
+
+
+ANSWER = "Turn the brass key twice to the left, then wait for the green lamp."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<form method=post><h1>Mill office</h1><p>{ANSWER}</p></form>",
+        f"<form><div><div>{ANSWER}</div></div><input type=submit></form>",
+        f"<form id=aspnetForm><input type=hidden><table><tr><td>{ANSWER}</td></tr></table></form>",
+        f"<main><h2>Start</h2><form><p>{ANSWER}</p><input name=q></form></main>",
+    ],
+)
+def test_a_page_inside_a_form_is_read(body: str) -> None:
+    assert ANSWER in page(body).text
+
+
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        ("<h3><button>How do I start?</button></h3><div hidden>{}</div>", ["How do I start?"]),
+        ("<button aria-expanded=false>Start the mill</button><p aria-hidden=true>{}</p>", ["Start the mill"]),
+        ("<details><summary>Start</summary><p>{}</p></details>", ["Start"]),
+        ("<dl><dt><button aria-controls=a>First start</button></dt><dd hidden id=a>{}</dd></dl>", ["First start"]),
+    ],
+)  # fmt: skip
+def test_questions_in_buttons_and_folded_answers_are_read(body: str, parts: list[str]) -> None:
+    text = page(f"<main><h1>Help</h1>{body.format(ANSWER)}<p>Call us on any working day.</p></main>").text
+    assert all(part in text for part in [*parts, ANSWER])
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<aside class='admonition warning'><p>{}</p></aside>",
+        "<aside class=note>{}</aside>",
+        "<aside role=note>{}</aside>",
+        "<aside>{}</aside>",
+    ],
+)
+def test_a_box_inside_the_article_is_read(box: str) -> None:
+    text = page(
+        f"<article><h1>Mill</h1><p>Oil the wheel.</p>{box.format('Never oil it while it turns.')}</article>"
+    ).text
+    assert "Never oil it while it turns." in text
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        ("<mi>y</mi><mo>=</mo><mn>4.7</mn><mi>x</mi>", "y = 4.7x"),
+        ("<mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac>", "a/(b + 1)"),
+        ("<msup><mi>r</mi><mn>2</mn></msup>", "r^2"),
+        ("<semantics><msqrt><mn>16</mn></msqrt><annotation>\\sqrt{16}</annotation></semantics>", "√(16)"),
+    ],
+)
+def test_mathml_is_read_on_one_line(formula: str, written: str) -> None:
+    assert f"It is {written} there." in page(f"<p>It is <math>{formula}</math> there.</p>").text
+
+
+def test_menus_search_forms_and_hidden_dialogs_are_left_out() -> None:
+    text = page(
+        "<nav><a href=/>Home</a> <a href=/b>Blog</a></nav>"
+        "<form role=search><label>Search</label><input><button>Go</button></form>"
+        f"<main><h1>Mill</h1><p>{ANSWER}</p><p>{ANSWER}</p></main>"
+        "<div hidden class=cookie-box>We use cookies for many purposes.</div>"
+        "<span aria-hidden=true>×</span><aside class=related>Read next: other wheels and mills</aside>"
+        "<footer>Imprint</footer>"
+    ).text
+    assert text == f"Mill\n\n{ANSWER}\n\n{ANSWER}"
+
+
+def test_a_main_element_with_little_of_the_text_does_not_hide_the_rest() -> None:
+    paragraphs = "".join(f"<p>Paragraph {number}. {ANSWER}</p>" for number in range(8))
+    text = page(f"<article><p>Teaser of the day.</p></article><div>{paragraphs}</div>").text
+    assert all(f"Paragraph {number}." in text for number in range(8))
+
+
+def test_much_text_left_out_is_told() -> None:
+    comments = "".join(f"<p>Comment {number} about the key and the lamp.</p>" for number in range(20))
+    document = page(f"<main>{f'<p>{ANSWER}</p>' * 16}</main><div>{comments}</div>")
+    assert "Comment" not in document.text
+    (remark,) = document.metadata["remarks"]  # type: ignore[misc] - a list of texts
+    assert "of the page's text is left out" in str(remark)
+
+
+def test_a_short_list_of_choices_is_read_and_a_long_one_is_not() -> None:
+    countries = "".join(f"<option>Country {number}</option>" for number in range(200))
+    text = page(f"<p>Models:</p><select><option>A: 12 kW<option>B: 15 kW</select><select>{countries}</select>").text
+    assert "A: 12 kW; B: 15 kW" in text
+    assert "Country" not in text
+
+
+def test_a_page_without_a_charset_and_one_with_a_wrong_one_are_read_in_the_right_letters() -> None:
+    text = "Žluťoučký kůň pěl ódy u mlýnského kola, řemeslníci opravili žebřík."
+    for head in ("", "<meta charset=utf-8>", "<meta charset=windows-1251>", "<?xml version='1.0' encoding='cp1250'?>"):
+        data = f"{head}<html><body><p>{text}</p></body></html>".encode("cp1250")
+        assert read(Source("/desk/page.html", data)).text == text
+
+
+@pytest.mark.parametrize("tag", ["aside", "div hidden", "nav", "form", "math", "select"])
+def test_thousands_of_nested_surroundings_take_linear_time(tag: str) -> None:
+    began = time.process_time()
+    page(f"<{tag}>word word word " * 3_500)
+    assert time.process_time() - began < 8
