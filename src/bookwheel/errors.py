@@ -16,13 +16,13 @@
     │   ├── ModelUnreachableError  no connection, no name, no TLS
     │   ├── ModelRateLimitError  429
     │   ├── ContextTooLongError  the prompt is longer than the model's window
-    │   ├── ModelResponseError   the endpoint answered something unusable
+    │   ├── ModelResponseError   the endpoint's answer cannot be used
     │   └── ModelStreamCutError  the answer broke off; what came is kept
     └── WorkflowError            a workflow cannot run, or its run failed
         ├── WorkflowValidationError   wrong before the run began
         ├── WorkflowRuntimeError      a step failed
         ├── WorkflowTimeoutError      the run took too long
-        └── WorkflowCancelledByUser   somebody cancelled the run
+        └── WorkflowCancelledByUser   the run was cancelled
 
 Each message says what happened, to what, and (`hint`) what to do about it.
 """
@@ -117,7 +117,7 @@ class ContextTooLongError(ModelError):
 
 
 class ModelResponseError(ModelError):
-    """The endpoint answered something that is no chat completion."""
+    """The endpoint's answer is not a chat completion."""
 
 
 class ModelStreamCutError(ModelError):

@@ -70,7 +70,7 @@ async def test_an_agent_shows_its_words_its_call_and_its_answer(tmp_path: Path) 
         assert tool.duration_s is not None
 
 
-async def test_a_tool_waits_for_its_yes_and_the_answer_reaches_it(tmp_path: Path) -> None:
+async def test_a_tool_waits_for_approval_and_receives_the_answer(tmp_path: Path) -> None:
     tool = FunctionTool.from_defaults(multiply, requires_approval=True)
     llm = MockLLM([calls(ToolSelection("c1", "multiply", {"a": 6, "b": 7})), "Done."])
     async with desk(tmp_path, Workflows(llm, tools=[tool]), mode="agent") as assistant:
@@ -228,7 +228,7 @@ async def test_a_workflow_that_raises_is_a_failed_run(tmp_path: Path, streams_fi
         assert finished["response"] == ("Half" if streams_first else "")
 
 
-async def test_what_is_no_workflow_at_all_is_a_failed_run(tmp_path: Path) -> None:
+async def test_an_object_that_is_not_a_workflow_is_a_failed_run(tmp_path: Path) -> None:
     workflows = Workflows()
     workflows.custom = object()  # type: ignore[assignment] - what a user may name by mistake
     async with desk(tmp_path, workflows, mode="workflow") as assistant:
@@ -281,7 +281,7 @@ class Flood:
         return self
 
 
-async def test_a_flood_of_events_leaves_the_loop_to_others(tmp_path: Path) -> None:
+async def test_a_flood_of_events_leaves_time_for_other_tasks(tmp_path: Path) -> None:
     workflows = Workflows()
     flood = workflows.custom = Flood(30_000)  # type: ignore[assignment] - a handler without await and cancel
     async with desk(tmp_path, workflows, mode="workflow") as assistant, asyncio.TaskGroup() as tasks:

@@ -75,7 +75,7 @@ async def test_a_question_is_answered_cited_and_saved(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-async def test_what_a_reader_is_told_live_equals_what_a_reload_shows(tmp_path: Path) -> None:
+async def test_live_updates_and_a_reload_show_the_same_blocks(tmp_path: Path) -> None:
     workflows = Workflows(MockLLM([MockReply(thinking="Let me think about it.", text=words(300))]))
     async with desk(tmp_path, workflows) as assistant:
         await answer(assistant)
@@ -116,7 +116,7 @@ async def test_a_follow_up_gets_the_conversation(tmp_path: Path) -> None:
     assert "First answer [1]." in contents
 
 
-async def test_questions_asked_meanwhile_wait_their_turn_and_can_be_taken_back(tmp_path: Path) -> None:
+async def test_questions_asked_during_a_run_are_queued_and_can_be_removed(tmp_path: Path) -> None:
     async with desk(tmp_path, Workflows(MockLLM([MockReply(text=words(20), delay_s=0.005)]))) as assistant:
         first = await assistant.ask("One?")
         second = await assistant.ask("Two?")
@@ -124,7 +124,7 @@ async def test_questions_asked_meanwhile_wait_their_turn_and_can_be_taken_back(t
         assert assistant.status.queued == ("Two?", "Three?")
         assert assistant.unqueue(0) == "Two?"
         assert assistant.unqueue(7) is None
-        with pytest.raises(UsageError, match="taken back"):
+        with pytest.raises(UsageError, match="removed from the queue"):
             await assistant.wait_finished(second)
         await assistant.wait_finished(first)
         await assistant.wait_finished(third)
@@ -139,7 +139,7 @@ async def test_an_empty_question_is_refused(tmp_path: Path) -> None:
         assert await assistant.sessions.list() == []
 
 
-async def test_cancelling_keeps_what_came_and_the_next_question_works(tmp_path: Path) -> None:
+async def test_cancelling_keeps_the_partial_answer_and_the_next_question_works(tmp_path: Path) -> None:
     llm = MockLLM([MockReply(text=words(10_000), delay_s=0.001), "Whole."])
     async with desk(tmp_path, Workflows(llm)) as assistant:
         run_id = await assistant.ask("Long?")
@@ -166,7 +166,7 @@ async def test_a_run_cancelled_before_it_began_still_ends(tmp_path: Path) -> Non
     assert_well_formed(await saved_records(tmp_path))
 
 
-async def test_a_failing_model_ends_the_run_with_what_to_do(tmp_path: Path) -> None:
+async def test_a_failing_model_ends_the_run_with_a_hint(tmp_path: Path) -> None:
     llm = MockLLM([MockReply(text="Half an ans", error=RuntimeError("boom"), fail_after=2)])
     async with desk(tmp_path, Workflows(llm)) as assistant:
         finished = await answer(assistant)
@@ -251,7 +251,7 @@ async def test_another_session_can_be_opened_renamed_searched_and_deleted(tmp_pa
         assert [info.title for info in await assistant.sessions.list()] == ["Beta?"]
 
 
-async def test_a_second_window_on_a_session_goes_on_in_a_copy(tmp_path: Path) -> None:
+async def test_a_second_window_on_a_session_continues_in_a_copy(tmp_path: Path) -> None:
     async with desk(tmp_path) as first:
         await answer(first, "Mine?")
         async with desk(tmp_path, session_id=first.sessions.info.id) as second:

@@ -31,7 +31,7 @@ def test_a_line_is_parsed(line: str, name: str, argument: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["/", "/nope", "/re", "/open", "/new thing"])
-def test_a_wrong_line_says_what_would_be_right(line: str) -> None:
+def test_a_wrong_line_is_refused_with_a_correction(line: str) -> None:
     with pytest.raises(UsageError) as raised:
         standard_commands().parse(line)
     assert raised.value.hint

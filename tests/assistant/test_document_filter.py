@@ -7,7 +7,7 @@ import pytest
 from tests.support.desk import Folder, Workflows, desk
 
 from bookwheel.assistant.commands import standard_commands
-from bookwheel.assistant.document_filter import day_from, desk_filter, place_from, type_from
+from bookwheel.assistant.document_filter import day_from, desk_filter, path_from, type_from
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection
 from bookwheel.errors import UsageError
@@ -26,8 +26,8 @@ def test_a_year_and_a_month_mean_their_first_or_last_day() -> None:
     "text", ["", "last year", "24", "2024-13", "2024-00", "2023-02-29", "0000", "99999", "2024-03-01T10:00", "²⁰²⁴"]
 )
 @pytest.mark.parametrize("is_last", [True, False])
-def test_what_is_no_date_says_how_one_is_written(text: str, is_last: bool) -> None:
-    with pytest.raises(UsageError, match="is no date") as caught:
+def test_an_invalid_date_is_refused_with_an_example(text: str, is_last: bool) -> None:
+    with pytest.raises(UsageError, match="is not a date") as caught:
         day_from(text, is_last=is_last)
     assert "2024-03" in caught.value.hint
 
@@ -47,25 +47,27 @@ def papers(tmp_path: Path) -> Path:
     return tmp_path / "papers"
 
 
-def test_a_place_is_found_from_here_and_below_the_desk(papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_is_found_from_the_working_directory_and_below_the_roots(
+    papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     roots = [str(papers)]
     for typed in ("old", "papers/old", str(papers / "old"), f"{papers}/old/../old/"):
-        assert place_from(typed, roots) == str(papers / "old")
+        assert path_from(typed, roots) == str(papers / "old")
     monkeypatch.chdir(papers / "old")
-    assert place_from("a.md", roots) == str(papers / "old" / "a.md")
-    assert place_from("papers", roots) == str(papers)
-    assert place_from(str(papers.parent), roots) == str(papers.parent)
+    assert path_from("a.md", roots) == str(papers / "old" / "a.md")
+    assert path_from("papers", roots) == str(papers)
+    assert path_from(str(papers.parent), roots) == str(papers.parent)
 
 
-def test_a_place_off_the_desk_is_refused(papers: Path) -> None:
-    with pytest.raises(UsageError, match="not among the documents") as caught:
-        place_from(str(papers.parent / "notes"), [str(papers)])
+def test_a_path_outside_the_library_is_refused(papers: Path) -> None:
+    with pytest.raises(UsageError, match="not in the library") as caught:
+        path_from(str(papers.parent / "notes"), [str(papers)])
     assert str(papers) in caught.value.hint
     with pytest.raises(UsageError, match="no file or folder"):
-        place_from("nowhere", [str(papers)])
+        path_from("nowhere", [str(papers)])
 
 
-def test_a_filter_is_logged_and_said_in_words(papers: Path) -> None:
+def test_a_filter_is_logged_and_shown_in_words(papers: Path) -> None:
     chosen = Selection(
         scope=(str(papers / "old"), str(papers / "old" / "a.md"), "/else"),
         types=("pdf", ".ext"),
@@ -94,7 +96,7 @@ def test_a_filter_is_logged_and_said_in_words(papers: Path) -> None:
         ({"in": "x", "types": 7, "since": None, "until": "soon"}, "until soon"),
     ],
 )
-def test_words_for_what_a_log_may_hold(data: dict[str, object], text: str) -> None:
+def test_a_logged_filter_is_shown_in_words(data: dict[str, object], text: str) -> None:
     assert filter_text(data) == text
 
 
@@ -115,7 +117,7 @@ def two_files(papers: Path) -> Files:
     )
 
 
-async def test_the_next_question_asks_only_what_is_selected_and_says_so(papers: Path, tmp_path: Path) -> None:
+async def test_the_next_question_searches_only_the_selection_and_shows_it(papers: Path, tmp_path: Path) -> None:
     workflows = Workflows()
     async with desk(tmp_path / "s", workflows, library=two_files(papers), roots=[papers]) as assistant:
         await assistant.documents.wait_indexed()
@@ -145,7 +147,7 @@ async def test_a_waiting_question_keeps_the_filter_it_was_asked_with(papers: Pat
         assert workflows.selection == Selection(types=("pdf",))
 
 
-async def test_a_filter_that_leaves_nothing_is_said_before_anything_is_asked(papers: Path, tmp_path: Path) -> None:
+async def test_a_filter_that_matches_nothing_is_reported_before_asking(papers: Path, tmp_path: Path) -> None:
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
         await assistant.documents.wait_indexed()
         await assistant.documents.set_filter(Selection(types=("pdf",), until=date(2023, 12, 31)))
@@ -155,14 +157,14 @@ async def test_a_filter_that_leaves_nothing_is_said_before_anything_is_asked(pap
         assert not assistant.sessions.info.id
 
 
-async def test_a_place_off_the_desk_is_no_filter(papers: Path, tmp_path: Path) -> None:
+async def test_a_filter_outside_the_library_is_refused(papers: Path, tmp_path: Path) -> None:
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
         with pytest.raises(UsageError, match="Not in the library"):
             await assistant.documents.set_filter(Selection(scope=("/else",)))
         assert assistant.status.selection == EVERYTHING
 
 
-async def test_what_leaves_the_desk_leaves_the_filter(papers: Path, tmp_path: Path) -> None:
+async def test_a_removed_root_leaves_the_filter(papers: Path, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers, notes]) as assistant:
         await assistant.documents.set_filter(Selection(scope=(str(notes),), types=("pdf",)))
@@ -170,7 +172,7 @@ async def test_what_leaves_the_desk_leaves_the_filter(papers: Path, tmp_path: Pa
         assert assistant.status.selection == Selection(types=("pdf",))
 
 
-async def test_another_session_is_asked_without_the_filter_and_a_new_one_with_it(papers: Path, tmp_path: Path) -> None:
+async def test_opening_a_session_clears_the_filter_and_a_new_session_keeps_it(papers: Path, tmp_path: Path) -> None:
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
         await assistant.wait_finished(await assistant.ask("One?"))
         first = assistant.sessions.info.id
@@ -181,7 +183,7 @@ async def test_another_session_is_asked_without_the_filter_and_a_new_one_with_it
         assert assistant.status.filter == ""
 
 
-async def test_a_desk_on_its_own_workflow_has_no_filter(tmp_path: Path) -> None:
+async def test_a_desk_on_an_own_workflow_refuses_filters(tmp_path: Path) -> None:
     async with desk(tmp_path / "s", mode="workflow") as assistant:
         with pytest.raises(UsageError, match="searches its documents itself"):
             await assistant.documents.set_filter(Selection(types=("pdf",)))
@@ -191,8 +193,8 @@ async def test_the_commands_change_their_part_of_the_filter(papers: Path, tmp_pa
     commands = standard_commands()
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
         await assistant.documents.wait_indexed()
-        assert await commands.run(assistant, "/in old") == "Only asked: in old/"
-        assert await commands.run(assistant, "/type md, pdf") == "Only asked: in old/ · markdown, pdf"
+        assert await commands.run(assistant, "/in old") == "Searching only: in old/"
+        assert await commands.run(assistant, "/type md, pdf") == "Searching only: in old/ · markdown, pdf"
         await commands.run(assistant, "/since 2019")
         await commands.run(assistant, "/until 2020-06")
         assert assistant.status.filter == "in old/ · markdown, pdf · since 2019 · until 2020-06"
@@ -203,14 +205,14 @@ async def test_the_commands_change_their_part_of_the_filter(papers: Path, tmp_pa
             await commands.run(assistant, "/since 2021")
             == "No document matches the filter: since 2021 · until 2020-06."
         )
-        assert await commands.run(assistant, "/clear-filter") == "All documents are asked"
+        assert await commands.run(assistant, "/clear-filter") == "Searching all documents"
         assert assistant.status.selection == EVERYTHING
         for line in ("/in nowhere", "/type doc", "/since soon"):
             with pytest.raises(UsageError):
                 await commands.run(assistant, line)
 
 
-async def test_the_commands_offer_what_is_on_the_desk(papers: Path, tmp_path: Path) -> None:
+async def test_the_commands_offer_the_folders_and_types_of_the_library(papers: Path, tmp_path: Path) -> None:
     by_name = {command.name: command for command in standard_commands().all()}
     async with desk(tmp_path / "s", library=two_files(papers), roots=[papers]) as assistant:
         await assistant.documents.wait_indexed()

@@ -75,7 +75,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding_watch, "_FIRST_PAUSE_S", 0.01)
 
 
-async def test_each_step_is_told(told: Told) -> None:
+async def test_each_step_of_embedding_is_published(told: Told) -> None:
     embedder = Embedder(EmbeddedFolder(), told.take)
     embedder.start()
     await told.wait_for(EmbeddingState(2, 2))
@@ -83,7 +83,7 @@ async def test_each_step_is_told(told: Told) -> None:
     await embedder.stop()
 
 
-async def test_an_outage_is_told_once_and_tried_again_until_it_is_over(told: Told) -> None:
+async def test_an_outage_is_published_once_and_retried_until_it_ends(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.failures = [ModelUnreachableError("down"), ModelUnreachableError("down"), ModelRateLimitError("slowly")]
     embedder = Embedder(folder, told.take)
@@ -94,7 +94,7 @@ async def test_an_outage_is_told_once_and_tried_again_until_it_is_over(told: Tol
     await embedder.stop()
 
 
-async def test_what_comes_meanwhile_is_embedded_too(told: Told) -> None:
+async def test_passages_added_during_embedding_are_embedded_too(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.gate.clear()
     embedder = Embedder(folder, told.take)
@@ -107,7 +107,7 @@ async def test_what_comes_meanwhile_is_embedded_too(told: Told) -> None:
     assert folder.tries == 2
 
 
-async def test_stopping_closes_what_is_going_on(told: Told) -> None:
+async def test_stopping_closes_the_running_embedding(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.gate.clear()
     embedder = Embedder(folder, told.take)
@@ -118,12 +118,12 @@ async def test_stopping_closes_what_is_going_on(told: Told) -> None:
     await embedder.stop()
 
 
-async def test_a_bug_in_it_takes_nothing_down(told: Told) -> None:
+async def test_a_bug_in_embedding_becomes_an_error_state(told: Told) -> None:
     folder = EmbeddedFolder()
     folder.failures = [ZeroDivisionError("oops")]
     embedder = Embedder(folder, told.take)
     embedder.start()
-    await told.wait_for(EmbeddingState(0, 2, "Embedding broke off: ZeroDivisionError: oops"))
+    await told.wait_for(EmbeddingState(0, 2, "Embedding stopped: ZeroDivisionError: oops"))
     await embedder.stop()
 
 
@@ -156,12 +156,12 @@ class Unchanged(EmbeddedFolder):
         yield IngestDone(0, 1, 0, 0, 0, 0, 0.0)
 
 
-async def test_a_desk_whose_documents_are_as_they_were_embeds_what_has_no_vector(
+async def test_unchanged_documents_without_vectors_are_embedded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The model was set after they had been indexed; nothing is left to be told when the look ends."""
     monkeypatch.setattr(library_watch, "PUBLISH_EVERY_S", 0.0)
-    monkeypatch.setattr(library_watch, "_TELLING_COST_S", 0.0)
+    monkeypatch.setattr(library_watch, "_PUBLISHING_COST_S", 0.0)
     folder = Unchanged()
     assistant = Assistant(
         workflows=Workflows(), library=folder, sessions=SessionStore(tmp_path / "sessions"), embeds=True

@@ -95,7 +95,7 @@ async def test_files_are_seen_as_they_are_saved_moved_and_deleted(desk: Desk) ->
     assert await desk.found("ratchet") == set()
 
 
-async def test_folders_are_seen_with_all_that_is_in_them(desk: Desk) -> None:
+async def test_folders_are_seen_with_all_their_files(desk: Desk) -> None:
     (desk.folder / "deep/er").mkdir(parents=True)
     (desk.folder / "deep/er/axle.txt").write_text("An axle.")
     await desk.until(lambda state: states(state).get("axle.txt") == "indexed")
@@ -115,7 +115,7 @@ async def test_a_new_rule_leaves_files_out_and_a_dropped_one_brings_them_back(de
     await desk.until(lambda state: states(state) == {"notes.txt": "indexed", "wheel.txt": "indexed"})
 
 
-async def test_a_file_that_is_left_out_now_and_then_is_told_with_its_reason(desk: Desk) -> None:
+async def test_a_file_that_becomes_left_out_has_its_reason(desk: Desk) -> None:
     (desk.folder / "wheel.txt").write_bytes(b"")
     state = await desk.until(lambda state: set(states(state)) == {"notes.txt"})
     assert [(Path(left.path).name, left.reason) for left in state.left_out] == [("wheel.txt", "empty")]
@@ -124,7 +124,7 @@ async def test_a_file_that_is_left_out_now_and_then_is_told_with_its_reason(desk
 
 
 @pytest.mark.timeout(120)
-async def test_a_checkout_of_two_thousand_files_is_one_look_or_few(desk: Desk) -> None:
+async def test_a_checkout_of_two_thousand_files_takes_few_scans(desk: Desk) -> None:
     def write() -> None:
         for number in range(2_000):
             (desk.folder / f"{number}.txt").write_text(f"Number {number}.")
@@ -136,7 +136,7 @@ async def test_a_checkout_of_two_thousand_files_is_one_look_or_few(desk: Desk) -
     assert len(desk.told) - looks < 300  # ten a second at most, however many files
 
 
-async def test_a_question_right_after_a_save_sees_the_new_text_or_says_that_indexing_goes_on(desk: Desk) -> None:
+async def test_a_question_right_after_a_save_finds_the_new_text_or_reports_indexing(desk: Desk) -> None:
     for number in range(3):
         (desk.folder / "wheel.txt").write_text(f"The wheel is worth {number} florins.")
         await desk.indexer.wait_searchable()
@@ -148,7 +148,7 @@ async def test_a_question_right_after_a_save_sees_the_new_text_or_says_that_inde
         assert f"{number} florins" in text
 
 
-async def test_nothing_is_told_and_no_process_started_when_nothing_changes(desk: Desk) -> None:
+async def test_without_changes_no_update_is_sent_and_no_process_started(desk: Desk) -> None:
     told = len(desk.told)
     for name in ("wheel.txt", "notes.txt"):
         (desk.folder / name).read_text()
@@ -158,7 +158,7 @@ async def test_nothing_is_told_and_no_process_started_when_nothing_changes(desk:
     assert len(desk.told) == told
 
 
-async def test_other_documents_on_the_desk_are_followed_instead(desk: Desk, tmp_path: Path) -> None:
+async def test_other_roots_are_watched_instead_of_the_former_ones(desk: Desk, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "hub.txt").write_text("A hub.")
@@ -169,7 +169,7 @@ async def test_other_documents_on_the_desk_are_followed_instead(desk: Desk, tmp_
     await desk.until(lambda state: states(state) == {"axle.txt": "indexed", "hub.txt": "indexed"})
 
 
-async def test_one_file_alone_is_followed_through_every_way_of_saving(desk: Desk) -> None:
+async def test_a_single_file_is_watched_through_every_way_of_saving(desk: Desk) -> None:
     one = desk.folder / "wheel.txt"
     await desk.indexer.set_roots([one])
     await followed(desk)
@@ -206,9 +206,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("limit", ["max_inotify_watches", "max_inotify_instances"])
-def test_where_the_system_watches_no_more_folders_questions_look_themselves_and_it_is_said_once(
-    tmp_path: Path, limit: str
-) -> None:
+def test_without_free_watches_questions_scan_the_disk_and_a_note_says_so_once(tmp_path: Path, limit: str) -> None:
     """The limit is that of a user namespace of the test's own."""
     folder = tmp_path / "desk"
     for name in "abc":
@@ -233,7 +231,7 @@ def test_where_the_system_watches_no_more_folders_questions_look_themselves_and_
     done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=50)
     assert done.returncode == 0, done.stderr
     note, found = done.stdout.splitlines()
-    assert note.startswith("Changed files are looked for when you ask, not as they change: the system's limit")
+    assert note.startswith("Changed files are noticed only when you ask: the system's limit")
     assert found == "wheel.txt"
 
 
@@ -244,12 +242,12 @@ def can_unshare() -> bool:
     return made.returncode == 0
 
 
-async def test_a_file_that_is_written_all_the_time_is_not_read_all_the_time(
+async def test_a_file_that_is_written_all_the_time_is_read_with_pauses(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second look at the same is followed by a rest; a question does not wait for its end."""
-    monkeypatch.setattr("bookwheel.assistant.indexer._SHORT_LOOK_S", 60.0)
-    monkeypatch.setattr("bookwheel.assistant.indexer._REST_TIMES", 1e9)
+    monkeypatch.setattr("bookwheel.assistant.indexer._SHORT_SCAN_S", 60.0)
+    monkeypatch.setattr("bookwheel.assistant.indexer._PAUSE_FACTOR", 1e9)
     log = desk.folder / "log.txt"
     for lines in range(1, 20):
         log.write_text("A line.\n" * lines)
@@ -265,7 +263,7 @@ async def test_a_file_that_is_written_all_the_time_is_not_read_all_the_time(
     assert await desk.found("last") == {"log.txt"}
 
 
-async def test_a_folder_that_was_named_in_a_roundabout_way_is_followed_too(desk: Desk, tmp_path: Path) -> None:
+async def test_a_folder_named_through_links_and_dots_is_watched(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(desk.folder)
     await desk.indexer.set_roots([tmp_path / "link" / ".." / "link"])
     await followed(desk)
@@ -273,7 +271,7 @@ async def test_a_folder_that_was_named_in_a_roundabout_way_is_followed_too(desk:
     await desk.until(lambda state: states(state).get("axle.txt") == "indexed")
 
 
-async def test_a_folder_that_goes_away_and_comes_back_is_followed_again(desk: Desk, tmp_path: Path) -> None:
+async def test_a_folder_that_is_removed_and_restored_is_watched_again(desk: Desk, tmp_path: Path) -> None:
     os.rename(desk.folder, tmp_path / "elsewhere")
     state = await desk.until(lambda state: set(states(state).values()) <= {"failed"})
     assert [file.reason for file in state.files] == ["there is no such file or folder"]

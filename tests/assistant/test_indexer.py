@@ -68,11 +68,11 @@ class Followed(Folder):
             yield nothing
 
 
-async def test_a_question_does_not_wait_for_the_rest_after_a_look_that_began_before_the_file_was_saved(
+async def test_a_question_after_a_save_does_not_wait_for_the_pause_between_scans(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The look that went on had passed over the file; the next was to come after a rest, and the question did not."""
-    monkeypatch.setattr("bookwheel.assistant.indexer._REST_TIMES", 1e9)
+    monkeypatch.setattr("bookwheel.assistant.indexer._PAUSE_FACTOR", 1e9)
     library = Followed()
     indexer = Indexer(library, lambda state: None, follows_disk=True)
     await indexer.set_roots([tmp_path])
@@ -94,7 +94,7 @@ async def test_a_question_does_not_wait_for_the_rest_after_a_look_that_began_bef
     await indexer.stop()
 
 
-async def test_a_file_that_is_looked_at_again_is_not_called_searchable_before_something_was_told_of_it(
+async def test_a_changed_file_does_not_count_as_searchable_before_it_is_read_again(
     tmp_path: Path,
 ) -> None:
     """On a busy machine a question was answered from the old text without saying that indexing goes on."""
@@ -114,7 +114,7 @@ async def test_a_file_that_is_looked_at_again_is_not_called_searchable_before_so
     await indexer.stop()
 
 
-async def test_what_a_cancelled_question_was_being_told_is_looked_for(tmp_path: Path) -> None:
+async def test_changes_reported_to_a_cancelled_question_are_still_indexed(tmp_path: Path) -> None:
     """The system tells each change once: what it told a question that went away was never indexed."""
     library = Followed()
     indexer = Indexer(library, lambda state: None, follows_disk=True)
@@ -129,7 +129,7 @@ async def test_what_a_cancelled_question_was_being_told_is_looked_for(tmp_path: 
     await indexer.stop()
 
 
-async def test_thousands_of_files_are_told_in_a_few_updates_sorted(tmp_path: Path) -> None:
+async def test_thousands_of_files_are_published_sorted_in_few_updates(tmp_path: Path) -> None:
     told: list[LibraryChanged] = []
     indexer = Indexer(Busy(5_000), told.append)
     await indexer.set_roots([tmp_path])
@@ -158,7 +158,7 @@ async def test_nothing_is_indexed_without_documents() -> None:
     assert told[-1].files == ()
 
 
-async def test_a_file_that_turns_out_to_be_binary_is_left_out_and_no_longer_waits(tmp_path: Path) -> None:
+async def test_a_file_found_to_be_binary_is_left_out_and_not_queued(tmp_path: Path) -> None:
     """Only reading tells that a `.txt` holds NULs: until then it was among the documents, and it used to stay there."""
     documents = tmp_path / "documents"
     documents.mkdir()

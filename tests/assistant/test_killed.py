@@ -35,7 +35,7 @@ def killed_child(sessions: Path, *, after_acks: int, extra_s: float) -> list[tup
 
 
 @pytest.mark.timeout(120)
-def test_nothing_that_was_called_saved_is_lost_by_kill_9(tmp_path: Path) -> None:
+def test_saved_records_survive_kill_9(tmp_path: Path) -> None:
     """S1: killed again and again on one session, at other moments each time."""
     acknowledged: list[tuple[str, int]] = []
     for round_ in range(6):
@@ -51,7 +51,7 @@ def test_nothing_that_was_called_saved_is_lost_by_kill_9(tmp_path: Path) -> None
     assert len(acknowledged) >= 9
 
 
-async def test_an_answer_cut_by_a_kill_is_there_as_cut_and_can_be_asked_again(tmp_path: Path) -> None:
+async def test_an_answer_cut_by_a_kill_is_marked_and_can_be_asked_again(tmp_path: Path) -> None:
     await asyncio.to_thread(killed_child, tmp_path, after_acks=1, extra_s=0.03)
     async with desk(tmp_path, resume_last=True) as assistant:
         runs = list(assistant.sessions.transcript.runs.values())
@@ -69,7 +69,7 @@ async def test_an_answer_cut_by_a_kill_is_there_as_cut_and_can_be_asked_again(tm
         assert again.data["status"] == "completed"
 
 
-async def test_a_full_disk_keeps_the_answer_says_so_and_is_made_up_for(tmp_path: Path) -> None:
+async def test_on_a_full_disk_the_answer_stays_and_is_saved_later(tmp_path: Path) -> None:
     """S7 with a real full disk: a tmpfs of 64 kB."""
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -101,7 +101,9 @@ async def test_a_full_disk_keeps_the_answer_says_so_and_is_made_up_for(tmp_path:
         await asyncio.to_thread(subprocess.run, ["umount", "-l", str(disk)], check=True)
 
 
-async def test_what_was_not_saved_is_saved_later_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unsaved_records_are_saved_later_without_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writer, "RETRY_S", 0.02)
     blocked = tmp_path / "blocked"
     blocked.write_text("")
@@ -117,7 +119,7 @@ async def test_what_was_not_saved_is_saved_later_by_itself(tmp_path: Path, monke
         session.close()
 
 
-async def test_where_nothing_can_be_written_the_desk_works_in_memory(tmp_path: Path) -> None:
+async def test_on_a_read_only_disk_the_desk_works_in_memory(tmp_path: Path) -> None:
     """S12: the place of the sessions is a file."""
     blocked = tmp_path / "blocked"
     blocked.write_text("")

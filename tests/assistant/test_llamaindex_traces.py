@@ -58,7 +58,7 @@ class Fields:
 
 @pytest.mark.skipif(not TRACES.exists(), reason="the recorded LlamaIndex traces are not here")
 @pytest.mark.parametrize("path", traces(), ids=lambda path: path.stem)
-async def test_a_recorded_run_is_well_formed_and_answers_what_it_answered(path: Path, tmp_path: Path) -> None:
+async def test_a_recorded_run_is_well_formed_and_gives_the_recorded_answer(path: Path, tmp_path: Path) -> None:
     trace = json.loads(await asyncio.to_thread(path.read_text))
     workflows = Workflows()
     workflows.custom = Played(trace)  # type: ignore[assignment] - a handler without await and cancel

@@ -50,7 +50,7 @@ STEP = PIECE | st.sampled_from(["AgentInput", "AgentOutput", "ToolCall", "wait",
 
 
 @given(st.lists(STEP, max_size=30))
-def test_the_log_makes_the_blocks_that_were_shown(steps: list[AgentStream | str]) -> None:
+def test_the_log_gives_the_blocks_that_were_shown(steps: list[AgentStream | str]) -> None:
     async def play() -> None:
         shown = Transcript()
         recorder, log = recorded(shown)
@@ -81,7 +81,7 @@ async def test_the_first_piece_is_logged_at_once_and_the_rest_together() -> None
     assert [record.data.get("delta") for record in log] == ["one ", "two three", None]
 
 
-async def test_a_stream_that_pauses_is_logged_all_the_same() -> None:
+async def test_pieces_before_a_pause_of_the_stream_are_logged() -> None:
     logged = asyncio.Event()
     log: list[EventRecord] = []
 

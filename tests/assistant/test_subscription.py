@@ -43,7 +43,7 @@ def test_text_for_one_block_is_merged_in_order() -> None:
     assert subscription.take() == []
 
 
-def test_only_the_latest_state_of_rows_library_and_status_is_told() -> None:
+def test_only_the_latest_state_of_rows_library_and_status_is_sent() -> None:
     subscription = subscribed()
     for number in range(3):
         subscription.put_rows([row("1", f"v{number}"), row("2")])
@@ -56,7 +56,7 @@ def test_only_the_latest_state_of_rows_library_and_status_is_told() -> None:
     ]
 
 
-def test_a_reset_forgets_what_was_waiting() -> None:
+def test_a_reset_drops_waiting_updates() -> None:
     subscription = subscribed()
     subscription.put_changes([Extended("old", "x")])
     subscription.put_earlier(())
@@ -67,7 +67,7 @@ def test_a_reset_forgets_what_was_waiting() -> None:
     assert kinds == [TranscriptReset, EarlierBlocks, TraceReset]
 
 
-async def test_the_iteration_ends_after_what_has_gathered() -> None:
+async def test_the_iteration_ends_after_the_waiting_updates() -> None:
     subscription = subscribed()
     subscription.put_status(DeskStatus())
     subscription.close()
@@ -119,7 +119,7 @@ STEP = st.sampled_from(
 
 
 @given(st.lists(STEP, max_size=60))
-def test_however_seldom_it_reads_a_reader_ends_with_the_same_blocks(steps: list[str]) -> None:
+def test_a_slow_reader_ends_with_the_same_blocks(steps: list[str]) -> None:
     transcript = Transcript()
     subscription = subscribed(transcript)
     told: list[Update] = []

@@ -30,7 +30,7 @@ def statuses(finished: dict[str, Any]) -> dict[int, list[str]]:
     return {item["number"]: [entry["status"] for entry in item["support"]] for item in finished["citations"]}
 
 
-async def test_each_citation_tells_for_what_it_was_checked(tmp_path: Path) -> None:
+async def test_each_citation_lists_the_sentences_that_it_was_compared_with(tmp_path: Path) -> None:
     answer = "Sales were 1,200 [1]. Ramelli had 99 [2]. It is known [9]. It went well [1]."
     async with desk(tmp_path, Workflows(MockLLM([answer]), SHELF)) as assistant:
         finished = await finish(assistant)
@@ -60,7 +60,7 @@ def multiply(a: int, b: int) -> int:
     return a * b
 
 
-async def test_what_an_agent_worked_out_needs_no_source_unless_it_names_one(tmp_path: Path) -> None:
+async def test_a_calculated_result_needs_no_source_unless_it_names_one(tmp_path: Path) -> None:
     tool = document_search_tool(SHELF)
     calls = [ToolSelection("c1", tool.metadata.name, {"query": "x"}), ToolSelection("c2", "multiply", {"a": 6, "b": 7})]
     llm = MockLLM(
@@ -92,7 +92,7 @@ async def test_a_foreign_workflow_s_answer_is_checked_where_its_passages_are_kno
         assert statuses(finished) == {1: ["unsupported"]}
 
 
-async def test_nothing_is_told_where_no_passages_are_known(tmp_path: Path) -> None:
+async def test_without_passages_an_answer_is_not_checked(tmp_path: Path) -> None:
     async def body(ctx: Context[Any]) -> str:
         ctx.write_event_to_stream(AgentStream(delta="It cost 1,300 [1]."))
         return "It cost 1,300 [1]."
@@ -103,7 +103,7 @@ async def test_nothing_is_told_where_no_passages_are_known(tmp_path: Path) -> No
         assert "unsupported" not in finished
 
 
-async def test_a_cut_answer_is_checked_as_far_as_it_came(tmp_path: Path) -> None:
+async def test_the_text_of_a_cut_answer_is_checked(tmp_path: Path) -> None:
     waiting = asyncio.Event()
 
     async def body(ctx: Context[Any]) -> str:

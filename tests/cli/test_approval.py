@@ -26,7 +26,7 @@ async def test_the_terminal_is_asked_before_a_query_leaves_the_machine(
         assert len([request for request in server.requests if request.path == "/search"]) == searches
 
 
-async def test_interrupting_while_a_yes_is_wanted_ends_with_130(notes: Path) -> None:
+async def test_interrupting_a_request_for_approval_ends_with_130(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
         server.replies.append(call(("web_search", {"query": "mill wheels"})))

@@ -23,7 +23,7 @@ async def test_without_a_key_the_answer_is_quoted_with_its_sources(notes: Path) 
     assert "\x1b" not in ended.out
 
 
-async def test_sources_below_the_working_directory_are_shown_as_short_as_they_are(notes: Path) -> None:
+async def test_sources_below_the_working_directory_are_shown_relative(notes: Path) -> None:
     ended = await bookwheel("ask", QUESTION, "notes", cwd=notes.parent)
     assert ended.lines[-1] == "[1] notes/mill.md"
 
@@ -39,7 +39,7 @@ async def test_the_question_can_come_from_standard_input(notes: Path) -> None:
     assert (ended.code, "nine revolutions" in ended.out) == (0, True)
 
 
-async def test_without_a_path_the_last_ones_are_asked_again(notes: Path) -> None:
+async def test_without_a_path_the_last_ones_are_searched_again(notes: Path) -> None:
     await bookwheel("ask", QUESTION, str(notes))
     ended = await bookwheel("ask", "How many apple trees are there?")
     assert (ended.code, "forty apple trees" in ended.out) == (0, True)
@@ -72,7 +72,7 @@ async def test_a_broken_settings_file_ends_with_2_and_names_its_line(notes: Path
     assert f"{paths.config_file()}, line 2, column 8: Invalid value" in ended.err
 
 
-async def test_the_event_log_is_all_that_json_prints(notes: Path) -> None:
+async def test_json_prints_only_the_event_log(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies.append(say("Nine revolutions a minute [1]."))
@@ -93,7 +93,7 @@ async def test_the_event_log_is_all_that_json_prints(notes: Path) -> None:
     assert text[cited["start_char_idx"] : cited["end_char_idx"]] == cited["text"]
 
 
-async def test_what_json_prints_is_what_is_saved_and_exported(notes: Path) -> None:
+async def test_json_output_equals_the_saved_and_the_exported_log(notes: Path) -> None:
     printed = await bookwheel("ask", "--json", QUESTION, str(notes))
     exported = await bookwheel("sessions", "export", "last", "--format", "json")
     (saved,) = paths.sessions_dir().glob("*/events.jsonl")
@@ -150,7 +150,7 @@ async def test_hostile_text_reaches_no_terminal(notes: Path) -> None:
     assert "[/b]" in ended.out
 
 
-async def test_a_strange_file_name_does_no_harm(tmp_path: Path) -> None:
+async def test_a_hostile_file_name_is_harmless(tmp_path: Path) -> None:
     folder = tmp_path / "odd"
     folder.mkdir()
     (folder / "a\x1b[2J[red]\nb.md").write_text(NOTES)
@@ -165,7 +165,7 @@ async def test_a_strange_file_name_does_no_harm(tmp_path: Path) -> None:
     assert len(ended.err.splitlines()) == 1
 
 
-async def test_a_full_disk_under_the_output_is_told_in_a_line(notes: Path) -> None:
+async def test_a_full_disk_under_the_output_is_one_line_of_error(notes: Path) -> None:
     with open("/dev/full", "w") as full:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bookwheel", "ask", QUESTION, str(notes), stdout=full, stderr=asyncio.subprocess.PIPE

@@ -9,7 +9,7 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import Reset, call, error, say
 
 
-async def test_a_stream_cut_in_the_middle_keeps_what_came_and_ends_with_1(notes: Path) -> None:
+async def test_a_stream_cut_in_the_middle_keeps_the_partial_answer_and_ends_with_1(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies.append(interrupted_by(Reset(), "Nine revolutions and so on", after_words=2))
@@ -69,7 +69,7 @@ async def test_the_agent_calls_its_tools_and_answers(notes: Path) -> None:
     assert log[-1]["data"]["citations"][0]["path"].endswith("mill.md")
 
 
-async def test_a_tool_that_nobody_can_approve_ends_with_4(notes: Path) -> None:
+async def test_a_tool_that_needs_approval_without_a_terminal_ends_with_4(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies += [call(("web_search", {"query": "secret plans"})), say("I could not search the web.")]
@@ -81,7 +81,7 @@ async def test_a_tool_that_nobody_can_approve_ends_with_4(notes: Path) -> None:
     assert "needs approval, but there is no terminal" in ended.err
 
 
-async def test_an_agent_that_wants_more_rounds_than_allowed_ends_with_4_and_what_it_knows(notes: Path) -> None:
+async def test_an_agent_stopped_by_its_round_limit_answers_and_ends_with_4(notes: Path) -> None:
     def script(request: Any) -> Any:
         has_tools = bool(request.json.get("tools"))
         return call(("search_documents", {"query": "mill"})) if has_tools else say("So far: nine [1].")
@@ -119,7 +119,7 @@ async def test_a_run_that_takes_too_long_is_stopped_with_4(notes: Path) -> None:
     assert "time limit" in ended.err
 
 
-async def test_a_dotenv_that_names_an_endpoint_is_told(notes: Path) -> None:
+async def test_a_dotenv_that_names_an_endpoint_is_reported(notes: Path) -> None:
     async with OpenAIServer() as server:
         (notes / ".env").write_text(f"OPENAI_BASE_URL={server.base_url}\nOPENAI_API_KEY=sk-own-key-of-this-folder\n")
         server.replies.append(say("Nine [1]."))

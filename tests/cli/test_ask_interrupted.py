@@ -18,7 +18,9 @@ from bookwheel import paths
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
 )
-async def test_a_signal_ends_the_answer_prints_and_saves_what_came(notes: Path, number: int, code: int) -> None:
+async def test_a_signal_ends_the_answer_and_the_partial_text_is_printed_and_saved(
+    notes: Path, number: int, code: int
+) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies.append(held("Eleven windmills and then", after_words=2)[0])
@@ -35,7 +37,7 @@ async def test_a_signal_ends_the_answer_prints_and_saves_what_came(notes: Path, 
     assert "Eleven windmills" in shown.out
 
 
-async def test_a_killed_answer_is_there_up_to_the_last_moment_marked_as_cut(notes: Path) -> None:
+async def test_a_killed_answer_is_saved_to_the_last_moment_and_marked_as_cut(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies.append(held("Eleven windmills and then", after_words=2)[0])

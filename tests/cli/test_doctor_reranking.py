@@ -16,7 +16,7 @@ async def found(policy: RerankPolicy, url: str = "", model: str = "") -> Finding
 
 
 @pytest.mark.parametrize(("policy", "level"), [("off", "note"), ("model", "ok")])
-async def test_without_an_endpoint_there_is_nothing_to_try(policy: RerankPolicy, level: str) -> None:
+async def test_reranking_without_an_endpoint_is_not_tried(policy: RerankPolicy, level: str) -> None:
     assert (await found(policy)).level == level
 
 
@@ -27,7 +27,7 @@ async def test_an_endpoint_is_named_with_its_model() -> None:
     assert (finding.level, finding.what) == ("ok", f"rank-1 at {url}, without a key")
 
 
-async def test_an_endpoint_that_is_down_is_wrong_and_says_what_to_do() -> None:
+async def test_an_endpoint_that_is_down_is_wrong_and_has_a_remedy() -> None:
     finding = await found("endpoint", "http://127.0.0.1:9/rerank")
     assert finding.level == "wrong"
     assert "No connection to http://127.0.0.1:9" in finding.what

@@ -29,17 +29,17 @@ def desk(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_index_embeds_and_says_so(server: OpenAIServer, desk: Path) -> None:
+async def test_index_embeds_and_reports_it(server: OpenAIServer, desk: Path) -> None:
     ended = await bookwheel("index", str(desk))
     assert (ended.code, ended.err) == (0, "")
-    assert ended.lines[1].startswith("2 passages can be found by meaning (2 of them new, in ")
+    assert ended.lines[1].startswith("2 passages embedded (2 of them new, in ")
     assert len(server.embedded) == 2
     counts = json.loads((await bookwheel("index", "--json", str(desk))).out)
     assert (counts["embedded"], counts["embedded_new"], counts["to_embed"]) == (2, 0, 0)
     assert len(server.embedded) == 2
 
 
-async def test_index_leaves_the_vectors_to_the_app_when_told_to(server: OpenAIServer, desk: Path) -> None:
+async def test_index_with_no_embeddings_leaves_the_vectors_to_the_app(server: OpenAIServer, desk: Path) -> None:
     ended = await bookwheel("index", "--no-embeddings", str(desk))
     assert (ended.code, len(ended.lines), server.requests) == (0, 1, [])
 
@@ -48,10 +48,10 @@ async def test_a_profile_may_bring_the_embedding_model(server: OpenAIServer, des
     write_settings(f'[profiles.box.embeddings]\nprovider = "openai"\nbase_url = "{server.base_url}"\n')
     assert len((await bookwheel("index", str(desk))).lines) == 1
     ended = await bookwheel("index", str(desk), "--profile", "box")
-    assert ended.lines[1].startswith("2 passages can be found by meaning")
+    assert ended.lines[1].startswith("2 passages embedded")
 
 
-async def test_an_endpoint_that_refuses_is_told_and_the_index_is_there(server: OpenAIServer, desk: Path) -> None:
+async def test_an_endpoint_that_refuses_is_reported_and_the_index_is_built(server: OpenAIServer, desk: Path) -> None:
     server.embedding_replies.append(error(401, f"bad key {KEY}"))
     ended = await bookwheel("index", str(desk))
     assert ended.code == 0
@@ -60,11 +60,11 @@ async def test_an_endpoint_that_refuses_is_told_and_the_index_is_there(server: O
     assert "refused the key" in said
     assert hint.startswith("  ")
     assert KEY not in ended.err + ended.out
-    assert ended.lines[1] == "0 passages can be found by meaning; 2 have no vector yet"
+    assert ended.lines[1] == "0 passages embedded; 2 have no vector yet"
 
 
-async def test_a_model_that_cannot_be_had_is_told_and_nothing_is_counted(desk: Path) -> None:
-    """It said "0 passages can be found by meaning" of an index with vectors whose key had been mislaid."""
+async def test_an_unavailable_embedding_model_is_reported_and_nothing_is_counted(desk: Path) -> None:
+    """It said "0 passages embedded" of an index with vectors whose key had been mislaid."""
     write_settings('[embeddings]\nprovider = "openai"\n')
     ended = await bookwheel("index", str(desk))
     assert (ended.code, len(ended.lines)) == (0, 1)
@@ -76,7 +76,7 @@ async def test_a_model_that_cannot_be_had_is_told_and_nothing_is_counted(desk: P
     assert "no key for OpenAI's embedding models" in (await bookwheel("doctor")).out
 
 
-async def test_search_keeps_its_json_and_sends_the_question_alone(server: OpenAIServer, desk: Path) -> None:
+async def test_search_keeps_its_json_and_sends_only_the_question(server: OpenAIServer, desk: Path) -> None:
     await bookwheel("index", str(desk))
     server.requests.clear()
     found = [json.loads(line) for line in (await bookwheel("search", "--json", "oven bread", str(desk))).lines]
@@ -85,7 +85,7 @@ async def test_search_keeps_its_json_and_sends_the_question_alone(server: OpenAI
     assert {"number", "node_id", "path", "page", "start_char_idx", "end_char_idx", "score", "text"} <= found[0].keys()
 
 
-async def test_the_doctor_says_which_model_reads_how_much(server: OpenAIServer, desk: Path) -> None:
+async def test_the_doctor_names_the_embedding_model_and_its_progress(server: OpenAIServer, desk: Path) -> None:
     await bookwheel("index", str(desk))
     server.requests.clear()
     ended = await bookwheel("doctor")
@@ -97,6 +97,6 @@ async def test_the_doctor_says_which_model_reads_how_much(server: OpenAIServer, 
     assert "There is no embeddings API" in failed.out
 
 
-async def test_without_settings_nothing_is_embedded_and_the_doctor_tells_of_it(desk: Path) -> None:
+async def test_without_settings_nothing_is_embedded_and_the_doctor_says_so(desk: Path) -> None:
     assert len((await bookwheel("index", str(desk))).lines) == 1
     assert "off: passages are found by their words" in (await bookwheel("doctor")).out

@@ -28,7 +28,7 @@ async def found(mills: Path, *options: str) -> list[str]:
     return sorted(Path(json.loads(line)["path"]).name for line in ended.lines)
 
 
-async def test_search_finds_only_what_is_selected(mills: Path) -> None:
+async def test_search_finds_only_selected_documents(mills: Path) -> None:
     assert await found(mills) == ["letter.md", "mill.md", "page.html"]
     assert await found(mills, "--in", str(mills / "old")) == ["page.html"]
     assert await found(mills, "--in", "old", "--in", str(mills / "letter.md")) == ["letter.md", "page.html"]
@@ -37,7 +37,7 @@ async def test_search_finds_only_what_is_selected(mills: Path) -> None:
     assert await found(mills, "--until", "2023") == ["page.html"]
 
 
-async def test_a_passage_tells_title_author_and_date_of_its_document(mills: Path) -> None:
+async def test_a_passage_has_title_author_and_date_of_its_document(mills: Path) -> None:
     (line,) = (await bookwheel("search", "--json", "--type", "html", "mill", str(mills))).lines
     passage = json.loads(line)
     told = {key: passage[key] for key in ("title", "author", "date")}
@@ -56,7 +56,7 @@ async def test_an_answer_comes_from_the_selected_documents_and_the_log_says_so(m
     assert "in old/ · since 2019" in shown.out
 
 
-async def test_the_agent_searches_the_selected_documents_alone(mills: Path) -> None:
+async def test_the_agent_searches_only_the_selected_documents(mills: Path) -> None:
     ended = await bookwheel(
         "ask", "--agent", "--json", "How fast does the mill wheel turn?", str(mills), "--type", "html"
     )
@@ -72,7 +72,7 @@ async def test_the_documents_used_last_are_narrowed(mills: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", ["ask", "search"])
-async def test_a_filter_that_leaves_nothing_says_so_and_ends_with_3(mills: Path, verb: str) -> None:
+async def test_a_filter_that_matches_nothing_is_reported_and_ends_with_3(mills: Path, verb: str) -> None:
     ended = await bookwheel(verb, "mill", "notes", "--type", "pdf", "--since", "2024", cwd=mills.parent)
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.endswith("No documents match: pdf · since 2024 (of notes).\n")
@@ -83,18 +83,18 @@ async def test_a_filter_that_leaves_nothing_says_so_and_ends_with_3(mills: Path,
     [
         (["--type", "doc"], "Types: code, csv, docx"),
         (["--since", "yesterday"], "2024-03-01"),
-        (["--until", "2024-02-30"], "is no date"),
+        (["--until", "2024-02-30"], "is not a date"),
         (["--in", "nowhere"], "no file or folder 'nowhere'"),
         (["--in", "/"], ""),
     ],
 )
-async def test_an_option_that_means_nothing_is_wrong_usage(mills: Path, options: list[str], said: str) -> None:
+async def test_an_invalid_filter_is_wrong_usage(mills: Path, options: list[str], said: str) -> None:
     ended = await bookwheel("search", "mill", str(mills), *options)
     assert ended.code == (2 if said else 0)
     assert said in ended.err
 
 
-async def test_a_place_outside_of_the_documents_is_wrong_usage(mills: Path, tmp_path: Path) -> None:
+async def test_a_filter_outside_the_documents_is_wrong_usage(mills: Path, tmp_path: Path) -> None:
     ended = await bookwheel("ask", "mill?", str(mills / "old"), "--in", str(mills / "letter.md"))
     assert (ended.code, ended.out) == (2, "")
-    assert "not among the documents" in ended.err
+    assert "not in the library" in ended.err

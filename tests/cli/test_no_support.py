@@ -27,7 +27,7 @@ async def test_the_embedded_model_ends_with_3_when_nothing_answers(notes: Path, 
     assert ("nothing in the documents supports an answer" in ended.err) is (code == 3)
 
 
-async def test_a_hosted_model_that_says_so_ends_with_3_and_its_mark_is_nowhere(notes: Path) -> None:
+async def test_a_hosted_model_without_support_ends_with_3_and_hides_its_mark(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies += [say(f"[0] {NOT_TOLD}"), say(f"[0] {NOT_TOLD}")]

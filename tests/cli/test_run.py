@@ -118,7 +118,7 @@ async def test_an_instance_a_class_and_a_factory_answer_alike(flows: Path, name:
     assert ended.err == "imported\nat work\n"  # what its code prints is no part of the answer
 
 
-async def test_a_file_is_found_wherever_it_is_and_its_neighbours_with_it(flows: Path, tmp_path: Path) -> None:
+async def test_a_file_is_found_in_any_folder_with_the_modules_beside_it(flows: Path, tmp_path: Path) -> None:
     (flows / "json.py").write_text("from flows import flow\n", encoding="utf-8")
     ended = await bookwheel("run", "own/json.py:flow", "-", "--print", stdin="From a pipe\n", cwd=tmp_path)
     assert (ended.code, ended.out) == (0, "You asked: From a pipe\n")
@@ -137,15 +137,15 @@ async def test_the_event_log_of_a_workflow_is_a_log_like_any_other(flows: Path) 
     assert (session.title, list(session.documents)) == ("Hello", [])
 
 
-async def test_an_object_of_no_library_at_all_is_enough(flows: Path) -> None:
+async def test_an_object_without_any_library_can_be_run(flows: Path) -> None:
     assert (await bookwheel("run", "flows:Plain", "Hi", "--print", cwd=flows)).out == "Hi after []\n"
 
 
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("flows", "'flows' names no object in a module"),
-        ("flows:", "names no object"),
+        ("flows", "'flows' does not name an object in a module"),
+        ("flows:", "does not name an object"),
         ("nowhere:flow", "There is no module 'nowhere'."),
         ("flows.inner:flow", "There is no module 'flows.inner'."),
         ("nowhere.py:flow", "There is no file 'nowhere.py'."),
@@ -153,15 +153,15 @@ async def test_an_object_of_no_library_at_all_is_enough(flows: Path) -> None:
         ("broken:flow", "'broken' cannot be imported: ModuleNotFoundError: No module named 'not_installed_anywhere'"),
         ("leaves:flow", "'leaves' cannot be imported: SystemExit: 5"),
         ("flows:number", "'flows:number' has no run(): it is a int."),
-        ("flows:make_later", "What 'flows:make_later' makes has no run(): it is a coroutine."),
-        ("flows:Broken", "'flows:Broken' cannot be made without arguments: RuntimeError: no licence"),
-        ("flows:Handler", "'flows:Handler' cannot be made without arguments: TypeError"),
-        ("flows:ByTopic", "The run() of 'flows:ByTopic' takes no user_msg: it takes topic."),
-        ("flows:Careless", "The run() of 'flows:Careless' gave a str, which has no stream_events()."),
-        ("flows:Eager", "The run() of 'flows:Eager' gave a coroutine, which has no stream_events()."),
+        ("flows:make_later", "'flows:make_later' returned a coroutine, which has no run()."),
+        ("flows:Broken", "'flows:Broken' cannot be called without arguments: RuntimeError: no licence"),
+        ("flows:Handler", "'flows:Handler' cannot be called without arguments: TypeError"),
+        ("flows:ByTopic", "The run() of 'flows:ByTopic' does not accept user_msg, only: topic."),
+        ("flows:Careless", "The run() of 'flows:Careless' returned a str, which has no stream_events()."),
+        ("flows:Eager", "The run() of 'flows:Eager' returned a coroutine, which has no stream_events()."),
     ],
 )
-async def test_what_cannot_be_run_is_named(flows: Path, name: str, says: str) -> None:
+async def test_an_object_that_cannot_be_run_is_named(flows: Path, name: str, says: str) -> None:
     ended = await bookwheel("run", name, "Hello", "--print", cwd=flows)
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err
@@ -171,9 +171,9 @@ async def test_what_cannot_be_run_is_named(flows: Path, name: str, says: str) ->
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["flows:flow", "--json"], "there has to be a MESSAGE"),
+        (["flows:flow", "--json"], "MESSAGE is missing"),
         (["flows:flow", "", "--print"], "The question is empty."),
-        (["flows:flow", "Hi", "--json", "--print"], "exclude each other"),
+        (["flows:flow", "Hi", "--json", "--print"], "cannot be combined"),
         (["flows:flow", "-"], "cannot read its message from standard input"),
         (["flows:flow"], "The app needs a terminal"),
     ],
@@ -191,12 +191,12 @@ async def test_a_start_event_with_other_fields_fails_by_their_names(flows: Path)
     assert "topic" in ended.err
 
 
-async def test_debug_shows_where_an_import_went_wrong(flows: Path) -> None:
+async def test_debug_shows_the_traceback_of_a_failed_import(flows: Path) -> None:
     ended = await bookwheel("run", "broken:flow", "Hello", "--print", "--debug", cwd=flows)
     assert "import not_installed_anywhere" in ended.err
 
 
-async def test_a_limit_of_time_and_a_question_that_nobody_answers_end_with_4(flows: Path) -> None:
+async def test_a_time_limit_and_an_unanswered_request_end_with_4(flows: Path) -> None:
     limited = await bookwheel("run", "flows:Slow", "Hello", "--print", "--time-limit", "0.2", cwd=flows)
     assert (limited.code, limited.out) == (4, "")
     alone = await bookwheel("run", "flows:Asking", "Hello", "--json", cwd=flows)
@@ -212,7 +212,7 @@ async def test_documents_with_code_in_them_are_never_imported(flows: Path, notes
     assert (ended.code, ended.out) == (0, "You asked: Hi\n")
 
 
-async def test_the_app_asks_at_once_and_its_user_answers(flows: Path) -> None:
+async def test_the_app_sends_the_message_at_once_and_takes_answers(flows: Path) -> None:
     async with Terminal("run", "flows:Asking", "Tell me the year", cwd=flows) as terminal:
         await terminal.shows("Tell me the year", "Which year?", "waiting for you: Esc")
         terminal.press(ESCAPE)
@@ -223,7 +223,7 @@ async def test_the_app_asks_at_once_and_its_user_answers(flows: Path) -> None:
         await terminal.shows("The year is 1588.")
 
 
-async def test_the_app_on_a_workflow_keeps_the_conversation_and_has_one_mode(flows: Path, notes: Path) -> None:
+async def test_the_app_on_a_workflow_keeps_the_history_and_has_one_mode(flows: Path, notes: Path) -> None:
     assert (await bookwheel("ask", "How fast does the mill wheel turn?", str(notes))).code == 0
     async with Terminal("run", "flows:Plain", cwd=flows) as terminal:
         await terminal.shows("Ask your workflow.", "flows:Plain")

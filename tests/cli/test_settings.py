@@ -19,11 +19,11 @@ async def test_config_path_says_where_the_file_belongs() -> None:
     assert ended.out == f"{paths.config_file()}\n"
 
 
-async def test_config_init_writes_a_file_that_is_right_and_never_replaces_one() -> None:
+async def test_config_init_writes_a_valid_file_and_never_replaces_one() -> None:
     first = await bookwheel("config", "init")
     assert (first.code, first.out) == (0, f"{paths.config_file()}\n")
     assert stat.S_IMODE(paths.config_file().stat().st_mode) == 0o600
-    assert (await bookwheel("config", "check")).out == f"{paths.config_file()} is right.\n"
+    assert (await bookwheel("config", "check")).out == f"{paths.config_file()} has no mistakes.\n"
     paths.config_file().write_text("# mine\n")
     again = await bookwheel("config", "init")
     assert (again.code, "--force" in again.err) == (2, True)
@@ -46,7 +46,7 @@ async def test_config_check_looks_into_every_profile() -> None:
     assert (ended.code, "unencrypted" in ended.err) == (2, True)
 
 
-async def test_config_show_tells_where_each_value_came_from(tmp_path: Path) -> None:
+async def test_config_show_names_the_source_of_each_value(tmp_path: Path) -> None:
     write_settings('[model]\nname = "a"\n[profiles.box.retrieval]\ntop_k = 3\n')
     (tmp_path / ".env").write_text("OPENAI_BASE_URL=http://127.0.0.1:9/v1\n")
     ended = await bookwheel(
@@ -81,7 +81,7 @@ async def test_the_doctor_finds_nothing_wrong_with_a_fresh_machine() -> None:
     assert {finding["level"] for finding in findings} <= {"ok", "note"}
 
 
-async def test_the_doctor_asks_the_endpoint(notes: Path) -> None:
+async def test_the_doctor_tries_the_endpoint(notes: Path) -> None:
     async with OpenAIServer(models=["scripted", "other"]) as server:
         use(server)
         ended = await bookwheel("doctor", env={"OPENAI_API_KEY": CANARY})
@@ -91,7 +91,7 @@ async def test_the_doctor_asks_the_endpoint(notes: Path) -> None:
         assert CANARY not in ended.out
 
 
-async def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
+async def test_the_doctor_names_problems_and_remedies(tmp_path: Path) -> None:
     write_settings('[model]\nbase_url = "http://127.0.0.1:9/v1"\nname = "x"\n')
     paths.config_dir().chmod(0o755)
     ended = await bookwheel("doctor")
@@ -126,7 +126,7 @@ async def test_a_key_command_is_run_only_when_a_key_is_needed(tmp_path: Path, no
 
 
 @pytest.mark.parametrize(("env", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
-async def test_colour_is_for_terminals_that_want_it(env: dict[str, str], coloured: bool) -> None:
+async def test_colours_are_printed_only_to_terminals_that_allow_them(env: dict[str, str], coloured: bool) -> None:
     async with Terminal("doctor", env=env) as terminal:
         await terminal.shows("folder")
         await terminal.wait_for_exit()

@@ -38,7 +38,7 @@ async def test_version_is_one_line() -> None:
     assert re.fullmatch(r"bookwheel \d+\.\d+\.\d+\n", ended.out)
 
 
-async def test_index_tells_what_it_did_and_then_finds_nothing_to_do(notes: Path) -> None:
+async def test_index_reports_its_work_and_a_second_call_finds_no_change(notes: Path) -> None:
     (notes / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
     first = await bookwheel("index", str(notes))
     assert (first.code, first.out.startswith("1 indexed, 1 failed; ")) == (0, True)
@@ -62,7 +62,7 @@ async def test_index_with_nothing_but_failures_ends_with_1(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("verb", [["index"], ["search", "wheel"], ["ask", "wheel?"]])
-async def test_a_file_that_is_named_and_left_out_has_its_reason(notes: Path, verb: list[str]) -> None:
+async def test_a_named_file_that_is_left_out_has_its_reason(notes: Path, verb: list[str]) -> None:
     """`index huge.txt` counted one file as left out, `ask` found nothing in it, and neither said why."""
     with (notes / "huge.txt").open("wb") as file:
         file.truncate(200_000_000)
@@ -88,7 +88,7 @@ async def test_search_prints_the_best_passage_first(notes: Path) -> None:
     assert "\x1b" not in ended.out
 
 
-async def test_search_as_json_has_the_exact_place(notes: Path) -> None:
+async def test_search_as_json_has_the_exact_range(notes: Path) -> None:
     ended = await bookwheel("search", "--json", "--top-k", "1", "apple trees", str(notes))
     (line,) = ended.lines
     passage = json.loads(line)
@@ -99,11 +99,11 @@ async def test_search_as_json_has_the_exact_place(notes: Path) -> None:
 
 async def test_search_that_finds_nothing_ends_with_3(notes: Path) -> None:
     ended = await bookwheel("search", "zebra", str(notes))
-    assert (ended.code, ended.out, ended.err) == (3, "", "Nothing found.\n")
+    assert (ended.code, ended.out, ended.err) == (3, "", "No passage matches the query.\n")
 
 
 @pytest.mark.parametrize("arguments", [["search", ""], ["search", "x"], ["search"]])
-async def test_search_for_nothing_or_nowhere_is_wrong_usage(arguments: list[str]) -> None:
+async def test_search_without_query_or_documents_is_wrong_usage(arguments: list[str]) -> None:
     ended = await bookwheel(*arguments)
     assert (ended.code, ended.out) == (2, "")
 
@@ -147,14 +147,14 @@ async def test_a_session_may_be_named_by_its_beginning(notes: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nope", "../../etc", "", "a\x1b[2J"])
-async def test_a_session_that_is_not_there_is_told_in_two_lines(name: str) -> None:
+async def test_an_unknown_session_is_reported_in_two_lines(name: str) -> None:
     ended = await bookwheel("sessions", "show", name)
     assert (ended.code, ended.out) == (1, "")
     assert len(ended.err.splitlines()) == 2
     assert "\x1b" not in ended.err
 
 
-async def test_a_damaged_session_is_shown_as_far_as_it_goes(notes: Path) -> None:
+async def test_the_undamaged_part_of_a_session_is_shown(notes: Path) -> None:
     await bookwheel("ask", QUESTION, str(notes))
     (log,) = paths.sessions_dir().glob("*/events.jsonl")
     whole = log.read_bytes()
@@ -195,20 +195,20 @@ def test_completion_knows_commands_options_themes_profiles_and_sessions() -> Non
     assert complete("search", "--in", "./x") == ["file,./x"]
 
 
-async def test_a_path_that_is_called_like_a_command_is_meant_with_a_slash(tmp_path: Path) -> None:
+async def test_a_path_named_like_a_command_is_written_with_a_slash(tmp_path: Path) -> None:
     (tmp_path / "ask").mkdir()
     ended = await bookwheel("./ask", cwd=tmp_path)
     assert (ended.code, "needs a terminal" in ended.err) == (2, True)
 
 
-async def test_without_a_terminal_the_app_says_what_to_do_instead() -> None:
+async def test_without_a_terminal_the_app_names_the_command_for_scripts() -> None:
     for arguments in ([], ["demo"], ["--continue"]):
         ended = await bookwheel(*arguments)
         assert (ended.code, ended.out) == (2, "")
         assert "bookwheel ask" in ended.err
 
 
-async def test_closed_standard_streams_do_no_harm(notes: Path) -> None:
+async def test_closed_standard_streams_are_harmless(notes: Path) -> None:
     command = f"exec {sys.executable} -m bookwheel search mill {notes} <&- 2>&-"
     ended = subprocess.run(["sh", "-c", command], env=environment(), stdout=subprocess.PIPE, check=False)
     assert (ended.returncode, b"mill.md" in ended.stdout) == (0, True)
@@ -216,7 +216,7 @@ async def test_closed_standard_streams_do_no_harm(notes: Path) -> None:
     assert subprocess.run(["sh", "-c", command], env=environment(), check=False).returncode == 0
 
 
-async def test_a_locale_without_utf8_gets_what_it_can_show(notes: Path) -> None:
+async def test_a_locale_without_utf8_gets_replacement_characters(notes: Path) -> None:
     (notes / "mill.md").write_text(NOTES.replace("Agostino", "Agostinő ♥"), encoding="utf-8")
     env = {"PYTHONIOENCODING": "ascii"}
     text = await bookwheel("ask", "Who rebuilt the mill wheel in 1588?", str(notes), env=env)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel.config.keys import (
-    Key,
+    ApiKey,
     all_secrets,
     embedding_key,
     embedding_key_source,
@@ -41,11 +41,11 @@ def printing(folder: Path, text: str, *, code: int = 0) -> str:
     return f"{script} show openai"
 
 
-def found(key: Key | None) -> tuple[str, str] | None:
+def found(key: ApiKey | None) -> tuple[str, str] | None:
     return (key.secret.reveal(), key.source) if key else None
 
 
-def test_the_places_are_asked_in_order(tmp_path: Path) -> None:
+def test_key_sources_are_tried_in_order(tmp_path: Path) -> None:
     command = f'api_key_command = "{printing(tmp_path, "sk-command")}"\n'
     in_file = '[model]\napi_key = "sk-file"\n'
     dotenv = "OPENAI_API_KEY=sk-dotenv\n"
@@ -73,7 +73,7 @@ def get_password(service, user):
 """
 
 
-def test_the_systems_keyring_is_asked_before_dotenv_when_its_extra_is_there(
+def test_the_system_keyring_is_tried_before_dotenv_when_its_extra_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "site" / "keyring"
@@ -152,16 +152,16 @@ def test_a_command_does_not_see_other_keys(tmp_path: Path, monkeypatch: pytest.M
     ("command", "expected"),
     [
         ("no-such-program-here show", "cannot be run: No such file or directory: no-such-program-here"),
-        ("'unclosed", "cannot be read: No closing quotation"),
+        ("'unclosed", "not a valid command: No closing quotation"),
     ],
 )
-def test_a_command_that_cannot_run_is_told(tmp_path: Path, command: str, expected: str) -> None:
+def test_a_key_command_that_cannot_run_is_an_error(tmp_path: Path, command: str, expected: str) -> None:
     config = load(tmp_path, f'[model]\napi_key_command = "{command}"\n')
     with pytest.raises(ConfigError, match=expected):
         model_key(config)
 
 
-def test_a_command_that_fails_is_told_without_what_it_printed(tmp_path: Path) -> None:
+def test_a_failing_key_command_is_an_error_without_its_output(tmp_path: Path) -> None:
     config = load(tmp_path, f'[model]\napi_key_command = "{printing(tmp_path, CANARY, code=3)}"\n')
     with pytest.raises(ConfigError, match="exit code 3") as caught:
         model_key(config)
@@ -169,14 +169,14 @@ def test_a_command_that_fails_is_told_without_what_it_printed(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("key", ["sk-a\nX-Evil: 1", "sk-a\x1b[2J", "sk-ключ", "sk-a b", "sk-\x00"])
-def test_a_key_that_no_header_can_carry_is_refused_without_being_shown(tmp_path: Path, key: str) -> None:
+def test_a_key_that_does_not_fit_into_a_header_is_refused_without_being_shown(tmp_path: Path, key: str) -> None:
     config = load(tmp_path, environ={"OPENAI_API_KEY": key})
     with pytest.raises(ConfigError, match="environment") as caught:
         model_key(config)
     assert key not in str(caught.value)
 
 
-def test_a_line_end_after_a_key_is_no_part_of_it() -> None:
+def test_a_line_end_after_a_key_is_removed() -> None:
     assert checked_secret("sk-abc\r\n", "a file").reveal() == "sk-abc"
 
 
@@ -193,7 +193,7 @@ def test_a_key_is_in_no_repr(tmp_path: Path) -> None:
         assert CANARY not in shown
 
 
-def test_redaction_takes_known_keys_and_whatever_looks_like_one() -> None:
+def test_redaction_removes_known_keys_and_texts_shaped_like_keys() -> None:
     text = f"{CANARY} own-key-without-shape Authorization: Bearer abc.def sk-proj-other_key12 tvly-dev-12345678 sky"
     redacted = redact(text, [Secret(CANARY), Secret("own-key-without-shape")])
     for key in (CANARY, "own-key-without-shape", "abc.def", "sk-proj-other_key12", "tvly-dev-12345678"):

@@ -46,13 +46,13 @@ def test_without_a_file_everything_is_at_its_default(tmp_path: Path) -> None:
     assert str(config.origin("model.name")) == "default"
 
 
-def test_a_value_knows_the_line_that_it_stands_on(tmp_path: Path) -> None:
+def test_a_value_has_the_line_of_its_setting(tmp_path: Path) -> None:
     config = load(tmp_path, '# mine\n[model]\n  name = "qwen3"\n')
     assert config.model.name == "qwen3"
     assert str(config.origin("model.name")) == "file (line 3, column 3)"
 
 
-def test_each_place_is_stronger_than_the_one_before(tmp_path: Path) -> None:
+def test_each_source_is_stronger_than_the_one_before(tmp_path: Path) -> None:
     toml = (
         '[model]\nbase_url = "https://file.example/v1"\n[profiles.work.model]\nbase_url = "https://work.example/v1"\n'
     )
@@ -90,7 +90,7 @@ def test_an_empty_text_in_the_file_does_not_hide_what_a_dotenv_says(tmp_path: Pa
     assert config.model.base_url == "http://127.0.0.1:1/v1"
 
 
-def test_a_dotenv_says_three_things_and_no_more(tmp_path: Path) -> None:
+def test_only_three_names_are_read_from_a_dotenv(tmp_path: Path) -> None:
     dotenv = """
         # comment
         export OPENAI_API_KEY='sk-quoted # not a comment'
@@ -107,7 +107,7 @@ def test_a_dotenv_says_three_things_and_no_more(tmp_path: Path) -> None:
     }
 
 
-def test_a_dotenv_that_cannot_be_read_is_noted_and_passed_over(tmp_path: Path) -> None:
+def test_an_unreadable_dotenv_is_noted_and_skipped(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".env")
     config = load(tmp_path)
     assert config.notes == (f".env in {tmp_path} is not used: is not a regular file.",)
@@ -126,9 +126,7 @@ def test_a_dotenv_that_cannot_be_read_is_noted_and_passed_over(tmp_path: Path) -
         (b'[model]\nname = "\xff"\n', "line 2", "not UTF-8"),
     ],
 )
-def test_a_syntax_error_is_told_with_file_line_and_reason(
-    tmp_path: Path, toml: str | bytes, place: str, reason: str
-) -> None:
+def test_a_syntax_error_names_file_line_and_reason(tmp_path: Path, toml: str | bytes, place: str, reason: str) -> None:
     message = error_of(tmp_path, toml)
     assert str(tmp_path / "config.toml") in message
     assert place in message
@@ -139,10 +137,10 @@ def test_a_syntax_error_is_told_with_file_line_and_reason(
 @pytest.mark.parametrize(
     ("toml", "expected"),
     [
-        ("[model]\nnmae = 1\n", "line 2, column 1: model.nmae is no setting. Did you mean model.name?"),
-        ("[modle]\n", "line 1: modle is no setting. Did you mean model?"),
-        ('theme = "x"\n', "line 1, column 1: theme is no setting. Did you mean ui.theme?"),
-        ("[model]\ntop_k = 3\n", "model.top_k is no setting. Did you mean retrieval.top_k?"),
+        ("[model]\nnmae = 1\n", "line 2, column 1: model.nmae is not a setting. Did you mean model.name?"),
+        ("[modle]\n", "line 1: modle is not a setting. Did you mean model?"),
+        ('theme = "x"\n', "line 1, column 1: theme is not a setting. Did you mean ui.theme?"),
+        ("[model]\ntop_k = 3\n", "model.top_k is not a setting. Did you mean retrieval.top_k?"),
         ("[model]\nname = 3\n", "model.name must be a text in quotes, not a number."),
         ('[retrieval]\ntop_k = "3"\n', "retrieval.top_k must be a whole number, not a text."),
         ("[retrieval]\ntop_k = true\n", "retrieval.top_k must be a whole number, not true or false."),
@@ -155,15 +153,15 @@ def test_a_syntax_error_is_told_with_file_line_and_reason(
         ("[[model]]\n", "model must be a table, not a list: write [model]."),
         ("[keys]\n'app.quit' = 3\n", "keys.app.quit must be a key in quotes"),
         ("[profiles]\nx = 1\n", "profiles.x must be a table, such as [profiles.work.model]"),
-        ("[profiles.x.model]\nnmae = 1\n", "profiles.x.model.nmae is no setting. Did you mean model.name?"),
-        ('profile = "y"\n[profiles.x.model]\n', 'profile names no profile of this file: "y".'),
+        ("[profiles.x.model]\nnmae = 1\n", "profiles.x.model.nmae is not a setting. Did you mean model.name?"),
+        ('profile = "y"\n[profiles.x.model]\n', 'profile does not name a profile of this file: "y".'),
         ("[ui]\ntheme = 2026-01-01\n", "ui.theme must be a text in quotes, not a date or time."),
         ('[model]\nbase_url = "ftp://x"\n', "model.base_url, file (line 2, column 1): "),
         ('[model]\nbase_url = "http://10.0.0.1/v1"\n', "unencrypted"),
         ('[model]\nbase_url = "https://me:secret@host/v1"\n', "user name or password"),
     ],
 )
-def test_a_mistake_is_named_with_what_was_probably_meant(tmp_path: Path, toml: str, expected: str) -> None:
+def test_a_mistake_is_named_with_a_suggestion(tmp_path: Path, toml: str, expected: str) -> None:
     message = error_of(tmp_path, toml)
     assert expected in message
     assert "secret" not in message
@@ -174,14 +172,14 @@ def test_plain_http_to_another_machine_can_be_forced(tmp_path: Path) -> None:
     assert config.model.base_url == "http://10.0.0.1/v1"
 
 
-def test_documents_go_unencrypted_to_another_machine_on_purpose_alone(tmp_path: Path) -> None:
+def test_documents_go_unencrypted_to_another_machine_only_with_the_setting(tmp_path: Path) -> None:
     embeddings = '[embeddings]\nprovider = "openai"\nbase_url = "http://10.0.0.1/v1"\n'
     with pytest.raises(ConfigError, match=r"embeddings\.base_url, file .*unencrypted"):
         load(tmp_path, embeddings)
     assert load(tmp_path, embeddings + "allow_http = true\n").embeddings.base_url == "http://10.0.0.1/v1"
 
 
-def test_an_unknown_profile_names_those_that_there_are(tmp_path: Path) -> None:
+def test_an_unknown_profile_names_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="Did you mean local") as caught:
         load(tmp_path, "[profiles.local.model]\n[profiles.groq.model]\n", profile="lokal")
     assert "local, groq" in caught.value.hint
@@ -197,14 +195,12 @@ def test_an_unknown_profile_names_those_that_there_are(tmp_path: Path) -> None:
     ],
     ids=["dotted keys", "open brackets", "deep arrays", "large"],
 )
-def test_a_file_that_no_person_wrote_is_refused_before_it_costs_anything(
-    tmp_path: Path, bomb: str, reason: str
-) -> None:
+def test_an_absurd_file_is_refused_before_it_is_parsed(tmp_path: Path, bomb: str, reason: str) -> None:
     """tomllib takes 1.5 GB for one line of 20,000 dotted keys, and deep arrays end in a RecursionError."""
     assert error_of(tmp_path, bomb).endswith(reason)
 
 
-def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
     assert load(tmp_path, b'\xef\xbb\xbf[model]\r\nname = "x"\r\n').model.name == "x"
 
 
@@ -236,7 +232,7 @@ def test_the_app_starts_with_the_defaults_when_the_file_is_broken(tmp_path: Path
     assert config.notes[0].endswith("The defaults are in force.")
 
 
-def test_a_profile_that_was_asked_for_and_is_not_there_is_never_passed_over(tmp_path: Path) -> None:
+def test_an_unknown_profile_is_always_an_error(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[profiles.local.model]\n")
     with pytest.raises(ConfigError, match="no profile 'lokal'"):

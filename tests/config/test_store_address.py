@@ -52,13 +52,13 @@ def test_the_setting_takes_an_address(tmp_path: Path) -> None:
     assert "s3cr3t" not in repr(config)
 
 
-def test_what_is_no_address_is_refused_without_being_quoted(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"index\.store, file .*line 2.*: it is no address") as caught:
+def test_an_invalid_address_is_refused_without_being_shown(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"index\.store, file .*line 2.*: not the address of") as caught:
         load_config(file=config_file(tmp_path, "ann:s3cr3t@host"))
     assert "s3cr3t" not in str(caught.value)
 
 
-def test_only_an_address_with_a_password_makes_an_open_file_worth_a_warning(tmp_path: Path) -> None:
+def test_a_readable_file_is_warned_about_only_when_its_address_has_a_password(tmp_path: Path) -> None:
     assert load_config(file=config_file(tmp_path, "postgresql://ann@host/papers", 0o644)).notes == ()
     [note] = load_config(file=config_file(tmp_path, "postgresql://ann:s3cr3t@host/papers", 0o644)).notes
     assert "chmod 600" in note

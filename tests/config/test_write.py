@@ -17,7 +17,7 @@ from bookwheel.errors import ConfigError
 REPO = Path(__file__).parents[2]
 
 
-def test_the_example_in_the_repository_is_the_one_that_the_settings_make() -> None:
+def test_the_example_in_the_repository_is_made_from_the_settings() -> None:
     assert (REPO / "config.example.toml").read_text(encoding="utf-8") == example_text()
 
 
@@ -36,7 +36,7 @@ def test_the_example_holds_every_setting_with_its_default(tmp_path: Path) -> Non
     )
 
 
-def test_the_commented_parts_of_the_example_are_right_too(tmp_path: Path) -> None:
+def test_the_commented_parts_of_the_example_are_valid_settings(tmp_path: Path) -> None:
     """Whoever takes the `#` away gets settings that work."""
     text = re.sub(r'^# (?=[\w".]+ = |\[profiles)', "", example_text(), flags=re.MULTILINE)
     written = check_tables(tomllib.loads(text))
@@ -48,7 +48,7 @@ def test_the_commented_parts_of_the_example_are_right_too(tmp_path: Path) -> Non
     assert merged_keys(written.keys)
 
 
-def test_a_file_is_private_and_never_replaced_unasked(tmp_path: Path) -> None:
+def test_a_file_is_private_and_replaced_only_with_force(tmp_path: Path) -> None:
     file = tmp_path / "new" / "config.toml"
     previous = os.umask(0)
     try:
@@ -68,7 +68,7 @@ def test_a_file_is_private_and_never_replaced_unasked(tmp_path: Path) -> None:
     assert [entry.name for entry in file.parent.iterdir()] == ["config.toml"]
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="cannot be written"):
         write_config(tmp_path / "file" / "config.toml", "")

@@ -339,7 +339,7 @@ async def test_missing_path_is_named_with_what_to_do(tmp_path: Path) -> None:
         await desk.until_sees("add a file or folder")
         await desk.type("nowhere")
         await desk.press("enter")
-        await desk.until_sees("Not there:")
+        await desk.until_sees("Not found:")
 
 
 async def test_model_is_chosen_from_the_list(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ async def test_a_day_that_is_none_is_refused_with_what_to_write(tmp_path: Path) 
         await desk.until_sees("empty: any day")
         await desk.type("soon")
         await desk.press("enter")
-        await desk.until_sees("'soon' is no date.")
+        await desk.until_sees("'soon' is not a date.")
         assert desk.assistant.status.selection == EVERYTHING
 
 

@@ -32,7 +32,7 @@ async def test_the_limits_of_the_settings_hold_for_each_file(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("watch", "stays_open", "sees"), [(True, True, True), (False, True, False), (True, False, False)]
 )
-async def test_a_desk_that_stays_open_follows_the_disk_unless_that_is_turned_off(
+async def test_a_desk_that_stays_open_watches_the_disk_unless_the_setting_is_off(
     tmp_path: Path, watch: bool, stays_open: bool, sees: bool
 ) -> None:
     (tmp_path / "wheel.txt").write_text("The wheel turns.")

@@ -36,7 +36,7 @@ async def chosen(choice: ModelChoice) -> tuple[str, str]:
     return choice.name, choice.base_url
 
 
-async def test_with_nothing_at_hand_the_embedded_default_answers() -> None:
+async def test_without_key_and_server_the_embedded_default_answers() -> None:
     choice = ModelChoice(config(), answering(None))
     assert choice.name == ""
     assert await chosen(choice) == (EXTRACTIVE, "")
@@ -67,24 +67,24 @@ async def test_a_named_model_is_asked_of_the_server_on_this_machine() -> None:
     )
 
 
-async def test_a_named_model_that_nobody_has_is_an_error_and_no_other_model() -> None:
-    with pytest.raises(ModelNotFoundError, match="nobody to ask for the model 'gpt-9'"):
+async def test_a_named_model_without_endpoint_is_an_error_and_not_replaced() -> None:
+    with pytest.raises(ModelNotFoundError, match="model 'gpt-9' cannot be reached"):
         await ModelChoice(config(ModelSettings(name="gpt-9")), answering(None)).model()
 
 
 @pytest.mark.parametrize("model", [ModelSettings(provider="extractive"), ModelSettings(name="extractive")])
-async def test_the_embedded_default_can_be_asked_for(model: ModelSettings) -> None:
+async def test_the_embedded_default_can_be_chosen(model: ModelSettings) -> None:
     assert await chosen(ModelChoice(config(model, key="sk-x"), answering(OLLAMA))) == (EXTRACTIVE, "")
 
 
-async def test_only_a_local_server_will_do_when_the_settings_say_so() -> None:
+async def test_the_provider_local_accepts_only_a_local_server() -> None:
     local = ModelSettings(provider="local")
     assert await chosen(ModelChoice(config(local, key="sk-x"), answering(OLLAMA))) == ("qwen3", OLLAMA.base_url)
     with pytest.raises(ModelUnreachableError, match="No model server answers on this machine"):
         await ModelChoice(config(local), answering(None)).model()
 
 
-async def test_looking_for_a_server_never_holds_up_an_answer() -> None:
+async def test_the_search_for_a_server_never_delays_an_answer() -> None:
     """Warming up goes on looking; the question takes what is there after a moment."""
     started, release = asyncio.Event(), asyncio.Event()
 
@@ -104,13 +104,13 @@ async def test_looking_for_a_server_never_holds_up_an_answer() -> None:
         release.set()
 
 
-async def test_a_server_that_was_found_while_warming_up_is_there_at_once() -> None:
+async def test_a_server_found_while_warming_up_is_used_at_once() -> None:
     choice = ModelChoice(config(), answering(OLLAMA))
     await choice.warm_up()  # its models cannot be listed: nobody listens there, and that is told later
     assert choice.name == "qwen3"
 
 
-async def test_no_server_is_looked_for_when_the_model_is_known_without() -> None:
+async def test_no_server_is_searched_for_when_the_model_is_known() -> None:
     async def forbidden(_: float) -> LocalServer | None:
         raise AssertionError("looked for a server")
 

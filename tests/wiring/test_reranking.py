@@ -58,12 +58,12 @@ def notes(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_without_the_setting_nobody_is_asked_for_an_order(server: OpenAIServer, notes: Path) -> None:
+async def test_without_the_setting_nothing_is_reranked(server: OpenAIServer, notes: Path) -> None:
     await ask(settings(server), notes)
     assert [request.path for request in server.requests] == ["/v1/chat/completions"]
 
 
-async def test_the_model_that_answers_puts_them_in_order(server: OpenAIServer, notes: Path) -> None:
+async def test_the_model_that_answers_reranks_the_passages(server: OpenAIServer, notes: Path) -> None:
     server.replies += [say('{"order": [3, 2, 1]}'), say("At dawn [1].")]
     assert await ask(settings(server, rerank="model", top_k=1), notes) == "At dawn [1]."
     ordered, answered = (request.json["messages"][-1]["content"] for request in server.chats)
@@ -81,12 +81,12 @@ async def test_the_endpoint_is_asked_with_its_own_key(server: OpenAIServer, note
     assert len(request.json["documents"]) == 3
 
 
-async def test_a_key_that_is_not_named_goes_nowhere(server: OpenAIServer, notes: Path) -> None:
+async def test_a_key_that_the_settings_do_not_name_is_not_sent(server: OpenAIServer, notes: Path) -> None:
     await ask(settings(server, rerank="endpoint", rerank_url=server.base_url), notes)
     assert KEY not in server.requests[0].headers["authorization"]
 
 
-async def test_an_endpoint_without_an_address_is_told_before_anything_is_sent(
+async def test_an_endpoint_without_an_address_is_refused_before_anything_is_sent(
     server: OpenAIServer, notes: Path
 ) -> None:
     with pytest.raises(ConfigError, match="rerank_url"):

@@ -42,7 +42,7 @@ async def test_the_agent_has_web_search_unless_it_is_off(web: str, tools: int) -
         assert len(server.chats[0].json["tools"]) == tools
 
 
-async def test_web_search_that_is_on_asks_nobody_and_another_policy_counts_from_the_next_question() -> None:
+async def test_web_search_that_is_on_asks_no_approval_and_a_change_applies_to_the_next_question() -> None:
     async with OpenAIServer() as server:
         made = workflows(server, web="on")
         server.replies += [call(("web_search", {"query": "x"})), say("Found.")]
@@ -53,7 +53,7 @@ async def test_web_search_that_is_on_asks_nobody_and_another_policy_counts_from_
         assert len(server.chats[-1].json["tools"]) == 1
 
 
-async def test_the_agent_is_told_to_search_and_to_cite() -> None:
+async def test_the_system_prompt_of_the_agent_demands_search_and_citations() -> None:
     async with OpenAIServer() as server:
         made = workflows(server)
         await answer(made)
@@ -74,7 +74,7 @@ async def test_the_agents_rounds_are_bounded() -> None:
     assert kinds.count("AgentInput") == 3  # two that may call tools, and a last answer from what is known
 
 
-async def test_a_mode_that_there_is_not_is_refused() -> None:
+async def test_an_unknown_mode_is_refused() -> None:
     async with OpenAIServer() as server:
         made = workflows(server)
         with pytest.raises(UsageError, match="query, agent"):

@@ -1,4 +1,4 @@
-"""One run: a question, the task that follows its handler's events, and exactly one `RunFinished`, whatever happens."""
+"""One run: a question, the task that follows its handler's events, and always exactly one `RunFinished`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to_wire
 
-# How long one burst of events may hold the loop; a fast server would starve the keyboard otherwise.
+# How long events may occupy the loop in one go; a fast server would block the keyboard otherwise.
 _BURST_S = 0.01
 _STOP_TIMEOUT_S = 5.0
 # On disk before anything that follows them is shown as done.
@@ -49,9 +49,10 @@ class RunLog(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What is asked, and how; `coverage` is asked for when the run ends (documents indexed of all, if not all).
+    """What is asked, and how.
 
-    `filter` says which documents are asked, None for all.
+    `coverage` is called when the run ends: how many documents are indexed, if not all. `filter` says which documents
+    are searched, None for all.
     """
 
     run_id: str
@@ -67,7 +68,7 @@ class RunRequest:
 class ActiveRun:
     """One run from its question to its end.
 
-    `begin` starts the workflow; it is called in the run's task, so that what it waits for can be cancelled too.
+    `begin` starts the workflow; it is called in the run's task, so that it can be cancelled while it waits.
     """
 
     def __init__(self, request: RunRequest, log: RunLog, begin: Callable[[], Awaitable[RunHandler]]) -> None:
@@ -100,14 +101,14 @@ class ActiveRun:
         self._task.add_done_callback(lambda _task: self._ended(when_done))
 
     async def cancel(self) -> None:
-        """Stop, keep what came, and wait for the end."""
+        """Stop, keep what has arrived, and wait for the end."""
         if self._task is not None and not self._task.done():
             self._is_stopping = True
             self._task.cancel()
             await asyncio.wait([self._task])
 
     def respond(self, request_id: str, response: str, extra: Mapping[str, JsonValue]) -> bool:
-        """Answer a question of the run; False when nobody waits for it."""
+        """Answer a request of the run; False when it is not open."""
         ctx = getattr(self._handler, "ctx", None)
         if ctx is None or self.finished is not None:
             return False
@@ -130,7 +131,7 @@ class ActiveRun:
         except asyncio.CancelledError:
             if not self._is_stopping:
                 raise
-        except Exception as failure:  # noqa: BLE001 - the boundary of a run: whatever it raises is how it ended
+        except Exception as failure:  # noqa: BLE001 - the boundary of a run: any error becomes its end
             self.error = time_limit(self.request.time_limit_s or 0.0) if limit.expired() else failure
             status, error = status_of(self.error), run_error(self.error)
         finally:
@@ -140,7 +141,7 @@ class ActiveRun:
                 self._finish(status, error)
 
     async def _check_answer(self) -> None:
-        """Compare what was written, a cut answer too, with its sources; in a thread, a long answer takes a while."""
+        """Compare the answer, a cut one too, with its sources; in a thread: a long one takes up to a second."""
         text, nodes = self.answer.text, self.answer.nodes
         if text and (nodes or (self.request.mode == "agent" and cited_numbers(text))):
             self._checked_answer = await asyncio.to_thread(
@@ -170,7 +171,7 @@ class ActiveRun:
             async with aclosing(handler.stream_events()) as events:
                 async for event in events:
                     self._take(to_wire(event))
-                    await self._breathe()
+                    await self._yield_to_loop()
             self._conclude(await self._result(handler))
         finally:
             # Closing the stream alone leaves the run, and its connection to the model, at work.
@@ -184,7 +185,7 @@ class ActiveRun:
             raise failure
         return getattr(self._stop_event, "result", None)
 
-    async def _breathe(self) -> None:
+    async def _yield_to_loop(self) -> None:
         now = time.monotonic()
         if now - self._burst_began > _BURST_S:
             await asyncio.sleep(0)
@@ -253,7 +254,7 @@ async def _stop(handler: RunHandler) -> None:
     cancel_run = getattr(handler, "cancel_run", None)
     if cancel_run is None or (callable(is_done) and is_done()):
         return
-    with suppress(Exception):  # it is being stopped: how it takes that is no news to anybody
+    with suppress(Exception):  # the run is being stopped: errors of stopping change nothing
         async with asyncio.timeout(_STOP_TIMEOUT_S):
             await cancel_run()
     if inspect.isawaitable(handler):

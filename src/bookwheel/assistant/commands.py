@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.document_filter import day_from, place_from, type_from
+from bookwheel.assistant.document_filter import day_from, path_from, type_from
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import UsageError
@@ -56,7 +56,7 @@ class CommandRegistry:
     def add(self, command: Command) -> None:
         """Raises UsageError when the name is taken."""
         if command.name in self._commands:
-            raise UsageError(f"There are two commands /{command.name}.")
+            raise UsageError(f"There are two commands /{command.name}.", hint="Give one of them another name.")
         self._commands[command.name] = command
 
     def all(self) -> tuple[Command, ...]:
@@ -75,7 +75,7 @@ class CommandRegistry:
         found = (self._commands[name],) if name in self._commands else self.matching(name)
         if not name or len(found) != 1:
             known = ", ".join(f"/{command.name}" for command in found or self.all())
-            problem = f"There is no command /{name}." if not found else f"/{name} could be several commands."
+            problem = f"There is no command /{name}." if not found else f"/{name} is short for several commands."
             raise UsageError(problem, hint=f"Did you mean {known}?" if found else f"There are {known}.")
         command, argument = found[0], argument.strip()
         if command.needs_argument and not argument:
@@ -126,7 +126,7 @@ def standard_commands() -> CommandRegistry:
                 id="desk.web",
                 name="web",
                 argument="|".join(WEB_POLICIES),
-                help="Let the agent search the web: never, after asking, or always",
+                help="Let the agent search the web: never, after asking you, or always",
                 action=_web,
                 choices=lambda _: WEB_POLICIES,
             ),
@@ -135,13 +135,13 @@ def standard_commands() -> CommandRegistry:
                 id="library.remove",
                 name="remove",
                 argument="PATH",
-                help="Take a file or folder off the desk",
+                help="Remove a file or folder from the library; it stays on disk",
                 action=_remove,
                 choices=lambda assistant: map(str, assistant.documents.roots),
             ),
             Command(id="library.refresh", name="refresh", help="Look for new and changed files", action=_refresh),
             *filter_commands(),
-            Command(id="run.stop", name="stop", help="Stop the answer and keep what came", action=_stop),
+            Command(id="run.stop", name="stop", help="Stop the answer and keep what has arrived", action=_stop),
             Command(id="run.again", name="again", help="Ask the last question once more", action=_again),
         ]
     )
@@ -159,7 +159,7 @@ async def _open(assistant: Assistant, session_id: str) -> str:
 
 async def _rename(assistant: Assistant, title: str) -> str:
     await assistant.sessions.rename(assistant.sessions.info.id, title)
-    return f"This session is now called {title}"
+    return f"Renamed this session to {title}"
 
 
 async def _delete(assistant: Assistant, _argument: str) -> str:
@@ -200,7 +200,7 @@ async def _remove(assistant: Assistant, path: str) -> str:
     root = next((root for root in assistant.documents.roots if str(root) == path or root.name == path), None)
     if root is None:
         raise UsageError(
-            f"{path} is not on the desk.", hint=f"On the desk: {', '.join(map(str, assistant.documents.roots))}"
+            f"'{path}' is not in the library.", hint=f"It holds: {', '.join(map(str, assistant.documents.roots))}"
         )
     await assistant.documents.remove(root)
     return ""
@@ -218,27 +218,27 @@ async def _stop(assistant: Assistant, _argument: str) -> str:
 async def _again(assistant: Assistant, _argument: str) -> str:
     runs = list(assistant.sessions.transcript.runs)
     if not runs:
-        raise UsageError("Nothing has been asked in this session.")
+        raise UsageError("This session has no question yet.", hint="Type one and press Enter.")
     await assistant.ask_again(runs[-1])
     return ""
 
 
 def filter_commands() -> tuple[Command, ...]:
-    """Each takes its part of the filter back when it is given nothing."""
+    """Each sets one part of the filter, and clears it when it is given no argument."""
     return (
         Command(
             id="filter.in",
             name="in",
             argument="[PATH]",
-            help="Ask only what is in this folder or file of the desk",
+            help="Search only this folder or file of the library",
             action=_in,
-            choices=_places,
+            choices=_folders,
         ),
         Command(
             id="filter.type",
             name="type",
             argument="[TYPE…]",
-            help="Ask only documents of these types, such as pdf or markdown",
+            help="Search only documents of these types, such as pdf or markdown",
             action=_type,
             choices=types_present,
         ),
@@ -246,59 +246,61 @@ def filter_commands() -> tuple[Command, ...]:
             id="filter.since",
             name="since",
             argument="[DATE]",
-            help="Ask only documents of this day, month or year, and later ones",
+            help="Search only documents of this day, month or year, and later ones",
             action=_since,
         ),
         Command(
             id="filter.until",
             name="until",
             argument="[DATE]",
-            help="Ask only documents of this day, month or year, and earlier ones",
+            help="Search only documents of this day, month or year, and earlier ones",
             action=_until,
         ),
-        Command(id="filter.clear", name="clear-filter", help="Ask all documents of the desk again", action=_clear),
+        Command(
+            id="filter.clear", name="clear-filter", help="Search all documents of the library again", action=_clear
+        ),
     )
 
 
 def types_present(assistant: Assistant) -> list[str]:
-    """The types of the documents on the desk."""
+    """The types of the documents in the library."""
     return sorted({file.format.removeprefix(".") for file in assistant.documents.state.files if file.format})
 
 
 async def _in(assistant: Assistant, path: str) -> str:
     roots = list(map(str, assistant.documents.roots))
-    scope = (await asyncio.to_thread(place_from, path, roots),) if path else None
-    return await _ask_only(assistant, replace(assistant.status.selection, scope=scope))
+    scope = (await asyncio.to_thread(path_from, path, roots),) if path else None
+    return await _search_only(assistant, replace(assistant.status.selection, scope=scope))
 
 
 async def _type(assistant: Assistant, names: str) -> str:
     wanted = [name for name in re.split(r"[,\s]+", names) if name]
     types = await asyncio.to_thread(lambda: tuple(dict.fromkeys(map(type_from, wanted))))
-    return await _ask_only(assistant, replace(assistant.status.selection, types=types))
+    return await _search_only(assistant, replace(assistant.status.selection, types=types))
 
 
 async def _since(assistant: Assistant, day: str) -> str:
-    return await _ask_only(assistant, replace(assistant.status.selection, since=day_from(day) if day else None))
+    return await _search_only(assistant, replace(assistant.status.selection, since=day_from(day) if day else None))
 
 
 async def _until(assistant: Assistant, day: str) -> str:
     until = day_from(day, is_last=True) if day else None
-    return await _ask_only(assistant, replace(assistant.status.selection, until=until))
+    return await _search_only(assistant, replace(assistant.status.selection, until=until))
 
 
 async def _clear(assistant: Assistant, _argument: str) -> str:
-    return await _ask_only(assistant, EVERYTHING)
+    return await _search_only(assistant, EVERYTHING)
 
 
-async def _ask_only(assistant: Assistant, selection: Selection) -> str:
+async def _search_only(assistant: Assistant, selection: Selection) -> str:
     await assistant.documents.set_filter(selection)
     if assistant.status.selection == EVERYTHING:
-        return "All documents are asked"
-    return assistant.documents.filter_problem or f"Only asked: {assistant.status.filter}"
+        return "Searching all documents"
+    return assistant.documents.filter_problem or f"Searching only: {assistant.status.filter}"
 
 
-def _places(assistant: Assistant) -> Iterator[str]:
-    """The folders of the desk, the outer ones first."""
+def _folders(assistant: Assistant) -> Iterator[str]:
+    """The folders of the library, the outer ones first."""
     state = assistant.documents.state
     yield from state.roots
     folders = {str(PurePath(file.path).parent) for file in state.files} - set(state.roots)

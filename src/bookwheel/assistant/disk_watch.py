@@ -1,4 +1,4 @@
-"""Follows what changes on disk below the roots of the desk, while the app runs."""
+"""Notices what changes on disk below the roots of the desk, while the app runs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bookwheel.engine.workflow.tasks import start_task
 
 
 class DiskWatch:
-    """Owns the task that listens; `changed` is told of each burst of changes, `ended` when no more will be told.
+    """Owns the watching task; `changed` is called with each burst of changes, `ended` when watching has failed.
 
-    Where nothing is told (a network drive, a limit of the system), `note` says why, and `now` has to suppose that
-    anything may have changed.
+    Where the system reports no changes (a network drive, a limit on watches), `note` says why, and `now` returns
+    `EVERYTHING`.
     """
 
     def __init__(
@@ -31,28 +31,28 @@ class DiskWatch:
         self.note = ""
 
     def start(self, roots: Sequence[Path]) -> None:
-        """Begin to listen, unless that has begun already or is not wanted."""
+        """Begin to watch, unless watching has begun or is off."""
         if self._is_on and roots and self._task is None:
             watch = self._watch = self._library.watch(roots)
             self._task = start_task(self._listen(watch), name="watch", when_done=self._done)
 
     async def stop(self) -> None:
-        """Listen no more."""
+        """Stop watching."""
         task, self._task, self._watch, self.note = self._task, None, None, ""
         if task is not None and not task.done():
             task.cancel()
             await asyncio.wait([task])
 
     async def now(self) -> Changes:
-        """What has changed on disk and was not told yet."""
+        """The changes on disk that were not passed to `changed` yet."""
         if not self._is_on:
             return NOTHING
         try:
-            told = await self._watch.now() if self._watch is not None else None
+            reported = await self._watch.now() if self._watch is not None else None
         except asyncio.CancelledError:
-            self._changed(EVERYTHING)  # each change is told once, and nobody hears of these any more
+            self._changed(EVERYTHING)  # each change is reported once, and these would be lost
             raise
-        return EVERYTHING if told is None else told
+        return EVERYTHING if reported is None else reported
 
     async def _listen(self, watch: FolderWatch) -> None:
         async with aclosing(watch.changes()) as bursts:
@@ -66,5 +66,5 @@ class DiskWatch:
         reason = self._watch.problem or (f"{type(error).__name__}: {error}" if error is not None else "")
         self._watch = None
         if reason:
-            self.note = f"Changed files are looked for when you ask, not as they change: {reason}."
+            self.note = f"Changed files are noticed only when you ask: {reason}."
             self._ended()

@@ -1,4 +1,4 @@
-"""Which of the desk's documents are asked: what a user types, read; and what is in force, logged and told."""
+"""Which documents are searched: reading what a user types, and the filter in force, as it is shown and logged."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 def day_from(text: str, *, is_last: bool = False) -> date:
-    """The day that `text` means; of a year or a month the first, or the last. Raises UsageError for no date."""
+    """The day that `text` names; of a year or a month the first, or the last. Raises UsageError if it is not a date."""
     found = _DATE.fullmatch(text.strip())
     try:
         if found is None:
             raise ValueError
         year, month, day = int(found[1]), int(found[2] or (12 if is_last else 1)), int(found[3] or 0)
         return date(year, month, day or (monthrange(year, month)[1] if is_last else 1))
-    except ValueError as error:  # calendar's own for a month that there is not is one too
+    except ValueError as error:  # calendar.IllegalMonthError is a ValueError too
         raise UsageError(
-            f"'{text}' is no date.", hint="Write a year, a month or a day: 2024, 2024-03 or 2024-03-01."
+            f"'{text}' is not a date.", hint="Write a year, a month or a day: 2024, 2024-03 or 2024-03-01."
         ) from error
 
 
 def type_from(text: str) -> str:
-    """The format that `text` names, by its name or a suffix. Raises UsageError for another; blocks."""
+    """The format that `text` names, by its name or a suffix. Raises UsageError for an unknown one; blocks."""
     from bookwheel.engine.index.readers.reader_registry import format_named, format_names
 
     name = format_named(text.strip())
@@ -43,10 +43,10 @@ def type_from(text: str) -> str:
     return name
 
 
-def place_from(text: str, roots: Sequence[str]) -> str:
+def path_from(text: str, roots: Sequence[str]) -> str:
     """The file or folder that `text` names: from here, or below one of `roots`, or one of them by its name.
 
-    Raises UsageError when it is not there, or not among what is below `roots`; blocks.
+    Raises UsageError when it does not exist, or is not below `roots`; blocks.
     """
     typed = os.path.expanduser(text)
     candidates = [os.path.abspath(typed)]
@@ -58,24 +58,24 @@ def place_from(text: str, roots: Sequence[str]) -> str:
         if Selection(scope=(path,)).within(roots).scope:
             return path
     names = ", ".join(roots) or "nothing"
-    what = f"'{text}' is not among the documents." if there else f"There is no file or folder '{text}'."
-    raise UsageError(what, hint=f"Asked can be what is in {names}.")
+    what = f"'{text}' is not in the library." if there else f"There is no file or folder '{text}'."
+    raise UsageError(what, hint=f"You can search: {names}.")
 
 
 @dataclass(frozen=True, slots=True)
 class DeskFilter:
-    """The filter that is in force, with `data` as `RunStarted` logs it (None when all documents are asked)."""
+    """The filter in force; `data` is what `RunStarted` logs of it (None when all documents are searched)."""
 
     selection: Selection = EVERYTHING
     data: JsonObject | None = None
 
     @property
     def text(self) -> str:
-        """In words, as they came; "" when all documents are asked."""
+        """The filter in words; "" when all documents are searched."""
         return filter_text(self.data or {})
 
     def problem(self, files: Sequence[FileState]) -> str:
-        """What to say when no document is left that can be searched; "" when there is one, or none at all."""
+        """The message when no indexed document matches; "" when one does, or when nothing is indexed at all."""
         searchable = [file for file in files if file.status == "indexed"]
         if self.data is None or not searchable or any(map(self.selection.takes, searchable)):
             return ""
@@ -86,7 +86,7 @@ NO_FILTER = DeskFilter()
 
 
 def desk_filter(selection: Selection, roots: Sequence[str]) -> DeskFilter:
-    """The filter for a desk with these roots; places that are not below them narrow nothing. Blocks."""
+    """The filter for a desk with these roots; paths that are not below them are dropped. Blocks."""
     if selection.scope is not None:
         scope = tuple(path for path in selection.scope if Selection(scope=(path,)).within(roots).scope)
         selection = replace(selection, scope=scope or None)
@@ -94,7 +94,7 @@ def desk_filter(selection: Selection, roots: Sequence[str]) -> DeskFilter:
 
 
 def _data(selection: Selection) -> JsonObject:
-    """Folders with a slash at their end."""
+    """The selection as JSON; folders end with a slash."""
     data: JsonObject = {}
     if selection.scope:
         data["in"] = [f"{path.rstrip('/')}/" if os.path.isdir(path) else path for path in selection.scope]

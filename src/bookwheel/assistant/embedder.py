@@ -1,4 +1,4 @@
-"""The documents' vectors: made in the background while the desk is open, and tried again when that fails."""
+"""Gives the passages their vectors in the background while the desk is open, and tries again when that fails."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ _LONGEST_PAUSE_S = 600.0
 
 
 class Embedder:
-    """Owns the one task that embeds; `publish` hears how far it is, and why it does not go on."""
+    """Owns the one embedding task; `publish` is called with its progress, and with the reason when it stops."""
 
     def __init__(self, library: LibraryPort, publish: Callable[[EmbeddingState], None]) -> None:
         self._library = library
         self._publish = publish
         self._state = EmbeddingState()
         self._task: asyncio.Task[None] | None = None
-        self._comes_again = False
+        self._is_requested = False
 
     def start(self) -> None:
-        """Embed what has no vector, as soon as what is going on has ended; without an embedding model, nothing."""
+        """Embed all passages without a vector, after a run that is going on; nothing without an embedding model."""
         if not self._library.has_embed_model:
             return
         if self._task is not None and not self._task.done():
-            self._comes_again = True
+            self._is_requested = True
             return
         self._task = start_task(self._embed_all(), name="embed", when_done=self._ended)
 
     async def stop(self) -> None:
-        """Stop; what has its vector keeps it."""
+        """Stop; vectors that were made are kept."""
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -48,32 +48,32 @@ class Embedder:
     async def _embed_all(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while True:
-            self._comes_again = False
+            self._is_requested = False
             try:
                 async with aclosing(self._library.embed()) as steps:
                     async for coverage in steps:
-                        if self._goes_on(coverage):
+                        if self._has_recovered(coverage):
                             pause_s = _FIRST_PAUSE_S
-                            self._tell(EmbeddingState(coverage.embedded, coverage.total))
+                            self._publish_new(EmbeddingState(coverage.embedded, coverage.total))
             except BookwheelError as error:
-                self._tell(replace(self._state, error=str(error)))
-                asked_s = error.retry_after_s if isinstance(error, ModelRateLimitError) else None
-                await asyncio.sleep(max(pause_s, asked_s or 0.0))
+                self._publish_new(replace(self._state, error=str(error)))
+                wanted_s = error.retry_after_s if isinstance(error, ModelRateLimitError) else None
+                await asyncio.sleep(max(pause_s, wanted_s or 0.0))
                 pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
             else:
-                if not self._comes_again:
+                if not self._is_requested:
                     return
 
-    def _goes_on(self, coverage: VectorCoverage) -> bool:
-        """Whether what went wrong is over: a new attempt alone does not say so."""
+    def _has_recovered(self, coverage: VectorCoverage) -> bool:
+        """Whether a failure is over: only progress shows it, a new attempt alone does not."""
         is_whole = coverage.embedded >= coverage.total
         return is_whole or not self._state.error or coverage.embedded != self._state.embedded
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._tell(replace(self._state, error=f"Embedding broke off: {type(error).__name__}: {error}"))
+            self._publish_new(replace(self._state, error=f"Embedding stopped: {type(error).__name__}: {error}"))
 
-    def _tell(self, state: EmbeddingState) -> None:
+    def _publish_new(self, state: EmbeddingState) -> None:
         if state != self._state:
             self._state = state
             self._publish(state)

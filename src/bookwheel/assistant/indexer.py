@@ -1,4 +1,4 @@
-"""The documents of the desk: what state each is in, while the index is brought in step with the disk."""
+"""Indexes the documents of the desk in the background, and knows the state of each."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from bookwheel.engine.index.progress import (
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, UsageError
 
-# At most so often is a front end told of progress: thousands of files must not cost thousands of lists of them.
+# Progress is published at most this often: thousands of files must not cost thousands of lists of them.
 PUBLISH_EVERY_S = 0.1
-# And where one list costs more, so much for each file, telling may take this share of the time.
-_TELLING_SHARE = 0.1
-_TELLING_COST_S = 6e-6
-# A question may wait until indexing has gone on for so long: by then a small folder is read whole.
+# Publishing costs this much for each file, and may take this share of the time.
+_PUBLISHING_SHARE = 0.1
+_PUBLISHING_COST_S = 6e-6
+# A question may wait this long for indexing: enough to read a small folder whole.
 _GRACE_S = 3.0
-# A file that is written to all the time is not read all the time: after a second look at the same, and after a long
-# look, there is a rest of so many times its length, at most a minute. A question does not wait for it.
-_SHORT_LOOK_S = 1.0
-_REST_TIMES = 4.0
-_LONGEST_REST_S = 60.0
+# A file that is written all the time must not be read all the time: after a scan that repeats the last one, and after
+# a long one, wait 4 times as long as it took_s, at most a minute. A question does not wait for this pause.
+_SHORT_SCAN_S = 1.0
+_PAUSE_FACTOR = 4.0
+_LONGEST_PAUSE_S = 60.0
 
 
 class Indexer:
-    """Owns the one indexing task of the desk; `publish` hears of every change, `settled` of the end of every look.
+    """Owns the one indexing task of the desk; `publish` gets every change, `settled` is called after every scan.
 
-    With `follows_disk` what changes on disk is indexed as it changes, from when all was looked at for the first time.
+    With `follows_disk` changes on disk are indexed as they happen, after the first scan of everything.
     """
 
     def __init__(
@@ -65,12 +65,12 @@ class Indexer:
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._publish_from = 0.0
-        self._is_told = True
+        self._is_published = True
         self._pending = NOTHING
-        self._rest: asyncio.TimerHandle | None = None
-        self._rest_until = 0.0
-        self._looked_at = NOTHING
-        # Of what is looked at now, the files of which nothing was told yet.
+        self._pause: asyncio.TimerHandle | None = None
+        self._pause_until = 0.0
+        self._scanned = NOTHING
+        # Files of the present scan that are not done yet.
         self._unsettled: set[str] = set()
         self._is_again = False
         self._is_wanted = False
@@ -98,7 +98,7 @@ class Indexer:
         )
 
     def coverage(self) -> Coverage | None:
-        """How many of the documents can be searched already, as they are now; None when all can that ever will."""
+        """How many of the documents are indexed in their present state; None when all are that can be."""
         changed = self._unsettled | self._pending.paths
         counts = [
             file.status == "indexed" and file.path not in changed
@@ -110,17 +110,17 @@ class Indexer:
         return Coverage(indexed=indexed, total=total) if self.is_indexing and indexed < total else None
 
     async def set_roots(self, roots: Sequence[Path]) -> None:
-        """Watch other files and folders, and index them in the background; those that are gone are named in `error`."""
+        """Have other files and folders, and index them in the background; `error` names those that do not exist."""
         await self.stop()
         there = await asyncio.to_thread(lambda: {root for root in roots if root.exists()})
         gone = [str(root) for root in roots if root not in there]
         self.roots = tuple(root for root in roots if root in there)
         self._files, self._left_out = {}, {}
-        self._missing = f"Not there any more: {', '.join(gone)}" if gone else ""
+        self._missing = f"No longer found: {', '.join(gone)}" if gone else ""
         await self.refresh()
 
     async def refresh(self) -> None:
-        """Look for new, changed and deleted files, in the background; one look at a time."""
+        """Scan for new, changed and deleted files in the background; one scan at a time."""
         await self._stop_indexing()
         if self.roots:
             self._pending = EVERYTHING
@@ -128,7 +128,7 @@ class Indexer:
         self._publish_now()
 
     async def stop(self) -> None:
-        """Stop indexing and following the disk; what is indexed stays."""
+        """Stop indexing and watching; indexed documents stay."""
         await self._disk_watch.stop()
         await self._stop_indexing()
 
@@ -138,20 +138,20 @@ class Indexer:
             await asyncio.wait([self._task])
 
     async def wait_searchable(self) -> None:
-        """Wait until a question can be asked: what was saved before it is indexed, as far as that takes moments.
+        """Wait until a question can be answered: all files saved before it are indexed, or 3 seconds have passed.
 
-        Otherwise a document can be searched and indexing has had its first moments, or has ended.
+        After these seconds it waits on only while no document at all is indexed.
         """
         self._pending |= await self._disk_watch.now()
         self._begin_if_pending()
-        # A look that began before may have passed over it already.
-        needs_another_look = bool(self._pending)
+        # A scan that began earlier may have passed the changed file already.
+        needs_another_scan = bool(self._pending)
         while self.is_indexing and not self._has_searchable():
             self._changed.clear()
             await self._changed.wait()
         until = self._began + _GRACE_S
         await self._wait_until(until)
-        if needs_another_look:
+        if needs_another_scan:
             self._begin_if_pending()
             await self._wait_until(until)
 
@@ -159,85 +159,81 @@ class Indexer:
         while self._task is not None and self.is_indexing and (left := until - time.monotonic()) > 0:
             await asyncio.wait([self._task], timeout=left)
 
-    # What is looked at, and when.
-
     def _note_changes(self, changes: Changes) -> None:
         self._pending |= changes
-        self._begin_when_rested()
+        self._begin_after_pause()
 
-    def _begin_when_rested(self) -> None:
-        self._end_rest()
-        left = self._rest_until - time.monotonic()
+    def _begin_after_pause(self) -> None:
+        self._end_pause()
+        left = self._pause_until - time.monotonic()
         if left <= 0:
             self._begin_if_pending()
         elif self._pending and not self.is_indexing:
-            self._rest = asyncio.get_running_loop().call_later(left, self._begin_when_rested)
+            self._pause = asyncio.get_running_loop().call_later(left, self._begin_after_pause)
 
     def _begin_if_pending(self) -> None:
         if self._pending and self.roots and not self.is_indexing:
-            self._end_rest()
+            self._end_pause()
             self._begin()
 
     def _begin(self, *, is_wanted: bool = False) -> None:
         changes, self._pending = self._pending, NOTHING
-        self._is_wanted, self._is_again = is_wanted, changes.overlaps(self._looked_at)
-        self._looked_at = NOTHING if is_wanted else changes
+        self._is_wanted, self._is_again = is_wanted, changes.overlaps(self._scanned)
+        self._scanned = NOTHING if is_wanted else changes
         self._unsettled = set(changes.paths)
         self._began = time.monotonic()
         self._task = start_task(self._index(changes), name="index", when_done=self._ended)
 
-    def _end_rest(self) -> None:
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
+    def _end_pause(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
 
     async def _stop_indexing(self) -> None:
         self._pending = NOTHING
-        self._end_rest()
+        self._end_pause()
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait([self._task])
         self._task = None
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tell(changed=self._progress is not None)
+        self._publish_soon(changed=self._progress is not None)
         self._progress = None
         self._unsettled.clear()
         if not task.cancelled():
             if (error := task.exception()) is not None:
-                self._error = f"Indexing broke off: {type(error).__name__}: {error}"
-                self._tell()
-            self._rest_until = time.monotonic() + self._rest_after(time.monotonic() - self._began)
+                self._error = f"Indexing stopped: {type(error).__name__}: {error}"
+                self._publish_soon()
+            self._pause_until = time.monotonic() + self._pause_after(time.monotonic() - self._began)
             self._disk_watch.start(self.roots)
-            self._begin_when_rested()
+            self._begin_after_pause()
         self._changed.set()
-        if not self._is_told:
+        if not self._is_published:
             self._publish_now()
         if not task.cancelled():
             self._settled()
 
-    def _rest_after(self, took: float) -> float:
+    def _pause_after(self, took_s: float) -> float:
         if self._is_wanted:
             return 0.0
-        tiring = took if self._is_again else max(took - _SHORT_LOOK_S, 0.0)
-        return min(tiring * _REST_TIMES, _LONGEST_REST_S)
-
-    # One look.
+        counted_s = took_s if self._is_again else max(took_s - _SHORT_SCAN_S, 0.0)
+        return min(counted_s * _PAUSE_FACTOR, _LONGEST_PAUSE_S)
 
     async def _index(self, changes: Changes) -> None:
         try:
-            self._tell(changed=bool(self._error))
+            self._publish_soon(changed=bool(self._error))
             self._error = ""
             if changes.is_everything:
                 await self._read_files()
             async with aclosing(self._refresh(changes)) as updates:
                 async for update in updates:
-                    self._tell(changed=self._take(update))
+                    self._publish_soon(changed=self._take(update))
             if changes.is_everything:
                 await self._read_left_out()
         except BookwheelError as error:
             self._error = str(error)
-            self._tell()
+            self._publish_soon()
 
     def _refresh(self, changes: Changes) -> AsyncGenerator[IngestUpdate, None]:
         if changes.is_everything:
@@ -249,17 +245,17 @@ class Indexer:
         files = {file.path: file for file in known}
         if await asyncio.to_thread(lambda: files != self._files):
             self._files = files
-            self._tell()
+            self._publish_soon()
 
     async def _read_left_out(self) -> None:
         items = await asyncio.to_thread(self._library.left_out, self.roots)
         left_out = {item.path: item for item in items}
         if await asyncio.to_thread(lambda: left_out != self._left_out):
             self._left_out = left_out
-            self._tell()
+            self._publish_soon()
 
     def _take(self, update: IngestUpdate) -> bool:
-        """Whether this is news."""
+        """Apply an update; whether it changed anything."""
         if isinstance(update, FileState | LeftOut | FileRemoved):
             self._unsettled.discard(update.path)
         match update:
@@ -269,7 +265,7 @@ class Indexer:
                 self._files[update.path] = update
                 return self._left_out.pop(update.path, None) is not None or before != update
             case LeftOut():
-                # Some turn out to be binary only when they are read.
+                # Some files turn out to be binary only when they are read.
                 was_file = self._files.pop(update.path, None) is not None
                 before = self._left_out.get(update.path)
                 self._left_out[update.path] = update
@@ -281,18 +277,16 @@ class Indexer:
                 self._progress = update
                 return True
             case IngestDone():
-                was_told, self._progress = self._progress is not None, None
-                return was_told
+                had_progress, self._progress = self._progress is not None, None
+                return had_progress
 
     def _has_searchable(self) -> bool:
         return any(file.status == "indexed" for file in self._files.values())
 
-    # Telling.
-
-    def _tell(self, *, changed: bool = True) -> None:
+    def _publish_soon(self, *, changed: bool = True) -> None:
         if not changed:
             return
-        self._is_told = False
+        self._is_published = False
         self._changed.set()
         wait = self._publish_from - time.monotonic()
         if wait <= 0:
@@ -304,10 +298,10 @@ class Indexer:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._is_told = True
+        self._is_published = True
         self._changed.set()
         self._publish(self.state)
-        pause = len(self._files) * _TELLING_COST_S / _TELLING_SHARE
+        pause = len(self._files) * _PUBLISHING_COST_S / _PUBLISHING_SHARE
         self._publish_from = time.monotonic() + max(PUBLISH_EVERY_S, pause)
 
 
@@ -321,5 +315,8 @@ def existing_paths(paths: Sequence[Path]) -> list[Path]:
     absolute = absolute_paths(paths)
     missing = [str(path) for path in absolute if not path.exists()]
     if missing:
-        raise UsageError(f"Not there: {', '.join(missing)}", hint="Check the spelling; relative paths start here.")
+        raise UsageError(
+            f"Not found: {', '.join(missing)}",
+            hint="Check the spelling; relative paths start in the working directory.",
+        )
     return absolute

@@ -24,7 +24,7 @@ from bookwheel.transcript.bridge import to_wire
 from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
 from bookwheel.transcript.reducer import Transcript, blocks_of
 
-# Enough for several screens and for the model's memory; what is older is loaded behind the first frame.
+# Enough for several screens and for the model's memory; older runs are loaded after the first frame.
 TAIL_RUNS = 40
 # A part that is parsed in a fraction of a second, so that neither memory nor the loop feels it.
 _EARLIER_RUNS = 100
@@ -36,7 +36,7 @@ _RUN_ID = re.compile(r"r(\d+)")
 class OpenSession:
     """A session while it is on the desk. A new one has no file before its first question.
 
-    `on_event` hears of every record, `on_saving` when saving begins to fail (with the reason) or works again ("").
+    `on_event` gets every record; `on_saving` gets the reason when saving begins to fail, and "" when it works again.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class OpenSession:
             yield blocks
 
     async def begin(self, question: str, documents: Iterable[Path], model: str) -> str:
-        """Make ready for a question; a note for the user when it goes into a copy of a session that is only read."""
+        """Prepare for a question; a note for the user when a read-only session is continued in a copy."""
         names = [str(path) for path in documents]
         async with self._beginning:
             if self._writer is None:
@@ -89,7 +89,7 @@ class OpenSession:
                 self._writer = SessionWriter(session, self._on_saving)
                 return ""
             reason = self._writer.session.read_only
-            note = await self._go_on_in_a_copy(reason) if reason else ""
+            note = await self._continue_in_copy(reason) if reason else ""
             self._writer.post(lambda session: session.describe(documents=names, model=model))
             return note
 
@@ -105,7 +105,7 @@ class OpenSession:
         return next(((block.text, block.mode) for block in found), None)
 
     def history(self) -> list[ChatMessage]:
-        """The conversation so far for a follow-up question: what was asked and answered, also in part."""
+        """The questions and answers so far, partial answers too, for a follow-up question."""
         answered = [run for run in self.transcript.runs.values() if run.question and run.response]
         cited = {block.run: block.citations for block in self.transcript.blocks if isinstance(block, SourcesBlock)}
         messages: list[ChatMessage] = []
@@ -130,12 +130,12 @@ class OpenSession:
 
     @property
     def note(self) -> str:
-        """What the user should know of the files of this session; "" when all is well."""
+        """What the user should know of the files of this session; "" when there is nothing."""
         notes: list[str] = []
         if self.info.damaged:
             notes.append(f"This session is damaged: {self.info.damaged}.")
         if self.info.read_only:
-            notes.append(f"This session is only read, because {self.info.read_only}; a question goes on in a copy.")
+            notes.append(f"Read-only: {self.info.read_only}. Asking continues in a copy.")
         return " ".join(notes)
 
     async def saved(self) -> None:
@@ -144,7 +144,7 @@ class OpenSession:
             await self._writer.saved()
 
     async def rename(self, title: str) -> None:
-        """Give it another title; of a session that is only read the file keeps its old one."""
+        """Give it another title; the file of a read-only session keeps its old one."""
         if self._writer is not None:
             self._writer.post(lambda session: session.describe(title=title))
             if not self._writer.session.read_only:
@@ -198,13 +198,13 @@ class OpenSession:
                 finished = run_finished("cancelled", _answer_of(run_id, records), error=error)
                 self.recorder.emit(run_id, to_wire(finished), durable=True)
 
-    async def _go_on_in_a_copy(self, reason: str) -> str:
+    async def _continue_in_copy(self, reason: str) -> str:
         assert self._writer is not None
         copy = await self._writer.call(Session.fork)
         await self._writer.close()
         self._writer = SessionWriter(copy, self._on_saving)
         self.recorder = self._new_recorder(copy.next_seq)
-        return f"This goes on in a copy of the session, because {reason}."
+        return f"Continued in a copy of the session: {reason}."
 
 
 def _answer_of(run_id: str, records: Iterable[EventRecord]) -> RunAnswer:
@@ -221,6 +221,6 @@ def _run_number(run_id: str) -> int:
 
 
 def _only_source(citations: Sequence[Citation]) -> str:
-    """The name of the document that all citations are from; "" when there are several or none."""
+    """The name of the one document that all citations are from; "" when there are several or none."""
     paths = {citation.path for citation in citations}
     return PurePath(paths.pop()).stem if len(paths) == 1 else ""

@@ -78,7 +78,7 @@ def status_of(error: BaseException) -> RunStatus:
 
 
 def run_error(error: BaseException) -> RunError:
-    """What went wrong, for people: no traceback; `type` is the class, for exit codes."""
+    """The error for the log: its class (which sets the exit code), message and hint, no traceback."""
     name = type(error).__name__
     if isinstance(error, BookwheelError):
         return RunError(type=name, message=error.message, hint=error.hint)
@@ -100,12 +100,12 @@ def checked_answer(
 ) -> CheckedAnswer:
     """Compare every sentence of `answer` with the passages found in the run, by number.
 
-    Ranges are characters of the answer. What another tool than a search gave (a calculation) needs no source.
+    Ranges are characters of the answer. The output of other tools than searches (a calculation) needs no source.
     """
-    # Comparing takes imports that the first frame does not need.
+    # Imported late: the first frame does not need it.
     from bookwheel.engine.support.answer_check import Passage, check_answer
 
-    passages = [Passage(number, found.node.text, _place_of(found)) for number, found in nodes.items()]
+    passages = [Passage(number, found.node.text, _about(found)) for number, found in nodes.items()]
     calculated = [
         output for output in tool_outputs if not any(passage.text and passage.text in output for passage in passages)
     ]
@@ -133,7 +133,7 @@ def _answer_check(checked: Sequence[CheckedSentence]) -> AnswerCheck:
     )
 
 
-def _place_of(found: NumberedNode) -> str:
+def _about(found: NumberedNode) -> str:
     """What is known of a passage beside its text: the name of its file, its title and its heading."""
     citation = Citation.of(found)
     name = citation.path if "://" in citation.path else PurePath(citation.path).name

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RunContext(Protocol):
-    """The part of a handler's context that takes answers from a human.
+    """The part of a handler's context that accepts answers of a human.
 
     `message` is an event of the handler's own library, which only the bridge knows how to make.
     """
@@ -39,7 +39,7 @@ class RunHandler(Protocol):
 
 
 class Runnable(Protocol):
-    """Anything that can be asked."""
+    """Anything that answers a message."""
 
     def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler: ...
 

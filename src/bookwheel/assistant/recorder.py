@@ -24,7 +24,7 @@ Log = Callable[[EventRecord, bool], None]
 
 
 class Recorder:
-    """Numbers the events of one session from `next_seq` on; `log` takes each record and whether it must be durable."""
+    """Numbers the events of one session from `next_seq` on; `log` gets each record and whether it must be durable."""
 
     def __init__(self, *, transcript: Transcript, trace: TraceLog, hub: Hub, log: Log, next_seq: int) -> None:
         self._transcript = transcript
@@ -35,7 +35,7 @@ class Recorder:
         self._has_begun = False
         self._gathering: _Gathering | None = None
         self._timer: asyncio.TimerHandle | None = None
-        # Time stamps must not jump with the clock within a session: durations are taken from them.
+        # Time stamps must not jump with the system clock: durations are computed from them.
         self._epoch = time.time() - time.monotonic()
 
     def emit(self, run: str, wire: WireEvent, *, durable: bool = False) -> EventRecord:

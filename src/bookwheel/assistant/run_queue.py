@@ -1,4 +1,4 @@
-"""One run at a time: questions that come meanwhile wait, and each end starts the next."""
+"""One run at a time: further questions are queued, and the end of each run starts the next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bookwheel.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class QueuedQuestion:
-    """A question with the id of its run and the documents that are asked; `note` is told with it."""
+    """A question with the id of its run and the filter; `note` is shown with it."""
 
     run_id: str
     question: str
@@ -24,7 +24,7 @@ class QueuedQuestion:
 
 
 class RunQueue:
-    """Starts runs with `begin`; `run` is the one that goes on."""
+    """Starts runs with `begin`; `active` is the one that is going on."""
 
     def __init__(self, begin: Callable[[QueuedQuestion], ActiveRun]) -> None:
         self._begin = begin
@@ -35,7 +35,7 @@ class RunQueue:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """The questions that wait."""
+        """The queued questions."""
         return tuple(asked.question for asked in self._waiting)
 
     def add(self, asked: QueuedQuestion) -> None:
@@ -43,15 +43,15 @@ class RunQueue:
         self._start_next()
 
     def remove(self, index: int) -> str | None:
-        """Remove a waiting question; its text."""
+        """Remove a queued question; its text, None for an unknown index."""
         if not 0 <= index < len(self._waiting):
             return None
-        taken = self._waiting.pop(index)
-        self._tell()
-        return taken.question
+        removed = self._waiting.pop(index)
+        self._notify()
+        return removed.question
 
     async def cancel(self) -> bool:
-        """Stop the run that goes on; False when there is none."""
+        """Stop the active run; False when there is none."""
         run = self.active
         if run is None:
             return False
@@ -59,17 +59,19 @@ class RunQueue:
         return True
 
     async def stop_all(self) -> None:
-        """Forget what waits, stop the run, forget the ends."""
+        """Empty the queue, stop the active run, forget the runs that have ended."""
         self._waiting.clear()
         await self.cancel()
         self._ends.clear()
-        self._tell()
+        self._notify()
 
     async def wait_finished(self, run_id: str) -> EventRecord:
-        """The `RunFinished` of a run, when it has come; UsageError for a run that never will."""
+        """Wait for the `RunFinished` of a run. Raises UsageError for a run that is neither active nor queued."""
         while run_id not in self._ends:
             if not self._is_coming(run_id):
-                raise UsageError(f"The run {run_id} was not asked here, or was taken back.")
+                raise UsageError(
+                    f"The run {run_id} was not asked here, or was removed from the queue.", hint="Ask again."
+                )
             await self._changed.wait()
         return self._ends[run_id]
 
@@ -86,10 +88,10 @@ class RunQueue:
         if run.finished is not None:
             self._ends[run.request.run_id] = run.finished
         self.active = None
-        self._tell()
+        self._notify()
         self._start_next()
 
-    def _tell(self) -> None:
-        """Wake all who wait, and let the next ones wait for the next change."""
+    def _notify(self) -> None:
+        """Wake all waiting coroutines; later ones wait for the next change."""
         self._changed.set()
         self._changed = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Work beside the desk that nobody waits for: owned, cancelled at the end, its failures kept."""
+"""Tasks beside the desk: they are cancelled when it closes, and their failures are kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SideTasks:
         self._tasks.add(start_task(work, name=name, when_done=self._done))
 
     async def aclose(self) -> None:
-        """Cancel what is still at work and wait for it."""
+        """Cancel the tasks that still run and wait for them."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -28,5 +28,5 @@ class SideTasks:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            # What it hinders says so itself when it is asked for; `--debug` shows this.
+            # A question that needs its result reports the failure again; `--debug` shows this one.
             self.last_error = error

@@ -41,7 +41,7 @@ class StatusBoard:
             self._publish(status)
 
     def forget_costs(self) -> None:
-        """What the last run took is no matter of the session that comes now."""
+        """Reset the token counts and times when the session changes."""
         self.change(_without_costs(self._status))
 
     def follow(self, record: EventRecord, answer: RunAnswer | None) -> None:

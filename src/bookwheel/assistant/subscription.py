@@ -1,4 +1,4 @@
-"""How updates reach a front end: bounded and merged, so that a slow reader never slows a run."""
+"""Updates for front ends, merged so that a slow reader never slows a run, and whole records for `--json`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import Block, Change, Extended
 from bookwheel.transcript.event_rows import TraceRow
 
-# A reader that is this far behind gets the whole present state instead: it would have to catch up with it anyway.
+# A reader that is this far behind gets the whole present state instead of the changes.
 MAX_CHANGES = 2_000
 MAX_ROWS = 5_000
 
 
 class Subscription:
-    """One reader: `async for updates in subscription` gives lists of updates, all that has gathered at a time.
+    """One reader: `async for updates in subscription` gives lists of all updates since the last one.
 
     Text appended to one block is merged, of a row, the library and the status only the latest is kept. The iteration
     ends when the assistant or `close()` closes it.
@@ -58,7 +58,7 @@ class Subscription:
         return updates
 
     def take(self) -> list[Update]:
-        """What has gathered, without waiting."""
+        """The updates so far, without waiting."""
         if not self._is_closed:
             self._wake.clear()
         updates: list[Update] = []
@@ -81,7 +81,7 @@ class Subscription:
         return self._is_closed
 
     def close(self) -> None:
-        """End the iteration, after what has gathered."""
+        """End the iteration after the updates so far."""
         self._is_closed = True
         self._wake.set()
 
@@ -145,7 +145,7 @@ def _frozen(change: Change | _Text) -> Change:
 class RecordFeed:
     """Every event record from the moment it was made, in order; `async for record in feed`.
 
-    Unlike a `Subscription` it loses and merges nothing: it holds what its reader has not read yet.
+    Unlike a `Subscription` it drops and merges nothing, so it grows while its reader is slow.
     """
 
     def __init__(self) -> None:
@@ -169,7 +169,7 @@ class RecordFeed:
         self._wake.set()
 
     def close(self) -> None:
-        """End the iteration, after what has gathered."""
+        """End the iteration after the updates so far."""
         self._is_closed = True
         self._wake.set()
 
@@ -182,7 +182,7 @@ class RecordFeed:
 
 
 class Hub:
-    """Passes everything on to all subscribers; closed ones are forgotten."""
+    """Passes everything on to all subscribers, and drops the closed ones."""
 
     def __init__(self) -> None:
         self._subscriptions: list[Subscription] = []

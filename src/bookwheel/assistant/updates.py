@@ -1,4 +1,4 @@
-"""What a front end is told: the updates that an `Assistant` sends to its subscribers."""
+"""The updates that an `Assistant` sends to its subscribers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EarlierBlocks:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptChanged:
-    """Blocks opened, grew, changed or closed, in this order; text that came meanwhile is merged."""
+    """Blocks that opened, grew, changed or closed, in this order; pieces of text are merged."""
 
     changes: tuple[Change, ...]
 
@@ -65,7 +65,7 @@ class LibraryChanged:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingState:
-    """How many passages can be found by their meaning; `error` says why no more are made ready just now."""
+    """How many of the passages have a vector; `error` says why embedding does not go on."""
 
     embedded: int = 0
     total: int = 0
@@ -80,9 +80,9 @@ class EmbeddingState:
 class DeskStatus:
     """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds.
 
-    `selection` is the filter in force, `filter` the same in words ("" when all documents are asked). `not_saved` says
-    why the session is not on disk, "" when it is; `session_note` what else there is to know of it (opened only to be
-    read, damaged lines passed over).
+    `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
+    why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
+    damaged lines skipped).
     """
 
     session_id: str = ""

@@ -1,4 +1,4 @@
-"""Where the command line speaks: what was asked for on standard output, everything else on standard error."""
+"""Output of the command line: results on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _SGR: dict[Style, str] = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", 
 
 
 def may_colour(stream: IO[str], *, no_color: bool) -> bool:
-    """Whether `stream` shows colours and wants them."""
+    """Whether `stream` is a terminal on which colours are allowed."""
     plain = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "") == "dumb"
     return not plain and stream.isatty()
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """One of the two streams; `say` cleans what it prints, since most of it has seen a file name or a document."""
+class OutputStream:
+    """One of the two streams; everything it prints is cleaned, since most texts hold file names or document text."""
 
     stream: IO[str]
     has_colour: bool
@@ -43,7 +43,7 @@ class Voice:
         self.stream.write(clean(text) + "\n")
 
     def say_styled(self, *parts: tuple[str, Style | None]) -> None:
-        """Say a line in parts, each with its style."""
+        """Print a line in parts, each with its style."""
         self.stream.write("".join(self.styled(text, style) for text, style in parts) + "\n")
 
     def styled(self, text: str, style: Style | None) -> str:
@@ -53,29 +53,29 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Both voices."""
+    """Both streams."""
 
-    out: Voice
-    err: Voice
+    out: OutputStream
+    err: OutputStream
 
     def warn(self, text: str, *, hint: str = "") -> None:
-        """What went wrong without ending the command; what to do about it in a second line."""
+        """Print what went wrong without ending the command, and the hint in a second line."""
         self.err.say_styled(("bookwheel: ", None), (text, "yellow"))
         self._hint(hint)
 
     def notes(self, config: Config) -> None:
-        """What was noticed while the settings were read."""
+        """Print the warnings about the settings."""
         for note in config.notes:
             self.warn(note)
 
     def explain(self, error: BaseException, secrets: Sequence[Secret]) -> None:
-        """Where it happened (`--debug`), without the keys and without any variable's value."""
+        """Print the traceback (`--debug`), without the keys and without any variable's value."""
         from bookwheel.config.secret import redact
 
         self.err.say(redact("".join(traceback.format_exception(error)), secrets))
 
     def fail(self, error: BookwheelError) -> None:
-        """The reason in one line, what to do about it in a second."""
+        """Print the reason in one line, the hint in a second."""
         self.err.say_styled(("bookwheel: ", "red"), (error.message, None))
         self._hint(error.hint)
 
@@ -85,15 +85,15 @@ class Console:
 
 
 def make_console(*, no_color: bool = False, is_data: bool = False) -> Console:
-    """Both voices; with `is_data` standard output is UTF-8, whatever the terminal speaks."""
+    """Both streams; with `is_data` standard output is UTF-8, also where the terminal is not."""
     if is_data:
-        _speak_utf8(sys.stdout)
+        _use_utf8(sys.stdout)
     return Console(
-        Voice(sys.stdout, may_colour(sys.stdout, no_color=no_color)),
-        Voice(sys.stderr, may_colour(sys.stderr, no_color=no_color)),
+        OutputStream(sys.stdout, may_colour(sys.stdout, no_color=no_color)),
+        OutputStream(sys.stderr, may_colour(sys.stderr, no_color=no_color)),
     )
 
 
-def _speak_utf8(stream: IO[str]) -> None:
+def _use_utf8(stream: IO[str]) -> None:
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8", newline="\n")

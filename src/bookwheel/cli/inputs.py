@@ -72,14 +72,14 @@ def _present(documents: Sequence[str]) -> list[Path]:
 
 def selection_of(options: Options, roots: Sequence[Path]) -> Selection:
     """What `--in`, `--type`, `--since` and `--until` select below `roots`. Raises UsageError for unusable values."""
-    from bookwheel.assistant.document_filter import day_from, place_from, type_from
+    from bookwheel.assistant.document_filter import day_from, path_from, type_from
     from bookwheel.engine.selection import EVERYTHING, Selection
 
     if not options.has_filter:
         return EVERYTHING
     names = list(map(str, roots))
     return Selection(
-        scope=tuple(dict.fromkeys(place_from(path, names) for path in options.only_in)) or None,
+        scope=tuple(dict.fromkeys(path_from(path, names) for path in options.only_in)) or None,
         types=tuple(dict.fromkeys(map(type_from, options.types))),
         since=day_from(options.since) if options.since else None,
         until=day_from(options.until, is_last=True) if options.until else None,

@@ -1,4 +1,4 @@
-"""The program: arguments in, exit code out; the one place where an error becomes a line on standard error."""
+"""The program: arguments in, exit code out; the only file where an error becomes a line on standard error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line to its exit code."""
     _keep_memory_private()
-    _survive_odd_characters()
+    _replace_odd_characters()
     options = Options()
     try:
         code = _call(list(arguments), options)
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the program's boundary
-        return _tell(error, options)
+        return _report(error, options)
 
 
 def _call(arguments: list[str], options: Options) -> int:
@@ -49,8 +49,8 @@ def _call(arguments: list[str], options: Options) -> int:
     return code if isinstance(code, int) else ExitCode.OK
 
 
-def _tell(error: Exception, options: Options) -> int:
-    # Most runs have nothing to complain of, and the app's first frame waits for what is imported.
+def _report(error: Exception, options: Options) -> int:
+    # Imported late: most runs report no error, and every import delays the app's first frame.
     from bookwheel.cli.console import make_console
 
     console = make_console(no_color=options.no_color)
@@ -73,8 +73,8 @@ def _tell(error: Exception, options: Options) -> int:
             return ExitCode.FAILED
         case _:
             reason = str(error) or type(error).__name__
-            hint = "" if options.debug else "--debug shows where it happened."
-            console.fail(BookwheelError(f"Something went wrong inside: {type(error).__name__}: {reason}", hint=hint))
+            hint = "" if options.debug else "--debug shows the traceback; please report it."
+            console.fail(BookwheelError(f"Internal error: {type(error).__name__}: {reason}", hint=hint))
             return ExitCode.FAILED
 
 
@@ -84,15 +84,15 @@ def _keep_memory_private() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
-def _survive_odd_characters() -> None:
+def _replace_odd_characters() -> None:
     for name in ("stdin", "stdout", "stderr"):
         stream: TextIO | None = getattr(sys, name)
-        if stream is None:  # closed by whoever started us
+        if stream is None:  # closed by the program that started us
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def _forget_standard_output() -> None:
-    # Python flushes standard output once more on its way out, and would complain about the closed pipe.
+    # Python flushes standard output once more when it exits, and would report the closed pipe.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

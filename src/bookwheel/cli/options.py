@@ -1,4 +1,4 @@
-"""The options that most commands share; they may stand before the command's name or after it."""
+"""The options that most commands share; they are allowed before the command's name and after it."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class Decorator(Protocol):
 
 
 class PathArgument(click.Path):
-    """A file or folder; a name that is empty, as of a variable that is not set, is not taken for the working folder."""
+    """A file or folder; an empty name (of an unset variable) is refused: it would mean the working folder."""
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
         if value == "":
-            self.fail("it is empty, and names no file or folder.", param, ctx)
+            self.fail("it is empty; name a file or folder.", param, ctx)
         return super().convert(value, param, ctx)
 
 
 class OutputClosedError(Exception):
-    """Whoever read standard output has left; no fault of ours, and click would make it one."""
+    """The reader of standard output has closed it; not an error, though click would report one."""
 
 
 @dataclass(slots=True)
@@ -66,12 +66,12 @@ class Options:
 
     @property
     def has_filter(self) -> bool:
-        """Whether only some of the documents are to be asked."""
+        """Whether only some of the documents are to be searched."""
         return bool(self.only_in or self.types or self.since or self.until)
 
     @property
     def secrets(self) -> Sequence[Secret]:
-        """What `--debug` must not show, as far as the settings have been read."""
+        """The keys that `--debug` must not show, once the settings are read."""
         if self._config is None:
             return ()
         from bookwheel.config.keys import all_secrets
@@ -122,7 +122,7 @@ def shared_options(*names: str) -> Decorator:
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
-    # Not given here: what stood before the command's name stays.
+    # An option that is not given here keeps its value from before the command's name.
     if value and parameter.name:
         setattr(options_of(context), parameter.name, value)
 
@@ -138,7 +138,7 @@ def _complete_profiles(context: click.Context, parameter: click.Parameter, incom
 
     try:
         source = read_settings_file(paths.config_file())
-    except ConfigError:  # nothing to offer; the command itself will say what is wrong
+    except ConfigError:  # no completions; the command itself reports the error
         return []
     return [name for name in (source.settings.profiles if source else ()) if name.startswith(incomplete)]
 
@@ -195,14 +195,12 @@ _SHARED: dict[str, Decorator] = {
     ),
     "agent": _flag("--agent", "Answer with the agent and its tools rather than the query engine."),
     "model": _value("--model", "NAME", "The model that answers, as its endpoint spells it."),
-    "profile": _value("--profile", "NAME", "Take the settings of this profile.", complete=_complete_profiles),
-    "top_k": _value(
-        "--top-k", "N", "How many passages a question is answered from.", type_=click.IntRange(1, MAX_TOP_K)
-    ),
+    "profile": _value("--profile", "NAME", "Use the settings of this profile.", complete=_complete_profiles),
+    "top_k": _value("--top-k", "N", "How many passages an answer is based on.", type_=click.IntRange(1, MAX_TOP_K)),
     "only_in": _value(
         "--in",
         "PATH",
-        "Ask only what is in this file or folder; may be given several times.",
+        "Search only this file or folder; may be given several times.",
         name="only_in",
         type_=PathArgument(),
         multiple=True,
@@ -210,13 +208,13 @@ _SHARED: dict[str, Decorator] = {
     "types": _value(
         "--type",
         "TYPE",
-        "Ask only documents of this type (pdf, markdown, .md); may be given several times.",
+        "Search only documents of this type (pdf, markdown, .md); may be given several times.",
         name="types",
         complete=_complete_types,
         multiple=True,
     ),
-    "since": _value("--since", "DATE", "Ask only documents of this year, month or day (2024-03), and later ones."),
-    "until": _value("--until", "DATE", "Ask only documents of this year, month or day (2024-03), and earlier ones."),
+    "since": _value("--since", "DATE", "Search only documents of this year, month or day (2024-03), and later ones."),
+    "until": _value("--until", "DATE", "Search only documents of this year, month or day (2024-03), and earlier ones."),
     "theme": _value("--theme", "NAME", "The app's theme.", complete=_complete_themes),
     "no_color": _flag("--no-color", "No colours (NO_COLOR in the environment does the same)."),
     "debug": _flag("--debug", "Show the traceback of a failure, without keys."),

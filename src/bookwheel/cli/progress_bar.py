@@ -1,4 +1,4 @@
-"""Indexing on standard error: a bar while it goes on, one line at its end."""
+"""Progress of indexing on standard error: a bar while it runs, warnings at its end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import LibraryChanged, Update
-from bookwheel.cli.console import Console, Voice
+from bookwheel.cli.console import Console, OutputStream
 from bookwheel.cli.inputs import shown
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, LeftOut
 from bookwheel.errors import StoreError
@@ -31,7 +31,7 @@ _MB = 1_000_000
 
 @dataclass(slots=True)
 class IngestSummary:
-    """What an indexing did; `done` is None when it was broken off.
+    """The result of indexing; `done` is None when it was stopped.
 
     `failed` are all documents that cannot be read, old and new; `incomplete` those that were read only in part.
     """
@@ -43,15 +43,15 @@ class IngestSummary:
 
     @property
     def unchanged(self) -> int:
-        """Documents that were indexed before and are still right."""
+        """Documents that were indexed before and have not changed."""
         return self.done.unchanged - (len(self.failed) - self.done.failed) if self.done else 0
 
 
 class ProgressBar:
-    """One line that is drawn over and over; nothing at all where there is no terminal."""
+    """One line that is drawn again and again; without a terminal nothing is drawn."""
 
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
+    def __init__(self, output: OutputStream) -> None:
+        self._output = output
         self._started = time.monotonic()
         self._drawn = 0.0
         self._is_shown = False
@@ -60,9 +60,9 @@ class ProgressBar:
         self.draw(lambda seconds: self._line(progress, seconds))
 
     def draw(self, line: Callable[[float], str]) -> None:
-        """Show what `line` gives for the seconds since the start, not too often."""
+        """Show `line` of the seconds since the start, at most ten times a second."""
         now = time.monotonic()
-        if not self._voice.is_terminal or now - self._drawn < _REDRAW_S:
+        if not self._output.is_terminal or now - self._drawn < _REDRAW_S:
             return
         self._drawn = now
         self._is_shown = True
@@ -84,13 +84,13 @@ class ProgressBar:
         )
 
     def _write(self, text: str) -> None:
-        self._voice.stream.write(text)
-        self._voice.stream.flush()
+        self._output.stream.write(text)
+        self._output.stream.flush()
 
 
 @dataclass(slots=True)
 class _Desk:
-    """What is known of the desk's documents."""
+    """The documents of the desk, as of the last update."""
 
     bar: ProgressBar
     files: tuple[FileState, ...] = ()
@@ -108,7 +108,7 @@ class _Desk:
 
 
 def filled(done: int, total: int) -> str:
-    """A bar that is filled as far as the work is done."""
+    """A bar whose filled part is the share that is done."""
     full = round(min(1.0, done / total if total else 1.0) * _WIDTH)
     return "━" * full + "─" * (_WIDTH - full)
 
@@ -124,7 +124,7 @@ def rate(size: int, seconds: float) -> str:
 async def show_indexing(assistant: Assistant, console: Console) -> None:
     """Wait until the documents of the desk are indexed; one line names those that cannot be read.
 
-    Raises StoreError when nothing can be indexed and nothing was before.
+    Raises StoreError when nothing can be indexed and no document was indexed before.
     """
     desk = _Desk(ProgressBar(console.err))
     with closing(assistant.subscribe()) as subscription:
@@ -134,17 +134,17 @@ async def show_indexing(assistant: Assistant, console: Console) -> None:
             watching.cancel()
         desk.take(subscription.take())
     desk.bar.clear()
-    tell_left_out(desk.left_out, desk.roots, console)
+    warn_of_left_out(desk.left_out, desk.roots, console)
     if desk.error and not any(file.status == "indexed" for file in desk.files):
         message, _, hint = desk.error.partition("\n")
         raise StoreError(message, hint=hint)
     if desk.error:
         console.warn(desk.error)
-    tell_failures(desk.files, console)
+    warn_of_failures(desk.files, console)
 
 
 async def refresh(library: Library, roots: Sequence[Path], console: Console) -> IngestSummary:
-    """Bring the index in step with the disk, with a bar; what came of it."""
+    """Update the index from the disk, with a bar; the result."""
     bar = ProgressBar(console.err)
     summary = IngestSummary()
     async with aclosing(library.refresh(roots)) as updates:
@@ -158,15 +158,15 @@ async def refresh(library: Library, roots: Sequence[Path], console: Console) -> 
                 case _:
                     pass
     bar.clear()
-    tell_left_out(await asyncio.to_thread(_left_out_files, library, roots), map(str, roots), console)
+    warn_of_left_out(await asyncio.to_thread(_left_out_files, library, roots), map(str, roots), console)
     files = await library.afiles(roots)
     summary.failed = [file for file in files if file.status == "failed"]
     summary.incomplete = [file for file in files if file.remarks]
     return summary
 
 
-def tell_failures(files: Iterable[FileState], console: Console) -> None:
-    """One line about the documents that cannot be read, with the first few by name."""
+def warn_of_failures(files: Iterable[FileState], console: Console) -> None:
+    """Print one line about the documents that cannot be read, with the names of the first few."""
     failed = [file for file in files if file.status == "failed"]
     if not failed:
         return
@@ -176,12 +176,12 @@ def tell_failures(files: Iterable[FileState], console: Console) -> None:
 
 
 def _left_out_files(library: Library, roots: Sequence[Path]) -> list[LeftOut]:
-    # What is left out of a folder can be much, and was not named.
+    # Only named files: a folder may leave out thousands.
     return library.left_out([root for root in roots if not root.is_dir()])
 
 
-def tell_left_out(items: Iterable[LeftOut], roots: Iterable[str], console: Console) -> None:
-    """What was named and is left out all the same, one line each."""
+def warn_of_left_out(items: Iterable[LeftOut], roots: Iterable[str], console: Console) -> None:
+    """Print one line for each named file that is left out."""
     named = set(roots)
     for item in items:
         if item.path in named:

@@ -1,4 +1,4 @@
-"""The command `bookwheel`: its verbs, and the app when the first argument is none of them."""
+"""The command `bookwheel`: its commands, and the app when the first argument is not one of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 from bookwheel import __version__
 from bookwheel.cli.options import FILTER, OutputClosedError, options_of, shared_options
 
-# In the order of the help screen: what a newcomer needs first.
+# In the order of the help screen: first what a new user needs.
 VERBS = {
     "demo": "bookwheel.cli.commands.desk:demo",
     "ask": "bookwheel.cli.commands.ask:ask",
@@ -26,7 +26,7 @@ DESK = "bookwheel.cli.commands.desk:desk"
 
 
 class Root(click.Group):
-    """A group whose verbs are imported when they are called; what is no verb is a path for the app."""
+    """A group that imports a command when it is called; any other first argument is a path for the app."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)
@@ -55,8 +55,8 @@ class Root(click.Group):
         formatter.write_usage("bookwheel", "[OPTIONS] COMMAND [ARGS]...", prefix="       ")
 
 
-def _load(place: str) -> click.Command:
-    module, _, name = place.partition(":")
+def _load(location: str) -> click.Command:
+    module, _, name = location.partition(":")
     command = getattr(import_module(module), name)
     assert isinstance(command, click.Command)
     return command
@@ -66,9 +66,9 @@ EPILOG = """\b
 Examples:
   bookwheel ~/papers              open the app on a folder
   bookwheel demo                  open it on its own guide
-  bookwheel --continue            go on where you stopped
+  bookwheel --continue            open the last session again
   bookwheel ask "What does w do?" ~/papers
-  bookwheel ./ask                 a folder that is called like a command
+  bookwheel ./ask                 a folder with the name of a command
 
 \b
 Exit codes: 0 an answer; 1 the run failed; 2 wrong usage or settings;
@@ -90,7 +90,7 @@ denied tool; 130 interrupted."""
 def root(context: click.Context) -> int | None:
     """A research assistant over your own documents.
 
-    Without a command it opens the app on the given files and folders: by default on the last ones used.
+    Without a command it opens the app on the given files and folders, or on those used last.
     """
     options = options_of(context)
     verb = context.invoked_subcommand

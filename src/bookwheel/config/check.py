@@ -1,4 +1,4 @@
-"""Whether the tables of a settings file say what they may: unknown names, wrong kinds, values out of range."""
+"""Checks the tables of a settings file: unknown names, wrong types, values out of range."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PROFILES = "profiles"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: the dotted name that it is about, and what is wrong with it."""
+    """One mistake: the dotted name of the setting, and what is wrong with it."""
 
     name: str
     reason: str
@@ -28,8 +28,8 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A setting: its dotted name, its default and what it may be."""
+class KnownSetting:
+    """A setting: its dotted name, its default and its allowed values."""
 
     name: str
     default: Value
@@ -40,21 +40,21 @@ def _default(item: Field[Value]) -> Value:
     return Secret() if item.default is MISSING else item.default
 
 
-def _known_settings() -> dict[str, Known]:
-    known: dict[str, Known] = {}
+def _known_settings() -> dict[str, KnownSetting]:
+    known: dict[str, KnownSetting] = {}
     for section_name, section in SECTIONS.items():
         for item in fields(section):
             name = f"{section_name}.{item.name}"
-            known[name] = Known(name, _default(item), cast("SettingInfo", item.metadata["setting"]))
+            known[name] = KnownSetting(name, _default(item), cast("SettingInfo", item.metadata["setting"]))
     return known
 
 
-KNOWN: Mapping[str, Known] = _known_settings()
+KNOWN: Mapping[str, KnownSetting] = _known_settings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What a file says, checked: values by dotted name, key bindings, and the same again for each profile."""
+class CheckedSettings:
+    """The content of a settings file: values by dotted name, key bindings, and the values of each profile."""
 
     values: Mapping[str, Value]
     keys: Mapping[str, str]
@@ -63,8 +63,8 @@ class Settings:
     problems: tuple[Problem, ...]
 
 
-def check_tables(tables: Mapping[str, object]) -> Settings:
-    """Everything in `tables` that is right, and every problem."""
+def check_tables(tables: Mapping[str, object]) -> CheckedSettings:
+    """Every valid setting in `tables`, and every problem."""
     problems: list[Problem] = []
     values = _checked_sections(tables, "", problems)
     problems += _unknown(tables, TOP_LEVEL, "")
@@ -76,7 +76,7 @@ def check_tables(tables: Mapping[str, object]) -> Settings:
         sections = cast("dict[str, object]", table)
         profiles[name] = _checked_sections(sections, f"{_PROFILES}.{name}.", problems)
         problems += _unknown(sections, SECTIONS, f"{_PROFILES}.{name}.")
-    return Settings(
+    return CheckedSettings(
         values=values,
         keys=_checked_keys(_table(tables, "keys", problems), problems),
         profile=_checked_profile(tables.get("profile", ""), profiles, problems),
@@ -85,7 +85,7 @@ def check_tables(tables: Mapping[str, object]) -> Settings:
     )
 
 
-def converted(known: Known, raw: object) -> Value:
+def converted(known: KnownSetting, raw: object) -> Value:
     """`raw` as a value of the setting.
 
     Raises ValueError with what it must be instead.
@@ -106,7 +106,7 @@ def converted(known: Known, raw: object) -> Value:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A question that names the one of `names` that `name` was probably meant to be; empty when none is near."""
+    """The question whether the most similar of `names` was meant; empty when none is similar."""
     found = get_close_matches(name, list(names), n=1)
     return f" Did you mean {found[0]}?" if found else ""
 
@@ -155,7 +155,7 @@ def _as_secret(text: str, name: str) -> Secret:
     try:
         return checked_secret(text, name)
     except ConfigError as error:
-        raise ValueError("holds a space, a line break or a character that no key has.") from error
+        raise ValueError("holds a space, a line break or another character that keys do not have.") from error
 
 
 def _quoted(text: str) -> str:
@@ -170,7 +170,7 @@ def _checked_sections(tables: Mapping[str, object], prefix: str, problems: list[
             name = f"{section_name}.{key}"
             known = KNOWN.get(name)
             if known is None:
-                problems.append(Problem(prefix + name, f"is no setting.{_nearest_setting(name)}"))
+                problems.append(Problem(prefix + name, f"is not a setting.{_nearest_setting(name)}"))
                 continue
             try:
                 values[name] = converted(known, raw)
@@ -191,11 +191,11 @@ def _unknown(tables: Mapping[str, object], known: Iterable[str], prefix: str) ->
     names = list(known)
     for name in tables:
         if name not in names:
-            yield Problem(prefix + name, f"is no setting.{nearest(name, names) or _nearest_setting(name)}")
+            yield Problem(prefix + name, f"is not a setting.{nearest(name, names) or _nearest_setting(name)}")
 
 
 def _nearest_setting(name: str) -> str:
-    # A setting in the wrong table, or in none, is the likeliest slip.
+    # A setting in the wrong table, or in none, is the most frequent mistake.
     elsewhere = [known for known in KNOWN if known.rpartition(".")[2] == name.rpartition(".")[2]]
     return f" Did you mean {elsewhere[0]}?" if elsewhere else nearest(name, KNOWN)
 
@@ -215,6 +215,8 @@ def _checked_profile(raw: object, profiles: Mapping[str, object], problems: list
         problems.append(Problem("profile", f"must be a text in quotes, not {_kind(raw)}."))
         return ""
     if raw and raw not in profiles:
-        problems.append(Problem("profile", f"names no profile of this file: {_quoted(raw)}.{nearest(raw, profiles)}"))
+        problems.append(
+            Problem("profile", f"does not name a profile of this file: {_quoted(raw)}.{nearest(raw, profiles)}")
+        )
         return ""
     return raw

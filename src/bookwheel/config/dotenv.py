@@ -1,4 +1,4 @@
-"""The `.env` file of the working directory: three names are read from it, nothing else."""
+"""Reads three variables from the `.env` file of the working directory, and nothing else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMMENT = re.compile(r"\s+#.*$")
 
 
 def read_dotenv(folder: Path) -> dict[str, str]:
-    """What `.env` in `folder` says of `NAMES`; empty values count as absent.
+    """The values of `NAMES` in the `.env` of `folder`; empty values count as absent.
 
     Raises NotReadableError, with the reason, when there is a `.env` that cannot be read.
     """

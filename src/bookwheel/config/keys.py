@@ -1,4 +1,4 @@
-"""Where keys come from, in this order, and how little is seen of them.
+"""Finds the keys, in this order of sources:
 
     1. the environment (OPENAI_API_KEY or what model.api_key_env and embeddings.api_key_env name; TAVILY_API_KEY)
     2. model.api_key_command (or embeddings.…), such as `pass show openai`: the first line that it prints
@@ -6,7 +6,7 @@
     4. `.env` in the working directory
     5. `config.toml`
 
-An endpoint that only a `.env` names gets no other key than that `.env`'s: the folder may be a stranger's.
+An endpoint that only a `.env` names gets only the key in that `.env`: the folder may come from someone else.
 """
 
 from __future__ import annotations
@@ -32,70 +32,70 @@ OPENAI_VARIABLE = "OPENAI_API_KEY"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A key and, for people, where it came from."""
+class ApiKey:
+    """A key and the name of its source, for messages."""
 
     secret: Secret
     source: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A place where a key may be; `look` is called only when it is that place's turn."""
+class _KeySource:
+    """A source that may have a key; `read` is called only when the sources before it have none."""
 
-    source: str
+    name: str
     is_set: bool
-    look: Callable[[], str | None] = field(repr=False)
+    read: Callable[[], str | None] = field(repr=False)
 
 
-def model_key(config: Config) -> Key | None:
+def model_key(config: Config) -> ApiKey | None:
     """The model endpoint's key. Blocks: it may run `api_key_command` or ask the system keyring.
 
-    Raises ConfigError for a command that fails and for a key that cannot be one.
+    Raises ConfigError for a command that fails and for an impossible key.
     """
-    return _first(_model_places(config))
+    return _first(_model_sources(config))
 
 
-def tavily_key(config: Config) -> Key | None:
+def tavily_key(config: Config) -> ApiKey | None:
     """Tavily's key; as `model_key`."""
-    return _first(_tavily_places(config))
+    return _first(_tavily_sources(config))
 
 
-def embedding_key(config: Config) -> Key | None:
+def embedding_key(config: Config) -> ApiKey | None:
     """The key of the embedding model's endpoint; as `model_key`."""
-    return _first(_embedding_places(config))
+    return _first(_embedding_sources(config))
 
 
-def rerank_key(config: Config) -> Key | None:
+def rerank_key(config: Config) -> ApiKey | None:
     """The key of the reranking endpoint, from the variable that the settings name for it."""
-    return _first(_rerank_places(config))
+    return _first(_rerank_sources(config))
 
 
 def model_key_source(config: Config) -> str:
-    """Where the model's key would come from, without running or unlocking anything; empty when there is none in sight.
+    """The source of the model's key, found without running or unlocking anything; empty when none is found.
 
-    The keyring is not looked into, so a key that only it has is not counted.
+    The keyring is not opened, so a key that only the keyring has is not found.
     """
-    return next((place.source for place in _model_places(config) if place.is_set), "")
+    return next((source.name for source in _model_sources(config) if source.is_set), "")
 
 
 def embedding_key_source(config: Config) -> str:
     """As `model_key_source`."""
-    return next((place.source for place in _embedding_places(config) if place.is_set), "")
+    return next((source.name for source in _embedding_sources(config) if source.is_set), "")
 
 
 def rerank_key_source(config: Config) -> str:
     """As `model_key_source`."""
-    return next((place.source for place in _rerank_places(config) if place.is_set), "")
+    return next((source.name for source in _rerank_sources(config) if source.is_set), "")
 
 
 def tavily_key_source(config: Config) -> str:
     """As `model_key_source`."""
-    return next((place.source for place in _tavily_places(config) if place.is_set), "")
+    return next((source.name for source in _tavily_sources(config) if source.is_set), "")
 
 
 def all_secrets(config: Config) -> list[Secret]:
-    """Every key that is known without running anything: what a traceback must not show."""
+    """Every key that is known without running anything; a traceback must not show them."""
     found = config.found_keys
     in_file = (config.model.api_key, config.embeddings.api_key, config.tools.tavily_api_key)
     return [*found.environment.values(), *found.dotenv.values(), *in_file, *passwords(config.index.store)]
@@ -107,58 +107,58 @@ def without_keys(environ: Mapping[str, str] = os.environ, extra: Iterable[str] =
     return {name: value for name, value in environ.items() if name not in hidden}
 
 
-def _model_places(config: Config) -> list[_Place]:
+def _model_sources(config: Config) -> list[_KeySource]:
     if config.origin("model.base_url").kind == ".env":
-        return [_dotenv_place(config)]
-    return _endpoint_places(config, config.model, "model")
+        return [_dotenv_source(config)]
+    return _endpoint_sources(config, config.model, "model")
 
 
-def _embedding_places(config: Config) -> list[_Place]:
-    return _endpoint_places(config, config.embeddings, "embeddings")
+def _embedding_sources(config: Config) -> list[_KeySource]:
+    return _endpoint_sources(config, config.embeddings, "embeddings")
 
 
-def _endpoint_places(config: Config, settings: ModelSettings | EmbeddingSettings, section: str) -> list[_Place]:
+def _endpoint_sources(config: Config, settings: ModelSettings | EmbeddingSettings, section: str) -> list[_KeySource]:
     environment, variable, command = config.found_keys.environment, settings.api_key_env, settings.api_key_command
     setting = f"{section}.api_key_command"
     in_file = settings.api_key
     return [
-        _Place(f"environment ({variable})", variable in environment, lambda: _text(environment.get(variable))),
-        _Place("api_key_command", bool(command), lambda: _from_command(command, variable, setting)),
-        _Place("keyring", False, lambda: _from_keyring(variable or OPENAI_VARIABLE)),
-        _dotenv_place(config),
-        _Place(str(config.origin(f"{section}.api_key")), bool(in_file), in_file.reveal),
+        _KeySource(f"environment ({variable})", variable in environment, lambda: _text(environment.get(variable))),
+        _KeySource("api_key_command", bool(command), lambda: _from_command(command, variable, setting)),
+        _KeySource("keyring", False, lambda: _from_keyring(variable or OPENAI_VARIABLE)),
+        _dotenv_source(config),
+        _KeySource(str(config.origin(f"{section}.api_key")), bool(in_file), in_file.reveal),
     ]
 
 
-def _dotenv_place(config: Config) -> _Place:
+def _dotenv_source(config: Config) -> _KeySource:
     found = config.found_keys.dotenv
-    return _Place(".env", OPENAI_VARIABLE in found, lambda: _text(found.get(OPENAI_VARIABLE)))
+    return _KeySource(".env", OPENAI_VARIABLE in found, lambda: _text(found.get(OPENAI_VARIABLE)))
 
 
-def _rerank_places(config: Config) -> list[_Place]:
+def _rerank_sources(config: Config) -> list[_KeySource]:
     variable, environment = config.retrieval.rerank_key_env, config.found_keys.environment
-    source = f"environment ({variable})"
-    return [_Place(source, variable in environment, lambda: _text(environment.get(variable)))]
+    name = f"environment ({variable})"
+    return [_KeySource(name, variable in environment, lambda: _text(environment.get(variable)))]
 
 
-def _tavily_places(config: Config) -> list[_Place]:
+def _tavily_sources(config: Config) -> list[_KeySource]:
     found, in_file = config.found_keys, config.tools.tavily_api_key
     return [
-        _Place(
+        _KeySource(
             f"environment ({TAVILY_VARIABLE})",
             TAVILY_VARIABLE in found.environment,
             lambda: _text(found.environment.get(TAVILY_VARIABLE)),
         ),
-        _Place("keyring", False, lambda: _from_keyring(TAVILY_VARIABLE)),
-        _Place(".env", TAVILY_VARIABLE in found.dotenv, lambda: _text(found.dotenv.get(TAVILY_VARIABLE))),
-        _Place(str(config.origin("tools.tavily_api_key")), bool(in_file), in_file.reveal),
+        _KeySource("keyring", False, lambda: _from_keyring(TAVILY_VARIABLE)),
+        _KeySource(".env", TAVILY_VARIABLE in found.dotenv, lambda: _text(found.dotenv.get(TAVILY_VARIABLE))),
+        _KeySource(str(config.origin("tools.tavily_api_key")), bool(in_file), in_file.reveal),
     ]
 
 
-def _first(places: Iterable[_Place]) -> Key | None:
-    for place in places:
-        if (text := place.look()) and text.strip():
-            return Key(checked_secret(text, place.source), place.source)
+def _first(sources: Iterable[_KeySource]) -> ApiKey | None:
+    for source in sources:
+        if (text := source.read()) and text.strip():
+            return ApiKey(checked_secret(text, source.name), source.name)
     return None
 
 
@@ -172,7 +172,7 @@ def _from_command(command: str, variable: str, setting: str) -> str | None:
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise ConfigError(f"{setting} cannot be read: {error}.") from error
+        raise ConfigError(f"{setting} is not a valid command: {error}.", hint="Check its quotes.") from error
     try:
         ended = subprocess.run(
             words,
@@ -188,11 +188,13 @@ def _from_command(command: str, variable: str, setting: str) -> str | None:
             hint="If it asks for a password, run it once in a shell first.",
         ) from error
     except OSError as error:
-        raise ConfigError(f"{setting} cannot be run: {error.strerror}: {words[0]}.") from error
+        raise ConfigError(
+            f"{setting} cannot be run: {error.strerror}: {words[0]}.", hint="Check the name of the program."
+        ) from error
     if ended.returncode != 0:
         raise ConfigError(
             f"{setting} ({words[0]}) ended with exit code {ended.returncode} and gave no key.",
-            hint="Run it in a shell to see why.",
+            hint="Run it in a shell to see the reason.",
         )
     return next(iter(ended.stdout.decode("utf-8", "replace").splitlines()), "")
 
@@ -208,5 +210,5 @@ def _from_keyring(variable: str) -> str | None:
     errors = importlib.import_module("keyring.errors")
     try:
         return keyring.get_password(KEYRING_SERVICE, variable)
-    except errors.KeyringError:  # over ssh there is usually none to be had; the next place is asked
+    except errors.KeyringError:  # over ssh there is usually no keyring; the next source is tried
         return None

@@ -1,4 +1,4 @@
-"""The settings in force, put together from every place they may stand.
+"""Puts the settings in force together from all their sources.
 
 From the weakest to the strongest: the defaults, `.env` in the working directory, `config.toml`, the environment, the
 chosen profile, the flags of the command line.
@@ -12,13 +12,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from bookwheel import paths
-from bookwheel.config.check import KNOWN, Problem, Settings, check_tables, converted, nearest
+from bookwheel.config.check import KNOWN, CheckedSettings, Problem, check_tables, converted, nearest
 from bookwheel.config.dotenv import read_dotenv
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import SECTIONS, Config, FoundKeys, Origin, Value
 from bookwheel.config.small_files import NotReadableError, read_small_file
 from bookwheel.config.store_address import check_address, has_password
-from bookwheel.config.toml_text import Place, TomlSyntaxError, parse_toml, place_of
+from bookwheel.config.toml_text import TextPosition, TomlSyntaxError, parse_toml, position_of
 from bookwheel.engine.llms.openai.endpoint import checked_base_url
 from bookwheel.errors import ConfigError, UsageError
 
@@ -31,15 +31,15 @@ _BASE_URL_VARIABLE = "OPENAI_BASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """A settings file as it was read: its text (for the place of things), what it says, and its permission bits."""
+    """A settings file: its text (to find positions in), its content, and its permission bits."""
 
     path: Path
     text: str
-    settings: Settings
+    settings: CheckedSettings
     mode: int
 
-    def place(self, name: str) -> Place:
-        return place_of(self.text, name)
+    def position(self, name: str) -> TextPosition:
+        return position_of(self.text, name)
 
 
 def load_config(
@@ -54,7 +54,7 @@ def load_config(
     """The settings in force; `flags` are values by dotted name, stronger than everything else.
 
     Without `use_file` the settings file counts as absent. Blocks (reads two small files).
-    Raises ConfigError, naming file, line and reason, for whatever cannot be used.
+    Raises ConfigError, naming file, line and reason, for settings that cannot be used.
     """
     environ = os.environ if environ is None else environ
     source = read_settings_file(file or paths.config_file()) if use_file else None
@@ -64,7 +64,7 @@ def load_config(
     chosen = profile
     if source is not None:
         _refuse_problems(source)
-        # An empty text in the file is the example's default left alone: it must not hide what a `.env` says.
+        # An empty text in the file is an unchanged default of the example: it must not override a `.env`.
         layers.put(
             {name: value for name, value in source.settings.values.items() if not _is_blank(value)},
             Origin("file"),
@@ -93,8 +93,8 @@ def load_config_or_defaults(
 ) -> Config:
     """As `load_config`, but a settings file that cannot be used counts as absent; a note says so.
 
-    The app starts with it: a slip in a file must not lock its owner out. Raises ConfigError when it is not the file
-    that is wrong, and when a profile was asked for that cannot be had.
+    The app starts with it: a mistake in the file must not keep it from opening. Raises ConfigError when the mistake is
+    elsewhere, and for an unknown profile.
     """
     try:
         return load_config(file=file, profile=profile, flags=flags)
@@ -108,7 +108,7 @@ def load_config_or_defaults(
 def read_settings_file(path: Path) -> SettingsFile | None:
     """The settings file at `path`, or None when there is none; mistakes in it are in `settings.problems`.
 
-    Raises ConfigError when it cannot be read or is no TOML.
+    Raises ConfigError when it cannot be read or is not TOML.
     """
     try:
         file = read_small_file(path, MAX_BYTES)
@@ -116,20 +116,20 @@ def read_settings_file(path: Path) -> SettingsFile | None:
             return None
         tables = parse_toml(file.text)
     except NotReadableError as error:
-        raise ConfigError(f"{path}: {error}.", hint=_HOW_TO_MEND) from error
+        raise ConfigError(f"{path}: {error}.", hint=_HOW_TO_CORRECT) from error
     except TomlSyntaxError as error:
-        where = f"{path}, {error.place}" if error.place.line else str(path)
-        raise ConfigError(f"{where}: {error.reason}.", hint=_HOW_TO_MEND) from error
+        where = f"{path}, {error.position}" if error.position.line else str(path)
+        raise ConfigError(f"{where}: {error.reason}.", hint=_HOW_TO_CORRECT) from error
     return SettingsFile(path, file.text, check_tables(tables), file.mode)
 
 
 def describe(problem: Problem, source: SettingsFile) -> str:
     """The problem in one line, with file and line."""
-    place = source.place(problem.name)
-    return f"{source.path}, {place}: {problem}" if place.line else f"{source.path}: {problem}"
+    position = source.position(problem.name)
+    return f"{source.path}, {position}: {problem}" if position.line else f"{source.path}: {problem}"
 
 
-_HOW_TO_MEND = "Correct it there; `bookwheel config check` tells whether it is right."
+_HOW_TO_CORRECT = "Correct it there, then run: bookwheel config check"
 
 
 class _Layers:
@@ -142,7 +142,7 @@ class _Layers:
     def put(self, values: Mapping[str, Value], origin: Origin, source: SettingsFile | None = None) -> None:
         for name, value in values.items():
             self._values[name] = value
-            detail = str(source.place(name)) if source else origin.detail
+            detail = str(source.position(name)) if source else origin.detail
             self._origins[name] = Origin(origin.kind, detail)
 
     def put_base_url(self, variables: Mapping[str, str], origin: Origin) -> None:
@@ -171,7 +171,7 @@ def _refuse_problems(source: SettingsFile) -> None:
     problems = list(source.settings.problems)
     if problems:
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise ConfigError(f"{describe(problems[0], source)}{more}", hint=_HOW_TO_MEND)
+        raise ConfigError(f"{describe(problems[0], source)}{more}", hint=_HOW_TO_CORRECT)
 
 
 def _is_blank(value: Value) -> bool:
@@ -182,7 +182,7 @@ def _profile_values(source: SettingsFile | None, name: str) -> Mapping[str, Valu
     path = source.path if source else paths.config_file()
     profiles: Mapping[str, Mapping[str, Value]] = source.settings.profiles if source else {}
     if name not in profiles:
-        known = f"There are: {', '.join(profiles)}." if profiles else "There are none."
+        known = f"Its profiles: {', '.join(profiles)}." if profiles else "The file has no profiles."
         raise ConfigError(
             f"There is no profile {name!r} in {path}.{nearest(name, profiles)}",
             hint=f"{known} A profile is a table such as [profiles.{name}.model].",
@@ -192,13 +192,13 @@ def _profile_values(source: SettingsFile | None, name: str) -> Mapping[str, Valu
 
 def _mode_notes(source: SettingsFile) -> Iterator[str]:
     tables = (source.settings.values, *source.settings.profiles.values())
-    secrets = any(_is_told(name, value) for table in tables for name, value in table.items())
+    secrets = any(_is_secret(name, value) for table in tables for name, value in table.items())
     if secrets and source.mode & 0o077:
-        yield f"{source.path} holds a key and others can read it: chmod 600 {source.path}"
+        yield f"{source.path} holds a key, and other users can read it: chmod 600 {source.path}"
 
 
-def _is_told(name: str, value: Value) -> bool:
-    """Whether a value gives a secret away."""
+def _is_secret(name: str, value: Value) -> bool:
+    """Whether a value shows a key or a password."""
     if name == _STORE:
         return isinstance(value, Secret) and has_password(value)
     return isinstance(value, Secret) and bool(value)

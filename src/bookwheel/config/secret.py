@@ -1,4 +1,4 @@
-"""A key that cannot be shown by accident: neither by repr, nor in a traceback, nor in a log."""
+"""A key that is not shown by accident, in a repr, a traceback or a log."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from bookwheel.errors import ConfigError
 
 _SHOWN_AS = "(hidden)"
-# What keys look like wherever they turn up: in a provider's error body, in a header, in a URL.
+# The shape of keys in text from outside: error bodies of providers, headers, URLs.
 _KEY_SHAPES = re.compile(r"\b(?:sk|tvly|gsk|xai|pk|hf)[-_][A-Za-z0-9_\-]{8,}|(?i:bearer)\s+\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A key; false when there is none. Only `reveal` gives the text away."""
+    """A key; false when it is empty. Only `reveal` returns its text."""
 
     _text: str = field(default="", repr=False)
 
@@ -32,21 +32,21 @@ class Secret:
 
 
 def checked_secret(text: str, origin: str) -> Secret:
-    """`text` as a key; `origin` is named when it cannot be one.
+    """`text` as a key; `origin` is its source, for the error message.
 
     Raises ConfigError for control and non-ASCII characters: in an HTTP header they would be an injection.
     """
     key = text.strip()
     if not all("!" <= character <= "~" for character in key):
         raise ConfigError(
-            f"The key from {origin} holds a space, a line break or a character that no key has.",
+            f"The key from {origin} holds a space, a line break or another character that keys do not have.",
             hint="Copy the key again; it is one word of letters, digits and signs.",
         )
     return Secret(key)
 
 
 def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
-    """`text` without the `secrets` and without anything else that looks like a key."""
+    """`text` without the `secrets` and without anything else that has the shape of a key."""
     for secret in secrets:
         if secret:
             text = text.replace(secret.reveal(), _SHOWN_AS)

@@ -1,4 +1,4 @@
-"""Every setting: its name, its default, what it does, and what it may be.
+"""Every setting: its name, its default, its effect, and its allowed values.
 
 The loader, `config.example.toml`, `config show` and `config check` are all made from these classes.
 """
@@ -27,7 +27,7 @@ Value: TypeAlias = "bool | int | float | str | Secret"
 
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
-    """What a setting does and may be; `doc` is its comment in the example file."""
+    """The effect and the allowed values of a setting; `doc` is its comment in the example file."""
 
     doc: str
     choices: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class ModelSettings:
         default="auto",
         metadata=about(
             """
-            Who answers. "auto" takes the endpoint named below, else OpenAI when there is an OPENAI_API_KEY,
+            What answers. "auto" uses the endpoint named below, else OpenAI when there is an OPENAI_API_KEY,
             else a model server on this machine (Ollama, llama.cpp, LM Studio, vLLM), else "extractive".
             "openai" is any OpenAI-compatible endpoint, "local" only a server on this machine, "extractive" the
             embedded default, which quotes the passages found and needs no model.
@@ -75,9 +75,9 @@ class ModelSettings:
     api_key: Secret = field(
         default_factory=Secret,
         metadata=about("""
-            The endpoint's key. Better places, looked at in this order: the environment, api_key_command, the
-            system keyring, a .env file in the working directory. Keep this file to yourself (0600) if you write
-            it here.
+            The endpoint's key. Better sources, in this order: the environment, api_key_command, the system
+            keyring, a .env file in the working directory. If you write it here, make this file readable by you
+            alone (0600).
             """),
     )
     api_key_env: str = field(
@@ -99,8 +99,8 @@ class ModelSettings:
     allow_http: bool = field(
         default=False,
         metadata=about("""
-            Send keys and questions over unencrypted http to another machine. Without it only this machine may
-            be spoken to over http.
+            Send keys and questions over unencrypted http to another machine. Without it, http is allowed only to
+            this machine.
             """),
     )
     tools: ToolMode = field(
@@ -115,14 +115,20 @@ class ModelSettings:
     )
     context_window: int = field(
         default=0,
-        metadata=about("Tokens that the model can read at once. 0: what is known of the model, else 32768.", minimum=0),
+        metadata=about(
+            "Tokens that the model can read at once. 0: the number known for the model, else 32768.", minimum=0
+        ),
     )
     max_output_tokens: int = field(
-        default=0, metadata=about("The longest answer, in tokens. 0: as the endpoint decides.", minimum=0)
+        default=0, metadata=about("The longest answer, in tokens. 0: the limit of the endpoint.", minimum=0)
     )
     temperature: float = field(
         default=-1.0,
-        metadata=about("How freely it writes, from 0. Below 0: as the endpoint decides.", minimum=-1, maximum=2),
+        metadata=about(
+            "The sampling temperature, from 0 (most predictable). Below 0: the default of the endpoint.",
+            minimum=-1,
+            maximum=2,
+        ),
     )
     timeout_s: float = field(
         default=90.0, metadata=about("Seconds that the endpoint may be silent, before and during an answer.", minimum=1)
@@ -148,14 +154,14 @@ class IndexSettings:
         default_factory=Secret,
         metadata=about("""
             Where the index is. Empty: in a folder of this machine. "postgresql://USER@HOST/DATABASE" is one that
-            several people share; its password belongs into PGPASSWORD or ~/.pgpass.
+            several people share; put its password in PGPASSWORD or ~/.pgpass.
             """),
     )
     watch: bool = field(
         default=True,
         metadata=about("""
-            While the app runs, index what is saved, moved and deleted as it happens. false: documents are looked at
-            when the app starts, and when it is told to look again.
+            While the app runs, index files as soon as they are saved, moved or deleted. false: documents are
+            scanned when the app starts, and when you refresh them.
             """),
     )
     largest_file_mb: int = field(
@@ -181,18 +187,18 @@ class RetrievalSettings:
     rewrite_follow_ups: bool = field(
         default=True,
         metadata=about("""
-            Let the model complete a question that leans on the ones before ("and in 2021?") before it is searched
-            for: one short call more, and only for such questions. Without it, and with the embedded default, the
-            telling words of the earlier questions are searched for too.
+            Let the model complete a question that depends on earlier ones ("and in 2021?") before the search: one
+            more short call, only for such questions. Without it, and with the embedded default, the distinctive
+            words of the earlier questions are added to the search.
             """),
     )
     rerank: RerankPolicy = field(
         default="off",
         metadata=about(
             """
-            Read the passages found once more and put the best first: "model" asks the model that answers (one call
-            more for each question), "endpoint" a reranking model at the address below, which gets the question and
-            the passages found.
+            Reorder the passages found, the best first: "model" asks the model that answers (one more call for each
+            question), "endpoint" a reranking model at the address below, which receives the question and the passages
+            found.
             """,
             choices=RERANK_POLICIES,
         ),
@@ -200,7 +206,7 @@ class RetrievalSettings:
     rerank_url: str = field(
         default="",
         metadata=about("""
-            Where passages are reranked, such as "https://api.jina.ai/v1/rerank" or "http://127.0.0.1:8080/v1/rerank"
+            The address of the reranking model, such as "https://api.jina.ai/v1/rerank" or "http://127.0.0.1:8080/v1/rerank"
             (llama.cpp, vLLM, Text Embeddings Inference). Over http to another machine: with model.allow_http.
             """),
     )
@@ -215,14 +221,14 @@ class RetrievalSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddingSettings:
-    """Search by meaning, beside that by words: passages that say it in other words or another language."""
+    """Search by embeddings, beside that by words: it finds passages in other words or another language."""
 
     provider: EmbeddingProvider = field(
         default="off",
         metadata=about(
             """
-            What reads your documents for their meaning, in the background. "local" is a model on this machine (extra
-            "local"; some passages a second and processor). "openai" is any endpoint with OpenAI's /v1/embeddings:
+            The model that embeds your documents, in the background. "local" is a model on this machine (extra
+            "local"; some passages a second on each processor). "openai" is any endpoint with OpenAI's /v1/embeddings:
             the text of ALL your indexed documents is sent there, and each question.
             """,
             choices=EMBEDDING_PROVIDERS,
@@ -231,18 +237,18 @@ class EmbeddingSettings:
     name: str = field(
         default="",
         metadata=about("""
-            The embedding model at the endpoint, as it spells it. Empty: text-embedding-3-small. Each model reads all
-            documents anew; what another one has read is kept.
+            The embedding model at the endpoint, as it spells it. Empty: text-embedding-3-small. A new model embeds
+            all documents again; the vectors of the former one are kept.
             """),
     )
     base_url: str = field(
         default="",
         metadata=about("""
-            The endpoint, such as "http://127.0.0.1:11434/v1". Empty: OpenAI's own, whatever the environment says.
+            The endpoint, such as "http://127.0.0.1:11434/v1". Empty: OpenAI's own; the environment does not change it.
             """),
     )
     api_key: Secret = field(
-        default_factory=Secret, metadata=about("The endpoint's key. Better places are those of model.api_key.")
+        default_factory=Secret, metadata=about("The endpoint's key. Better sources are those of model.api_key.")
     )
     api_key_env: str = field(
         default="OPENAI_API_KEY",
@@ -262,19 +268,22 @@ class EmbeddingSettings:
     dimensions: int = field(
         default=0,
         metadata=about(
-            "Shorter vectors, where the model can: 512 instead of 1536. 0: as the model makes them.", minimum=0
+            "Shorter vectors, where the model supports them, such as 512 instead of 1536. 0: the length of the model.",
+            minimum=0,
         ),
     )
     query_instruction: str = field(
         default="",
         metadata=about("""
-            What goes before each question, for a model that wants it. Empty: what is known of the model ("query: "
+            A text put before each question, for models that need one. Empty: the one known for the model ("query: "
             for E5).
             """),
     )
     text_instruction: str = field(
         default="",
-        metadata=about("What goes before each passage. Empty: what is known of the model. All are read anew."),
+        metadata=about(
+            "A text put before each passage. Empty: the one known for the model. A change embeds all passages again."
+        ),
     )
     timeout_s: float = field(
         default=60.0, metadata=about("Seconds that the endpoint may take for a batch of passages.", minimum=1)
@@ -283,7 +292,7 @@ class EmbeddingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolSettings:
-    """What the agent may use."""
+    """The tools of the agent."""
 
     web: WebPolicy = field(
         default="ask",
@@ -300,12 +309,14 @@ class ToolSettings:
         metadata=about("Tavily's key, for more searches. TAVILY_API_KEY in the environment goes before it."),
     )
     tavily_base_url: str = field(
-        default="", metadata=about("Where Tavily is asked. Empty: at its own address; otherwise a proxy of yours.")
+        default="", metadata=about("The address of Tavily. Empty: its own; otherwise a proxy of yours.")
     )
     max_rounds: int = field(
         default=12,
         metadata=about(
-            "How often the agent may call tools for one question before it must answer.", minimum=1, maximum=100
+            "How many rounds of tool calls the agent may make for one question before it must answer.",
+            minimum=1,
+            maximum=100,
         ),
     )
 
@@ -333,7 +344,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundKeys:
-    """Keys that stood in the environment and in the `.env` of the working directory, by the variable's name."""
+    """Keys found in the environment and in the `.env` of the working directory, by the name of the variable."""
 
     environment: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
     dotenv: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
@@ -343,8 +354,8 @@ class FoundKeys:
 class Config:
     """The settings in force.
 
-    `keys` are the user's key bindings, by the id of the action. `origins` tells for each setting ("model.name") where
-    its value came from; `notes` are warnings for the user, such as a file with keys that others can read.
+    `keys` are the user's key bindings, by the id of the action. `origins` has for each setting ("model.name") the
+    source of its value; `notes` are warnings for the user, such as a file with keys that other users can read.
     """
 
     model: ModelSettings = field(default_factory=ModelSettings)

@@ -1,4 +1,4 @@
-"""Reading small files that somebody else may have written: regular files only, capped, whatever their bytes."""
+"""Reads small files that may be hostile: only regular files, only up to a limit, any bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class NotReadableError(Exception):
-    """The file is there but cannot be used; the text is the reason."""
+    """The file exists but cannot be used; the text is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SmallFile:
 def read_small_file(path: Path, limit: int) -> SmallFile | None:
     """The file at `path`, or None when there is none.
 
-    Raises NotReadableError for what is no regular file, is longer than `limit` bytes, or is not UTF-8.
+    Raises NotReadableError when it is not a regular file, is longer than `limit` bytes, or is not UTF-8.
     """
     try:
         # O_NONBLOCK: opening a FIFO would otherwise wait for a writer.

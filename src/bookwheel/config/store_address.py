@@ -1,4 +1,4 @@
-"""The address of a shared index in the settings: what may be shown of it, and whether it is one."""
+"""The address of a shared index in the settings: checking it, and showing it without its password."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def shown_address(address: Secret) -> str:
     """The address without its password."""
     plain = address.reveal()
     scheme, separator, rest = plain.partition("://")
-    # By the last @: a password that holds one, or a slash, ought to be written with %, and is not always.
-    user, at, place = rest.rpartition("@")
+    # Split at the last @: a password may hold @ or a slash that was not written with %.
+    user, at, server = rest.rpartition("@")
     name, colon, _ = user.partition(":")
     hidden = f"{name}:{_HIDDEN}" if colon else name
-    return f"{scheme}{separator}{hidden}{at}" + _PASSWORD_PARAMETER.sub(rf"\1{_HIDDEN}", place)
+    return f"{scheme}{separator}{hidden}{at}" + _PASSWORD_PARAMETER.sub(rf"\1{_HIDDEN}", server)
 
 
 def has_password(address: Secret) -> bool:
-    """Whether the address gives a password away."""
+    """Whether the address holds a password."""
     return shown_address(address) != address.reveal()
 
 
 def passwords(address: Secret) -> list[Secret]:
-    """The password in an address, as it is written there and as it is; empty when there is none."""
+    """The password in an address, as written and unquoted; empty when there is none."""
     from urllib.parse import unquote
 
     _, _, rest = address.reveal().partition("://")
@@ -38,9 +38,9 @@ def passwords(address: Secret) -> list[Secret]:
 
 
 def check_address(address: Secret, origin: object) -> None:
-    """Raises ConfigError for what is no address; empty stands for the index of this machine."""
+    """Raises ConfigError for a text that is not an address; an empty one means the index of this machine."""
     if address and not _SCHEME.match(address.reveal()):
         raise ConfigError(
-            f"index.store, {origin}: it is no address of a shared index.",
+            f"index.store, {origin}: not the address of a shared index.",
             hint='Write "postgresql://USER@HOST/DATABASE", or leave it empty for an index on this machine.',
         )

@@ -1,4 +1,4 @@
-"""TOML as people write it: parsed within limits, with the place of every mistake."""
+"""Parses TOML files within limits, with the position of every mistake."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _KEY = re.compile(r"""\s*(?P<name>[\w."'\- ]+?)\s*=""")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a text; both count from 1, 0 means unknown."""
+class TextPosition:
+    """A position in a text; line and column count from 1, 0 means unknown."""
 
     line: int = 0
     column: int = 0
@@ -27,56 +27,56 @@ class Place:
 
 
 class TomlSyntaxError(ValueError):
-    """The text is no TOML, or more than a person would write."""
+    """The text is not TOML, or exceeds a limit."""
 
-    def __init__(self, reason: str, place: Place) -> None:
+    def __init__(self, reason: str, position: TextPosition) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.place = place
+        self.position = position
 
 
 def parse_toml(text: str) -> dict[str, object]:
     """The tables of `text`.
 
-    Raises TomlSyntaxError with the place. The cap on lines comes first: tomllib takes gigabytes for one line of dotted
-    keys.
+    Raises TomlSyntaxError with the position. The limit on lines comes first: tomllib takes gigabytes of memory for one
+    line of dotted keys.
     """
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > MAX_LINE:
-            raise TomlSyntaxError(f"the line is longer than {MAX_LINE} characters", Place(number, MAX_LINE + 1))
+            raise TomlSyntaxError(f"the line is longer than {MAX_LINE} characters", TextPosition(number, MAX_LINE + 1))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _located(str(error), text) from error
     except RecursionError as error:
-        raise TomlSyntaxError("nested too deeply", Place()) from error
+        raise TomlSyntaxError("nested too deeply", TextPosition()) from error
 
 
 def _located(message: str, text: str) -> TomlSyntaxError:
     at = _AT.search(message)
     if at is None:
-        return TomlSyntaxError(message, Place())
+        return TomlSyntaxError(message, TextPosition())
     reason = message[: at.start()]
     if at["line"] is None:
         last = text.rstrip("\n").rpartition("\n")[2]
         return TomlSyntaxError(
-            f"{reason} (the file ends here)", Place(text.rstrip("\n").count("\n") + 1, len(last) + 1)
+            f"{reason} (the file ends here)", TextPosition(text.rstrip("\n").count("\n") + 1, len(last) + 1)
         )
-    return TomlSyntaxError(reason, Place(int(at["line"]), int(at["column"])))
+    return TomlSyntaxError(reason, TextPosition(int(at["line"]), int(at["column"])))
 
 
-def place_of(text: str, name: str) -> Place:
-    """Where the dotted key or table `name` stands in `text`; an unknown place when it is written in an odd way."""
+def position_of(text: str, name: str) -> TextPosition:
+    """The position of the dotted key or table `name` in `text`; unknown when it is written in an unusual way."""
     wanted = name.split(".")
     table: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if header := _HEADER.match(line):
             table = _parts(header["name"])
             if table == wanted:
-                return Place(number)
+                return TextPosition(number)
         elif (key := _KEY.match(line)) and table + _parts(key["name"]) == wanted:
-            return Place(number, len(line) - len(line.lstrip()) + 1)
-    return Place()
+            return TextPosition(number, len(line) - len(line.lstrip()) + 1)
+    return TextPosition()
 
 
 def _parts(dotted: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The example settings file, made from the settings themselves, and writing it where the user wants it.
+"""Makes the example settings file from the settings themselves, and writes it.
 
 `python -m bookwheel.config.write FILE` renews `config.example.toml`.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bookwheel import paths
-from bookwheel.config.check import KNOWN, Known
+from bookwheel.config.check import KNOWN, KnownSetting
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import SECTIONS, Value
 from bookwheel.errors import ConfigError
@@ -29,11 +29,11 @@ _OPENING = """\
 """
 
 _CLOSING = """
-# Your own keys, by the id of the action; `?` in the app lists them all. Several keys: "f5,ctrl+r".
+# Your own keys, by the id of the action; `?` in the app lists all ids. Several keys: "f5,ctrl+r".
 [keys]
 # "desk.library" = "f2"
 
-# Profiles: other values for the same settings, taken with --profile NAME.
+# Profiles: other values for the same settings, chosen with --profile NAME.
 # [profiles.local.model]
 # base_url = "http://127.0.0.1:11434/v1"
 # name = "qwen3:8b"
@@ -51,7 +51,7 @@ def example_text() -> str:
 
 
 def write_config(path: Path, text: str, *, force: bool = False) -> None:
-    """Write a settings file, readable by its owner alone, whole or not at all.
+    """Write a settings file atomically, readable by its owner alone.
 
     Raises ConfigError when there is one already (without `force`) and when it cannot be written.
     """
@@ -74,7 +74,7 @@ def _write_atomically(path: Path, text: str, *, replace: bool) -> None:
         if replace:
             os.replace(name, path)
         else:
-            os.link(name, path)  # unlike a rename it never replaces what somebody else wrote meanwhile
+            os.link(name, path)  # unlike a rename, it never replaces a file that another program wrote meanwhile
     finally:
         Path(name).unlink(missing_ok=True)
 
@@ -89,7 +89,7 @@ def _lines() -> Iterator[str]:
                 yield from _setting_lines(known)
 
 
-def _setting_lines(known: Known) -> Iterator[str]:
+def _setting_lines(known: KnownSetting) -> Iterator[str]:
     yield from _comment(known.info.doc)
     yield f"{known.name.partition('.')[2]} = {toml_value(known.default)}"
 
@@ -99,7 +99,7 @@ def _comment(text: str) -> list[str]:
 
 
 def toml_value(value: Value) -> str:
-    """The value as TOML writes it; a key is left out."""
+    """The value in TOML; a key is written as an empty text."""
     match value:
         case bool():
             return "true" if value else "false"

@@ -23,7 +23,7 @@ from typing import cast
 from textual.color import Color
 from textual.theme import Theme
 
-from bookwheel.config.toml_text import TomlSyntaxError, parse_toml, place_of
+from bookwheel.config.toml_text import TomlSyntaxError, parse_toml, position_of
 from bookwheel.errors import ConfigError
 from bookwheel.transcript.sanitize import clean_line
 
@@ -107,7 +107,7 @@ def read_theme(file: Path) -> Theme:
     except UnicodeDecodeError as error:
         raise _wrong(file, "", "not UTF-8") from error
     except TomlSyntaxError as error:
-        raise _wrong(file, str(error.place), error.reason) from error
+        raise _wrong(file, str(error.position), error.reason) from error
     return _Reader(file, text).theme(tables)
 
 
@@ -153,7 +153,7 @@ class _Reader:
         raise self._error(key, f'\'{key}\' must be a colour such as "#74bfb4" or "ansi_cyan"')
 
     def _error(self, key: str, reason: str) -> ConfigError:
-        return _wrong(self._file, str(place_of(self._text, key)), reason)
+        return _wrong(self._file, str(position_of(self._text, key)), reason)
 
 
 def _wrong(file: Path, place: str, reason: str) -> ConfigError:

@@ -1,4 +1,4 @@
-"""Settings in, an `Assistant` out: the only place that names back ends."""
+"""Makes an `Assistant` from the settings: the only room that names back ends."""
 
 from __future__ import annotations
 

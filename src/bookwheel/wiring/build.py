@@ -1,4 +1,4 @@
-"""The parts of a desk, put together; nothing heavy is imported and nothing touches a disk before it is used."""
+"""Puts the parts of a desk together; nothing heavy is imported and no file is read before it is needed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def build(
     time_limit_s: float | None = None,
     stays_open: bool = False,
 ) -> Assistant:
-    """A desk as `config` wants it; `max_rounds` goes before the setting. One that stays open may follow the disk."""
+    """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds."""
     library = build_library(config)
     workflows = Workflows(config, library, ModelChoice(config), max_rounds=max_rounds or config.tools.max_rounds)
     return Assistant(
@@ -43,7 +43,7 @@ def build(
 def build_own(name: str, config: Config | None = None, *, time_limit_s: float | None = None) -> Assistant:
     """A desk on the user's own workflow, `MODULE:OBJECT`. Raises UsageError when it cannot be used.
 
-    The workflow is imported here, by its user's wish alone.
+    This imports the user's code.
     """
     from bookwheel.wiring.named_object import load_runnable
     from bookwheel.wiring.own_workflow import OwnWorkflow
@@ -58,7 +58,7 @@ def build_own(name: str, config: Config | None = None, *, time_limit_s: float | 
 
 
 def build_library(config: Config | None = None) -> Library:
-    """The user's library, where `config` says, with the limits and the embedding model that it sets."""
+    """The library, with the location, limits and embedding model of the settings."""
     if config is None:
         return Library(paths.index_dir())
     location = config.index.store.reveal() or paths.index_dir()
@@ -66,7 +66,7 @@ def build_library(config: Config | None = None) -> Library:
 
 
 def _limits(index: IndexSettings) -> ParseLimits:
-    """A file that computes for long may wait for three times as long as well."""
+    """The wall time allowed is three times the computing time: a busy machine is not a broken file."""
     return ParseLimits(
         largest_file=index.largest_file_mb * 1_000_000,
         cpu_seconds=index.seconds_per_file,

@@ -1,4 +1,4 @@
-"""Which model reads the documents for their meaning: the one that the settings name, and none by themselves."""
+"""Chooses the embedding model: the one of the settings; without the setting there is none."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def embedding_source(config: Config) -> EmbeddingSource | None:
-    """What gives the embedding model when it is first needed; None when the settings have it off.
+    """A function that makes the embedding model when it is first needed; None when the settings have it off.
 
-    It blocks (a key's command may run), and raises ConfigError, ModelAuthError and MissingExtraError.
+    The function blocks (a key command may run), and raises ConfigError, ModelAuthError and MissingExtraError.
     """
     match config.embeddings.provider:
         case "off":
@@ -28,7 +28,7 @@ def embedding_source(config: Config) -> EmbeddingSource | None:
 
 
 def embedding_endpoint(config: Config) -> str:
-    """Where the documents' text is sent; empty when it stays on this machine."""
+    """The URL to which the text of the documents is sent; empty when it stays on this machine."""
     settings = config.embeddings
     return settings.base_url or DEFAULT_BASE_URL if settings.provider == "openai" else ""
 
@@ -45,7 +45,7 @@ def _at_endpoint(config: Config) -> EmbeddingModel:
 
     settings, key = config.embeddings, embedding_key(config)
     if key is None and not settings.base_url:
-        # OpenAI would refuse it; the text of the documents would have been sent for nothing.
+        # OpenAI would refuse the request, after the text of the documents was sent.
         raise ModelAuthError(
             "There is no key for OpenAI's embedding models.",
             hint=f"Set {settings.api_key_env or OPENAI_VARIABLE}, or name another endpoint in embeddings.base_url.",

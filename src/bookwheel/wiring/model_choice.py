@@ -1,6 +1,6 @@
-"""Which model answers: the one that the settings name, else OpenAI's, a local server's, or the embedded default.
+"""Chooses the model that answers: the one of the settings, else OpenAI's, a local server's, or the embedded default.
 
-What talks to a model is imported when it is needed: the app draws its first frame before.
+Model clients are imported late: the app draws its first frame before.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
 from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, ModelUnreachableError
 
 if TYPE_CHECKING:
-    from bookwheel.config.keys import Key
+    from bookwheel.config.keys import ApiKey
     from bookwheel.config.setting_tables import Config, ModelSettings, Provider
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.llms.openai.chat_model import OpenAICompatible
@@ -28,14 +28,14 @@ OPENAI_DEFAULT_MODEL = "gpt-4o-mini"
 UNNAMED = "unnamed"
 
 SEARCH_TIMEOUT_S = 2.0
-# A server on this machine answers in a few milliseconds; a port that swallows packets must not hold up an answer.
+# A server on this machine answers in a few milliseconds; a port that drops packets must not delay an answer.
 PATIENCE_S = 0.25
 
 
 class ModelChoice:
-    """Decides which model answers, once: at the first question or while warming up; `use` makes it decide anew.
+    """Decides once which model answers, at the first question or while warming up, and again after `use`.
 
-    `find_server` looks for a server on this machine, for so many seconds; by default on the usual ports.
+    `find_server` looks for a server on this machine for the seconds given; by default on the usual ports.
     """
 
     def __init__(self, config: Config, find_server: FindServer | None = None) -> None:
@@ -47,13 +47,13 @@ class ModelChoice:
         self._listed: list[str] = []
         self._server: LocalServer | None = None
         self._search: asyncio.Event | None = None
-        self._key: Key | None = None
+        self._key: ApiKey | None = None
         self._is_key_known = False
         self._base_url = ""
 
     @property
     def name(self) -> str:
-        """The model's name as far as it is decided, else as the settings have it; empty when nothing is known yet."""
+        """The name of the model once it is decided, else the name in the settings; empty when neither is known."""
         if self._llm is not None:
             return self._llm.metadata.model_name
         return EXTRACTIVE if self._settings.provider == EXTRACTIVE else self._settings.name
@@ -64,9 +64,11 @@ class ModelChoice:
         return list(dict.fromkeys(name for name in (self.name, *self._listed, EXTRACTIVE) if name))
 
     def use(self, name: str) -> None:
-        """Answer with another model from the next question on. Raises ConfigError for what cannot be a name."""
+        """Answer with another model from the next question on. Raises ConfigError for an impossible name."""
         if not name.strip() or not name.isprintable():
-            raise ConfigError("The model's name is empty or holds control characters.")
+            raise ConfigError(
+                "The model's name is empty or holds control characters.", hint="Write it as the endpoint spells it."
+            )
         provider = EXTRACTIVE if name == EXTRACTIVE else self._provider_of_others()
         model = replace(self._settings, name="" if name == EXTRACTIVE else name, provider=provider)
         self._config = replace(self._config, model=model)
@@ -75,7 +77,7 @@ class ModelChoice:
     async def model(self) -> LLM:
         """The model that answers.
 
-        Raises ConfigError and ModelError when the settings ask for one that cannot be had.
+        Raises ConfigError and ModelError when the model of the settings cannot be used.
         """
         async with self._deciding:
             if self._llm is None:
@@ -86,7 +88,7 @@ class ModelChoice:
     async def warm_up(self) -> None:
         """Look for a local server, decide, import, connect, and learn the names of the endpoint's models.
 
-        What goes wrong is told when a question is asked.
+        Errors are ignored here: the first question meets them again.
         """
         try:
             await self._search_ahead()
@@ -144,7 +146,7 @@ class ModelChoice:
             return local
         if settings.name:
             raise ModelNotFoundError(
-                f"There is nobody to ask for the model '{settings.name}': no key for OpenAI, and no model server on "
+                f"The model '{settings.name}' cannot be reached: there is no key for OpenAI, and no model server on "
                 "this machine.",
                 hint="Set OPENAI_API_KEY, name an endpoint in model.base_url, or start a server such as Ollama.",
             )
@@ -166,16 +168,18 @@ class ModelChoice:
             name = await self._first_listed(base_url, key)
         return await asyncio.to_thread(_openai_compatible, settings, base_url, name, key)
 
-    async def _first_listed(self, base_url: str, key: Key | None) -> str:
+    async def _first_listed(self, base_url: str, key: ApiKey | None) -> str:
         if not self._listed:
             nameless = await asyncio.to_thread(_openai_compatible, self._settings, base_url, UNNAMED, key)
             self._listed = await nameless.model_names()
             await nameless.aclose()
         if not self._listed:
-            raise ModelNotFoundError(f"The endpoint {base_url} lists no models.", hint="Name one: --model NAME.")
+            raise ModelNotFoundError(
+                f"The endpoint {base_url} lists no models.", hint="Load a model there, or name one: --model NAME."
+            )
         return self._listed[0]
 
-    async def _model_key(self) -> Key | None:
+    async def _model_key(self) -> ApiKey | None:
         if not self._is_key_known:
             self._key = await asyncio.to_thread(_key_of, self._config)
             self._is_key_known = True
@@ -203,7 +207,7 @@ class ModelChoice:
         return self._server
 
 
-def _key_of(config: Config) -> Key | None:
+def _key_of(config: Config) -> ApiKey | None:
     """Blocks. Raises as `model_key`."""
     from bookwheel.config.keys import model_key
 
@@ -222,7 +226,7 @@ async def _extractive() -> LLM:
     return ExtractiveLLM()
 
 
-def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: Key | None) -> OpenAICompatible:
+def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: ApiKey | None) -> OpenAICompatible:
     """Blocks for the import. Raises UsageError and ModelAuthError."""
     from bookwheel.engine.llms.openai.models import OpenAI
 
@@ -249,6 +253,6 @@ async def _names_of(llm: LLM) -> list[str]:
 
 def _raise_no_server() -> NoReturn:
     raise ModelUnreachableError(
-        "No model server answers on this machine (looked for Ollama, llama.cpp, LM Studio and vLLM).",
+        "No model server answers on this machine (tried Ollama, llama.cpp, LM Studio and vLLM).",
         hint="Start one, or name its address in model.base_url.",
     )

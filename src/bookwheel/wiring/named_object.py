@@ -1,4 +1,4 @@
-"""An object by its name, `MODULE:OBJECT` or `file.py:OBJECT`: imported, and made if it is a class or a factory."""
+"""Imports an object by its name, `MODULE:OBJECT` or `file.py:OBJECT`, and calls it if it is a class or a factory."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ from bookwheel.errors import UsageError
 def load_runnable(name: str) -> object:
     """The object with a `run()` that is called `name`; a class, or a function, is called without arguments for it.
 
-    Modules are looked for as `python -m` does: in the working directory first. This runs the user's own code, so it is
-    called with what the user has typed and nothing else. Raises UsageError, which names what is missing or went wrong.
+    Modules are looked for as `python -m` does: in the working directory first. This runs the user's own code, so
+    `name` must be what the user has typed. Raises UsageError, which names what is missing or failed.
     """
     module_name, _, path = name.rpartition(":")
     if not module_name or not path:
-        raise UsageError(f"'{name}' names no object in a module.", hint="Such as: bookwheel run my_flow:agent")
+        raise UsageError(
+            f"'{name}' does not name an object in a module.",
+            hint="Write MODULE:OBJECT, such as: bookwheel run my_flow:agent",
+        )
     found: object = _imported(module_name)
     for part in path.split("."):
         found = _member(found, part, module_name)
@@ -39,7 +42,7 @@ def _imported(module_name: str) -> ModuleType:
         raise
     except ModuleNotFoundError as error:
         if f"{module_name}.".startswith(f"{error.name}."):
-            where = "It was looked for in this folder and among the installed packages."
+            where = "It was searched for in this folder and among the installed packages."
             raise UsageError(f"There is no module '{module_name}'.", hint=where) from error
         raise _not_importable(module_name, error) from error
     except (Exception, SystemExit) as error:
@@ -48,7 +51,7 @@ def _imported(module_name: str) -> ModuleType:
 
 def _module_in(file: Path) -> ModuleType:
     if not file.is_file():
-        raise UsageError(f"There is no file '{file}'.", hint=f"It was looked for at {file.absolute()}.")
+        raise UsageError(f"There is no file '{file}'.", hint=f"It was expected at {file.absolute()}.")
     # As `python file.py` does; the module's own name must not hide an installed one (`json.py`, `openai.py`).
     sys.path.insert(0, str(file.absolute().parent))
     spec = spec_from_file_location(f"_bookwheel_run_{file.stem}", file)
@@ -70,7 +73,7 @@ def _member(owner: object, part: str, module_name: str) -> object:
         return getattr(owner, part)
     except AttributeError as error:
         near = get_close_matches(part, dir(owner), n=1)
-        hint = f"Did you mean '{near[0]}'?" if near else "The name after the colon is that of the workflow in it."
+        hint = f"Did you mean '{near[0]}'?" if near else "Write the name of the workflow after the colon."
         raise UsageError(f"There is no '{part}' in '{module_name}'.", hint=hint) from error
 
 
@@ -83,15 +86,15 @@ def _made(found: object, name: str) -> object:
         made: object = found()
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        raise UsageError(f"'{name}' cannot be made without arguments: {reason}", hint=_WANTED) from error
+        raise UsageError(f"'{name}' cannot be called without arguments: {reason}", hint=_WANTED) from error
     if inspect.iscoroutine(made):
         made.close()
     if not _has_run(made):
-        raise UsageError(f"What '{name}' makes has no run(): it is a {type(made).__name__}.", hint=_WANTED)
+        raise UsageError(f"'{name}' returned a {type(made).__name__}, which has no run().", hint=_WANTED)
     return made
 
 
-_WANTED = "It should be an object with run(user_msg=…), or a class or function that makes one without arguments."
+_WANTED = "Name an object with run(user_msg=…), or a class or function without arguments that returns one."
 
 
 def _has_run(found: object) -> bool:

@@ -1,4 +1,4 @@
-"""A desk's one workflow, whoever wrote it: what `bookwheel run` asks."""
+"""The user's own workflow as the one workflow of a desk, for `bookwheel run`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class OwnWorkflow:
 
     def __init__(self, workflow: object, name: str) -> None:
         self._name = name
-        self._asked = _Asked(workflow, name)
+        self._runnable = _ForeignRunnable(workflow, name)
         self.web = "off"
 
     async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
-        return self._asked
+        return self._runnable
 
     def model_name(self, mode: str) -> str:
         return self._name
@@ -34,7 +34,7 @@ class OwnWorkflow:
         return []
 
     def set_model(self, name: str) -> None:
-        raise UsageError(f"{self._name} chooses its model itself.", hint="Change it in its code.")
+        raise UsageError(f"{self._name} chooses its own model.", hint="Change it in its code.")
 
     async def warm_up(self) -> None:
         """Nothing: it was imported before the desk was opened."""
@@ -43,8 +43,8 @@ class OwnWorkflow:
         """Nothing: its connections are its own."""
 
 
-class _Asked:
-    """Calls a stranger's `run()` with what it takes."""
+class _ForeignRunnable:
+    """Calls the `run()` of a foreign workflow with the arguments that it accepts."""
 
     def __init__(self, workflow: object, name: str) -> None:
         self._run = cast("Callable[..., object]", getattr(workflow, "run"))  # noqa: B009 - known to be there
@@ -52,8 +52,8 @@ class _Asked:
         if not _takes(self._run, "user_msg"):
             named = ", ".join(inspect.signature(self._run).parameters) or "nothing"
             raise UsageError(
-                f"The run() of '{name}' takes no user_msg: it takes {named}.",
-                hint="Bookwheel asks it by run(user_msg=…).",
+                f"The run() of '{name}' does not accept user_msg, only: {named}.",
+                hint="Bookwheel calls run(user_msg=…): add this argument.",
             )
         self._takes_history = _takes(self._run, "chat_history", by_name=True)
 
@@ -66,8 +66,8 @@ class _Asked:
             if inspect.iscoroutine(handler):
                 handler.close()
             raise UsageError(
-                f"The run() of '{self._name}' gave a {type(handler).__name__}, which has no stream_events().",
-                hint="It should give the handler of a run that has begun, as Workflow.run() does.",
+                f"The run() of '{self._name}' returned a {type(handler).__name__}, which has no stream_events().",
+                hint="Return the handler of a run that has begun, as Workflow.run() does.",
             )
         return cast("RunHandler", handler)
 

@@ -1,4 +1,4 @@
-"""What puts the passages found in order once more: nothing, the model that answers, or an endpoint."""
+"""Chooses what reranks the passages found: nothing, the model that answers, or an endpoint."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class RerankChoice:
-    """Makes the reranker that the settings want; the endpoint's is made once and keeps its connection."""
+    """Makes the reranker of the settings; that of an endpoint is made once and keeps its connection."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._endpoint: EndpointRerank | None = None
 
     def reranker(self, llm: LLM) -> Reranker | None:
-        """None when there is none, or when the model that answers can only quote.
+        """None when reranking is off, or when the model that answers can only quote.
 
         Blocks for imports. Raises ConfigError, UsageError and ModelAuthError for settings that cannot be used.
         """
@@ -53,7 +53,7 @@ def rerank_endpoint(config: Config) -> EndpointRerank:
     settings, key = config.retrieval, rerank_key(config)
     if not settings.rerank_url:
         raise ConfigError(
-            'retrieval.rerank is "endpoint", and retrieval.rerank_url names none.',
+            'retrieval.rerank is "endpoint", but retrieval.rerank_url is empty.',
             hint='Name it, such as "https://api.jina.ai/v1/rerank", or set retrieval.rerank = "off".',
         )
     return EndpointRerank(

@@ -1,6 +1,6 @@
-"""The workflow that answers in each mode, over the documents on the desk and the model that was chosen.
+"""Makes the workflow of each mode from the documents of the desk and the chosen model.
 
-What a mode needs is imported when it is first asked, in a thread.
+The parts of a mode are imported when it is first used, in a thread.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class _Bounded:
-    """An agent workflow with its number of rounds."""
+    """An agent workflow with its limit of rounds."""
 
     def __init__(self, workflow: AgentWorkflow, max_rounds: int) -> None:
         self._workflow = workflow
@@ -39,7 +39,7 @@ class _Bounded:
 
 
 class Workflows:
-    """Makes a workflow for each question; what the user has allowed the web search lasts as long as this does."""
+    """Makes a workflow for each question; a permission for web search lasts as long as this object."""
 
     def __init__(self, config: Config, library: Library, choice: ModelChoice, *, max_rounds: int) -> None:
         self._config = config
@@ -53,7 +53,7 @@ class Workflows:
     async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
         """What answers in `mode` over the selected documents below `roots`.
 
-        Raises UsageError for a mode that this desk does not have, ConfigError and ModelError when no model can be had.
+        Raises UsageError for an unknown mode, ConfigError and ModelError when the model cannot be used.
         """
         llm = await self._choice.model()
         return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection)
@@ -115,7 +115,7 @@ class Workflows:
         from bookwheel.config import keys
         from bookwheel.engine.tools.tavily import TavilyToolSpec
 
-        # One for each policy: what the user has allowed lasts.
+        # One for each policy: a permission must outlast a change of the policy and back.
         if self.web not in self._searches:
             key = keys.tavily_key(self._config)
             self._searches[self.web] = TavilyToolSpec(

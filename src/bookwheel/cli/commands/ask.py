@@ -33,18 +33,14 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 @click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
 @shared_options("agent", "model", "profile", "top_k", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
-@click.option(
-    "--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent that wants more rounds than this."
-)
+@click.option("--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent after this many rounds.")
 @click.option(
     "--max-cost",
     type=click.FloatRange(0, min_open=True),
     metavar="AMOUNT",
-    help="Stop when the tokens have cost more, by the prices in the settings.",
+    help="Stop when the tokens cost more, by the prices in the settings.",
 )
-@click.option(
-    "--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop when it takes longer."
-)
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after this time.")
 @shared_options("no_color", "debug")
 @click.pass_context
 def ask(
@@ -59,7 +55,7 @@ def ask(
     """Answer QUESTION from your documents.
 
     The answer is printed as it is written, then its sources; with `-` the question is read from standard input.
-    PATH are files and folders; without one, the last ones used are asked. New and changed ones are indexed first.
+    PATH are files and folders; without one, those used last are searched. New and changed ones are indexed first.
     """
     from bookwheel.cli.work.ask import answer
 
@@ -76,10 +72,10 @@ def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, ti
 
     model = config.model
     prompt, completion = model.price_per_million_prompt_tokens, model.price_per_million_completion_tokens
-    # Without a key it is a model on this machine or the embedded one, which cost nothing.
+    # Without a key the model is on this machine or the embedded one, and costs nothing.
     if max_cost is not None and not (prompt or completion) and model_key_source(config):
         raise UsageError(
-            "--max-cost needs to know what the model costs.",
+            "--max-cost needs the prices of the model.",
             hint="Set model.price_per_million_prompt_tokens and model.price_per_million_completion_tokens.",
         )
     return AskLimits(

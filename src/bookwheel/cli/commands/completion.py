@@ -23,5 +23,5 @@ def completion(context: click.Context, shell: str) -> None:
     """Print the completion script for a shell."""
     found = get_completion_class(shell)
     if found is None:
-        raise UsageError(f"There is no completion for {shell}.")
+        raise UsageError(f"There is no completion for {shell}.", hint=f"There is one for: {', '.join(_SHELLS)}.")
     click.echo(found(context.find_root().command, {}, "bookwheel", "_BOOKWHEEL_COMPLETE").source())

@@ -1,4 +1,4 @@
-"""`bookwheel config`: where the settings are, what is in force and why, whether the file is right, a first file."""
+"""`bookwheel config`: the path of the settings file, the settings in force, a check, and a first file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def path() -> None:
 @shared_options("no_color", "debug")
 @click.pass_context
 def show(context: click.Context, as_json: bool) -> None:
-    """Print every setting in force and where it came from. Keys are never shown, only where they are."""
+    """Print every setting in force and its source. Keys are never shown, only their source."""
     from bookwheel.cli.work.config import show_settings
 
     show_settings(options_of(context), as_json=as_json)
@@ -35,16 +35,16 @@ def show(context: click.Context, as_json: bool) -> None:
 @shared_options("no_color", "debug")
 @click.pass_context
 def check(context: click.Context) -> int:
-    """Say whether the settings file is right; exit code 2 when it is not."""
+    """Check the settings file; exit code 2 when it has mistakes."""
     from bookwheel.cli.work.config import check_settings
 
     return check_settings(options_of(context))
 
 
 @config.command()
-@click.option("--force", is_flag=True, help="Replace the file that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 def init(force: bool) -> None:
-    """Write a settings file with every setting, its default and what it does."""
+    """Write a settings file with every setting, its default and an explanation."""
     from bookwheel.config.write import example_text, write_config
 
     file = paths.config_file()

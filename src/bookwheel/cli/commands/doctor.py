@@ -15,7 +15,7 @@ from bookwheel.cli.options import options_of, shared_options
 def doctor(context: click.Context, as_json: bool) -> int:
     """Check what works here, and say what to do about the rest.
 
-    It looks at the model, the keys (never shown), the index, the folders and the terminal.
+    It checks the model, the keys (never shown), the index, the folders and the terminal.
     Exit code 1 when something is wrong.
     """
     from bookwheel.cli.doctor.examination import examine

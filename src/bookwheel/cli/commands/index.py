@@ -23,7 +23,7 @@ Examples:
     "--to", "target", metavar="ADDRESS", help="Copy the index there: postgresql://HOST/DATABASE, or a folder."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
-@click.option("--no-embeddings", is_flag=True, help="Leave the passages' vectors to the app.")
+@click.option("--no-embeddings", is_flag=True, help="Do not embed the passages; the app does it later.")
 @shared_options("profile", "no_color", "debug")
 @click.pass_context
 def index(
@@ -32,22 +32,22 @@ def index(
     """Build or refresh the index of PATH.
 
     Only new and changed files are read again; deleted ones leave the index. Documents that cannot be read are named,
-    with the reason. The other commands and the app do all this by themselves.
+    with the reason. The other commands and the app do this on their own.
 
-    With --to, what is indexed (below PATH, or all of it) goes to another index as it is: no file is read again, and
-    what is there already is passed over.
+    With --to the index (of PATH, or all of it) is copied to another location: no file is read again, and documents
+    that are already there are skipped.
 
-    With an embedding model in the settings, all passages that have none are given their vectors, which can take long:
-    Ctrl+C ends it, and the next time it goes on from there.
+    With an embedding model in the settings, all passages without a vector are embedded, which can take long: Ctrl+C
+    stops it, and the next call continues.
     """
     if target == "":
-        raise UsageError("--to names no place.", hint="An address such as postgresql://HOST/DATABASE, or a folder.")
+        raise UsageError("--to is empty.", hint="Name an address such as postgresql://HOST/DATABASE, or a folder.")
     if target is not None:
         from bookwheel.cli.work.copy_index import copy_index
 
         return copy_index(target, existing(documents), options_of(context), as_json=as_json)
-    from bookwheel.cli.work.index import index_places
+    from bookwheel.cli.work.index import index_documents
 
     if not documents:
         raise UsageError("Name the files and folders to index.", hint="bookwheel index PATH...")
-    return index_places(existing(documents), options_of(context), as_json=as_json, embeds=not no_embeddings)
+    return index_documents(existing(documents), options_of(context), as_json=as_json, embeds=not no_embeddings)

@@ -19,7 +19,7 @@ Examples:
 
 \b
 OBJECT is a workflow, or a class or a function that makes one without
-arguments. MODULE is looked for in the working directory first; its code is
+arguments. MODULE is searched for in the working directory first; its code is
 run. Exit codes are those of 'bookwheel ask'."""
 )
 @click.argument("workflow", metavar="MODULE:OBJECT")
@@ -45,17 +45,19 @@ def run(
     """Open the app on your own workflow.
 
     That is any object whose run(user_msg=...) gives a handler with stream_events(): a workflow or an agent of
-    Bookwheel, of LlamaIndex, or one that you wrote from scratch. With MESSAGE it is asked at once.
+    Bookwheel, of LlamaIndex, or one that you wrote from scratch. MESSAGE is sent at once.
     """
     from bookwheel.cli.work.run import ask_once, open_on
 
     options = options_of(context)
     if as_json and as_text:
-        raise UsageError("--json and --print exclude each other.")
+        raise UsageError("--json and --print cannot be combined.", hint="Choose one of them.")
     if not (as_json or as_text):
         if message == "-":
             raise UsageError("The app cannot read its message from standard input.", hint="Add --print or --json.")
         return open_on(workflow, question_text(message) if message else "", options, time_limit_s=time_limit)
     if message is None:
-        raise UsageError("Without the app there has to be a MESSAGE.", hint="'-' reads it from standard input.")
+        raise UsageError(
+            "MESSAGE is missing: without the app it is required.", hint="'-' reads it from standard input."
+        )
     return ask_once(workflow, question_text(message), options, as_json=as_json, time_limit_s=time_limit)

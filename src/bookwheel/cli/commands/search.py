@@ -27,13 +27,13 @@ Examples:
 def search(context: click.Context, query: str, documents: tuple[Path, ...], as_json: bool) -> int:
     """Find the passages for QUERY, best first.
 
-    They come from the files and folders PATH, without one from the last ones used; no model is asked. Exit code 3:
+    They come from the files and folders PATH, without one from the last ones used; no model is used. Exit code 3:
     nothing found.
     """
     from bookwheel.cli.work.search import find
 
     if not query.strip():
-        raise UsageError("The query is empty.")
+        raise UsageError("The query is empty.", hint="Write what to search for, in quotes.")
     roots = existing(documents) or last_documents()
     if not roots:
         raise UsageError("There are no documents to search.", hint="Name files or folders after the query.")

@@ -1,4 +1,4 @@
-"""`bookwheel sessions`: what was asked and answered before."""
+"""`bookwheel sessions`: saved questions and answers."""
 
 from __future__ import annotations
 
@@ -62,7 +62,14 @@ Examples:
   bookwheel sessions export last --format json | jq .type"""
 )
 @click.argument("session", metavar="ID", shell_complete=complete_sessions)
-@click.option("--format", "format_", type=click.Choice(_FORMATS), default="md", show_default=True, help="What to make.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="md",
+    show_default=True,
+    help="The format of the export.",
+)
 @click.option(
     "-o",
     "--output",

@@ -29,23 +29,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TrialResult:
     """Why a trial failed, and what to do; empty when it succeeded."""
 
     message: str = ""
     hint: str = ""
 
 
-async def tried(work: Coroutine[object, object, object]) -> Problem:
+async def tried(work: Coroutine[object, object, object]) -> TrialResult:
     """Run a trial for at most `TIMEOUT_S` seconds; what went wrong, as errors of Bookwheel say it."""
     try:
         async with asyncio.timeout(TIMEOUT_S):
             await work
     except BookwheelError as error:
-        return Problem(error.message, error.hint)
+        return TrialResult(error.message, error.hint)
     except TimeoutError:
-        return Problem(f"The endpoint did not answer within {TIMEOUT_S:g} seconds.", "Check its address.")
-    return Problem()
+        return TrialResult(f"The endpoint did not answer within {TIMEOUT_S:g} seconds.", "Check its address.")
+    return TrialResult()
 
 
 def key_text(source: str) -> str:

@@ -1,4 +1,4 @@
-"""One question to a desk without a screen, to its end: what `bookwheel ask` does once its arguments are read."""
+"""Asks a desk one question without the app, and prints the answer."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from bookwheel.headless.terminal_approval import NoTerminal, TerminalUser
 def answer(
     question: str, roots: Sequence[Path], config: Config, options: Options, limits: AskLimits, *, as_json: bool
 ) -> int:
-    """Ask `question` about the documents below `roots`; the exit code."""
+    """Ask `question` of the documents below `roots`; the exit code."""
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
-    _tell_of_strange_endpoint(config, console)
+    _warn_of_dotenv_endpoint(config, console)
     if not roots:
-        console.warn("There are no documents to answer from: name files or folders after the question.")
+        console.warn("There are no documents to search: name files or folders after the question.")
     selection = selection_of(options, roots)
     mode = "agent" if options.agent else "query"
     assistant = wiring.build(config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
@@ -49,19 +49,19 @@ def ask(
     as_json: bool,
     selection: Selection = EVERYTHING,
 ) -> int:
-    """Ask a desk one question in its mode, about what is selected of its documents, and close it; the exit code."""
+    """Ask a desk one question over the selected documents, and close the desk; the exit code."""
     command = _Ask(assistant, console, options, limits, as_json=as_json)
     return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
 
 
-def _tell_of_strange_endpoint(config: Config, console: Console) -> None:
-    # A `.env` may have come with the documents: whoever asks should see where the passages go.
+def _warn_of_dotenv_endpoint(config: Config, console: Console) -> None:
+    # A `.env` may have come with the documents: the user must see where the passages go.
     if config.origin("model.base_url").kind == ".env":
         console.warn(f"The questions go to {config.model.base_url}, which the .env of this folder names.")
 
 
 class _Ask:
-    """A desk to be asked, with everything but the question."""
+    """How to ask a desk and print its answer; all but the question."""
 
     def __init__(
         self, assistant: Assistant, console: Console, options: Options, limits: AskLimits, *, as_json: bool
@@ -86,7 +86,7 @@ class _Ask:
         finally:
             await assistant.aclose()
         if assistant.status.not_saved:
-            # The answer is printed, but whoever counts on finding it again must hear of it.
+            # The answer was printed, but the user may expect to find it in the session.
             self._console.warn(assistant.status.not_saved)
             code = code or ExitCode.FAILED
         if self._options.debug and assistant.last_error is not None:

@@ -1,4 +1,4 @@
-"""What `bookwheel config show` and `check` print."""
+"""Prints the settings in force with their sources, and the mistakes in the settings file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bookwheel.headless.exit_codes import ExitCode
 
 
 def show_settings(options: Options, *, as_json: bool) -> None:
-    """Print every setting in force with its origin."""
+    """Print every setting in force with its source."""
     settings = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
     if as_json:
@@ -47,7 +47,7 @@ def check_settings(options: Options) -> int:
         return ExitCode.WRONG_USAGE
     for profile in ("", *source.settings.profiles):
         console.notes(load_config(profile=profile))
-    console.out.say(f"{source.path} is right.")
+    console.out.say(f"{source.path} has no mistakes.")
     return ExitCode.OK
 
 

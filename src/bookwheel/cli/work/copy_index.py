@@ -1,4 +1,4 @@
-"""What `bookwheel index --to` does once its arguments are read: the index goes to another place as it is."""
+"""Copies the index to another location without reading a document again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def copy_index(target: str, roots: Sequence[Path], options: Options, *, as_json: bool) -> int:
-    """Copy the index, or what is below `roots` of it, to `target` and say what came of it; the exit code."""
+    """Copy the index, or its part below `roots`, to `target` and print a summary; the exit code."""
     config = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
@@ -39,7 +39,7 @@ def copy_index(target: str, roots: Sequence[Path], options: Options, *, as_json:
 async def _copy(location: str, roots: Sequence[Path], config: Config, console: Console, *, as_json: bool) -> int:
     library = wiring.build_library(config)
     if location == library.location:
-        raise UsageError("The index is there already.", hint="--to names another place: an address, or a folder.")
+        raise UsageError("--to names the location where the index already is.", hint="Name another address or folder.")
     bar, started = ProgressBar(console.err), time.monotonic()
     last: CopyProgress | None = None
     try:

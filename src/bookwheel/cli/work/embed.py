@@ -1,4 +1,4 @@
-"""Embedding on standard error: a bar while it goes on, and what came of it."""
+"""Embeds all passages, with a bar on standard error and a summary."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class EmbeddingSummary:
-    """How many passages have a vector now, and how many of them got it just now; `seconds` of wall time.
+    """How many passages have a vector, and how many of these are new; `seconds` of wall time.
 
-    Without the model nothing is counted: which vectors are its own is not known.
+    Nothing is counted when the model could not be reached: its vectors are not known then.
     """
 
     embedded: int = 0
@@ -40,7 +40,7 @@ class EmbeddingSummary:
     def sentence(self) -> str:
         new = f" ({self.new:,} of them new, in {self.seconds:.1f} s)" if self.new else ""
         rest = f"; {self.missing:,} have no vector yet" if self.missing else ""
-        return f"{self.embedded:,} passages can be found by meaning{new}{rest}"
+        return f"{self.embedded:,} passages embedded{new}{rest}"
 
     @property
     def missing(self) -> int:
@@ -48,9 +48,9 @@ class EmbeddingSummary:
 
 
 async def embed(library: Library, console: Console) -> EmbeddingSummary | None:
-    """Give all passages their vectors, with a bar; None when there is no embedding model.
+    """Embed all passages, with a bar; None when there is no embedding model.
 
-    What goes wrong is said, and is no error: searching by words needs no vectors.
+    Failures are printed and raise nothing: search by words needs no vectors.
     """
     if not library.has_embed_model:
         return None

@@ -1,4 +1,4 @@
-"""What `bookwheel index` does once its arguments are read."""
+"""Indexes and embeds documents, and prints a summary."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bookwheel.headless.interruption import run_interruptible
 _MOST_NAMED = 20
 
 
-def index_places(roots: Sequence[Path], options: Options, *, as_json: bool, embeds: bool) -> int:
-    """Index what is below `roots`, embed it if that is wanted, and say what came of it; the exit code."""
+def index_documents(roots: Sequence[Path], options: Options, *, as_json: bool, embeds: bool) -> int:
+    """Index the files below `roots`, embed them if wanted, and print a summary; the exit code."""
     config = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
@@ -79,7 +79,7 @@ def _counts(summary: IngestSummary) -> dict[str, object]:
 def _sentence(summary: IngestSummary) -> str:
     done = summary.done
     if done is None:
-        return "Indexing was broken off."
+        return "Indexing was stopped."
     others = [
         f"{count} {what}"
         for count, what in (

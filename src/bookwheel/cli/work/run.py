@@ -1,4 +1,4 @@
-"""What `bookwheel run` does once its arguments are read: a desk on the user's own workflow, with or without the app."""
+"""Opens a desk on the user's own workflow, with or without the app."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from bookwheel.headless.budget import AskLimits
 
 
 def open_on(workflow: str, message: str, options: Options, *, time_limit_s: float | None) -> int:
-    """The app on the workflow, which is asked `message` at once; its exit code."""
+    """Open the app on the workflow and send it `message` at once; the exit code of the app."""
     refuse_without_terminal("In a script use: bookwheel run MODULE:OBJECT MESSAGE --print")
     config = options.load_or_defaults()
     return open_app(wiring.build_own(workflow, config, time_limit_s=time_limit_s), config, options, question=message)
 
 
 def ask_once(workflow: str, message: str, options: Options, *, as_json: bool, time_limit_s: float | None) -> int:
-    """One answer of the workflow on standard output; the exit code."""
+    """Print one answer of the workflow on standard output; the exit code."""
     console = make_console(no_color=options.no_color, is_data=as_json)
     config = options.load()
     console.notes(config)
-    # Standard output is the answer's: what the workflow prints by itself joins the other messages.
+    # Standard output is for the answer alone: what the workflow prints goes to standard error.
     with redirect_stdout(sys.stderr):
         assistant = wiring.build_own(workflow, config, time_limit_s=time_limit_s)
         return ask(assistant, message, [], console, options, AskLimits(time_limit_s=time_limit_s), as_json=as_json)

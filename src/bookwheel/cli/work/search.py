@@ -1,4 +1,4 @@
-"""What `bookwheel search` does once its arguments are read."""
+"""Searches the documents and prints the passages found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bookwheel.assistant.document_filter import desk_filter
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.inputs import nothing_matches, selection_of, shown
 from bookwheel.cli.options import Options
-from bookwheel.cli.progress_bar import refresh, tell_failures
+from bookwheel.cli.progress_bar import refresh, warn_of_failures
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.schema import JsonObject, NodeWithScore, NumberedNode
 from bookwheel.engine.selection import EVERYTHING, Selection
@@ -52,7 +52,7 @@ async def _passages(
     library = wiring.build_library(config)
     try:
         summary = await refresh(library, roots, console)
-        tell_failures(summary.failed, console)
+        warn_of_failures(summary.failed, console)
         if selection != EVERYTHING:
             chosen = await asyncio.to_thread(desk_filter, selection, list(map(str, roots)))
             if chosen.problem(await library.afiles(roots)):
@@ -63,14 +63,14 @@ async def _passages(
         )
         passages = await retriever.aretrieve(query)
         if not passages:
-            console.err.say("Nothing found.")
+            console.err.say("No passage matches the query.")
         return passages
     finally:
         await library.aclose()
 
 
 def _about(passage: NodeWithScore) -> JsonObject:
-    """What the document tells of itself, as far as it does."""
+    """The title, author and date of the document, as far as it has them."""
     known = passage.node.metadata
     return {key: known[key] for key in ("title", "author", "date") if key in known}
 

@@ -1,4 +1,4 @@
-"""What `bookwheel sessions` does once its arguments are read."""
+"""Lists, prints, exports and deletes saved sessions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import blocks_of
 
 LATEST = "last"
-_HINT = "`bookwheel sessions list` shows them."
+_HINT = "List them: bookwheel sessions list"
 
 
 def print_list(options: Options, *, text: str | None = None, as_json: bool) -> int:
@@ -41,12 +41,12 @@ def print_list(options: Options, *, text: str | None = None, as_json: bool) -> i
         else:
             _print_info(info, console)
     if not found:
-        console.err.say("No session holds that." if text else "There are no sessions yet.")
+        console.err.say("No session holds these words." if text else "There are no sessions yet.")
     return ExitCode.NO_SUPPORT if text is not None and not found else ExitCode.OK
 
 
 def print_session(given: str, options: Options, *, as_json: bool) -> None:
-    """Print a session as it was read, or its event log."""
+    """Print a session as text, or its event log."""
     console = make_console(no_color=options.no_color, is_data=as_json)
     _, records = _read(given, console)
     if not as_json:
@@ -67,7 +67,7 @@ def export_session(given: str, format_: str, output: Path | None, options: Optio
 
 
 def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool) -> int:
-    """Delete sessions after a yes; the exit code."""
+    """Delete sessions after a confirmation; the exit code."""
     console = make_console(no_color=options.no_color)
     store = wiring.build_sessions()
     known = {info.id: info for info in store.list()}
@@ -76,7 +76,7 @@ def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool) ->
         for session_id in chosen:
             _print_info(known[session_id], console)
         if not _agrees(len(chosen)):
-            console.err.say("Nothing is deleted.")
+            console.err.say("Nothing was deleted.")
             return ExitCode.OK
     for session_id in chosen:
         store.delete(session_id)
@@ -86,7 +86,9 @@ def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool) ->
 
 def _agrees(count: int) -> bool:
     if not sys.stdin.isatty():
-        raise UsageError("There is nobody to ask whether to delete.", hint="--yes deletes without asking.")
+        raise UsageError(
+            "Cannot ask for confirmation: standard input is not a terminal.", hint="Add --yes to delete anyway."
+        )
     what = "this session" if count == 1 else f"these {count} sessions"
     return click.confirm(f"Delete {what} for good?", err=True)
 
@@ -108,7 +110,7 @@ def _find(given: str, store: SessionStore) -> str:
 
 
 def _id_of(given: str, ids: Sequence[str]) -> str:
-    """The session that `given` names: a whole id, a beginning that only one has, or "last" (`ids`: latest first)."""
+    """The session of a whole id, of the beginning of only one, or of "last" (`ids`: latest first)."""
     if given in ids:
         return given
     if given == LATEST and ids:
