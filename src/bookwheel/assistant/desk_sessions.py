@@ -12,7 +12,7 @@ from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.record import EventRecord
-from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.transcript.reducer import Transcript

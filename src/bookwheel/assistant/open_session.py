@@ -14,7 +14,7 @@ from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
-from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session import Session
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.sessions.session_writer import SessionWriter

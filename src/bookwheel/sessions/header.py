@@ -1,4 +1,4 @@
-"""The small file `session.toml`: what the list of sessions shows. Keys that we do not know survive."""
+"""The small file `session.toml`: what the list of sessions shows. Unknown keys survive."""
 
 from __future__ import annotations
 
@@ -7,19 +7,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from bookwheel.sessions.migrate import VERSION
 from bookwheel.sessions.private_files import open_private, write_atomically
 
 HEADER = "session.toml"
+VERSION = 1
 
 # tomllib takes seconds and gigabytes for a line of 20,000 dotted keys.
 _MAX_BYTES = 64 << 10
 _MAX_LINE = 16 << 10
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionInfo:
+    """One line of the session list: what is known of a session without reading its events.
+
+    `created` and `updated` are seconds since the epoch. `documents` are the files and folders of its library. `damaged`
+    says in one line what is wrong with its files, `read_only` why it cannot be continued, `excerpt` is the text around
+    the words of a search.
+    """
+
+    id: str
+    title: str = ""
+    created: float = 0.0
+    updated: float = 0.0
+    documents: tuple[str, ...] = ()
+    model: str = ""
+    damaged: str = ""
+    read_only: str = ""
+    excerpt: str = ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Header:
-    """`created` and `updated` in seconds since the epoch; `other` are keys of a version that we do not know."""
+    """The fields of the file; `created` and `updated` in seconds since the epoch, `other` holds unknown keys."""
 
     title: str = ""
     created: float = 0.0
@@ -31,7 +51,7 @@ class Header:
 
 
 def read_header(folder: int) -> Header:
-    """Raises OSError when it cannot be read and ValueError when it is no header."""
+    """Raises OSError when it cannot be read and ValueError when it is not a header."""
     import tomllib
 
     fd = open_private(HEADER, os.O_RDONLY, folder)
@@ -59,6 +79,15 @@ def write_header(header: Header, folder: int) -> None:
     }
     text = tomli_w.dumps({**known, **header.other})
     write_atomically(HEADER, text.encode("utf-8", "replace"), folder)
+
+
+def read_only_reason(version: object) -> str:
+    """Why a session of this version must not be written; "" when it may be."""
+    if not isinstance(version, int) or version < 1:
+        return "the version of its format is not known"
+    if version > VERSION:
+        return f"a newer Bookwheel wrote it (format {version}; this one writes {VERSION})"
+    return ""
 
 
 def _from_table(table: Mapping[str, object]) -> Header:

@@ -7,7 +7,9 @@ by the next call that can.
 from __future__ import annotations
 
 import os
+import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from io import BufferedReader
@@ -18,14 +20,16 @@ from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
 from bookwheel.paths import make_private_dir
-from bookwheel.sessions.header import HEADER, Header, read_header, write_header
+from bookwheel.sessions.header import HEADER, Header, SessionInfo, read_header, read_only_reason, write_header
 from bookwheel.sessions.journal import EVENTS, TORN, Journal, LockedError, lock_folder
 from bookwheel.sessions.log_reader import LogPart, open_log, read_part, tail_start
-from bookwheel.sessions.migrate import read_only_reason
-from bookwheel.sessions.model import SessionInfo
-from bookwheel.sessions.naming import new_session_id, title_from
 from bookwheel.sessions.private_files import open_folder
 
+MAX_TITLE = 80
+
+_MAX_SLUG = 32
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _Reader: TypeAlias = Callable[[BufferedReader], LogPart]
 
 
@@ -253,3 +257,26 @@ def _unreadable(session_id: str, error: OSError) -> SessionError:
     else:
         message = f"The session {session_id} cannot be read: {error.strerror or error}."
     return SessionError(message, hint="`bookwheel sessions list` shows the sessions that can be opened.")
+
+
+def title_from(question: str) -> str:
+    """The question in one line, cut at a word."""
+    line = " ".join(question.split())
+    if len(line) <= MAX_TITLE:
+        return line
+    cut = line[: MAX_TITLE - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[MAX_TITLE // 2 :] else cut) + "…"
+
+
+def new_session_id(title: str, now: float) -> str:
+    """Such as `20261123-1402-sliding-window-attention-k3fp`; local time."""
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", letters))[:_MAX_SLUG].strip("-")
+    suffix = "".join(_LETTERS[byte % len(_LETTERS)] for byte in os.urandom(4))
+    stamp = time.strftime("%Y%m%d-%H%M", time.localtime(now))
+    return "-".join(part for part in (stamp, words, suffix) if part)
+
+
+def is_session_id(text: str) -> bool:
+    """Whether `text` can be the name of a session's folder and of nothing else."""
+    return _ID.fullmatch(text) is not None

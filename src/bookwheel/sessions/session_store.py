@@ -10,13 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from bookwheel.errors import SessionError
+from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.journal import EVENTS, LockedError, lock_folder
-from bookwheel.sessions.log_reader import open_log
-from bookwheel.sessions.model import SessionInfo
-from bookwheel.sessions.naming import is_session_id
+from bookwheel.sessions.log_reader import find_in_session, open_log
 from bookwheel.sessions.private_files import open_folder
-from bookwheel.sessions.search import find_in_session
-from bookwheel.sessions.session import Session
+from bookwheel.sessions.session import Session, is_session_id
 
 
 class SessionStore:

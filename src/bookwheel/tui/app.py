@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.assistant.updates import Update
-    from bookwheel.sessions.model import SessionInfo
+    from bookwheel.sessions.header import SessionInfo
     from bookwheel.tui.clipboard import Copied
 
 QUIT_TWICE_S = 1.0

@@ -18,7 +18,7 @@ from bookwheel.cli.options import Options
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.headless.exit_codes import ExitCode
-from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.blocks import QuestionBlock
 from bookwheel.transcript.export import exported, write_export

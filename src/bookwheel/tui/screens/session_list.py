@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.errors import BookwheelError
-from bookwheel.sessions.model import SessionInfo
+from bookwheel.sessions.header import SessionInfo
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import app_of
