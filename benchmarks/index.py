@@ -20,9 +20,9 @@ from benchmarks.harness import forked, interleaved, main, report
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
 from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.parse_limits import NICENESS
 from bookwheel.engine.index.progress import IngestDone
 from bookwheel.engine.index.splitter import SentenceSplitter
-from bookwheel.engine.index.worker.parse_limits import NICENESS
 
 DOCUMENTS = 1_000
 PARAGRAPHS = 90

@@ -14,8 +14,8 @@ from bookwheel.assistant.protocols import RunLimits, Runnable
 from bookwheel.assistant.updates import Update
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.index.folder_watch import FolderWatch
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow

@@ -8,7 +8,7 @@ from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.wiring.embedding_choice import embedding_source
 from bookwheel.wiring.model_choice import ModelChoice

@@ -16,8 +16,8 @@ from tests.support.sample_files import zip_of
 from bookwheel.assistant.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.walk import walk
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
 
 MEGABYTES = 1 << 20
 

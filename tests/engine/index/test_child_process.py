@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from bookwheel.engine.index.worker.child_process import end_child, shared_file, start_child
+from bookwheel.engine.index.child_process import end_child, shared_file, start_child
 
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 WAIT = "import time; print('ready', flush=True); time.sleep(600)"

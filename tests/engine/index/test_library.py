@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.progress import (
     FileRemoved,
     FileState,
@@ -20,7 +21,6 @@ from bookwheel.engine.index.progress import (
     IngestUpdate,
     LeftOut,
 )
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.errors import DocumentError, StoreError
 
 REPO = Path(__file__).parents[3]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.library import Library
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.progress import FileState, IngestDone
 from bookwheel.engine.index.readers.docx import read
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.errors import DocumentError
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes, UnwatchableError, Watcher, network_folder
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
+from bookwheel.engine.index.parse_limits import ParseLimits
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from bookwheel.engine.index.file_bytes import read_file
+from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.index.readers.about import add_remarks
 from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.walk import Candidate, absolute_root, walk
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError, UsageError
 

@@ -20,7 +20,7 @@ from bookwheel.engine.workflow.tasks import in_thread
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify
 
-    from bookwheel.engine.index.worker.parse_limits import ParseLimits
+    from bookwheel.engine.index.parse_limits import ParseLimits
 
 # Changes that come together (a save, a checkout, an unpacked archive) are reported together: once nothing has come for
 # a step, or after the longest wait.

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bookwheel.engine.index.file_bytes import FileBytes, read_file
+from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.index.readers.about import about_document, add_remarks
 from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, READERS_VERSION, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.text.languages import language_of

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.embeddings.embedding_model import ModelOnce
+from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.errors import BookwheelError, DocumentError
 

@@ -145,7 +145,7 @@ def _batches(nodes: Sequence[TextNode], size: int) -> Iterator[Sequence[TextNode
 
 
 async def _by_worker(location: str, threads: int | None) -> AsyncGenerator[VectorCoverage, None]:
-    from bookwheel.engine.index.worker.child_process import end_child, end_of, shared_file, start_child
+    from bookwheel.engine.index.child_process import end_child, end_of, shared_file, start_child
 
     with shared_file() as errors:
         process = await start_child(_WORKER, store=location, errors=errors)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
+from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.walk import Candidate, Walk, look, walk
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
     LeftOutRow,

@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bookwheel.engine.index.ingest import Task, TaskDone
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.plan import Plan
 from bookwheel.engine.index.progress import (
     FileRemoved,
@@ -20,7 +21,6 @@ from bookwheel.engine.index.progress import (
     IngestUpdate,
     LeftOut,
 )
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
     End,

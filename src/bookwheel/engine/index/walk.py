@@ -16,8 +16,8 @@ from itertools import chain, islice
 from typing import Protocol
 
 from bookwheel.engine.index.ignore_rules import Ignored, ignored_above, ignored_in
+from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.readers.reader_registry import left_out_by_name
-from bookwheel.engine.index.worker.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.stores.store_protocol import LeftOutRow
 
 # Beyond so many in one folder their names alone are held.

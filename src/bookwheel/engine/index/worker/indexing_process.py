@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from bookwheel.engine.index.ingest import Ingest, Leaving, Task, TaskDone
-from bookwheel.engine.index.worker.parse_limits import ParserGuard
+from bookwheel.engine.index.parse_limits import ParserGuard
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
     End,

@@ -7,8 +7,8 @@ import contextlib
 import signal
 from collections.abc import AsyncGenerator
 
-from bookwheel.engine.index.worker.child_process import end_child, end_of, shared_file, start_child
-from bookwheel.engine.index.worker.parse_limits import ParseLimits
+from bookwheel.engine.index.child_process import end_child, end_of, shared_file, start_child
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
     End,
