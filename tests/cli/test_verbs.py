@@ -48,6 +48,26 @@ async def test_index_reports_its_work_and_a_second_call_finds_no_change(notes: P
     assert "broken.pdf" in again.err
 
 
+async def test_index_rebuild_reads_unchanged_files_again(notes: Path) -> None:
+    assert (await bookwheel("index", "--rebuild")).code == 2
+    await bookwheel("index", str(notes))
+    assert (await bookwheel("index", str(notes))).out.startswith("0 indexed, 1 unchanged; ")
+    assert (await bookwheel("index", "--rebuild")).out.startswith("1 indexed; ")
+    assert (await bookwheel("index", "--rebuild", str(notes))).out.startswith("1 indexed; ")
+
+
+async def test_a_damaged_index_is_rebuilt_and_the_user_is_told(notes: Path) -> None:
+    await bookwheel("index", str(notes))
+    file = paths.index_dir() / "library.sqlite3"
+    data = bytearray(file.read_bytes())
+    data[4096 : 4096 * 20] = b"\xff" * len(data[4096 : 4096 * 20])
+    file.write_bytes(data)
+    assert "is damaged" in (await bookwheel("doctor")).out
+    rebuilt = await bookwheel("search", "mill", str(notes))
+    assert (rebuilt.code, "set aside and rebuilt" in rebuilt.err) == (0, True)
+    assert "is damaged" not in (await bookwheel("doctor")).out
+
+
 async def test_index_as_json(notes: Path) -> None:
     counts = json.loads((await bookwheel("index", "--json", str(notes))).out)
     assert (counts["indexed"], counts["failed"]) == (1, [])

@@ -62,6 +62,7 @@ class Indexer:
         self._progress: IngestProgress | None = None
         self._missing = ""
         self._error = ""
+        self._damage = ""
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._publish_from = 0.0
@@ -94,7 +95,7 @@ class Indexer:
             roots=tuple(str(root) for root in self.roots),
             progress=self._progress if self.is_indexing else None,
             error=self._error or self._missing,
-            note=self._disk_watch.note,
+            note=self._damage or self._disk_watch.note,
         )
 
     def coverage(self) -> Coverage | None:
@@ -278,7 +279,9 @@ class Indexer:
                 return True
             case IngestDone():
                 had_progress, self._progress = self._progress is not None, None
-                return had_progress
+                if update.damage:
+                    self._damage = f"{update.damage} It was set aside and rebuilt from the documents."
+                return had_progress or bool(update.damage)
 
     def _has_searchable(self) -> bool:
         return any(file.status == "indexed" for file in self._files.values())

@@ -143,11 +143,13 @@ async def show_indexing(assistant: Assistant, console: Console) -> None:
     warn_of_failures(desk.files, console)
 
 
-async def refresh(library: Library, roots: Sequence[Path], console: Console) -> IngestSummary:
+async def refresh(
+    library: Library, roots: Sequence[Path], console: Console, *, is_forced: bool = False
+) -> IngestSummary:
     """Update the index from the disk, with a bar; the result."""
     bar = ProgressBar(console.err)
     summary = IngestSummary()
-    async with aclosing(library.refresh(roots)) as updates:
+    async with aclosing(library.refresh(roots, is_forced=is_forced)) as updates:
         async for update in updates:
             match update:
                 case IngestProgress():
@@ -158,6 +160,8 @@ async def refresh(library: Library, roots: Sequence[Path], console: Console) -> 
                 case _:
                     pass
     bar.clear()
+    if summary.done is not None and summary.done.damage:
+        console.warn(f"{summary.done.damage} It was set aside and rebuilt from the documents.")
     warn_of_left_out(await asyncio.to_thread(_left_out_files, library, roots), map(str, roots), console)
     files = await library.afiles(roots)
     summary.failed = [file for file in files if file.status == "failed"]

@@ -1,6 +1,7 @@
 """The library: what a refresh tells, what a second one does, and what is found in between."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -317,6 +318,45 @@ async def test_a_damaged_index_is_built_anew(library: Library, desk: Path) -> No
         await found(library, "wheel", desk)
     assert done(await refresh(library, desk)).indexed == 2
     assert await found(library, "wheel", desk) == ["wheel.md"]
+
+
+@pytest.mark.parametrize("at", [0.05, 0.3, 0.5, 0.7, 0.9])
+async def test_an_index_that_was_overwritten_in_part_is_rebuilt(library: Library, desk: Path, at: float) -> None:
+    """Its header is in order, so only a read of the damaged page meets the damage."""
+    for number in range(30):
+        (desk / f"note{number}.txt").write_text(f"Note {number} about the wheel. " * 300)
+    await refresh(library, desk)
+    await library.aclose()
+    path = Path(library.location) / "library.sqlite3"
+    data = bytearray(path.read_bytes())
+    start = int(len(data) * at)
+    data[start : start + 9_000] = os.urandom(9_000)
+    path.write_bytes(data)
+
+    library = Library(library.location)
+    for _ in range(2):
+        with contextlib.suppress(StoreError):  # a search that meets the damage fails once
+            await found(library, "wheel turns slowly", desk)
+        await refresh(library, desk)
+    assert (await found(library, "wheel turns slowly", desk))[0] == "wheel.md"
+    assert all(state.status == "indexed" for state in await library.afiles([desk]))
+    await library.aclose()
+
+
+async def test_a_check_finds_damage_and_the_next_refresh_says_that_it_rebuilt(library: Library, desk: Path) -> None:
+    await refresh(library, desk)
+    assert await asyncio.to_thread(library.damage) == ""
+    await library.aclose()
+    path = Path(library.location) / "library.sqlite3"
+    data = bytearray(path.read_bytes())
+    data[4096 : 4096 * 3] = b"\xff" * 4096 * 2
+    path.write_bytes(data)
+    library = Library(library.location)
+    assert await asyncio.to_thread(library.damage)
+    assert "is damaged" in done(await refresh(library, desk)).damage
+    assert await asyncio.to_thread(library.damage) == done(await refresh(library, desk)).damage == ""
+    assert path.with_name("library.sqlite3.damaged").exists()
+    await library.aclose()
 
 
 async def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path, desk: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -254,6 +255,24 @@ def test_a_full_disk_leaves_what_was_indexed(tmp_path: Path) -> None:
     finally:
         store.close()
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_an_index_on_a_read_only_disk_is_searched() -> None:
+    """As another user, since rights do not hold for root: neither SQLite nor tantivy can make its files there."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        put(EmbeddedStore(folder / "index"), new("a", "first wheel"))
+        folder.chmod(0o755)
+        for path in (folder / "index").rglob("*"):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        (folder / "index").chmod(0o555)
+        code = "import os; os.getuid() or os.setuid(65534); print(names['found'](store), store.documents()[0].passages)"
+        process = start_process(folder, code)
+        assert process.communicate(timeout=30)[0] == "['first wheel'] 1\n"
+    finally:
+        for path in (folder, folder / "index", *(folder / "index").rglob("*")):
+            path.chmod(0o700)
+        shutil.rmtree(folder)
 
 
 def lock_is_wanted(folder: Path) -> bool:

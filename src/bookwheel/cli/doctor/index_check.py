@@ -35,12 +35,16 @@ async def check_index(config: Config) -> AsyncIterator[Finding]:
     try:
         roots = await asyncio.to_thread(last_documents) or await library.aroots()
         files, left_out = await library.afiles(roots), await library.aleft_out(roots)
+        damage = await asyncio.to_thread(library.damage)
     except BookwheelError as error:
-        yield Finding("index", "wrong", error.message, error.hint or f"It can be rebuilt: delete {paths.index_dir()}")
+        yield Finding("index", "wrong", error.message, error.hint or "Run: bookwheel index --rebuild PATH")
         return
     finally:
         await library.aclose()
-    yield Finding("index", "ok", where.what + _last_used(roots, files))
+    if damage:
+        yield Finding("index", "wrong", f"{where.what} is damaged: {damage}", "Run: bookwheel index --rebuild PATH")
+    else:
+        yield Finding("index", "ok", where.what + _last_used(roots, files))
     for file in files:
         if file.status == "failed":
             yield Finding("document", "warning", f"{shown(file.path)}: {file.reason}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,24 +14,36 @@ from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import IngestSummary, megabytes, rate, refresh
 from bookwheel.cli.work.embed import embed
 from bookwheel.config.setting_tables import Config
+from bookwheel.engine.index.library import Library
+from bookwheel.errors import StoreError, UsageError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 
 _MOST_NAMED = 20
 
 
-def index_documents(roots: Sequence[Path], options: Options, *, as_json: bool, embeds: bool) -> int:
+def index_documents(
+    roots: Sequence[Path], options: Options, *, as_json: bool, embeds: bool, rebuilds: bool = False
+) -> int:
     """Index the files below `roots`, embed them if wanted, and print a summary; the exit code."""
     config = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
-    return run_interruptible(lambda _: _index(roots, config, console, as_json=as_json, embeds=embeds))
+    return run_interruptible(
+        lambda _: _index(roots, config, console, as_json=as_json, embeds=embeds, rebuilds=rebuilds)
+    )
 
 
-async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_json: bool, embeds: bool) -> int:
+async def _index(
+    roots: Sequence[Path], config: Config, console: Console, *, as_json: bool, embeds: bool, rebuilds: bool
+) -> int:
     library = wiring.build_library(config)
     try:
-        summary = await refresh(library, roots, console)
+        if rebuilds:
+            roots = roots or await _indexed_roots(library)
+            # A damaged index is marked; the refresh sets it aside.
+            await asyncio.to_thread(library.damage)
+        summary = await refresh(library, roots, console, is_forced=rebuilds)
         for file in summary.failed:
             console.warn(f"{shown(file.path)}: {file.reason}")
         _warn_of_incomplete(summary, console)
@@ -44,6 +57,17 @@ async def _index(roots: Sequence[Path], config: Config, console: Console, *, as_
     elif embedded is not None and embedded.is_counted:
         console.out.say(embedded.sentence())
     return ExitCode.OK if _is_useful(summary) else ExitCode.FAILED
+
+
+async def _indexed_roots(library: Library) -> list[Path]:
+    how = "Name the documents: bookwheel index --rebuild PATH..."
+    try:
+        roots = await library.aroots()
+    except StoreError as error:
+        raise StoreError(error.message, hint=how) from error
+    if not roots:
+        raise UsageError("Nothing was indexed yet.", hint=how)
+    return await asyncio.to_thread(lambda: [root for root in roots if root.exists()])
 
 
 def _warn_of_incomplete(summary: IngestSummary, console: Console) -> None:

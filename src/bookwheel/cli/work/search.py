@@ -16,8 +16,10 @@ from bookwheel.cli.inputs import nothing_matches, selection_of, shown
 from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import refresh, warn_of_failures
 from bookwheel.config.setting_tables import Config
+from bookwheel.engine.index.library import Library
 from bookwheel.engine.schema import JsonObject, NodeWithScore, NumberedNode
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.errors import StoreError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 
@@ -51,8 +53,7 @@ async def _passages(
 ) -> list[NodeWithScore]:
     library = wiring.build_library(config)
     try:
-        summary = await refresh(library, roots, console)
-        warn_of_failures(summary.failed, console)
+        await _refresh(library, roots, console)
         if selection != EVERYTHING:
             chosen = await asyncio.to_thread(desk_filter, selection, list(map(str, roots)))
             if chosen.problem(await library.afiles(roots)):
@@ -67,6 +68,17 @@ async def _passages(
         return passages
     finally:
         await library.aclose()
+
+
+async def _refresh(library: Library, roots: Sequence[Path], console: Console) -> None:
+    """Bring the index in step with the disk; where it cannot be written, what was indexed before is searched."""
+    try:
+        summary = await refresh(library, roots, console)
+        warn_of_failures(summary.failed, console)
+    except StoreError as error:
+        if not any(file.status == "indexed" for file in await library.afiles(roots)):
+            raise
+        console.warn(f"{error.message} Searching what was indexed before.", hint=error.hint)
 
 
 def _about(passage: NodeWithScore) -> JsonObject:

@@ -28,13 +28,17 @@ MOST_PASSAGES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be brought into the index; `failed` is set when it is known already that it cannot be."""
+    """A file to be indexed; `failed` says why it cannot be, when that is known already.
+
+    With `is_forced` it is read again although the index has it as it is on disk.
+    """
 
     path: str
     root: str
     size: int
     mtime_ns: int
     failed: str = ""
+    is_forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Ingest:
         """Index the file of `task`, unless the store has it as it is. Raises StoreError alone."""
         ref = document_ref(task.path)
         known = self.store.find(ref)
-        if known is not None and is_up_to_date(known, task):
+        if known is not None and not task.is_forced and is_up_to_date(known, task):
             return _done(known, "unchanged")
         if task.failed:
             return self._failed(writer, task, task.failed)
@@ -89,7 +93,8 @@ class Ingest:
         self, writer: StoreWriter, task: Task, found: FileBytes, known: StoredDocument | None, on_fraction: OnFraction
     ) -> TaskDone:
         sha256 = _content_key(found.data)
-        if known is not None and known.status == "indexed" and known.sha256 == sha256:
+        is_same = known is not None and known.status == "indexed" and known.sha256 == sha256
+        if known is not None and is_same and not task.is_forced:
             writer.touch(known.ref, size=found.size, mtime_ns=found.mtime_ns)
             return _done(known, "unchanged")
         format_name = format_of(os.path.basename(task.path), found.data[:HEAD_BYTES])

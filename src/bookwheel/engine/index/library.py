@@ -127,22 +127,33 @@ class Library:
         return await asyncio.to_thread(self.document, path)
 
     async def refresh(
-        self, roots: Sequence[Path], paths: Collection[str] | None = None
+        self, roots: Sequence[Path], paths: Collection[str] | None = None, *, is_forced: bool = False
     ) -> AsyncGenerator[IngestUpdate, None]:
         """Bring the index in step with the disk below `roots`.
 
-        With `paths` only these are looked at, where that is enough to tell what has changed (see `watch`).
+        With `paths` only these are scanned, where that is enough to find what has changed (see `watch`). With
+        `is_forced` all files are read again, also those that did not change.
         Yields a FileState for each file that changes its state, LeftOut, FileRemoved and IngestProgress on the way,
         and IngestDone last. Closing the generator stops the worker process. Raises StoreError when the index cannot
         be written.
         """
+        from bookwheel.engine.stores.store_protocol import DamagedStoreError
+
         started = time.monotonic()
-        known, refresh = await asyncio.to_thread(self._planned, roots, paths, started)
-        for state in known:
-            yield state
-        async with aclosing(refresh.updates()) as updates:
-            async for update in updates:
-                yield update
+        for is_last in (False, True):
+            known, refresh = await asyncio.to_thread(self._planned, roots, paths, started, is_forced)
+            for state in known:
+                yield state
+            try:
+                async with aclosing(refresh.updates()) as updates:
+                    async for update in updates:
+                        yield update
+            except DamagedStoreError:
+                # The worker met the damage only now: the second plan reads every file again.
+                if is_last:
+                    raise
+            else:
+                return
 
     async def copy_to(self, location: Path | str, roots: Sequence[Path] = ()) -> AsyncGenerator[CopyProgress, None]:
         """Copy what is indexed below `roots` (none: all of it) into the index at `location`, and yield how far that is.
@@ -187,6 +198,15 @@ class Library:
         async with aclosing(embed_index(self._store, self.location, model, threads=threads)) as steps:
             async for coverage in steps:
                 yield coverage
+
+    def damage(self) -> str:
+        """The first problem that a check of the whole index finds, or ""; the next refresh rebuilds a damaged one.
+
+        Reads the whole file of the index on this machine, about 1 s for 500 MB; a shared index is not checked.
+        """
+        from bookwheel.engine.stores.embedded.store import EmbeddedStore
+
+        return self._store.damage() if isinstance(self._store, EmbeddedStore) else ""
 
     def embedding(self) -> tuple[str, VectorCoverage] | None:
         """The embedding model's name and how many passages have a vector of it; None without a model.
@@ -239,14 +259,14 @@ class Library:
         return self._opened
 
     def _planned(
-        self, roots: Sequence[Path], paths: Collection[str] | None, started: float
+        self, roots: Sequence[Path], paths: Collection[str] | None, started: float, is_forced: bool
     ) -> tuple[list[FileState], Refresh]:
         from bookwheel.engine.index.plan import make_plan, make_plan_for
         from bookwheel.engine.index.refresh import Refresh
 
         scope, known = _absolute(roots), list[FileState]()
         if paths is None:
-            plan = make_plan(self._store, scope, limits=self._limits)
+            plan = make_plan(self._store, scope, limits=self._limits, is_forced=is_forced)
         else:
             plan = make_plan_for(self._store, scope, paths, limits=self._limits)
         if plan.is_partial:

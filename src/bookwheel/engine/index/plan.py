@@ -24,6 +24,7 @@ class Plan:
     """`tasks` are files that are new or changed; `unchanged` those that the index has as they are.
 
     `is_partial` when only some files were looked at; `vanished` are those that were left out and are no longer there.
+    `damage` says why nothing of the index can be used.
     """
 
     walks: list[Walk]
@@ -33,7 +34,9 @@ class Plan:
     vanished: list[str] = field(default_factory=list[str])
     left_out: dict[str, list[LeftOutRow]] = field(default_factory=dict[str, list[LeftOutRow]])
     needs_repair: bool = False
+    damage: str = ""
     is_partial: bool = False
+    is_forced: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -42,16 +45,21 @@ class Plan:
 
     def take(self, candidate: Candidate, stored: StoredDocument | None) -> None:
         """A file that is to be in the index, and what the index has of it."""
-        task = Task(candidate.path, candidate.root, candidate.size, candidate.mtime_ns)
-        if stored is not None and is_up_to_date(stored, task):
+        task = Task(candidate.path, candidate.root, candidate.size, candidate.mtime_ns, is_forced=self.is_forced)
+        if stored is not None and not self.is_forced and is_up_to_date(stored, task):
             self.unchanged.append(stored)
         else:
             self.tasks.append(task)
 
 
-def make_plan(store: Store, roots: Sequence[str], *, limits: ParseLimits = DEFAULT_LIMITS) -> Plan:
-    """Walk `roots` (absolute) and compare what is there with what the store has. Writes nothing."""
-    plan = Plan([walk(root, limits=limits) for root in dict.fromkeys(roots)])
+def make_plan(
+    store: Store, roots: Sequence[str], *, limits: ParseLimits = DEFAULT_LIMITS, is_forced: bool = False
+) -> Plan:
+    """Walk `roots` (absolute) and compare the files there with the store's. Writes nothing.
+
+    With `is_forced` all files are read again, also those that did not change.
+    """
+    plan = Plan([walk(root, limits=limits) for root in dict.fromkeys(roots)], is_forced=is_forced)
     known = _known(store, roots, plan)
     seen: set[str] = set()
     for candidate in (candidate for found in plan.walks for candidate in found.candidates):
@@ -122,8 +130,9 @@ def _known(store: Store, roots: Sequence[str], plan: Plan) -> Mapping[str, Store
         for found in plan.walks:
             if not found.problem and (found.root not in registered or store.left_out(found.root) != found.left_out):
                 plan.left_out[found.root] = found.left_out
-    except DamagedStoreError:
+    except DamagedStoreError as error:
         plan.needs_repair = True
+        plan.damage = error.message
         plan.left_out = {found.root: found.left_out for found in plan.walks if not found.problem}
         return {}
     return known

@@ -69,7 +69,10 @@ class IngestProgress:
 
 @dataclass(frozen=True, slots=True)
 class IngestDone:
-    """The end of one indexing, with its counts; `seconds` of wall time."""
+    """The end of one indexing, with its counts; `seconds` of wall time.
+
+    `damage` says why the index was set aside and rebuilt, "" when it was not.
+    """
 
     indexed: int
     unchanged: int
@@ -79,6 +82,7 @@ class IngestDone:
     passages: int
     seconds: float
     moved: int = 0
+    damage: str = ""
 
 
 IngestUpdate: TypeAlias = FileState | LeftOut | FileRemoved | IngestProgress | IngestDone

@@ -186,4 +186,5 @@ class Refresh:
             left_out=count["left_out"],
             passages=self._passages,
             seconds=time.monotonic() - self._started,
+            damage=self._plan.damage,
         )

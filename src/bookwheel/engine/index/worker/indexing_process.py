@@ -32,7 +32,7 @@ from bookwheel.engine.index.worker.worker_messages import (
     job_from_line,
     message_to_line,
 )
-from bookwheel.engine.stores.store_protocol import Store, StoredDocument, StoreWriter
+from bookwheel.engine.stores.store_protocol import DamagedStoreError, Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import StoreError
 
@@ -193,7 +193,7 @@ def main() -> None:
     try:
         Worker(job_from_line(line), owner, in_hand).run()
     except StoreError as error:
-        owner.tell(Failure(error.message, error.hint))
+        owner.tell(Failure(error.message, error.hint, isinstance(error, DamagedStoreError)))
     except _Stopped:
         return
 

@@ -6,7 +6,8 @@ The owner writes one job and keeps the pipe open; its end tells the worker to st
     {"kind": "reading", "task": 3, "fraction": 0.4}       a file that takes longer
     {"kind": "done", "results": [[3, {…TaskDone}], …]}    these are committed and searchable
     {"kind": "removed", "refs": ["…"]}                    these are gone from the index
-    {"kind": "error", "message": "…", "hint": "…"}        the index cannot be written; the last message
+    {"kind": "error", "message": "…", "hint": "…"}        the index cannot be written; the last message. With
+                                                          "is_damaged": true it must be rebuilt
     {"kind": "end"}                                       all is done; the last message
 
 Beside the pipes, the worker keeps the number of the task in hand in a small shared file: it is what the owner looks at
@@ -84,6 +85,7 @@ class Removed:
 class Failure:
     message: str
     hint: str
+    is_damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ def message_to_line(message: Message) -> str:
             data = {"kind": "done", "results": [[number, asdict(done)] for number, done in results]}
         case Removed(refs):
             data = {"kind": "removed", "refs": list(refs)}
-        case Failure(text, hint):
-            data = {"kind": "error", "message": text, "hint": hint}
+        case Failure(text, hint, is_damaged):
+            data = {"kind": "error", "message": text, "hint": hint, "is_damaged": is_damaged}
         case End():
             data = {"kind": "end"}
     return json.dumps(data) + "\n"
@@ -137,7 +139,7 @@ def message_from_line(line: bytes) -> Message:
         case "removed":
             return Removed(cast("list[str]", data["refs"]))  # as it was written
         case "error":
-            return Failure(data["message"], data["hint"])
+            return Failure(data["message"], data["hint"], data["is_damaged"])
         case _:
             return End()
 

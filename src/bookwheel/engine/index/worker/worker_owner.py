@@ -18,6 +18,7 @@ from bookwheel.engine.index.worker.worker_messages import (
     TaskInHand,
     message_from_line,
 )
+from bookwheel.engine.stores.store_protocol import DamagedStoreError
 from bookwheel.errors import StoreError
 
 _MODULE = "bookwheel.engine.index.worker.indexing_process"
@@ -55,7 +56,8 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
             async for line in process.stdout:
                 message = message_from_line(line)
                 if isinstance(message, Failure):
-                    raise StoreError(message.message, hint=message.hint)
+                    kind = DamagedStoreError if message.is_damaged else StoreError
+                    raise kind(message.message, hint=message.hint)
                 yield message
                 if isinstance(message, End):
                     return

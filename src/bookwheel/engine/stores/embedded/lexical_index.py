@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+import shutil
+import weakref
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +47,7 @@ class TantivyIndex:
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._seen: bytes | None = None
+        self._drop_links: Callable[[], object] | None = None
 
     def generation(self) -> int | None:
         """The generation that was last committed; None when there is no index or it cannot be read."""
@@ -132,6 +135,9 @@ class TantivyIndex:
         """Release the files; the next search opens them again."""
         self._index = None
         self._seen = None
+        drop_links, self._drop_links = self._drop_links, None
+        if drop_links is not None:
+            drop_links()
 
     def _document_query(self, document: int) -> tantivy.Query:
         import tantivy
@@ -149,6 +155,8 @@ class TantivyIndex:
             if meta == self._seen:
                 return self._open(create=False).searcher()
             _refuse_cut_files(self._folder, meta)
+            if self._drop_links is not None:
+                self.close()  # another machine has written: link to its new files
             index = self._open(create=False)
             index.reload()
             self._seen = meta
@@ -163,13 +171,27 @@ class TantivyIndex:
             elif create:
                 index = tantivy.Index(self._schema, str(self._folder))
             else:
-                index = tantivy.Index.open(str(self._folder))
+                index = tantivy.Index.open(str(self._readable_folder()))
             index.register_tokenizer("words", word_analyzer(ENGLISH))
             index.register_tokenizer("grams", gram_analyzer())
             # We look for a commit before each search; tantivy's own watcher would cost a thread.
             index.config_reader("manual")
             self._index = index
         return self._index
+
+    def _readable_folder(self) -> Path:
+        assert self._folder is not None
+        if os.access(self._folder, os.W_OK):
+            return self._folder
+        # Tantivy makes a lock file to read an index. In a folder that cannot be written it reads links to its files.
+        from tempfile import mkdtemp
+
+        links = mkdtemp(prefix="bookwheel-index-")
+        self._drop_links = weakref.finalize(self, shutil.rmtree, links, ignore_errors=True)
+        for entry in os.scandir(self._folder):
+            if not entry.name.endswith(".lock"):
+                os.symlink(os.path.abspath(entry.path), os.path.join(links, entry.name))
+        return Path(links)
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:

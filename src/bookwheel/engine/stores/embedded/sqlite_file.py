@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import threading
@@ -18,6 +19,8 @@ from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
 SCHEMA_VERSION = 4
 _BUSY_TIMEOUT_S = 15.0
+_CERTAIN = b"certain"
+_NO_SHARED_FILES = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM", "SQLITE_FULL")
 _PAGE_CACHE_KIB = 8_000
 
 # A document's id is never used twice; its passages and blocks of text have ids from `id << 20` on, so that neither
@@ -64,14 +67,17 @@ class SqliteFile:
         self.path = path
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
-        # Whoever drops a store without closing it leaves no connections behind.
+        # Present while the file is believed to be damaged; the next writer checks and removes it.
+        self._mark = path.with_name(f"{path.name}.check")
+        # A store that is dropped without being closed leaves no connections behind.
         weakref.finalize(self, _close_all, self._idle)
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:
         """A connection that sees one state of the file for as long as it is held.
 
-        Without a file it sees an empty record. Raises DamagedStoreError for a file that we do not understand.
+        Without a file it sees an empty database. Raises DamagedStoreError for a file that is damaged or of another
+        version.
         """
         with self.errors():
             connection = self._take()
@@ -97,11 +103,15 @@ class SqliteFile:
 
     @contextmanager
     def errors(self) -> Generator[None]:
-        """SQLite's exceptions as ours, with the path and what to do."""
+        """SQLite's exceptions as ours, with the path and what to do; so are values that cannot be decoded."""
         try:
             yield
         except sqlite3.Error as error:
             raise self._explained(error) from error
+        except ValueError as error:
+            # Overwritten bytes inside a value leave the file in order for SQLite, which has no checksums.
+            self.mark_as_damaged(is_certain=True)
+            raise self._damaged(f"a value cannot be decoded: {type(error).__name__}") from error
 
     def connect_for_writing(self) -> sqlite3.Connection:
         """A connection of the caller's own, to a file that is made when it is missing."""
@@ -122,12 +132,59 @@ class SqliteFile:
     def exists(self) -> bool:
         return self.path.exists()
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a reader found damage that no writer has looked at yet."""
+        return self._mark.exists()
+
+    def mark_as_damaged(self, *, is_certain: bool = False) -> None:
+        """Have the next writer check the file, or set it aside without a check when the damage is certain.
+
+        Without the right to write there, the file is left as it is.
+        """
+        with contextlib.suppress(OSError):
+            fd = os.open(self._mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE_MODE)
+            with os.fdopen(fd, "wb") as mark:
+                mark.write(_CERTAIN if is_certain else b"")
+
+    def repair(self) -> None:
+        """For the writer: check a marked file, and set it aside when it is damaged."""
+        if not self.is_marked:
+            return
+        with contextlib.suppress(OSError):
+            if self._mark.read_bytes() == _CERTAIN or self.damage(is_thorough=True):
+                self.set_aside()
+        self.unmark()
+
+    def unmark(self) -> None:
+        """The file is in order, or it was set aside."""
+        with contextlib.suppress(OSError):
+            self._mark.unlink(missing_ok=True)
+
+    def damage(self, *, is_thorough: bool = False) -> str:
+        """The first problem that SQLite finds in the file, or "".
+
+        Reads all of the file, about 1 s for 500 MB; thoroughly, with all indexes of it, several times that.
+        """
+        if not self.exists():
+            return ""
+        check = "integrity_check" if is_thorough else "quick_check"
+        try:
+            with contextlib.closing(_connect_for_reading(self.path)) as connection:
+                (found,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            if _name_of(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+                return ""
+            return str(error)
+        return "" if found == "ok" else str(found).replace("\n", " ")
+
     def set_aside(self) -> Path:
-        """Move a file that cannot be used out of the way; it is kept under the name that is returned."""
+        """Move a file that cannot be used out of the way. Returns its new name."""
         self.close()
         kept = self.path.with_name(f"{self.path.name}.damaged")
         try:
             os.replace(self.path, kept)
+            self.unmark()
             for suffix in ("-wal", "-shm"):
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         except FileNotFoundError:
@@ -137,7 +194,7 @@ class SqliteFile:
         return kept
 
     def close(self) -> None:
-        """Close the connections that nobody holds."""
+        """Close the connections that are not in use."""
         with self._guard:
             _close_all(self._idle)
 
@@ -153,11 +210,16 @@ class SqliteFile:
 
     def _take(self) -> sqlite3.Connection:
         with self._guard:
-            if self._idle:
-                return self._idle.pop()
+            idle = self._idle.pop() if self._idle else None
+        if self.is_marked:
+            if idle is not None:
+                idle.close()
+            raise self._damaged("found when it was last read")
+        if idle is not None:
+            return idle
         if not self.exists():
             return _nothing()
-        connection = _connect(self.path)
+        connection = _connect_for_reading(self.path)
         try:
             if _version(connection) == 0:  # a writer is about to make it
                 connection.close()
@@ -180,11 +242,17 @@ class SqliteFile:
         if version != SCHEMA_VERSION:
             raise DamagedStoreError(
                 f"The index {self.path} was written by another version of Bookwheel.",
-                hint="It is built anew from your documents the next time they are indexed.",
+                hint="It is rebuilt from your documents the next time they are indexed.",
             )
 
+    def _damaged(self, why: str) -> DamagedStoreError:
+        return DamagedStoreError(
+            f"The index {self.path} is damaged ({why}).",
+            hint="It is set aside and rebuilt from your documents the next time they are indexed.",
+        )
+
     def _explained(self, error: sqlite3.Error) -> StoreError:
-        name = getattr(error, "sqlite_errorname", "")
+        name = _name_of(error)
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return StoreError(
                 f"The index {self.path} is held by another program.", hint="Try again when it has finished."
@@ -194,14 +262,21 @@ class SqliteFile:
                 f"The disk is full: the index {self.path} cannot be written.",
                 hint="Free some space, then index again; nothing that was indexed is lost.",
             )
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")) or _is_structural(error, name):
-            return DamagedStoreError(
-                f"The index {self.path} is damaged ({error}).",
-                hint="It is set aside and built anew from your documents the next time they are indexed.",
-            )
+        is_undecodable = "Could not decode" in str(error)  # Python's own error, without a name
+        if (
+            name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"))
+            or _is_structural(error, name)
+            or is_undecodable
+        ):
+            self.mark_as_damaged(is_certain=is_undecodable)
+            return self._damaged(str(error))
         return StoreError(
             f"The index {self.path} cannot be used: {error}.", hint="Check the disk and the rights of that folder."
         )
+
+
+def _name_of(error: sqlite3.Error) -> str:
+    return getattr(error, "sqlite_errorname", "")
 
 
 def _is_structural(error: sqlite3.Error, name: str) -> bool:
@@ -209,16 +284,28 @@ def _is_structural(error: sqlite3.Error, name: str) -> bool:
     return name == "SQLITE_ERROR" and "no such" in str(error)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    # A name that is no UTF-8 goes in as bytes, percent-encoded.
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    try:
+        connection = _connect(path)
+    except sqlite3.OperationalError as error:
+        # On a read-only or full disk SQLite cannot make the files that it shares with writers; there is no writer then.
+        if not _name_of(error).startswith(_NO_SHARED_FILES):
+            raise
+        return _connect(path, "mode=ro&immutable=1")
+    return connection
+
+
+def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
+    # A name that is not UTF-8 goes in as bytes, percent-encoded.
     from urllib.parse import quote
 
-    uri = f"file:{quote(os.fsencode(path))}?mode=rw"
+    uri = f"file:{quote(os.fsencode(path))}?{options}"
     connection = sqlite3.connect(
         uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=64
     )
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("SELECT count(*) FROM sqlite_schema")  # opens the files beside it, or fails
         connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
     except BaseException:
         connection.close()
@@ -232,7 +319,7 @@ def _close_all(idle: list[sqlite3.Connection]) -> None:
 
 
 class _Nothing(sqlite3.Connection):
-    """A record without documents: where there is no file yet."""
+    """A database without documents, used while there is no file."""
 
 
 def _nothing() -> sqlite3.Connection:

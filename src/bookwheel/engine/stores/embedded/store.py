@@ -96,6 +96,13 @@ class EmbeddedStore:
     def embedding_turn(self) -> EmbeddingTurn:
         return EmbeddingTurn(lambda: try_lock_file(self._folder / "embedding.lock"))
 
+    def damage(self) -> str:
+        """The first problem that a check of the whole SQLite file finds, or "". Takes about 1 s for 500 MB."""
+        found = self._documents.file.damage()
+        if found:
+            self._documents.file.mark_as_damaged()
+        return found
+
     def needs_repair(self) -> bool:
         if not self._documents.file.exists():
             return False
@@ -222,6 +229,7 @@ class EmbeddedWriter:
         return self._changes
 
     def _open_documents(self) -> None:
+        self._documents.file.repair()
         try:
             self._changes = DocumentsWriter(self._documents.file)
         except DamagedStoreError:
