@@ -25,14 +25,14 @@ def tmux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_inside_tmux_its_buffer_is_used(tmux: Path) -> None:
     copied = copy("two\nlines", "answer", environ={"TMUX": "/tmp/x,1,0", "TERM": "tmux-256color"})
     assert tmux.read_text() == "two\nlines"
-    assert "tmux buffer" in copied.says
+    assert "tmux buffer" in copied.report
     assert not copied.for_terminal
 
 
 def test_outside_tmux_the_terminal_gets_it() -> None:
     copied = copy("text", "answer", environ={"TERM": "xterm-256color"})
     assert copied.for_terminal == "text"
-    assert "terminal's clipboard" in copied.says
+    assert "terminal's clipboard" in copied.report
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_where_nothing_takes_a_copy_a_private_file_does(
     monkeypatch.setenv("PATH", str(tmp_path))
     copied = copy("text", "answer", environ=environ)
     file = paths.data_dir() / "clipboard.txt"
-    assert str(file) in copied.says
+    assert str(file) in copied.report
     assert file.read_text() == "text"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -52,7 +52,7 @@ def test_where_nothing_takes_a_copy_a_private_file_does(
 def test_long_text_goes_to_the_file() -> None:
     copied = copy("x" * (MAX_OSC52 + 1), "answer", environ={"TERM": "xterm-256color"})
     assert not copied.for_terminal
-    assert "written to" in copied.says
+    assert "written to" in copied.report
 
 
 def test_copied_text_is_cleaned() -> None:

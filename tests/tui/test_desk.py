@@ -156,10 +156,10 @@ async def test_source_of_a_document_that_is_gone_opens_the_cited_words(tmp_path:
         library.states.clear()
         await desk.press("escape", "1")
         await desk.until(lambda: isinstance(desk.app.screen, PageScreen))
-        await desk.until_sees("only the cited words: /papers/n1.md is not in the index.")
+        await desk.until_sees("Only the cited words can be shown: /papers/n1.md is not in the index.")
         await desk.until_sees("▌Sliding windows cost O(n w).")
         await desk.press("1")
-        await desk.until_sees("only the cited words")
+        await desk.until_sees("Only the cited words")
 
 
 async def test_an_export_replaces_no_file_unasked(tmp_path: Path) -> None:

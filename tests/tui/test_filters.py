@@ -61,7 +61,7 @@ async def test_the_document_under_the_cursor_is_described(tmp_path: Path, size: 
 async def test_a_folder_is_asked_alone_until_one_key_takes_it_back(tmp_path: Path, size: tuple[int, int]) -> None:
     async with library_open(tmp_path, size) as desk:
         await desk.press("down", "space")
-        await desk.until_sees("2 of 3 asked")
+        await desk.until_sees("2 of 3 searched")
         assert desk.assistant.status.selection == Selection(scope=(str(tmp_path / "papers" / "reports"),))
         assert desk.screen_text().count("only in reports/") == 2  # over the list, and in the status line
         assert desk.sees("2/3")
@@ -99,7 +99,7 @@ async def test_types_and_days_are_chosen_in_a_menu(tmp_path: Path, size: tuple[i
         await desk.until_sees("empty: any day")
         await desk.type("2024")
         await desk.press("enter")
-        await desk.until_sees("1 of 3 asked")
+        await desk.until_sees("1 of 3 searched")
         assert desk.assistant.status.filter == "pdf, markdown · since 2024"
 
 
@@ -149,4 +149,4 @@ async def test_the_app_may_be_opened_on_some_documents_only(tmp_path: Path) -> N
     papers = Papers(tmp_path / "papers")
     async with running_app(tmp_path, library=papers, selection=Selection(types=("pdf",))) as desk:
         await desk.until_sees("only pdf")
-        assert desk.sees("1 of 3 asked")
+        assert desk.sees("1 of 3 searched")

@@ -37,7 +37,7 @@ def with_failures(count: int) -> Folder:
 async def test_files_that_could_not_be_read_are_not_counted_as_searchable(tmp_path: Path) -> None:
     async with running_app(tmp_path, library=with_failures(3)) as desk:
         await desk.until_sees("1 of 3 documents are searchable")
-        assert desk.sees("The library says why the others are not.")
+        assert desk.sees("The library shows why the others are not.")
         assert desk.sees("3 · 2 failed")
 
 
@@ -64,7 +64,7 @@ async def test_unfolding_the_last_row_shows_what_is_in_it(tmp_path: Path) -> Non
         await desk.press("escape", "l", "G", "enter")
         await desk.until_sees("hidden")
         await desk.press("space")
-        await desk.until_sees("What is left out cannot be asked.")
+        await desk.until_sees("Files that are left out cannot be searched.")
 
 
 async def test_an_index_that_cannot_be_reached_is_said_in_full_and_stays_said(tmp_path: Path) -> None:

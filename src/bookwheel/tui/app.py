@@ -1,6 +1,6 @@
-"""The app: themes, screens, keys, and how it ends; what it shows is the desk's business.
+"""The app: themes, screens, keys, and how it ends; what it shows is in the desk screen.
 
-What the first frame does not show (help, lists to pick from, copying, a crash) is imported when it is wanted.
+What the first frame does not show (help, lists to pick from, copying, a crash) is imported on first use.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
     """The desk on a terminal.
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
-    `session_id` and `resume_last` say what the desk opens on, `selection` what of it is asked; `question` is asked at
-    once. Raises ConfigError for what the settings got wrong.
+    `session_id` and `resume_last` say what the desk opens, `selection` what it searches; `question` is asked at once.
+    Raises ConfigError for what the settings got wrong.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
 
@@ -111,7 +111,7 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
 
     @property
     def failure(self) -> BaseException | None:
-        """What ended the app against its will."""
+        """The error that ended the app."""
         return self._failure
 
     @property
@@ -138,10 +138,10 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
-        # What was typed before there was a prompt to type it into.
+        # Keys that were typed before the prompt existed.
         early, self._early_input = self._early_input or [], None
         for event in early:
-            # Before the terminal was ours it turned what Enter sends into a newline.
+            # Before the app took the terminal, the terminal turned Enter into a newline.
             is_enter = isinstance(event, events.Key) and event.key == "ctrl+j"
             await self.on_event(events.Key("enter", "\r") if is_enter else event)
         feed = UpdateFeed(self._assistant.subscribe(), self._apply, lambda: self._clock() - self._key_at)
@@ -187,10 +187,17 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
             return
         self._is_leaving = True
         code = 128 + number
-        last_resort = threading.Timer(GIVE_UP_S, os._exit, (code,))
+        last_resort = threading.Timer(GIVE_UP_S, self._give_up, (code,))
         last_resort.daemon = True
         last_resort.start()
         self.run_worker(self._leave(code), description="leave")
+
+    def _give_up(self, code: int) -> None:
+        """End from a thread of its own: on a busy machine the app may still be closing, the screen not restored yet."""
+        driver = self._driver
+        if isinstance(driver, QuietDriver):
+            driver.restore_now()
+        os._exit(code)
 
     async def _leave(self, code: int) -> None:
         with suppress(TimeoutError):
@@ -198,7 +205,7 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
         self.exit(return_code=code)
 
     async def close_assistant(self) -> None:
-        """Write what is unwritten and let go of everything, once."""
+        """Write what is unwritten and release everything, once."""
         if not self._is_closed:
             self._is_closed = True
             await self._assistant.aclose()
@@ -243,8 +250,8 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
             self.desk.approval.note_key()
         await super().on_event(event)
         if isinstance(event, events.Key):
-            # Textual works through the keys that have come without a pause: a thousand at once kept the event loop, and
-            # with it signals, runs and frames, for seconds.
+            # Textual handles all waiting keys without a pause: a thousand at once blocked the event loop, and with it
+            # signals, runs and frames, for seconds.
             await asyncio.sleep(0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -280,7 +287,7 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
         self.action_redraw()
 
     def action_redraw(self) -> None:
-        """Everything anew: line noise on the terminal goes."""
+        """Draw everything again: garbage on the terminal goes."""
         self.screen.refresh(layout=True, repaint=True)
         for widget in self.screen.walk_children():
             widget.refresh()
@@ -312,7 +319,7 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
         )
 
     def on_notify(self, event: Notify) -> None:
-        """A remark takes the place of the one before and nothing is said twice: they stand over the text."""
+        """A remark replaces the one before, and none is shown twice: they cover the text."""
         new = event.notification
         for earlier in self.shown_notifications:
             if earlier.severity == new.severity == "information" or earlier.message == new.message:
@@ -329,7 +336,7 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
             return
         if copied.for_terminal:
             self.copy_to_clipboard(copied.for_terminal)
-        self.notify(clean_line(copied.says), timeout=3, markup=False)
+        self.notify(clean_line(copied.report), timeout=3, markup=False)
 
 
 def run_app(app: BookwheelApp) -> int:

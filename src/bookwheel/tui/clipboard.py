@@ -1,4 +1,4 @@
-"""Copying that tells the truth: what went where, by which way, or which file holds it.
+"""Copying, with a report that is true: what went where, by which way, or which file holds it.
 
 Inside tmux its own buffer is the only way that works with its defaults (`load-buffer -w` also hands the text to the
 outer terminal); elsewhere OSC 52. Where neither can work the text goes to a file.
@@ -16,16 +16,16 @@ from bookwheel import paths
 from bookwheel.config.keys import without_keys
 from bookwheel.transcript.sanitize import clean
 
-# Bytes before base64: terminals drop longer OSC 52 sequences, most without a word.
+# Bytes before base64: terminals drop longer OSC 52 sequences, most of them silently.
 MAX_OSC52 = 74_000
 TMUX_TIMEOUT_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """`says` is for the user; `for_terminal` is the text that the app must still send to the terminal by OSC 52."""
+    """`report` is for the user; `for_terminal` is the text that the app must still send to the terminal by OSC 52."""
 
-    says: str
+    report: str
     for_terminal: str = ""
 
 
@@ -38,7 +38,7 @@ def copy(text: str, what: str, *, environ: Mapping[str, str] = os.environ) -> Co
     if _has_osc52(environ) and len(text.encode("utf-8", "replace")) <= MAX_OSC52:
         return Copied(f"{what} sent to the terminal's clipboard, {size}", text)
     file = _to_file(text)
-    return Copied(f"{what} written to {file}, {size}: this terminal takes no copy")
+    return Copied(f"{what} written to {file}, {size}: this terminal has no clipboard")
 
 
 def _to_tmux(text: str, run: Callable[..., subprocess.CompletedProcess[bytes]] = subprocess.run) -> bool:

@@ -1,4 +1,4 @@
-"""What is left to say when the app breaks: one clear line, and a log without locals and without keys.
+"""The report when the app breaks: one line, and a log without locals and without keys.
 
 Textual's own crash screen prints the locals of every frame (an API key among them, twice) and can take minutes for
 a nested one.
@@ -33,7 +33,7 @@ def crash_message(error: BaseException, log: Path | None) -> str:
         return f"bookwheel: {_redacted_line(error.message)}" + (f"\n{_redacted_line(error.hint)}" if error.hint else "")
     where = _place(error)
     text = _redacted_line(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
-    saved = "What was asked and answered is saved; bookwheel --continue goes on."
+    saved = "Questions and answers are saved; bookwheel --continue opens them."
     details = f" Details: {clean_line(str(log))}" if log is not None else ""
     return f"bookwheel stopped on an error of its own{where}: {text}\n{saved}{details}"
 
@@ -54,7 +54,7 @@ def write_crash_log(error: BaseException) -> Path | None:
 
 
 def redacted(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """`text` without what looks like a key and without the values of variables that are called so."""
+    """`text` without what looks like a key and without the values of variables with such names."""
     for name, value in environ.items():
         if _KEY_VARIABLE.search(name) and len(value) >= _MIN_SECRET:
             text = text.replace(value, "***")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import selectors
 import signal
+import termios
 import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
@@ -27,12 +28,14 @@ from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.textual_private import KeyParser, OpenDriver
 
 TICK_S = 0.1
-# A lone Escape is known as such after Textual's ESCAPE_DELAY (0.1 s): tick that long after the last byte, then sleep.
+# A lone Escape is known after 0.1 s: tick that long after the last byte, then sleep.
 TICKS = 4
 CHUNK = 65_536
 CATCH_UP_S = 0.25
 MAX_KEPT = 4_000
 """Characters of what libraries wrote to standard error that are shown at the end."""
+RESTORE = b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h"
+"""What `stop_application_mode` writes, for an end that does not wait for it."""
 _STDERR = 2
 
 
@@ -93,6 +96,15 @@ class QuietDriver(OpenDriver):
         else:
             self.loop.call_later(CATCH_UP_S, self._catch_up)
 
+    def restore_now(self) -> None:
+        """Restore the terminal from any thread, as far as it takes bytes at once."""
+        with suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            file = self._stderr.screen.fileno() if self._stderr is not None else _STDERR
+            os.set_blocking(file, False)
+            os.write(file, RESTORE)
+
     def stop_application_mode(self) -> None:
         super().stop_application_mode()
         if self._stderr is not None:
@@ -152,9 +164,9 @@ class QuietDriver(OpenDriver):
 
 
 class KeptStderr:
-    """`screen` writes to the terminal that standard error was; between `keep` and `give_back` all else goes to a file.
+    """`screen` writes to the terminal behind standard error; between `keep` and `give_back` all else goes to a file.
 
-    Where standard error is no terminal nothing is kept: it goes where the user has sent it.
+    Where standard error is not a terminal, nothing is kept: it goes where the user redirected it.
     """
 
     def __init__(self) -> None:
@@ -170,7 +182,7 @@ class KeptStderr:
         os.dup2(self._terminal, _STDERR)
 
     def take(self) -> str:
-        """What has been kept, cleaned, and of a long text the end; it is forgotten then."""
+        """What was kept, cleaned, at most its last `MAX_KEPT` bytes; it is dropped then."""
         size = self._kept.seek(0, os.SEEK_END)
         self._kept.seek(max(0, size - MAX_KEPT))
         text = self._kept.read().decode("utf-8", errors="replace")

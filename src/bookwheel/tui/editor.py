@@ -26,7 +26,7 @@ MAX_BYTES = 1_000_000
 async def edited(app: App[object], text: str) -> str:
     """`text` as the user left it in $VISUAL or $EDITOR.
 
-    Raises UsageError when there is no editor, or it fails; the text is in the message's place then, unchanged.
+    Raises UsageError when there is no editor, or it fails; the text stays unchanged then.
     """
     command = editor_command(os.environ)
     try:
@@ -57,6 +57,6 @@ def _edit(command: list[str], text: str) -> str:
         except OSError as error:
             raise UsageError(f"The editor {command[0]} cannot be started: {error.strerror}.") from error
         if done.returncode:
-            raise UsageError(f"The editor {command[0]} ended with {done.returncode}; the question is as it was.")
+            raise UsageError(f"The editor {command[0]} ended with {done.returncode}; the question is unchanged.")
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES).decode("utf-8", "replace")

@@ -13,14 +13,14 @@ PANES: Mapping[str, str] = {
     "conversation": "the conversation",
     "library": "the library",
     "trace": "the event log",
-    "approval": "a question from the agent",
+    "approval": "a request of the agent",
     "page": "a document",
     "sessions": "the session list",
     "detail": "an event's details",
     "help": "this help",
     "pick": "a list to choose from",
     "line": "a line to type",
-    "confirm": "a question of yes or no",
+    "confirm": "a yes or no question",
 }
 
 
@@ -28,7 +28,7 @@ PANES: Mapping[str, str] = {
 class Key:
     """An action and its keys (comma-separated). `footer`: shown in the hint line. `listed`: shown in the help screen.
 
-    `shown_as` replaces the keys in the help where one line stands for several (1–9). `shadows`: stands before a shared
+    `shown_as` replaces the keys in the help where one line stands for several (1–9). `shadows`: replaces a shared
     key on purpose.
     """
 
@@ -119,16 +119,16 @@ KEYS: tuple[Key, ...] = (
         "desk.clear_filter",
         "F",
         "act('clear_filter')",
-        "ask all",
-        "Ask all documents again: no folder, type or date alone",
+        "search all",
+        "Search all documents again",
     ),
-    Key("desk.unqueue", "x", "act('unqueue')", "unqueue", "Take back the question that waits"),
+    Key("desk.unqueue", "x", "act('unqueue')", "unqueue", "Take the queued question back"),
     Key("desk.zoom", "z", "zoom", "zoom", "This pane alone, or all of them again"),
     Key("desk.export", "E", "act('export')", "export", "Write this session to a Markdown file"),
     Key("desk.commands", "colon", "act('command_line')", "command", "Type a command"),
     Key("desk.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The prompt.
-    Key("prompt.send", "enter", "send", "send", "Send the question; while one runs it waits its turn", footer=True),
+    Key("prompt.send", "enter", "send", "send", "Send the question; while one runs it is queued", footer=True),
     Key("prompt.newline", "ctrl+j,shift+enter", "newline", "newline", "A new line", footer=True),
     Key("prompt.complete", "tab", "complete", "complete", "Complete @document or /command, else the next pane"),
     Key("prompt.previous_pane", "shift+tab", "screen.focus_pane(-1)", "previous pane", "The pane before"),
@@ -197,7 +197,7 @@ KEYS: tuple[Key, ...] = (
         "v",
         "next_mark",
         "unsupported",
-        "The next sentence that its sources do not bear out, and why",
+        "The next sentence that its sources do not support, and why",
     ),
     Key("conversation.open_source", "o", "open_source", "open source", "The source in its document, marked"),
     Key("conversation.copy", "y", "copy_block", "copy", "Copy the block", footer=True),
@@ -228,15 +228,15 @@ KEYS: tuple[Key, ...] = (
     # The library.
     Key("library.open", "enter", "open_row", "open", "Open the document · fold the folder", footer=True),
     Key("library.add", "a", "add", "add", "Add a file or a folder", footer=True),
-    Key("library.remove", "d", "remove", "remove", "Take this folder or file off the desk (the files stay)"),
+    Key("library.remove", "d", "remove", "remove", "Remove this folder or file from the library (the files stay)"),
     Key("library.filter", "slash", "filter", "filter", "Show only the files whose name fits", footer=True),
-    Key("library.ask_here", "space", "ask_here", "only here", "Ask only this folder or file; again: no longer"),
+    Key("library.ask_here", "space", "ask_here", "only here", "Search only this folder or file; again: no longer"),
     Key(
         "library.choose_asked",
         "f",
         "choose_asked",
         "only…",
-        "Choose which documents are asked: by folder, type and date",
+        "Choose which documents are searched: by folder, type and date",
         footer=True,
     ),
     Key("library.refresh", "R", "refresh_index", "refresh", "Look for new and changed files"),
@@ -276,7 +276,14 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("approval.next", "right", "approve('choose_by', '1')", "next choice", "The next choice", priority=True),
     Key("approval.confirm", "enter", "approve('confirm')", "confirm", "Send the chosen answer", priority=True),
-    Key("approval.details", "v", "approve('details')", "details", "Everything that the tool would get", priority=True),
+    Key(
+        "approval.details",
+        "v",
+        "approve('details')",
+        "details",
+        "Every argument that the tool would get",
+        priority=True,
+    ),
     # A document.
     Key("page.close", "escape,q", "close", "back", "Back to the desk", footer=True),
     Key("page.up", "up,k", "scroll_rows(-1)", "up", "Up"),
@@ -323,7 +330,7 @@ KEYS: tuple[Key, ...] = (
         "d,delete",
         "delete",
         "delete",
-        "Delete the session, after a question (from the list)",
+        "Delete the session, after a confirmation (from the list)",
         footer=True,
     ),
     Key("sessions.rename", "r", "rename", "rename", "Give the session another title (from the list)", footer=True),

@@ -1,4 +1,4 @@
-"""The messages that cross widgets: what the user wants, said by the widget where the key was pressed."""
+"""The messages that cross widgets: what the user wants, posted by the widget where the key was pressed."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from bookwheel.tui.keymap import key_help
 from bookwheel.tui.screens.pick import Choice
 
 COMMAND = "command:"
-# Moving about is what keys are for; a list of it would hide what people look for.
+# Keys that move the cursor: listed, they would hide what people search for.
 _MOVES = {
     "up", "down", "page_up", "page_down", "half_page_up", "half_page_down", "top", "bottom", "left", "right", "fold",
     "unfold", "block_up", "block_down", "citation_1", "session_1", "palette", "help_f1", "read", "next_pane",

@@ -1,7 +1,7 @@
-"""The one reader of what the assistant tells: batches, at a pace that the terminal's link bears.
+"""The reader of the assistant's updates: in batches, at a rate that suits the connection.
 
-The first update after a silence is drawn at once; while more come, they gather until the next frame. Waiting costs
-nothing: without updates there is no timer and no wake-up.
+The first update after a silence is drawn at once; while more come, they gather until the next frame. Without updates
+there is no timer and no wake-up.
 """
 
 from __future__ import annotations

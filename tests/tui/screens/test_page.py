@@ -188,7 +188,7 @@ async def test_words_that_have_moved_are_found_and_words_that_are_gone_are_misse
         screen = await opened(app, pilot, doc, [moved, gone], 1)
         await until(pilot, lambda: marked(app) == "Page 4 begins.")
         await pilot.press("2")
-        await until(pilot, lambda: "the document has changed" in header(screen))
+        await until(pilot, lambda: "The document has changed" in header(screen))
         assert not marked(app)
 
 

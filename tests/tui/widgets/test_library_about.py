@@ -73,7 +73,7 @@ def test_what_was_left_out_says_so_and_why() -> None:
     left_out = (LeftOut("/docs/x.bin", "/docs", "binary"), LeftOut("/docs/y.bin", "/docs", "binary"))
     opened = {LEFT_OUT: False, f"{LEFT_OUT}\0binary": False}
     top, reason, name, _ = LibraryTree(LibraryChanged((PAPER,), left_out, ("/docs",))).rows(opened)[-4:]
-    assert shown(top, 60, 5) == ["left out", "2 not taken; Enter shows the reasons"]
+    assert shown(top, 60, 5) == ["left out", "2 left out; Enter shows the reasons"]
     assert shown(reason, 60, 5) == ["binary", "2 left out; Enter shows the names"]
     assert shown(name, 60, 5) == ["x.bin", "left out: binary"]
 

@@ -8,7 +8,7 @@ from bookwheel.transcript.blocks import AnswerBlock, Block, Citation, QuestionBl
 from bookwheel.transcript.marks import Mark
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
-from bookwheel.tui.conversation.row_source import Line
+from bookwheel.tui.widgets.row_source import Line
 
 
 class BlockCursor:

@@ -25,10 +25,10 @@ LINKED_AT_ONCE = 64
 
 
 class ConversationModel:
-    """Entries linked in the order in which they are read; older blocks get one when somebody reads up to them.
+    """Entries linked in the order in which they are read; older blocks get one when the reader scrolls up to them.
 
-    The sources of a run stand behind its answer, and only once they are final: the transcript opens them before it, and
-    a list that grows above the text being read would push it about.
+    The sources of a run follow its answer once they are final: the transcript opens them before it, and a list that
+    grows above the text would move what is being read.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class ConversationModel:
         return entry.previous
 
     def apply(self, change: Change) -> Entry | None:
-        """Take one change in; the entry that it shows itself in, if any."""
+        """Apply one change; the entry that shows it, if any does."""
         match change:
             case Opened(block):
                 return self._add(block)

@@ -41,7 +41,7 @@ class Part:
 
 
 class Entry:
-    """A block in its place among the others."""
+    """A block, linked to the one before and the one after."""
 
     __slots__ = ("_pieces", "_segmenter", "block", "next", "order", "parts", "previous")
 
@@ -115,7 +115,7 @@ class Entry:
         self._segmenter = None
 
     def drop_rows(self) -> None:
-        """What is drawn of this entry is no longer right."""
+        """Forget what is drawn of this entry."""
         for part in self.parts:
             part.drop_rows()
 
@@ -132,11 +132,11 @@ class Entry:
     def _place_marks(self, block: AnswerBlock) -> None:
         """Only the segments that hold a marked sentence are drawn anew."""
         for part in self.parts:
-            for place, segment in enumerate(part.segments):
+            for index, segment in enumerate(part.segments):
                 if segment.kind == "markdown" and (inside := _marks_in(block.marks, segment)):
                     first = inside[0]
                     text = marked(segment.text, block.marks[first : inside[-1] + 1], offset=segment.start, first=first)
-                    part.segments[place] = replace(segment, text=text)
+                    part.segments[index] = replace(segment, text=text)
                     part.drop_rows()
 
     def _add(self, segments: list[Segment]) -> None:

@@ -9,9 +9,9 @@ from bookwheel.transcript import markdown_dialect as dialect
 from bookwheel.transcript.blocks import AnswerBlock, Block, Change, QuestionBlock
 from bookwheel.tui.conversation.entries import ConversationModel
 from bookwheel.tui.conversation.entry_parts import Entry, Part
-from bookwheel.tui.conversation.row_source import RowSource
-from bookwheel.tui.rows.part_rows import part_rows
+from bookwheel.tui.conversation.part_rows import part_rows
 from bookwheel.tui.rows.row_text import Row
+from bookwheel.tui.widgets.row_source import RowSource
 
 MAX_LAID_OUT = 300
 

@@ -32,8 +32,6 @@ from bookwheel.tui.conversation.block_cursor import BlockCursor
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
 from bookwheel.tui.conversation.number_keys import NumberKeys
-from bookwheel.tui.conversation.row_source import Line
-from bookwheel.tui.conversation.row_view import RowView
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import AskMessage, DocumentMessage
 from bookwheel.tui.rows.block_text import code_text, copy_text, sources_text
@@ -41,6 +39,8 @@ from bookwheel.tui.rows.inline_runs import CITATION_META, MARK_META
 from bookwheel.tui.rows.look import CodeKinds, Look
 from bookwheel.tui.rows.row_text import BLANK, Run
 from bookwheel.tui.rows.signs import Signs
+from bookwheel.tui.widgets.row_source import Line
+from bookwheel.tui.widgets.row_view import RowView
 
 if TYPE_CHECKING:
     from rich.style import Style

@@ -189,7 +189,7 @@ def _remarks(block: SourcesBlock, width: int, look: Look) -> list[Row]:
 
 
 def _checked(block: SourcesBlock, width: int, look: Look) -> list[Row]:
-    """How many sentences were checked, and what is wrong with those that no source bears out."""
+    """How many sentences were checked, and what is wrong with those that no source supports."""
     signs, summary = look.signs, block.checked.summary
     if not summary:
         return []

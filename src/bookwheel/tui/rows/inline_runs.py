@@ -59,7 +59,7 @@ def citation_style(look: Look, number: int) -> Style:
 
 
 def mark_style(number: int) -> Style:
-    """The style over a sentence that no source bears out; its meta data say which one."""
+    """The style over a sentence that no source supports; its meta data say which one."""
     return Style(underline=True, meta={MARK_META: number})
 
 
@@ -131,7 +131,7 @@ class _Writer:
         self._target(str(token.attrs.get("src", "")), start)
 
     def _target(self, target: str, start: int) -> None:
-        """Where a link leads stands behind its text, unless the text says it."""
+        """Where a link leads follows its text, unless the text is the same."""
         shown = "".join(text for text, _ in self.runs[start:])
         target = clean_line(without_borders(target))
         if target and shown not in {target, target.removeprefix("mailto:")}:

@@ -49,7 +49,7 @@ class _Folder:
 
 
 class LibraryTree:
-    """The tree of one state of the library, of which `selection` is asked; rows are made only for what is unfolded."""
+    """The tree of the library, of which `selection` is searched; rows are made only for what is unfolded."""
 
     def __init__(self, state: LibraryChanged, selection: Selection = EVERYTHING) -> None:
         self._selection = selection
@@ -133,7 +133,7 @@ class LibraryTree:
                 yield _file_row(file, depth, is_asked=self._selection.takes(file))
 
     def _left_out_rows(self, folded: Mapping[str, bool]) -> Iterator[LibraryRow]:
-        """Folded until somebody asks: a count for each reason, and the names under it."""
+        """Folded at first: a count for each reason, and the names under it."""
         if not self._left_out:
             return
         is_open = not folded.get(LEFT_OUT, True)

@@ -63,9 +63,9 @@ MAX_TIME_S = 0.03
 
 
 class CodeKinds:
-    """`kinds` answers at once, with None while a language is still to be loaded: `want` is told, and shall `load` it.
+    """`kinds` returns at once, None while a language is not loaded: then it calls `want`, whose owner calls `load`.
 
-    A language that took too long once is left alone from then on.
+    A language that once took too long is not highlighted again.
     """
 
     def __init__(self, want: Callable[[str], None]) -> None:

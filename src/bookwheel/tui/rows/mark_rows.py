@@ -1,6 +1,6 @@
 """Rows of an answer with its marks: which rows hold an unsupported sentence, and the reason where there is room for it.
 
-Marks come when an answer is complete and may have been read already: they change no line break.
+Marks come when an answer is complete and may already be read: they change no line break.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Row
 from bookwheel.tui.rows.wrapping import cells, clip
 
-# The blanks between the text and the reason behind it, and the least of a reason that says anything.
+# The blanks between the text and the reason behind it, and the shortest reason worth showing.
 GAP = 2
 MIN_REASON = 14
 

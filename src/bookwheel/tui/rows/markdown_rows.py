@@ -36,7 +36,7 @@ def segment_rows(segment: Segment, width: int, look: Look, cited: Collection[int
 
 
 def text_rows(text: str, width: int, style: Style) -> list[Row]:
-    """Plain text as rows, nothing in it read as anything else."""
+    """Plain text as rows, without markup."""
     return [row(*line) for line in wrap_runs([text_run(text.strip("\n"), style)], width)]
 
 

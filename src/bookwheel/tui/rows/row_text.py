@@ -20,7 +20,7 @@ class Row:
     """One line of the screen. `is_wide`: may be wider than the page; it is clipped there and can be moved sideways.
 
     `fill` is the style of the rest of the line; `indent` counts the leading cells that stay when the row is moved.
-    `marks` are the sentences in it, by number, that no source bears out.
+    `marks` are the sentences in it, by number, that no source supports.
     """
 
     strip: Strip

@@ -53,7 +53,7 @@ def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
         model=status.model,
         files=total,
         searchable=searchable,
-        indexing="" if state.progress is None else "Indexing goes on.",
+        indexing="" if state.progress is None else "Indexing continues.",
         roots=state.roots,
         error=state.error,
         example=_example(state),

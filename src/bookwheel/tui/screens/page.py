@@ -67,7 +67,7 @@ class PageScreen(Screen[None]):
     def of_cited_words(
         cls, citations: Sequence[Citation], number: int, error: BookwheelError, *, document_of: DocumentSource
     ) -> Self:
-        """For a citation whose document cannot be read: the words themselves, and why there is no more."""
+        """For a citation whose document cannot be read: the cited words, and why the rest is missing."""
         citation = next(citation for citation in citations if citation.number == number)
         screen = cls(_quoted(citation), citations, number, document_of=document_of)
         screen._is_gone, screen._trouble = True, error.message
@@ -125,7 +125,7 @@ class PageScreen(Screen[None]):
     def action_copy_passage(self) -> None:
         citation = self._citation
         if citation is None:
-            self.header.say("no passage is marked")
+            self.header.say("No passage is marked")
         else:
             self.post_message(ConversationView.CopyRequested(clean(citation.text), "passage"))
 
@@ -145,16 +145,16 @@ class PageScreen(Screen[None]):
     def _go_on(self, step: int) -> None:
         citations = self._reachable
         if not citations:
-            self.header.say("no citations here")
+            self.header.say("No citations here")
             return
         numbers = [citation.number for citation in citations]
-        place = numbers.index(self._number) + step if self._number in numbers else (0 if step > 0 else -1)
-        self._choose(numbers[place % len(numbers)])
+        index = numbers.index(self._number) + step if self._number in numbers else (0 if step > 0 else -1)
+        self._choose(numbers[index % len(numbers)])
 
     def _choose(self, number: int) -> None:
         citation = next((citation for citation in self._reachable if citation.number == number), None)
         if citation is None:
-            self.header.say(f"no source [{number}] here")
+            self.header.say(f"No source [{number}] here")
             return
         self._number = number
         if self._is_shown(citation) and not self._is_gone:
@@ -178,30 +178,30 @@ class PageScreen(Screen[None]):
         starts = document.metadata.get("page_starts")
         pages = [start for start in starts if isinstance(start, int)] if isinstance(starts, Sequence) else []
         self.view.load(document.text, page_starts=pages)
-        told = document.metadata
-        about = BETWEEN.join(str(told[key]) for key in ("author", "date") if told.get(key))
-        self.header.show_document(str(told.get("file_path") or told.get("file_name") or ""), about)
+        metadata = document.metadata
+        about = BETWEEN.join(str(metadata[key]) for key in ("author", "date") if metadata.get(key))
+        self.header.show_document(str(metadata.get("file_path") or metadata.get("file_name") or ""), about)
 
     def _show_citation(self) -> None:
         """Mark the passages of this document and go to the chosen one."""
         chosen = self._citation
         passages: list[Passage] = []
         for citation in self._citations:
-            place = self._place_of(citation) if self._is_shown(citation) else None
-            if place is not None:
-                passages.append(Passage(*place, is_current=citation is chosen))
+            found = self._range_of(citation) if self._is_shown(citation) else None
+            if found is not None:
+                passages.append(Passage(*found, is_current=citation is chosen))
         self.view.mark(passages)
         self.header.show_citation(chosen.number if chosen else None, len(self._citations))
         current = next((passage for passage in passages if passage.is_current), None)
         if current is not None:
             self.view.go_to(current.start)
         elif chosen is not None:
-            self.header.say("the document has changed: these words are no longer in it", is_trouble=True)
+            self.header.say("The document has changed and no longer holds these words", is_trouble=True)
         if self._trouble:
-            self.header.say(f"only the cited words: {self._trouble}", is_trouble=True)
+            self.header.say(f"Only the cited words can be shown: {self._trouble}", is_trouble=True)
 
-    def _place_of(self, citation: Citation) -> tuple[int, int] | None:
-        """Where the cited words stand: as noted, or elsewhere when the document has changed since."""
+    def _range_of(self, citation: Citation) -> tuple[int, int] | None:
+        """The range of the cited words: as noted, or where they are now when the document has changed since."""
         text, words = self._document.text, citation.text
         if text[citation.start_char_idx : citation.end_char_idx] == words:
             return citation.start_char_idx, citation.end_char_idx

@@ -52,7 +52,7 @@ class ChoiceList(RowList[Choice], can_focus=False):
         return spread(left, [(f"{clean_line(item.note)} ", look.muted)] if item.note else [], width, look.text)
 
     def empty_lines(self) -> Sequence[str]:
-        return ("nothing fits",)
+        return ("no match",)
 
     def cursor_moved(self) -> None:
         if self._on_move is not None and self.current is not None:
@@ -96,8 +96,8 @@ class PickScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         self.query_one("#pick").styles.height = len(self._choices) + 5
         self.filter_input.focus()
-        place = next((n for n, choice in enumerate(self._choices) if choice.value == self._start), 0)
-        self.choices.set_items(self._choices, cursor=place)
+        index = next((n for n, choice in enumerate(self._choices) if choice.value == self._start), 0)
+        self.choices.set_items(self._choices, cursor=index)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -1,4 +1,4 @@
-"""Earlier sessions: searched by title and text, looked into before they are opened, deleted after a question."""
+"""Earlier sessions: searched by title and text, looked into before they are opened, deleted after a confirmation."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SessionList(RowList[SessionInfo]):
         return spread(left, [(f"{_day(item.updated)} ", look.muted)], width, look.text)
 
     def empty_lines(self) -> Sequence[str]:
-        return ("no sessions here: they are saved by themselves",)
+        return ("no sessions here: they are saved automatically",)
 
     def cursor_moved(self) -> None:
         self.screen.query_one(SessionPreview).show(self.current)
@@ -141,7 +141,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
                 self.do(self._assistant.sessions.delete(session.id))
 
         title = clean_line(session.title) or "untitled"
-        detail = f"{_day(session.updated)} · it cannot be brought back"
+        detail = f"{_day(session.updated)} · this cannot be undone"
         app_of(self).push_screen(ConfirmScreen(f"Delete “{clip(title, 50)}” for good?", detail), answered)
 
     def action_rename(self) -> None:
@@ -177,7 +177,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
         self.sessions.action_page_down()
 
     def do(self, change: Coroutine[object, object, object]) -> None:
-        """Change the sessions, and list them anew."""
+        """Change the sessions, and list them again."""
         self.run_worker(self._changed_by(change), description="change a session")
 
     async def _changed_by(self, change: Coroutine[object, object, object]) -> None:
@@ -216,7 +216,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
 def _preview(session: SessionInfo, width: int) -> list[list[StyledText]]:
     title = clean_line(session.title) or "untitled"
     lines: list[list[StyledText]] = [[(title[start:end], "strong")] for start, end in wrap(title, width)[:4]]
-    lines += [[], [(f"begun {_day(session.created)}", "muted")], [(f"last  {_day(session.updated)}", "muted")]]
+    lines += [[], [(f"started {_day(session.created)}", "muted")], [(f"last  {_day(session.updated)}", "muted")]]
     if session.model:
         lines.append([(clip(f"model {clean_line(session.model)}", width), "muted")])
     lines += [[(clip(clean_line(document), width), "muted")] for document in session.documents[:8]]

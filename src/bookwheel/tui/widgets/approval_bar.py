@@ -1,4 +1,4 @@
-"""The bar on which the agent asks: between page and prompt, never over them; answered in place, in the order of asking.
+"""The bar with the requests of the agent: between page and prompt, never over them, the oldest request first.
 
 A terminal's report to some control sequence arrives as typed letters, and its content can be shaped by a document. An
 answer therefore takes two deliberate keys: a letter chooses, Enter sends, and Enter is in no report. Keys that come
@@ -37,7 +37,7 @@ _WORDS = {"once": "once", "session": "for this session", "deny": "deny"}
 
 
 class ApprovalText(TextLine):
-    """The rows of the bar: what is asked, and the choices."""
+    """The rows of the bar: the request and the choices."""
 
     DEFAULT_CSS = "ApprovalText { height: auto; }"
 
@@ -50,7 +50,7 @@ class ApprovalText(TextLine):
 
 
 class ApprovalBar(Vertical):
-    """Hidden while nothing is asked. The desk's keys call its methods; letters work in READ only."""
+    """Hidden while there is no request. The desk's keys call its methods; letters work in READ only."""
 
     text = getters.query_one(ApprovalText)
     answer_input = getters.query_one(Field)
@@ -126,7 +126,7 @@ class ApprovalBar(Vertical):
                     self.confirm()
 
     def is_ready(self) -> bool:
-        """Whether a key may choose: something is asked, its grace is over, and this key belongs to no burst."""
+        """Whether a key may choose: a request is open, its grace is over, and this key is not part of a burst."""
         return self.current is not None and self._last_key - self._since >= GRACE_S and not self._is_burst
 
     def note_key(self) -> None:
@@ -163,8 +163,8 @@ class ApprovalBar(Vertical):
     def choose_by(self, step: int) -> None:
         choices = self.choices()
         if choices:
-            place = choices.index(self._chosen) + step if self._chosen in choices else (0 if step > 0 else -1)
-            self._chosen = choices[place % len(choices)]
+            index = choices.index(self._chosen) + step if self._chosen in choices else (0 if step > 0 else -1)
+            self._chosen = choices[index % len(choices)]
             self.text.refresh()
 
     def deny_why(self) -> None:
@@ -264,7 +264,7 @@ def _asked(block: InputBlock) -> str:
 
 
 def _arguments(block: InputBlock, width: int) -> list[list[StyledText]]:
-    """What the tool would get, on one row: nobody approves what they cannot see."""
+    """The arguments of the tool, on one row."""
     if not block.tool_name:
         return []
     arguments = ", ".join(f"{name}: {_value(value)}" for name, value in block.tool_kwargs.items())

@@ -24,17 +24,17 @@ class Completion:
     candidates: tuple[str, ...]
 
 
-def completion_at(text: str, place: int, *, documents: Candidates, commands: Candidates) -> Completion | None:
-    """What the word before `place` could become; None where nothing is to be completed."""
-    line_start = text.rfind("\n", 0, place) + 1
+def completion_at(text: str, index: int, *, documents: Candidates, commands: Candidates) -> Completion | None:
+    """What the word before the character `index` could become; None where there is nothing to complete."""
+    line_start = text.rfind("\n", 0, index) + 1
     if line_start == 0 and text.startswith("/"):
-        return _made(0, place, text[:place], commands(text[:place]))
-    start = max(text.rfind(blank, line_start, place) for blank in " \t")
+        return _made(0, index, text[:index], commands(text[:index]))
+    start = max(text.rfind(blank, line_start, index) for blank in " \t")
     start = max(start + 1, line_start)
-    word = text[start:place]
+    word = text[start:index]
     if not word.startswith("@"):
         return None
-    return _made(start, place, word, (f"@{name}" for name in documents(word[1:])))
+    return _made(start, index, word, (f"@{name}" for name in documents(word[1:])))
 
 
 def matching_names(names: Iterable[str], typed: str) -> list[str]:
@@ -83,7 +83,7 @@ MAX_FOUND = 100
 def complete_path(typed: str) -> list[str]:
     """Paths that `typed` could become, folders with a slash; hidden ones only when asked for. Blocks.
 
-    Names that cannot be shown as they are cannot be typed either: the folder that holds them can be added.
+    Names that must be cleaned to be shown are left out: they cannot be typed. Their folder can be added.
     """
     folder_text, _, name = typed.rpartition("/")
     folder = Path(f"{folder_text}/" if "/" in typed else ".").expanduser()

@@ -26,7 +26,7 @@ Line: TypeAlias = list[StyledText]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartFacts:
-    """What the page tells; texts as they came."""
+    """What the page shows; texts are not cleaned yet."""
 
     model: str = ""
     files: int = 0
@@ -73,7 +73,7 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
         return [[("Ask your workflow.", "strong")]]
     if not facts.roots:
         return [
-            [("No documents on the desk yet.", "strong")],
+            [("No documents yet.", "strong")],
             [],
             [("Esc", "strong"), (" then ", "plain"), ("a", "strong"), ("   add a file or a folder", "muted")],
             [("bookwheel ~/papers", "strong"), ("   starts with a folder", "muted")],
@@ -87,9 +87,9 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
         [(clip(f"{counts} in {names}", width), "muted")],
     ]
     if facts.indexing:
-        lines += _wrapped(f"{facts.indexing} Questions work at once on what is there.", width, "muted")
+        lines += _wrapped(f"{facts.indexing} You can ask at once about what is indexed.", width, "muted")
     elif is_part:
-        lines += _wrapped("The library says why the others are not.", width, "muted")
+        lines += _wrapped("The library shows why the others are not.", width, "muted")
     if facts.example:
         lines += [[], [("for instance  ", "muted"), (clip(clean_line(facts.example), width - 14), "plain")]]
     return lines
@@ -98,7 +98,7 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
 def _recent(sessions: Sequence[SessionInfo], width: int) -> list[Line]:
     if not sessions:
         return []
-    lines: list[Line] = [[("Go on where you were", "strong"), ("   Esc, then the digit", "muted")]]
+    lines: list[Line] = [[("Continue a session", "strong"), ("   Esc, then the digit", "muted")]]
     for number, session in enumerate(sessions, start=1):
         day = time.strftime("%d %b %H:%M", time.localtime(session.updated))
         title = clip(clean_line(session.title) or "untitled", width - 18)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 TITLE_ROWS = 2
-MOST_SAID = 1_000
+MAX_TEXT = 1_000
 
 
 class LibraryAbout(TextLine):
@@ -39,7 +39,7 @@ class LibraryAbout(TextLine):
 
 
 class FilterLine(TextLine):
-    """One row while only some of the documents are asked, none otherwise."""
+    """One row while only some of the documents are searched, none otherwise."""
 
     DEFAULT_CSS = "FilterLine { height: 1; display: none; }"
 
@@ -49,7 +49,7 @@ class FilterLine(TextLine):
         self._key = ""
 
     def show(self, text: str, key: str) -> None:
-        """`text` is the filter in words as they came, `key` what takes it back."""
+        """`text` is the filter in words as they came, `key` the key that clears it."""
         text = f"only {clean_line(text)}" if text else ""
         if (text, key) != (self._text, self._key):
             self._text, self._key = text, key
@@ -65,11 +65,11 @@ class FilterLine(TextLine):
 
 
 def about_lines(row: LibraryRow | None, width: int, height: int) -> list[list[StyledText]]:
-    """What is known of a row, the most telling first, in at most `height` lines of at most `width` cells."""
+    """What is known of a row, the most important first, in at most `height` lines of at most `width` cells."""
     if row is None or row.kind == "more":
         return []
     if row.file is None:
-        return [[(clip(row.label, width), "strong")], *_said(_about_row(row), width, "muted")][:height]
+        return [[(clip(row.label, width), "strong")], *_wrapped_text(_about_row(row), width, "muted")][:height]
     title = clean_line(row.file.title or "") or row.label
     named = [title[start:end] for start, end in wrap(title, width)]
     is_failed = row.file.status == "failed"
@@ -79,26 +79,26 @@ def about_lines(row: LibraryRow | None, width: int, height: int) -> list[list[St
     facts = _filled(_facts(row.file, row.label if title != row.label else ""), width)
     lines: list[list[StyledText]] = [[(line, "strong")] for line in named]
     if is_failed:
-        lines += _said(row.file.reason, width, "error")
+        lines += _wrapped_text(row.file.reason, width, "error")
     elif row.file.remarks:
-        lines += _said(f"! {'; '.join(row.file.remarks)}", width, "warning")
+        lines += _wrapped_text(f"! {'; '.join(row.file.remarks)}", width, "warning")
     lines += [[(line, "muted")] for line in facts]
     return lines[:height]
 
 
-def _said(text: str, width: int, style: str) -> list[list[StyledText]]:
+def _wrapped_text(text: str, width: int, style: str) -> list[list[StyledText]]:
     """Words in as many lines as they need."""
-    text = clean_line(text[:MOST_SAID])
+    text = clean_line(text[:MAX_TEXT])
     return [[(text[start:end], style)] for start, end in wrap(text, width)]
 
 
 def _about_row(row: LibraryRow) -> str:
-    """What there is to say of a row that is no document."""
+    """The text about a row that is not a document."""
     match row.kind:
         case "left_file":
             return f"left out: {row.note}"
         case "left_out":
-            return f"{row.count:,} not taken; Enter shows the reasons"
+            return f"{row.count:,} left out; Enter shows the reasons"
         case "reason":
             return f"{row.count:,} left out; Enter shows the names"
         case _:
@@ -106,7 +106,7 @@ def _about_row(row: LibraryRow) -> str:
 
 
 def written_day(day: datetime.date) -> str:
-    """The day; of the first of a year the year alone: what tells no month is kept as that day."""
+    """The day; only the year for the first of January, which stands for dates without a month."""
     return str(day.year) if (day.month, day.day) == (1, 1) else day.isoformat()
 
 

@@ -51,7 +51,7 @@ class Library(RowList[LibraryRow]):
         self._pattern = ""
 
     def show(self, state: LibraryChanged, selection: Selection = EVERYTHING) -> None:
-        """Show the library as it is now, and what of it is asked; the cursor stays on its file."""
+        """Show the library as it is now, and what of it is searched; the cursor stays on its file."""
         self._state = state
         self._selection = selection
         self._tree = LibraryTree(state, selection)
@@ -81,7 +81,7 @@ class Library(RowList[LibraryRow]):
             return "Library", f"{shown} of {total} · /{self._pattern}"
         progress = self._state.progress
         if progress is None and self._selection != EVERYTHING:
-            return "Library", f"{self.asked} of {total} asked"
+            return "Library", f"{self.asked} of {total} searched"
         if progress is None and not total and self._state.error:
             return "Library", f"{self.signs.warning} not read"
         if progress is None and failed:
@@ -119,7 +119,7 @@ class Library(RowList[LibraryRow]):
 
     def empty_lines(self) -> Sequence[str]:
         if self._pattern:
-            return ("no file fits", "", "Esc shows all again")
+            return ("no file matches", "", "Esc shows all again")
         if self._state.error:
             text, room = clean_line(self._state.error), max(10, self.size.width - 3)
             return [text[start:end] for start, end in wrap(text, room)]
@@ -140,7 +140,7 @@ class Library(RowList[LibraryRow]):
         room = width - cells(indent) - 4
         note = clip(row.note, max(MIN_NOTE, room - cells(row.label) - 1))
         if file.status == "failed" and room - cells(note) - 1 < min(cells(row.label), MIN_NAME):
-            note = ""  # the sign says that something is wrong, and what it is stands below the list
+            note = ""  # the sign shows that something is wrong, the box below the list says what
         label = clip_middle(row.label, max(MIN_NOTE, room - (cells(note) + 1 if note else 0)))
         left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style)]
         left.append((label, look.text if row.is_asked else look.faint))
@@ -206,7 +206,7 @@ class Library(RowList[LibraryRow]):
         if row is not None and row.is_root:
             self.post_message(RemoveRootWanted(row.path))
         elif row is not None:
-            self.notify("Only what you added can be taken off the desk, not a file in it.", markup=False)
+            self.notify("Only a folder or file that you added can be removed, not a file inside it.", markup=False)
 
     def action_filter(self) -> None:
         self.post_message(NameFilterWanted(self._pattern))
@@ -216,7 +216,7 @@ class Library(RowList[LibraryRow]):
         if row is not None and row.kind in ("file", "folder"):
             self.post_message(AskHereWanted(row.path))
         elif row is not None:
-            self.notify("What is left out cannot be asked.", markup=False)
+            self.notify("Files that are left out cannot be searched.", markup=False)
 
     def action_choose_asked(self) -> None:
         self.post_message(FilterMenuWanted())

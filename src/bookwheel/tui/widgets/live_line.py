@@ -1,4 +1,4 @@
-"""What goes on right now: one row while a run goes on, one for the question that waits, none when all is quiet."""
+"""The live line: one row while a run is going on, one for a queued question, none otherwise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LiveLine(TextLine):
-    """Height 0, 1 or 2. In the wide layout, where the log is open, only a waiting question shows (see app.tcss)."""
+    """Height 0, 1 or 2. In the wide layout, where the log is open, only a queued question shows (see app.tcss)."""
 
     DEFAULT_CSS = "LiveLine { height: auto; }"
 
@@ -52,7 +52,7 @@ class LiveLine(TextLine):
     def _rows(self, status: DeskStatus) -> list[tuple[str, str]]:
         trace, stop, unqueue = self._keys
         rows: list[tuple[str, str]] = []
-        if status.phase not in ("idle", "waiting"):  # what waits for the user is in the bar above
+        if status.phase not in ("idle", "waiting"):  # a request is shown in the approval bar
             rows.append((f"{self._signs.running} {phase_text(status)}", f"{trace} events  {stop} stop"))
         if queued := list(status.queued):
             more = f" (+{len(queued) - 1})" if len(queued) > 1 else ""

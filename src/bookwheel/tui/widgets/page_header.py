@@ -14,7 +14,7 @@ MIN_ABOUT = 10
 class PageHeader(Widget):
     """Path on the left; author, date, page and citation on the right, as far as there is room.
 
-    A remark takes the path's place until something moves.
+    A remark replaces the path until something moves.
     """
 
     DEFAULT_CSS = "PageHeader { height: 1; color: $text; background: $panel; }"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.content import Content
     from textual.widgets import TextArea
 
-# A pasted book would make every key press slow and no question better.
+# Every key press lays the prompt out again: a longer text would make typing slow.
 MAX_PASTE = 100_000
 MAX_CHARS = 200_000
 PLACEHOLDER = "Ask your documents · @ names one · / for commands"
@@ -43,7 +43,7 @@ class Prompt(PasteArea, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("prompt")]
 
     class CandidatesChanged(Message):
-        """What the word under the cursor could become; none when there is nothing to complete."""
+        """What the word under the cursor could become; empty when there is nothing to complete."""
 
         def __init__(self, candidates: tuple[str, ...], chosen: str = "") -> None:
             super().__init__()
@@ -51,7 +51,7 @@ class Prompt(PasteArea, inherit_bindings=False):
             self.chosen = chosen
 
     class Refused(Message):
-        """A key or a paste was not taken; `text` says why."""
+        """A paste was refused or cut; `text` says why."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -92,7 +92,7 @@ class Prompt(PasteArea, inherit_bindings=False):
         self.move_cursor(self.document.end)
 
     def reset(self) -> bool:
-        """Empty the prompt; False when it was empty. What stood there is one step up."""
+        """Empty the prompt; False when it was empty. Up brings the text back."""
         if not self.text:
             return False
         self._history.add(self.text)
@@ -100,7 +100,7 @@ class Prompt(PasteArea, inherit_bindings=False):
         return True
 
     async def on_key(self, event: events.Key) -> None:
-        """Act at once: what is typed after the key must not stand before its effect, and bindings come only later."""
+        """Act at once: bindings run later, after the characters typed behind the key."""
         if event.key not in {"ctrl+x", "ctrl+e"}:
             self._is_chord = False
         if event.key not in {"tab", "shift+tab"}:
@@ -112,12 +112,12 @@ class Prompt(PasteArea, inherit_bindings=False):
             await self.run_action(action)
 
     def paste(self, text: str) -> None:
-        """A paste is text, whatever is in it: it is cleaned, it never sends."""
+        """A paste is cleaned text; it never sends."""
         shown = clean(text[:MAX_PASTE])
         if len(text) > MAX_PASTE:
             self.post_message(self.Refused(f"Only the first {MAX_PASTE // 1000},000 characters were pasted."))
         if len(self.text) + len(shown) > MAX_CHARS:
-            self.post_message(self.Refused("The question is too long for more."))
+            self.post_message(self.Refused("The question is at its maximum length."))
             return
         self.type_text(shown)
 
@@ -184,8 +184,8 @@ class Prompt(PasteArea, inherit_bindings=False):
             self.post_message(QuitWanted())
 
     def _completion(self) -> Completion | None:
-        place = index_of(self.text, self.cursor_location)
-        return completion_at(self.text, place, documents=self._documents, commands=self._commands)
+        index = index_of(self.text, self.cursor_location)
+        return completion_at(self.text, index, documents=self._documents, commands=self._commands)
 
     def _take(self, completion: Completion, index: int) -> None:
         chosen = completion.candidates[index]

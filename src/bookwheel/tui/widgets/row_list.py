@@ -29,7 +29,7 @@ Item = TypeVar("Item")
 class RowList(RowWidget, Generic[Item]):
     """Subclasses draw an item as runs of cleaned text that fill the width they are given."""
 
-    # For a list under a field that is typed into: its cursor shows all the time.
+    # True for a list under a field that is typed into: its cursor always shows.
     LIT_WITHOUT_FOCUS: ClassVar[bool] = False
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENT_CLASSES | {"row--cursor", "row--cursor-blurred"}
 
@@ -204,7 +204,7 @@ class RowList(RowWidget, Generic[Item]):
 
     def _reveal_cursor(self) -> None:
         height = self.size.height
-        if not height:  # hidden: the place is found when there is one
+        if not height:  # hidden: computed when it is shown
             return
         top = min(self._top, self._cursor)
         top = max(top, self._cursor - height + 1)

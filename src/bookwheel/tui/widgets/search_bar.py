@@ -53,7 +53,7 @@ class SearchBar(Input):
 
 
 class Field(Input):
-    """Whatever is typed, pasted or completed into it is cleaned."""
+    """All text that is typed, pasted or completed is cleaned."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
         super().__init__(clean_line(value), placeholder=placeholder, id=id, compact=True, select_on_focus=False)

@@ -1,4 +1,4 @@
-"""The status line: who has the keys, what answers, what it cost, and the keys that matter here.
+"""The status line: the key mode, the model, the costs, and the keys that matter here.
 
 What does not fit goes by its priority: hints first, then speed, tokens, documents, web; mode and model stay.
 """
@@ -112,7 +112,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         )
     parts += _meaning(status.embedding, signs, width)
     if status.filter:
-        # Never out of sight: whoever forgets it takes "nothing found" for the truth.
+        # Always shown: a forgotten filter makes "nothing found" look like the truth.
         parts.append(_Part(clip(f"only {clean_line(status.filter)}", max(MIN_FILTER, width // 3)), "accent", 1))
     parts += _costs(status)
     if status.session_id and not status.not_saved:
@@ -121,7 +121,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
 
 
 def _meaning(meaning: EmbeddingState, signs: Signs, width: int) -> list[_Part]:
-    """How far the documents can be found by their meaning, until all can."""
+    """How far the embedding is, until it is complete; what is wrong with it."""
     if meaning.error:
         why = clean_line(meaning.error.partition("\n")[0])
         room = max(MIN_FILTER, min(ERROR_WIDTH, width // 3))

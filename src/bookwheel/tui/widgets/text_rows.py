@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from rich.style import Style
 
 from bookwheel.transcript.sanitize import clean
-from bookwheel.tui.conversation.row_source import RowSource
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
 from bookwheel.tui.rows.wrapping import TAB_SIZE
+from bookwheel.tui.widgets.row_source import RowSource
 
 MAX_PIECE = 8192
 MAX_LAID_OUT = 1000
@@ -146,7 +146,7 @@ class TextRows(RowSource[int]):
         return self.page.look.text + Style(meta={PASSAGE_META: "other"}) if inside else self.page.look.text
 
     def _row_at(self, item: int, offset: int) -> int:
-        """The number of the row that holds a character, as near as its place in the line tells."""
+        """The number of the row that holds a character, estimated by its position in the line."""
         rows = len(self.rows_of(item)) - (borders := len(self._page_border(item)))
         before = wrap_runs([(self._safe(item, offset + 1), Style.null())], self.page.page_width)
         return borders + min(rows, len(before)) - 1

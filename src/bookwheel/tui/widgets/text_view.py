@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from bookwheel.tui.conversation.row_source import Line
-from bookwheel.tui.conversation.row_view import RowView
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs
+from bookwheel.tui.widgets.row_source import Line
+from bookwheel.tui.widgets.row_view import RowView
 from bookwheel.tui.widgets.text_rows import PASSAGE_META, Passage, TextRows
 
 

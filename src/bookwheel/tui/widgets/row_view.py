@@ -1,8 +1,8 @@
 """A scrolling view that draws rows on demand: the base of the conversation and of the document view.
 
-Its place is an item and a row in it, not a number of rows from the top. Items far away are therefore never laid out,
-and an item above that turns out taller than thought moves nothing on the screen. (A `ScrollView` would need the height
-of everything; changing its `virtual_size` lays the whole screen out anew.)
+Its position is an item and a row in it, not a number of rows from the top. Items far away are therefore never laid out,
+and an item above that is taller than estimated moves nothing on the screen. (A `ScrollView` would need the height
+of everything; changing its `virtual_size` lays out the whole screen again.)
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.conversation.row_source import Item, Line, RowSource
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.rows.wrapping import cells
+from bookwheel.tui.widgets.row_source import Item, Line, RowSource
 from bookwheel.tui.widgets.row_widget import WHEEL_ROWS, RowWidget
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class RowView(RowWidget, Generic[Item]):
         self.show()
 
     def stop_following(self) -> None:
-        """Stay here, whatever comes."""
+        """Stay here when rows are added."""
         self._is_following = False
 
     def move_sideways(self, columns: int) -> None:
@@ -205,7 +205,7 @@ class RowView(RowWidget, Generic[Item]):
             self.position_changed()
 
     def relayout(self) -> None:
-        """Lay out anew, at the same place of the text."""
+        """Lay out again, at the same position in the text."""
         if not self.size.height:
             self.source.drop_rows()
             self._is_stale = True

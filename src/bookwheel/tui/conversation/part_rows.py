@@ -71,7 +71,7 @@ def _gap(part: Part) -> list[Row]:
 
 
 def _belong_together(before: Block, after: Block) -> bool:
-    """The steps of an agent follow each other without a blank row, and so does what is asked about one."""
+    """No blank row stands between the steps of an agent and the requests about them."""
     return (isinstance(before, (*_STEPS, InputBlock)) and isinstance(after, (*_STEPS, InputBlock))) or (
         isinstance(before, NoticeBlock) and isinstance(after, NoticeBlock)
     )
