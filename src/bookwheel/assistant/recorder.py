@@ -128,4 +128,4 @@ class _Gathering:
 
 
 def _stream_record(seq: int, t: float, run: str, piece: AgentStream) -> EventRecord:
-    return EventRecord(seq, t, run, AgentStream.__name__, piece.model_dump(), piece)
+    return EventRecord(seq, t, run, AgentStream.__name__, piece.log_data(), piece)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import Enum, StrEnum
-from typing import Literal, Protocol, TypeAlias, cast, runtime_checkable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias, cast
 
-JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
-JsonObject: TypeAlias = "dict[str, JsonValue]"
-
+from bookwheel.engine.model_like import JsonObject as JsonObject
+from bookwheel.engine.model_like import JsonValue as JsonValue
+from bookwheel.engine.model_like import ModelLike
+from bookwheel.engine.model_like import jsonable as jsonable
 
 # The key in the metadata of a document and its passages under which a reader says what it did not bring in.
 REMARKS = "remarks"
@@ -176,20 +176,40 @@ class MessageRole(StrEnum):
     TOOL = "tool"
 
 
+_ROLES = frozenset(MessageRole)
+
+
 @dataclass(slots=True)
-class ToolSelection:
+class ToolSelection(ModelLike):
     """A model's wish to call a tool."""
 
     tool_id: str
     tool_name: str
     tool_kwargs: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
-    def model_dump(self) -> JsonObject:
+    def __post_init__(self) -> None:
+        # LlamaIndex's rule: what is not an object, such as broken arguments, is no arguments.
+        if not isinstance(self.tool_kwargs, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
+            self.tool_kwargs = {}
+
+    def to_json(self) -> JsonObject:
+        """The call as plain JSON."""
         return {"tool_id": self.tool_id, "tool_name": self.tool_name, "tool_kwargs": self.tool_kwargs}
 
 
 @dataclass(slots=True)
-class ChatMessage:
+class TextBlock(ModelLike):
+    """A piece of text in a message."""
+
+    text: str = ""
+    block_type: Literal["text"] = "text"
+
+    def __model_fields__(self) -> dict[str, Any]:
+        return {"block_type": self.block_type, "text": self.text}
+
+
+@dataclass(slots=True, init=False)
+class ChatMessage(ModelLike):
     """One message of a conversation with a model.
 
     `tool_calls` is set on an assistant message that calls tools, `tool_call_id` on the tool message that answers one.
@@ -197,29 +217,92 @@ class ChatMessage:
     `ExtractiveLLM` reads the nodes. They are never sent over the wire.
     """
 
-    role: MessageRole = MessageRole.USER
-    content: str | None = None
-    additional_kwargs: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
-    tool_calls: list[ToolSelection] = field(default_factory=list[ToolSelection])
-    tool_call_id: str | None = None
-    nodes: list[NumberedNode] = field(default_factory=lambda: list[NumberedNode]())
+    role: MessageRole
+    content: str | None
+    additional_kwargs: dict[str, Any]
+    tool_calls: list[ToolSelection]
+    tool_call_id: str | None
+    nodes: list[NumberedNode]
 
-    def __post_init__(self) -> None:
-        self.role = MessageRole(self.role)
+    def __init__(
+        self,
+        role: MessageRole | str | None = None,
+        content: str | None = None,
+        additional_kwargs: dict[str, Any] | None = None,
+        tool_calls: list[ToolSelection] | None = None,
+        tool_call_id: str | None = None,
+        nodes: list[NumberedNode] | None = None,
+        *,
+        blocks: Iterable[TextBlock | Mapping[str, Any]] | None = None,
+    ) -> None:
+        """`ChatMessage("hi")` is a user's message. `blocks` are another form of `content`; only text ones are known.
+
+        Raises ValueError for an unknown role or kind of block.
+        """
+        if isinstance(role, str) and not isinstance(role, MessageRole) and content is None and role not in _ROLES:
+            role, content = None, role
+        if blocks is not None and content is None:
+            content = "\n".join(_block_text(block) for block in blocks)
+        self.role = MessageRole.USER if role is None else MessageRole(role)
+        self.content = content
+        self.additional_kwargs = {} if additional_kwargs is None else additional_kwargs
+        self.tool_calls = [] if tool_calls is None else tool_calls
+        self.tool_call_id = tool_call_id
+        self.nodes = [] if nodes is None else nodes
+
+    @classmethod
+    def from_str(cls, content: str, role: MessageRole | str = MessageRole.USER, **kwargs: Any) -> ChatMessage:
+        """A message of a text."""
+        return cls(role=role, content=content, **kwargs)
+
+    @property
+    def blocks(self) -> list[TextBlock]:
+        """The content as a list of blocks, empty without content."""
+        return [TextBlock(self.content)] if self.content else []
+
+    @blocks.setter
+    def blocks(self, blocks: Iterable[TextBlock | Mapping[str, Any]]) -> None:
+        self.content = "\n".join(_block_text(block) for block in blocks)
 
     def __str__(self) -> str:
         return f"{self.role}: {self.content or ''}"
 
-    def model_dump(self) -> JsonObject:
+    def __model_fields__(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "role": self.role,
+            "additional_kwargs": self.additional_kwargs,
+            "blocks": self.blocks,
+        }
+        if self.tool_calls:
+            data["tool_calls"] = self.tool_calls
+        if self.tool_call_id is not None:
+            data["tool_call_id"] = self.tool_call_id
+        return data
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> ChatMessage:
+        fields: dict[str, Any] = dict(values)
+        fields["tool_calls"] = [ToolSelection.model_validate(call) for call in fields.get("tool_calls", ())]
+        return cls(**fields)
+
+    def to_json(self) -> JsonObject:
         """The message as plain JSON, without its passages (they are in the run's `Retrieval` events)."""
         data: JsonObject = {"role": str(self.role), "content": self.content}
         if self.tool_calls:
-            data["tool_calls"] = [call.model_dump() for call in self.tool_calls]
+            data["tool_calls"] = [call.to_json() for call in self.tool_calls]
         if self.tool_call_id is not None:
             data["tool_call_id"] = self.tool_call_id
         if self.additional_kwargs:
-            data["additional_kwargs"] = self.additional_kwargs
+            data["additional_kwargs"] = jsonable(self.additional_kwargs)
         return data
+
+
+def _block_text(block: TextBlock | Mapping[str, Any]) -> str:
+    if isinstance(block, TextBlock):
+        return block.text
+    if isinstance(block, Mapping) and isinstance(text := block.get("text"), str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return text
+    raise ValueError(f"Only text blocks are known in a message, not {type(block).__name__}.")
 
 
 @dataclass(slots=True, frozen=True)
@@ -276,47 +359,9 @@ class Usage:
         }
 
 
-def chat_messages(messages: Iterable[ChatMessage | str]) -> list[ChatMessage]:
-    """Plain strings in `messages` become user messages."""
-    return [ChatMessage(content=message) if isinstance(message, str) else message for message in messages]
-
-
-def jsonable(value: object, *, depth: int = 64) -> JsonValue:
-    """`value` as plain JSON data: models by their fields, paths and enums by their value, exceptions by their text.
-
-    What JSON has no form for (not a number, infinity) becomes None; an object of an unknown kind its `str()`, and so
-    does what is nested more than `depth` deep.
-    """
-    if value is None or isinstance(value, (str, bool, int)):
-        return value.value if isinstance(value, Enum) else value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if depth <= 0:
-        return str(value)
-    if isinstance(value, Mapping):
-        return {
-            str(key): jsonable(item, depth=depth - 1) for key, item in cast("Mapping[object, object]", value).items()
-        }
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [jsonable(item, depth=depth - 1) for item in cast("Iterable[object]", value)]
-    return _jsonable_object(value, depth - 1)
-
-
-@runtime_checkable
-class _Dumpable(Protocol):
-    def model_dump(self) -> object: ...
-
-
-def _jsonable_object(value: object, depth: int) -> JsonValue:
-    if isinstance(value, type):
-        return value.__name__
-    if isinstance(value, _Dumpable):
-        return jsonable(value.model_dump(), depth=depth)
-    if isinstance(value, Enum):
-        return jsonable(value.value, depth=depth)
-    if isinstance(value, BaseException):
-        return f"{type(value).__name__}: {value}"
-    if is_dataclass(value):
-        return {item.name: jsonable(getattr(value, item.name), depth=depth) for item in fields(value)}
-    isoformat: Callable[[], str] | None = getattr(value, "isoformat", None)
-    return isoformat() if callable(isoformat) else str(value)
+def chat_messages(messages: Iterable[ChatMessage | Mapping[str, Any] | str]) -> list[ChatMessage]:
+    """Plain strings in `messages` become user messages, dictionaries the messages whose fields they hold."""
+    return [
+        ChatMessage(content=message) if isinstance(message, str) else ChatMessage.model_validate(message)
+        for message in messages
+    ]

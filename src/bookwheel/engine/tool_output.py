@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
-from bookwheel.engine.schema import JsonObject, NumberedNode, jsonable
+from bookwheel.engine.model_like import ModelLike
+from bookwheel.engine.schema import JsonObject, NumberedNode, TextBlock, jsonable
 
 # How Python shows an object that says nothing of itself: <thing object at 0x7f2de…>.
 _ADDRESS = re.compile(r"<.* at 0x[0-9a-fA-F]+>", re.DOTALL)
@@ -16,7 +17,7 @@ _CONTAINERS = (Mapping, list, tuple, set, frozenset)
 
 
 @dataclass(slots=True)
-class ToolOutput:
+class ToolOutput(ModelLike):
     """The result of one tool call.
 
     `content` is what the model reads; `raw_output` what the function returned. `is_error`: the call failed, and
@@ -34,8 +35,29 @@ class ToolOutput:
     def __str__(self) -> str:
         return self.content
 
-    def model_dump(self) -> JsonObject:
-        """What the event log keeps of the result."""
+    @property
+    def blocks(self) -> list[TextBlock]:
+        """The content as a list of blocks, empty without content."""
+        return [TextBlock(self.content)] if self.content else []
+
+    def __model_fields__(self) -> dict[str, Any]:
+        return {
+            "blocks": self.blocks,
+            "tool_name": self.tool_name,
+            "raw_input": self.raw_input,
+            "raw_output": self.raw_output,
+            "is_error": self.is_error,
+        }
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> ToolOutput:
+        fields: dict[str, Any] = dict(values)
+        blocks = [TextBlock.model_validate(block).text for block in fields.pop("blocks", ())]
+        fields.setdefault("content", "\n".join(blocks))
+        return cls(**fields)
+
+    def to_json(self) -> JsonObject:
+        """What the event log and a saved context keep of the result."""
         return {"content": self.content, "is_error": self.is_error}
 
 

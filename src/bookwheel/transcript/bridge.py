@@ -53,7 +53,7 @@ def to_wire(event: object) -> WireEvent:
     name, kind = _names(type(event))
     if kind == "AgentStream":
         stream = _agent_stream(event)
-        return WireEvent(kind, stream.model_dump(), stream)
+        return WireEvent(kind, stream.log_data(), stream)
     data = _READERS.get(kind, _all_fields)(event)
     if kind and kind != name:
         data["is_a"] = kind

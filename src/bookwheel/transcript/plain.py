@@ -75,4 +75,9 @@ class _Walk:
             return self.value(dump(), depth)
         if is_dataclass(value):
             return {item.name: self.value(getattr(value, item.name), depth) for item in fields(value)}
-        return repr(value)[:MAX_REPR]
+        isoformat = getattr(value, "isoformat", None)
+        if callable(isoformat):
+            return str(isoformat())[:MAX_REPR]
+        # A path, a UUID or a decimal number reads as its text.
+        has_text = type(value).__str__ is not object.__str__
+        return (str(value) if has_text else repr(value))[:MAX_REPR]

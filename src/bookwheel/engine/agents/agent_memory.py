@@ -35,7 +35,7 @@ class ChatMemory:
 
     def saved(self) -> JsonObject:
         """The conversation as plain JSON."""
-        return {"messages": [message.model_dump() for message in self.messages]}
+        return {"messages": [message.to_json() for message in self.messages]}
 
     @classmethod
     def restored(cls, data: Mapping[str, Any]) -> ChatMemory:
@@ -44,7 +44,7 @@ class ChatMemory:
 
 
 def message_from_json(data: Mapping[str, Any]) -> ChatMessage:
-    """The message that `ChatMessage.model_dump` gave."""
+    """The message that `ChatMessage.to_json` gave."""
     return ChatMessage(
         role=MessageRole(data["role"]),
         content=data.get("content"),

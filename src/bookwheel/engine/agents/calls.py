@@ -109,7 +109,7 @@ class CallRunner:
         if call.result is not None:
             return call.result
         selection = call.selection
-        shown = selection.model_dump()
+        shown = selection.to_json()
         with self._run.step("call_tool", "ToolCall") as step:
             self._run.publish(ToolCall(**shown))
             output = await self._output(call, tool, tools)
@@ -141,7 +141,7 @@ class CallRunner:
     async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
         limit = self._tool_timeout if tool.timeout is None else tool.timeout
         clock = ToolClock(limit)
-        ctx = for_caller(self._ctx, Caller(call.selection.model_dump(), clock.paused, call.key, nested=call.nested))
+        ctx = for_caller(self._ctx, Caller(call.selection.to_json(), clock.paused, call.key, nested=call.nested))
         enter(ctx)
         try:
             async with self._gate, clock:
@@ -164,7 +164,7 @@ class CallRunner:
         rule = tool.approval
         if rule is None:
             return None
-        ctx = for_caller(self._ctx, Caller(call.selection.model_dump(), key=f"{call.key}-approval"))
+        ctx = for_caller(self._ctx, Caller(call.selection.to_json(), key=f"{call.key}-approval"))
         async with AsyncExitStack() as stack:
             if rule.one_at_a_time:
                 await stack.enter_async_context(self._asking.setdefault(rule, asyncio.Lock()))

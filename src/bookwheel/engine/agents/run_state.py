@@ -37,14 +37,14 @@ class AgentRun:
     def to_json(self) -> JsonObject:
         """All of it as plain JSON."""
         return {
-            "question": self.question.model_dump(),
-            "shown": self.shown.model_dump(),
-            "history": [message.model_dump() for message in self.history],
+            "question": self.question.to_json(),
+            "shown": self.shown.to_json(),
+            "history": [message.to_json() for message in self.history],
             "agent": self.agent,
             "max_rounds": self.max_rounds,
             "early_stopping": self.early_stopping,
-            "messages": [message.model_dump() for message in self.messages],
-            "results": [result.model_dump() for result in self.results],
+            "messages": [message.to_json() for message in self.messages],
+            "results": [_result_json(result) for result in self.results],
             "pending": [_pending_json(call) for call in self.pending],
             "rounds": self.rounds,
         }
@@ -68,10 +68,10 @@ def run_from_json(data: Mapping[str, Any]) -> AgentRun:
 
 def _pending_json(call: PendingCall) -> JsonObject:
     return {
-        "call": call.selection.model_dump(),
+        "call": call.selection.to_json(),
         "error": call.asked.error,
         "key": call.key,
-        "result": call.result.model_dump() if call.result is not None else None,
+        "result": _result_json(call.result) if call.result is not None else None,
         "runs": call.nested.snapshot(),
     }
 
@@ -80,6 +80,16 @@ def _pending(data: Mapping[str, Any]) -> PendingCall:
     asked = AskedCall(ToolSelection(**data["call"]), data["error"])
     result = _result(data["result"]) if data["result"] is not None else None
     return PendingCall(asked, data["key"], result, NestedRuns(data.get("runs", [])))
+
+
+def _result_json(result: ToolCallResult) -> JsonObject:
+    return {
+        "tool_name": result.tool_name,
+        "tool_kwargs": result.tool_kwargs,
+        "tool_id": result.tool_id,
+        "tool_output": result.tool_output.to_json(),
+        "return_direct": result.return_direct,
+    }
 
 
 def _result(data: Mapping[str, Any]) -> ToolCallResult:

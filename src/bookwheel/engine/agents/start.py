@@ -13,6 +13,7 @@ from bookwheel.engine.agents.agent_spec import RunOptions, TeamSpec
 from bookwheel.engine.agents.loop import AgentLoop
 from bookwheel.engine.agents.run_state import AgentRun, run_from_json
 from bookwheel.engine.events import AgentOutput, StartEvent
+from bookwheel.engine.events.event_base import event_fields
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
 from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
@@ -60,7 +61,9 @@ def start_agents(
 
 def _from_event(options: RunOptions, event: StartEvent) -> RunOptions:
     known = {field.name for field in fields(RunOptions)}
-    return replace(options, **{name: value for name, value in event.items() if name in known and value is not None})
+    return replace(
+        options, **{name: value for name, value in event_fields(event).items() if name in known and value is not None}
+    )
 
 
 def _question(options: RunOptions) -> tuple[ChatMessage, list[ChatMessage] | None]:

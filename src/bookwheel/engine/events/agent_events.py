@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from bookwheel.engine.events.event_base import Event
 from bookwheel.engine.events.workflow_events import StartEvent
@@ -67,6 +67,8 @@ class AgentStream(Event):
     with empty arguments until they are complete; `raw` is the provider's own chunk, parsed when it is asked for.
     """
 
+    _is_always_plain: ClassVar[bool] = True
+
     def __init__(
         self,
         *,
@@ -87,7 +89,7 @@ class AgentStream(Event):
         self._response = response
         self._count = response.count if isinstance(response, AnswerSoFar) else 0
         if values:
-            self.__dict__.update(values)
+            vars(self).update(values)
 
     @property
     def response(self) -> str:
@@ -103,13 +105,33 @@ class AgentStream(Event):
     def _fields(self) -> dict[str, Any]:
         return {**super()._fields(), "response": self.response, "raw": self.raw}
 
-    def model_dump(self) -> JsonObject:
+    def __model_fields__(self) -> dict[str, Any]:
+        dynamic = {name: value for name, value in super()._fields().items() if name not in _STREAM_FIELDS}
+        return {
+            "delta": self.delta,
+            "response": self.response,
+            "current_agent_name": self.current_agent_name,
+            "tool_calls": self.tool_calls,
+            "thinking_delta": self.thinking_delta,
+            **dynamic,
+        }
+
+    def log_data(self) -> JsonObject:
+        """The fields as the event log has them: without the text so far, which is all deltas before."""
         return {
             "delta": self.delta,
             "thinking_delta": self.thinking_delta,
             "current_agent_name": self.current_agent_name,
-            "tool_calls": [call.model_dump() for call in self.tool_calls],
+            "tool_calls": [call.to_json() for call in self.tool_calls],
         }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AgentStream) and self.__model_fields__() == other.__model_fields__()
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - as every event
+
+
+_STREAM_FIELDS = frozenset({"delta", "current_agent_name", "tool_calls", "thinking_delta"})
 
 
 class AgentOutput(Event):
@@ -131,7 +153,7 @@ class AgentOutput(Event):
     usage: Usage | None = None
     supported: bool | None = None
     cut: Cut | None = None
-    _not_dumped = frozenset({"raw"})
+    __not_dumped__ = frozenset({"raw"})
 
     def __init__(self, *, response: ChatMessage | None = None, **values: Any) -> None:
         super().__init__(response=response or ChatMessage(MessageRole.ASSISTANT), **values)

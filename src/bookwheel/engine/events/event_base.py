@@ -1,32 +1,69 @@
-"""The base of all events: declared and dynamic fields, read as attributes or by key."""
+"""The base of all events: declared and dynamic fields, read as attributes or by key.
+
+The engine's own event classes are plain classes: an answer has thousands of `AgentStream`s, and a program that uses
+the engine without declaring an event need not wait for pydantic. A class that a user derives from one of them is a
+pydantic model and a subclass of the plain one.
+"""
 
 from __future__ import annotations
 
 import copy
 import inspect
 import sys
-from collections.abc import Iterator, KeysView
-from typing import Any, ClassVar
+from collections.abc import Iterator, KeysView, Mapping
+from typing import Any, ClassVar, Self
 
-from bookwheel.engine.schema import JsonObject, jsonable
+from bookwheel.engine.model_like import ModelLike
 
 _REQUIRED = object()
 _COPIED = (list, dict, set)
+_OWN = "bookwheel"
 
 
-class Event:
+class EventType(type):
+    """The class of event classes: makes a pydantic model of each class that is declared outside of Bookwheel."""
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, plain: bool = False, **options: Any
+    ) -> Any:
+        package = str(namespace.get("__module__", "")).partition(".")[0]
+        if cls is not EventType or package == _OWN or plain:
+            return super().__new__(cls, name, bases, namespace, **options)
+        if any(vars(base).get("_is_always_plain") for base in bases):
+            return super().__new__(cls, name, bases, namespace, **options)
+        from bookwheel.engine.events.event_models import model_class
+
+        return model_class(EventType, name, bases, namespace, options)
+
+
+class _OfTheModel:
+    """A class attribute of a plain event class that is its pydantic model's."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, event: object, owner: type) -> Any:
+        from bookwheel.engine.events.event_models import event_model
+
+        return getattr(event_model(owner), self._name)
+
+
+class Event(ModelLike, metaclass=EventType):
     """Something that happened in a run, or that a step hands to the next one.
 
-    A subclass declares its fields by annotations (`msg: str`, `n: int = 0`); any further keyword becomes a field too.
-    Read them as `event.msg`, `event["msg"]` or `event.get("msg")`. A declared field without a default must be given:
-    TypeError when it is not.
+    A subclass declares its fields by annotations (`msg: str`, `n: int = 0`) and is a pydantic model: `Field`,
+    validators, `PrivateAttr`, and `pydantic.ValidationError`, a ValueError, for a value that is missing or does not
+    fit. Any further keyword becomes a field too. Read them as `event.msg`, `event["msg"]` or `event.get("msg")`.
     """
 
     _declared: ClassVar[dict[str, object]] = {}
-    _not_dumped: ClassVar[frozenset[str]] = frozenset()
+    __not_dumped__: ClassVar[frozenset[str]] = frozenset()
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
+    model_fields = _OfTheModel()
+    model_json_schema = _OfTheModel()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
         declared: dict[str, object] = {}
         for base in reversed(cls.__bases__):
             declared.update(getattr(base, "_declared", {}))
@@ -35,22 +72,49 @@ class Event:
         cls._declared = declared
 
     def __init__(self, **values: Any) -> None:
-        fields = self.__dict__
+        fields = vars(self)
         for name, default in self._declared.items():
             if name in values:
                 fields[name] = values.pop(name)
             elif default is _REQUIRED:
-                raise TypeError(f"{type(self).__name__} needs the field {name!r}.")
+                raise self._missing(name, values)
             else:
                 fields[name] = copy.copy(default) if type(default) in _COPIED else default
         fields.update(values)
 
+    def _missing(self, name: str, values: Mapping[str, Any]) -> ValueError:
+        from bookwheel.engine.events.event_models import event_model
+
+        try:
+            event_model(type(self))(**vars(self), **values)
+        except ValueError as error:
+            return error
+        return ValueError(f"{type(self).__name__} needs the field {name!r}.")
+
     def __getattr__(self, name: str) -> Any:
-        # Only reached for names that are not there; it tells type checkers that there are dynamic fields.
+        # Only reached for names that are not there; it says to type checkers that there are dynamic fields.
         raise AttributeError(f"{type(self).__name__} has no field {name!r}.")
 
     def _fields(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+    def __model_fields__(self) -> dict[str, Any]:
+        hidden = self.__not_dumped__
+        return {name: value for name, value in self._fields().items() if name not in hidden}
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
+        if not cls._declared:
+            return cls(**values)
+        from bookwheel.engine.events.event_models import event_model
+
+        # The model coerces and refuses; the event that comes of it is a plain one again.
+        return cls(**event_model(cls)(**values)._fields())
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - as pydantic's models, which compare by value too
 
     def __getitem__(self, name: str) -> Any:
         return self._fields()[name]
@@ -63,6 +127,9 @@ class Event:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields())
+
+    def __len__(self) -> int:
+        return len(self._fields())
 
     def __bool__(self) -> bool:
         return True
@@ -83,14 +150,21 @@ class Event:
         """All fields, declared ones first."""
         return list(self._fields().items())
 
-    def model_dump(self) -> JsonObject:
-        """The fields as plain JSON data: what the event log stores."""
-        hidden = self._not_dumped
-        return {name: jsonable(value) for name, value in self._fields().items() if name not in hidden}
+    def to_dict(self) -> dict[str, Any]:
+        """All fields by name."""
+        return self._fields()
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in self._fields().items())
         return f"{type(self).__name__}({fields})"
+
+    def __str__(self) -> str:
+        return " ".join(f"{name}={value!r}" for name, value in self._fields().items())
+
+
+def event_fields(event: Event) -> dict[str, Any]:
+    """The fields of an event that are dumped, by name. `event.items()` may be a field of the user's."""
+    return {name: event[name] for name in Event.__iter__(event) if name not in event.__not_dumped__}
 
 
 def _annotated_names(cls: type) -> list[str]:

@@ -18,14 +18,24 @@ class StopEvent(Event):
     """
 
     reason: ClassVar[str] = "completed"
-    result: Any = None
+    _result: Any = None
 
     def __init__(self, result: Any = None, **values: Any) -> None:
-        super().__init__(result=result, **values)
+        super().__init__(**values)
+        self._result = result
+
+    @property
+    def result(self) -> Any:
+        """What awaiting the handler gives."""
+        return self._result
+
+    def _fields(self) -> dict[str, Any]:
+        # Of a subclass's fields it is none: that event is itself the result of the run.
+        return {"result": self._result, **super()._fields()} if type(self) is StopEvent else super()._fields()
 
 
 class WorkflowCancelledEvent(StopEvent):
-    """The last event of a run that somebody cancelled."""
+    """The last event of a run that was cancelled."""
 
     reason: ClassVar[str] = "cancelled"
 
@@ -75,11 +85,13 @@ class StepStateChanged(InternalEvent):
 
 
 class WorkflowIdleEvent(InternalEvent):
-    """Nothing runs until somebody sends an event into the run."""
+    """Nothing runs until an event is sent into the run."""
 
 
 class UnhandledEvent(InternalEvent):
-    """An event was sent that no step takes and nobody waits for."""
+    """An event was sent that no step takes and no wait fits."""
 
     event_type: str
+    qualified_name: str = ""
+    step_name: str | None = None
     idle: bool = False

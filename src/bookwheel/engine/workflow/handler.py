@@ -10,7 +10,7 @@ from bookwheel.engine.events import Event, StopEvent
 from bookwheel.engine.schema import JsonObject, new_id
 from bookwheel.engine.workflow.context import Context, current_context, nested_runs, run_of
 from bookwheel.engine.workflow.nested_runs import CONTEXT, RESULT
-from bookwheel.engine.workflow.saved import restore_result, save_result
+from bookwheel.engine.workflow.saved import restore_value, save_value
 from bookwheel.engine.workflow.workflow_run import Body, RunTask
 from bookwheel.errors import WorkflowCancelledByUser, WorkflowRuntimeError
 
@@ -149,7 +149,7 @@ class NestedStart:
         return handler
 
     async def _saved_result(self, ctx: Context[Any]) -> object:
-        return restore_result(self._result)
+        return restore_value(self._result)
 
 
 def _save_nested(handler: WorkflowHandler[Any]) -> JsonObject:
@@ -157,4 +157,4 @@ def _save_nested(handler: WorkflowHandler[Any]) -> JsonObject:
         return {CONTEXT: handler.ctx.to_dict()}
     if handler.exception() is not None:
         raise WorkflowRuntimeError("A run that failed is not saved; it runs again.")
-    return {RESULT: save_result(handler.result())}
+    return {RESULT: save_value(handler.result(), "result")}

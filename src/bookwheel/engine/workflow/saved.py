@@ -1,21 +1,26 @@
-"""State and events to plain JSON and back; what JSON has no form for is refused.
+"""State, events and results to plain JSON and back; what JSON has no form for is refused.
 
-An event is saved under the name that its workflow knows it by; nothing is imported when it is read.
+An event is saved under the name that its workflow knows it by, any other model under its module and class. Nothing is
+imported when it is read: the class must be of a module that the program has imported itself.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any, Protocol, cast, runtime_checkable
 
 from bookwheel.engine.events import Event
-from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.events.event_base import event_fields
+from bookwheel.engine.model_like import JsonObject, JsonValue, ModelLike
 from bookwheel.engine.workflow.state_store import DictState
 from bookwheel.errors import WorkflowRuntimeError
 
 _SERIALIZED = "$serialized"
+_MODEL = "$model"
+_FIELDS = "fields"
 
 
 @runtime_checkable
@@ -28,7 +33,7 @@ class SavesItself(Protocol):
 
 
 class Serializer(Protocol):
-    """Makes text of values that JSON has no form for, and values of that text (LlamaIndex's interface)."""
+    """Makes text of values, and values of that text (LlamaIndex's interface)."""
 
     def serialize(self, value: Any) -> str: ...
 
@@ -36,15 +41,18 @@ class Serializer(Protocol):
 
 
 class JsonSerializer:
-    """The serializer that `Context.to_dict` has by itself, under LlamaIndex's name: JSON, and a refusal of the rest."""
+    """The serializer that `Context.to_dict` has by itself: JSON, pydantic models, messages and events.
+
+    Raises WorkflowRuntimeError that names what has no such form.
+    """
 
     def serialize(self, value: Any) -> str:
-        """`value` as JSON text; WorkflowRuntimeError that names what has no such form."""
+        """`value` as JSON text."""
         return json.dumps(save_value(value, "value"))
 
     def deserialize(self, value: str) -> Any:
         """The value of a JSON text."""
-        return json.loads(value)
+        return restore_value(json.loads(value))
 
 
 def save_state(state: object, serializer: Serializer | None = None) -> JsonValue:
@@ -54,8 +62,7 @@ def save_state(state: object, serializer: Serializer | None = None) -> JsonValue
     """
     if isinstance(state, Mapping):
         return save_value(cast("Mapping[object, object]", state), "state", serializer)
-    dump = getattr(state, "model_dump", None)
-    return save_value(dump() if callable(dump) else vars(state), "state", serializer)
+    return save_value(_model_json(state, "state") if _is_pydantic(state) else vars(state), "state", serializer)
 
 
 def save_value(value: object, path: str, serializer: Serializer | None = None) -> JsonValue:
@@ -73,66 +80,110 @@ def save_value(value: object, path: str, serializer: Serializer | None = None) -
         return [save_value(item, f"{path}.{index}", serializer) for index, item in enumerate(items)]
     if isinstance(value, SavesItself):
         return value.saved()
+    if _is_pydantic(value) or isinstance(value, ModelLike):
+        return _save_model(value, path, serializer)
     if serializer is not None and not isinstance(serializer, JsonSerializer):
         return {_SERIALIZED: serializer.serialize(value)}
     raise WorkflowRuntimeError(
         f"The context cannot be saved: {path} is a {type(value).__name__}.",
-        hint="Keep only text, numbers, lists and dictionaries in it, or give to_dict a serializer that knows it.",
+        hint="Keep only text, numbers, lists, dictionaries and pydantic models in it, or give to_dict a serializer "
+        "that knows it.",
     )
+
+
+def _save_model(value: object, path: str, serializer: Serializer | None) -> JsonValue:
+    kind = type(value)
+    if "<locals>" in kind.__qualname__:
+        raise WorkflowRuntimeError(
+            f"The context cannot be saved: {path} is a {kind.__name__}, a class inside of a function, which is not "
+            "found again.",
+            hint="Define the class at the top of its module.",
+        )
+    if isinstance(value, Event):
+        fields: JsonValue = _save_fields(value, path, serializer)
+    elif isinstance(value, ModelLike):
+        fields = save_value(value.__model_fields__(), path, serializer)
+    else:
+        fields = _model_json(value, path)
+    return {_MODEL: f"{kind.__module__}:{kind.__qualname__}", _FIELDS: fields}
+
+
+def _save_fields(event: Event, path: str, serializer: Serializer | None = None) -> JsonObject:
+    return {name: save_value(value, f"{path}.{name}", serializer) for name, value in event_fields(event).items()}
+
+
+def _is_pydantic(value: object) -> bool:
+    # An object of a class of pydantic's is only there when pydantic is.
+    pydantic = sys.modules.get("pydantic")
+    return pydantic is not None and isinstance(value, pydantic.BaseModel)
+
+
+def _model_json(value: Any, path: str) -> JsonObject:
+    try:
+        return value.model_dump(mode="json")
+    except ValueError as error:
+        raise WorkflowRuntimeError(f"The context cannot be saved: {path} ({type(value).__name__}): {error}") from error
 
 
 def _key(key: object, path: str) -> str:
     if isinstance(key, str):
         return key
-    raise WorkflowRuntimeError(f"The context cannot be saved: {path} has the key {key!r}, which is no text.")
+    raise WorkflowRuntimeError(f"The context cannot be saved: {path} has the key {key!r}, which is not text.")
 
 
-def save_event(event: Event) -> JsonObject:
+def save_event(event: Event, serializer: Serializer | None = None) -> JsonObject:
     """An event as plain JSON."""
     name = type(event).__name__
-    return {"event": name, "fields": {field: save_value(value, f"{name}.{field}") for field, value in event.items()}}
+    return {"event": name, _FIELDS: _save_fields(event, name, serializer)}
 
 
-def save_result(result: object) -> JsonValue:
-    """The result of a nested run as plain JSON; WorkflowRuntimeError when it has no such form."""
-    return save_value(result, "result")
-
-
-def restore_result(data: JsonValue) -> Any:
-    """The result that `save_result` gave."""
-    return _restored(data, None)
-
-
-def restore_event(data: Mapping[str, Any], known: Mapping[str, type[Event]]) -> Event:
+def restore_event(
+    data: Mapping[str, Any], known: Mapping[str, type[Event]], serializer: Serializer | None = None
+) -> Event:
     """The event that `save_event` gave, as the class of that name in `known`."""
     kind = known.get(data["event"])
     if kind is None:
         raise WorkflowRuntimeError(f"The saved context holds a {data['event']}, which this workflow does not know.")
-    return kind(**data["fields"])
+    return kind(**restore_value(data[_FIELDS], serializer))
 
 
-def restore_state(workflow: object, data: JsonValue, serializer: Serializer | None = None) -> Any:
-    """The state that `save_state` gave, as the class that `workflow` declares for it."""
-    kind: Any = getattr(workflow, "state_type", None)
-    fields = cast("Mapping[str, Any]", _restored(data, serializer))
-    if kind is None:
+def restore_state(state: Any, data: JsonValue, serializer: Serializer | None = None) -> Any:
+    """The state that `save_state` gave, as an object of the class of `state`."""
+    fields = cast("Mapping[str, Any]", restore_value(data, serializer))
+    if isinstance(state, DictState):
         return DictState(fields)
-    if hasattr(kind, "model_validate"):
-        return kind.model_validate(fields)
-    return kind(**fields)
+    kind = cast("Any", type(state))
+    return kind.model_validate(fields) if hasattr(kind, "model_validate") else kind(**fields)
 
 
-def _restored(data: JsonValue, serializer: Serializer | None) -> Any:
+def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
+    """The value that `save_value` gave; WorkflowRuntimeError for one that needs a serializer or an unknown class."""
     if isinstance(data, list):
-        return [_restored(value, serializer) for value in data]
+        return [restore_value(value, serializer) for value in data]
     if not isinstance(data, dict):
         return data
+    if data.keys() == {_MODEL, _FIELDS}:
+        return _restore_model(str(data[_MODEL]), restore_value(data[_FIELDS], serializer))
     text = data.get(_SERIALIZED)
     if not isinstance(text, str) or len(data) > 1:
-        return {key: _restored(value, serializer) for key, value in data.items()}
+        return {key: restore_value(value, serializer) for key, value in data.items()}
     if serializer is None:
         raise WorkflowRuntimeError(
             "The saved context holds values that only a serializer can read.",
             hint="Give from_dict the serializer that to_dict was given.",
         )
     return serializer.deserialize(text)
+
+
+def _restore_model(name: str, fields: Any) -> Any:
+    module, _, qualified = name.partition(":")
+    found: Any = sys.modules.get(module)
+    for part in qualified.split("."):
+        found = getattr(found, part, None)
+    validate = getattr(found, "model_validate", None) if isinstance(found, type) else None
+    if not callable(validate):
+        raise WorkflowRuntimeError(
+            f"The saved context holds a {qualified} of the module {module}, which is not loaded here.",
+            hint=f"Import {module} before the context is read.",
+        )
+    return validate(fields)
