@@ -320,6 +320,19 @@ async def test_a_damaged_index_is_built_anew(library: Library, desk: Path) -> No
     assert await found(library, "wheel", desk) == ["wheel.md"]
 
 
+async def test_small_files_are_found_while_a_long_one_is_read(library: Library, desk: Path) -> None:
+    (desk / "a long one.txt").write_text("The long story goes on. " * 100_000)
+    indexed: list[str] = []
+    async with aclosing(library.refresh([desk])) as updates:
+        async for update in updates:
+            if isinstance(update, FileState) and update.status == "indexed":
+                indexed.append(Path(update.path).name)
+            if len(indexed) == 2:
+                break
+        assert indexed == ["notes.txt", "wheel.md"]
+        assert await found(library, "wheel", desk) == ["wheel.md"]
+
+
 @pytest.mark.parametrize("at", [0.05, 0.3, 0.5, 0.7, 0.9])
 async def test_an_index_that_was_overwritten_in_part_is_rebuilt(library: Library, desk: Path, at: float) -> None:
     """Its header is in order, so only a read of the damaged page meets the damage."""

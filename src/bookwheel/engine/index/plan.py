@@ -66,6 +66,8 @@ def make_plan(
         if candidate.path not in seen:
             seen.add(candidate.path)
             plan.take(candidate, known.get(candidate.path))
+    # Small files first: the notes beside a long PDF can be searched while it is read.
+    plan.tasks.sort(key=lambda task: task.size)
     if known:
         kept = _Kept(plan.walks, store.roots())
         plan.removed = [stored for path, stored in known.items() if path not in seen and not kept.holds(path)]

@@ -45,6 +45,7 @@ _COMMIT_EVERY_CPU_S = 3.0
 _COMMIT_SHARE = 0.1
 _COMMIT_AT_LEAST_EVERY_S = 5.0
 _COMMIT_BYTES = 100_000_000
+_LARGE = 100_000
 _TELL_EVERY_S = 0.1
 _LOOK_FOR_OWNER_EVERY_S = 0.1
 
@@ -97,6 +98,7 @@ class Worker:
         self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
         self._commit_at_cpu = math.inf
         self._told_at = 0.0
+        self._only_small_so_far = True
 
     def run(self) -> None:
         """Do all of it; what was done is committed also when the owner wants this to end early."""
@@ -145,6 +147,7 @@ class Worker:
         for number, task in self._job.tasks.items():
             if is_meant(task):
                 self._owner.check()
+                self._commit_before_first_large(writer, task)
                 self._do(writer, number, task)
                 self._commit_when_due(writer)
 
@@ -163,6 +166,13 @@ class Worker:
             self._told_at = now
             self._owner.tell(Reading(number, fraction))
             self._owner.check()
+
+    def _commit_before_first_large(self, writer: StoreWriter, task: Task) -> None:
+        # Tasks come by size, and a long PDF may take seconds: what came before it is to be found meanwhile.
+        if self._only_small_so_far and task.size >= _LARGE:
+            self._only_small_so_far = False
+            if self._results:
+                self._commit(writer)
 
     def _commit_when_due(self, writer: StoreWriter) -> None:
         is_time = time.monotonic() >= self._commit_at or time.process_time() >= self._commit_at_cpu
