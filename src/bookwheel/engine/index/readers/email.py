@@ -1,79 +1,164 @@
-"""Email (.eml): who wrote to whom, when and about what, then the text; attachments are named."""
+"""Mail (.eml, .mbox): who wrote to whom, when and about what, the text, attached texts, and mails inside."""
 
 from __future__ import annotations
 
 import email
-import email.errors
-import email.header
-import email.message
 import email.utils
+import re
 from collections.abc import Iterator
+from email.message import Message
+from typing import cast
 
 from bookwheel.engine.index.readers.composer import Composer
-from bookwheel.engine.index.readers.encoding import decoded_text
-from bookwheel.engine.index.readers.html import page_of
+from bookwheel.engine.index.readers.mail_parts import body, file_name, header, payload
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.locations import Heading, locations_of
 from bookwheel.engine.schema import Document
-from bookwheel.errors import DocumentError
+from bookwheel.errors import DocumentError, MissingExtraError
 
 _SHOWN = ("From", "To", "Cc", "Date")
-_LONGEST_HEADER = 10_000
+_DEEPEST_MAIL = 20
+_MOST_READ = 50
+_MOST_ATTACHED_BYTES = 20_000_000
+_MOST_NAMED = 200
+_MOST_TOLD = 5
+# What no reader reads and no reader of the mail misses.
+_DECORATION = ("image/", "audio/", "video/", "application/pgp-signature", "application/pkcs7-signature")
+_MAIL = "message/rfc822"
+# A mail in a mailbox begins with such a line: "From ada@example.org Tue Mar  5 10:00:00 2024".
+_ENVELOPE = re.compile(rb"^From [^\n]*\d\d:\d\d[^\n]*\n(?=[!-9;-~]+:)", re.MULTILINE)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def read(source: Source) -> Document:
-    """The message; its title is the subject, its author the sender."""
-    try:
-        message = email.message_from_bytes(source.data)
-        parts = [part for part in message.walk() if not part.is_multipart()]
-    except RecursionError as error:
-        raise DocumentError("its parts are nested too deep") from error
-    if not any(_header(message, name) for name in ("Subject", *_SHOWN)):
+    """The mail; its title is the subject, its author the sender."""
+    message = _parsed(source.data)
+    if not any(header(message, name) for name in ("Subject", *_SHOWN)):
         raise DocumentError("it is not an email: it has neither sender nor subject")
     composer = Composer()
-    subject = _header(message, "Subject")
-    composer.heading(1, subject)
-    for name in _SHOWN:
-        if value := _header(message, name):
-            composer.line(f"{name}: {value}")
-    for text in _texts(parts):
-        composer.paragraph(text)
-    if attached := [name for part in parts if (name := _file_name(part))]:
-        composer.paragraph("Attachments: " + ", ".join(attached))
-    sender, address = email.utils.parseaddr(_header(message, "From"))
-    return composer.document(source, title=subject, author=sender or address, date=_header(message, "Date"))
+    _Writer(source, composer).write(message, 1)
+    sender, address = email.utils.parseaddr(header(message, "From"))
+    return composer.document(
+        source, title=header(message, "Subject"), author=sender or address, date=header(message, "Date")
+    )
 
 
-def _texts(parts: list[email.message.Message]) -> Iterator[str]:
-    """The plain texts; when there are none, those of the HTML parts."""
-    bodies = [part for part in parts if not _file_name(part)]
-    plain = [_text(part) for part in bodies if part.get_content_type() == "text/plain"]
-    if any(text.strip() for text in plain):
-        yield from plain
-        return
-    for part in bodies:
-        if part.get_content_type() == "text/html":
-            yield page_of(_text(part), whole=True).text
+def read_mailbox(source: Source) -> Document:
+    """The mails of a mailbox in the order of the file, each under its subject."""
+    composer = Composer()
+    starts = [match.span() for match in _ENVELOPE.finditer(source.data)]
+    if not starts:
+        raise DocumentError("it is not a mailbox: no mail begins in it")
+    ends = [start for start, _ in starts[1:]] + [len(source.data)]
+    for (_, begin), end in zip(starts, ends, strict=True):
+        source.on_fraction(begin / len(source.data))
+        try:
+            message = _parsed(_QUOTED_FROM.sub(rb"\1", source.data[begin:end]))
+            _Writer(source, composer).write(message, 1)
+        except DocumentError as error:
+            source.remarks.append(f"a mail in it is not read: {error.message}")
+    return composer.document(source)
 
 
-def _text(part: email.message.Message) -> str:
-    data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return ""
-    found = decoded_text(data, part.get_content_charset() or "")
-    return data.decode("utf-8", errors="replace") if found is None else found.text
-
-
-def _header(message: email.message.Message, name: str) -> str:
-    raw = str(message.get(name, ""))[:_LONGEST_HEADER]
+def _parsed(data: bytes) -> Message:
     try:
-        decoded = str(email.header.make_header(email.header.decode_header(raw)))
-    except (LookupError, ValueError, email.errors.MessageError):
-        decoded = raw
-    return " ".join(decoded.split())
+        message = email.message_from_bytes(data)
+        for _ in message.walk():
+            pass
+    except RecursionError as error:
+        raise DocumentError("its parts are nested too deep") from error
+    return message
 
 
-def _file_name(part: email.message.Message) -> str:
-    try:
-        return " ".join((part.get_filename() or "").split())
-    except (LookupError, ValueError, TypeError):
-        return "(a name that cannot be read)"
+class _Writer:
+    """Writes one mail and what is in it."""
+
+    def __init__(self, source: Source, composer: Composer) -> None:
+        self._source = source
+        self._composer = composer
+        self._read = 0
+        self._bytes = 0
+        self._not_read: list[str] = []
+
+    def write(self, message: Message, level: int) -> None:
+        """Headers, text, attachments, then the mails inside under headings one level lower."""
+        self._write_mail(message, level)
+        if self._not_read:
+            names = ", ".join(self._not_read[:_MOST_TOLD]) + ("…" if len(self._not_read) > _MOST_TOLD else "")
+            count = "one attachment is" if len(self._not_read) == 1 else f"{len(self._not_read):,} attachments are"
+            self._source.remarks.append(f"{count} not read: {names}")
+
+    def _write_mail(self, message: Message, level: int) -> None:
+        self._composer.heading(level, header(message, "Subject"))
+        for name in _SHOWN:
+            if value := header(message, name):
+                self._composer.line(f"{name}: {value}")
+        parts = list(_parts_of(message))
+        found = body([part for part in parts if not file_name(part) and part.get_content_type() != _MAIL])
+        self._source.remarks.extend(found.remarks)
+        self._composer.paragraph(found.text)
+        if names := [name for part in parts if (name := file_name(part))]:
+            self._composer.paragraph("Attachments: " + ", ".join(names[:_MOST_NAMED]))
+        for part in parts:
+            if (inner := _inner_mail(part)) is not None:
+                self._write_inner(inner, level + 1)
+            elif name := file_name(part):
+                self._write_attachment(part, name, level + 1)
+
+    def _write_inner(self, inner: Message, level: int) -> None:
+        if level <= _DEEPEST_MAIL:
+            self._write_mail(inner, level)
+        else:
+            self._source.remarks.append(f"mails nested more than {_DEEPEST_MAIL} deep are not read")
+
+    def _write_attachment(self, part: Message, name: str, level: int) -> None:
+        data = payload(part)
+        self._read += 1
+        self._bytes += len(data)
+        if self._read > _MOST_READ or self._bytes > _MOST_ATTACHED_BYTES:
+            self._not_read.append(name)
+            return
+        document = self._document(name, data)
+        if document is None:
+            if not part.get_content_type().startswith(_DECORATION):
+                self._not_read.append(name)
+            return
+        self._composer.heading(level, name)
+        headings = [
+            Heading(inner.start, min(inner.level + level, 9), inner.title)
+            for inner in locations_of(document.metadata).headings
+        ]
+        self._composer.part(document.text.rstrip(), headings)
+
+    def _document(self, name: str, data: bytes) -> Document | None:
+        format_name = format_of(name, data[:HEAD_BYTES])
+        if format_name is None or not data or format_name in ("email", "mbox"):
+            return None
+        try:
+            return reader_of(format_name)(Source(f"/{name.replace('/', '_')}", data))
+        except (DocumentError, MissingExtraError):
+            return None
+
+
+def _parts_of(message: Message) -> Iterator[Message]:
+    """The parts of one mail; a mail inside it is one part."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        if part is not message and part.get_content_type() == _MAIL:
+            yield part
+        elif part.is_multipart():
+            # A list, as long as `is_multipart` is true.
+            waiting.extend(reversed(cast("list[Message]", part.get_payload())))
+        else:
+            yield part
+
+
+def _inner_mail(part: Message) -> Message | None:
+    if part.get_content_type() == _MAIL and part.is_multipart():
+        inner = cast("list[Message]", part.get_payload())
+        return inner[0] if inner else None
+    if file_name(part).lower().endswith(".eml") or part.get_content_type() == _MAIL:
+        return _parsed(payload(part)) if payload(part) else None
+    return None

@@ -14,6 +14,8 @@ from bookwheel.engine.index.readers.about import joined_authors
 
 _MOST_LINES = 200
 _LONGEST_VALUE = 4_000
+_MOST_FITTING = 0.8
+_MOST_TAGS = 50
 _BLOCK = re.compile(
     rf"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\n(?P<body>(?:[^\n]*\n){{0,{_MOST_LINES}}}?)(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|$)"
 )
@@ -24,6 +26,7 @@ _ITEM = re.compile(r"(?:[-*][ \t]+)?(?:(?P<key>[A-Za-z][\w-]{0,30}):[ \t]+)?(?P<
 _COMMENT = re.compile(r"(?:^|[ \t]+)#.*$")
 _TEXT_FOLLOWS = re.compile(r"[|>][+-]?\d?$")
 _AUTHORS = ("authors", "author", "creator", "by")
+_TAGS = ("tags", "keywords", "categories")
 _DATES = ("date", "published", "created", "updated")
 
 
@@ -34,12 +37,13 @@ class FrontMatter(NamedTuple):
     author: str | None = None
     date: str | None = None
     end: int = 0
+    tags: tuple[str, ...] = ()
 
 
 def front_matter(text: str) -> FrontMatter:
     """The values of the block between `---` (or `+++`) at the head of a Markdown text."""
     block = _BLOCK.match(text)
-    if block is None:
+    if block is None or not _is_fields(block["body"]):
         return FrontMatter()
     return _about(_fields(block["body"].split("\n"), _YAML_FIELD), block.end())
 
@@ -55,11 +59,23 @@ def field_list(text: str, begin: int = 0) -> FrontMatter:
     )
 
 
+def _is_fields(body: str) -> bool:
+    """Whether nearly all lines are fields: a text between two rules is text."""
+    lines = [line for line in body.split("\n") if line.strip()]
+    fields = sum(bool(_YAML_FIELD.match(line)) for line in lines)
+    fitting = sum(
+        bool(_YAML_FIELD.match(line) or _GOES_ON.match(line) or line.startswith(("#", "["))) for line in lines
+    )
+    return fields > 0 and fitting > _MOST_FITTING * len(lines)
+
+
 def _about(fields: Mapping[str, Sequence[str]], end: int = 0) -> FrontMatter:
     title = " ".join(_values(fields.get("title", ())))
     authors = next((fields[key] for key in _AUTHORS if key in fields), ())
     date = next((value for key in _DATES for value in _values(fields.get(key, ()))), None)
-    return FrontMatter(title or None, joined_authors(_values(authors)) or None, date, end)
+    tags = dict.fromkeys(tag for key in _TAGS for tag in _values(fields.get(key, ())) if tag)
+    author = joined_authors(_values(authors)) or None
+    return FrontMatter(title or None, author, date, end, tuple(tags)[:_MOST_TAGS])
 
 
 def _fields(lines: Iterable[str], form: re.Pattern[str]) -> Mapping[str, Sequence[str]]:

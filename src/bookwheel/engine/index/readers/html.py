@@ -57,19 +57,23 @@ class Page(NamedTuple):
 
 def read(source: Source) -> Document:
     """The main text; its title is that of the page, or the first heading."""
-    decoded = decoded_page(source.data)
-    source.remarks.extend(decoded.remarks)
+    return page_document(source, source.data)
+
+
+def page_document(source: Source, data: bytes, *, declared: str = "", title: str = "", date: str = "") -> Document:
+    """The document of a page whose markup is `data`; the other values count where the page itself has none."""
+    decoded = decoded_page(data, declared)
     page = page_of(decoded.text)
-    source.remarks.extend(page.remarks)
+    source.remarks.extend([*decoded.remarks, *page.remarks])
     if not page.text:
         raise DocumentError("no text found in the page")
     first = page.headings[0].title if page.headings else None
     return made_document(
         source,
         page.text,
-        title=page.title or first,
+        title=page.title or title or first,
         author=page.about.author,
-        date=page.about.date,
+        date=page.about.date or date,
         locations=Locations(headings=page.headings),
     )
 
@@ -99,10 +103,10 @@ def page_of(markup: str, *, whole: bool = False) -> Page:
     return Page(text, headings, shown_title, about, main.is_marked, main.remarks)
 
 
-def decoded_page(data: bytes) -> Decoded:
-    """The markup, in the encoding that it declares or that its letters show. Raises DocumentError for other bytes."""
-    declared = _CHARSET.search(data[:_HEAD]) or _XML_ENCODING.match(data[:_HEAD])
-    decoded = decoded_text(data, declared[1].decode("ascii") if declared else "")
+def decoded_page(data: bytes, declared: str = "") -> Decoded:
+    """The markup, in the encoding that is declared or that its letters show. Raises DocumentError for other bytes."""
+    in_page = _CHARSET.search(data[:_HEAD]) or _XML_ENCODING.match(data[:_HEAD])
+    decoded = decoded_text(data, declared or (in_page[1].decode("ascii") if in_page else ""))
     if decoded is None:
         raise DocumentError("it is not text: it holds NUL or other control characters")
     return decoded

@@ -22,12 +22,13 @@ _MARKUP = re.compile(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 
 
 def read(source: Source) -> Document:
-    """The text with its headings; the title is that of the front matter, or the first outermost heading."""
-    text = decoded(source)
-    front = front_matter(text)
-    headings = list(headings_of(text, front.end))
+    """The text below the front matter; the title is that of the front matter, or the first outermost heading."""
+    whole = decoded(source)
+    front = front_matter(whole)
+    text = whole[front.end :].lstrip("\n") if whole[front.end :].strip() else whole
+    headings = list(headings_of(text))
     first = next((heading.title for heading in headings if heading.level == 1), None)
-    return made_document(
+    document = made_document(
         source,
         text,
         title=front.title or first,
@@ -35,6 +36,9 @@ def read(source: Source) -> Document:
         date=front.date,
         locations=Locations(headings=headings),
     )
+    if front.tags:
+        document.metadata["tags"] = list(front.tags)
+    return document
 
 
 def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:

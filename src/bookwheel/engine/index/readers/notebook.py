@@ -24,8 +24,10 @@ def read(source: Source) -> Document:
     """The cells in order. The title is that of the notebook's metadata, or its first heading."""
     notebook = _parsed(decoded(source))
     composer = Composer()
-    for cell in _cells(notebook):
-        _write(composer, cell)
+    cut = sum(_write(composer, cell) for cell in _cells(notebook))
+    if cut:
+        outputs = "one output is" if cut == 1 else f"{cut:,} outputs are"
+        source.remarks.append(f"{outputs} cut after {LONGEST_OUTPUT:,} characters")
     metadata = _member(notebook, "metadata")
     authors = [_text(_member(author, "name")) or _text(author) for author in _items(_member(metadata, "authors"))]
     title = _text(_member(metadata, "title")) or composer.first_heading
@@ -49,7 +51,9 @@ def _cells(notebook: JsonValue) -> Iterator[JsonValue]:
         yield from _items(_member(worksheet, "cells"))
 
 
-def _write(composer: Composer, cell: JsonValue) -> None:
+def _write(composer: Composer, cell: JsonValue) -> int:
+    """Write a cell; the number of its outputs that were cut is returned."""
+    cut = 0
     text = clean(_text(_member(cell, "source")) or _text(_member(cell, "input"))).strip("\n")
     match _member(cell, "cell_type"):
         case "markdown":
@@ -60,8 +64,16 @@ def _write(composer: Composer, cell: JsonValue) -> None:
         case _:
             composer.paragraph(text)
     for output in _items(_member(cell, "outputs")):
-        printed = _TERMINAL.sub("", _printed(output))
+        printed = _folded(_TERMINAL.sub("", _printed(output)))
         composer.paragraph(printed[:LONGEST_OUTPUT])
+        cut += len(printed) > LONGEST_OUTPUT
+    return cut
+
+
+def _folded(printed: str) -> str:
+    """What a terminal shows in the end: a carriage return begins the line anew, as progress bars do."""
+    lines = printed.replace("\r\n", "\n").split("\n")
+    return "\n".join(next(filter(str.strip, reversed(line.split("\r"))), "") for line in lines)
 
 
 def _printed(output: JsonValue) -> str:

@@ -41,7 +41,7 @@ _BINARY = frozenset(
 _NOT_SUPPORTED = frozenset((".doc .ppt .odp .xls .mobi .azw3 .djvu .ps .pages .numbers .key .chm .one .vsdx ").split())
 
 # Formats that are not plain text. The suffix alone decides; their readers raise an error for other bytes.
-_NOT_TEXT = frozenset({"docx", "email", "epub", "ods", "odt", "pdf", "pptx", "rtf", "xlsx"})
+_NOT_TEXT = frozenset({"docx", "email", "epub", "fb2", "mbox", "mhtml", "ods", "odt", "pdf", "pptx", "rtf", "xlsx"})
 
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "markdown"),
@@ -51,25 +51,32 @@ _BY_SUFFIX = {
     ".csv": "csv",
     ".docx": "docx",
     ".eml": "email",
+    ".ics": "ics",
+    ".mbox": "mbox",
+    **dict.fromkeys((".mhtml", ".mht"), "mhtml"),
     ".epub": "epub",
+    ".fb2": "fb2",
     ".ipynb": "notebook",
     ".json": "json",
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
     ".ods": "ods",
     ".odt": "odt",
+    ".org": "org",
     ".pdf": "pdf",
     ".pptx": "pptx",
     ".rtf": "rtf",
+    ".srt": "subtitles",
     ".tab": "csv",
     ".tex": "latex",
     ".tsv": "csv",
     ".txt": "text",
+    ".vtt": "subtitles",
     ".xlsx": "xlsx",
 }
 
 # Each format is a module with the function `read`, except these.
-_MODULES = {"json_lines": ("json", "read_lines")}
+_MODULES = {"json_lines": ("json", "read_lines"), "mbox": ("email", "read_mailbox")}
 
 
 def format_names() -> list[str]:
@@ -88,7 +95,7 @@ def format_named(name: str) -> str | None:
 
 def left_out_by_name(name: str) -> str | None:
     """Why a file of this name is not opened; None when it is."""
-    suffix = PurePath(name).suffix.lower()
+    suffix = _suffix(name)
     if suffix in _plugins():
         return None
     if suffix in _BINARY:
@@ -98,7 +105,7 @@ def left_out_by_name(name: str) -> str | None:
 
 def format_of(name: str, head: bytes) -> str | None:
     """The format of a file by its name and its first bytes; None for binary files of no known format."""
-    suffix = PurePath(name).suffix.lower()
+    suffix = _suffix(name)
     if suffix in _plugins():
         return suffix
     if b"%PDF-" in head[:1_024]:
@@ -118,6 +125,11 @@ def reader_of(format_name: str) -> Reader:
     module_name, function = _MODULES.get(format_name, (format_name, "read"))
     module = import_module(f"bookwheel.engine.index.readers.{module_name}")
     return cast("Reader", getattr(module, function))
+
+
+def _suffix(name: str) -> str:
+    # Books in this format are usually packed one by one.
+    return ".fb2" if name.lower().endswith(".fb2.zip") else PurePath(name).suffix.lower()
 
 
 def _sniffed(head: bytes) -> str:

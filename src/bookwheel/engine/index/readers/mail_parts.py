@@ -1,0 +1,127 @@
+"""The parts of a mail as text: headers and bodies in their encodings, HTML where the plain text is only a stub."""
+
+from __future__ import annotations
+
+import email.errors
+import email.header
+import re
+from collections.abc import Sequence
+from email.message import Message
+from typing import NamedTuple
+
+from bookwheel.engine.index.readers.encoding import decoded_text
+from bookwheel.engine.index.readers.html import page_of
+from bookwheel.engine.index.readers.ics import calendar_text
+
+_LONGEST_HEADER = 10_000
+_WORD = re.compile(r"[^\W_]+")
+# HTML is read instead of the plain text when so much of its words is not there.
+_MISSING_WORDS = 0.4
+_LEAST_WORDS = 4
+_FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
+
+
+class Body(NamedTuple):
+    """The text of a mail, and doubts about its letters."""
+
+    text: str
+    remarks: Sequence[str]
+
+
+def header(message: Message, name: str) -> str:
+    """A header on one line, its encoded words decoded; empty when it is missing."""
+    raw = _raw_header(message, name)[:_LONGEST_HEADER]
+    if _FOREIGN_BYTES.search(raw):
+        found = decoded_text(raw.encode("ascii", "surrogateescape"), message.get_content_charset() or "")
+        raw = raw.encode("ascii", "replace").decode() if found is None else found.text
+    try:
+        pieces = email.header.decode_header(raw)
+    except (ValueError, email.errors.MessageError):
+        pieces = [(raw, None)]
+    # Blanks between encoded words are not text, blanks beside other words are: `decode_header` keeps those.
+    return " ".join("".join(_header_piece(piece, charset) for piece, charset in pieces).split())
+
+
+def file_name(part: Message) -> str:
+    """The name of an attachment on one line; empty for a body."""
+    try:
+        name = part.get_filename() or ""
+    except (LookupError, ValueError, TypeError):
+        return "(a name that cannot be read)"
+    if "=?" in name:
+        name = "".join(_header_piece(piece, charset) for piece, charset in email.header.decode_header(name))
+    return " ".join(_FOREIGN_BYTES.sub("\ufffd", name).split())
+
+
+def payload(part: Message) -> bytes:
+    """The bytes of a part without its transfer encoding."""
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def body(parts: Sequence[Message]) -> Body:
+    """The text of the parts that are not attachments, in their order."""
+    remarks = list[str]()
+    plain = [(part, _plain(part, remarks)) for part in parts if part.get_content_type() == "text/plain"]
+    pages = [(part, _page(part, remarks)) for part in parts if part.get_content_type() == "text/html"]
+    seen = "\n".join(text for _, text in plain)
+    # The whole page stands for the plain text, which is a stub or a part of it; else the page would repeat it.
+    chosen = {id(part): text for part, text in pages if _is_missing(text, seen)}
+    in_page = "\n".join(chosen.values())
+    chosen.update((id(part), text) for part, text in plain if not chosen or _is_missing(text, in_page))
+    if chosen and len(plain) == 1 and len(pages) == 1 and id(pages[0][0]) in chosen:
+        chosen.pop(id(plain[0][0]), None)  # two versions of one text: "your program cannot show HTML" and the text
+    for part in parts:
+        if part.get_content_type() == "text/calendar":
+            chosen[id(part)] = calendar_text(_plain(part, remarks))
+    text = "\n\n".join(found for part in parts if (found := chosen.get(id(part), "").strip("\n")))
+    return Body(text, remarks)
+
+
+def _plain(part: Message, remarks: list[str]) -> str:
+    found = decoded_text(payload(part), part.get_content_charset() or "")
+    if found is None:
+        return ""
+    remarks.extend(found.remarks)
+    is_flowed = str(part.get_param("format", "")).lower() == "flowed"
+    return _unflowed(found.text) if is_flowed else found.text
+
+
+def _page(part: Message, remarks: list[str]) -> str:
+    found = decoded_text(payload(part), part.get_content_charset() or "")
+    if found is None:
+        return ""
+    remarks.extend(found.remarks)
+    return page_of(found.text, whole=True).text
+
+
+def _unflowed(text: str) -> str:
+    """RFC 3676: a line that ends with a blank goes on in the next line; "-- " begins the signature."""
+    lines: list[str] = []
+    is_open = False
+    for line in text.split("\n"):
+        if is_open and not line.startswith(">"):
+            lines[-1] += line
+        else:
+            lines.append(line)
+        is_open = line.endswith(" ") and line != "-- "
+    return "\n".join(lines)
+
+
+def _is_missing(text: str, seen: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(text)]
+    known = {word.lower() for word in _WORD.findall(seen)}
+    missing = sum(word not in known for word in words)
+    return bool(words) and (not known or (missing >= _LEAST_WORDS and missing > _MISSING_WORDS * len(words)))
+
+
+def _raw_header(message: Message, name: str) -> str:
+    # `message[name]` hides bytes beyond ASCII in a Header of unknown encoding; the raw items keep them.
+    return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+
+
+def _header_piece(piece: bytes | str, charset: str | None) -> str:
+    if isinstance(piece, str):
+        return piece
+    found = decoded_text(piece, charset or "")
+    return piece.decode("latin-1") if found is None else found.text

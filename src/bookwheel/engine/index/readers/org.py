@@ -1,0 +1,68 @@
+"""Org mode (.org): the text with its headings; links by what they show, without drawers and comments."""
+
+from __future__ import annotations
+
+import re
+
+from bookwheel.engine.index.readers.composer import clean
+from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.locations import Heading, Locations
+from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError
+
+_HEADING = re.compile(r"(?P<stars>\*+)[ \t]+(?P<title>\S.*)")
+_TAGS = re.compile(r"[ \t]+:[\w@#%:]+:[ \t]*$")
+_FIELD = re.compile(r"#\+(?P<key>title|author|date):[ \t]*(?P<value>.*)", re.IGNORECASE)
+_BLOCK = re.compile(r"[ \t]*#\+(?P<edge>begin|end)_(?P<kind>\w+)", re.IGNORECASE)
+_VERBATIM = frozenset({"src", "example", "export"})
+_LEFT_OUT = re.compile(r"[ \t]*(?:#\+\w+|#(?:[ \t]|$)|:(?!end:)\w[\w-]*:[ \t]*$|:end:[ \t]*$|\|[-+|]+$)", re.IGNORECASE)
+_DRAWER = re.compile(r"[ \t]*:(?:properties|logbook):[ \t]*$", re.IGNORECASE)
+_DRAWER_END = re.compile(r"[ \t]*:end:[ \t]*$", re.IGNORECASE)
+_LINK = re.compile(r"\[\[(?P<target>[^\[\]\n]{1,2000})\](?:\[(?P<shown>[^\[\]\n]{1,2000})\])?\]")
+_DEEPEST = 9
+
+
+def read(source: Source) -> Document:
+    """The text; title, author and date are those of the lines `#+TITLE:` and so on, else the first heading."""
+    fields: dict[str, str] = {}
+    lines: list[str] = []
+    headings: list[Heading] = []
+    length = 0
+    verbatim, in_drawer = "", False
+    for line in clean(decoded(source)).removeprefix("\ufeff").split("\n"):
+        edge = _BLOCK.match(line)
+        if edge is not None:
+            kind = edge["kind"].lower()
+            verbatim = kind if edge["edge"].lower() == "begin" and kind in _VERBATIM else ""
+            continue
+        in_drawer = not verbatim and (_DRAWER.match(line) is not None or in_drawer)
+        if in_drawer:
+            in_drawer = _DRAWER_END.match(line) is None
+            continue
+        if not verbatim:
+            if (field := _FIELD.match(line)) is not None:
+                fields.setdefault(field["key"].lower(), _shown(field["value"]))
+            if _LEFT_OUT.match(line):
+                continue
+            if (heading := _HEADING.match(line)) is not None:
+                line = _TAGS.sub("", _shown(heading["title"]))
+                headings.append(Heading(length, min(len(heading["stars"]), _DEEPEST), line))
+            line = _shown(line)
+        lines.append(line)
+        length += len(line) + 1
+    text = "\n".join(lines)
+    if not text.strip():
+        raise DocumentError("there is no text in it")
+    return made_document(
+        source,
+        text,
+        title=fields.get("title") or (headings[0].title if headings else None),
+        author=fields.get("author"),
+        date=fields.get("date"),
+        locations=Locations(headings=headings),
+    )
+
+
+def _shown(text: str) -> str:
+    return _LINK.sub(lambda match: match["shown"] or match["target"], text)
