@@ -95,8 +95,8 @@ def test_an_event_is_read_with_its_time_and_place(folded: bool) -> None:
     description = "Bring the long\n  ladder" if folded else "Bring the long ladder"
     event = (
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Wheel survey\nDTSTART;TZID=Europe/Prague:20240411T090000\n"
-        f"LOCATION:Mill\\, upper floor\nDESCRIPTION:{description}\nORGANIZER;CN=Ada:mailto:ada@example.org\nEND:VEVENT\n"
-        "END:VCALENDAR\n"
+        f"LOCATION:Mill\\, upper floor\nDESCRIPTION:{description}\n"
+        "ORGANIZER;CN=Ada:mailto:ada@example.org\nEND:VEVENT\nEND:VCALENDAR\n"
     )
     expected = (
         "Wheel survey\nBegins: 2024-04-11 09:00\nPlace: Mill, upper floor\nDescription: Bring the long ladder\n"
