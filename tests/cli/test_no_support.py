@@ -41,7 +41,7 @@ async def test_a_hosted_model_without_support_ends_with_3_and_hides_its_mark(not
     assert finished["supported"] is False
     shown = await bookwheel("sessions", "show", "last")
     assert "[0]" not in shown.out
-    assert "Not in your documents." in shown.out
+    assert "Not found among the passages." in shown.out
 
 
 async def test_a_hosted_model_that_forgets_to_cite_has_answered(notes: Path) -> None:

@@ -151,7 +151,7 @@ def test_an_answer_that_the_documents_do_not_support_says_so() -> None:
     log.add("RunFinished", status="completed", response="They don't tell.", supported=False)
     notice = log.apply()[0].blocks[-1]
     assert isinstance(notice, NoticeBlock)
-    assert (notice.text, notice.level) == ("Not in your documents.", "info")
+    assert (notice.text, notice.level) == ("Not found among the passages.", "info")
 
 
 def test_a_question_is_answered_by_its_id_only() -> None:

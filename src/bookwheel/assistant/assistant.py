@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -108,7 +108,10 @@ class Assistant:
 
     def subscribe(self) -> Subscription:
         """A reader of all that happens from now on; its first updates are the whole present state."""
-        subscription = Subscription(lambda: self.sessions.current.blocks(), lambda: self.sessions.current.trace.rows)
+        sessions = self.sessions
+        subscription = Subscription(
+            lambda: sessions.current.blocks(), lambda: sessions.current.trace.rows, self._pending_write
+        )
         self._hub.add(subscription)
         subscription.put_reset()
         subscription.put_library(self.documents.state)
@@ -116,8 +119,8 @@ class Assistant:
         return subscription
 
     def records(self) -> RecordFeed:
-        """Every event record of this desk from now on, as it is logged (what `--json` prints); ends with `aclose`."""
-        return self._hub.add_feed()
+        """Every event record from now on, once it is on disk (what `--json` prints); ends with `aclose`."""
+        return self._hub.add_feed(self._pending_write)
 
     async def wait_indexed(self) -> None:
         """As `documents.wait_indexed`; scripts of others call it here."""
@@ -252,6 +255,9 @@ class Assistant:
     async def _warm_up(self) -> None:
         await self._workflows.warm_up()
         self._update_status()
+
+    def _pending_write(self) -> Awaitable[None] | None:
+        return self.sessions.current.pending_write()
 
     def _follow(self, record: EventRecord) -> None:
         run = self._runs.active

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
@@ -142,6 +142,11 @@ class OpenSession:
         """Wait until all events so far are on disk, or cannot be."""
         if self._writer is not None:
             await self._writer.saved()
+
+    def pending_write(self) -> Awaitable[None] | None:
+        """What to await until all events so far are on disk, or cannot be; None when nothing is being written."""
+        is_settled = self._writer is None or self._writer.is_settled
+        return None if is_settled else self.saved()
 
     async def rename(self, title: str) -> None:
         """Give it another title; the file of a read-only session keeps its old one."""

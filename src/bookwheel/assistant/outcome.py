@@ -65,6 +65,7 @@ def run_finished(
         citations=checked.citations if checked is not None else answer.citations(),
         usage=answer.usage(),
         error=error,
+        cut=answer.cut,
         ttft_s=ttft_s,
         duration_s=duration_s,
         supported=False if answer.is_unsupported else None,

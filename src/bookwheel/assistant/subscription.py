@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Self
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Self, TypeAlias
 
 from bookwheel.assistant.updates import (
     DeskStatus,
@@ -25,18 +26,34 @@ from bookwheel.transcript.event_rows import TraceRow
 # A reader that is this far behind gets the whole present state instead of the changes.
 MAX_CHANGES = 2_000
 MAX_ROWS = 5_000
+# A disk that hangs must not hold the screen for ever.
+_PATIENCE_S = 5.0
+
+PendingWrite: TypeAlias = Callable[[], Awaitable[None] | None]
+"""What to await until all events so far are on disk (or cannot be); None when they are."""
+
+
+def nothing_to_write() -> None:
+    """For readers of a session that is not saved."""
 
 
 class Subscription:
     """One reader: `async for updates in subscription` gives lists of all updates since the last one.
 
-    Text appended to one block is merged, of a row, the library and the status only the latest is kept. The iteration
-    ends when the assistant or `close()` closes it.
+    Text appended to one block is merged, of a row, the library and the status only the latest is kept. Blocks and rows
+    that open or close are given out once their events are on disk; text is not held up. The iteration ends when the
+    assistant or `close()` closes it.
     """
 
-    def __init__(self, blocks: Callable[[], tuple[Block, ...]], rows: Callable[[], tuple[TraceRow, ...]]) -> None:
+    def __init__(
+        self,
+        blocks: Callable[[], tuple[Block, ...]],
+        rows: Callable[[], tuple[TraceRow, ...]],
+        pending_write: PendingWrite = nothing_to_write,
+    ) -> None:
         self._all_blocks = blocks
         self._all_rows = rows
+        self._pending_write = pending_write
         self._reset: TranscriptReset | None = None
         self._earlier: list[EarlierBlocks] = []
         self._changes: list[Change | _Text] = []
@@ -52,6 +69,10 @@ class Subscription:
 
     async def __anext__(self) -> list[Update]:
         await self._wake.wait()
+        if any(not isinstance(change, _Text) for change in self._changes):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE_S):
+                    await _written(self._pending_write)
         updates = self.take()
         if not updates and self._is_closed:
             raise StopAsyncIteration
@@ -143,13 +164,15 @@ def _frozen(change: Change | _Text) -> Change:
 
 
 class RecordFeed:
-    """Every event record from the moment it was made, in order; `async for record in feed`.
+    """Every event record once it is on disk, in order; `async for record in feed`.
 
-    Unlike a `Subscription` it drops and merges nothing, so it grows while its reader is slow.
+    Unlike a `Subscription` it loses and merges nothing: it holds what its reader has not read yet.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pending_write: PendingWrite = nothing_to_write) -> None:
         self._records: deque[EventRecord] = deque()
+        self._written_count = 0
+        self._pending_write = pending_write
         self._wake = asyncio.Event()
         self._is_closed = False
 
@@ -162,6 +185,10 @@ class RecordFeed:
                 raise StopAsyncIteration
             self._wake.clear()
             await self._wake.wait()
+        if not self._written_count:
+            await _written(self._pending_write)
+            self._written_count = len(self._records)
+        self._written_count -= 1
         return self._records.popleft()
 
     def put(self, record: EventRecord) -> None:
@@ -191,8 +218,8 @@ class Hub:
     def add(self, subscription: Subscription) -> None:
         self._subscriptions.append(subscription)
 
-    def add_feed(self) -> RecordFeed:
-        feed = RecordFeed()
+    def add_feed(self, pending_write: PendingWrite) -> RecordFeed:
+        feed = RecordFeed(pending_write)
         self._feeds.append(feed)
         return feed
 
@@ -235,3 +262,8 @@ class Hub:
         if any(subscription.is_closed for subscription in self._subscriptions):
             self._subscriptions = [each for each in self._subscriptions if not each.is_closed]
         return self._subscriptions
+
+
+async def _written(pending_write: PendingWrite) -> None:
+    while (writing := pending_write()) is not None:
+        await writing

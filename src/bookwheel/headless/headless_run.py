@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from typing import Protocol
 
-from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.assistant import OWN, Assistant
 from bookwheel.engine.events.logged_events import LoggedEvent, UserQuestion
-from bookwheel.engine.events.run_events import RunError, RunFinished
+from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.tools.approval import DENY
 from bookwheel.errors import BookwheelError, SessionError
@@ -19,6 +19,7 @@ from bookwheel.headless.interruption import Interruption
 from bookwheel.headless.outlet import Outlet
 from bookwheel.headless.terminal_approval import Human, is_approval
 from bookwheel.transcript.answer import RunAnswer
+from bookwheel.transcript.reducer import closing_notices
 from bookwheel.transcript.sanitize import clean_line
 
 
@@ -54,6 +55,7 @@ class HeadlessRun:
         self._budget = Budget(limits)
         self._answer = RunAnswer()
         self._refused = ""
+        self._mode = ""
         self._is_stopping = False
 
     async def ask(self, question: str, mode: str) -> int:
@@ -61,6 +63,7 @@ class HeadlessRun:
 
         Returns the exit code. Raises OSError when the output failed, BookwheelError when the question cannot be asked.
         """
+        self._mode = mode
         with self._interruption.handled():
             try:
                 finished = await self._attend(question, mode)
@@ -126,28 +129,30 @@ class HeadlessRun:
             await self._assistant.cancel()
 
     def _last_words(self, finished: RunFinished) -> Iterator[str]:
-        error = finished.error or RunError()
         if self._interruption.signal is not None:
             yield "bookwheel: interrupted; what had arrived is saved (bookwheel --continue)"
         elif self._budget.exceeded:
             yield f"bookwheel: stopped by {self._budget.exceeded}"
         elif self._refused:
             yield f"bookwheel: {self._refused}"
-        elif error.message:
-            yield f"bookwheel: {error.message}"
-            if error.hint:
-                yield f"  {error.hint}"
-        elif self._answer.is_unsupported:
+        elif finished.supported is False:
             yield "bookwheel: nothing in the documents supports an answer"
+        else:
+            for text, hint, _ in closing_notices(self._mode, finished):
+                yield f"bookwheel: {text}"
+                if hint:
+                    yield f"  {hint}"
 
     def _exit_code(self, finished: RunFinished) -> int:
         if self._interruption.signal is not None:
             return for_signal(self._interruption.signal)
-        if self._budget.exceeded or self._refused:
+        if self._budget.exceeded or self._refused or finished.cut == "length":
             return ExitCode.STOPPED_BY_LIMIT
         if finished.status != "completed":
             return for_error_name(finished.error.type if finished.error is not None else "")
-        return ExitCode.NO_SUPPORT if self._answer.is_unsupported else ExitCode.OK
+        if finished.cut == "content_filter" or (not finished.response and self._mode != OWN):
+            return ExitCode.FAILED
+        return ExitCode.NO_SUPPORT if finished.supported is False else ExitCode.OK
 
 
 def _unanswered(question: UserQuestion) -> str:

@@ -42,6 +42,11 @@ class SessionWriter:
         if self._is_idle.is_set():
             self._write()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything appended so far was written, or could not be."""
+        return self._is_idle.is_set()
+
     async def saved(self) -> bool:
         """Wait until everything appended so far was written, or could not be; whether all of it is on disk."""
         await self._is_idle.wait()

@@ -11,7 +11,7 @@ from typing import assert_never
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import LoggedEvent, UserAnswer, UserQuestion, decoded
-from bookwheel.engine.events.run_events import Citation, Retrieval, RunFinished, RunStarted, RunUsage
+from bookwheel.engine.events.run_events import Citation, Cut, Retrieval, RunFinished, RunStarted, RunUsage
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.schema import JsonObject, NumberedNode
@@ -34,6 +34,8 @@ class RunAnswer:
         self._completion_tokens = 0
         self._outputs_without_usage = 0
         self._unsupported = False
+        self.cut: Cut | None = None
+        """Why the last answer is not complete; None when it is."""
 
     def apply(self, event: LoggedEvent | str, data: JsonObject | None = None) -> None:
         """Take in the next event, or a record's `type` and `data`, as programs of others pass them."""
@@ -79,6 +81,7 @@ class RunAnswer:
             self._outputs_without_usage += 1
         if output.supported is not None:
             self._unsupported = not output.supported
+        self.cut = output.cut
 
     @property
     def text(self) -> str:

@@ -38,6 +38,7 @@ from bookwheel.transcript.blocks import (
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import checked_from, marks_from
 
+NO_ANSWER = "The model gave no answer."
 DENIED = "denied"
 """The type of a run's error when the user refused one of its tools."""
 
@@ -316,16 +317,31 @@ def closing_notices(mode: str, event: RunFinished) -> list[tuple[str, str, Notic
     elif error.message and error.type != DENIED:  # the answered question says so already
         notices.append((error.message, error.hint, "warning"))
     elif not event.response and mode != "workflow":
-        notices.append(("The model gave no answer.", "Ask again, or choose another model.", "warning"))
+        notices.append((NO_ANSWER, "Ask again, or choose another model.", "warning"))
     if event.status == "completed":
+        notices += _about_the_cut(event)
         notices += _about_the_documents(event)
     return notices
+
+
+def _about_the_cut(event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
+    match event.cut:
+        case "length":
+            text = "The answer is cut off: the model reached its output limit."
+            return [(text, "Ask it to go on, or raise max_tokens in the settings.", "warning")]
+        case "content_filter":
+            text = "The answer is cut off: the provider's content filter stopped it."
+            return [(text, "Ask in other words, or choose another model.", "warning")]
+        case None:
+            return []
+        case _:
+            assert_never(event.cut)
 
 
 def _about_the_documents(event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
     notices: list[tuple[str, str, NoticeLevel]] = []
     if event.supported is False:
-        notices.append(("Not in your documents.", "", "info"))
+        notices.append(("Not found among the passages.", "", "info"))
     coverage = event.coverage
     if coverage is not None and coverage.indexed < coverage.total:
         text = f"Answered from {coverage.indexed} of {coverage.total} documents so far."

@@ -241,6 +241,7 @@ def _agent_output(data: JsonObject) -> AgentOutput:
         tool_calls=[_tool_selection(item) for item in fields.objects(data, "tool_calls")],
         usage=_usage(usage) if usage else None,
         supported=supported if isinstance(supported, bool) else None,
+        cut=_CUT.get(fields.text(data, "cut")),
     )
 
 

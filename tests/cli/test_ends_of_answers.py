@@ -1,0 +1,88 @@
+"""How an answer that is not whole is told: on standard error, in `RunFinished`, in the session, by the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.cli.program import TIMEOUT_S, bookwheel, finish, start
+from tests.cli.scenes import QUESTION, events, use
+from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import Reply, call, say
+
+from bookwheel import paths
+
+ANSWER = "It turns at nine revolutions a minute [1]."
+
+
+@pytest.mark.parametrize(
+    ("finish_reason", "code", "words"),
+    [("length", 4, "the model reached its output limit"), ("content_filter", 1, "content filter stopped it")],
+)
+@pytest.mark.parametrize("options", [(), ("--agent",)], ids=["query", "agent"])
+async def test_an_answer_cut_by_the_model_is_said_everywhere(
+    notes: Path, finish_reason: str, code: int, words: str, options: tuple[str, ...]
+) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        search = [call(("search_documents", {"query": "mill wheel"}))] if options else []
+        server.replies += [*search, say(ANSWER, finish_reason=finish_reason)] * 2
+        ended = await bookwheel("ask", *options, QUESTION, str(notes))
+        logged = await bookwheel("ask", *options, "--json", QUESTION, str(notes))
+    assert (ended.code, logged.code) == (code, code)
+    assert ended.out.startswith(ANSWER)
+    assert words in ended.err
+    finished = events(logged)[-1]["data"]
+    assert (finished["status"], finished["cut"], finished["response"]) == ("completed", finish_reason, ANSWER)
+    assert words in (await bookwheel("sessions", "show", "last")).out
+
+
+@pytest.mark.parametrize(
+    ("reply", "code", "words"),
+    [
+        (say("", reasoning="Nine, I think."), 1, "gave only its thoughts and no answer"),
+        (say(" "), 1, "gave an empty answer"),
+        (say("", finish_reason="length"), 4, "reached its output limit before it began to answer"),
+    ],
+    ids=["thoughts alone", "nothing", "cut before it began"],
+)
+async def test_an_answer_without_a_word_is_said_and_fails(notes: Path, reply: Reply, code: int, words: str) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(reply)
+        ended = await bookwheel("ask", "--json", QUESTION, str(notes))
+    assert ended.code == code
+    assert words in ended.err
+    assert events(ended)[-1]["data"]["status"] == "failed"
+
+
+async def test_a_whole_answer_is_not_called_cut(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(say(ANSWER))
+        ended = await bookwheel("ask", "--json", QUESTION, str(notes))
+    assert ended.code == 0
+    finished = events(ended)[-1]["data"]
+    assert finished["cut"] is None
+    assert finished["ttft_s"] <= finished["duration_s"]
+
+
+async def test_every_event_is_on_disk_before_it_is_printed(notes: Path) -> None:
+    """S1: of 1,930 events that were printed before a kill, 21 were not in the file."""
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies += [
+            call(("search_documents", {"query": "mill wheel"})),
+            say(" ".join(f"word{number}" for number in range(500)) + " [1]."),
+        ]
+        program = await start("ask", "--agent", "--json", QUESTION, str(notes))
+        assert program.stdout is not None
+        printed = 0
+        async with asyncio.timeout(TIMEOUT_S):
+            while line := await program.stdout.readline():
+                (log,) = paths.sessions_dir().glob("*/events.jsonl")
+                assert line in log.read_bytes().splitlines(keepends=True)
+                printed += 1
+        assert (await finish(program)).code == 0
+    assert printed > 8
