@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder, Workflows
 
-from bookwheel.assistant import embedder as embedding_watch
-from bookwheel.assistant import indexer as library_watch
+from bookwheel.assistant import embedder as embedder_module
+from bookwheel.assistant import indexer as indexer_module
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.embedder import Embedder
 from bookwheel.assistant.updates import EmbeddingState, LibraryChanged
@@ -72,7 +72,7 @@ def told() -> Told:
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding_watch, "_FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(embedder_module, "_FIRST_PAUSE_S", 0.01)
 
 
 async def test_each_step_of_embedding_is_published(told: Told) -> None:
@@ -160,8 +160,8 @@ async def test_unchanged_documents_without_vectors_are_embedded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The model was set after they had been indexed; nothing is left to be told when the look ends."""
-    monkeypatch.setattr(library_watch, "PUBLISH_EVERY_S", 0.0)
-    monkeypatch.setattr(library_watch, "_PUBLISHING_COST_S", 0.0)
+    monkeypatch.setattr(indexer_module, "PUBLISH_EVERY_S", 0.0)
+    monkeypatch.setattr(indexer_module, "_PUBLISHING_COST_S", 0.0)
     folder = Unchanged()
     assistant = Assistant(
         workflows=Workflows(), library=folder, sessions=SessionStore(tmp_path / "sessions"), embeds=True
