@@ -4,6 +4,7 @@
     ├── UsageError               a command or a call was used wrongly
     ├── ConfigError              the settings cannot be used (file, line, reason)
     ├── MissingExtraError        an optional part is not installed
+    ├── PluginError              a part of another package cannot be loaded
     ├── DocumentError            one document cannot be read
     ├── StoreError               the index cannot be read or written
     ├── SessionError             a saved session cannot be found, read or written
@@ -62,6 +63,10 @@ class MissingExtraError(BookwheelError):
             hint=f"Install it: pip install 'bookwheel[{extra}]'",
         )
         self.extra = extra
+
+
+class PluginError(BookwheelError):
+    """A part of another package cannot be loaded; the message names the package."""
 
 
 class DocumentError(BookwheelError):

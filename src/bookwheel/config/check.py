@@ -143,12 +143,21 @@ def _in_range(number: float, info: SettingInfo) -> float:
 
 
 def _checked_text(text: str, info: SettingInfo) -> str:
-    if info.choices and text not in info.choices:
-        choices = ", ".join(f'"{choice}"' for choice in info.choices)
-        raise ValueError(f"must be one of {choices}, not {_quoted(text)}.{nearest(text, info.choices)}")
+    if info.choices and text not in info.choices and text not in (names := _with_plugins(info)):
+        choices = ", ".join(f'"{name}"' for name in names)
+        raise ValueError(f"must be one of {choices}, not {_quoted(text)}.{nearest(text, names)}")
     if not text.isprintable():
         raise ValueError("must not hold line breaks or control characters.")
     return text
+
+
+def _with_plugins(info: SettingInfo) -> tuple[str, ...]:
+    if info.plugins is None:
+        return info.choices
+    # Reads the metadata of all packages: only for a name that is not built in.
+    from bookwheel.engine.plugins import plugins
+
+    return tuple(dict.fromkeys((*info.choices, *plugins(info.plugins))))
 
 
 def _as_secret(text: str, name: str) -> Secret:

@@ -18,7 +18,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from bookwheel.config.secret import Secret, checked_secret
 from bookwheel.config.setting_tables import Config, EmbeddingSettings, ModelSettings
@@ -54,6 +54,21 @@ def model_key(config: Config) -> ApiKey | None:
     Raises ConfigError for a command that fails and for an impossible key.
     """
     return _first(_model_sources(config))
+
+
+def plugin_key(config: Config, section: Literal["model", "embeddings"]) -> ApiKey | None:
+    """The key for a provider of another package; as `model_key`, but only from sources that the user named for it.
+
+    OPENAI_API_KEY, the keyring's entry for it and a `.env` are meant for OpenAI, and are not sent elsewhere.
+    """
+    settings = config.model if section == "model" else config.embeddings
+    is_named = settings.api_key_env not in ("", OPENAI_VARIABLE)
+    sources = _endpoint_sources(config, settings, section)
+    return _first(source for source in sources if is_named or source.name not in _openai_sources(settings.api_key_env))
+
+
+def _openai_sources(variable: str) -> tuple[str, ...]:
+    return (f"environment ({variable})", "keyring", ".env")
 
 
 def tavily_key(config: Config) -> ApiKey | None:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from bookwheel.config.secret import Secret
+from bookwheel.engine.llms.llm_options import ToolMode
+from bookwheel.engine.plugins import Kind
 from bookwheel.engine.tools.approval import WEB_POLICIES, WebPolicy
 
-Provider = Literal["auto", "openai", "local", "extractive"]
-EmbeddingProvider = Literal["off", "openai", "local"]
-ToolMode = Literal["auto", "native", "json", "react"]
 RerankPolicy = Literal["off", "model", "endpoint"]
 
-PROVIDERS: tuple[Provider, ...] = ("auto", "openai", "local", "extractive")
-EMBEDDING_PROVIDERS: tuple[EmbeddingProvider, ...] = ("off", "openai", "local")
+# Other providers are those of installed packages.
+PROVIDERS = ("auto", "openai", "local", "extractive", "huggingface", "langchain")
+EMBEDDING_PROVIDERS = ("off", "openai", "local")
 TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")
 RERANK_POLICIES: tuple[RerankPolicy, ...] = ("off", "model", "endpoint")
 
@@ -27,35 +27,47 @@ Value: TypeAlias = "bool | int | float | str | Secret"
 
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
-    """The effect and the allowed values of a setting; `doc` is its comment in the example file."""
+    """The effect and the allowed values of a setting; `doc` is its comment in the example file.
+
+    With `plugins` the names of this kind that installed packages register are allowed beside `choices`.
+    """
 
     doc: str
     choices: tuple[str, ...] = ()
+    plugins: Kind | None = None
     minimum: float | None = None
     maximum: float | None = None
 
 
 def about(
-    doc: str, *, choices: tuple[str, ...] = (), minimum: float | None = None, maximum: float | None = None
+    doc: str,
+    *,
+    choices: tuple[str, ...] = (),
+    plugins: Kind | None = None,
+    minimum: float | None = None,
+    maximum: float | None = None,
 ) -> Mapping[str, SettingInfo]:
     """The metadata of a setting's dataclass field."""
-    return {"setting": SettingInfo(" ".join(doc.split()), choices, minimum, maximum)}
+    return {"setting": SettingInfo(" ".join(doc.split()), choices, plugins, minimum, maximum)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSettings:
     """The language model that answers."""
 
-    provider: Provider = field(
+    provider: str = field(
         default="auto",
         metadata=about(
             """
             What answers. "auto" uses the endpoint named below, else OpenAI when there is an OPENAI_API_KEY,
             else a model server on this machine (Ollama, llama.cpp, LM Studio, vLLM), else "extractive".
             "openai" is any OpenAI-compatible endpoint, "local" only a server on this machine, "extractive" the
-            embedded default, which quotes the passages found and needs no model.
+            embedded default, which quotes the passages found and needs no model. "huggingface" runs a model of the
+            hub here, "langchain" a chat model of LangChain (name = "langchain_openai:ChatOpenAI/gpt-4o"). Other
+            packages add more: `bookwheel doctor` lists them.
             """,
             choices=PROVIDERS,
+            plugins="llms",
         ),
     )
     name: str = field(
@@ -223,15 +235,17 @@ class RetrievalSettings:
 class EmbeddingSettings:
     """Search by embeddings, beside that by words: it finds passages in other words or another language."""
 
-    provider: EmbeddingProvider = field(
+    provider: str = field(
         default="off",
         metadata=about(
             """
             The model that embeds your documents, in the background. "local" is a model on this machine (extra
             "local"; some passages a second on each processor). "openai" is any endpoint with OpenAI's /v1/embeddings:
-            the text of ALL your indexed documents is sent there, and each question.
+            the text of ALL your indexed documents is sent there, and each question. Other packages add more:
+            `bookwheel doctor` lists them.
             """,
             choices=EMBEDDING_PROVIDERS,
+            plugins="embeddings",
         ),
     )
     name: str = field(
@@ -303,6 +317,13 @@ class ToolSettings:
             """,
             choices=WEB_POLICIES,
         ),
+    )
+    plugins: str = field(
+        default="",
+        metadata=about("""
+            Tools of other packages that the agent may call, by name, with commas between them; `bookwheel doctor`
+            lists them.
+            """),
     )
     tavily_api_key: Secret = field(
         default_factory=Secret,

@@ -27,7 +27,7 @@ def for_error(error: BookwheelError) -> ExitCode:
 def for_error_name(name: str) -> ExitCode:
     """The exit code of a run whose log says that it ended with an error of this class."""
     match name:
-        case "UsageError" | "ConfigError" | "MissingExtraError":
+        case "UsageError" | "ConfigError" | "MissingExtraError" | "PluginError":
             return ExitCode.WRONG_USAGE
         case "LimitReachedError":
             return ExitCode.STOPPED_BY_LIMIT

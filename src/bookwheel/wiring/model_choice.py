@@ -8,21 +8,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast, runtime_checkable
 
+from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
-from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, ModelUnreachableError
+from bookwheel.engine.plugins import find_plugin
+from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, ModelUnreachableError, PluginError
 
 if TYPE_CHECKING:
     from bookwheel.config.keys import ApiKey
-    from bookwheel.config.setting_tables import Config, ModelSettings, Provider
+    from bookwheel.config.setting_tables import Config, ModelSettings
     from bookwheel.engine.llms.llm import LLM
-    from bookwheel.engine.llms.openai.chat_model import OpenAICompatible
+    from bookwheel.engine.llms.llm_options import LLMFactory
     from bookwheel.engine.llms.openai.discover import LocalServer
 
 FindServer: TypeAlias = "Callable[[float], Awaitable[LocalServer | None]]"
 
-EXTRACTIVE: Provider = "extractive"
+EXTRACTIVE = "extractive"
 OPENAI_DEFAULT_MODEL = "gpt-4o-mini"
 
 UNNAMED = "unnamed"
@@ -30,6 +32,13 @@ UNNAMED = "unnamed"
 SEARCH_TIMEOUT_S = 2.0
 # A server on this machine answers in a few milliseconds; a port that drops packets must not delay an answer.
 PATIENCE_S = 0.25
+
+
+@runtime_checkable
+class _ListsModels(Protocol):
+    """A model whose endpoint lists its models."""
+
+    async def model_names(self) -> list[str]: ...
 
 
 class ModelChoice:
@@ -120,25 +129,27 @@ class ModelChoice:
     def _settings(self) -> ModelSettings:
         return self._config.model
 
-    def _provider_of_others(self) -> Provider:
+    def _provider_of_others(self) -> str:
         return "auto" if self._settings.provider == EXTRACTIVE else self._settings.provider
 
     async def _decide(self) -> LLM:
         settings = self._settings
         match settings.provider:
             case "extractive":
-                return await _extractive()
+                return await asyncio.to_thread(_extractive)
             case "openai":
                 return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
             case "local":
                 return await self._at_local_server() or _raise_no_server()
             case "auto":
                 return await self._best_of_all()
+            case _:
+                return await asyncio.to_thread(_plugin_model, self._config)
 
     async def _best_of_all(self) -> LLM:
         settings = self._settings
         if settings.name == EXTRACTIVE:
-            return await _extractive()
+            return await asyncio.to_thread(_extractive)
         if settings.base_url or await self._model_key() is not None:
             return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
         local = await self._at_local_server()
@@ -150,7 +161,7 @@ class ModelChoice:
                 "this machine.",
                 hint="Set OPENAI_API_KEY, name an endpoint in model.base_url, or start a server such as Ollama.",
             )
-        return await _extractive()
+        return await asyncio.to_thread(_extractive)
 
     async def _at_local_server(self) -> LLM | None:
         server = await self._local_server()
@@ -171,7 +182,7 @@ class ModelChoice:
     async def _first_listed(self, base_url: str, key: ApiKey | None) -> str:
         if not self._listed:
             nameless = await asyncio.to_thread(_openai_compatible, self._settings, base_url, UNNAMED, key)
-            self._listed = await nameless.model_names()
+            self._listed = await _names_of(nameless)
             await nameless.aclose()
         if not self._listed:
             raise ModelNotFoundError(
@@ -220,35 +231,72 @@ async def _find_server(timeout_s: float) -> LocalServer | None:
     return await find_local_server(timeout_s)
 
 
-async def _extractive() -> LLM:
-    from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-
-    return ExtractiveLLM()
+def _extractive() -> LLM:
+    return _registered(EXTRACTIVE)(LLMOptions())
 
 
-def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: ApiKey | None) -> OpenAICompatible:
+def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: ApiKey | None) -> LLM:
     """Blocks for the import. Raises UsageError and ModelAuthError."""
-    from bookwheel.engine.llms.openai.models import OpenAI
+    return _registered("openai")(_options(settings, base_url=base_url, name=name, key=key))
 
-    return OpenAI(
-        name,
+
+def _plugin_model(config: Config) -> LLM:
+    """The model of a provider that is not built into `_decide`. Blocks; raises PluginError, which names its package."""
+    from bookwheel.config.keys import plugin_key
+
+    settings = config.model
+    # OPENAI_BASE_URL names an endpoint for OpenAI's protocol, which another provider need not speak.
+    is_chosen = config.origin("model.base_url").kind in ("file", "profile", "flag")
+    key = plugin_key(config, "model")
+    options = _options(settings, base_url=settings.base_url if is_chosen else "", name=settings.name, key=key)
+    try:
+        made: object = _registered(settings.provider)(options)
+    except BookwheelError:
+        raise
+    except Exception as error:  # the boundary to the code of another package
+        package = find_plugin("llms", settings.provider).package
+        raise PluginError(
+            f"The model provider '{settings.provider}' of the package {package} failed: "
+            f"{type(error).__name__}: {error}",
+            hint="Check its settings in [model]; --debug shows the traceback.",
+        ) from error
+    return _checked_llm(made, settings.provider)
+
+
+def _checked_llm(made: object, provider: str) -> LLM:
+    from bookwheel.engine.llms.llm import LLM
+
+    if not isinstance(made, LLM):
+        package = find_plugin("llms", provider).package
+        raise PluginError(
+            f"The model provider '{provider}' of the package {package} returned a {type(made).__name__}, not an LLM.",
+            hint=f"Update {package}, or choose another provider.",
+        )
+    return made
+
+
+def _registered(provider: str) -> LLMFactory:
+    return cast("LLMFactory", find_plugin("llms", provider).load())
+
+
+def _options(settings: ModelSettings, *, base_url: str, name: str, key: ApiKey | None) -> LLMOptions:
+    return LLMOptions(
+        model=name,
+        base_url=base_url,
         api_key=key.secret.reveal() if key else "",
         key_source=key.source if key else "",
-        base_url=base_url,
         temperature=settings.temperature if settings.temperature >= 0 else None,
         max_tokens=settings.max_output_tokens or None,
         context_window=settings.context_window or None,
-        timeout=settings.timeout_s,
+        timeout_s=settings.timeout_s,
         max_retries=settings.max_retries,
-        tool_mode=settings.tools,
+        tools=settings.tools,
         allow_http=settings.allow_http,
     )
 
 
 async def _names_of(llm: LLM) -> list[str]:
-    from bookwheel.engine.llms.openai.chat_model import OpenAICompatible
-
-    return await llm.model_names() if isinstance(llm, OpenAICompatible) else []
+    return await llm.model_names() if isinstance(llm, _ListsModels) else []
 
 
 def _raise_no_server() -> NoReturn:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookwheel.engine.plugins import find_plugin
 from bookwheel.engine.selection import EVERYTHING, Selection
-from bookwheel.errors import UsageError
+from bookwheel.errors import BookwheelError, PluginError, UsageError
 from bookwheel.wiring.rerank_choice import RerankChoice
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.retrieval.reranker import Reranker
     from bookwheel.engine.retrieval.retriever import BaseRetriever
     from bookwheel.engine.schema import ChatMessage
+    from bookwheel.engine.tools.function_tool import FunctionTool
     from bookwheel.engine.tools.tavily import TavilyToolSpec
     from bookwheel.wiring.model_choice import ModelChoice
 
@@ -108,6 +110,7 @@ class Workflows:
         tools = [document_search_tool(retriever, reranker=reranker, top_n=self._config.retrieval.top_k)]
         if self.web != "off":
             tools += self._web_search().to_tool_list()
+        tools += _plugin_tools(self._config.tools.plugins)
         workflow = AgentWorkflow.from_tools(tools, llm=llm, system_prompt=DESK_AGENT)
         return _Bounded(workflow, self._max_rounds)
 
@@ -125,3 +128,27 @@ class Workflows:
                 prefix="web_",
             )
         return self._searches[self.web]
+
+
+def _plugin_tools(names: str) -> list[FunctionTool]:
+    """The tools of these registered names, with commas between them. Raises UsageError and PluginError."""
+    tools: list[FunctionTool] = []
+    for name in filter(None, (name.strip() for name in names.split(","))):
+        plugin = find_plugin("tools", name)
+        registered = plugin.load()
+        try:
+            tools += _as_tools(registered() if isinstance(registered, type) else registered)
+        except BookwheelError:
+            raise
+        except Exception as error:  # the boundary to the code of another package
+            raise PluginError(
+                f"The tool '{name}' of the package {plugin.package} failed: {type(error).__name__}: {error}",
+                hint="Remove it from tools.plugins, or update its package.",
+            ) from error
+    return tools
+
+
+def _as_tools(registered: object) -> list[FunctionTool]:
+    from bookwheel.engine.tools.function_tool import BaseToolSpec, as_tools
+
+    return as_tools(registered if isinstance(registered, BaseToolSpec) else [registered])

@@ -10,7 +10,13 @@ from importlib.metadata import version
 from bookwheel.cli.console import Console, Style, make_console
 from bookwheel.cli.doctor.finding import Finding, Level
 from bookwheel.cli.doctor.index_check import check_index
-from bookwheel.cli.doctor.machine_check import check_folders, check_settings_file, check_terminal, check_web
+from bookwheel.cli.doctor.machine_check import (
+    check_folders,
+    check_plugins,
+    check_settings_file,
+    check_terminal,
+    check_web,
+)
 from bookwheel.cli.doctor.model_check import check_model
 from bookwheel.cli.doctor.search_check import check_embedding, check_reranking
 from bookwheel.cli.options import Options
@@ -64,7 +70,7 @@ async def check_everything(options: Options) -> AsyncIterator[Finding]:
     yield check_web(config)
     async for finding in check_index(config):
         yield finding
-    for finding in (*check_folders(), *check_terminal()):
+    for finding in (*check_plugins(config), *check_folders(), *check_terminal()):
         yield finding
 
 

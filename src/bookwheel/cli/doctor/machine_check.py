@@ -14,6 +14,7 @@ from bookwheel.cli.doctor.finding import Finding
 from bookwheel.cli.progress_bar import megabytes
 from bookwheel.config.keys import tavily_key_source
 from bookwheel.config.setting_tables import Config
+from bookwheel.engine.plugins import KINDS, plugins
 
 _FEW_BYTES = 100_000_000
 _MIN_COLUMNS, _MIN_LINES = 40, 10
@@ -26,6 +27,26 @@ def check_settings_file(config: Config) -> Finding:
     if file.exists():
         return Finding("settings", "ok", f"{file}{profile}")
     return Finding("settings", "note", f"{file} does not exist: the defaults are in force", "bookwheel config init")
+
+
+def check_plugins(config: Config) -> Iterator[Finding]:
+    """The parts that can be chosen by name, as packages register them; none is imported."""
+    for kind in KINDS:
+        found = plugins(kind)
+        ours = ", ".join(sorted(name for name, plugin in found.items() if plugin.is_ours))
+        others = ", ".join(
+            f"{name} ({plugin.package} {plugin.version})" for name, plugin in found.items() if not plugin.is_ours
+        )
+        what = "; ".join(filter(None, (ours, others and f"from other packages: {others}")))
+        yield Finding("plug-ins", "ok" if others else "note", f"{kind}: {what or 'none from other packages'}")
+    for name in filter(None, (name.strip() for name in config.tools.plugins.split(","))):
+        if name not in plugins("tools"):
+            yield Finding(
+                "plug-ins",
+                "wrong",
+                f"tools.plugins names '{name}', which no installed package registers",
+                "Install its package, or remove the name.",
+            )
 
 
 def check_web(config: Config) -> Finding:

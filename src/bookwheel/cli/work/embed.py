@@ -40,7 +40,8 @@ class EmbeddingSummary:
     def sentence(self) -> str:
         new = f" ({self.new:,} of them new, in {self.seconds:.1f} s)" if self.new else ""
         rest = f"; {self.missing:,} have no vector yet" if self.missing else ""
-        return f"{self.embedded:,} passages embedded{new}{rest}"
+        passages = "1 passage" if self.embedded == 1 else f"{self.embedded:,} passages"
+        return f"{passages} embedded{new}{rest}"
 
     @property
     def missing(self) -> int:

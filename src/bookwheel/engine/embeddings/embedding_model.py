@@ -6,6 +6,7 @@ import asyncio
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from bookwheel.engine.blocking import run_blocking
@@ -29,6 +30,28 @@ class EmbeddingModel(Protocol):
 
 EmbeddingSource: TypeAlias = Callable[[], EmbeddingModel]
 """Gives the model, always the same one; it may block, and raise BookwheelError when there is none to be had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingOptions:
+    """The settings of the section `[embeddings]`, for a provider of any package; an empty text or None means not set.
+
+    A provider of another package receives only a key that the user has set for it: never OPENAI_API_KEY.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    key_source: str = ""
+    dimensions: int | None = None
+    query_instruction: str | None = None
+    text_instruction: str | None = None
+    timeout_s: float = 60.0
+    allow_http: bool = False
+
+
+EmbeddingFactory: TypeAlias = Callable[[EmbeddingOptions], EmbeddingModel]
+"""What an entry point of the group `bookwheel.embeddings` names; it may block, and raise BookwheelError."""
 
 
 class BaseEmbedding(ABC):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, cast
 
-from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
+from bookwheel.engine.embeddings.embedding_model import BaseEmbedding, EmbeddingOptions
 from bookwheel.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -93,3 +93,8 @@ def _environment(settings: Mapping[str, str]) -> Generator[None]:
     finally:
         for name in added:
             os.environ.pop(name, None)
+
+
+def from_options(options: EmbeddingOptions) -> LocalEmbedding:
+    """The model on this machine, for the desk; it has no settings. Raises MissingExtraError."""
+    return LocalEmbedding()

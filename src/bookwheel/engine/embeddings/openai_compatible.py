@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bookwheel.engine.embeddings.embedding_errors import explained, unusable
-from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
+from bookwheel.engine.embeddings.embedding_model import BaseEmbedding, EmbeddingOptions
 from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL, Endpoint, checked_base_url, checked_key
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
@@ -213,3 +213,18 @@ def _of_one_length(vectors: Sequence[list[float]]) -> list[list[float]]:
     if len(lengths) > 1:
         raise UnusableAnswerError(f"vectors of different lengths ({', '.join(map(str, lengths))})")
     return list(vectors)
+
+
+def from_options(options: EmbeddingOptions) -> OpenAIEmbedding:
+    """The model of an endpoint, for the desk. Raises UsageError and ModelAuthError."""
+    return OpenAIEmbedding(
+        options.model or DEFAULT_MODEL,
+        api_key=options.api_key,
+        key_source=options.key_source,
+        base_url=options.base_url,
+        dimensions=options.dimensions,
+        query_instruction=options.query_instruction,
+        text_instruction=options.text_instruction,
+        timeout=options.timeout_s,
+        allow_http=options.allow_http,
+    )

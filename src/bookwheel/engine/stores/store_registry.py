@@ -1,26 +1,16 @@
-"""Stores by name: ours, and those that packages add as entry points (`bookwheel.stores`); or by where they are.
-
-Names are listed without importing anything; only the chosen store is imported.
-"""
+"""Stores by name, as packages register them (`bookwheel.stores`), or by their location."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import cast
 
+from bookwheel.engine.plugins import find_plugin, plugins
 from bookwheel.engine.stores.store_protocol import Store
-from bookwheel.errors import StoreError, UsageError
+from bookwheel.errors import PluginError, StoreError
 
-GROUP = "bookwheel.stores"
-_OURS = {
-    "embedded": "bookwheel.engine.stores.embedded.store:EmbeddedStore",
-    "memory": "bookwheel.engine.stores.memory:MemoryStore",
-    "postgres": "bookwheel.engine.stores.postgres.store:PostgresStore",
-}
 # Addresses begin with the name of a store; PostgreSQL's own has two spellings.
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://")
 _BY_SCHEME = {"postgresql": "postgres"}
@@ -28,15 +18,20 @@ _BY_SCHEME = {"postgresql": "postgres"}
 
 def store_names() -> list[str]:
     """The names that `open_store` takes."""
-    return sorted({*_OURS, *(point.name for point in entry_points(group=GROUP))})
+    return sorted(plugins("stores"))
 
 
 def open_store(name: str, location: Path | str | None = None) -> Store:
     """The store called `name`; `location` is the folder or address that it is opened on, if it needs one.
 
-    Raises UsageError for an unknown name, StoreError when the package that brings the store is broken.
+    Raises UsageError for an unknown name, StoreError when the package that registers the store is broken.
     """
-    factory = _ours(name) if name in _OURS else _load(_entry_point(name))
+    plugin = find_plugin("stores", name)
+    try:
+        # Trusted to be what it is registered as; the contract suite of the stores checks it.
+        factory = cast("Callable[..., Store]", plugin.load())
+    except PluginError as error:
+        raise StoreError(error.message, hint=error.hint) from error
     return factory() if location is None else factory(location)
 
 
@@ -55,23 +50,3 @@ def scheme_of(location: Path | str) -> str | None:
     """The scheme of an address such as `postgresql://…`; None for a folder."""
     found = _ADDRESS.match(location) if isinstance(location, str) else None
     return found[1] if found is not None else None
-
-
-def _ours(name: str) -> Callable[..., Store]:
-    module, _, attribute = _OURS[name].partition(":")
-    return getattr(import_module(module), attribute)
-
-
-def _entry_point(name: str) -> EntryPoint:
-    for point in entry_points(group=GROUP, name=name):
-        return point
-    raise UsageError(f"There is no store called '{name}'.", hint=f"Known are: {', '.join(store_names())}")
-
-
-def _load(point: EntryPoint) -> Callable[..., Store]:
-    try:
-        # Trusted to be what it registered as; the contract suite of the stores is there to check it.
-        return cast("Callable[..., Store]", point.load())
-    except Exception as error:  # the boundary to a stranger's package
-        package = point.dist.name if point.dist is not None else "an unknown package"
-        raise StoreError(f"The store '{point.name}' of {package} cannot be loaded: {error}") from error

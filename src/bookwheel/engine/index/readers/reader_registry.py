@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 from typing import cast
 
 from bookwheel.engine.index.readers.encoding import is_text
 from bookwheel.engine.index.readers.reader import Reader
+from bookwheel.engine.plugins import Plugin, plugins
+from bookwheel.errors import DocumentError, PluginError
 
-GROUP = "bookwheel.readers"
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
 READERS_VERSION = 2
@@ -121,7 +121,7 @@ def format_of(name: str, head: bytes) -> str | None:
 def reader_of(format_name: str) -> Reader:
     """The reader of a format that `format_of` named."""
     if format_name.startswith("."):
-        return _plugins()[format_name].load()
+        return _plugin_reader(_plugins()[format_name])
     module_name, function = _MODULES.get(format_name, (format_name, "read"))
     module = import_module(f"bookwheel.engine.index.readers.{module_name}")
     return cast("Reader", getattr(module, function))
@@ -140,5 +140,12 @@ def _sniffed(head: bytes) -> str:
 
 
 @cache
-def _plugins() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=GROUP) if point.name.startswith(".")}
+def _plugins() -> dict[str, Plugin]:
+    return {name: plugin for name, plugin in plugins("readers").items() if name.startswith(".")}
+
+
+def _plugin_reader(plugin: Plugin) -> Reader:
+    try:
+        return cast("Reader", plugin.load())
+    except PluginError as error:
+        raise DocumentError(error.message, hint=error.hint) from error

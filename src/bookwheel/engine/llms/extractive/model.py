@@ -12,6 +12,7 @@ from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, Tool
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import select_quotes
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.errors import ModelResponseError
@@ -99,3 +100,8 @@ def _call(tool: ToolSpec, query: str) -> ToolCallDelta:
     name = "query" if "query" in names or not names else names[0]
     arguments = json.dumps({name: query}, ensure_ascii=False)
     return ToolCallDelta(0, f"call_{uuid.uuid4().hex[:16]}", tool.name, arguments)
+
+
+def from_options(options: LLMOptions) -> ExtractiveLLM:
+    """The embedded default, for the desk; it has no settings."""
+    return ExtractiveLLM()

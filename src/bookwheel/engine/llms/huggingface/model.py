@@ -13,11 +13,13 @@ from bookwheel.engine.llms.huggingface.chat_text import prompt_of
 from bookwheel.engine.llms.huggingface.generation import Generation, Request
 from bookwheel.engine.llms.huggingface.parts import EXTRA, Loaded, Source, name_of, window_of
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
 from bookwheel.engine.llms.thoughts import without_thoughts
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
     BookwheelError,
+    ConfigError,
     ContextTooLongError,
     MissingExtraError,
     ModelError,
@@ -166,3 +168,18 @@ class HuggingFaceLLM(LLM):
             f"The model {self._name} failed while generating: {said}",
             hint="Check generate_kwargs, and whether there is memory enough for the model and the prompt.",
         )
+
+
+def from_options(options: LLMOptions) -> HuggingFaceLLM:
+    """The model `model.name` of the hub, or in a folder, for the desk. Raises ConfigError and MissingExtraError."""
+    if not options.model:
+        raise ConfigError(
+            'model.provider is "huggingface", but model.name is empty.',
+            hint='Name a model on the hub or a folder, such as "HuggingFaceTB/SmolLM2-360M-Instruct".',
+        )
+    return HuggingFaceLLM(
+        options.model,
+        context_window=options.context_window,
+        max_new_tokens=options.max_tokens or DEFAULT_MAX_NEW_TOKENS,
+        generate_kwargs={} if options.temperature is None else {"temperature": options.temperature},
+    )

@@ -13,12 +13,13 @@ from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, Tool
 from bookwheel.engine.llms.langchain.chunk import Message, usage_of, wire_chunk
 from bookwheel.engine.llms.langchain.error_mapping import explained
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.llms.openai.chunks import ChatStream
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.request import wire_messages, wire_tools
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
 from bookwheel.engine.schema import JsonObject, Usage
-from bookwheel.errors import MissingExtraError, ModelResponseError, UsageError
+from bookwheel.errors import ConfigError, MissingExtraError, ModelResponseError, UsageError
 
 EXTRA = "langchain"
 DEFAULT_CONTEXT_WINDOW = 32_768
@@ -156,3 +157,26 @@ def _secret(llm: object) -> str:
     """The key that the model was made with, so that no message quotes it."""
     holders = (value for value in vars(llm).values() if hasattr(value, "get_secret_value"))
     return next((str(holder.get_secret_value()) for holder in holders), "")
+
+
+def from_options(options: LLMOptions) -> LangChainLLM:
+    """The chat model `MODULE:CLASS/MODEL` of LangChain, for the desk, such as `langchain_openai:ChatOpenAI/gpt-4o`.
+
+    The class is called with `model=MODEL`, and reads its own key from its own variable. Raises ConfigError and
+    MissingExtraError.
+    """
+    if find_spec("langchain_core") is None:
+        raise MissingExtraError(EXTRA, "LangChainLLM")
+    path, _, model = options.model.partition("/")
+    module, _, class_name = path.partition(":")
+    try:
+        chat_model = getattr(import_module(module), class_name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(
+            f"model.name ('{options.model}') does not name a chat model of LangChain: {error}",
+            hint='Write "MODULE:CLASS/MODEL", such as "langchain_openai:ChatOpenAI/gpt-4o", and install its package.',
+        ) from error
+    arguments: dict[str, object] = {"model": model} if model else {}
+    if options.temperature is not None:
+        arguments["temperature"] = options.temperature
+    return LangChainLLM(chat_model(**arguments), context_window=options.context_window)

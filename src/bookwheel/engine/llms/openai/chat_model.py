@@ -8,10 +8,10 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
 
 from bookwheel.engine.llms.chat import DEFAULT_NUM_OUTPUT, ChatDelta, ChatRequest, LLMMetadata, ToolSpec
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.llm_options import ToolMode
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ContentFilter, ReadLimits
 from bookwheel.engine.llms.openai.connections import Connections
@@ -29,8 +29,6 @@ from bookwheel.engine.llms.openai.transport import (
 )
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.errors import ModelError, ModelNotFoundError
-
-ToolMode = Literal["auto", "native", "json", "react"]
 
 # A whole answer is silent while it is written.
 WHOLE_ANSWER_TIMEOUT_S = 600.0

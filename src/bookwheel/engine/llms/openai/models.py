@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from bookwheel.engine.llms.openai.chat_model import ModelOptions, OpenAICompatible, ToolMode
+from bookwheel.engine.llms.llm_options import LLMOptions, ToolMode
+from bookwheel.engine.llms.openai.chat_model import ModelOptions, OpenAICompatible
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL, Endpoint, checked_base_url, checked_key
 from bookwheel.engine.schema import JsonValue
 from bookwheel.errors import UsageError
@@ -132,3 +133,20 @@ def known_window(model: str) -> int:
     """The context window of a model that we know by name, in tokens; a careful guess for others."""
     name = model.rpartition("/")[2].lower()
     return next((size for prefix, size in CONTEXT_WINDOWS.items() if name.startswith(prefix)), DEFAULT_CONTEXT_WINDOW)
+
+
+def from_options(options: LLMOptions) -> OpenAI:
+    """The model of an endpoint, for the desk. Raises UsageError and ModelAuthError."""
+    return OpenAI(
+        options.model,
+        api_key=options.api_key,
+        key_source=options.key_source,
+        base_url=options.base_url,
+        temperature=options.temperature,
+        max_tokens=options.max_tokens,
+        context_window=options.context_window,
+        timeout=options.timeout_s,
+        max_retries=options.max_retries,
+        tool_mode=options.tools,
+        allow_http=options.allow_http,
+    )

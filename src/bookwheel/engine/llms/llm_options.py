@@ -1,0 +1,37 @@
+"""What a model of the desk is made from: the settings that apply to a provider of any package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.llm import LLM
+
+ToolMode = Literal["auto", "native", "json", "react"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LLMOptions:
+    """The settings of the section `[model]`; an empty text or None means that the user has not set it.
+
+    A provider of another package receives a key or an address only when the user has set it for this provider: never
+    OPENAI_API_KEY and OPENAI_BASE_URL.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    key_source: str = ""
+    temperature: float | None = None
+    max_tokens: int | None = None
+    context_window: int | None = None
+    timeout_s: float = 90.0
+    max_retries: int = 2
+    tools: ToolMode = "auto"
+    allow_http: bool = False
+
+
+LLMFactory: TypeAlias = "Callable[[LLMOptions], LLM]"
+"""What an entry point of the group `bookwheel.llms` names; it may block, and raise BookwheelError."""
