@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
@@ -64,10 +65,18 @@ class OpenAIServer:
 
     `replies` are taken one a chat request; `embedding_replies` one a request for embeddings, which are otherwise
     vectors of the words; `rerank_replies` one a request to /rerank, else documents are scored by the words that they
-    share with the query; `search_replies` one a request to Tavily's paths.
+    share with the query; `search_replies` one a request to Tavily's paths. `listing` is what /models gives, when set.
     """
 
-    def __init__(self, *, models: list[str] | None = None, script: Callable[[Request], Reply] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        models: list[str] | None = None,
+        script: Callable[[Request], Reply] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._tls = tls
+        self.listing: Reply | None = None
         self.models = models if models is not None else ["scripted"]
         self.script = script or (lambda request: say("The answer is forty-two [1]."))
         self.replies: deque[Reply] = deque()
@@ -90,7 +99,7 @@ class OpenAIServer:
 
     async def start(self, port: int = 0) -> None:
         """Listen on loopback; port 0 takes a free one."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port, ssl=self._tls)
 
     async def stop(self) -> None:
         """Close the socket and every connection."""
@@ -118,7 +127,7 @@ class OpenAIServer:
     @property
     def chats(self) -> list[Request]:
         """The requests for chat completions."""
-        return [request for request in self.requests if request.path.endswith("/chat/completions")]
+        return [request for request in self.requests if request.path.partition("?")[0].endswith("/chat/completions")]
 
     @property
     def embedded(self) -> list[str]:
@@ -151,6 +160,8 @@ class OpenAIServer:
 
     def _pick(self, request: Request) -> Reply:
         path = request.path.partition("?")[0]
+        if path.endswith("/models") and self.listing is not None:
+            return self.listing
         if path.endswith("/models"):
             return json_reply({"object": "list", "data": [{"id": name, "object": "model"} for name in self.models]})
         if path.endswith("/chat/completions"):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.endpoint import Endpoint
-from bookwheel.engine.llms.openai.transport import ConnectionFailedError, Failure, Refusal, RefusedError, SilenceError
+from bookwheel.engine.llms.openai.transport import (
+    ConnectionFailedError,
+    Failure,
+    OversizedError,
+    Refusal,
+    RefusedError,
+    SilenceError,
+)
 from bookwheel.errors import (
     ContextTooLongError,
     ModelAuthError,
@@ -24,6 +31,8 @@ def explained(failure: Failure, endpoint: Endpoint, timeout_s: float) -> ModelEr
             return _refused(refusal, endpoint)
         case ConnectionFailedError():
             return openai_errors.unreachable(failure, endpoint)
+        case OversizedError():
+            return openai_errors.oversized(failure, endpoint)
         case SilenceError():
             return ModelUnreachableError(
                 f"{endpoint.host} was silent for {timeout_s:.0f} seconds when asked for vectors of {endpoint.model}.",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bookwheel.engine.embeddings.embedding_errors import explained, unusable
 from bookwheel.engine.embeddings.embedding_model import BaseEmbedding, EmbeddingOptions
 from bookwheel.engine.llms.openai.connections import Connections
-from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL, Endpoint, checked_base_url, checked_key
+from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
 from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, error_text, wait_before_retry
 from bookwheel.engine.schema import JsonObject, JsonValue
@@ -79,10 +79,12 @@ class OpenAIEmbedding(BaseEmbedding):
         if api_key is None and url is None:
             api_key = os.environ.get("OPENAI_API_KEY", "").strip()
             key_source = key_source or "OPENAI_API_KEY"
-        url = url or os.environ.get("OPENAI_BASE_URL", "").strip() or DEFAULT_BASE_URL
+        address = address_of(url or environment_base_url(), allow_http=allow_http)
         source = key_source or "api_key"
         self._endpoint = Endpoint(
-            base_url=checked_base_url(url, allow_http=allow_http),
+            base_url=address.base_url,
+            query=address.query,
+            other_base_url=address.other_base_url,
             model=model,
             api_key=checked_key(api_key or "", source),
             key_source=source,

@@ -18,6 +18,7 @@ from bookwheel.engine.llms.openai.transport import (
     FAILURES,
     ConnectionFailedError,
     Failure,
+    OversizedError,
     Refusal,
     RefusedError,
     SilenceError,
@@ -117,6 +118,8 @@ class EndpointRerank(Reranker):
                 return _refused(refusal, self._endpoint)
             case ConnectionFailedError():
                 return openai_errors.unreachable(failure, self._endpoint)
+            case OversizedError():
+                return openai_errors.oversized(failure, self._endpoint)
             case SilenceError():
                 return ModelUnreachableError(
                     f"{self._endpoint.host} was silent for {self._timeout:.0f} seconds when asked to rerank.",

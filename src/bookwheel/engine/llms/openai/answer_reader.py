@@ -22,6 +22,8 @@ from bookwheel.errors import ModelError
 
 # Some servers never send [DONE] nor close: what a finished answer may still bring is its usage.
 DONE_GRACE_S = 2.0
+# Gateways send comments while a model loads; one that sends nothing else is given up after so many silences.
+COMMENTS_COUNT_FOR = 4
 MAX_BAD_EVENTS = 20
 MAX_ANSWER_CHARS = 4_000_000
 # A fast server fills the socket faster than we read: without this no other task would get a turn.
@@ -77,6 +79,7 @@ class AnswerReader:
         self._chunks = 0
         self._bad_events = 0
         self._is_done = False
+        self._rest: ChatDelta | None = None
         self._head = bytearray()
 
     async def read(self, body: Body) -> AsyncGenerator[ChatDelta, None]:
@@ -85,26 +88,32 @@ class AnswerReader:
         Raises ModelStreamCutError when it breaks off, ModelResponseError when it is no answer; the exceptions of
         the transport come through as they are.
         """
-        async with aclosing(self._events(body)) as batches:
-            turn_began = time.monotonic()
-            async for events in batches:
-                for event in events:
-                    if (delta := self._take(event)) is not None:
-                        self.has_begun = True
-                        yield delta
-                        if time.monotonic() - turn_began > MAX_TURN_S:
-                            await asyncio.sleep(0)
-                            turn_began = time.monotonic()
+        try:
+            async with aclosing(self._events(body)) as batches:
+                turn_began = time.monotonic()
+                async for events in batches:
+                    for event in events:
+                        if (delta := self._take(event)) is not None:
+                            self.has_begun = True
+                            yield delta
+                            if time.monotonic() - turn_began > MAX_TURN_S:
+                                await asyncio.sleep(0)
+                                turn_began = time.monotonic()
+                        if self._is_done:
+                            break
                     if self._is_done:
                         break
-                if self._is_done:
-                    break
-        if not self._chunks and (whole := parse_object(bytes(self._head))) is not None:
-            if (delta := self._take_chunk(whole, json.dumps(whole))) is not None:
+            if (delta := self._take_whole()) is not None:
                 self.has_begun = True
                 yield delta
-            self._is_done = True
-        yield self._last_delta()
+            yield self._last_delta()
+        except Exception:
+            # What was held back for a tag that never came has come all the same.
+            self._release()
+            if self._rest is not None:
+                self.has_begun = True
+                yield self._rest
+            raise
 
     @property
     def begins_thinking(self) -> bool:
@@ -113,10 +122,21 @@ class AnswerReader:
 
     def broken(self, reason: str) -> ModelError:
         """The error for an answer that ends here."""
+        self._release()
         return openai_errors.cut(self._endpoint, reason, "".join(self._text))
+
+    def _release(self) -> None:
+        rest, thought = self._stream.thoughts.finish()
+        if rest and self._filter is not None:
+            rest = self._filter.push(rest)
+        if rest or thought:
+            self._rest = ChatDelta(rest, thought)
+            self._text.append(rest)
 
     async def _events(self, body: Body) -> AsyncGenerator[list[SseEvent], None]:
         decoder = SseDecoder()
+        silence_s = self._limits.silence_s
+        came_at = time.monotonic()
         async with aclosing(body.chunks()) as chunks:
             with Patience(self._limits.silence_s) as patience:
                 while (chunk := await self._next(chunks, patience)) is not None:
@@ -128,9 +148,13 @@ class AnswerReader:
                     if not self._chunks and len(self._head) < MAX_HEAD_BYTES:
                         self._head += chunk
                     yield events
-                    # Single bytes that never make a line are no sign of life.
+                    if events:
+                        came_at = time.monotonic()
+                    # Single bytes that never make a line are no sign of life; comments are one for a while.
                     if decoder.lines != lines:
-                        patience.renew(self._limits.silence_s if self._stream.finish_reason is None else DONE_GRACE_S)
+                        left_s = came_at + COMMENTS_COUNT_FOR * silence_s - time.monotonic()
+                        is_over = self._stream.finish_reason is not None
+                        patience.renew(DONE_GRACE_S if is_over else min(silence_s, max(0.0, left_s)))
 
     async def _next(self, chunks: AsyncGenerator[bytes, None], patience: Patience) -> bytes | None:
         try:
@@ -177,6 +201,14 @@ class AnswerReader:
             raise self.broken(f"it is longer than {self._limits.max_chars} characters")
         return delta
 
+    def _take_whole(self) -> ChatDelta | None:
+        """The answer of an endpoint that did not stream although it was asked to."""
+        whole = None if self._chunks else parse_object(bytes(self._head))
+        if whole is None:
+            return None
+        self._is_done = True
+        return self._take_chunk(whole, json.dumps(whole))
+
     def _failure(self, chunk: JsonObject) -> ModelError:
         if self.has_begun:
             return self.broken(openai_errors.error_text(chunk))
@@ -186,6 +218,7 @@ class AnswerReader:
         if not self._chunks:
             raise openai_errors.not_an_api(self._endpoint, self._head[:4096].decode("utf-8", "replace"))
         if self._stream.finish_reason is None and not self._is_done:
+            # Some endpoints just close; a proxy that cuts an answer looks the same, so it does not pass for whole.
             raise self.broken("the connection was closed before its end")
         last = ChatDelta(finish_reason=self._stream.finish_reason or "unknown", usage=self._stream.usage)
         self._stream.thoughts.apply(last)

@@ -23,6 +23,7 @@ from bookwheel.engine.llms.openai.transport import (
     FAILURES,
     ConnectionFailedError,
     Failure,
+    OversizedError,
     RefusedError,
     SilenceError,
     wait_before_retry,
@@ -198,6 +199,8 @@ class OpenAICompatible(LLM):
                 return openai_errors.unreachable(failure, self._endpoint)
             case SilenceError():
                 return openai_errors.silent(self._endpoint, self._options.timeout)
+            case OversizedError():
+                return openai_errors.oversized(failure, self._endpoint)
 
     async def _with_offer(self, error: ModelError) -> ModelError:
         """An unknown model's error with the models that the endpoint has instead."""

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 import sys
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Self
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import parse_qsl
 
 import openai
 from openai import AsyncAPIResponse, AsyncStream
 
+from bookwheel.engine.llms.openai.bounded_body import MAX_ERROR_BYTES, TooLargeError, bound_body
 from bookwheel.engine.llms.openai.endpoint import NO_KEY, Endpoint
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
-from bookwheel.engine.llms.openai.transport import ConnectionFailedError, Refusal, RefusedError, SilenceError
+from bookwheel.engine.llms.openai.transport import (
+    ConnectionFailedError,
+    OversizedError,
+    Refusal,
+    RefusedError,
+    SilenceError,
+)
 from bookwheel.engine.schema import JsonObject
+from bookwheel.errors import ModelUnreachableError
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 10.0
 LIST_TIMEOUT_S = 3.0
 MAX_ERROR_CHARS = 20_000
 
 
-class Reply:
+class AnswerBody:
     """A success whose body is still on its way."""
 
     def __init__(self, response: AsyncAPIResponse[ChatCompletion | AsyncStream[ChatCompletionChunk]]) -> None:
@@ -50,48 +63,62 @@ class Connection:
             organization="",
             project="",
             max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(
-                # A redirect would take the question, if not the key, to somebody else.
-                follow_redirects=False,
-                # A proxy for the world is none for this machine.
-                trust_env=not endpoint.is_loopback,
-            ),
-        ).forget_environment()
+            default_query=dict(parse_qsl(endpoint.query, keep_blank_values=True)),
+            http_client=_http_client(endpoint),
+        ).forget_environment(_own_headers(endpoint))
+        self._other_base_url = endpoint.other_base_url
         # The package loads its parts on first use, which takes as long as the import itself.
         self._completions = self._client.chat.completions.with_streaming_response
 
     @asynccontextmanager
-    async def ask(self, body: JsonObject, *, timeout_s: float) -> AsyncGenerator[Reply]:
+    async def ask(self, body: JsonObject, *, timeout_s: float) -> AsyncGenerator[AnswerBody]:
         """Send a chat-completions request; leaving closes the connection unless the answer has come whole.
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
         async with AsyncExitStack() as stack:
+            response = await self._found(lambda: stack.enter_async_context(self._request(body, timeout_s)))
+            yield AnswerBody(response)
+
+    def _request(
+        self, body: JsonObject, timeout_s: float
+    ) -> AbstractAsyncContextManager[AsyncAPIResponse[ChatCompletion | AsyncStream[ChatCompletionChunk]]]:
+        # In `extra_body` the messages skip the package's walk over their declared types.
+        return self._completions.create(
+            model="",
+            messages=[],
+            stream=body.get("stream") is True,
+            extra_body=body,
+            timeout=openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
+        )
+
+    async def _found(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What `ask` gives, asked with the other form of the base URL where the first one has no such API."""
+        other, self._other_base_url = self._other_base_url, ""
+        try:
             with _own_errors(was_made=False):
-                # In `extra_body` the messages skip the package's walk over their declared types.
-                request = self._completions.create(
-                    model="",
-                    messages=[],
-                    stream=body.get("stream") is True,
-                    extra_body=body,
-                    timeout=openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
-                )
-                response = await stack.enter_async_context(request)
-            yield Reply(response)
+                return await ask()
+        except RefusedError as error:
+            if not other or error.refusal.status not in (404, 405) or error.refusal.is_unknown_model:
+                raise
+            given = self._client.base_url
+            self._client.base_url = other
+            try:
+                with _own_errors(was_made=False):
+                    return await ask()
+            except RefusedError:
+                self._client.base_url = given
+                raise error from None
 
     async def embed(self, body: JsonObject, *, timeout_s: float) -> bytes:
         """Send an embeddings request; the whole answer, unread.
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
-        with _own_errors(was_made=False):
-            response = await self._client.embeddings.with_raw_response.create(
-                model="",
-                input=[],
-                extra_body=body,
-                timeout=openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
-            )
-            return response.content
+        timeout = openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
+        create = self._client.embeddings.with_raw_response.create
+        response = await self._found(lambda: create(model="", input=[], extra_body=body, timeout=timeout))
+        return response.content
 
     async def post(self, path: str, body: JsonObject, *, timeout_s: float) -> str:
         """Send a request that the package has no call for; the whole answer, unread.
@@ -107,8 +134,7 @@ class Connection:
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
-        with _own_errors(was_made=False):
-            response = await self._client.models.with_raw_response.list(timeout=LIST_TIMEOUT_S)
+        response = await self._found(lambda: self._client.models.with_raw_response.list(timeout=LIST_TIMEOUT_S))
         listing = parse_object(response.content) or {}
         names = (text_of((object_of(entry) or {}).get("id")) for entry in list_of(listing.get("data")))
         return [name for name in names if name]
@@ -119,12 +145,48 @@ class Connection:
 
 
 class BookwheelClient(openai.AsyncOpenAI):
-    def forget_environment(self) -> Self:
-        """Send no header that came from an `OPENAI_…` variable: it was meant for another endpoint."""
+    def forget_environment(self, headers: Mapping[str, str]) -> Self:
+        """Send `headers`, and none that came from an `OPENAI_…` variable: it was meant for another endpoint."""
         self.organization = None
         self.project = None
-        self._custom_headers = {}
+        self._custom_headers = headers
         return self
+
+
+def _own_headers(endpoint: Endpoint) -> dict[str, str]:
+    # Packed answers save nothing here, and can be bombs.
+    headers = {"Accept-Encoding": "identity", **endpoint.headers}
+    is_azure = endpoint.host.endswith(".azure.com") or "api-version=" in endpoint.query
+    # Azure takes a key under this name alone.
+    return {"api-key": endpoint.api_key, **headers} if is_azure and endpoint.api_key else headers
+
+
+def _http_client(endpoint: Endpoint) -> openai.DefaultAsyncHttpxClient:
+    """Raises ModelUnreachableError where the proxy or the certificates of the environment cannot be used."""
+    try:
+        return openai.DefaultAsyncHttpxClient(
+            # A redirect would send the question, if not the key, to another host.
+            follow_redirects=False,
+            # A proxy for the internet is not meant for this machine; certificates are.
+            trust_env=not endpoint.is_loopback,
+            verify=_loopback_certificates() if endpoint.is_loopback else True,
+            event_hooks={"response": [bound_body]},
+        )
+    except ImportError as error:
+        raise ModelUnreachableError(
+            f"The proxy on the way to {endpoint.host} speaks SOCKS, which needs the package socksio.",
+            hint="Install it (pip install socksio), or set HTTPS_PROXY and ALL_PROXY to an HTTP proxy, or NO_PROXY.",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ModelUnreachableError(
+            f"No connection to {endpoint.host} can be prepared: {error}",
+            hint="Check SSL_CERT_FILE, SSL_CERT_DIR and the proxy settings.",
+        ) from error
+
+
+def _loopback_certificates() -> ssl.SSLContext | bool:
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    return ssl.create_default_context(cafile=file or None, capath=folder or None) if file or folder else True
 
 
 @contextmanager
@@ -133,13 +195,19 @@ def _own_errors(*, was_made: bool) -> Generator[None, None, None]:
         yield
     except openai.APIStatusError as error:
         headers = {name.lower(): value for name, value in error.response.headers.items()}
-        raise RefusedError(Refusal(error.status_code, error.response.text[:MAX_ERROR_CHARS], headers)) from None
+        is_whole = len(error.response.content) < MAX_ERROR_BYTES
+        refusal = Refusal(error.status_code, error.response.text[:MAX_ERROR_CHARS], headers, is_whole=is_whole)
+        raise RefusedError(refusal) from None
+    except TooLargeError as error:
+        raise OversizedError(str(error)) from None
     except openai.APITimeoutError as error:
         if _is_connecting(error.__cause__):
             raise ConnectionFailedError("no answer to the attempt to connect", was_made=False) from error
         raise SilenceError from error
     except openai.APIConnectionError as error:
         cause = error.__cause__ or error
+        if isinstance(cause, TooLargeError):
+            raise OversizedError(str(cause)) from None
         raise ConnectionFailedError(str(cause), was_made=was_made or not _is_connecting(cause)) from cause
     except _transport_errors() as error:
         if "Timeout" in type(error).__name__:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -14,18 +16,27 @@ DEFAULT_BASE_URL = "https://api.openai.com/v1"
 NO_KEY = "not-needed"
 MAX_QUOTED_CHARS = 200
 
+# What people copy behind the base URL from the examples of a provider.
+_REQUEST_PATH = re.compile(r"/(?:chat/completions|completions|embeddings|responses|models|rerank)/*\Z")
 # Keys that a provider echoes, its own half-masked spelling ("sk-abc***xyz") included.
 _KEY_SHAPES = re.compile(r"(?i)\b(?:bearer\s+\S{6,}|(?:sk|pk|rk|gsk|xai|tvly|hf)[-_][\w*.\-]{6,})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where a model is asked, with which key; `key_source` says where the key came from."""
+    """Where a model is asked, with which key; `key_source` says where the key came from.
+
+    `query` goes into the address of each request (`api-version=…`); it may hold a secret and is never shown.
+    `other_base_url` is asked where `base_url` has no such API: with or without `/v1`.
+    """
 
     base_url: str
     model: str
+    query: str = field(default="", repr=False)
+    other_base_url: str = field(default="", repr=False)
     api_key: str = field(default="", repr=False)
     key_source: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
     def host(self) -> str:
@@ -45,6 +56,8 @@ class Endpoint:
         """The text without the key and without anything shaped like one."""
         if len(self.api_key) >= 4 and self.api_key != NO_KEY:
             text = text.replace(self.api_key, "[key]")
+        if self.query:
+            text = text.replace(self.query, "…")
         return _KEY_SHAPES.sub("[key]", text)
 
     def quote(self, text: str) -> str:
@@ -63,16 +76,55 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def checked_base_url(base_url: str, *, allow_http: bool) -> str:
-    """The base URL without blanks and closing slash.
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address of an API, as an `Endpoint` has it."""
 
-    Raises UsageError when it is no http(s) address, or sends documents in clear text to another machine.
+    base_url: str
+    query: str = ""
+    other_base_url: str = ""
+
+
+def address_of(base_url: str, *, allow_http: bool) -> Address:
+    """The address that a base URL means: with a query, with or without `/v1`, or ending in the path of a request.
+
+    Raises UsageError as `checked_base_url`.
     """
-    url = base_url.strip().rstrip("/")
+    url = checked_base_url(base_url, allow_http=allow_http)
+    parts = urlsplit(url)
+    path = _REQUEST_PATH.sub("", parts.path).rstrip("/")
+    base = f"{parts.scheme}://{parts.netloc}{path}"
+    if not path:
+        # `http://127.0.0.1:11434` is how servers name themselves; nearly all have their API below /v1.
+        return Address(f"{base}/v1", parts.query, base)
+    has_version = re.search(r"/v\d+[a-z]*(/|$)", path) is not None
+    return Address(base, parts.query, "" if has_version or parts.query else f"{base}/v1")
+
+
+def environment_base_url() -> str:
+    """The base URL of `OPENAI_BASE_URL` or `OPENAI_API_BASE`, OpenAI's own where neither is set.
+
+    Raises UsageError where both are set and differ: documents must not go to the wrong one.
+    """
+    newer, older = (os.environ.get(name, "").strip() for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE"))
+    if newer and older and newer.rstrip("/") != older.rstrip("/"):
+        raise UsageError(
+            "OPENAI_BASE_URL and OPENAI_API_BASE name different endpoints.",
+            hint="Unset one of them, or give the model a base_url=.",
+        )
+    return newer or older or DEFAULT_BASE_URL
+
+
+def checked_base_url(base_url: str, *, allow_http: bool) -> str:
+    """The base URL without blanks, fragment and closing slash.
+
+    Raises UsageError for what is not an http(s) address, or sends documents in clear text to another machine.
+    """
+    url = base_url.strip().partition("#")[0].rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(
-            f"The base URL '{base_url}' is no http or https address.",
+            f"The base URL '{base_url}' is not an http or https address.",
             hint="It looks like https://api.openai.com/v1 or http://127.0.0.1:11434/v1.",
         )
     if parts.username or parts.password:

@@ -6,7 +6,7 @@ import re
 
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_values import object_of
-from bookwheel.engine.llms.openai.transport import Refusal, error_text
+from bookwheel.engine.llms.openai.transport import OversizedError, Refusal, error_text
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import (
     ContextTooLongError,
@@ -105,6 +105,14 @@ def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableErr
     else:
         hint = "Check the network, the base URL and the proxy settings, then ask again."
     return ModelUnreachableError(message, hint=hint)
+
+
+def oversized(failure: OversizedError, endpoint: Endpoint) -> ModelResponseError:
+    """The error for an answer that is too large to be one."""
+    return ModelResponseError(
+        f"{endpoint.base_url} was not read to its end: {failure}.",
+        hint="Is it the address of an API? Check the base URL (most end in /v1).",
+    )
 
 
 def silent(endpoint: Endpoint, seconds: float) -> ModelUnreachableError:

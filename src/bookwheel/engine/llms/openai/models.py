@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bookwheel.engine.llms.llm_options import LLMOptions, ToolMode
 from bookwheel.engine.llms.openai.chat_model import ModelOptions, OpenAICompatible
-from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL, Endpoint, checked_base_url, checked_key
+from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
 from bookwheel.engine.schema import JsonValue
 from bookwheel.errors import UsageError
 
@@ -59,10 +59,12 @@ class OpenAI(OpenAICompatible):
         if api_key is None and url is None:
             api_key = os.environ.get("OPENAI_API_KEY", "").strip()
             key_source = key_source or "OPENAI_API_KEY"
-        url = url or os.environ.get("OPENAI_BASE_URL", "").strip() or DEFAULT_BASE_URL
+        address = address_of(url or environment_base_url(), allow_http=allow_http)
         source = key_source or "api_key"
         endpoint = Endpoint(
-            base_url=checked_base_url(url, allow_http=allow_http),
+            base_url=address.base_url,
+            query=address.query,
+            other_base_url=address.other_base_url,
             model=model,
             api_key=checked_key(api_key or "", source),
             key_source=source,

@@ -46,13 +46,21 @@ class SilenceError(Exception):
     """The endpoint sent nothing for as long as it may."""
 
 
+class OversizedError(Exception):
+    """The answer is larger than what is read of such an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP answer that is no success: its status, body and headers (names in lower case)."""
+    """An HTTP answer that is not a success: its status, body and headers (names in lower case).
+
+    `is_whole` is False where the body went on beyond what is read of it.
+    """
 
     status: int
     body: str
     headers: Mapping[str, str]
+    is_whole: bool = True
 
     @property
     def detail(self) -> str:
@@ -82,7 +90,8 @@ class Refusal:
     @property
     def is_passing(self) -> bool:
         """Whether the same request may well succeed in a moment."""
-        return self.status in (408, 429, 500, 502, 503, 504, 529) and not self.is_out_of_quota
+        # A failing server says so in a few lines; one that sends megabytes is something else.
+        return self.is_whole and self.status in (408, 429, 500, 502, 503, 504, 529) and not self.is_out_of_quota
 
     @property
     def retry_after_s(self) -> float | None:
@@ -90,8 +99,8 @@ class Refusal:
         return parse_retry_after(self.headers.get("retry-after", ""), datetime.now(UTC))
 
 
-Failure: TypeAlias = RefusedError | ConnectionFailedError | SilenceError
-FAILURES = (RefusedError, ConnectionFailedError, SilenceError)
+Failure: TypeAlias = RefusedError | ConnectionFailedError | SilenceError | OversizedError
+FAILURES = (RefusedError, ConnectionFailedError, SilenceError, OversizedError)
 
 
 def wait_before_retry(failure: Failure, attempt: int, max_retries: int) -> float | None:

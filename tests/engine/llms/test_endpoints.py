@@ -1,0 +1,252 @@
+"""Where requests go and how: base URLs as people write them, proxies, certificates, and answers of any size."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import resource
+import ssl
+import subprocess
+import zlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.support.openai_server import OpenAIServer, Request
+from tests.support.wire_replies import Gate, Pause, Reply, chunk, error, say
+
+from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding
+from bookwheel.engine.llms.openai.models import OpenAI
+from bookwheel.engine.schema import ChatMessage
+from bookwheel.errors import (
+    BookwheelError,
+    ModelResponseError,
+    ModelStreamCutError,
+    ModelUnreachableError,
+    UsageError,
+)
+
+ASKED = [ChatMessage(content="Count.")]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OpenAIServer]:
+    async with OpenAIServer() as server:
+        yield server
+
+
+async def answer(llm: OpenAI) -> str:
+    """The streamed answer."""
+    try:
+        return "".join([piece.delta async for piece in llm.astream_chat(ASKED)])
+    finally:
+        await llm.aclose()
+
+
+@pytest.mark.parametrize(
+    ("written", "paths"),
+    [
+        ("/v1", ["/v1/chat/completions"]),
+        ("/v1/", ["/v1/chat/completions"]),
+        ("", ["/v1/chat/completions"]),
+        ("/v1/chat/completions", ["/v1/chat/completions"]),
+        ("/v1/chat/completions/", ["/v1/chat/completions"]),
+        ("/v1/models", ["/v1/chat/completions"]),
+        ("/openai/v1?api-version=preview", ["/openai/v1/chat/completions?api-version=preview"]),
+        (
+            "/openai/deployments/gpt-4o?api-version=2024-10-21",
+            ["/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21"],
+        ),
+        (
+            "/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21&x=a%20b",
+            ["/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21&x=a%20b"],
+        ),
+    ],
+)
+async def test_a_base_url_is_understood_as_it_is_written(server: OpenAIServer, written: str, paths: list[str]) -> None:
+    assert await answer(OpenAI("scripted", base_url=f"{server.root_url}{written}"))
+    assert [request.path.replace("+", "%20") for request in server.chats] == paths
+
+
+@pytest.mark.parametrize(
+    ("written", "served"),
+    [("", "/chat/completions"), ("/api", "/api/v1/chat/completions"), ("/api", "/api/chat/completions")],
+)
+async def test_an_api_is_found_with_and_without_its_version(server: OpenAIServer, written: str, served: str) -> None:
+    def script(request: Request) -> Reply:
+        return say("Found.") if request.path == served else error(404, "no such path")
+
+    server.script = script
+    llm = OpenAI("scripted", base_url=f"{server.root_url}{written}")
+    assert str(await llm.achat(ASKED)) == "Found."
+    asked = len(server.chats)
+    assert await answer(llm) == "Found."
+    assert [request.path for request in server.chats[asked:]] == [served]
+
+
+async def test_an_endpoint_without_an_api_is_asked_twice_at_most(server: OpenAIServer) -> None:
+    server.script = lambda _: error(404, "no such path")
+    with pytest.raises(ModelResponseError, match="no chat-completions API"):
+        await answer(OpenAI("scripted", base_url=server.root_url))
+    assert len(server.chats) == 2
+
+
+async def test_an_azure_deployment_is_given_its_key_by_the_name_that_it_wants(server: OpenAIServer) -> None:
+    address = f"{server.root_url}/openai/deployments/d?api-version=2024-10-21"
+    await answer(OpenAI("scripted", api_key="sk-secret-of-azure", base_url=address))
+    assert server.chats[0].headers["api-key"] == "sk-secret-of-azure"
+    await answer(OpenAI("scripted", api_key="sk-secret-of-azure", base_url=server.base_url))
+    assert "api-key" not in server.requests[-1].headers
+
+
+async def test_embeddings_go_to_the_same_kinds_of_address(server: OpenAIServer) -> None:
+    for written in ("", "/v1/embeddings", "/v1?api-version=1"):
+        model = OpenAIEmbedding("scripted", base_url=f"{server.root_url}{written}")
+        assert await model.aget_query_embedding("x")
+        await model.aclose()
+    paths = {request.path.partition("?")[0] for request in server.requests}
+    assert paths == {"/v1/embeddings"}
+
+
+async def test_a_query_is_in_no_message(server: OpenAIServer) -> None:
+    server.replies += [error(403, "api-version=1&key=very-secret is not allowed")]
+    llm = OpenAI("scripted", base_url=f"{server.base_url}?api-version=1&key=very-secret")
+    assert "very-secret" not in repr(llm)
+    with pytest.raises(BookwheelError) as caught:
+        await answer(llm)
+    assert "very-secret" not in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_API_BASE"])
+async def test_the_endpoint_of_the_environment_is_asked_by_either_name(
+    server: OpenAIServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, server.base_url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-gateway")
+    await answer(OpenAI("scripted"))
+    assert server.chats[0].headers["authorization"] == "Bearer sk-of-the-gateway"
+    model = OpenAIEmbedding("scripted")
+    await model.aget_query_embedding("x")
+    await model.aclose()
+
+
+def test_two_endpoints_in_the_environment_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://one.example/v1")
+    monkeypatch.setenv("OPENAI_API_BASE", "https://two.example/v1")
+    for make in (OpenAI, OpenAIEmbedding):
+        with pytest.raises(UsageError, match="OPENAI_API_BASE"):
+            make("scripted")
+    monkeypatch.setenv("OPENAI_API_BASE", "https://one.example/v1/")
+    assert "one.example" in repr(OpenAI("scripted"))
+
+
+async def test_a_socks_proxy_names_the_package_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5h://127.0.0.1:1")
+    with pytest.raises(ModelUnreachableError, match="socksio"):
+        await answer(OpenAI("scripted", base_url="https://model.example/v1"))
+
+
+async def test_certificates_that_cannot_be_read_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    with pytest.raises(ModelUnreachableError) as caught:
+        await answer(OpenAI("scripted", base_url="https://127.0.0.1:1/v1"))
+    assert "SSL_CERT_FILE" in caught.value.hint
+
+
+async def test_a_certificate_of_ones_own_counts_on_this_machine_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    certificate, key = await asyncio.to_thread(_make_certificate, tmp_path)
+    async with OpenAIServer(tls=await asyncio.to_thread(_tls, certificate, key)) as server:
+        address = f"https://127.0.0.1:{server.port}/v1"
+        with pytest.raises(ModelUnreachableError, match="certificate"):
+            await answer(OpenAI("scripted", base_url=address))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert await answer(OpenAI("scripted", base_url=address))
+
+
+def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def _make_certificate(folder: Path) -> tuple[Path, Path]:
+    certificate, key = folder / "own.pem", folder / "own.key"
+    try:
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+    except FileNotFoundError:
+        pytest.skip("openssl is not installed")
+    return certificate, key
+
+
+def bomb(megabytes: int) -> bytes:
+    """So many megabytes of blanks, packed."""
+    packer = zlib.compressobj(9, wbits=zlib.MAX_WBITS | 16)
+    block = b" " * 1_000_000
+    return b"".join([*(packer.compress(block) for _ in range(megabytes)), packer.flush()])
+
+
+def packed(body: bytes, status: int) -> Reply:
+    return Reply([body], status, "application/json", {"content-encoding": "gzip"})
+
+
+async def test_a_packed_body_of_an_error_is_read_to_a_limit_and_not_asked_for_again(server: OpenAIServer) -> None:
+    server.script = lambda _: packed(bomb(400), 500)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ModelResponseError):
+        await answer(OpenAI("scripted", base_url=server.base_url))
+    assert len(server.chats) == 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+async def test_a_plain_body_of_an_error_is_read_to_a_limit_and_not_asked_for_again(server: OpenAIServer) -> None:
+    server.script = lambda _: Reply([b" " * 1_000_000] * 300, 503, "text/plain")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ModelResponseError):
+        await answer(OpenAI("scripted", base_url=server.base_url))
+    assert len(server.chats) == 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+async def test_a_packed_listing_of_models_is_read_to_a_limit(
+    server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookwheel.engine.llms.openai.client.LIST_TIMEOUT_S", 30.0)
+    server.listing = packed(bomb(400), 200)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    llm = OpenAI("scripted", base_url=server.base_url)
+    with pytest.raises(ModelResponseError, match="larger than 8 MB"):
+        await llm.model_names()
+    await llm.aclose()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+async def test_a_packed_answer_is_unpacked(server: OpenAIServer) -> None:
+    body = b'data: {"choices": [{"delta": {"content": "All."}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+    server.replies += [Reply([gzip.compress(body)], headers={"content-encoding": "gzip"})]
+    assert await answer(OpenAI("scripted", base_url=server.base_url)) == "All."
+
+
+async def test_a_short_error_is_still_asked_again(server: OpenAIServer) -> None:
+    server.replies += [packed(gzip.compress(b'{"error": {"message": "busy"}}'), 503)]
+    assert await answer(OpenAI("scripted", base_url=server.base_url))
+    assert len(server.chats) == 2
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_comments_alone_are_a_sign_of_life_for_a_bounded_time(server: OpenAIServer, *, begun: bool) -> None:
+    comments = [part for _ in range(400) for part in (Pause(0.01), b": still here\n\n")]
+    server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *comments, Gate()])]
+    with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):
+        await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2))
+
+
+async def test_comments_do_not_end_an_answer_that_is_slow_to_begin(server: OpenAIServer) -> None:
+    comments = [part for _ in range(30) for part in (Pause(0.01), b": still here\n\n")]
+    server.replies += [Reply([*comments, *say("All.").parts])]
+    assert await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2)) == "All."
