@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.support.desk import Folder, MockLLM, MockReply, Workflows, desk, words
+from tests.support.desk import Folder, MockLLM, MockReply, Scripted, Workflows, desk, words
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import Runnable
+from bookwheel.engine.events import AgentStream
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection
+from bookwheel.engine.workflow.context import Context
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.blocks import AnswerBlock, NoticeBlock, QuestionBlock, SourcesBlock
@@ -269,6 +272,37 @@ async def test_a_second_window_on_a_session_continues_in_a_copy(tmp_path: Path) 
         session = await asyncio.to_thread(store.open, info.id)
         assert_well_formed(await asyncio.to_thread(session.records))
         session.close()
+
+
+async def test_a_copy_ends_the_run_that_the_other_window_is_writing(tmp_path: Path) -> None:
+    """The copy held a RunStarted of the other window without an end, and its own with the same id."""
+    asked, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(ctx: Context[Any]) -> str:
+        ctx.write_event_to_stream(AgentStream(delta="Half an answer"))
+        asked.set()
+        await may_end.wait()
+        return "Half an answer"
+
+    workflows = Workflows()
+    async with desk(tmp_path, workflows) as first:
+        await answer(first, "One?")
+        async with desk(tmp_path, session_id=first.sessions.info.id) as second:
+            workflows.custom = Scripted(slow)
+            run_id = await first.ask("Two?")
+            await asked.wait()
+            await answer(second, "Three?")
+            shown = second.sessions.transcript.blocks
+            copied = await asyncio.to_thread(SessionStore(tmp_path).open, second.sessions.info.id, for_writing=False)
+        may_end.set()
+        await first.wait_finished(run_id)
+    records = await asyncio.to_thread(copied.records)
+    copied.close()
+    assert_well_formed(records)
+    questions = [(record.run, record.data["user_msg"]) for record in records if record.type == "RunStarted"]
+    assert questions == [("r1", "One?"), ("r2", "Two?"), ("r3", "Three?")]
+    assert [block.text for block in shown if isinstance(block, QuestionBlock)] == ["One?", "Two?", "Three?"]
+    assert any("another window" in block.text for block in shown if isinstance(block, NoticeBlock))
 
 
 async def test_documents_answer_while_others_are_still_indexed(tmp_path: Path) -> None:

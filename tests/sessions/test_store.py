@@ -111,7 +111,7 @@ def test_every_torn_tail_loads_and_is_kept_aside(store: SessionStore) -> None:
         assert [json.loads(line)["seq"] for line in lines] == list(range(1, complete + 2))
         torn = cut > 0 and cut not in line_ends and cut + 1 not in line_ends
         assert (folder / "events.torn").exists() == torn
-        assert bool(session.info.damaged) == torn
+        assert bool(session.info.damaged) == (torn or cut == 0)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -351,4 +351,46 @@ def test_a_last_line_longer_than_any_block_is_found(store: SessionStore) -> None
     session = store.open(session.id)
     assert session.next_seq == 3
     assert len(session.tail(1).records) == 2
+    session.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "is empty"), (b"\0" * 4096, "the beginning of its events.jsonl cannot be read")],
+    ids=["empty", "all NULs"],
+)
+def test_a_log_without_a_readable_beginning_is_listed_with_a_mark(
+    store: SessionStore, content: bytes, words: str
+) -> None:
+    """S5 and S6: such a session was listed like any other."""
+    session_id = saved(store, "Lost?")
+    (store.root / session_id / "events.jsonl").write_bytes(content)
+    (listed,) = store.list()
+    assert (listed.title, words in listed.damaged) == ("Lost?", True)
+    session = store.open(session_id)
+    assert words in session.info.damaged
+    assert session.read_only == ""
+    session.append(run(session.next_seq, "r1", "Again?", "Yes."), durable=True)
+    session.close()
+    session = store.open(session_id, for_writing=False)
+    assert [record.type for record in session.records()] == ["RunStarted", "AgentStream", "RunFinished"]
+    session.close()
+
+
+def test_a_session_that_is_a_link_is_deleted_without_what_it_leads_to(store: SessionStore, tmp_path: Path) -> None:
+    """It could not be deleted: None."""
+    session_id = saved(store, "Linked?")
+    target = tmp_path / "elsewhere"
+    (store.root / session_id).rename(target)
+    (store.root / session_id).symlink_to(target)
+    store.delete(session_id)
+    assert store.list() == []
+    assert (target / "events.jsonl").exists()
+
+
+def test_a_session_that_cannot_be_deleted_says_why(store: SessionStore) -> None:
+    session_id = saved(store, "Kept?")
+    session = store.open(session_id)
+    with pytest.raises(SessionError, match=r"cannot be deleted: .*another window"):
+        store.delete(session_id)
     session.close()

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
-from bookwheel.engine.events.run_events import RunFinished
+from bookwheel.engine.events.run_events import RunError, RunFinished
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
@@ -69,7 +69,7 @@ class OpenSession:
         self._next_run = 1 + max((_run_number(run) for run in self.transcript.runs), default=0)
         last_seq = max((record.seq for record in part.records), default=0)
         self.recorder = self._new_recorder(max(session.next_seq, last_seq + 1))
-        self._cut_unfinished(part.records)
+        self._cut_unfinished(part.records, ELSEWHERE if session.read_only else INTERRUPTED)
 
     async def load_earlier(self) -> AsyncGenerator[tuple[Block, ...], None]:
         """The blocks before those that `load` has shown, the latest first; read in a thread, a part at a time."""
@@ -194,22 +194,37 @@ class OpenSession:
             self.transcript.apply(record)
             self.trace.apply(record)
 
-    def _cut_unfinished(self, records: Sequence[EventRecord]) -> None:
-        """Close the last run if its process was killed; in the log too, when it may be written."""
-        assert self._writer is not None
-        error = ELSEWHERE if self._writer.session.read_only else INTERRUPTED
+    def _cut_unfinished(self, records: Sequence[EventRecord], error: RunError) -> None:
+        """End each run that has no end; in the log too, when it may be written."""
         for run_id, run in self.transcript.runs.items():
             if run.status is None:
                 finished = run_finished("cancelled", _answer_of(run_id, records), error=error)
                 self.recorder.emit(run_id, to_wire(finished), durable=True)
 
     async def _continue_in_copy(self, reason: str) -> str:
+        """Go on in a copy of the session, which has what another window wrote to it since it was opened here."""
         assert self._writer is not None
         copy = await self._writer.call(Session.fork)
         await self._writer.close()
         self._writer = SessionWriter(copy, self._on_saving)
+        before, records = await asyncio.to_thread(_split_at_run, copy.records(), next(iter(self.transcript.runs), ""))
+        # The copy's file has other offsets than the one that `load_earlier` was reading.
+        self._earlier_start = 0
+        self.earlier = await asyncio.to_thread(blocks_of, before)
+        self.transcript, self.trace = Transcript(), TraceLog()
+        self._show(records)
+        # A run that the other window has begun meanwhile has its id already.
+        self._next_run = 1 + max((_run_number(run) for run in self.transcript.runs), default=0)
         self.recorder = self._new_recorder(copy.next_seq)
+        self._hub.reset()
+        self._cut_unfinished(records, ELSEWHERE)
         return f"Continued in a copy of the session: {reason}."
+
+
+def _split_at_run(records: Sequence[EventRecord], run_id: str) -> tuple[Sequence[EventRecord], Sequence[EventRecord]]:
+    """The records before the first of this run, and those from there on."""
+    start = next((position for position, record in enumerate(records) if record.run == run_id), 0)
+    return records[:start], records[start:]
 
 
 def _answer_of(run_id: str, records: Iterable[EventRecord]) -> RunAnswer:

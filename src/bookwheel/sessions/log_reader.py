@@ -35,6 +35,21 @@ def open_log(folder: int) -> BufferedReader:
     return os.fdopen(open_private(EVENTS, os.O_RDONLY, folder), "rb")
 
 
+def log_problem(folder: int) -> str:
+    """What is wrong with the log in `folder` at first sight; "" when it can be read."""
+    try:
+        with open_log(folder) as log:
+            first = log.read(1)
+    except FileNotFoundError:
+        return f"its {EVENTS} is missing"
+    except OSError as error:
+        return f"its {EVENTS} cannot be read ({error.strerror or error})"
+    if not first:
+        return f"its {EVENTS} is empty"
+    # A file system that lost power may leave a file of zeros.
+    return "" if first == b"{" else f"the beginning of its {EVENTS} cannot be read"
+
+
 def read_part(log: BufferedReader, start: int = 0, end: int | None = None) -> LogPart:
     """The records from byte `start` (the beginning of a line) to byte `end`, or to the last whole line."""
     part = LogPart(start)

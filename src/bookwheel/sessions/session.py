@@ -22,7 +22,7 @@ from bookwheel.errors import SessionError
 from bookwheel.paths import make_private_dir
 from bookwheel.sessions.header import HEADER, Header, SessionInfo, read_header, read_only_reason, write_header
 from bookwheel.sessions.journal import EVENTS, TORN, Journal, LockedError, lock_folder
-from bookwheel.sessions.log_reader import LogPart, open_log, read_part, tail_start
+from bookwheel.sessions.log_reader import LogPart, log_problem, open_log, read_part, tail_start
 from bookwheel.sessions.private_files import open_folder
 
 MAX_TITLE = 80
@@ -85,29 +85,32 @@ class Session:
         except (OSError, ValueError) as error:
             self._damage.append(f"its {HEADER} cannot be read ({error})")
             self._is_header_stale = True
+        is_header_damaged = bool(self._damage)
+        if problem := log_problem(self._folder):
+            self._damage.append(problem)
         self.read_only = read_only_reason(self._header.version)
         if not for_writing:
             self.read_only = self.read_only or "it was opened for reading"
         elif not self.read_only:
-            self._open_for_writing()
+            self._open_for_writing(is_header_damaged=is_header_damaged)
         if self._is_header_stale:
             self._take_title_from_log()
         if self._journal is not None:
             self.next_seq = _last_seq(self.tail(runs=1)) + 1
 
-    def _open_for_writing(self) -> None:
+    def _open_for_writing(self, *, is_header_damaged: bool) -> None:
         try:
             lock_folder(self._folder)
             self._journal = Journal(self._folder)
-            if self._damage:
+            if is_header_damaged:
                 os.replace(HEADER, f"{HEADER}.damaged", src_dir_fd=self._folder, dst_dir_fd=self._folder)
         except LockedError as error:
             self.read_only = str(error)
         except OSError as error:
-            self.read_only = f"its folder cannot be written ({error.strerror})"
+            self.read_only = f"its folder cannot be written ({error.strerror or error})"
         else:
             if self._journal.set_aside:
-                self._damage.append(f"its last line was torn; {self._journal.set_aside} bytes were moved to {TORN}")
+                self._damage.append(f"its last line was torn; its {self._journal.set_aside} bytes are in {TORN} now")
 
     def _take_title_from_log(self) -> None:
         beginning = self._read(lambda log: read_part(log, 0, 1 << 20)).records

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -74,6 +73,9 @@ class SessionStore:
 
         path = self.root / self._checked(session_id)
         try:
+            if path.is_symlink():  # the folder that it leads to is not Bookwheel's to delete
+                path.unlink()
+                return
             folder = open_folder(path)
             try:
                 lock_folder(folder)
@@ -83,7 +85,7 @@ class SessionStore:
         except LockedError as error:
             raise SessionError(f"The session {session_id} cannot be deleted: {error}.") from error
         except OSError as error:
-            raise SessionError(f"The session {session_id} cannot be deleted: {error.strerror}.") from error
+            raise SessionError(f"The session {session_id} cannot be deleted: {error.strerror or error}.") from error
 
     def _latest_first(self) -> Iterator[SessionInfo]:
         """As `list`, but only those that are asked for are read."""
@@ -108,9 +110,7 @@ class SessionStore:
         session.close()
         info = replace(session.info, read_only="")
         if events is None:
-            return replace(info, damaged=f"its {EVENTS} is missing") if info.title else None
-        if not stat.S_ISREG(events.st_mode):
-            return replace(info, damaged=f"its {EVENTS} is not a plain file")
+            return info if info.title else None
         return replace(info, title=info.title or session_id, updated=max(info.updated, events.st_mtime))
 
     def _log_status(self, session_id: str) -> os.stat_result | None:
@@ -128,7 +128,7 @@ class SessionStore:
 
     def _checked(self, session_id: str) -> str:
         if not is_session_id(session_id):
-            raise SessionError(f"{session_id!r} is no session id.", hint="`bookwheel sessions list` shows them.")
+            raise SessionError(f"{session_id!r} is not a session id.", hint="`bookwheel sessions list` shows them.")
         return session_id
 
 
