@@ -394,3 +394,42 @@ def test_a_session_that_cannot_be_deleted_says_why(store: SessionStore) -> None:
     with pytest.raises(SessionError, match=r"cannot be deleted: .*another window"):
         store.delete(session_id)
     session.close()
+
+
+def test_search_follows_each_change_of_the_sessions(store: SessionStore) -> None:
+    session_id = saved(store, "Ramelli?", "He built a bookwheel.")
+    other = saved(store, "Other?")
+    assert [info.id for info in store.search("bookwheel")] == [session_id]
+    store.rename(session_id, "Renamed")
+    (found,) = store.search("renamed bookwheel")
+    assert (found.title, found.excerpt) == ("Renamed", "He built a bookwheel.")
+    session = store.open(other)
+    session.append(run(session.next_seq, "r2", "And the bookwheel?", "Later."), durable=True)
+    session.close()
+    assert {info.id for info in store.search("bookwheel")} == {session_id, other}
+    store.delete(session_id)
+    assert [info.id for info in store.search("bookwheel")] == [other]
+
+
+def test_nothing_of_a_deleted_session_stays_in_the_search_file(store: SessionStore) -> None:
+    session_id = saved(store, "Secret?", "xylophone " * 500)
+    assert store.search("xylophone")
+    copied = store.root / ".search.sqlite3"
+    assert stat.S_IMODE(copied.stat().st_mode) == 0o600
+    assert b"xylophone" in copied.read_bytes()
+    store.delete(session_id)
+    assert b"xylophone" not in copied.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database" * 1000, b"SQLite format 3\0" + b"\xff" * 8192])
+def test_a_damaged_search_file_is_made_anew(store: SessionStore, content: bytes) -> None:
+    saved(store, "Ramelli?", "He built a bookwheel.")
+    (store.root / ".search.sqlite3").write_bytes(content)
+    assert len(store.search("bookwheel")) == 1
+    assert len(store.search("bookwheel")) == 1
+
+
+def test_search_works_where_nothing_can_be_written(store: SessionStore) -> None:
+    saved(store, "Ramelli?", "He built a bookwheel.")
+    (store.root / ".search.sqlite3").mkdir()
+    assert len(store.search("bookwheel")) == 1

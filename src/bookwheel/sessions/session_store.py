@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bookwheel.errors import SessionError
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.journal import EVENTS, LockedError, lock_folder
-from bookwheel.sessions.log_reader import find_in_session, open_log
 from bookwheel.sessions.private_files import open_folder
 from bookwheel.sessions.session import Session, is_session_id
 
@@ -36,9 +34,7 @@ class SessionStore:
     def list(self) -> list[SessionInfo]:
         """All sessions, the latest first; those with damaged files say so. Never raises."""
         infos = (self._info(session_id) for session_id in self._ids())
-        return sorted(
-            (info for info in infos if info is not None), key=lambda info: (info.updated, info.id), reverse=True
-        )
+        return _latest_first(info for info in infos if info is not None)
 
     def latest(self) -> SessionInfo | None:
         """The session that was written last; only its header is read. Never raises."""
@@ -49,14 +45,12 @@ class SessionStore:
         return next((info.documents for info in self._latest_first() if info.documents), ())
 
     def search(self, text: str) -> list[SessionInfo]:
-        """The sessions that hold all words of `text`, the latest first, each with an `excerpt`."""
+        """The sessions that hold all words of `text`, the latest first, each with an `excerpt`. Never raises."""
+        # sqlite3 is not needed for the first frame.
+        from bookwheel.sessions.session_search import search_sessions
+
         words = text.casefold().split()
-        found: list[SessionInfo] = []
-        for info in self.list():
-            excerpt = self._excerpt(info, words)
-            if excerpt is not None:
-                found.append(replace(info, excerpt=excerpt))
-        return found
+        return _latest_first(search_sessions(self.root, self._ids(), words, self._info) if words else self.list())
 
     def rename(self, session_id: str, title: str) -> None:
         """Raises SessionError when it cannot be written."""
@@ -70,6 +64,8 @@ class SessionStore:
     def delete(self, session_id: str) -> None:
         """Delete a session for good. Raises SessionError when it is not there or open elsewhere."""
         import shutil
+
+        from bookwheel.sessions.session_search import forget_session
 
         path = self.root / self._checked(session_id)
         try:
@@ -86,6 +82,7 @@ class SessionStore:
             raise SessionError(f"The session {session_id} cannot be deleted: {error}.") from error
         except OSError as error:
             raise SessionError(f"The session {session_id} cannot be deleted: {error.strerror or error}.") from error
+        forget_session(self.root, session_id)
 
     def _latest_first(self) -> Iterator[SessionInfo]:
         """As `list`, but only those that are asked for are read."""
@@ -119,23 +116,11 @@ class SessionStore:
         except OSError:
             return None
 
-    def _excerpt(self, info: SessionInfo, words: list[str]) -> str | None:
-        try:
-            with _folder(self.root / info.id) as folder, open_log(folder) as log:
-                return find_in_session(words, info.title, log)
-        except OSError:
-            return None
-
     def _checked(self, session_id: str) -> str:
         if not is_session_id(session_id):
             raise SessionError(f"{session_id!r} is not a session id.", hint="`bookwheel sessions list` shows them.")
         return session_id
 
 
-@contextmanager
-def _folder(path: Path) -> Generator[int]:
-    fd = open_folder(path)
-    try:
-        yield fd
-    finally:
-        os.close(fd)
+def _latest_first(infos: Iterable[SessionInfo]) -> list[SessionInfo]:
+    return sorted(infos, key=lambda info: (info.updated, info.id), reverse=True)
