@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -27,8 +28,12 @@ FIGURE_BOOST = 0.3
 PHRASE_BOOST = 0.2
 PART_BOOST = 0.5
 
-_LONGEST_QUESTION = 2_000
-_MOST_TERMS = 64
+_LONGEST_QUESTION = 6_000
+_MOST_TERMS = 256
+# A word that a question says several times counts more: by this power of its count.
+COUNT_POWER = 1.0
+# Names of files are put together from the words of questions up to this length.
+_MOST_GLUED = 64
 _MOST_GRAMS = 160
 _MOST_LANGUAGES = 6
 _MOST_LITERALS = 8
@@ -101,7 +106,7 @@ def lexical_query(
         terms += _gram_terms(" ".join(words), GRAM_BOOST)
     else:
         terms += _gram_terms(figures_text(plain), FIGURE_BOOST)
-    return LexicalQuery(tuple(dict.fromkeys(terms)), tuple(_phrases(plain, searched[0])), selection)
+    return LexicalQuery(tuple(_without_doubles(terms)), tuple(_phrases(plain, searched[0])), selection)
 
 
 def _words_that_matter(plain: str, language: str) -> list[str]:
@@ -123,13 +128,25 @@ def _searched_languages(asked_in: str, languages: Mapping[str, int]) -> list[str
 
 def _body_terms(words: list[str], languages: Iterable[str], boost: float = 1.0) -> Iterator[QueryTerm]:
     for language in languages:
-        for term in word_analyzer(language).analyze(" ".join(words)):
-            yield QueryTerm("body", term, boost)
+        counts = Counter(word_analyzer(language).analyze(" ".join(words)))
+        for term, count in counts.items():
+            yield QueryTerm("body", term, boost * count**COUNT_POWER)
+
+
+def _without_doubles(terms: Iterable[QueryTerm]) -> Iterator[QueryTerm]:
+    """Each term once: stems of two languages are often the same, and so are a word and a part of another."""
+    best: dict[tuple[str, str], QueryTerm] = {}
+    for term in terms:
+        key = (term.field, term.text)
+        if key not in best or best[key].boost < term.boost:
+            best[key] = term
+    yield from best.values()
 
 
 def _name_terms(words: list[str], proper: set[str]) -> Iterator[QueryTerm]:
     # File names glue words: "american water works" is asked for, the file is AmericanWaterWorks_2020.pdf.
-    glued = ["".join(words[at : at + length]) for length in (2, 3) for at in range(len(words) - length + 1)]
+    few = words[:_MOST_GLUED]
+    glued = ["".join(few[at : at + length]) for length in (2, 3) for at in range(len(few) - length + 1)]
     plain = [word for word in words if word not in proper]
     for boost, names in ((NAME_BOOST, plain), (PROPER_NAME_BOOST, [*sorted(proper), *glued])):
         for term in word_analyzer(ENGLISH).analyze(" ".join(names)):

@@ -110,7 +110,8 @@ def _unwoven(block: Sequence[Sequence[Segment]], cells: Sequence[Sequence[str]],
     woven = sum(len({segment.line for segment in row}) < len(row) for row in block)
     if width > 3 or woven < max(_FEWEST_WOVEN_ROWS, len(block) // 2):
         return None
-    return [row[column] for column in range(width) for row in cells if row[column]]
+    # A line across all columns has one cell.
+    return [row[column] for column in range(width) for row in cells if column < len(row) and row[column]]
 
 
 def _is_table(cells: Sequence[Sequence[str]]) -> bool:
