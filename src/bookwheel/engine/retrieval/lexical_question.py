@@ -30,8 +30,9 @@ PART_BOOST = 0.5
 
 _LONGEST_QUESTION = 6_000
 _MOST_TERMS = 256
-# A word that a question says several times counts more: by this power of its count.
-COUNT_POWER = 1.0
+# A word that a question says several times counts more, by this power of its count. With 0, questions of 100 words and
+# more do worse than FTS5 (nDCG@10 .348 against .376, here .380); with 1, short ones lose .003.
+COUNT_POWER = 0.6
 # Names of files are put together from the words of questions up to this length.
 _MOST_GLUED = 64
 _MOST_GRAMS = 160
