@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow as AgentWorkflow
+    from bookwheel.engine.agents.base_agent import BaseAgent as BaseAgent
+    from bookwheel.engine.agents.base_agent import BaseWorkflowAgent as BaseWorkflowAgent
     from bookwheel.engine.agents.base_agent import FunctionAgent as FunctionAgent
     from bookwheel.engine.agents.base_agent import ReActAgent as ReActAgent
     from bookwheel.engine.embeddings.local import LocalEmbedding as LocalEmbedding
@@ -19,19 +21,30 @@ if TYPE_CHECKING:
     from bookwheel.engine.events import AgentSetup as AgentSetup
     from bookwheel.engine.events import AgentStream as AgentStream
     from bookwheel.engine.events import AgentStreamStructuredOutput as AgentStreamStructuredOutput
+    from bookwheel.engine.events import AgentWorkflowStartEvent as AgentWorkflowStartEvent
     from bookwheel.engine.events import Event as Event
     from bookwheel.engine.events import HumanResponseEvent as HumanResponseEvent
     from bookwheel.engine.events import InputRequiredEvent as InputRequiredEvent
     from bookwheel.engine.events import StartEvent as StartEvent
+    from bookwheel.engine.events import StepStateChanged as StepStateChanged
     from bookwheel.engine.events import StopEvent as StopEvent
     from bookwheel.engine.events import ToolCall as ToolCall
     from bookwheel.engine.events import ToolCallResult as ToolCallResult
+    from bookwheel.engine.events import ToolProgress as ToolProgress
+    from bookwheel.engine.events import UnhandledEvent as UnhandledEvent
+    from bookwheel.engine.events import WorkflowCancelledEvent as WorkflowCancelledEvent
+    from bookwheel.engine.events import WorkflowFailedEvent as WorkflowFailedEvent
+    from bookwheel.engine.events import WorkflowIdleEvent as WorkflowIdleEvent
+    from bookwheel.engine.events import WorkflowTimedOutEvent as WorkflowTimedOutEvent
     from bookwheel.engine.index.directory_reader import SimpleDirectoryReader as SimpleDirectoryReader
     from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
     from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
+    from bookwheel.engine.llms.chat import ChatResponse as ChatResponse
+    from bookwheel.engine.llms.chat import CompletionResponse as CompletionResponse
     from bookwheel.engine.llms.extractive.model import ExtractiveLLM as ExtractiveLLM
     from bookwheel.engine.llms.huggingface.model import HuggingFaceLLM as HuggingFaceLLM
     from bookwheel.engine.llms.langchain.model import LangChainLLM as LangChainLLM
+    from bookwheel.engine.llms.llm import LLM as LLM
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
     from bookwheel.engine.llms.openai.models import OpenAI as OpenAI
     from bookwheel.engine.llms.openai.models import OpenAILike as OpenAILike
@@ -42,18 +55,41 @@ if TYPE_CHECKING:
     from bookwheel.engine.query.settings import Settings as Settings
     from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
     from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
+    from bookwheel.engine.retrieval.retriever import BaseRetriever as BaseRetriever
     from bookwheel.engine.schema import ChatMessage as ChatMessage
     from bookwheel.engine.schema import Document as Document
+    from bookwheel.engine.schema import MessageRole as MessageRole
     from bookwheel.engine.schema import NodeWithScore as NodeWithScore
+    from bookwheel.engine.schema import QueryBundle as QueryBundle
+    from bookwheel.engine.schema import TextBlock as TextBlock
     from bookwheel.engine.schema import TextNode as TextNode
+    from bookwheel.engine.schema import ToolSelection as ToolSelection
+    from bookwheel.engine.tool_output import ToolOutput as ToolOutput
+    from bookwheel.engine.tools.base_tool import AsyncBaseTool as AsyncBaseTool
+    from bookwheel.engine.tools.base_tool import BaseTool as BaseTool
+    from bookwheel.engine.tools.base_tool import ToolMetadata as ToolMetadata
     from bookwheel.engine.tools.document_search import document_search_tool as document_search_tool
     from bookwheel.engine.tools.function_tool import BaseToolSpec as BaseToolSpec
     from bookwheel.engine.tools.function_tool import FunctionTool as FunctionTool
+    from bookwheel.engine.tools.query_engine_tool import QueryEngineTool as QueryEngineTool
     from bookwheel.engine.tools.tavily import TavilyToolSpec as TavilyToolSpec
     from bookwheel.engine.workflow.context import Context as Context
+    from bookwheel.engine.workflow.drawing import draw_all_possible_flows as draw_all_possible_flows
+    from bookwheel.engine.workflow.drawing import draw_all_possible_flows_mermaid as draw_all_possible_flows_mermaid
+    from bookwheel.engine.workflow.handler import WorkflowHandler as WorkflowHandler
+    from bookwheel.engine.workflow.pickling import JsonPickleSerializer as JsonPickleSerializer
+    from bookwheel.engine.workflow.pickling import PickleSerializer as PickleSerializer
+    from bookwheel.engine.workflow.resources import Resource as Resource
+    from bookwheel.engine.workflow.retry import ConstantDelayRetryPolicy as ConstantDelayRetryPolicy
+    from bookwheel.engine.workflow.retry import ExponentialBackoffRetryPolicy as ExponentialBackoffRetryPolicy
+    from bookwheel.engine.workflow.retry import RetryPolicy as RetryPolicy
     from bookwheel.engine.workflow.saved import JsonSerializer as JsonSerializer
     from bookwheel.engine.workflow.step_decorator import step as step
     from bookwheel.engine.workflow.workflow import Workflow as Workflow
+    from bookwheel.errors import WorkflowCancelledByUser as WorkflowCancelledByUser
+    from bookwheel.errors import WorkflowRuntimeError as WorkflowRuntimeError
+    from bookwheel.errors import WorkflowTimeoutError as WorkflowTimeoutError
+    from bookwheel.errors import WorkflowValidationError as WorkflowValidationError
 
 __version__ = "0.1.0"
 
@@ -64,91 +100,163 @@ _MODULES = {
     "AgentStream": "engine.events",
     "AgentStreamStructuredOutput": "engine.events",
     "AgentWorkflow": "engine.agents.agent_workflow",
+    "AgentWorkflowStartEvent": "engine.events",
+    "AsyncBaseTool": "engine.tools.base_tool",
     "AsyncStreamingResponse": "engine.query.response",
+    "BaseAgent": "engine.agents.base_agent",
+    "BaseRetriever": "engine.retrieval.retriever",
+    "BaseTool": "engine.tools.base_tool",
     "BaseToolSpec": "engine.tools.function_tool",
+    "BaseWorkflowAgent": "engine.agents.base_agent",
     "ChatMessage": "engine.schema",
+    "ChatResponse": "engine.llms.chat",
+    "CompletionResponse": "engine.llms.chat",
+    "ConstantDelayRetryPolicy": "engine.workflow.retry",
     "Context": "engine.workflow.context",
     "Document": "engine.schema",
     "DocumentIndex": "engine.index.document_index",
     "Event": "engine.events",
+    "ExponentialBackoffRetryPolicy": "engine.workflow.retry",
     "ExtractiveLLM": "engine.llms.extractive.model",
     "FunctionAgent": "engine.agents.base_agent",
     "FunctionTool": "engine.tools.function_tool",
     "HuggingFaceLLM": "engine.llms.huggingface.model",
     "HumanResponseEvent": "engine.events",
     "InputRequiredEvent": "engine.events",
+    "JsonPickleSerializer": "engine.workflow.pickling",
     "JsonSerializer": "engine.workflow.saved",
+    "LLM": "engine.llms.llm",
     "LangChainLLM": "engine.llms.langchain.model",
     "LocalEmbedding": "engine.embeddings.local",
+    "MessageRole": "engine.schema",
     "MockLLM": "engine.llms.mock",
     "NodeWithScore": "engine.schema",
     "OpenAI": "engine.llms.openai.models",
     "OpenAIEmbedding": "engine.embeddings.openai_compatible",
     "OpenAILike": "engine.llms.openai.models",
+    "PickleSerializer": "engine.workflow.pickling",
+    "QueryBundle": "engine.schema",
+    "QueryEngineTool": "engine.tools.query_engine_tool",
     "ReActAgent": "engine.agents.base_agent",
+    "Resource": "engine.workflow.resources",
     "Response": "engine.query.response",
     "ResponseSynthesizer": "engine.query.synthesizer",
     "RetrieverQueryEngine": "engine.query.query_engine",
+    "RetryPolicy": "engine.workflow.retry",
     "SentenceSplitter": "engine.index.splitter",
     "Settings": "engine.query.settings",
     "SimpleDirectoryReader": "engine.index.directory_reader",
     "StartEvent": "engine.events",
+    "StepStateChanged": "engine.events",
     "StopEvent": "engine.events",
     "StreamingResponse": "engine.query.response",
     "TavilyToolSpec": "engine.tools.tavily",
+    "TextBlock": "engine.schema",
     "TextNode": "engine.schema",
     "ToolCall": "engine.events",
     "ToolCallResult": "engine.events",
+    "ToolMetadata": "engine.tools.base_tool",
+    "ToolOutput": "engine.tool_output",
+    "ToolProgress": "engine.events",
+    "ToolSelection": "engine.schema",
+    "UnhandledEvent": "engine.events",
     "Workflow": "engine.workflow.workflow",
+    "WorkflowCancelledByUser": "errors",
+    "WorkflowCancelledEvent": "engine.events",
+    "WorkflowFailedEvent": "engine.events",
+    "WorkflowHandler": "engine.workflow.handler",
+    "WorkflowIdleEvent": "engine.events",
+    "WorkflowRuntimeError": "errors",
+    "WorkflowTimedOutEvent": "engine.events",
+    "WorkflowTimeoutError": "errors",
+    "WorkflowValidationError": "errors",
     "document_search_tool": "engine.tools.document_search",
+    "draw_all_possible_flows": "engine.workflow.drawing",
+    "draw_all_possible_flows_mermaid": "engine.workflow.drawing",
     "get_response_synthesizer": "engine.query.synthesizer",
     "step": "engine.workflow.step_decorator",
 }
 
 __all__ = [
+    "LLM",
     "AgentInput",
     "AgentOutput",
     "AgentSetup",
     "AgentStream",
     "AgentStreamStructuredOutput",
     "AgentWorkflow",
+    "AgentWorkflowStartEvent",
+    "AsyncBaseTool",
     "AsyncStreamingResponse",
+    "BaseAgent",
+    "BaseRetriever",
+    "BaseTool",
     "BaseToolSpec",
+    "BaseWorkflowAgent",
     "ChatMessage",
+    "ChatResponse",
+    "CompletionResponse",
+    "ConstantDelayRetryPolicy",
     "Context",
     "Document",
     "DocumentIndex",
     "Event",
+    "ExponentialBackoffRetryPolicy",
     "ExtractiveLLM",
     "FunctionAgent",
     "FunctionTool",
     "HuggingFaceLLM",
     "HumanResponseEvent",
     "InputRequiredEvent",
+    "JsonPickleSerializer",
     "JsonSerializer",
     "LangChainLLM",
     "LocalEmbedding",
+    "MessageRole",
     "MockLLM",
     "NodeWithScore",
     "OpenAI",
     "OpenAIEmbedding",
     "OpenAILike",
+    "PickleSerializer",
+    "QueryBundle",
+    "QueryEngineTool",
     "ReActAgent",
+    "Resource",
     "Response",
     "ResponseSynthesizer",
     "RetrieverQueryEngine",
+    "RetryPolicy",
     "SentenceSplitter",
     "Settings",
     "SimpleDirectoryReader",
     "StartEvent",
+    "StepStateChanged",
     "StopEvent",
     "StreamingResponse",
     "TavilyToolSpec",
+    "TextBlock",
     "TextNode",
     "ToolCall",
     "ToolCallResult",
+    "ToolMetadata",
+    "ToolOutput",
+    "ToolProgress",
+    "ToolSelection",
+    "UnhandledEvent",
     "Workflow",
+    "WorkflowCancelledByUser",
+    "WorkflowCancelledEvent",
+    "WorkflowFailedEvent",
+    "WorkflowHandler",
+    "WorkflowIdleEvent",
+    "WorkflowRuntimeError",
+    "WorkflowTimedOutEvent",
+    "WorkflowTimeoutError",
+    "WorkflowValidationError",
     "document_search_tool",
+    "draw_all_possible_flows",
+    "draw_all_possible_flows_mermaid",
     "get_response_synthesizer",
     "step",
 ]

@@ -2,15 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import pytest
 
 from bookwheel.engine.agents.agent_memory import ChatMemory
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
-from bookwheel.engine.agents.base_agent import FunctionAgent, ReActAgent
-from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice, Retrieval
+from bookwheel.engine.agents.base_agent import BaseWorkflowAgent, FunctionAgent, ReActAgent
+from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice, Retrieval, ToolCallResult
 from bookwheel.engine.llms.chat import ChatDelta, LLMMetadata
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
@@ -18,6 +18,7 @@ from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, Text
 from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import WorkflowHandler
+from bookwheel.engine.workflow.workflow import Workflow
 from bookwheel.errors import ModelResponseError, WorkflowRuntimeError, WorkflowValidationError
 
 
@@ -409,3 +410,81 @@ async def test_twenty_thousand_kept_events_take_memory_in_proportion_to_their_te
     small, large = await kept(2_000), await kept(20_000)
     assert large < 12 * small
     assert large < 20_000_000
+
+
+async def test_an_overridden_step_is_called_and_may_call_the_one_it_overrides() -> None:
+    class Loud(FunctionAgent):
+        async def take_step(
+            self, ctx: Context, llm_input: list[ChatMessage], tools: Sequence[FunctionTool], memory: ChatMemory
+        ) -> AgentOutput:
+            output = await super().take_step(ctx, llm_input, tools, memory)
+            if not output.tool_calls:
+                output.response = ChatMessage("assistant", f"{output.response.content}!")
+            return output
+
+        async def handle_tool_call_results(
+            self, ctx: Context, results: list[ToolCallResult], memory: ChatMemory
+        ) -> None:
+            seen.extend(result.tool_output.content for result in results)
+
+        async def finalize(self, ctx: Context, output: AgentOutput, memory: ChatMemory) -> AgentOutput:
+            seen.append(str(output))
+            return output
+
+    seen: list[str] = []
+
+    def add(a: int, b: int) -> int:
+        return a + b
+
+    agent = Loud(tools=[add], llm=MockLLM([ToolSelection("c1", "add", {"a": 1, "b": 2}), "three"]))
+    assert str(await agent.run("add")) == "three!"
+    assert seen == ["3", "three!"]
+
+
+async def test_an_agent_of_the_users_own_asks_its_model_itself() -> None:
+    class Mine(BaseWorkflowAgent):
+        async def take_step(
+            self, ctx: Context, llm_input: list[ChatMessage], tools: Sequence[FunctionTool], memory: ChatMemory
+        ) -> AgentOutput:
+            response = await self.llm.achat(llm_input)
+            return AgentOutput(response=response.message, current_agent_name=self.name)
+
+    agent = Mine(llm=MockLLM(["mine"]))
+    assert str(await agent.run(user_msg="x")) == "mine"
+    assert isinstance(agent, Workflow)
+    assert isinstance(AgentWorkflow([agent]), Workflow)
+
+
+async def test_a_tool_retriever_finds_the_tools_for_the_question() -> None:
+    def add(a: int, b: int) -> int:
+        return a + b
+
+    class Finder:
+        async def aretrieve(self, query: str, /) -> list[object]:
+            return [add] if "add" in query else []
+
+    llm = MockLLM([ToolSelection("c1", "add", {"a": 1, "b": 2}), "three"])
+    agent = FunctionAgent(llm=llm, tool_retriever=Finder(), scratchpad_key="scratchpad")
+    result = await agent.run("add them")
+    assert [call.tool_output.content for call in result.tool_calls] == ["3"]
+
+
+async def test_tools_may_be_changed_after_the_agent_is_made() -> None:
+    def add(a: int, b: int) -> int:
+        return a + b
+
+    agent = FunctionAgent(llm=MockLLM([ToolSelection("c1", "add", {"a": 1, "b": 2}), "three"]))
+    agent.tools.append(add)
+    assert (await agent.run("x")).tool_calls[0].tool_output.content == "3"
+
+
+async def test_a_history_may_be_dictionaries() -> None:
+    agent = FunctionAgent(llm=MockLLM(["yes"]))
+    handler = agent.run("x", chat_history=[{"role": "user", "content": "old"}, {"role": "assistant", "content": "ans"}])
+    (asked,) = [event async for event in handler.stream_events() if isinstance(event, AgentInput)]
+    assert [(message.role, message.content) for message in asked.input] == [
+        ("user", "old"),
+        ("assistant", "ans"),
+        ("user", "x"),
+    ]
+    assert [message.content for message in await (await handler.ctx.store.get("memory")).aget()][-1] == "yes"

@@ -14,6 +14,8 @@ def read(text: str, cuts: tuple[int, ...] = ()) -> tuple[str, str, ReActReader]:
     answer, thought = "", ""
     for start, end in zip((0, *cuts), (*cuts, len(text)), strict=True):
         more_answer, more_thought = reader.push(text[start:end])
+        if reader.take_restart():
+            answer, thought = "", answer + thought
         answer, thought = answer + more_answer, thought + more_thought
     last_answer, last_thought = reader.finish()
     return answer + last_answer, thought + last_thought, reader
@@ -35,7 +37,33 @@ def test_text_without_the_protocol_is_the_answer() -> None:
     assert read(PLAIN)[:2] == ("Twelve, I think.\nAct two: the thoughts of a king.", "")
 
 
-@pytest.mark.parametrize("text", [ACTION, ANSWER, PLAIN])
+ONE_LINE = "Thought: I can do it. Answer: 8"
+FINAL = "Thought: I know.\nFinal Answer: 8"
+AFTER_PROSE = "The sum is easy.\nAnswer: 8"
+CALL_AFTER_PROSE = 'I take the tool.\nAction: add\nAction Input: {"text": "Answer: 8"}'
+CALL_ON_ONE_LINE = 'Thought: I take the tool. Action: add Action Input: {"a": 1}'
+
+
+@pytest.mark.parametrize(
+    ("text", "thought"),
+    [(ONE_LINE, "I can do it. "), (FINAL, "I know.\n"), (AFTER_PROSE, "The sum is easy.")],
+)
+def test_an_answer_is_found_where_weak_models_write_it(text: str, thought: str) -> None:
+    assert read(text)[:2] == ("8", thought)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"), [(CALL_AFTER_PROSE, {"text": "Answer: 8"}), (CALL_ON_ONE_LINE, {"a": 1})]
+)
+def test_a_call_is_found_where_weak_models_write_it(text: str, arguments: dict[str, object]) -> None:
+    answer, _, reader = read(text)
+    assert answer == ""
+    assert read_action(reader.action, reader.arguments) == ("add", arguments)
+
+
+@pytest.mark.parametrize(
+    "text", [ACTION, ANSWER, PLAIN, ONE_LINE, FINAL, AFTER_PROSE, CALL_AFTER_PROSE, CALL_ON_ONE_LINE]
+)
 def test_where_the_pieces_are_cut_makes_no_difference(text: str) -> None:
     whole = read(text)
     for cut in range(len(text)):
@@ -58,6 +86,7 @@ def test_the_answer_streams_and_is_not_held_back() -> None:
         (" `multiply` \n", '```json\n{"a": 1}\n```', ("multiply", {"a": 1})),
         ("multiply", "", ("multiply", {})),
         ("multiply", '{"a": 1} and more', ("multiply", {"a": 1})),
+        ("multiply", "{'a': 1, 'b': None}", ("multiply", {"a": 1, "b": None})),
     ],
 )
 def test_small_slips_of_weak_models_are_understood(action: str, arguments: str, read_as: tuple[str, object]) -> None:

@@ -1,7 +1,8 @@
 """Tools: bad arguments call nothing, whatever goes wrong is a result for the model, and names are checked."""
 
+import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -9,10 +10,16 @@ from functools import partial
 from typing import Any, ClassVar, Literal
 
 import pytest
+from pydantic import Field
 
+from bookwheel.engine.events import ToolProgress
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import ApprovalRule
-from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool, ToolOutput, as_tools
+from bookwheel.engine.tools.base_tool import BaseTool
+from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool, ToolMetadata, ToolOutput, as_tools
+from bookwheel.engine.tools.query_engine_tool import QueryEngineTool
+from bookwheel.engine.workflow.context import Context
+from bookwheel.engine.workflow.handler import start_run
 from bookwheel.errors import ToolError
 
 
@@ -182,11 +189,101 @@ def test_a_direct_call_gives_an_output_and_raises_what_it_raises() -> None:
     def double(n: int) -> int:
         return 2 * n
 
-    async def later() -> None: ...
+    async def later(n: int) -> int:
+        return 3 * n
 
     assert FunctionTool.from_defaults(double)(4).raw_output == 8
-    with pytest.raises(ToolError, match="asynchronous"):
-        FunctionTool.from_defaults(later).call()
+    assert FunctionTool.from_defaults(later).call(n=4).raw_output == 12
+    with pytest.raises(TypeError):
+        FunctionTool.from_defaults(double)("a", "b")
+
+
+async def test_of_two_functions_each_way_of_calling_takes_its_own() -> None:
+    def plain(a: int) -> int:
+        return a
+
+    async def later(a: int) -> int:
+        return a * 10
+
+    tool = FunctionTool.from_defaults(fn=plain, async_fn=later, name="both")
+    assert (tool(2).raw_output, (await tool.acall(2)).raw_output, (await tool.invoke({"a": 2})).raw_output) == (
+        2,
+        20,
+        20,
+    )
+
+
+async def test_a_field_as_default_describes_its_parameter() -> None:
+    def search(query: str = Field(description="what to look for"), limit: int = Field(default=5, ge=1)) -> str:
+        """Search."""
+        return f"{query} {limit}"
+
+    tool = FunctionTool.from_defaults(search)
+    schema = tool.metadata.get_parameters_dict()
+    assert schema["required"] == ["query"]
+    assert schema["properties"]["query"]["description"] == "what to look for"  # type: ignore[index, call-overload]
+    assert (await tool.invoke({"query": "x"})).content == "x 5"
+    assert tool(query="x").content == tool("x").content == "x 5"
+
+
+def test_metadata_has_llamaindexs_forms() -> None:
+    def add(a: int, b: int = 2) -> int:
+        """Add two numbers."""
+        return a + b
+
+    metadata = FunctionTool.from_defaults(add).metadata
+    assert list(metadata.fn_schema.model_fields) == ["a", "b"]
+    assert metadata.to_openai_tool()["function"]["name"] == "add"  # type: ignore[index, call-overload]
+    named = FunctionTool.from_defaults(add, tool_metadata=ToolMetadata(name="plus", description="Plus."))
+    assert (named.name, named.metadata.parameters["required"]) == ("plus", ["input"])
+
+
+async def test_a_callback_sees_the_result_and_may_replace_it() -> None:
+    seen: list[object] = []
+
+    def double(n: int) -> int:
+        return 2 * n
+
+    def remember(result: object) -> None:
+        seen.append(result)
+
+    assert FunctionTool.from_defaults(double, callback=remember)(2).content == "4"
+    assert (await FunctionTool.from_defaults(double, callback=lambda _: "replaced").acall(2)).content == "replaced"
+    assert seen == [4]
+
+
+async def test_partial_parameters_are_in_the_raw_input() -> None:
+    def add(a: int, b: int) -> int:
+        return a + b
+
+    tool = FunctionTool.from_defaults(add, partial_params={"b": 5})
+    assert (await tool.invoke({"a": 1})).raw_input == {"args": (), "kwargs": {"a": 1, "b": 5}}
+    assert tool(a=1).raw_input == {"args": (), "kwargs": {"a": 1, "b": 5}}
+
+
+def test_a_tool_of_the_users_own_class_is_a_tool() -> None:
+    class Echo(BaseTool):
+        @property
+        def metadata(self) -> ToolMetadata:
+            return ToolMetadata("echo", "Say it again.")
+
+        def __call__(self, *args: Any, **kwargs: Any) -> ToolOutput:
+            return ToolOutput(f"{kwargs['input']}!")
+
+    (tool,) = as_tools([Echo()])
+    assert tool.metadata.parameters["required"] == ["input"]
+    assert asyncio.run(tool.invoke({"input": "hi"})).content == "hi!"
+
+
+def test_a_query_engine_is_a_tool() -> None:
+    class Engine:
+        async def aquery(self, query: str, /) -> str:
+            return f"answer to {query}"
+
+    tool = QueryEngineTool.from_defaults(Engine(), name="paul", description="About Paul.")
+    output = tool(input="who?")
+    assert (tool.name, output.content, output.raw_output) == ("paul", "answer to who?", "answer to who?")
+    assert as_tools([tool]) == [tool]
 
 
 def test_a_tool_spec_gives_its_methods_as_tools() -> None:
@@ -225,11 +322,36 @@ def test_a_name_that_no_endpoint_takes_is_refused(name: str) -> None:
         FunctionTool.from_defaults(len, name=name)
 
 
-async def test_an_async_generator_is_told_to_be_no_result() -> None:
-    async def stream() -> AsyncIterator[str]:
-        yield "a"
+@pytest.mark.parametrize("kind", ["plain", "async"])
+async def test_a_generator_shows_its_progress_and_its_last_piece_is_the_result(kind: str) -> None:
+    def plain(n: int) -> Iterator[str]:
+        for i in range(n):
+            yield f"step {i}"
 
-    assert (await FunctionTool.from_defaults(stream).invoke({})).is_error
+    async def later(n: int) -> AsyncIterator[str]:
+        for i in range(n):
+            yield f"step {i}"
+
+    tool = FunctionTool.from_defaults(plain if kind == "plain" else later)
+
+    async def body(ctx: Context) -> str:
+        return (await tool.invoke({"n": 3}, ctx, tool_id="c1")).content
+
+    handler = start_run(body)
+    assert await handler == "step 2"
+    shown = [event async for event in handler.stream_events() if isinstance(event, ToolProgress)]
+    assert [(event.tool_id, event.progress) for event in shown] == [("c1", "step 0"), ("c1", "step 1")]
+    called = await asyncio.to_thread(tool.call, n=2)
+    assert called.content == (await tool.acall(n=2)).content == "step 1"
+    assert (await tool.invoke({"n": 0})).content == "None"
+
+
+async def test_a_generator_that_returns_something_gives_that() -> None:
+    def count() -> Generator[int, None, str]:
+        yield 1
+        return "done"
+
+    assert (await FunctionTool.from_defaults(count).invoke({})).content == "done"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,34 @@ class ChatMemory:
         """
         self.messages += [replace(message, nodes=[]) for message in messages]
 
+    def get(self, input: str | None = None, **options: Any) -> list[ChatMessage]:  # noqa: A002 - LlamaIndex's name
+        """All messages, oldest first."""
+        return list(self.messages)
+
+    async def aget(self, input: str | None = None, **options: Any) -> list[ChatMessage]:  # noqa: A002
+        """As `get`."""
+        return self.get()
+
+    def get_all(self) -> list[ChatMessage]:
+        """As `get`."""
+        return self.get()
+
+    def put(self, message: ChatMessage) -> None:
+        """Add a message."""
+        self.messages.append(message)
+
+    async def aput(self, message: ChatMessage) -> None:
+        """As `put`."""
+        self.put(message)
+
+    async def aput_messages(self, messages: Iterable[ChatMessage]) -> None:
+        """Add several messages."""
+        self.messages += messages
+
+    def set(self, messages: Iterable[ChatMessage]) -> None:
+        """Replace all messages."""
+        self.messages = list(messages)
+
     def reset(self) -> None:
         """Forget everything."""
         self.messages.clear()

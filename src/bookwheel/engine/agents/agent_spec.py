@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from bookwheel.engine.agents.agent_memory import ChatMemory
     from bookwheel.engine.agents.call_protocol import CallProtocol
+    from bookwheel.engine.events import AgentOutput, ToolCallResult
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.function_tool import FunctionTool
+    from bookwheel.engine.workflow.context import Context
 
+TakeStep = Callable[
+    ["Context[Any]", "list[ChatMessage]", "Sequence[FunctionTool]", "ChatMemory"], "Awaitable[AgentOutput]"
+]
+HandleResults = Callable[["Context[Any]", "list[ToolCallResult]", "ChatMemory"], "Awaitable[None]"]
+Finalize = Callable[["Context[Any]", "AgentOutput", "ChatMemory"], "Awaitable[AgentOutput]"]
 EarlyStopping = Literal["force", "generate"]
 StructuredOutputFn = Callable[["list[ChatMessage]"], Any]
 
 
+class RetrievesTools(Protocol):
+    """Finds the tools for a question."""
+
+    async def aretrieve(self, query: str, /) -> Sequence[object]:
+        """Functions, tools and tool specs."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSpec:
-    """One agent, as `BaseAgent` describes its arguments."""
+    """One agent, as `BaseAgent` describes its arguments; the last three are methods that a subclass overrides."""
 
     name: str
     description: str
@@ -32,6 +47,10 @@ class AgentSpec:
     tool_timeout: float | None
     allow_parallel_tool_calls: bool
     initial_tool_choice: str | None
+    tool_retriever: RetrievesTools | None = None
+    take_step: TakeStep | None = None
+    handle_tool_call_results: HandleResults | None = None
+    finalize: Finalize | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bookwheel.engine.agents.agent_memory import ChatMemory
-    from bookwheel.engine.agents.agent_spec import AgentSpec, EarlyStopping, StructuredOutputFn, TeamSpec
+    from bookwheel.engine.agents.agent_spec import (
+        AgentSpec,
+        EarlyStopping,
+        RetrievesTools,
+        StructuredOutputFn,
+        TeamSpec,
+    )
     from bookwheel.engine.agents.call_protocol import CallProtocol
-    from bookwheel.engine.events import AgentOutput, StartEvent
+    from bookwheel.engine.events import AgentOutput, StartEvent, ToolCallResult
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.schema import ChatMessage
-    from bookwheel.engine.tools.function_tool import BaseToolSpec
+    from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool
     from bookwheel.engine.workflow.context import Context
     from bookwheel.engine.workflow.handler import WorkflowHandler
 
@@ -81,8 +87,9 @@ class BaseAgent(AgentRunner):
     it may hand off to: None is all, an empty list none. `early_stopping_method` says what happens when all rounds are
     used: "generate" asks the model once more, without tools, for an answer from what is known; "force" fails. `timeout`
     is for a whole run and `tool_timeout` for one call, in seconds. `output_cls` (a pydantic model or dataclass) and
-    `structured_output_fn` make a structured answer of the final one. `verbose` is accepted as in LlamaIndex and has no
-    effect: the event stream shows each step.
+    `structured_output_fn` make a structured answer of the final one. `tool_retriever` finds further tools for each
+    question. `verbose` and `scratchpad_key` are accepted as in LlamaIndex and have no effect: the event stream shows
+    each step. A subclass may override `take_step`, `handle_tool_call_results` and `finalize`.
     """
 
     def __init__(
@@ -104,6 +111,8 @@ class BaseAgent(AgentRunner):
         tool_timeout: float | None = DEFAULT_TOOL_TIMEOUT_S,
         allow_parallel_tool_calls: bool = True,
         initial_tool_choice: str | None = None,
+        tool_retriever: RetrievesTools | None = None,
+        scratchpad_key: str = "scratchpad",
         verbose: bool = False,
     ) -> None:
         super().__init__(timeout=timeout, verbose=verbose)
@@ -124,13 +133,39 @@ class BaseAgent(AgentRunner):
         self.streaming = streaming
         self.allow_parallel_tool_calls = allow_parallel_tool_calls
         self.initial_tool_choice = initial_tool_choice
+        self.tool_retriever = tool_retriever
         self.verbose = verbose
         self._tool_timeout = tool_timeout
         _check_names(name, self.tools)
 
     def _call_protocol(self) -> CallProtocol:
         """The form in which this agent and its model call tools."""
-        raise NotImplementedError(f"{type(self).__name__} names no way to call tools.")
+        from bookwheel.engine.agents.call_protocol import NativeProtocol
+
+        return NativeProtocol()
+
+    async def take_step(
+        self,
+        ctx: Context[Any],
+        llm_input: list[ChatMessage],
+        tools: Sequence[FunctionTool],
+        memory: ChatMemory,
+    ) -> AgentOutput:
+        """Ask the model once; its answer, or the tools that it calls."""
+        from bookwheel.engine.agents.model_step import model_step, output_of
+        from bookwheel.engine.workflow.context import run_of
+
+        reply = await model_step(self.__bookwheel_spec__(), run_of(ctx), llm_input, tools)
+        return output_of(reply, self.name)
+
+    async def handle_tool_call_results(
+        self, ctx: Context[Any], results: list[ToolCallResult], memory: ChatMemory
+    ) -> None:
+        """Called with the results of each round of tool calls."""
+
+    async def finalize(self, ctx: Context[Any], output: AgentOutput, memory: ChatMemory) -> AgentOutput:
+        """Called with the result of the run; gives the one that the caller gets."""
+        return output
 
     def __bookwheel_spec__(self) -> AgentSpec:
         from bookwheel.engine.agents.agent_spec import AgentSpec
@@ -151,7 +186,15 @@ class BaseAgent(AgentRunner):
             tool_timeout=self._tool_timeout,
             allow_parallel_tool_calls=self.allow_parallel_tool_calls,
             initial_tool_choice=self.initial_tool_choice,
+            tool_retriever=self.tool_retriever,
+            take_step=self._overridden("take_step"),
+            handle_tool_call_results=self._overridden("handle_tool_call_results"),
+            finalize=self._overridden("finalize"),
         )
+
+    def _overridden(self, name: str) -> Any:
+        is_ours = getattr(type(self), name) is getattr(BaseAgent, name)
+        return None if is_ours else getattr(self, name)
 
     def _team(self) -> TeamSpec:
         from bookwheel.engine.agents.agent_spec import TeamSpec
@@ -177,11 +220,6 @@ def spec_of(agent: BaseAgent) -> AgentSpec:
 class FunctionAgent(BaseAgent):
     """Calls tools by the endpoint's own means, several at a time when the model asks for several."""
 
-    def _call_protocol(self) -> CallProtocol:
-        from bookwheel.engine.agents.call_protocol import NativeProtocol
-
-        return NativeProtocol()
-
 
 class ReActAgent(BaseAgent):
     """Lets the model write Thought, Action and Observation as text, one tool call at a time.
@@ -201,3 +239,7 @@ def _check_names(agent: str, tools: Sequence[Any]) -> None:
             f"The agent {agent!r} has a tool called {HANDOFF_TOOL!r}; agents use that name to hand off.",
             hint="Give the tool another name=.",
         )
+
+
+BaseWorkflowAgent = BaseAgent
+"""LlamaIndex's name."""

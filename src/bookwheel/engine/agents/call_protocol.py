@@ -119,6 +119,9 @@ class _ReActReply:
         self._thought.append(thought)
         return answer, thought
 
+    def take_restart(self) -> bool:
+        return self._reader.take_restart()
+
     def finish(self, reply: Reply) -> tuple[str, str]:
         answer, thought = self._reader.finish()
         self._thought.append(thought)

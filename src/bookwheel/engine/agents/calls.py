@@ -145,7 +145,7 @@ class CallRunner:
         enter(ctx)
         try:
             async with self._gate, clock:
-                return await tool.invoke(call.selection.tool_kwargs, ctx)
+                return await tool.invoke(call.selection.tool_kwargs, ctx, tool_id=call.selection.tool_id)
         except TimeoutError:
             # `invoke` hands over every exception of the tool's own: this is the clock's.
             return _error(call, f"{tool.name} gave no result within {limit:g} seconds and was stopped.")
@@ -186,5 +186,5 @@ class CallRunner:
 
 
 def _error(call: PendingCall, content: str) -> ToolOutput:
-    raw_input: dict[str, Any] = {"args": [], "kwargs": call.selection.tool_kwargs}
+    raw_input: dict[str, Any] = {"args": (), "kwargs": call.selection.tool_kwargs}
     return ToolOutput(content, call.selection.tool_name, raw_input, raw_output=content, is_error=True)

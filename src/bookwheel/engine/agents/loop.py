@@ -9,7 +9,8 @@ from bookwheel.engine.agents.agent_prompts import EMPTY_ANSWER, HANDOFF_TOOL, LA
 from bookwheel.engine.agents.agent_spec import AgentSpec, TeamSpec
 from bookwheel.engine.agents.calls import CallRunner, PendingCall
 from bookwheel.engine.agents.handoff import handoff_tool
-from bookwheel.engine.agents.model_call import Reply, Request, StepStream, ask_whole
+from bookwheel.engine.agents.model_call import Reply
+from bookwheel.engine.agents.model_step import model_step, reply_of
 from bookwheel.engine.agents.run_state import AgentRun
 from bookwheel.engine.agents.structured import by_function, by_model
 from bookwheel.engine.events import (
@@ -27,7 +28,7 @@ from bookwheel.engine.query.citation_forms import CitationReader
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, new_id
 from bookwheel.engine.tools.document_search import TOOL_NAME as DOCUMENT_SEARCH
-from bookwheel.engine.tools.function_tool import FunctionTool
+from bookwheel.engine.tools.function_tool import FunctionTool, as_tools
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.errors import ModelResponseError, WorkflowRuntimeError
 
@@ -45,6 +46,7 @@ class AgentLoop:
         self._ctx = ctx
         self._run = run_of(ctx)
         self._run.open_for(self)
+        self._retrieved: dict[str, list[FunctionTool]] = {}
         self._usage: Usage | None = None
         self._total_usage: Usage | None = None
         agent = self._agent
@@ -76,6 +78,7 @@ class AgentLoop:
     async def run(self) -> AgentOutput:
         """Work until there is an answer."""
         state = self._state
+        await self._retrieve_tools()
         while True:
             if not state.pending:
                 if state.rounds >= state.max_rounds:
@@ -95,9 +98,15 @@ class AgentLoop:
             if direct is not None:
                 return direct
 
+    async def _retrieve_tools(self) -> None:
+        for agent in self._team.agents.values():
+            if agent.tool_retriever is not None:
+                found = await agent.tool_retriever.aretrieve(self._state.question.content or "")
+                self._retrieved[agent.name] = as_tools(found)
+
     def _tools(self) -> dict[str, FunctionTool]:
         agent = self._agent
-        tools = {tool.name: tool for tool in agent.tools}
+        tools = {tool.name: tool for tool in (*agent.tools, *self._retrieved.get(agent.name, ()))}
         others = {other.name: other.description for other in self._team.agents.values() if other is not agent}
         handoff = handoff_tool(
             others,
@@ -116,15 +125,12 @@ class AgentLoop:
         window = int(agent.llm.metadata.context_window * _WINDOW_SHARE)
         messages = [*protocol.system(agent.system_prompt, offered), *fit(state.history, rounds, window)]
         choice = agent.initial_tool_choice if state.rounds == 0 else None
-        request = Request(messages, protocol.specs(offered), choice if offered else None)
         with self._run.step("run_agent_step", "AgentSetup") as step:
             self._run.publish(AgentInput(input=messages, current_agent_name=agent.name))
-            reader = protocol.reader()
-            if agent.streaming:
-                stream = agent.llm.astream_chat(messages, tools=request.tools, tool_choice=request.tool_choice)
-                reply = await StepStream(self._run, agent.name, reader, messages, self._citations()).read(stream)
+            if agent.take_step is not None:
+                reply = reply_of(await agent.take_step(self._ctx, messages, offered, self._memory))
             else:
-                reply = await ask_whole(agent.llm, request, reader)
+                reply = await model_step(agent, self._run, messages, offered, choice)
             step.output_event = "AgentOutput"
         self._count(reply.usage)
         return reply
@@ -178,6 +184,8 @@ class AgentLoop:
         results = await self._calls.run_all(state.pending, self._tools())
         state.pending = []
         state.results += results
+        if self._agent.handle_tool_call_results is not None:
+            await self._agent.handle_tool_call_results(self._ctx, results, self._memory)
         state.messages += [protocol.answered(result) for result in results]
         done = [result for result in results if not result.tool_output.is_error]
         direct = next((result for result in done if result.return_direct and result.tool_name != HANDOFF_TOOL), None)
@@ -221,7 +229,7 @@ class AgentLoop:
         self._memory.messages = list(state.history)
         self._memory.add_turn([state.question, *(state.messages if self._agent.protocol.keeps_rounds else ()), answer])
         self._ctx.store.put("current_agent_name", state.agent)
-        return AgentOutput(
+        output = AgentOutput(
             response=answer,
             current_agent_name=state.agent,
             tool_calls=list(state.results),
@@ -230,6 +238,9 @@ class AgentLoop:
             supported=supported,
             cut=cut,
         )
+        if self._agent.finalize is not None:
+            output = await self._agent.finalize(self._ctx, output, self._memory)
+        return output
 
     async def _structured(self, messages: list[ChatMessage]) -> JsonObject | None:
         team = self._team

@@ -54,6 +54,10 @@ class ProtocolReader(Protocol):
         """(answer, thought) that this text brings."""
         ...
 
+    def take_restart(self) -> bool:
+        """Whether the answer given so far was a thought, and begins anew; True once."""
+        ...
+
     def finish(self, reply: Reply) -> tuple[str, str]:
         """What was held back; completes `reply` by the calls or the problem found."""
         ...
@@ -95,9 +99,7 @@ class StepStream:
         async with aclosing(stream) as pieces:
             async for piece in pieces:
                 if piece.restarts:
-                    # What was shown was a thought: readers of the stream begin a new answer with each `AgentInput`.
-                    self._answer = AnswerSoFar()
-                    self._publish(AgentInput(input=self._messages, current_agent_name=self._agent_name))
+                    self._restart()
                 if piece.delta or piece.thinking_delta or piece.tool_calls is not None:
                     self._show(piece)
                 if piece.usage is not None or piece.finish_reason is not None or piece.notice:
@@ -112,6 +114,8 @@ class StepStream:
         if self._reader is not None:
             delta, thought = self._reader.push(delta)
             thinking += thought
+            if self._reader.take_restart():
+                self._restart()
         if delta and self._citations is not None:
             delta = self._citations.push(delta)
         if piece.tool_calls is not None:
@@ -135,6 +139,11 @@ class StepStream:
                 thinking_delta=thinking or None,
             )
         )
+
+    def _restart(self) -> None:
+        # What was shown was a thought: readers of the stream begin a new answer with each `AgentInput`.
+        self._answer = AnswerSoFar()
+        self._publish(AgentInput(input=self._messages, current_agent_name=self._agent_name))
 
     def _note(self, piece: ChatDelta) -> None:
         self._reply.usage = piece.usage or self._reply.usage

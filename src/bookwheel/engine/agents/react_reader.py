@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from typing import Literal, cast
 
 from bookwheel.engine.schema import JsonObject
@@ -13,16 +15,23 @@ _MARKS: dict[str, Section] = {
     "thought:": "thought",
     "action:": "action",
     "action input:": "input",
+    "final answer:": "answer",
     "answer:": "answer",
     "observation:": "ended",
 }
+_LINE_MARK = re.compile(r"\s*(thought|action input|action|final answer|answer|observation):", re.IGNORECASE)
+# In the middle of a line only as the protocol writes it: "the answer:" is prose.
+_INNER_MARKS = ("Action Input:", "Action:", "Final Answer:", "Answer:", "Observation:")
+_INNER_MARK = re.compile(rf"(?<=\s)({'|'.join(_INNER_MARKS)})")
+_MAY_HAVE_INNER_MARKS = frozenset({"start", "thought", "action"})
 
 
 class ReActReader:
     """Takes the model's text in pieces; gives back what is answer and what is thought, without the protocol's marks.
 
-    A mark counts at the beginning of a line, and no more once the answer has begun. Text that follows no mark is the
-    answer: weak models forget the form.
+    A mark counts at the beginning of a line, in a thought also in the middle, and no more once the answer has begun.
+    Text that follows no mark is the answer, as weak models forget the form; when a mark comes after all, that text was
+    a thought, and `take_restart` says that the answer begins anew.
     """
 
     def __init__(self) -> None:
@@ -30,10 +39,12 @@ class ReActReader:
         self.arguments = ""
         self.has_answer = False
         self._section: Section = "start"
-        self._line = ""
+        self._held = ""
         self._at_line_start = True
         self._pending_space = ""
         self._is_fresh = True
+        self._shown = False
+        self._restarts = False
 
     def push(self, text: str) -> tuple[str, str]:
         """(answer, thought) that `text` brings for certain; what may still become a mark is held back."""
@@ -41,37 +52,66 @@ class ReActReader:
         thought: list[str] = []
         for part in text.splitlines(keepends=True):
             self._read(part, answer, thought)
+        self._shown = self._shown or bool(answer)
         return "".join(answer), "".join(thought)
 
     def finish(self) -> tuple[str, str]:
         """What was held back to the end."""
         answer: list[str] = []
         thought: list[str] = []
-        held, self._line = self._line, ""
+        held, self._held = self._held, ""
         self._give(held, answer, thought)
         return "".join(answer), "".join(thought)
 
-    def _read(self, part: str, answer: list[str], thought: list[str]) -> None:
-        if not self._at_line_start or self._section == "answer":
-            self._give(part, answer, thought)
-        else:
-            self._line += part
-            mark = _mark_of(self._line)
-            if mark is None and not part.endswith("\n"):
-                return
-            held, self._line = self._line, ""
-            if mark:
-                held = self._enter(mark, held)
-            self._give(held, answer, thought)
-        self._at_line_start = part.endswith("\n")
+    def take_restart(self) -> bool:
+        """Whether the text that was given as the answer was a thought; True once."""
+        restarts, self._restarts = self._restarts, False
+        return restarts
 
-    def _enter(self, mark: str, line: str) -> str:
-        rest = line.lstrip()[len(mark) :]
+    def _read(self, part: str, answer: list[str], thought: list[str]) -> None:
+        text, self._held = self._held + part, ""
+        while self._section != "answer" and (found := self._find_mark(text)) is not None:
+            self._give(text[: found.start()], answer, thought)
+            self._enter(_MARKS[found[1].lower().rstrip(":") + ":"], answer, thought)
+            text = text[found.end() :].lstrip(" ")
+            self._at_line_start = False
+        if not part.endswith("\n") and self._section != "answer":
+            kept = self._length_to_hold(text)
+            text, self._held = text[: len(text) - kept], text[len(text) - kept :]
+        self._give(text, answer, thought)
+        # What is held at the beginning of a line still begins it.
+        self._at_line_start = part.endswith("\n") or (self._at_line_start and not text)
+
+    def _find_mark(self, text: str) -> re.Match[str] | None:
+        if self._at_line_start and (found := _LINE_MARK.match(text)) is not None:
+            return found
+        return _INNER_MARK.search(text) if self._section in _MAY_HAVE_INNER_MARKS else None
+
+    def _length_to_hold(self, text: str) -> int:
+        start = text.lstrip().lower()
+        if self._at_line_start and any(mark.startswith(start) for mark in _MARKS):
+            return len(text)
+        if self._section not in _MAY_HAVE_INNER_MARKS:
+            return 0
+        last = max(text.rfind(" "), text.rfind("\t"))
+        # A mark of two words may have its first one already.
+        for space in (text.rfind(" ", 0, max(last, 0)), last):
+            if space >= 0 and any(mark.startswith(text[space + 1 :]) for mark in _INNER_MARKS):
+                # With the space before it, without which it is not a mark.
+                return len(text) - space
+        return 0
+
+    def _enter(self, section: Section, answer: list[str], thought: list[str]) -> None:
+        if self._section == "start" and (answer or self._shown):
+            self._restarts = self._shown
+            thought[:0] = answer
+            answer.clear()
+            self.has_answer = False
+            self._shown = False
         self._pending_space = ""
         self._is_fresh = True
         # After a whole action the model may go on to make up the tool's result; nothing of that is real.
-        self._section = "ended" if self._section in ("input", "ended") else _MARKS[mark]
-        return rest.lstrip(" ")
+        self._section = "ended" if self._section in ("input", "ended") else section
 
     def _give(self, text: str, answer: list[str], thought: list[str]) -> None:
         match self._section:
@@ -106,21 +146,19 @@ def read_action(action: str, arguments: str) -> tuple[str, JsonObject]:
     if not name:
         raise ValueError("there is no tool's name after Action:")
     text = arguments.strip().removeprefix("```json").strip("`").strip() or "{}"
-    try:
-        # A weak model may go on after the object.
-        value: object = json.JSONDecoder().raw_decode(text)[0]
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"the Action Input is no JSON object ({error})") from error
+    value = _object_in(text)
     if not isinstance(value, dict):
-        raise ValueError("the Action Input is no JSON object")
+        raise ValueError("the Action Input is not a JSON object")
     return name, cast("JsonObject", value)
 
 
-def _mark_of(line: str) -> str | None:
-    """The mark that `line` begins with, "" when it cannot become one, None while it still may."""
-    start = line.lstrip().lower()
-    for mark in _MARKS:
-        if start.startswith(mark):
-            return mark
-    # "Action" may become "Action:" or "Action Input:".
-    return None if any(mark.startswith(start) for mark in _MARKS) else ""
+def _object_in(text: str) -> object:
+    try:
+        # A weak model may go on after the object.
+        return json.JSONDecoder().raw_decode(text)[0]
+    except (ValueError, RecursionError) as error:
+        try:
+            # Python's form of a dictionary, with single quotes.
+            return ast.literal_eval(text[: text.rindex("}") + 1])
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            raise ValueError(f"the Action Input is not a JSON object ({error})") from error

@@ -14,7 +14,7 @@ from bookwheel.engine.agents.loop import AgentLoop
 from bookwheel.engine.agents.run_state import AgentRun, run_from_json
 from bookwheel.engine.events import AgentOutput, StartEvent
 from bookwheel.engine.events.event_base import event_fields
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole
+from bookwheel.engine.schema import ChatMessage, JsonObject, chat_messages
 from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
 from bookwheel.errors import WorkflowValidationError
@@ -67,10 +67,10 @@ def _from_event(options: RunOptions, event: StartEvent) -> RunOptions:
 
 
 def _question(options: RunOptions) -> tuple[ChatMessage, list[ChatMessage] | None]:
-    history = None if options.chat_history is None else list(options.chat_history)
+    history = None if options.chat_history is None else chat_messages(options.chat_history)
     if options.user_msg is not None:
         asked = options.user_msg
-        return (asked if isinstance(asked, ChatMessage) else ChatMessage(MessageRole.USER, asked)), history
+        return (ChatMessage(content=asked) if isinstance(asked, str) else ChatMessage.model_validate(asked)), history
     if not history:
         raise WorkflowValidationError("Nothing is asked.", hint="Give run() a user_msg= or a chat_history=.")
     return history[-1], history[:-1]

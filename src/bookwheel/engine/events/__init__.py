@@ -11,6 +11,7 @@ from bookwheel.engine.events.agent_events import AgentWorkflowStartEvent as Agen
 from bookwheel.engine.events.agent_events import AnswerSoFar as AnswerSoFar
 from bookwheel.engine.events.agent_events import ToolCall as ToolCall
 from bookwheel.engine.events.agent_events import ToolCallResult as ToolCallResult
+from bookwheel.engine.events.agent_events import ToolProgress as ToolProgress
 from bookwheel.engine.events.agent_events import parsed_chunk as parsed_chunk
 from bookwheel.engine.events.event_base import Event as Event
 from bookwheel.engine.events.event_base import SideEvent as SideEvent

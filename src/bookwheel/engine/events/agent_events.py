@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from bookwheel.engine.events.event_base import Event
+from bookwheel.engine.events.event_base import Event, SideEvent
 from bookwheel.engine.events.workflow_events import StartEvent
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, ToolSelection, Usage, jsonable
 from bookwheel.engine.tool_output import ToolOutput
@@ -193,6 +193,14 @@ class ToolCall(Event):
     tool_name: str
     tool_kwargs: dict[str, Any]
     tool_id: str
+
+
+class ToolProgress(SideEvent):
+    """What a tool that is a generator yields before its result; `progress` is that as plain JSON."""
+
+    tool_name: str
+    tool_id: str
+    progress: Any = None
 
 
 class ToolCallResult(Event):

@@ -50,6 +50,8 @@ def bind_arguments(signature: Signature, given: Mapping[str, JsonValue]) -> tupl
         if parameter.positional_only:
             value = given.get(parameter.name, _MISFIT)
             positional.append(parameter.default if value is _MISFIT else convert(value, parameter.kind, parameter.name))
+        elif parameter.has_field_default and parameter.name not in given:
+            keywords[parameter.name] = parameter.default
         elif parameter.name in given:
             keywords[parameter.name] = convert(given[parameter.name], parameter.kind, parameter.name)
     return positional, keywords

@@ -4,48 +4,39 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from bookwheel.engine.llms.chat import ToolSpec
+from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.tool_output import ToolOutput as ToolOutput
 from bookwheel.engine.tool_output import output_text
 from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.engine.tools.arguments import ArgumentError, bind_arguments
+from bookwheel.engine.tools.base_tool import BaseTool
+from bookwheel.engine.tools.base_tool import ToolMetadata as ToolMetadata
 from bookwheel.engine.tools.signature import read_signature
+from bookwheel.engine.tools.tool_progress import (
+    Report,
+    is_async_generator,
+    is_generator,
+    read_async_generator,
+    read_generator,
+    reporter,
+)
 from bookwheel.errors import ToolError
 
+_ASYNC_KINDS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction)
 # What every endpoint takes as a function's name.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class ToolMetadata:
-    """How a tool presents itself; `parameters` is the JSON schema of its arguments."""
-
-    name: str
-    description: str
-    parameters: JsonObject
-    return_direct: bool = False
-
-    def get_name(self) -> str:
-        return self.name
-
-    def get_parameters_dict(self) -> JsonObject:
-        return self.parameters
-
-    def spec(self) -> ToolSpec:
-        """The tool as a model sees it."""
-        return ToolSpec(self.name, self.description, self.parameters)
-
-
-class FunctionTool:
+class FunctionTool(BaseTool):
     """A function as a tool; make one with `from_defaults`.
 
     `approval` is the rule that asks a human before each call, None when nobody is asked. `timeout` is in seconds and
-    does not run while a human is asked; None leaves it to the agent.
+    does not run while a human is asked; None leaves it to the agent. A function that is a generator shows what it
+    yields as `ToolProgress`; the last of it is the result.
     """
 
     def __init__(
@@ -53,18 +44,22 @@ class FunctionTool:
         fn: Callable[..., Any],
         metadata: ToolMetadata,
         *,
+        async_fn: Callable[..., Any] | None = None,
         approval: ApprovalRule | None = None,
         timeout: float | None = None,
         fn_schema: type[Any] | None = None,
         partial_params: Mapping[str, Any] | None = None,
+        callback: Callable[[Any], Any] | None = None,
     ) -> None:
         self.fn = fn
-        self.metadata = metadata
+        self.async_fn = async_fn or fn
         self.approval = approval
         self.timeout = timeout
-        self._signature = read_signature(fn)
+        self._metadata = metadata
+        self._signature = read_signature(self.async_fn)
         self._fn_schema = fn_schema
         self._partial_params = dict(partial_params or {})
+        self._callback = callback
 
     @classmethod
     def from_defaults(
@@ -73,72 +68,86 @@ class FunctionTool:
         name: str | None = None,
         description: str | None = None,
         return_direct: bool = False,
-        *,
-        async_fn: Callable[..., Any] | None = None,
         fn_schema: type[Any] | None = None,
+        async_fn: Callable[..., Any] | None = None,
+        tool_metadata: ToolMetadata | None = None,
+        callback: Callable[[Any], Any] | None = None,
+        async_callback: Callable[[Any], Any] | None = None,
+        *,
         partial_params: Mapping[str, Any] | None = None,
         requires_approval: bool | ApprovalRule = False,
         timeout: float | None = None,
     ) -> FunctionTool:
         """A tool from a function: name, description and arguments from its name, docstring and annotations.
 
-        A parameter annotated with `Context` gets the run's context and is hidden from the model. A plain function runs
-        in a thread, an `async` one (or `async_fn`) on the loop. `fn_schema` is a pydantic model to be used for the
-        arguments; `partial_params` are given by you, not by the model. `requires_approval` asks a human before each
-        call. Raises ToolError for what cannot be a tool.
+        A parameter annotated with `Context` gets the run's context and is hidden from the model; a default of
+        `Field(description=…, default=…)` describes its parameter. Agents call `async_fn` where both are given; a plain
+        function runs in a thread. `fn_schema` is a pydantic model to be used for the arguments; `tool_metadata` is used
+        in place of all that; `partial_params` are given by you, not by the model. `callback` gets each result: a
+        `ToolOutput` or text that it returns takes its place. `requires_approval` asks a human before each call. Raises
+        ToolError for what cannot be a tool.
         """
         function = async_fn or fn
         if function is None or not callable(function):
             raise ToolError(f"A tool needs a function, not {function!r}.", hint="FunctionTool.from_defaults(fn=...)")
-        tool_name = _tool_name(function, name)
-        signature = read_signature(function)
-        parameters = _model_schema(fn_schema) if fn_schema is not None else signature.json_schema()
-        metadata = ToolMetadata(
-            tool_name,
-            description or signature.summary or tool_name,
-            _without(parameters, partial_params or {}),
-            return_direct,
-        )
+        metadata = tool_metadata or _metadata(function, name, description, return_direct, fn_schema)
+        if partial_params:
+            metadata = _without(metadata, partial_params)
         rule = requires_approval if isinstance(requires_approval, ApprovalRule) else None
         return cls(
-            function,
+            fn or function,
             metadata,
+            async_fn=async_fn,
             approval=ApprovalRule() if requires_approval is True else rule,
             timeout=timeout,
             fn_schema=fn_schema,
             partial_params=partial_params,
+            callback=async_callback or callback,
         )
+
+    @property
+    def metadata(self) -> ToolMetadata:
+        """How the tool presents itself."""
+        return self._metadata
 
     @property
     def name(self) -> str:
         """The name that the model calls."""
         return self.metadata.name
 
+    @property
+    def real_fn(self) -> Callable[..., Any]:
+        """The function that the tool was made of."""
+        return self.fn
+
     def __call__(self, *args: Any, **kwargs: Any) -> ToolOutput:
         """As `call`."""
         return self.call(*args, **kwargs)
 
     def call(self, *args: Any, **kwargs: Any) -> ToolOutput:
-        """Call a plain function directly; raises what it raises."""
-        result = self.fn(*args, **{**self._partial_params, **kwargs})
-        if inspect.isawaitable(result):
-            if inspect.iscoroutine(result):
-                result.close()
-            raise ToolError(f"The tool {self.name!r} is asynchronous.", hint="Use `await tool.acall(...)`.")
-        return self._output(result, {"args": list(args), "kwargs": kwargs})
+        """Call the function and wait for its result, also for that of an asynchronous one; raises what it raises."""
+        given = self._given(args, kwargs)
+        if _is_async(self.fn):
+            return run_blocking(self.acall(*args, **kwargs))
+        result = _read_plain(self.fn(*args, **given), _no_report)
+        if inspect.isawaitable(result) or is_async_generator(result):
+            return run_blocking(self._awaited(result, args, given))
+        output = self._output(result, args, given)
+        replaced = self._callback(result) if self._callback is not None else None
+        return _replaced(output, run_blocking(_of(replaced)) if inspect.isawaitable(replaced) else replaced)
 
     async def acall(self, *args: Any, **kwargs: Any) -> ToolOutput:
         """Call the function, a plain one in a thread; raises what it raises."""
-        result = await self._run(args, {**self._partial_params, **kwargs})
-        return self._output(result, {"args": list(args), "kwargs": kwargs})
+        given = self._given(args, kwargs)
+        return await self._finished(await self._run(args, given, _no_report), args, given)
 
-    async def invoke(self, arguments: Mapping[str, Any], ctx: object = None) -> ToolOutput:
+    async def invoke(self, arguments: Mapping[str, Any], ctx: object = None, *, tool_id: str = "") -> ToolOutput:
         """Call the function with a model's arguments.
 
         Never raises but CancelledError: bad arguments (the function is then not called), an exception and a result that
         has no text form are results with `is_error`.
         """
-        raw_input: dict[str, Any] = {"args": [], "kwargs": dict(arguments)}
+        raw_input: dict[str, Any] = {"args": (), "kwargs": {**self._partial_params, **arguments}}
         try:
             positional, keywords = self._bind(arguments)
         except ArgumentError as error:
@@ -147,10 +156,20 @@ class FunctionTool:
         if self._signature.context_parameter is not None:
             keywords[self._signature.context_parameter] = ctx
         try:
-            return self._output(await self._run(positional, keywords), raw_input)
-        except Exception as error:  # noqa: BLE001 - a tool is foreign code; what it raises is told to the model
+            result = await self._run(positional, keywords, reporter(ctx, self.name, tool_id))
+            return await self._finished(result, (), raw_input["kwargs"])
+        except Exception as error:  # noqa: BLE001 - a tool is foreign code; what it raises goes to the model
             content = str(error) or type(error).__name__
             return ToolOutput(content, self.name, raw_input, raw_output=content, is_error=True, exception=error)
+
+    def _given(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        taken = {parameter.name for parameter in self._signature.parameters[: len(args)]}
+        defaults = {
+            parameter.name: parameter.default
+            for parameter in self._signature.parameters
+            if parameter.has_field_default and parameter.name not in taken
+        }
+        return {**defaults, **self._partial_params, **kwargs}
 
     def _bind(self, arguments: Mapping[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
         if self._fn_schema is not None:
@@ -163,16 +182,32 @@ class FunctionTool:
             return (), {**self._partial_params, **given}
         return bind_arguments(self._signature, {**self._partial_params, **arguments})
 
-    async def _run(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        if _is_async(self.fn):
-            return await self.fn(*args, **kwargs)
-        from bookwheel.engine.workflow.tasks import in_thread
+    async def _run(self, args: Sequence[Any], kwargs: dict[str, Any], report: Report) -> Any:
+        function = self.async_fn
+        if _is_async(function):
+            result = function(*args, **kwargs)
+        else:
+            from bookwheel.engine.workflow.tasks import in_thread
 
-        result = await in_thread(lambda: self.fn(*args, **kwargs), name=f"tool {self.name}")
+            result = await in_thread(lambda: _read_plain(function(*args, **kwargs), report), name=f"tool {self.name}")
         # A lambda or partial around a coroutine function is only known by what it returns.
+        if is_async_generator(result):
+            return await read_async_generator(result, report)
         return await result if inspect.isawaitable(result) else result
 
-    def _output(self, result: Any, raw_input: dict[str, Any]) -> ToolOutput:
+    async def _awaited(self, result: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> ToolOutput:
+        if is_async_generator(result):
+            result = await read_async_generator(result, _no_report)
+        return await self._finished(await result if inspect.isawaitable(result) else result, args, kwargs)
+
+    async def _finished(self, result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> ToolOutput:
+        replaced = self._callback(result) if self._callback is not None else None
+        if inspect.isawaitable(replaced):
+            replaced = await replaced
+        return _replaced(self._output(result, args, kwargs), replaced)
+
+    def _output(self, result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> ToolOutput:
+        raw_input: dict[str, Any] = {"args": tuple(args), "kwargs": dict(kwargs)}
         if isinstance(result, ToolOutput):
             result.tool_name = result.tool_name or self.name
             result.raw_input = result.raw_input or raw_input
@@ -188,13 +223,25 @@ class BaseToolSpec:
 
     spec_functions: ClassVar[Sequence[str | tuple[str, str]]] = ()
 
-    def to_tool_list(self) -> list[FunctionTool]:
-        """The tools, in the order of `spec_functions`."""
-        return [self._tool(entry) for entry in self.spec_functions]
+    def to_tool_list(
+        self,
+        spec_functions: Sequence[str | tuple[str, str]] | None = None,
+        func_to_metadata_mapping: Mapping[str, ToolMetadata] | None = None,
+    ) -> list[FunctionTool]:
+        """The tools, in the order of `spec_functions`, by default those of the class.
 
-    def _tool(self, entry: str | tuple[str, str]) -> FunctionTool:
+        A name in `func_to_metadata_mapping` presents itself as that says.
+        """
+        known = func_to_metadata_mapping or {}
+        entries = self.spec_functions if spec_functions is None else spec_functions
+        return [self._tool(entry, known) for entry in entries]
+
+    def _tool(self, entry: str | tuple[str, str], known: Mapping[str, ToolMetadata]) -> FunctionTool:
         name, async_name = entry if isinstance(entry, tuple) else (entry, entry)
-        return FunctionTool.from_defaults(getattr(self, async_name), name=name)
+        function = getattr(self, async_name, None)
+        if function is None:
+            raise ToolError(f"{type(self).__name__} has no tool function {async_name!r}.")
+        return FunctionTool.from_defaults(function, name=name, tool_metadata=known.get(name))
 
 
 def as_tools(given: Iterable[object] | BaseToolSpec) -> list[FunctionTool]:
@@ -206,12 +253,14 @@ def as_tools(given: Iterable[object] | BaseToolSpec) -> list[FunctionTool]:
     for item in [given] if isinstance(given, BaseToolSpec) else given:
         if isinstance(item, FunctionTool):
             tools.append(item)
+        elif isinstance(item, BaseTool):
+            tools.append(_adapted(item))
         elif isinstance(item, BaseToolSpec):
             tools += item.to_tool_list()
         elif callable(item):
             tools.append(FunctionTool.from_defaults(cast("Callable[..., Any]", item)))
         else:
-            raise ToolError(f"{item!r} is no tool.", hint="Give functions, FunctionTool or BaseToolSpec objects.")
+            raise ToolError(f"{item!r} is not a tool.", hint="Give functions, FunctionTool or BaseToolSpec objects.")
     seen: set[str] = set()
     for tool in tools:
         if tool.name in seen:
@@ -233,20 +282,64 @@ def _tool_name(function: Callable[..., Any], name: str | None) -> str:
 
 def _is_async(function: Callable[..., Any]) -> bool:
     target = getattr(function, "func", function)
-    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(type(target).__call__)
+    call = type(target).__call__
+    return any(is_async(item) for item in (target, call) for is_async in _ASYNC_KINDS)
 
 
-def _model_schema(model: type[Any]) -> JsonObject:
-    return cast("JsonObject", model.model_json_schema())
+def _replaced(output: ToolOutput, replaced: Any) -> ToolOutput:
+    if isinstance(replaced, ToolOutput):
+        return replaced
+    if replaced is not None:
+        output.content = str(replaced)
+    return output
 
 
-def _without(parameters: JsonObject, hidden: Mapping[str, Any]) -> JsonObject:
-    if not hidden:
-        return parameters
+async def _of(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable
+
+
+def _no_report(progress: Any) -> None:
+    """Progress is shown only inside of a run."""
+
+
+def _read_plain(result: Any, report: Report) -> Any:
+    return read_generator(result, report) if is_generator(result) else result
+
+
+def _metadata(
+    function: Callable[..., Any],
+    name: str | None,
+    description: str | None,
+    return_direct: bool,
+    fn_schema: type[Any] | None,
+) -> ToolMetadata:
+    tool_name = _tool_name(function, name)
+    signature = read_signature(function)
+    return ToolMetadata(
+        tool_name,
+        description or signature.summary or tool_name,
+        cast("JsonObject", fn_schema.model_json_schema()) if fn_schema is not None else signature.json_schema(),
+        return_direct,
+        fn_schema or (lambda: signature.model(tool_name)),
+    )
+
+
+def _without(metadata: ToolMetadata, hidden: Mapping[str, Any]) -> ToolMetadata:
+    parameters = metadata.parameters
     properties = cast("JsonObject", parameters.get("properties", {}))
     required = cast("list[str]", parameters.get("required", []))
-    return {
+    shown: JsonObject = {
         **parameters,
         "properties": {name: schema for name, schema in properties.items() if name not in hidden},
         "required": [name for name in required if name not in hidden],
     }
+    return ToolMetadata(metadata.name, metadata.description, shown, metadata.return_direct, lambda: metadata.fn_schema)
+
+
+def _adapted(tool: BaseTool) -> FunctionTool:
+    async def call(**arguments: Any) -> ToolOutput:
+        return await tool.acall(**arguments)
+
+    metadata = tool.metadata
+    _tool_name(call, metadata.name)
+    return FunctionTool(call, metadata)

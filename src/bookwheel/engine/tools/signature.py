@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from bookwheel.engine.schema import JsonObject, JsonValue, jsonable
 from bookwheel.engine.tools.docstring import read_docstring
@@ -17,7 +17,10 @@ _CONTEXT_NAME = re.compile(r"(?:\w+\.)*Context(?:\[.*\])?(?:\s*\|\s*None)?|Optio
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument that the model gives; `kind` is its annotation, `Any` when there is none that can be read."""
+    """One argument that the model gives; `kind` is its annotation, `Any` when there is none that can be read.
+
+    `has_field_default`: the function's own default is pydantic's `Field`, which must not be what it is called with.
+    """
 
     name: str
     kind: Any
@@ -25,6 +28,7 @@ class Parameter:
     default: object
     description: str
     positional_only: bool = False
+    has_field_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,17 @@ class Signature:
             schema["$defs"] = writer.definitions
         return schema
 
+    def model(self, name: str) -> type[Any]:
+        """The arguments as a pydantic model."""
+        from pydantic import ConfigDict, Field, create_model
+
+        fields: dict[str, Any] = {
+            item.name: (item.kind, Field(... if item.required else item.default, description=item.description or None))
+            for item in self.parameters
+        }
+        extra: ConfigDict = ConfigDict(extra="allow" if self.takes_more else "ignore", arbitrary_types_allowed=True)
+        return create_model(name, __config__=extra, **fields)
+
 
 def read_signature(function: Callable[..., object]) -> Signature:
     """The signature of any callable; one without (some C functions) takes anything."""
@@ -75,6 +90,8 @@ def read_signature(function: Callable[..., object]) -> Signature:
 
 
 def _parameter(item: inspect.Parameter, hint: object, description: str) -> Parameter:
+    if _is_field(item.default):
+        return _field_parameter(item, hint, description)
     return Parameter(
         name=item.name,
         kind=_kind(item, hint),
@@ -82,6 +99,26 @@ def _parameter(item: inspect.Parameter, hint: object, description: str) -> Param
         default=None if item.default is item.empty else item.default,
         description=description,
         positional_only=item.kind is item.POSITIONAL_ONLY,
+    )
+
+
+def _is_field(default: object) -> bool:
+    # pydantic is not imported for those who do not use it.
+    return type(default).__name__ == "FieldInfo" and type(default).__module__.startswith("pydantic")
+
+
+def _field_parameter(item: inspect.Parameter, hint: object, description: str) -> Parameter:
+    info: Any = item.default
+    kind = Any if isinstance(hint, str) or hint is item.empty else hint
+    required: bool = info.is_required()
+    return Parameter(
+        name=item.name,
+        kind=Annotated[kind, info],
+        required=required,
+        default=None if required else info.get_default(call_default_factory=True),
+        description=info.description or description,
+        positional_only=item.kind is item.POSITIONAL_ONLY,
+        has_field_default=not required,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, Protocol, cast
 
 from bookwheel.engine.events import Retrieval
@@ -13,7 +13,7 @@ from bookwheel.engine.llms.openai.json_values import object_of
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.tools.approval import ApprovalRule
-from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool, ToolOutput
+from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool, ToolMetadata, ToolOutput
 from bookwheel.engine.tools.web_results import WebHit, hits_text, read_failures, read_hits, read_pages
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.errors import WebSearchError
@@ -67,10 +67,22 @@ class TavilyToolSpec(BaseToolSpec):
         # A client's connections belong to the event loop that opened them.
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, SearchClient] = weakref.WeakKeyDictionary()
 
-    def to_tool_list(self) -> list[FunctionTool]:
+    def to_tool_list(
+        self,
+        spec_functions: Sequence[str | tuple[str, str]] | None = None,
+        func_to_metadata_mapping: Mapping[str, ToolMetadata] | None = None,
+    ) -> list[FunctionTool]:
+        wanted = ("search", "extract") if spec_functions is None else spec_functions
+        known = func_to_metadata_mapping or {}
         return [
-            FunctionTool.from_defaults(method, name=f"{self._prefix}{name}", requires_approval=self._rule or False)
+            FunctionTool.from_defaults(
+                method,
+                name=f"{self._prefix}{name}",
+                tool_metadata=known.get(name),
+                requires_approval=self._rule or False,
+            )
             for name, method in (("search", self.search), ("extract", self.extract))
+            if name in wanted
         ]
 
     async def search(self, query: str, max_results: int = 6, ctx: Context[Any] | None = None) -> ToolOutput:

@@ -116,6 +116,8 @@ class StepRun:
         if isinstance(event, StopEvent):
             self._end(event)
             return True
+        if step is not None and step not in self._graph.steps:
+            raise WorkflowRuntimeError(f"Step {step} does not exist")
         takers = [spec for spec in self._graph.steps.values() if spec.takes(event) and step in (None, spec.name)]
         for spec in takers:
             self._begin(_StepWork(spec, event, new_id(), NestedRuns()))

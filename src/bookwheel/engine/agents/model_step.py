@@ -1,0 +1,46 @@
+"""One step of an agent with its model, and the same as the `AgentOutput` of a user's own `take_step`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookwheel.engine.agents.agent_spec import AgentSpec
+from bookwheel.engine.agents.model_call import AskedCall, Reply, Request, StepStream, ask_whole
+from bookwheel.engine.events import AgentOutput
+from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection
+from bookwheel.engine.tools.function_tool import FunctionTool
+from bookwheel.engine.workflow.live_run import LiveRun
+
+
+async def model_step(
+    agent: AgentSpec,
+    run: LiveRun,
+    messages: list[ChatMessage],
+    tools: Sequence[FunctionTool],
+    tool_choice: str | None = None,
+) -> Reply:
+    """Ask an agent's model once, as the agent is set to: streaming or not, by its way to call tools."""
+    protocol = agent.protocol
+    request = Request(messages, protocol.specs(tools), tool_choice if tools else None)
+    reader = protocol.reader()
+    if not agent.streaming:
+        return await ask_whole(agent.llm, request, reader)
+    stream = agent.llm.astream_chat(messages, tools=request.tools, tool_choice=request.tool_choice)
+    return await StepStream(run, agent.name, reader, messages).read(stream)
+
+
+def output_of(reply: Reply, agent_name: str) -> AgentOutput:
+    """A reply as the output of a step."""
+    return AgentOutput(
+        response=ChatMessage(MessageRole.ASSISTANT, reply.text),
+        tool_calls=[call.selection for call in reply.calls],
+        current_agent_name=agent_name,
+        usage=reply.usage,
+        supported=reply.supported,
+    )
+
+
+def reply_of(output: AgentOutput) -> Reply:
+    """The output of a user's own step as a reply."""
+    calls = [AskedCall(ToolSelection.model_validate(call)) for call in output.tool_calls]
+    return Reply(text=output.response.content or "", calls=calls, usage=output.usage, supported=output.supported)

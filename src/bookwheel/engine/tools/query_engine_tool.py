@@ -1,0 +1,66 @@
+"""A query engine as a tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from bookwheel.engine.tools.base_tool import ToolMetadata
+from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+DEFAULT_NAME = "query_engine_tool"
+DEFAULT_DESCRIPTION = (
+    "Useful for running a natural language query against a knowledge base and get back a natural language response."
+)
+
+
+class AsksEngine(Protocol):
+    """A query engine, as far as the tool uses it."""
+
+    def aquery(self, query: str, /) -> Awaitable[object]:
+        """Answer a question."""
+        ...
+
+
+class QueryEngineTool(FunctionTool):
+    """Asks `query_engine` the model's `input`; the result is the text of its answer, `raw_output` the response."""
+
+    def __init__(
+        self, query_engine: AsksEngine, metadata: ToolMetadata | None = None, resolve_input_errors: bool = True
+    ) -> None:
+        self.query_engine = query_engine
+
+        async def ask(input: str) -> ToolOutput:  # noqa: A002 - LlamaIndex's name of the argument
+            response = await query_engine.aquery(input)
+            read: Callable[[], Awaitable[object]] | None = getattr(response, "get_response", None)
+            if read is not None:
+                # A streaming answer is read to its end; the model needs the whole of it.
+                response = await read()
+            return ToolOutput(str(response), raw_output=response)
+
+        described = metadata or ToolMetadata(DEFAULT_NAME, DEFAULT_DESCRIPTION)
+        super().__init__(
+            ask,
+            ToolMetadata(
+                described.name or DEFAULT_NAME,
+                described.description or DEFAULT_DESCRIPTION,
+                return_direct=described.return_direct,
+            ),
+        )
+
+    @classmethod
+    def from_defaults(  # pyright: ignore[reportIncompatibleMethodOverride] - LlamaIndex's arguments
+        cls,
+        query_engine: AsksEngine,
+        name: str | None = None,
+        description: str | None = None,
+        return_direct: bool = False,
+        resolve_input_errors: bool = True,
+    ) -> QueryEngineTool:
+        """A tool that asks `query_engine`."""
+        return cls(
+            query_engine,
+            ToolMetadata(name or DEFAULT_NAME, description or DEFAULT_DESCRIPTION, return_direct=return_direct),
+        )

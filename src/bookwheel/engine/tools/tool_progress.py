@@ -1,0 +1,75 @@
+"""Tools that are generators: what they yield is their progress, the last of it their result."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing, closing
+from typing import Any, TypeGuard, cast
+
+from bookwheel.engine.events import Event
+from bookwheel.engine.events.agent_events import ToolProgress
+from bookwheel.engine.schema import jsonable
+from bookwheel.engine.workflow.context import Context
+
+Report = Callable[[Any], None]
+
+_NOTHING = object()
+
+
+def reporter(ctx: object, tool_name: str, tool_id: str) -> Report:
+    """What shows progress to the readers of the run; without a context it is dropped."""
+
+    def report(value: Any) -> None:
+        if isinstance(ctx, Context):
+            event = value if isinstance(value, Event) else _event(value, tool_name, tool_id)
+            cast("Context[Any]", ctx).write_event_to_stream(event)
+
+    return report
+
+
+def _event(value: Any, tool_name: str, tool_id: str) -> ToolProgress:
+    return ToolProgress(tool_name=tool_name, tool_id=tool_id, progress=jsonable(value))
+
+
+def is_generator(result: object) -> TypeGuard[Generator[Any, Any, Any]]:
+    """Whether a plain tool's result is still to be read piece by piece."""
+    return inspect.isgenerator(result)
+
+
+def is_async_generator(result: object) -> TypeGuard[AsyncGenerator[Any, Any]]:
+    """Whether an asynchronous tool's result is still to be read piece by piece."""
+    return inspect.isasyncgen(result)
+
+
+def read_generator(pieces: Generator[Any, Any, Any], report: Report) -> Any:
+    """The generator's result: what it returns, or without that the last piece; all pieces before are reported."""
+    last: Any = _NOTHING
+    with closing(pieces):
+        while True:
+            try:
+                piece = next(pieces)
+            except StopIteration as end:
+                return _result(last, end.value, report)
+            if last is not _NOTHING:
+                report(last)
+            last = piece
+
+
+def _result(last: Any, returned: Any, report: Report) -> Any:
+    if returned is None:
+        return None if last is _NOTHING else last
+    if last is not _NOTHING:
+        report(last)
+    return returned
+
+
+async def read_async_generator(pieces: AsyncGenerator[Any, Any], report: Report) -> Any:
+    """The last piece; those before are reported."""
+    last: Any = _NOTHING
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if last is not _NOTHING:
+                report(last)
+            last = piece
+    return None if last is _NOTHING else last
