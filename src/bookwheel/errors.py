@@ -6,6 +6,7 @@
     ├── MissingExtraError        an optional part is not installed
     ├── PluginError              a part of another package cannot be loaded
     ├── DocumentError            one document cannot be read
+    │   └── NothingToReadError   it holds no text, and is left out
     ├── StoreError               the index cannot be read or written
     ├── SessionError             a saved session cannot be found, read or written
     ├── LimitReachedError        a limit that the user set stopped the run
@@ -71,6 +72,10 @@ class PluginError(BookwheelError):
 
 class DocumentError(BookwheelError):
     """One document cannot be read; the message names it and the reason."""
+
+
+class NothingToReadError(DocumentError):
+    """A file of a format that is read, but without text (a photograph): it is left out, not failed."""
 
 
 class StoreError(BookwheelError):

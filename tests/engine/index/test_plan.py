@@ -72,7 +72,7 @@ def test_each_file_is_judged_as_the_walk_would_judge_it(desk: Path, store: Store
     (desk / "sub/.gitignore").write_text("!kept.log\n")
     os.symlink(desk / "wheel.txt", desk / "link.txt")
     os.mkfifo(desk / "pipe.txt")
-    names = ["a.log", "sub/kept.log", "sub/left.log", "photo.png", ".hidden.txt"]
+    names = ["a.log", "sub/kept.log", "sub/left.log", "sound.mp3", ".hidden.txt"]
     for name in names:
         (desk / name).write_text("text")
     plan = plan_for(store, desk, *names, "link.txt", "pipe.txt")

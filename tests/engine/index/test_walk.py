@@ -30,7 +30,7 @@ def test_files_come_in_the_order_of_their_names_bytes(tmp_path: Path) -> None:
 
 
 def test_each_file_that_is_left_out_has_its_reason(tmp_path: Path) -> None:
-    make(tmp_path, "kept.txt", ".hidden.txt", ".git/config", "photo.png", "deck.ppt", "node_modules/x.js")
+    make(tmp_path, "kept.txt", ".hidden.txt", ".git/config", "sound.mp3", "plan.vsdx", "node_modules/x.js")
     (tmp_path / "empty.txt").touch()
     os.truncate(os.open(tmp_path / "sparse.txt", os.O_CREAT | os.O_WRONLY), 1 << 40)
     os.mkfifo(tmp_path / "pipe.txt")
@@ -40,7 +40,7 @@ def test_each_file_that_is_left_out_has_its_reason(tmp_path: Path) -> None:
         server.bind(os.fspath(tmp_path / "s.txt"))
     assert names(tmp_path) == ["kept.txt"]
     assert reasons(tmp_path) == {
-        ".hidden.txt": "hidden", ".git": "hidden", "photo.png": "binary", "deck.ppt": "format not supported",
+        ".hidden.txt": "hidden", ".git": "hidden", "sound.mp3": "binary", "plan.vsdx": "format not supported",
         "node_modules": "ignored", "empty.txt": "empty", "sparse.txt": "too large (more than 100 MB)",
         "pipe.txt": "not a regular file", "link.txt": "symbolic link", "loop": "symbolic link",
         "s.txt": "not a regular file",

@@ -12,13 +12,14 @@ from bookwheel.engine.index.file_bytes import FileBytes, read_file
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.index.readers.about import about_document, add_remarks
 from bookwheel.engine.index.readers.after_reading import doubts_about
+from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, READERS_VERSION, format_of, reader_of
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.text.languages import language_of
-from bookwheel.errors import BookwheelError, MissingExtraError
+from bookwheel.errors import BookwheelError, MissingExtraError, NothingToReadError
 
 Outcome = Literal["indexed", "moved", "unchanged", "failed", "left_out", "gone"]
 
@@ -105,20 +106,15 @@ class Ingest:
             to = replace(origin, ref=document_ref(task.path), path=task.path, size=found.size, mtime_ns=found.mtime_ns)
             if writer.move(origin.ref, to):
                 return replace(_done(to, "moved"), moved_from=origin.ref)
-        self.before_parsing(format_name, found.size)
         try:
-            document = reader_of(format_name)(Source(task.path, found.data, on_fraction))
-            add_remarks(document.metadata, doubts_about(document.text, format_name))
+            document = self._read(task, found, format_name, on_fraction)
             passages = self.splitter.passages(document)
         except MissingExtraError as error:
             return self._failed(writer, task, f"{_UNREADABLE}: {error.message} {error.hint}")
-        except BookwheelError as error:
-            return self._put(writer, _described(task, found, sha256, "failed", error.message, format_name))
-        except MemoryError:
-            reason = "reading it takes too much memory"
-            return self._put(writer, _described(task, found, sha256, "failed", reason, format_name))
+        except NothingToReadError as error:
+            return self._put(writer, _described(task, found, sha256, "left_out", error.message))
         except Exception as error:  # noqa: BLE001 - the boundary to the parsers: one file must not stop the others
-            reason = f"the {format_name} reader failed on it ({type(error).__name__}: {error})"
+            reason = _reason(error, format_name)
             return self._put(writer, _described(task, found, sha256, "failed", reason, format_name))
         if len(passages) >= MOST_PASSAGES:
             reason = "it has too many passages"
@@ -126,6 +122,16 @@ class Ingest:
         described = _described(task, found, sha256, "indexed", "", format_name, document, len(passages))
         writer.put(NewDocument(described, document, passages))
         return _done(described, "indexed")
+
+    def _read(self, task: Task, found: FileBytes, format_name: str, on_fraction: OnFraction) -> Document:
+        def watch() -> None:
+            self.before_parsing(format_name, found.size)
+
+        watch()
+        source = Source(task.path, found.data, on_fraction, before_slow_step=watch)
+        document = reader_of(format_name)(source)
+        add_remarks(document.metadata, doubts_about(document.text, format_name))
+        return document
 
     def _failed(self, writer: StoreWriter, task: Task, reason: str) -> TaskDone:
         # Without a hash: the bytes were never seen, so that the file is tried again when it can be read.
@@ -135,6 +141,14 @@ class Ingest:
     def _put(self, writer: StoreWriter, stored: StoredDocument) -> TaskDone:
         writer.put(NewDocument(stored))
         return _done(stored, "left_out" if stored.status == "left_out" else "failed")
+
+
+def _reason(error: Exception, format_name: str) -> str:
+    if isinstance(error, BookwheelError):
+        return error.message
+    if isinstance(error, MemoryError):
+        return "reading it takes too much memory"
+    return f"the {format_name} reader failed on it ({type(error).__name__}: {error})"
 
 
 class Leaving:
@@ -171,6 +185,8 @@ def is_up_to_date(known: StoredDocument, task: Task) -> bool:
     if (known.size, known.mtime_ns) != (task.size, task.mtime_ns):
         return False
     if known.sha256 and not known.sha256.startswith(_READ_BY):
+        return False
+    if ocr_is_installed() and any(OCR_EXTRA in reason for reason in (known.reason, *known.remarks)):
         return False
     never_seen = known.status == "failed" and not known.sha256 and known.reason.startswith(_UNREADABLE)
     return not (never_seen and os.access(task.path, os.R_OK))

@@ -133,7 +133,7 @@ class _Writer:
 
     def _document(self, name: str, data: bytes) -> Document | None:
         format_name = format_of(name, data[:HEAD_BYTES])
-        if format_name is None or not data or format_name in ("email", "mbox"):
+        if format_name is None or not data or format_name in ("email", "mbox", "picture"):
             return None
         try:
             return reader_of(format_name)(Source(f"/{name.replace('/', '_')}", data))

@@ -10,6 +10,7 @@ from bookwheel.engine.index.readers.html_about import PageAbout, page_about
 from bookwheel.engine.index.readers.html_main import main_of, without_what_is_no_text
 from bookwheel.engine.index.readers.html_tables import take_tables
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.web_article import article_markup
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
@@ -64,6 +65,9 @@ def page_document(source: Source, data: bytes, *, declared: str = "", title: str
     """The document of a page whose markup is `data`; the other values count where the page itself has none."""
     decoded = decoded_page(data, declared)
     page = page_of(decoded.text)
+    if not page.is_marked and (article := article_markup(decoded.text, page.text)) is not None:
+        inner = page_of(article, whole=True)
+        page = page._replace(text=inner.text, headings=inner.headings)
     source.remarks.extend([*decoded.remarks, *page.remarks])
     if not page.text:
         raise DocumentError("no text found in the page")

@@ -8,7 +8,9 @@ from itertools import accumulate
 from typing import Protocol, cast
 
 from bookwheel.engine.index.readers.composer import clean
+from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
 from bookwheel.engine.index.readers.pdf_pages import Pages, PageTexts
+from bookwheel.engine.index.readers.pdf_scans import MOST_SCANNED_PAGES, ScannedPages
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
@@ -60,21 +62,27 @@ def read(source: Source) -> Document:
         if not 0 < len(pdf) <= MOST_PAGES:
             raise DocumentError(f"it has {len(pdf)} pages; from 1 to {MOST_PAGES:,} can be read")
         texts = PageTexts(pdf, source.on_fraction)
-        pages = _mended(list(texts))
+        raw = list(texts)
+        scans = ScannedPages(pdf, source)
+        scans.fill(raw)
+        pages = _mended(raw)
         if not any(map(str.strip, pages)):
-            raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?); run it through OCR first")
+            raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?){_ocr_hint()}")
         starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
         headings = list(_bookmarks(pdf, pages, starts))
         locations = Locations(page_starts=starts, headings=headings)
-        return made_document(
+        document = made_document(
             source,
             BETWEEN_PAGES.join(pages),
-            remarks=_remarks(pages, texts.empty_fields),
+            remarks=_remarks(pages, texts.empty_fields, scans),
             title=_title(pdf),
             author=clean(pdf.get_metadata_value("Author")),
             date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
             locations=locations,
         )
+        if scans.filled:
+            document.metadata["recognised"] = scans.about
+        return document
     finally:
         pdf.close()
 
@@ -92,12 +100,21 @@ def _opened(data: bytes) -> _Pdf:
         raise DocumentError(reason) from error
 
 
-def _remarks(pages: list[str], empty_fields: int) -> Iterator[str]:
-    empty_pages = sum(not page for page in pages)
+def _remarks(pages: list[str], empty_fields: int, scans: ScannedPages) -> Iterator[str]:
+    if scans.filled:
+        of_all = f"{len(scans.filled):,} of {_counted(len(pages))}"
+        yield f"the text of {of_all} is recognised by OCR ({scans.confidence} % sure)"
+    if scans.not_tried:
+        yield f"{_counted(scans.not_tried)} after {MOST_SCANNED_PAGES} scanned ones are not recognised"
+    empty_pages = sum(not page for page in pages) - scans.not_tried
     if empty_pages:
-        yield f"{empty_pages:,} of {_counted(len(pages))} hold no text (scanned?)"
+        yield f"{empty_pages:,} of {_counted(len(pages))} hold no text (scanned?){_ocr_hint()}"
     if empty_fields:
         yield f"{empty_fields:,} form fields have no value" if empty_fields > 1 else "one form field has no value"
+
+
+def _ocr_hint() -> str:
+    return "" if ocr_is_installed() else f"; OCR reads scans: pip install '{OCR_EXTRA}'"
 
 
 def _mended(pages: list[str]) -> list[str]:

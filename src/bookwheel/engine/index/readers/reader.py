@@ -23,17 +23,23 @@ def ignore_fraction(_: float) -> None:
     """For callers that show no progress within one file."""
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file to be read: its absolute path and its bytes. `on_fraction` receives the progress, from 0 to 1.
 
-    A reader appends to `remarks` what it could not bring in; `made_document` puts them into the document.
+    A reader appends to `remarks` what it could not bring in; `made_document` puts them into the document. It calls
+    `before_slow_step` before each step that takes seconds (a page to be recognised): the limits count from there anew.
     """
 
     path: str
     data: bytes
     on_fraction: OnFraction = ignore_fraction
     remarks: list[str] = field(default_factory=list[str], compare=False)
+    before_slow_step: Callable[[], None] = _nothing
 
     @property
     def suffix(self) -> str:

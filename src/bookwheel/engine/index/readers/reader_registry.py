@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import PurePath
 from typing import cast
 
 from bookwheel.engine.index.readers.encoding import is_text
+from bookwheel.engine.index.readers.ocr import ocr_is_installed
 from bookwheel.engine.index.readers.reader import Reader
 from bookwheel.engine.plugins import Plugin, plugins
 from bookwheel.errors import DocumentError, PluginError
@@ -38,16 +40,26 @@ _BINARY = frozenset(
     ).split()
 )
 
-_NOT_SUPPORTED = frozenset((".doc .ppt .odp .xls .mobi .azw3 .djvu .ps .pages .numbers .key .chm .one .vsdx ").split())
+_NOT_SUPPORTED = frozenset((".odp .odg .sxw .mobi .azw3 .lit .wpd .wps .djvu .ps .chm .one .vsdx ").split())
+# Pictures may show text, which is recognised with the extra `ocr`.
+_PICTURES = frozenset((".png .jpg .jpeg .tif .tiff .bmp .webp").split())
+# Formats that the extra `formats` reads.
+_OTHER = frozenset(
+    (".doc .docm .dotx .ppt .pptm .ppsx .potx .xls .xlsb .xlsm .xltx .pages .numbers .key .msg .hwp .hwpx ").split()
+)
 
 # Formats that are not plain text. The suffix alone decides; their readers raise an error for other bytes.
-_NOT_TEXT = frozenset({"docx", "email", "epub", "fb2", "mbox", "mhtml", "ods", "odt", "pdf", "pptx", "rtf", "xlsx"})
+_NOT_TEXT = frozenset(
+    {"docx", "email", "epub", "fb2", "mbox", "mhtml", "ods", "odt", "other", "pdf", "picture", "pptx", "rtf", "xlsx"}
+)
 
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "markdown"),
     **dict.fromkeys((".rst", ".rest"), "rst"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
     **dict.fromkeys(_CODE, "code"),
+    **dict.fromkeys(_PICTURES, "picture"),
+    **dict.fromkeys(_OTHER, "other"),
     ".csv": "csv",
     ".docx": "docx",
     ".eml": "email",
@@ -76,7 +88,11 @@ _BY_SUFFIX = {
 }
 
 # Each format is a module with the function `read`, except these.
-_MODULES = {"json_lines": ("json", "read_lines"), "mbox": ("email", "read_mailbox")}
+_MODULES = {
+    "json_lines": ("json", "read_lines"),
+    "mbox": ("email", "read_mailbox"),
+    "other": ("other_formats", "read"),
+}
 
 
 def format_names() -> list[str]:
@@ -98,7 +114,9 @@ def left_out_by_name(name: str) -> str | None:
     suffix = _suffix(name)
     if suffix in _plugins():
         return None
-    if suffix in _BINARY:
+    if suffix in _OTHER and find_spec("kreuzberg") is None:
+        return "needs the optional part 'formats': pip install 'bookwheel[formats]'"
+    if suffix in _BINARY and not (suffix in _PICTURES and ocr_is_installed()):
         return "binary"
     return "format not supported" if suffix in _NOT_SUPPORTED else None
 
