@@ -16,11 +16,11 @@ from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.answer import RunAnswer
 
-_PUBLISH_EVERY_S = 0.25
+_PUBLISH_EVERY_S = 1.0
 
 
 class StatusBoard:
-    """Holds the status and publishes each change of it; numbers that run along, at most four times a second."""
+    """Holds the status and publishes each change of it; numbers that run along, at most once a second."""
 
     def __init__(self, publish: Callable[[DeskStatus], None], status: DeskStatus) -> None:
         self._publish = publish

@@ -11,11 +11,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.color import ColorSystem
 from textual import events
 from textual.theme import BUILTIN_THEMES
 
@@ -31,7 +32,7 @@ from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
 from bookwheel.tui.screens.desk_screen import DeskScreen
-from bookwheel.tui.textual_private import CrashSafeApp
+from bookwheel.tui.textual_private import FrameApp
 from bookwheel.tui.themes import load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.notifications import Notify
     from textual.screen import Screen
+    from textual.strip import Strip
+    from textual.timer import Timer
 
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.assistant.updates import Update
@@ -47,11 +50,13 @@ if TYPE_CHECKING:
 
 QUIT_TWICE_S = 1.0
 FLUSH_S = 0.5
+PARK_S = 0.3
+COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 GIVE_UP_S = 0.8
 """After a signal the process must be gone within a second, even if the terminal takes no more bytes."""
 
 
-class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
+class BookwheelApp(FrameApp[None], inherit_bindings=False):
     """The desk on a terminal.
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
@@ -107,6 +112,7 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
         self._failure: BaseException | None = None
         self._is_leaving = False
         self._is_closed = False
+        self._parking: Timer | None = None
         self.animation_level = "none"
 
     @property
@@ -210,6 +216,27 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
             self._is_closed = True
             await self._assistant.aclose()
 
+    def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:
+        driver = self._driver
+        if not isinstance(driver, QuietDriver) or driver.frames is None or driver.is_inline:
+            return False
+        colors = COLORS.get(self.console.color_system or "truecolor")
+        driver.write_frame(strips, (self.size.width, self.size.height), colors, is_sync=self.is_sync_available)
+        self._park_cursor_soon()
+        return True
+
+    def _park_cursor_soon(self) -> None:
+        """The hidden cursor is put where text is typed, for input methods, once no more frames follow."""
+        if self._parking is not None:
+            self._parking.reset()
+        else:
+            self._parking = self.set_timer(PARK_S, self._park_cursor)
+
+    def _park_cursor(self) -> None:
+        self._parking = None
+        if isinstance(self._driver, QuietDriver):
+            self._driver.park_cursor(*self.cursor_position)
+
     def failed(self, error: BaseException, *, return_code: int = 1) -> None:
         """Something broke, or cannot be opened: leave, and let `run_app` say why."""
         if self._failure is None:
@@ -288,6 +315,8 @@ class BookwheelApp(CrashSafeApp[None], inherit_bindings=False):
 
     def action_redraw(self) -> None:
         """Draw everything again: garbage on the terminal goes."""
+        if isinstance(self._driver, QuietDriver):
+            self._driver.forget_frames()
         self.screen.refresh(layout=True, repaint=True)
         for widget in self.screen.walk_children():
             widget.refresh()

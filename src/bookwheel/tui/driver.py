@@ -16,16 +16,23 @@ import signal
 import termios
 import time
 from codecs import getincrementaldecoder
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 from textual.events import Resize
 from textual.geometry import Size
 
 from bookwheel.transcript.sanitize import clean
+from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWriter
 from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.textual_private import KeyParser, OpenDriver
+
+if TYPE_CHECKING:
+    from rich.color import ColorSystem
+    from textual.strip import Strip
 
 TICK_S = 0.1
 # A lone Escape is known after 0.1 s: tick that long after the last byte, then sleep.
@@ -36,6 +43,7 @@ MAX_KEPT = 4_000
 """Characters of what libraries wrote to standard error that are shown at the end."""
 RESTORE = b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h"
 """What `stop_application_mode` writes, for an end that does not wait for it."""
+STOCK_OUTPUT = "BOOKWHEEL_STOCK_OUTPUT"
 _STDERR = 2
 
 
@@ -46,6 +54,8 @@ class QuietDriver(OpenDriver):
     _is_stopping = False
     _is_behind = False
     _stderr: KeptStderr | None = None
+    frames: FrameWriter | None = None
+    """Writes the frames of the app; None where Textual shall (BOOKWHEEL_STOCK_OUTPUT)."""
 
     def start_application_mode(self) -> None:
         """Textual's, with the size read on the event loop.
@@ -57,6 +67,8 @@ class QuietDriver(OpenDriver):
             self._stderr = KeptStderr()
             self._file = self._stderr.screen
         self._stderr.keep()
+        if not os.environ.get(STOCK_OUTPUT):
+            self.frames = FrameWriter(erases=_erases_in_colour(os.environ))
         super().start_application_mode()
         self.loop.add_signal_handler(signal.SIGWINCH, self._report_size)
 
@@ -73,11 +85,39 @@ class QuietDriver(OpenDriver):
                 return width, height
         return super()._get_terminal_size()
 
+    def write_frame(
+        self,
+        strips: Iterable[tuple[int, int, Strip]],
+        size: tuple[int, int],
+        colors: ColorSystem | None,
+        *,
+        is_sync: bool,
+    ) -> None:
+        """Write what differs from what the terminal shows."""
+        if self.frames is None or self._is_behind:
+            return
+        text = self.frames.update(strips, size, colors)
+        if is_sync and len(text) >= SYNC_FROM:
+            text = f"{SYNC_START}{text}{SYNC_END}"
+        if text:
+            self.write(text)
+
+    def park_cursor(self, x: int, y: int) -> None:
+        """Put the hidden cursor where text is typed."""
+        if self.frames is not None and not self._is_behind and (text := self.frames.park(x, y)):
+            self.write(text)
+
+    def forget_frames(self) -> None:
+        """The terminal may show anything: the next frame writes every cell."""
+        if self.frames is not None:
+            self.frames.forget()
+
     def write(self, data: str) -> None:
         if self._is_stopping:
             super().write(data)  # the sequences that restore the screen must not be dropped
         elif not self._is_behind and not self._try_write(data):
             self._is_behind = True
+            self.forget_frames()
             self.loop.call_later(CATCH_UP_S, self._catch_up)
 
     def _try_write(self, data: str) -> bool:
@@ -188,3 +228,8 @@ class KeptStderr:
         text = self._kept.read().decode("utf-8", errors="replace")
         self._kept.truncate(0)
         return clean(text).strip()
+
+
+def _erases_in_colour(environ: Mapping[str, str]) -> bool:
+    """Whether erased cells get the current background: GNU screen gives them its own."""
+    return "STY" not in environ and not environ.get("TERM", "").startswith("screen")

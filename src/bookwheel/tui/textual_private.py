@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.message import Message
     from textual.notifications import Notification
+    from textual.screen import Screen
+    from textual.strip import Strip
 
 CHECKED_ON = "8.2.8"
 
@@ -70,6 +73,48 @@ class CrashSafeApp(App[Result], Generic[Result]):
     def panic(self, *renderables: RenderableType) -> None:
         """Textual's threads call this with a rendered traceback, which is dropped."""
         self.failed(sys.exc_info()[1] or RuntimeError("the terminal could not be read or written"))
+
+
+class FrameApp(CrashSafeApp[Result], Generic[Result]):
+    """Gives each frame to `write_frame` as the strips that changed; Textual writes it where that returns False."""
+
+    @abstractmethod
+    def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:
+        """Draw each `(x, y, strip)`; False when Textual shall write the frame itself."""
+
+    @property
+    def is_sync_available(self) -> bool:
+        """Whether the terminal has said that it can show a frame at once (mode 2026)."""
+        return self._sync_available
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        is_shown = self._running and not self._closed and not self.is_headless and not self._batch_count
+        if is_shown and isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            try:
+                is_written = self.write_frame(changed_strips(renderable))
+            except Exception as error:  # noqa: BLE001 - as Textual does where a frame cannot be drawn
+                self._handle_exception(error)
+                return
+            if is_written:
+                self.post_display_hook()
+                return
+        super()._display(screen, renderable)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen[Unknown]
+
+
+def changed_strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """The strips of a frame with their positions, as Textual would write them: (x, y, strip)."""
+    if isinstance(update, LayoutUpdate):
+        for y, line in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in line:
+                yield x, y, strip
+                x += strip.cell_length
+        return
+    for y, x1, x2 in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x > x2 or end <= x1:
+                continue
+            yield x, y, strip if end <= x2 else strip.crop(0, x2 - x)
 
 
 class PasteArea(TextArea):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, ClassVar, assert_never
@@ -55,8 +54,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-# Over ssh the page follows an answer by several rows at a time: every step sends the whole pane again.
-REMOTE_FOLLOW_STEP = 8
 _PANE_KEYS: Mapping[type, str] = {
     Prompt: "prompt",
     Library: "library",
@@ -146,8 +143,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.live_line.set_keys(*(key_of(name, self._user_keys) for name in names))
         self.prompt.set_keys(actions_of("prompt", self._user_keys))
         self.prompt.set_sources(documents=self.ask_actions.document_names, commands=self.ask_actions.command_lines)
-        if os.environ.get("SSH_CONNECTION"):
-            self.conversation.follow_step = REMOTE_FOLLOW_STEP
+        # Each move sends the whole pane again: row by row, that is most of what an answer costs on the line.
+        self.conversation.follows_by_pages = True
 
     def apply_updates(self, updates: Sequence[Update]) -> None:
         """Draw a batch of updates of the assistant."""

@@ -16,6 +16,7 @@ from bookwheel.tui.widgets.row_list import RowList, spread
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
+    from textual.timer import Timer
 
 FILTERS: Mapping[str, frozenset[TraceKind]] = {
     "all": frozenset(),
@@ -34,6 +35,8 @@ _WORDS: Mapping[TraceKind, str] = {
     "event": "event",
 }
 _KIND_WIDTH = 7
+COUNT_S = 1.0
+"""How often the numbers of a step that is going on are drawn again."""
 
 
 class EventLog(RowList[TraceRow]):
@@ -46,20 +49,23 @@ class EventLog(RowList[TraceRow]):
         self._rows: dict[str, TraceRow] = {}
         self._filter = "all"
         self._is_following = True
+        self._counting: Timer | None = None
 
     def load(self, rows: Sequence[TraceRow]) -> None:
         """The rows of another session."""
         self._rows = {row.id: row for row in rows}
         self._is_following = True
-        self._rebuild()
-        self.post_message(TitleChanged())
+        self._show_rows()
 
     def add(self, rows: Sequence[TraceRow]) -> None:
         """New rows, or newer versions of known ones."""
+        is_counting = all(row.status == "open" and row.id in self._rows for row in rows)
         for row in rows:
             self._rows[row.id] = row
-        self._rebuild()
-        self.post_message(TitleChanged())
+        if not is_counting:
+            self._show_rows()
+        elif self._counting is None:
+            self._counting = self.set_timer(COUNT_S, self._show_rows)
 
     def title(self) -> tuple[str, str]:
         """What the pane's title says."""
@@ -91,6 +97,13 @@ class EventLog(RowList[TraceRow]):
         if self._rows:
             return (f"no event of this kind ({self._filter})", "", "f  other kinds")
         return ("nothing yet:", "the first question will show here")
+
+    def _show_rows(self) -> None:
+        if self._counting is not None:
+            self._counting.stop()
+            self._counting = None
+        self._rebuild()
+        self.post_message(TitleChanged())
 
     def _rebuild(self) -> None:
         kinds = FILTERS[self._filter]

@@ -45,7 +45,7 @@ class RowView(RowWidget, Generic[Item]):
         super().__init__(id=id, signs=signs)
         self.source = source
         source.page = self
-        self.follow_step = 1
+        self.follows_by_pages = False
         self._page_style = Style.null()
         self._top: tuple[Item, int] | None = None
         self._is_following = True
@@ -287,12 +287,13 @@ class RowView(RowWidget, Generic[Item]):
         self._thumb = self._thumb_rows(height)
 
     def _follow(self, height: int) -> None:
-        """Keep the last row on the screen; a step of several rows moves the page seldom and further."""
+        """Keep the last row on the screen; by pages it moves seldom, and the text stays where it is read."""
+        step = max(1, height * 3 // 4) if self.follows_by_pages else 1
         if self._top is not None:
             lines = self.source.lines_from(self._top, height)
-            if lines and self.source.is_last(lines[-1]) and len(lines) > height - self.follow_step:
+            if lines and self.source.is_last(lines[-1]) and len(lines) > height - step:
                 return
-        self._top = self.source.top_for_end(height - min(self.follow_step, height) + 1)
+        self._top = self.source.top_for_end(height - step + 1)
 
     def _thumb_rows(self, height: int) -> tuple[int, int]:
         """Which rows the scroll mark covers; none where everything is on the screen."""

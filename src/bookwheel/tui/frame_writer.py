@@ -1,0 +1,235 @@
+"""Frames as the fewest bytes: what the terminal shows is kept as cells, and only cells that differ are written.
+
+Textual 8.2.8 writes each changed region again with all its colours: 168 bytes for each character of an answer. Here a
+run of changed cells costs one cursor move and its text. A colour is sent only where it differs from the one before, and
+a blank stretch is erased rather than written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import get_character_cell_size
+from rich.color import ColorSystem
+from rich.style import Style
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+# Rewriting this many unchanged cells is no longer than moving over them.
+MAX_GAP = 3
+# Erasing is shorter than writing from this many blanks on: at the end of a run, and inside of one.
+MIN_ERASED_END, MIN_ERASED_INSIDE = 6, 12
+SYNC_FROM = 400
+"""Characters from which a frame is bracketed as one update: 16 bytes, so that a large one is not seen half drawn."""
+SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+
+_ATTRIBUTES = (
+    ("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("blink", "5"), ("blink2", "6"),
+    ("reverse", "7"), ("conceal", "8"), ("strike", "9"), ("underline2", "21"), ("frame", "51"), ("encircle", "52"),
+    ("overline", "53"),
+)  # fmt: skip
+# The code that ends an attribute; some end two.
+_ENDED_BY = {
+    "1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29", "21": "24",
+    "51": "54", "52": "54", "53": "55",
+}  # fmt: skip
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
+MAX_PENS = 4096
+
+
+class Pen(NamedTuple):
+    """How a cell is drawn, as the codes of SGR sequences; "" is the terminal's own colour."""
+
+    attributes: tuple[str, ...] = ()
+    foreground: str = ""
+    background: str = ""
+
+
+class Cell(NamedTuple):
+    """A cell of the screen; `text` is "" for the second half of a wide character."""
+
+    text: str
+    pen: Pen
+
+
+PLAIN = Pen()
+_UNKNOWN = Cell("", Pen(("unknown",)))
+
+
+class FrameWriter:
+    """`update` takes the strips of a frame and returns what to write; `forget` when the terminal may show anything."""
+
+    def __init__(self, *, erases: bool = True) -> None:
+        self._erases = erases
+        self._rows: list[list[Cell]] = []
+        self._size = (0, 0)
+        self._pens: dict[tuple[Style, ColorSystem], tuple[Pen, Pen]] = {}
+        self._pen: Pen | None = None
+        self._cursor: tuple[int, int] | None = None
+
+    def forget(self) -> None:
+        """Assume nothing about the terminal: the next frame writes every cell that it has."""
+        self._size = (0, 0)
+        self._pen = self._cursor = None
+
+    def update(
+        self, strips: Iterable[tuple[int, int, Strip]], size: tuple[int, int], colors: ColorSystem | None
+    ) -> str:
+        """The sequences that draw each `(x, y, strip)` on a terminal of `size` (columns, rows).
+
+        Cells outside of the strips stay as they are.
+        """
+        if size != self._size:
+            self._size = size
+            self._rows = [[_UNKNOWN] * size[0] for _ in range(size[1])]
+            self._pen = self._cursor = None
+        output: list[str] = []
+        for x, y, strip in strips:
+            if 0 <= y < size[1]:
+                self._draw(output, x, y, self._cells(strip, colors or ColorSystem.TRUECOLOR))
+        return "".join(output)
+
+    def park(self, x: int, y: int) -> str:
+        """The move that puts the cursor at a position; "" when it is there."""
+        output: list[str] = []
+        self._move(output, x, y)
+        return "".join(output)
+
+    def _cells(self, strip: Strip, colors: ColorSystem) -> list[Cell]:
+        cells: list[Cell] = []
+        for text, style, _ in strip:
+            pen, blank = self._pens_of(style or _NO_STYLE, colors)
+            space = Cell(" ", blank)
+            if text.isascii():
+                cells += [space if char == " " else Cell(char, pen) for char in text]
+                continue
+            for char in text:
+                width = 1 if char.isascii() else get_character_cell_size(char)
+                if width == 0 and cells:
+                    head = -2 if cells[-1].text == "" and len(cells) > 1 else -1
+                    cells[head] = Cell(cells[head].text + char, cells[head].pen)
+                elif width == 2:
+                    cells += (Cell(char, pen), Cell("", pen))
+                elif width:
+                    cells.append(space if char == " " else Cell(char, pen))
+        return cells
+
+    def _pens_of(self, style: Style, colors: ColorSystem) -> tuple[Pen, Pen]:
+        """The pen of a style, and the one for its blanks, which show less of it."""
+        pens = self._pens.get((style, colors))
+        if pens is None:
+            if len(self._pens) >= MAX_PENS:
+                self._pens.clear()
+            pens = self._pens[style, colors] = _made_pens(style, colors)
+        return pens
+
+    def _draw(self, output: list[str], x: int, y: int, cells: Sequence[Cell]) -> None:
+        """Write the runs of cells that differ from what is shown."""
+        row = self._rows[y]
+        cells = cells[: max(0, len(row) - x)]
+        start: int | None = None
+        last = 0
+        for index, cell in enumerate(cells):
+            if row[x + index] == cell:
+                continue
+            if start is not None and index - last > MAX_GAP:
+                self._write(output, x + start, y, cells[start : last + 1])
+                start = None
+            if start is None:
+                # The second half of a wide character comes with its first.
+                start = index - 1 if cell.text == "" and index else index
+            last = index
+        if start is not None:
+            self._write(output, x + start, y, cells[start : last + 1])
+        row[x : x + len(cells)] = cells
+
+    def _write(self, output: list[str], x: int, y: int, cells: Sequence[Cell]) -> None:
+        index = 0
+        self._move(output, x, y)
+        while index < len(cells):
+            cell = cells[index]
+            self._change_pen(output, self._pen_for(cell))
+            blanks = _blanks(cells, index)
+            is_end = index + blanks == len(cells)
+            if self._erases and blanks >= (MIN_ERASED_END if is_end else MIN_ERASED_INSIDE):
+                output.append(f"\x1b[{blanks}X")
+                index += blanks
+                if not is_end:
+                    output.append(f"\x1b[{blanks}C")
+                    self._advance(blanks)
+                continue
+            output.append(cell.text)
+            self._advance(1)
+            index += 1
+
+    def _pen_for(self, cell: Cell) -> Pen:
+        """The pen of a cell; of a blank only the background is seen, so the rest of the pen in use may stay."""
+        pen = self._pen
+        if pen is None or cell.text != " " or cell.pen.attributes or not _SEEN_ON_BLANKS.isdisjoint(pen.attributes):
+            return cell.pen
+        return pen if pen.background == cell.pen.background else pen._replace(background=cell.pen.background)
+
+    def _advance(self, columns: int) -> None:
+        """Note where the cursor is; behind the last column it depends on the terminal."""
+        if self._cursor is not None:
+            x, y = self._cursor
+            self._cursor = (x + columns, y) if x + columns < self._size[0] else None
+
+    def _move(self, output: list[str], x: int, y: int) -> None:
+        if self._cursor == (x, y):
+            return
+        if self._cursor is not None and self._cursor[1] == y and x > self._cursor[0]:
+            step = x - self._cursor[0]
+            output.append("\x1b[C" if step == 1 else f"\x1b[{step}C")
+        else:
+            row, column = (str(y + 1) if y else ""), (f";{x + 1}" if x else "")
+            output.append(f"\x1b[{row}{column}H")
+        self._cursor = (x, y)
+
+    def _change_pen(self, output: list[str], pen: Pen) -> None:
+        before = self._pen
+        if pen == before:
+            return
+        self._pen = pen
+        if pen == PLAIN:
+            output.append("\x1b[m")
+            return
+        if before is None:
+            codes = ["0", *pen.attributes, pen.foreground, pen.background]
+        else:
+            ended = {_ENDED_BY[code] for code in before.attributes if code not in pen.attributes}
+            codes = [*sorted(ended)]
+            codes += [code for code in pen.attributes if code not in before.attributes or _ENDED_BY[code] in ended]
+            if pen.foreground != before.foreground:
+                codes.append(pen.foreground or "39")
+            if pen.background != before.background:
+                codes.append(pen.background or "49")
+        output.append(f"\x1b[{';'.join(filter(None, codes))}m")
+
+
+_NO_STYLE = Style.null()
+
+
+def _made_pens(style: Style, colors: ColorSystem) -> tuple[Pen, Pen]:
+    attributes = tuple(code for name, code in _ATTRIBUTES if getattr(style, name))
+    foreground = background = ""
+    if style.color is not None and not style.color.is_default:
+        foreground = ";".join(style.color.downgrade(colors).get_ansi_codes())
+    if style.bgcolor is not None and not style.bgcolor.is_default:
+        background = ";".join(style.bgcolor.downgrade(colors).get_ansi_codes(foreground=False))
+    pen = Pen(attributes, foreground, background)
+    is_seen = not _SEEN_ON_BLANKS.isdisjoint(attributes)
+    return pen, pen if is_seen else Pen((), "", background)
+
+
+def _blanks(cells: Sequence[Cell], index: int) -> int:
+    """How many equal blanks begin here, without lines or reversed colours on them."""
+    cell = cells[index]
+    if cell.text != " " or cell.pen.attributes:
+        return 0
+    end = index + 1
+    while end < len(cells) and cells[end] == cell:
+        end += 1
+    return end - index

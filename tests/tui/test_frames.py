@@ -1,0 +1,158 @@
+"""Frames as the fewest bytes: a terminal shows the same, cell for cell, as with what Textual itself writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyte
+import pytest
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+from tests.support.desk import Workflows
+from tests.support.desk_app import running_app
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from bookwheel.engine.llms.mock import MockLLM, MockReply
+from bookwheel.tui.app import BookwheelApp
+from bookwheel.tui.frame_writer import FrameWriter
+from bookwheel.tui.textual_private import changed_strips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SIZES = [(140, 42), (80, 24), (60, 20)]
+THEMES = ["bookwheel-dark", "bookwheel-light", "ansi"]
+ANSWER = (
+    "# Windows\n\nSliding windows are **cheaper** [1], see `w` and 日本語 or e\u0301t\u00e9.\n\n- one\n- two [2]\n\n"
+    "```py\ndef f(x):\n    return x  # a comment\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n" + "A long sentence. " * 60
+)
+TOUR = (
+    "escape", "k", "k", "j", "l", "j", "enter", "escape", "t", "j", "j", "t", "z", "z", "1", "n", "q", "question_mark",
+    "down", "escape", "ctrl+p", "down", "escape", "ctrl+r", "escape", "g", "ctrl+d", "G", "slash", "w", "enter", "n",
+    "T", "down", "escape", "comma", "escape", "i", "a", "b", "backspace",
+)  # fmt: skip
+
+
+class Terminals:
+    """Two terminals that are shown every frame: one by Textual's own output, one by ours."""
+
+    def __init__(self) -> None:
+        self.size = (0, 0)
+        self.frames = 0
+        self.stock_bytes = self.our_bytes = 0
+        self.writer = FrameWriter()
+        self.stock, self.ours = (pyte.Screen(1, 1) for _ in range(2))
+
+    def show(self, app: BookwheelApp, renderable: object) -> None:
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            return
+        size = (app.size.width, app.size.height)
+        if size != self.size:
+            self.size = size
+            self.stock, self.ours = (pyte.Screen(*size) for _ in range(2))
+            for screen in (self.stock, self.ours):
+                pyte.Stream(screen).feed("\x1b[?7l")
+            self.writer.forget()
+        stock = renderable.render_segments(app.console)
+        colors = ColorSystem[{"256": "EIGHT_BIT"}.get(name := app.console.color_system or "truecolor", name.upper())]
+        ours = self.writer.update(changed_strips(renderable), size, colors)
+        self.frames += 1
+        self.stock_bytes += len(stock.encode())
+        self.our_bytes += len(ours.encode())
+        pyte.Stream(self.stock).feed(stock)
+        pyte.Stream(self.ours).feed(ours)
+        assert list(cells(self.ours)) == list(cells(self.stock)), f"frame {self.frames}"
+
+
+def cells(screen: pyte.Screen) -> Iterator[tuple[object, ...]]:
+    """What can be seen of every cell: the colour of the letter is not seen on a blank."""
+    for y in range(screen.lines):
+        for x in range(screen.columns):
+            cell = screen.buffer[y][x]
+            lines = (cell.underscore, cell.strikethrough, cell.reverse)
+            if cell.data == " " and not any(lines):
+                yield y, x, " ", cell.bg
+            else:
+                yield y, x, cell.data, cell.fg, cell.bg, cell.bold, cell.italics, *lines
+
+
+@pytest.fixture
+def terminals(monkeypatch: pytest.MonkeyPatch) -> Terminals:
+    shown = Terminals()
+
+    def display(app: BookwheelApp, _screen: Any, renderable: object) -> None:
+        if not app._batch_count:
+            shown.show(app, renderable)
+
+    monkeypatch.setattr(BookwheelApp, "_display", display)
+    return shown
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_frame_of_a_tour_is_what_textual_would_have_shown(
+    tmp_path: Path, terminals: Terminals, theme: str, size: tuple[int, int]
+) -> None:
+    workflows = Workflows(llm=MockLLM([MockReply(text=ANSWER)]))
+    async with running_app(tmp_path, workflows, size=size, theme=theme) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.app.desk.conversation.lines)
+        for key in TOUR:
+            await desk.press(key)
+        await desk.pilot.resize_terminal(size[0] - 7, size[1] - 2)
+        await desk.pilot.pause()
+    assert terminals.frames > len(TOUR) / 2
+    assert terminals.our_bytes < terminals.stock_bytes / 3
+
+
+async def test_moving_one_row_in_a_list_costs_at_most_300_bytes(tmp_path: Path, terminals: Terminals) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape", "l", "j")
+        before = terminals.our_bytes
+        await desk.press("j")
+        assert 0 < terminals.our_bytes - before <= 300
+
+
+def frame(*lines: Strip) -> list[tuple[int, int, Strip]]:
+    return [(0, y, line) for y, line in enumerate(lines)]
+
+
+def strip(*parts: tuple[str, str]) -> Strip:
+    return Strip([Segment(text, Style.parse(style)) for text, style in parts])
+
+
+def written(writer: FrameWriter, *lines: Strip) -> str:
+    return writer.update(frame(*lines), (20, 2), ColorSystem.TRUECOLOR)
+
+
+def test_an_appended_word_costs_a_move_and_the_word() -> None:
+    writer = FrameWriter()
+    written(writer, strip(("one two".ljust(20), "")), strip((" " * 20, "")))
+    written(writer, strip(("one two".ljust(20), "")), strip(("bold", "bold"), (" " * 16, "")))
+    assert written(writer, strip(("one two six".ljust(20), "")), strip(("bold", "bold"), (" " * 16, ""))) == "\x1b[;9H\x1b[msix"
+
+
+def test_what_is_shown_already_costs_nothing() -> None:
+    writer = FrameWriter()
+    line = strip(("same", "red on blue"), (" " * 16, ""))
+    written(writer, line, line)
+    assert written(writer, line, line) == ""
+
+
+def test_a_forgotten_terminal_is_written_whole() -> None:
+    writer = FrameWriter()
+    line = strip(("same", ""), (" " * 16, ""))
+    first = written(writer, line, line)
+    writer.forget()
+    assert written(writer, line, line) == first
+
+
+def test_half_a_wide_character_is_never_left() -> None:
+    screen = pyte.Screen(20, 2)
+    stream, writer = pyte.Stream(screen), FrameWriter()
+    for text in ("日本語 wide", "x本語 wide ", "xy本 wide  ", "日本語 wide"):
+        stream.feed(written(writer, strip((text.ljust(20), "")), strip((" " * 20, ""))))
+        assert screen.display[0].startswith(text.strip())
