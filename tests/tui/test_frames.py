@@ -132,7 +132,10 @@ def test_an_appended_word_costs_a_move_and_the_word() -> None:
     writer = FrameWriter()
     written(writer, strip(("one two".ljust(20), "")), strip((" " * 20, "")))
     written(writer, strip(("one two".ljust(20), "")), strip(("bold", "bold"), (" " * 16, "")))
-    assert written(writer, strip(("one two six".ljust(20), "")), strip(("bold", "bold"), (" " * 16, ""))) == "\x1b[;9H\x1b[msix"
+    assert (
+        written(writer, strip(("one two six".ljust(20), "")), strip(("bold", "bold"), (" " * 16, "")))
+        == "\x1b[;9H\x1b[msix"
+    )
 
 
 def test_what_is_shown_already_costs_nothing() -> None:
