@@ -123,10 +123,20 @@ async def test_a_dotenv_that_names_an_endpoint_is_reported(notes: Path) -> None:
     async with OpenAIServer() as server:
         (notes / ".env").write_text(f"OPENAI_BASE_URL={server.base_url}\nOPENAI_API_KEY=sk-own-key-of-this-folder\n")
         server.replies.append(say("Nine [1]."))
-        ended = await bookwheel("ask", QUESTION, ".", cwd=notes, env={"OPENAI_API_KEY": CANARY})
+        ended = await bookwheel("ask", "--allow-env-endpoint", QUESTION, ".", cwd=notes, env={"OPENAI_API_KEY": CANARY})
         assert server.chats[0].headers["authorization"] == "Bearer sk-own-key-of-this-folder"
         assert server.base_url in ended.err
     assert ended.code == 0
+
+
+async def test_a_dotenv_that_names_an_endpoint_is_refused_without_a_terminal(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        (notes / ".env").write_text(f"OPENAI_BASE_URL={server.base_url}\n")
+        ended = await bookwheel("ask", QUESTION, ".", cwd=notes)
+        assert server.requests == []
+        assert server.base_url in ended.err
+    assert ended.code == 2
+    assert "--allow-env-endpoint" in ended.err
 
 
 async def test_a_profile_and_a_model_flag_choose_who_answers(notes: Path) -> None:

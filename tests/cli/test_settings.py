@@ -47,7 +47,7 @@ async def test_config_check_looks_into_every_profile() -> None:
 
 
 async def test_config_show_names_the_source_of_each_value(tmp_path: Path) -> None:
-    write_settings('[model]\nname = "a"\n[profiles.box.retrieval]\ntop_k = 3\n')
+    write_settings('[model]\nname = "a"\nallow_env_endpoint = true\n[profiles.box.retrieval]\ntop_k = 3\n')
     (tmp_path / ".env").write_text("OPENAI_BASE_URL=http://127.0.0.1:9/v1\n")
     ended = await bookwheel(
         "config", "show", "--profile", "box", "--json", cwd=tmp_path, env={"OPENAI_API_KEY": CANARY}

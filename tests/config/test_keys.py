@@ -20,7 +20,7 @@ from bookwheel.config.keys import (
 )
 from bookwheel.config.load import load_config
 from bookwheel.config.secret import Secret, checked_secret, redact
-from bookwheel.config.setting_tables import Config
+from bookwheel.config.setting_tables import Config, Value
 from bookwheel.errors import ConfigError
 
 CANARY = "sk-canary-0123456789abcdef"
@@ -31,7 +31,8 @@ def load(folder: Path, toml: str = "", *, dotenv: str = "", environ: Mapping[str
     file.write_text(toml)
     file.chmod(0o600)
     (folder / ".env").write_text(dotenv)
-    return load_config(file=file, folder=folder, environ=environ or {})
+    flags: dict[str, Value] = {"model.allow_env_endpoint": True}
+    return load_config(file=file, folder=folder, environ=environ or {}, flags=flags)
 
 
 def printing(folder: Path, text: str, *, code: int = 0) -> str:

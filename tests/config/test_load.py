@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bookwheel.config.env_endpoints import EnvEndpoint, remember
 from bookwheel.config.load import MAX_BYTES, load_config, load_config_or_defaults
-from bookwheel.config.setting_tables import Config
+from bookwheel.config.setting_tables import Config, Value
 from bookwheel.errors import ConfigError
 
 
@@ -28,7 +29,7 @@ def load(
         file.write_bytes(toml.encode() if isinstance(toml, str) else toml)
     if dotenv:
         (folder / ".env").write_text(dotenv)
-    flags = {"model.name": model} if model else {}
+    flags: dict[str, Value] = {"model.allow_env_endpoint": True, **({"model.name": model} if model else {})}
     return load_config(file=file, folder=folder, environ=environ or {}, profile=profile, flags=flags)
 
 
@@ -245,3 +246,39 @@ def test_any_bytes_are_settings_or_a_settings_error(tmp_path: Path, data: bytes)
     (tmp_path / "config.toml").write_bytes(data)
     with contextlib.suppress(ConfigError):
         load_config(file=tmp_path / "config.toml", folder=tmp_path, environ={})
+
+
+def test_both_variables_for_the_endpoint_are_honoured(tmp_path: Path) -> None:
+    config = load(tmp_path, environ={"OPENAI_API_BASE": "https://gateway.example/v1"})
+    assert config.model.base_url == "https://gateway.example/v1"
+    assert str(config.origin("model.base_url")) == "environment (OPENAI_API_BASE)"
+    same = {"OPENAI_API_BASE": "https://gateway.example/v1/", "OPENAI_BASE_URL": "https://gateway.example/v1"}
+    assert load(tmp_path, environ=same).model.base_url == "https://gateway.example/v1"
+
+
+def test_two_different_endpoints_in_the_environment_are_refused(tmp_path: Path) -> None:
+    environ = {"OPENAI_API_BASE": "https://gateway.example/v1", "OPENAI_BASE_URL": "https://other.example/v1"}
+    with pytest.raises(ConfigError, match="OPENAI_BASE_URL and OPENAI_API_BASE name different endpoints") as caught:
+        load(tmp_path, environ=environ)
+    assert caught.value.hint == "Unset one of the two."
+    stronger = '[profiles.work.model]\nbase_url = "https://work.example/v1"\n'
+    assert load(tmp_path, stronger, environ=environ, profile="work").model.base_url == "https://work.example/v1"
+
+
+def test_an_endpoint_of_a_dotenv_is_used_only_when_it_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OPENAI_BASE_URL=https://dotenv.example/v1\nOPENAI_API_KEY=sk-of-the-folder\n")
+
+    def loaded() -> Config:
+        return load_config(file=tmp_path / "config.toml", folder=tmp_path, environ={})
+
+    config = loaded()
+    endpoint = config.env_endpoint
+    assert endpoint == EnvEndpoint(str(tmp_path), "https://dotenv.example/v1")
+    assert (config.model.base_url, dict(config.found_keys.dotenv)) == ("", {})
+    remember(endpoint, is_allowed=False)
+    assert loaded().model.base_url == ""
+    remember(endpoint, is_allowed=True)
+    assert loaded().model.base_url == "https://dotenv.example/v1"
+    assert loaded().env_endpoint is None
+    (tmp_path / ".env").write_text("OPENAI_BASE_URL=https://moved.example/v1\n")
+    assert loaded().model.base_url == ""

@@ -51,13 +51,14 @@ class Assistant:
         limits: RunLimits | None = None,
         follows_disk: bool = False,
         embeds: bool = False,
+        env_endpoint: str = "",
     ) -> None:
         self._workflows = workflows
         self.modes: tuple[str, ...] = (OWN,) if mode == OWN else MODES
         self._mode = self._checked_mode(mode)
         self._limits = limits or RunLimits()
         self._hub = Hub()
-        self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode))
+        self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode, env_endpoint=env_endpoint))
         self._runs = RunQueue(self._begin_run)
         self._tasks = SideTasks()
         self._last_error: BaseException | None = None

@@ -80,6 +80,7 @@ class EmbeddingState:
 class DeskStatus:
     """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds.
 
+    `env_endpoint` is the endpoint that questions go to because a `.env` names it, else "".
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
     why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
     damaged lines skipped).
@@ -89,6 +90,7 @@ class DeskStatus:
     session_title: str = ""
     mode: str = "query"
     model: str = ""
+    env_endpoint: str = ""
     web: str = "ask"
     selection: Selection = EVERYTHING
     filter: str = ""

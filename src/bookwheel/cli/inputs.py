@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from bookwheel.errors import UsageError
 
 if TYPE_CHECKING:
     from bookwheel.cli.options import Options
+    from bookwheel.config.setting_tables import Config
     from bookwheel.engine.selection import Selection
 
 MAX_QUESTION = 1_000_000
@@ -28,6 +31,30 @@ def question_text(argument: str) -> str:
             hint="Put long texts into a file, and name the file after the question.",
         )
     return question
+
+
+def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
+    """Ask once whether to use the endpoint of a `.env`, keep the answer, and `load` the settings anew.
+
+    Raises UsageError where there is no terminal to ask at.
+    """
+    from bookwheel.config.env_endpoints import answer_of, remember
+    from bookwheel.transcript.sanitize import clean_line
+
+    endpoint = config.env_endpoint
+    is_asked = config.model.provider in ("auto", "openai")
+    if endpoint is None or not is_asked or answer_of(endpoint) is False:
+        return config
+    where = clean_line(f"The .env in {endpoint.folder} names the endpoint {endpoint.url}")
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            f"{where}; it is not used without your permission.",
+            hint="Add --allow-env-endpoint, or start Bookwheel once in a terminal: it asks and remembers the answer.",
+        )
+    sys.stderr.write(f"{where}.\nYour questions and the passages found would be sent there.\n")
+    is_allowed = click.confirm("Use it for this folder?", err=True)
+    remember(endpoint, is_allowed=is_allowed)
+    return load()
 
 
 def existing(paths: Sequence[Path], *, verbs: Sequence[str] = ()) -> list[Path]:

@@ -59,6 +59,7 @@ class Options:
     types: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    allow_env_endpoint: bool = False
     theme: str = ""
     no_color: bool = False
     debug: bool = False
@@ -85,6 +86,8 @@ class Options:
             given["model.name"] = self.model
         if self.top_k is not None:
             given["retrieval.top_k"] = self.top_k
+        if self.allow_env_endpoint:
+            given["model.allow_env_endpoint"] = True
         if self.theme:
             given["ui.theme"] = self.theme
         return given
@@ -215,6 +218,9 @@ _SHARED: dict[str, Decorator] = {
     ),
     "since": _value("--since", "DATE", "Search only documents of this year, month or day (2024-03), and later ones."),
     "until": _value("--until", "DATE", "Search only documents of this year, month or day (2024-03), and earlier ones."),
+    "allow_env_endpoint": _flag(
+        "--allow-env-endpoint", "Use the endpoint that the .env of this folder names, without asking."
+    ),
     "theme": _value("--theme", "NAME", "The app's theme.", complete=_complete_themes),
     "no_color": _flag("--no-color", "No colours (NO_COLOR in the environment does the same)."),
     "debug": _flag("--debug", "Show the traceback of a failure, without keys."),

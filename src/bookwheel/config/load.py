@@ -14,12 +14,13 @@ from pathlib import Path
 from bookwheel import paths
 from bookwheel.config.check import KNOWN, CheckedSettings, Problem, check_tables, converted, nearest
 from bookwheel.config.dotenv import read_dotenv
+from bookwheel.config.env_endpoints import EnvEndpoint, answer_of
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import SECTIONS, Config, FoundKeys, Origin, Value
 from bookwheel.config.small_files import NotReadableError, read_small_file
 from bookwheel.config.store_address import check_address, has_password
 from bookwheel.config.toml_text import TextPosition, TomlSyntaxError, parse_toml, position_of
-from bookwheel.engine.llms.openai.endpoint import checked_base_url
+from bookwheel.engine.llms.openai.endpoint import BASE_URL_VARIABLES, checked_base_url, endpoint_in
 from bookwheel.errors import ConfigError, UsageError
 
 MAX_BYTES = 256 * 1024
@@ -60,7 +61,9 @@ def load_config(
     source = read_settings_file(file or paths.config_file()) if use_file else None
     layers = _Layers()
     dotenv, notes = _dotenv(folder or Path.cwd())
-    layers.put_base_url(dotenv, Origin(".env", _BASE_URL_VARIABLE))
+    env_endpoint = _env_endpoint(folder or Path.cwd(), dotenv)
+    if env_endpoint is not None:
+        layers.put({"model.base_url": env_endpoint.url}, Origin(".env", _BASE_URL_VARIABLE))
     chosen = profile
     if source is not None:
         _refuse_problems(source)
@@ -72,7 +75,7 @@ def load_config(
         )
         notes += _mode_notes(source)
         chosen = chosen or source.settings.profile
-    layers.put_base_url(environ, Origin("environment", _BASE_URL_VARIABLE))
+    conflict = _put_environment(layers, environ)
     if chosen:
         layers.put(_profile_values(source, chosen), Origin("profile", chosen))
     layers.put(flags or {}, Origin("flag"))
@@ -82,6 +85,15 @@ def load_config(
         profiles=tuple(source.settings.profiles) if source else (),
         notes=tuple(notes),
     )
+    if conflict is not None and config.origin("model.base_url").kind == "environment":
+        raise conflict
+    if (
+        env_endpoint is not None
+        and config.origin("model.base_url").kind == ".env"
+        and not _may_use(env_endpoint, config)
+    ):
+        config = _without_env_endpoint(config, env_endpoint)
+        dotenv = {name: value for name, value in dotenv.items() if name != "OPENAI_API_KEY"}
     _check_endpoint(config)
     check_address(config.index.store, config.origin(_STORE))
     own_variables = (config.model.api_key_env, config.embeddings.api_key_env, config.retrieval.rerank_key_env)
@@ -145,10 +157,6 @@ class _Layers:
             detail = str(source.position(name)) if source else origin.detail
             self._origins[name] = Origin(origin.kind, detail)
 
-    def put_base_url(self, variables: Mapping[str, str], origin: Origin) -> None:
-        if url := variables.get(_BASE_URL_VARIABLE, "").strip():
-            self.put({"model.base_url": url}, origin)
-
     def config(
         self, *, keys: Mapping[str, str], profile: str, profiles: tuple[str, ...], notes: tuple[str, ...]
     ) -> Config:
@@ -202,6 +210,33 @@ def _is_secret(name: str, value: Value) -> bool:
     if name == _STORE:
         return isinstance(value, Secret) and has_password(value)
     return isinstance(value, Secret) and bool(value)
+
+
+def _put_environment(layers: _Layers, environ: Mapping[str, str]) -> ConfigError | None:
+    """Put the endpoint of the environment; the error to raise if a stronger source does not replace it."""
+    try:
+        url, variable = endpoint_in(environ)
+    except UsageError as error:
+        layers.put({"model.base_url": ""}, Origin("environment", " and ".join(BASE_URL_VARIABLES)))
+        return ConfigError(error.message, hint=error.hint)
+    layers.put({"model.base_url": url} if url else {}, Origin("environment", variable))
+    return None
+
+
+def _env_endpoint(folder: Path, dotenv: Mapping[str, str]) -> EnvEndpoint | None:
+    url = dotenv.get(_BASE_URL_VARIABLE, "").strip()
+    return EnvEndpoint(str(folder.absolute()), url) if url else None
+
+
+def _may_use(endpoint: EnvEndpoint, config: Config) -> bool:
+    return config.model.allow_env_endpoint or answer_of(endpoint) is True
+
+
+def _without_env_endpoint(config: Config, endpoint: EnvEndpoint) -> Config:
+    """The settings as if the `.env` named no endpoint; its key goes too, which is meant for that endpoint."""
+    origins = {name: origin for name, origin in config.origins.items() if name != "model.base_url"}
+    model = replace(config.model, base_url="")
+    return replace(config, model=model, origins=origins, env_endpoint=endpoint)
 
 
 def _dotenv(folder: Path) -> tuple[Mapping[str, str], list[str]]:

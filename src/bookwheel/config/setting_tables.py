@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bookwheel.config.secret import Secret
 from bookwheel.engine.llms.llm_options import ToolMode
 from bookwheel.engine.plugins import Kind
 from bookwheel.engine.tools.approval import WEB_POLICIES, WebPolicy
+
+if TYPE_CHECKING:
+    from bookwheel.config.env_endpoints import EnvEndpoint
 
 RerankPolicy = Literal["off", "model", "endpoint"]
 
@@ -80,8 +83,8 @@ class ModelSettings:
     base_url: str = field(
         default="",
         metadata=about("""
-            The endpoint, such as "http://127.0.0.1:11434/v1". Empty: OpenAI's own. OPENAI_BASE_URL in the
-            environment goes before it.
+            The endpoint, such as "http://127.0.0.1:11434/v1". Empty: OpenAI's own. OPENAI_BASE_URL (or
+            OPENAI_API_BASE) in the environment goes before it.
             """),
     )
     api_key: Secret = field(
@@ -113,6 +116,13 @@ class ModelSettings:
         metadata=about("""
             Send keys and questions over unencrypted http to another machine. Without it, http is allowed only to
             this machine.
+            """),
+    )
+    allow_env_endpoint: bool = field(
+        default=False,
+        metadata=about("""
+            Use an endpoint that the .env file of a working directory names without asking. Without it you are asked
+            once for each folder: your questions and passages go to that endpoint.
             """),
     )
     tools: ToolMode = field(
@@ -377,6 +387,7 @@ class Config:
 
     `keys` are the user's key bindings, by the id of the action. `origins` has for each setting ("model.name") the
     source of its value; `notes` are warnings for the user, such as a file with keys that other users can read.
+    `env_endpoint` is an endpoint that a `.env` names and that is not used, because the user has not allowed it.
     """
 
     model: ModelSettings = field(default_factory=ModelSettings)
@@ -391,6 +402,7 @@ class Config:
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
     found_keys: FoundKeys = field(default_factory=FoundKeys, repr=False)
     notes: tuple[str, ...] = ()
+    env_endpoint: EnvEndpoint | None = None
 
     def origin(self, name: str) -> Origin:
         """Where the value of the setting `name` ("model.name") came from."""

@@ -37,6 +37,7 @@ def build(
         limits=RunLimits(time_limit_s=time_limit_s),
         follows_disk=stays_open and config.index.watch,
         embeds=stays_open,
+        env_endpoint=config.model.base_url if config.origin("model.base_url").kind == ".env" else "",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookwheel.cli.inputs import existing, last_documents, question_text
+from bookwheel.cli.inputs import existing, last_documents, question_text, with_env_endpoint
 from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
 from bookwheel.errors import UsageError
 
@@ -31,7 +31,7 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 )
 @click.argument("question")
 @click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
-@shared_options("agent", "model", "profile", "top_k", *FILTER)
+@shared_options("agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
 @click.option("--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent after this many rounds.")
 @click.option(
@@ -61,7 +61,7 @@ def ask(
 
     options = options_of(context)
     asked = question_text(question)
-    config = options.load()
+    config = with_env_endpoint(options.load(), options.load)
     limits = _limits(config, max_turns=max_turns, max_cost=max_cost, time_limit_s=time_limit)
     return answer(asked, existing(documents) or last_documents(), config, options, limits, as_json=as_json)
 

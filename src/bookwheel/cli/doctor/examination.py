@@ -11,6 +11,7 @@ from bookwheel.cli.console import Console, Style, make_console
 from bookwheel.cli.doctor.finding import Finding, Level
 from bookwheel.cli.doctor.index_check import check_index
 from bookwheel.cli.doctor.machine_check import (
+    check_env_endpoint,
     check_folders,
     check_plugins,
     check_settings_file,
@@ -64,6 +65,8 @@ async def check_everything(options: Options) -> AsyncIterator[Finding]:
         yield check_settings_file(config)
     for note in config.notes:
         yield Finding("settings", "warning", note)
+    for finding in check_env_endpoint(config):
+        yield finding
     yield await check_model(config)
     yield await check_embedding(config)
     yield await check_reranking(config)

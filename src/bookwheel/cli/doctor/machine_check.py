@@ -29,6 +29,17 @@ def check_settings_file(config: Config) -> Finding:
     return Finding("settings", "note", f"{file} does not exist: the defaults are in force", "bookwheel config init")
 
 
+def check_env_endpoint(config: Config) -> Iterator[Finding]:
+    """An endpoint that the `.env` of this folder names and that is not used."""
+    if config.env_endpoint is not None:
+        yield Finding(
+            "settings",
+            "warning",
+            f"the .env in {config.env_endpoint.folder} names the endpoint {config.env_endpoint.url}, which is not used",
+            "bookwheel ask in this folder asks once whether to use it; --allow-env-endpoint uses it.",
+        )
+
+
 def check_plugins(config: Config) -> Iterator[Finding]:
     """The parts that can be chosen by name, as packages register them; none is imported."""
     for kind in KINDS:

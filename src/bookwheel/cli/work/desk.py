@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.cli.inputs import documents_of_session, last_documents, selection_of
+from bookwheel.cli.inputs import documents_of_session, last_documents, selection_of, with_env_endpoint
 from bookwheel.cli.options import Options
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import ConfigError, UsageError
@@ -24,7 +24,7 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
     """Run the app until it is closed; its exit code. Raises UsageError where there is no terminal."""
     refuse_without_terminal('In a script use: bookwheel ask "…" PATH')
     with _without_collecting():
-        config = options.load_or_defaults()
+        config = with_env_endpoint(options.load_or_defaults(), options.load_or_defaults)
         from bookwheel import wiring
 
         assistant = wiring.build(config, mode="agent" if options.agent else "query", stays_open=True)

@@ -90,8 +90,7 @@ def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs
 
 
 def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> list[_Part]:
-    model = clip(clean_line(status.model) or "no model", MODEL_WIDTH_NARROW if width < NARROW else MODEL_WIDTH)
-    parts = [_Part(model, "plain", 1)]
+    parts = _model(status, width, signs)
     if status.not_saved:
         parts.append(_Part(f"{signs.warning} not saved: {clean_line(status.not_saved)}", "error", 0))
     if status.phase != "idle":
@@ -118,6 +117,15 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
     if status.session_id and not status.not_saved:
         parts.append(_Part(f"saved {signs.done}", "muted", 8))
     return parts
+
+
+def _model(status: DeskStatus, width: int, signs: Signs) -> list[_Part]:
+    """The model; with the endpoint's host while a `.env` names it, which may have come with the documents."""
+    name = clip(clean_line(status.model) or "no model", MODEL_WIDTH_NARROW if width < NARROW else MODEL_WIDTH)
+    if not status.env_endpoint:
+        return [_Part(name, "plain", 1)]
+    host = clean_line(status.env_endpoint).partition("://")[2].partition("/")[0]
+    return [_Part(name, "plain", 1), _Part(clip(f"{signs.warning} .env: {host}", MODEL_WIDTH), "warning", 1)]
 
 
 def _meaning(meaning: EmbeddingState, signs: Signs, width: int) -> list[_Part]:

@@ -22,6 +22,24 @@ _REQUEST_PATH = re.compile(r"/(?:chat/completions|completions|embeddings|respons
 _KEY_SHAPES = re.compile(r"(?i)\b(?:bearer\s+\S{6,}|(?:sk|pk|rk|gsk|xai|tvly|hf)[-_][\w*.\-]{6,})")
 
 
+# The second is the older name, which LlamaIndex and many gateways' instructions still use.
+BASE_URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
+
+
+def endpoint_in(environ: Mapping[str, str]) -> tuple[str, str]:
+    """The endpoint that the environment names, and the variable that names it; two empty texts without one.
+
+    Raises UsageError when both variables are set and differ: keys and passages would go to one of two endpoints.
+    """
+    named = {name: url for name in BASE_URL_VARIABLES if (url := environ.get(name, "").strip())}
+    if len({url.rstrip("/") for url in named.values()}) > 1:
+        raise UsageError(
+            "OPENAI_BASE_URL and OPENAI_API_BASE name different endpoints, so no question is sent.",
+            hint="Unset one of the two.",
+        )
+    return next(((url, name) for name, url in named.items()), ("", ""))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """Where a model is asked, with which key; `key_source` says where the key came from.
@@ -102,17 +120,8 @@ def address_of(base_url: str, *, allow_http: bool) -> Address:
 
 
 def environment_base_url() -> str:
-    """The base URL of `OPENAI_BASE_URL` or `OPENAI_API_BASE`, OpenAI's own where neither is set.
-
-    Raises UsageError where both are set and differ: documents must not go to the wrong one.
-    """
-    newer, older = (os.environ.get(name, "").strip() for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE"))
-    if newer and older and newer.rstrip("/") != older.rstrip("/"):
-        raise UsageError(
-            "OPENAI_BASE_URL and OPENAI_API_BASE name different endpoints.",
-            hint="Unset one of them, or give the model a base_url=.",
-        )
-    return newer or older or DEFAULT_BASE_URL
+    """The base URL that the environment names, OpenAI's own where it names none. Raises as `endpoint_in`."""
+    return endpoint_in(os.environ)[0] or DEFAULT_BASE_URL
 
 
 def checked_base_url(base_url: str, *, allow_http: bool) -> str:
