@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+import json
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict, cast
 
-from bookwheel.engine.events import AnswerSoFar
-from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, jsonable
+from bookwheel.engine.events import AnswerSoFar, parsed_chunk
+from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, ToolSelection, Usage, jsonable
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 
@@ -43,7 +44,14 @@ class ToolSpec:
     parameters: JsonObject
 
 
-class ChatOptions(TypedDict, total=False):
+class CallOptions(TypedDict, total=False):
+    """The settings of one call that go into the body of its request."""
+
+    temperature: float
+    max_tokens: int
+
+
+class ChatOptions(CallOptions, total=False):
     """How one call differs from the others: the keyword arguments of every chat method.
 
     `response_schema` is a JSON schema that the answer must follow; `tool_choice` is None (the model decides),
@@ -54,8 +62,6 @@ class ChatOptions(TypedDict, total=False):
     tools: Sequence[ToolSpec]
     tool_choice: str | None
     response_schema: JsonObject | None
-    temperature: float
-    max_tokens: int
 
 
 class ChatRequest:
@@ -98,6 +104,7 @@ class ChatDelta:
     chunk, as the JSON text that arrived or as the provider's library made it.
     `supported` is set on the last piece by a model that knows whether the passages support its answer.
     `restarts`: what came before as `delta` has turned out to be a thought; the answer begins with this piece.
+    `message` is the answer up to here, as LlamaIndex's users read it.
     `notice` is a line for the reader who waits (such as "asking again in 4 s"), never a part of the answer.
     """
 
@@ -110,13 +117,31 @@ class ChatDelta:
     notice: str = ""
     supported: bool | None = None
     restarts: bool = False
+    so_far: AnswerSoFar | None = field(default=None, repr=False, compare=False)
+    count: int = field(default=0, repr=False, compare=False)
+
+    @property
+    def message(self) -> ChatMessage:
+        """The answer up to this piece, with the calls that this piece tells of."""
+        text = self.delta if self.so_far is None else self.so_far.text(self.count)
+        return ChatMessage(MessageRole.ASSISTANT, text, tool_calls=selections_of(self.tool_calls or ()))
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 @dataclass(slots=True)
 class ChatResponse:
-    """A whole answer; `tool_calls` are the calls with their arguments as the model wrote them (JSON text)."""
+    """A whole answer; `tool_calls` are the calls with their arguments as the model wrote them (JSON text).
 
-    message: ChatMessage
+    `raw` is the provider's own answer as parsed JSON, or as the provider's library made it; of a streamed answer it is
+    the last chunk. `str()` is the answer's text.
+    """
+
+    message: ChatMessage = field(default_factory=lambda: ChatMessage(MessageRole.ASSISTANT))
+    raw: Any = None
+    delta: str | None = None
+    additional_kwargs: dict[str, Any] = field(default_factory=dict[str, Any])
     tool_calls: list[ToolCallDelta] = field(default_factory=list[ToolCallDelta])
     thinking: str = ""
     finish_reason: FinishReason = "unknown"
@@ -128,31 +153,55 @@ class ChatResponse:
 
 
 class CompletionResponse:
-    """A completion as far as it has arrived: `text` is all of it, `delta` what this piece added."""
+    """A completion as far as it has arrived: `text` is all of it, `delta` what this piece added; `raw` as elsewhere."""
 
-    __slots__ = ("_count", "_so_far", "delta")
+    __slots__ = ("_count", "_raw", "_text", "additional_kwargs", "delta")
 
-    def __init__(self, delta: str, so_far: AnswerSoFar) -> None:
+    def __init__(
+        self,
+        text: str | AnswerSoFar = "",
+        additional_kwargs: dict[str, Any] | None = None,
+        raw: Any = None,
+        delta: str | None = None,
+    ) -> None:
         self.delta = delta
-        self._so_far = so_far
-        self._count = so_far.count
-
-    @classmethod
-    def whole(cls, text: str) -> CompletionResponse:
-        """A completion that arrived in one piece."""
-        so_far = AnswerSoFar()
-        so_far.append(text)
-        return cls(text, so_far)
+        self.additional_kwargs = additional_kwargs or {}
+        self._raw = raw
+        self._text = text
+        self._count = text.count if isinstance(text, AnswerSoFar) else 0
 
     @property
     def text(self) -> str:
-        return self._so_far.text(self._count)
+        return self._text if isinstance(self._text, str) else self._text.text(self._count)
+
+    @property
+    def raw(self) -> Any:
+        return parsed_chunk(self._raw)
 
     def __str__(self) -> str:
         return self.text
 
     def __repr__(self) -> str:
         return f"CompletionResponse(text={self.text!r})"
+
+
+ChatResponseGen: TypeAlias = Generator[ChatDelta, None, None]
+ChatResponseAsyncGen: TypeAlias = AsyncGenerator[ChatDelta, None]
+CompletionResponseGen: TypeAlias = Generator[CompletionResponse, None, None]
+CompletionResponseAsyncGen: TypeAlias = AsyncGenerator[CompletionResponse, None]
+
+
+def selections_of(calls: Iterable[ToolCallDelta]) -> list[ToolSelection]:
+    """The calls with parsed arguments; arguments that are not a JSON object are none."""
+    return [ToolSelection(call.tool_id, call.tool_name, _arguments(call.arguments)) for call in calls]
+
+
+def _arguments(text: str) -> JsonObject:
+    try:
+        value: object = json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError):
+        return {}
+    return cast("JsonObject", value) if isinstance(value, dict) else {}
 
 
 def cut_of(reason: FinishReason | None) -> Cut | None:
@@ -164,7 +213,8 @@ async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
     """Read a streaming answer to its end and close it."""
     text: list[str] = []
     thinking: list[str] = []
-    response = ChatResponse(ChatMessage(MessageRole.ASSISTANT))
+    raw: object = None
+    response = ChatResponse()
     async with aclosing(stream) as deltas:
         async for piece in deltas:
             if piece.restarts:
@@ -177,6 +227,9 @@ async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
             response.finish_reason = piece.finish_reason or response.finish_reason
             response.usage = piece.usage or response.usage
             response.supported = piece.supported
+            raw = piece.raw if piece.raw is not None else raw
+    response.raw = parsed_chunk(raw)
+    response.message.tool_calls = selections_of(response.tool_calls)
     response.message.content = "".join(text)
     response.thinking = "".join(thinking)
     return response
@@ -191,4 +244,17 @@ async def completions(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGenerator
                 so_far = AnswerSoFar()
             if piece.delta:
                 so_far.append(piece.delta)
-                yield CompletionResponse(piece.delta, so_far)
+                yield CompletionResponse(so_far, raw=piece.raw, delta=piece.delta)
+
+
+async def with_text(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGenerator[ChatDelta, None]:
+    """The same pieces, each knowing the answer up to it."""
+    so_far = AnswerSoFar()
+    async with aclosing(stream) as pieces:
+        async for piece in pieces:
+            if piece.restarts:
+                so_far = AnswerSoFar()
+            if piece.delta:
+                so_far.append(piece.delta)
+            piece.so_far, piece.count = so_far, so_far.count
+            yield piece

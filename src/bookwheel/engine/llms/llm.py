@@ -5,22 +5,31 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Generic, Protocol, Self, TypeVar, Unpack, cast
 
 from bookwheel.engine.blocking import iterate_blocking, run_blocking
 from bookwheel.engine.llms.chat import (
+    CallOptions,
     ChatDelta,
     ChatOptions,
     ChatRequest,
     ChatResponse,
     CompletionResponse,
     LLMMetadata,
+    ToolSpec,
     collect,
     completions,
+    selections_of,
+    with_text,
 )
-from bookwheel.engine.schema import ChatMessage
+from bookwheel.engine.llms.prompt_templates import Template, prompt_messages
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
+from bookwheel.errors import ModelResponseError
 
 T = TypeVar("T")
+ModelT = TypeVar("ModelT")
+
+STRUCTURED_REPAIR = "That does not fit the schema: {error}\nReply again, with the corrected JSON object alone."
 
 
 class AnswerStream(AsyncGenerator[T, None]):
@@ -55,6 +64,23 @@ class AnswerStream(AsyncGenerator[T, None]):
 
     def aclose(self) -> Coroutine[Any, Any, None]:
         return self._stream.aclose()
+
+
+class OffersItself(Protocol):
+    """A tool, of which a model is given the name, the description and the schema."""
+
+    @property
+    def metadata(self) -> OffersSpec: ...
+
+
+class OffersSpec(Protocol):
+    """The description of a tool."""
+
+    def spec(self) -> ToolSpec: ...
+
+
+def _specs(tools: Sequence[OffersItself]) -> list[ToolSpec]:
+    return [tool.metadata.spec() for tool in tools]
 
 
 class LLM(ABC):
@@ -96,15 +122,16 @@ class LLM(ABC):
         `ModelError` while iterating.
         """
         self._require_streaming()
-        return AnswerStream(self._answer(ChatRequest(messages, **options), stream=True))
+        return AnswerStream(with_text(self._answer(ChatRequest(chat_messages(messages), **options), stream=True)))
 
     async def achat(self, messages: Sequence[ChatMessage], **options: Unpack[ChatOptions]) -> ChatResponse:
         """Ask the model and wait for the whole answer."""
-        return await collect(self._answer(ChatRequest(messages, **options), stream=False))
+        return await collect(self._answer(ChatRequest(chat_messages(messages), **options), stream=False))
 
     async def acomplete(self, prompt: str, **options: Unpack[ChatOptions]) -> CompletionResponse:
         """Complete a plain prompt."""
-        return CompletionResponse.whole(str(await self.achat([ChatMessage(content=prompt)], **options)))
+        answer = await self.achat([ChatMessage(content=prompt)], **options)
+        return CompletionResponse(answer.message.content or "", answer.additional_kwargs, answer.raw)
 
     def astream_complete(self, prompt: str, **options: Unpack[ChatOptions]) -> AnswerStream[CompletionResponse]:
         """Complete a plain prompt; yields the text as it is written. Close it as `astream_chat`."""
@@ -128,6 +155,89 @@ class LLM(ABC):
         """As `astream_complete`, blocking; closing the generator closes the connection."""
         return iterate_blocking(self.astream_complete(prompt, **options))
 
+    def predict(self, prompt: Template | str, **values: Any) -> str:
+        """The answer to a prompt, filled in with `values`."""
+        return run_blocking(self.apredict(prompt, **values))
+
+    async def apredict(self, prompt: Template | str, **values: Any) -> str:
+        """As `predict`, awaited."""
+        return (await self.achat(prompt_messages(prompt, values))).message.content or ""
+
+    def as_structured_llm(self, output_cls: type[ModelT]) -> StructuredLLM[ModelT]:
+        """This model, answering in the form of a pydantic model."""
+        return StructuredLLM(self, output_cls)
+
+    def structured_predict(self, output_cls: type[ModelT], prompt: Template | str, **values: Any) -> ModelT:
+        """The answer to a prompt as an instance of a pydantic model. Raises ModelResponseError when none comes."""
+        return run_blocking(self.astructured_predict(output_cls, prompt, **values))
+
+    async def astructured_predict(self, output_cls: type[ModelT], prompt: Template | str, **values: Any) -> ModelT:
+        """As `structured_predict`, awaited."""
+        return (await self.as_structured_llm(output_cls).achat(prompt_messages(prompt, values))).raw
+
+    def stream_structured_predict(
+        self, output_cls: type[ModelT], prompt: Template | str, **values: Any
+    ) -> Generator[ModelT, None, None]:
+        """As `structured_predict`; what comes is whole, in one piece: half an object is not an instance."""
+        yield self.structured_predict(output_cls, prompt, **values)
+
+    async def achat_with_tools(
+        self,
+        tools: Sequence[OffersItself],
+        user_msg: ChatMessage | str | None = None,
+        chat_history: Sequence[ChatMessage] | None = None,
+        *,
+        tool_required: bool = False,
+        tool_choice: str | None = None,
+        verbose: bool = False,
+        allow_parallel_tool_calls: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> ChatResponse:
+        """Ask with tools; `get_tool_calls_from_response` gives the calls. `verbose` changes nothing.
+
+        Unless `allow_parallel_tool_calls`, only the first call is kept.
+        """
+        messages = [*(chat_history or ()), *chat_messages(() if user_msg is None else (user_msg,))]
+        choice = tool_choice or ("required" if tool_required else None)
+        answer = await self.achat(messages, tools=_specs(tools), tool_choice=choice, **options)
+        if not allow_parallel_tool_calls:
+            answer.tool_calls = answer.tool_calls[:1]
+            answer.message.tool_calls = answer.message.tool_calls[:1]
+        return answer
+
+    def chat_with_tools(
+        self, tools: Sequence[OffersItself], user_msg: ChatMessage | str | None = None, **arguments: Any
+    ) -> ChatResponse:
+        """As `achat_with_tools`, blocking."""
+        return run_blocking(self.achat_with_tools(tools, user_msg, **arguments))
+
+    async def astream_chat_with_tools(
+        self,
+        tools: Sequence[OffersItself],
+        user_msg: ChatMessage | str | None = None,
+        chat_history: Sequence[ChatMessage] | None = None,
+        *,
+        tool_required: bool = False,
+    ) -> AsyncGenerator[ChatDelta, None]:
+        """Ask with tools; awaiting it gives the stream. Close it as `astream_chat`."""
+        messages = [*(chat_history or ()), *chat_messages(() if user_msg is None else (user_msg,))]
+        return self.astream_chat(messages, tools=_specs(tools), tool_choice="required" if tool_required else None)
+
+    def stream_chat_with_tools(
+        self, tools: Sequence[OffersItself], user_msg: ChatMessage | str | None = None, **arguments: Any
+    ) -> Generator[ChatDelta, None, None]:
+        """As `astream_chat_with_tools`, blocking."""
+        return iterate_blocking(run_blocking(self.astream_chat_with_tools(tools, user_msg, **arguments)))
+
+    def get_tool_calls_from_response(
+        self, response: ChatResponse | ChatDelta, error_on_no_tool_call: bool = True, **_: Any
+    ) -> list[ToolSelection]:
+        """The tools that an answer calls. Raises ValueError when it calls none, unless told not to."""
+        calls = selections_of(response.tool_calls or ())
+        if not calls and error_on_no_tool_call:
+            raise ValueError(f"Expected at least one tool call, but got {len(calls)} tool calls.")
+        return calls
+
     def capped(self, max_tokens: int) -> LLM:
         """This model for one short answer of at most `max_tokens`, without retries; itself where it has no such limit.
 
@@ -140,3 +250,46 @@ class LLM(ABC):
 
     async def aclose(self) -> None:  # noqa: B027 - most models hold nothing open
         """Close connections; the model can be used again afterwards."""
+
+
+class StructuredLLM(LLM, Generic[ModelT]):
+    """Another model, whose answers are instances of a pydantic model: in `raw`, and as JSON text."""
+
+    def __init__(self, llm: LLM, output_cls: type[ModelT]) -> None:
+        self.llm = llm
+        self.output_cls = output_cls
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return self.llm.metadata
+
+    async def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        text, value, reply = await self._asked(list(request.messages))
+        yield ChatDelta(text, raw=value, finish_reason=reply.finish_reason, usage=reply.usage)
+
+    async def _asked(self, messages: list[ChatMessage]) -> tuple[str, ModelT, ChatResponse]:
+        """The answer, asked for once more when the first one does not fit."""
+        model = cast("Any", self.output_cls)  # pydantic is imported by the user, not here
+        schema: JsonObject = model.model_json_schema()
+        problem = ""
+        for _ in range(2):
+            reply = await self.llm.achat(messages, response_schema=schema)
+            text = _json_of(reply)
+            try:
+                return text, model.model_validate_json(text), reply
+            except ValueError as error:
+                problem = str(error)
+                repair = ChatMessage(MessageRole.USER, STRUCTURED_REPAIR.format(error=problem))
+                messages = [*messages, reply.message, repair]
+        raise ModelResponseError(
+            f"{self.metadata.model_name} gave no answer in the form of {self.output_cls.__name__}: {problem}",
+            hint="Use a model that follows JSON schemas, or a simpler class.",
+        )
+
+
+def _json_of(reply: ChatResponse) -> str:
+    """The JSON text of an answer: fenced by some models, the arguments of a call by others."""
+    if reply.tool_calls:
+        return reply.tool_calls[0].arguments
+    text = (reply.message.content or "").strip()
+    return text.removeprefix("```json").removeprefix("```").removesuffix("```").strip()

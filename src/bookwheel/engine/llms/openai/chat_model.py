@@ -28,7 +28,7 @@ from bookwheel.engine.llms.openai.transport import (
     SilenceError,
     wait_before_retry,
 )
-from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, MessageRole
 from bookwheel.errors import ModelError, ModelNotFoundError
 
 # A whole answer is silent while it is written.
@@ -52,6 +52,8 @@ class ModelOptions:
     tool_mode: ToolMode = "auto"
     can_stream: bool = True
     body: Mapping[str, JsonValue] | None = None
+    system_prompt: str = ""
+    strict: bool = False
 
 
 class OpenAICompatible(LLM):
@@ -84,6 +86,25 @@ class OpenAICompatible(LLM):
     def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
         return self._read(self._body(request, stream=stream), request.tools)
 
+    @property
+    def model(self) -> str:
+        """The name of the model at its endpoint."""
+        return self._endpoint.model
+
+    @property
+    def temperature(self) -> float | None:
+        return self._options.temperature
+
+    @property
+    def max_tokens(self) -> int | None:
+        return self._options.max_tokens
+
+    def _with_system_prompt(self, messages: Sequence[ChatMessage]) -> Sequence[ChatMessage]:
+        prompt = self._options.system_prompt
+        if not prompt or any(message.role is MessageRole.SYSTEM for message in messages):
+            return messages
+        return [ChatMessage(MessageRole.SYSTEM, prompt), *messages]
+
     def capped(self, max_tokens: int) -> OpenAICompatible:
         twin = copy.copy(self)
         least = min(max_tokens, self._options.max_tokens or max_tokens)
@@ -112,7 +133,7 @@ class OpenAICompatible(LLM):
         await self._connections.aclose()
 
     def _body(self, request: ChatRequest, *, stream: bool) -> JsonObject:
-        messages, tools = request.messages, request.tools
+        messages, tools = self._with_system_prompt(request.messages), request.tools
         response_schema = request.response_schema
         if tools and self._options.tool_mode == "json":
             messages = step_messages(messages, tools)
@@ -122,11 +143,11 @@ class OpenAICompatible(LLM):
         if stream and self._wants_usage:
             body["stream_options"] = {"include_usage": True}
         if tools:
-            body["tools"] = wire_tools(tools)
+            body["tools"] = wire_tools(tools, strict=self._options.strict)
             if request.tool_choice is not None:
                 body["tool_choice"] = wire_tool_choice(request.tool_choice)
         if response_schema is not None:
-            body["response_format"] = wire_schema(response_schema)
+            body["response_format"] = wire_schema(response_schema, strict=self._options.strict)
         if self._options.temperature is not None:
             body["temperature"] = self._options.temperature
         body |= {**(self._options.body or {}), **request.body}

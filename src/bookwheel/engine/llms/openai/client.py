@@ -7,7 +7,7 @@ import ssl
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import openai
@@ -163,6 +163,8 @@ def _own_headers(endpoint: Endpoint) -> dict[str, str]:
 
 def _http_client(endpoint: Endpoint) -> openai.DefaultAsyncHttpxClient:
     """Raises ModelUnreachableError where the proxy or the certificates of the environment cannot be used."""
+    if endpoint.http_client is not None:
+        return cast("openai.DefaultAsyncHttpxClient", endpoint.http_client)
     try:
         return openai.DefaultAsyncHttpxClient(
             # A redirect would send the question, if not the key, to another host.

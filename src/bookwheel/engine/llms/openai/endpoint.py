@@ -55,6 +55,7 @@ class Endpoint:
     api_key: str = field(default="", repr=False)
     key_source: str = ""
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    http_client: object = field(default=None, repr=False, compare=False)
 
     @property
     def host(self) -> str:

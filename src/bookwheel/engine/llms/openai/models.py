@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TypedDict, Unpack
 
 from bookwheel.engine.llms.llm_options import LLMOptions, ToolMode
 from bookwheel.engine.llms.openai.chat_model import ModelOptions, OpenAICompatible
@@ -30,37 +31,51 @@ CONTEXT_WINDOWS = {
 }
 
 
+class OpenAIArguments(TypedDict, total=False):
+    """The keyword arguments of `OpenAI` and `OpenAILike`.
+
+    `timeout` is the longest silence of a streaming answer in seconds. `additional_kwargs` go into the body of each
+    request, `default_headers` into its head. `system_prompt` goes before conversations that have none. `strict` makes
+    the endpoint follow the schemas of tools and answers to the letter. `http_client` is an asynchronous client of the
+    HTTP library that the installed `openai` uses; `callback_manager` is taken and changes nothing.
+    """
+
+    api_key: str | None
+    base_url: str | None
+    api_base: str | None
+    key_source: str
+    temperature: float | None
+    max_tokens: int | None
+    context_window: int | None
+    timeout: float
+    max_retries: int
+    tool_mode: ToolMode
+    is_streaming: bool
+    allow_http: bool
+    additional_kwargs: Mapping[str, JsonValue] | None
+    default_headers: Mapping[str, str] | None
+    system_prompt: str | None
+    reasoning_effort: str | None
+    strict: bool
+    http_client: object
+    async_http_client: object
+    callback_manager: object
+
+
 class OpenAI(OpenAICompatible):
     """A model of OpenAI, or of any endpoint that speaks its protocol (`base_url`).
 
-    Without `api_key` the key is `OPENAI_API_KEY`, but only for the endpoint that the environment means too: a
-    `base_url` given here gets no key that was not given with it.
+    The keyword arguments are those of `OpenAIArguments`. Without `api_key` the key is `OPENAI_API_KEY`, but only for
+    the endpoint that the environment means too: a `base_url` given here gets no key that was not given with it.
+    Raises UsageError and ModelAuthError for an address or a key that cannot be used.
     """
 
-    def __init__(
-        self,
-        model: str = DEFAULT_MODEL,
-        *,
-        api_key: str | None = None,
-        base_url: str | None = None,
-        api_base: str | None = None,
-        key_source: str = "",
-        temperature: float | None = None,
-        max_tokens: int | None = None,
-        context_window: int | None = None,
-        timeout: float = 90.0,
-        max_retries: int = 2,
-        tool_mode: ToolMode = "auto",
-        is_streaming: bool = True,
-        allow_http: bool = False,
-        additional_kwargs: Mapping[str, JsonValue] | None = None,
-    ) -> None:
-        url = base_url or api_base
+    def __init__(self, model: str = DEFAULT_MODEL, **given: Unpack[OpenAIArguments]) -> None:
+        url, api_key, key_source = given.get("base_url") or given.get("api_base"), given.get("api_key"), ""
         if api_key is None and url is None:
-            api_key = os.environ.get("OPENAI_API_KEY", "").strip()
-            key_source = key_source or "OPENAI_API_KEY"
-        address = address_of(url or environment_base_url(), allow_http=allow_http)
-        source = key_source or "api_key"
+            api_key, key_source = os.environ.get("OPENAI_API_KEY", "").strip(), "OPENAI_API_KEY"
+        address = address_of(url or environment_base_url(), allow_http=given.get("allow_http", False))
+        source = given.get("key_source") or key_source or "api_key"
         endpoint = Endpoint(
             base_url=address.base_url,
             query=address.query,
@@ -68,18 +83,27 @@ class OpenAI(OpenAICompatible):
             model=model,
             api_key=checked_key(api_key or "", source),
             key_source=source,
+            headers=dict(given.get("default_headers") or {}),
+            http_client=_asynchronous(given.get("async_http_client") or given.get("http_client")),
         )
         options = ModelOptions(
-            temperature=temperature,
-            max_tokens=max_tokens,
-            context_window=context_window or known_window(model),
-            timeout=timeout,
-            max_retries=max_retries,
-            tool_mode=tool_mode,
-            can_stream=is_streaming,
-            body=additional_kwargs,
+            temperature=given.get("temperature"),
+            max_tokens=given.get("max_tokens"),
+            context_window=given.get("context_window") or known_window(model),
+            timeout=given.get("timeout", 90.0),
+            max_retries=given.get("max_retries", 2),
+            tool_mode=given.get("tool_mode", "auto"),
+            can_stream=given.get("is_streaming", True),
+            body=_body_of(given),
+            system_prompt=given.get("system_prompt") or "",
+            strict=given.get("strict", False),
         )
         super().__init__(endpoint, options)
+
+    @classmethod
+    def class_name(cls) -> str:
+        """LlamaIndex's name of the class."""
+        return "openai_llm"
 
 
 class OpenAILike(OpenAI):
@@ -92,43 +116,36 @@ class OpenAILike(OpenAI):
         self,
         model: str,
         *,
-        api_key: str | None = None,
-        base_url: str | None = None,
-        api_base: str | None = None,
-        key_source: str = "",
-        temperature: float | None = None,
-        max_tokens: int | None = None,
-        context_window: int | None = None,
-        timeout: float = 90.0,
-        max_retries: int = 2,
-        tool_mode: ToolMode = "auto",
         is_chat_model: bool = True,
         is_function_calling_model: bool = True,
-        is_streaming: bool = True,
-        allow_http: bool = False,
-        additional_kwargs: Mapping[str, JsonValue] | None = None,
+        **given: Unpack[OpenAIArguments],
     ) -> None:
         if not is_chat_model:
             raise UsageError(
                 f"The model '{model}' is declared as no chat model; only chat completions are spoken here.",
                 hint="Leave is_chat_model at True and serve the model with a chat template.",
             )
-        super().__init__(
-            model,
-            api_key=api_key,
-            base_url=base_url,
-            api_base=api_base,
-            key_source=key_source,
-            temperature=temperature,
-            max_tokens=max_tokens,
-            context_window=context_window,
-            timeout=timeout,
-            max_retries=max_retries,
-            tool_mode=tool_mode if is_function_calling_model else "react",
-            is_streaming=is_streaming,
-            allow_http=allow_http,
-            additional_kwargs=additional_kwargs,
+        if not is_function_calling_model:
+            given["tool_mode"] = "react"
+        super().__init__(model, **given)
+
+    @classmethod
+    def class_name(cls) -> str:
+        return "OpenAILike"
+
+
+def _body_of(given: OpenAIArguments) -> Mapping[str, JsonValue]:
+    effort = given.get("reasoning_effort")
+    return {**({"reasoning_effort": effort} if effort else {}), **(given.get("additional_kwargs") or {})}
+
+
+def _asynchronous(client: object) -> object:
+    if client is not None and not hasattr(client, "aclose"):
+        raise UsageError(
+            f"http_client= takes an asynchronous HTTP client, not a {type(client).__name__}.",
+            hint="Such as openai.DefaultAsyncHttpxClient(...); blocking calls use it too.",
         )
+    return client
 
 
 def known_window(model: str) -> int:

@@ -16,12 +16,13 @@ def wire_messages(messages: Sequence[ChatMessage]) -> list[JsonObject]:
     return [_wire_message(message) for message in messages]
 
 
-def wire_tools(tools: Sequence[ToolSpec]) -> list[JsonObject]:
-    """The tools as function declarations."""
+def wire_tools(tools: Sequence[ToolSpec], *, strict: bool = False) -> list[JsonObject]:
+    """The tools as function declarations; `strict` where the endpoint is to follow their schemas to the letter."""
+    rule: JsonObject = {"strict": True} if strict else {}
     return [
         {
             "type": "function",
-            "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+            "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters, **rule},
         }
         for tool in tools
     ]
@@ -34,11 +35,11 @@ def wire_tool_choice(tool_choice: str) -> JsonValue:
     return {"type": "function", "function": {"name": tool_choice}}
 
 
-def wire_schema(schema: JsonObject) -> JsonObject:
+def wire_schema(schema: JsonObject, *, strict: bool = False) -> JsonObject:
     """A JSON schema as `response_format`; its title, when it has one, becomes its name."""
     title = schema.get("title")
     name = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in str(title or "answer"))[:64]
-    return {"type": "json_schema", "json_schema": {"name": name, "schema": schema, "strict": False}}
+    return {"type": "json_schema", "json_schema": {"name": name, "schema": schema, "strict": strict}}
 
 
 def sendable(text: str) -> str:

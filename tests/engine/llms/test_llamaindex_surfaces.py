@@ -1,0 +1,144 @@
+"""The calls and values of models that LlamaIndex's users know."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import openai
+import pytest
+from pydantic import BaseModel
+from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import call, say
+
+from bookwheel.engine.llms.chat import CompletionResponse
+from bookwheel.engine.llms.mock import MockLLM
+from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
+from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, PromptTemplate
+from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection
+from bookwheel.engine.tools.function_tool import FunctionTool
+from bookwheel.errors import ModelResponseError, UsageError
+
+ASKED = [ChatMessage(content="Count.")]
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OpenAIServer]:
+    async with OpenAIServer() as server:
+        yield server
+
+
+async def test_answers_carry_what_the_provider_sent(server: OpenAIServer) -> None:
+    llm = OpenAI("scripted", base_url=server.base_url)
+    server.replies += [say("one two"), say("one two"), say("one two")]
+    assert (await llm.achat(ASKED)).raw["choices"][0]["message"]["content"] == "one two"
+    assert (await llm.acomplete("Count.")).raw["object"] == "chat.completion"
+    pieces = [piece async for piece in llm.astream_complete("Count.")]
+    assert [piece.raw["choices"][0]["delta"]["content"] for piece in pieces] == ["one ", "two"]
+    await llm.aclose()
+
+
+async def test_each_piece_knows_the_answer_up_to_it() -> None:
+    pieces = [piece async for piece in MockLLM(["one two three"]).astream_chat(ASKED)]
+    assert [piece.message.content for piece in pieces] == ["one", "one two", "one two three", "one two three"]
+    assert str(pieces[-1]) == "assistant: one two three"
+    assert pieces[0].message.role is MessageRole.ASSISTANT
+
+
+async def test_one_call_may_differ_from_the_others(server: OpenAIServer) -> None:
+    llm = OpenAILike("scripted", base_url=server.base_url, temperature=0.1, max_tokens=50)
+    await llm.acomplete("Count.", max_tokens=5, temperature=0.9, seed=7)  # type: ignore[call-arg] - any setting
+    body = server.chats[0].json
+    assert (body["max_tokens"], body["temperature"], body["seed"]) == (5, 0.9, 7)
+    assert (llm.model, llm.temperature, llm.max_tokens) == ("scripted", 0.1, 50)
+    await llm.aclose()
+
+
+async def test_a_model_takes_the_arguments_of_llamaindex(server: OpenAIServer) -> None:
+    llm = OpenAI(
+        "scripted", base_url=server.base_url, system_prompt="Be brief.", reasoning_effort="low", strict=True,
+        default_headers={"x-team": "a"}, additional_kwargs={"user": "u"}, callback_manager=None,
+        async_http_client=openai.DefaultAsyncHttpxClient(),
+    )  # fmt: skip
+    await llm.achat(ASKED, tools=[FunctionTool.from_defaults(multiply).metadata.spec()])
+    request = server.chats[0]
+    assert request.json["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert (request.json["reasoning_effort"], request.json["user"]) == ("low", "u")
+    assert request.json["tools"][0]["function"]["strict"] is True
+    assert request.headers["x-team"] == "a"
+    await llm.aclose()
+
+
+def test_a_blocking_http_client_is_refused() -> None:
+    with pytest.raises(UsageError, match="asynchronous"):
+        OpenAI("scripted", base_url="http://127.0.0.1:1/v1", http_client=object())
+
+
+def multiply(a: int, b: int) -> int:
+    """Multiply."""
+    return a * b
+
+
+async def test_tools_are_offered_and_their_calls_are_read(server: OpenAIServer) -> None:
+    llm = OpenAI("scripted", base_url=server.base_url)
+    server.replies += [call(("multiply", {"a": 3, "b": 4}), ("multiply", {"a": 5, "b": 6}))] * 2
+    tools = [FunctionTool.from_defaults(multiply)]
+    answer = await llm.achat_with_tools(tools, "Multiply.")
+    assert [chosen.tool_kwargs for chosen in llm.get_tool_calls_from_response(answer)] == [{"a": 3, "b": 4}]
+    pieces = [piece async for piece in await llm.astream_chat_with_tools(tools, "Multiply.", tool_required=True)]
+    assert len(llm.get_tool_calls_from_response(pieces[-1])) == 2
+    assert server.chats[1].json["tool_choice"] == "required"
+    await llm.aclose()
+    with pytest.raises(ValueError, match="at least one"):
+        llm.get_tool_calls_from_response(MockLLM(["none"]).chat(ASKED))
+
+
+def test_a_structured_model_answers_with_an_instance() -> None:
+    llm = MockLLM(['```json\n{"name": "Laurie", "age": 42}\n```'])
+    assert llm.as_structured_llm(Person).complete("Who?").raw == Person(name="Laurie", age=42)
+    prompt = PromptTemplate("Who is {who}?")
+    assert llm.structured_predict(Person, prompt, who="she").age == 42
+    assert [person.name for person in llm.stream_structured_predict(Person, prompt, who="she")] == ["Laurie"]
+    assert llm.calls[1].messages[0].content == "Who is she?"
+    assert llm.calls[0].response_schema == Person.model_json_schema()
+
+
+def test_a_structured_answer_is_asked_for_once_more_when_it_does_not_fit() -> None:
+    llm = MockLLM(['{"name": "Laurie"}', '{"name": "Laurie", "age": 42}'])
+    assert llm.structured_predict(Person, "Who?").age == 42
+    with pytest.raises(ModelResponseError, match="Person"):
+        MockLLM(["no"]).structured_predict(Person, "Who?")
+
+
+def test_prompts_are_filled_in_now_or_later() -> None:
+    prompt = PromptTemplate("{greeting}, {who}! {{json}}")
+    assert prompt.template_vars == ["greeting", "who"]
+    assert prompt.partial_format(greeting="Hello").format(who="you") == "Hello, you! {json}"
+    assert PromptTemplate("{context}", template_var_mappings={"context_str": "context"}).format(context_str="c") == "c"
+    assert PromptTemplate("{loud}", function_mappings={"loud": lambda word: word.upper()}).format(word="a") == "A"
+    with pytest.raises(UsageError, match=r"\{who\}"):
+        prompt.format(greeting="Hello")
+
+
+def test_a_chat_prompt_has_several_messages() -> None:
+    prompt = ChatPromptTemplate.from_messages([("system", "Speak {language}."), ("user", "{question}")])
+    messages = prompt.format_messages(language="German", question="Why?")
+    assert [(message.role, message.content) for message in messages] == [("system", "Speak German."), ("user", "Why?")]
+    assert prompt.template_vars == ["language", "question"]
+    assert MockLLM().predict(prompt, language="German", question="Why?") == "Why?"
+
+
+def test_a_completion_is_made_by_keywords() -> None:
+    made = CompletionResponse(text="all", delta="l", raw={"x": 1})
+    assert (made.text, made.delta, made.raw, str(made)) == ("all", "l", {"x": 1}, "all")
+
+
+def test_calls_with_broken_arguments_have_none() -> None:
+    llm = MockLLM([[ToolSelection("c1", "multiply", {"a": 1})]])
+    answer = llm.chat(ASKED)
+    answer.tool_calls[0].arguments = "{broken"
+    assert llm.get_tool_calls_from_response(answer)[0].tool_kwargs == {}
