@@ -104,6 +104,21 @@ def test_a_short_list_of_choices_is_read_and_a_long_one_is_not() -> None:
     assert "Country" not in text
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("<input value='310 crowns' readonly>", "310 crowns"), ("<textarea>Oak</textarea>", "Oak")],
+)  # fmt: skip
+def test_values_of_fields_are_read(field: str, value: str) -> None:
+    assert page(f"<form><h1>Order</h1><p>Price: {field}</p><input type=hidden value=secret></form>").text.endswith(
+        f"Price: {value}"
+    )
+
+
+def test_what_a_page_without_scripts_shows_is_read_when_there_is_nothing_else() -> None:
+    assert page(f"<div id=app></div><noscript><p>{ANSWER}</p></noscript>").text == ANSWER
+    assert "Enable" not in page(f"<main>{f'<p>{ANSWER}</p>' * 9}</main><noscript>Enable JavaScript</noscript>").text
+
+
 def test_a_page_without_a_charset_and_one_with_a_wrong_one_are_read_in_the_right_letters() -> None:
     text = "Žluťoučký kůň pěl ódy u mlýnského kola, řemeslníci opravili žebřík."
     for head in ("", "<meta charset=utf-8>", "<meta charset=windows-1251>", "<?xml version='1.0' encoding='cp1250'?>"):

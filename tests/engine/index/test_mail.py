@@ -90,6 +90,17 @@ def test_attachments_that_are_not_read_are_told_but_not_pictures() -> None:
     assert read("a.eml", message.as_bytes()).metadata["remarks"] == ["one attachment is not read: plans.zip"]
 
 
+def test_texts_of_other_kinds_are_read_and_unnamed_attachments_are_told() -> None:
+    data = (
+        b"Subject: Mill\nFrom: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n"
+        b"--b\nContent-Type: text/markdown\n\n# Spokes\n\nTwelve of oak.\n"
+        b"--b\nContent-Type: application/zip\nContent-Transfer-Encoding: base64\n\nUEsDBA==\n--b--\n"
+    )
+    document = read("a.eml", data)
+    assert "Twelve of oak." in document.text
+    assert document.metadata["remarks"] == ["one attachment is not read: unnamed.zip"]
+
+
 @pytest.mark.parametrize("folded", [False, True])
 def test_an_event_is_read_with_its_time_and_place(folded: bool) -> None:
     description = "Bring the long\n  ladder" if folded else "Bring the long ladder"

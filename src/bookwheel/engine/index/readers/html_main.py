@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_NOT_TEXT = ["script", "style", "noscript", "template", "svg", "iframe", "object", "canvas"]
+_NOT_TEXT = ["script", "style", "template", "svg", "iframe", "object", "canvas"]
 _AROUND = "nav, footer, [role=navigation], [role=search], [role=dialog], [role=menu]"
 _ASIDE = "aside, [role=complementary]"
 _HIDDEN = "[hidden], [aria-hidden=true]"
@@ -31,6 +31,8 @@ _LEAST_MAIN = 0.5
 _TOLD_SHARE = 0.3
 _LEAST_TOLD = 200
 _SHORT_PART = 15
+_SHORT_PAGE = 200
+_FIELDS = frozenset({"text", "number", "date", "email", "tel", "url", "time", "month"})
 _SHORT_BUTTON = 25
 _MOST_LINKS = 0.5
 _LONG_TEXT = 60
@@ -55,7 +57,13 @@ def without_what_is_no_text(tree: LexborHTMLParser) -> None:
     for choice in tree.css("select, datalist")[:_MOST_CANDIDATES]:
         options = [" ".join(option.text(deep=True).split()) for option in choice.css("option")]
         kept = 0 < len(options) <= _MOST_OPTIONS
-        choice.replace_with(f" {'; '.join(filter(None, options))}" if kept else " ")
+        choice.replace_with(_gap(choice) + "; ".join(filter(None, options)) if kept else " ")
+    for given in tree.css("input[value]")[:_MOST_CANDIDATES]:
+        if (given.attributes.get("type") or "text").lower() in _FIELDS:
+            given.replace_with(_gap(given) + (given.attributes.get("value") or ""))
+    for fallback in tree.css("noscript")[:_MOST_CANDIDATES]:
+        if tree.body is None or _length(tree.body) - _length(fallback) >= _SHORT_PAGE:
+            fallback.decompose()
     for button in tree.css("button")[:_MOST_CANDIDATES]:
         if not _is_text_button(button):
             button.decompose()
@@ -122,6 +130,11 @@ def _is_hidden_noise(node: LexborNode) -> bool:
     if len(text) < _SHORT_PART or " " not in text or _BESIDE.search(_class(node)):
         return True
     return _links(node) > _MOST_LINKS or _ancestor(node, ("header", "a", "button")) is not None
+
+
+def _gap(node: LexborNode) -> str:
+    before = node.prev
+    return "" if before is not None and before.tag == "-text" and (before.text_content or "")[-1:].isspace() else " "
 
 
 def _is_text_button(button: LexborNode) -> bool:

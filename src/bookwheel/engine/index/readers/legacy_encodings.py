@@ -95,11 +95,11 @@ def best_guess(data: bytes) -> Guess | None:
     if large != small:
         hopeful = {encoding for cost, encoding, _ in ranked if cost < ranked[0][0] + _HOPELESS}
         ranked = _ranked(large, _only(hopeful)) or ranked
-    whole = [(cost, encoding, text) for cost, encoding, text in ranked if can_decode(data, encoding)] or ranked
-    cost, encoding, text = whole[0]
-    rival = next(
-        (other for other_cost, other, seen in whole if seen != text and other_cost < cost + _DOUBTFUL_MARGIN), ""
-    )
+    # The whole file is decoded only in the encodings that are in question: of 20 MB each takes a tenth of a second.
+    chosen = next((found for found in ranked if can_decode(data, found[1])), ranked[0])
+    cost, encoding, text = chosen
+    near = (found for found in ranked if found[2] != text and cost <= found[0] < cost + _DOUBTFUL_MARGIN)
+    rival = next((other for _, other, _ in near if can_decode(data, other)), "")
     return Guess(encoding, cost, sum(character > "\x7f" for character in text), rival, _expected_cost(text))
 
 

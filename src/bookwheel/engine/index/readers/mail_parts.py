@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.errors
 import email.header
+import mimetypes
 import re
 from collections.abc import Sequence
 from email.message import Message
@@ -48,6 +49,8 @@ def file_name(part: Message) -> str:
         name = part.get_filename() or ""
     except (LookupError, ValueError, TypeError):
         return "(a name that cannot be read)"
+    if not name and part.get_content_maintype() not in ("text", "message", "multipart"):
+        return f"unnamed{mimetypes.guess_extension(part.get_content_type()) or ''}"
     if "=?" in name:
         name = "".join(_header_piece(piece, charset) for piece, charset in email.header.decode_header(name))
     return " ".join(_FOREIGN_BYTES.sub("\ufffd", name).split())
@@ -62,7 +65,7 @@ def payload(part: Message) -> bytes:
 def body(parts: Sequence[Message]) -> Body:
     """The text of the parts that are not attachments, in their order."""
     remarks = list[str]()
-    plain = [(part, _plain(part, remarks)) for part in parts if part.get_content_type() == "text/plain"]
+    plain = [(part, _plain(part, remarks)) for part in parts if _is_plain(part)]
     pages = [(part, _page(part, remarks)) for part in parts if part.get_content_type() == "text/html"]
     seen = "\n".join(text for _, text in plain)
     # The whole page stands for the plain text, which is a stub or a part of it; else the page would repeat it.
@@ -76,6 +79,11 @@ def body(parts: Sequence[Message]) -> Body:
             chosen[id(part)] = calendar_text(_plain(part, remarks))
     text = "\n\n".join(found for part in parts if (found := chosen.get(id(part), "").strip("\n")))
     return Body(text, remarks)
+
+
+def _is_plain(part: Message) -> bool:
+    kind = part.get_content_type()
+    return kind.startswith("text/") and kind not in ("text/html", "text/calendar")
 
 
 def _plain(part: Message, remarks: list[str]) -> str:

@@ -9,6 +9,7 @@ from typing import cast
 
 from bookwheel.engine.index.readers.about import joined_authors
 from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.markdown import headings_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.text import decoded
@@ -79,7 +80,11 @@ def _folded(printed: str) -> str:
 def _printed(output: JsonValue) -> str:
     if _member(output, "output_type") in ("error", "pyerr"):
         return f"{_text(_member(output, 'ename'))}: {_text(_member(output, 'evalue'))}"
-    return _text(_member(output, "text")) or _text(_member(_member(output, "data"), "text/plain"))
+    data = _member(output, "data")
+    plain = (
+        _text(_member(output, "text")) or _text(_member(data, "text/markdown")) or _text(_member(data, "text/plain"))
+    )
+    return plain or page_of(_text(_member(data, "text/html")), whole=True).text
 
 
 def _member(value: JsonValue, key: str) -> JsonValue:
