@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader
 
+from bookwheel.engine.events.agent_events import AgentInput
 from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.sessions.journal import EVENTS
@@ -15,6 +17,9 @@ from bookwheel.sessions.private_files import open_private
 # As `EventRecord.to_line` writes it. Inside a string its quotes are escaped, so that no text can look like it.
 RUN_STARTED = f'"type": "{RunStarted.__name__}"'.encode()
 RUN_BORDER = b'"type": "Run'
+
+# Only as `to_line` writes it; any other spelling is parsed whole.
+_PROMPT = re.compile(rb'\{"seq": (\d+), "t": (\d+\.\d+), "run": "(\w+)", "type": "AgentInput", "data": \{.*\}\}\n')
 
 _FIRST_BLOCK = 256 << 10
 _SEARCH_BLOCK = 4 << 20
@@ -49,15 +54,24 @@ def log_problem(folder: int) -> str:
     return "" if first == b"{" else f"the beginning of its {EVENTS} cannot be read"
 
 
-def read_part(log: BufferedReader, start: int = 0, end: int | None = None) -> LogPart:
-    """The records from byte `start` (the beginning of a line) to byte `end`, or to the last whole line."""
+def read_part(log: BufferedReader, start: int = 0, end: int | None = None, *, has_prompts: bool = True) -> LogPart:
+    """The records from byte `start` (the beginning of a line) to byte `end`, or to the last whole line.
+
+    Without `has_prompts` the data of `AgentInput` events is left out: half of a log, of which no block shows anything.
+    """
     part = LogPart(start)
     for line in iterate_lines(log, start, end):
         try:
-            part.records.append(parse_line(line.decode("utf-8")))
+            prompt = None if has_prompts else _PROMPT.match(line)
+            part.records.append(_without_data(prompt) if prompt else parse_line(line.decode("utf-8")))
         except ValueError:
             part.damaged += 1
     return part
+
+
+def _without_data(prompt: re.Match[bytes]) -> EventRecord:
+    seq, t, run = prompt.groups()
+    return EventRecord(int(seq), float(t), run.decode("ascii"), AgentInput.__name__, {})
 
 
 def iterate_lines(log: BufferedReader, start: int = 0, end: int | None = None) -> Iterator[bytes]:

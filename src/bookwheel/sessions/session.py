@@ -179,8 +179,8 @@ class Session:
         return self._read(lambda log: read_part(log, tail_start(log, runs)))
 
     def before(self, end: int, runs: int) -> LogPart:
-        """The last `runs` questions before byte `end`, which is the `start` of another part."""
-        return self._read(lambda log: read_part(log, tail_start(log, runs, end), end))
+        """The last `runs` questions before byte `end`, the `start` of another part; without the models' prompts."""
+        return self._read(lambda log: read_part(log, tail_start(log, runs, end), end, has_prompts=False))
 
     def records(self) -> list[EventRecord]:
         """Every record, those that are not on disk yet included."""

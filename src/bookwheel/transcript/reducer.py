@@ -89,6 +89,8 @@ class Transcript:
     def __init__(self) -> None:
         self._blocks = BlockList()
         self._runs: dict[str, RunState] = {}
+        # Apart from all runs: looking at each of 5,000 when one begins takes the square of their number.
+        self._open_runs: dict[str, RunState] = {}
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -107,7 +109,7 @@ class Transcript:
             return self._run_started(record, event)
         run = self._runs.get(record.run)
         if run is None:
-            run = self._runs[record.run] = RunState(record.run)
+            run = self._runs[record.run] = self._open_runs[record.run] = RunState(record.run)
         if run.status is not None or isinstance(event, InternalEvent):
             return ()
         if isinstance(event, RunFinished):
@@ -140,7 +142,7 @@ class Transcript:
     def _run_started(self, record: EventRecord, event: RunStarted) -> Changes:
         changes = self._cut_unfinished()
         earlier = self._runs.get(record.run)
-        run = self._runs[record.run] = RunState(
+        run = self._runs[record.run] = self._open_runs[record.run] = RunState(
             record.run,
             question=event.user_msg,
             mode=event.mode,
@@ -159,15 +161,16 @@ class Transcript:
     def _cut_unfinished(self) -> Changes:
         """Close what a run left open that has no end: its process was killed."""
         changes: Changes = ()
-        for run in self._runs.values():
-            if run.status is None:
-                run.status = "cancelled"
-                changes += self._close_all(run, "cut")
-                if run.sources:
-                    changes += self._blocks.close(run.sources, "cut")
+        for run in self._open_runs.values():
+            run.status = "cancelled"
+            changes += self._close_all(run, "cut")
+            if run.sources:
+                changes += self._blocks.close(run.sources, "cut")
+        self._open_runs.clear()
         return changes
 
     def _run_finished(self, run: RunState, t: float, event: RunFinished) -> Changes:
+        self._open_runs.pop(run.id, None)
         run.status = event.status
         run.response = event.response
         changes = self._close_all(run, "closed" if event.status == "completed" else "cut")

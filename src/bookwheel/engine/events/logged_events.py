@@ -224,11 +224,13 @@ def _agent_input(data: JsonObject) -> AgentInput:
 
 
 def _agent_stream(data: JsonObject) -> AgentStream:
+    # Most events of a log are of this kind, and few of them have calls.
+    calls = fields.objects(data, "tool_calls") if data.get("tool_calls") else []
     return AgentStream(
         delta=fields.text(data, "delta"),
         thinking_delta=fields.text(data, "thinking_delta"),
         current_agent_name=fields.text(data, "current_agent_name"),
-        tool_calls=[_tool_selection(item) for item in fields.objects(data, "tool_calls")],
+        tool_calls=[_tool_selection(item) for item in calls],
     )
 
 
