@@ -76,7 +76,7 @@ def test_fields_may_be_called_as_methods_are() -> None:
     assert event.get("items") == ["a"]
 
 
-def test_what_the_log_stores_is_plain_json() -> None:
+def test_the_log_stores_plain_json() -> None:
     class Color(Enum):
         RED = "red"
 
@@ -105,7 +105,7 @@ def test_endless_data_is_cut_at_some_depth() -> None:
     json.dumps(to_wire(Progress(msg="x", data=endless)).data)
 
 
-def test_the_response_so_far_is_that_of_its_own_moment() -> None:
+def test_an_event_keeps_the_response_of_its_own_time() -> None:
     answer = AnswerSoFar()
     events: list[AgentStream] = []
     for word in ("one ", "two ", "three"):

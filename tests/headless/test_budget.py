@@ -25,7 +25,7 @@ def test_without_limits_nothing_is_exceeded() -> None:
     assert spend(AskLimits(), *[ROUND] * 50)[-1] == ("", False)
 
 
-def test_one_round_beyond_the_limit_is_the_last_answer_and_two_are_stopped() -> None:
+def test_one_round_beyond_the_limit_may_answer_and_the_second_is_stopped() -> None:
     seen = spend(AskLimits(max_turns=2), *[ROUND] * 4)
     assert [bool(exceeded) for exceeded, _ in seen] == [False, False, True, True]
     assert [must_stop for _, must_stop in seen] == [False, False, False, True]

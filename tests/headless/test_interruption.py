@@ -9,7 +9,7 @@ import pytest
 from bookwheel.headless.interruption import Interruption, run_interruptible
 
 
-def test_a_signal_that_nobody_waits_for_cancels_and_the_end_is_clean() -> None:
+def test_a_signal_outside_handled_cancels_the_work_cleanly() -> None:
     steps: list[str] = []
 
     async def work(_: Interruption) -> int:
@@ -36,7 +36,7 @@ def test_a_handled_signal_lets_the_work_end_by_itself() -> None:
     assert run_interruptible(work) == 7
 
 
-def test_a_second_signal_insists() -> None:
+def test_a_second_signal_cancels_the_work() -> None:
     async def work(interruption: Interruption) -> int:
         with interruption.handled():
             os.kill(os.getpid(), signal.SIGINT)
@@ -48,7 +48,7 @@ def test_a_second_signal_insists() -> None:
     assert run_interruptible(work) == 130
 
 
-def test_an_error_is_not_taken_for_an_interruption() -> None:
+def test_an_error_is_not_reported_as_an_interruption() -> None:
     async def work(_: Interruption) -> int:
         raise ValueError("mine")
 

@@ -39,7 +39,7 @@ class Both(StringIO):
         return self._terminal.write(text)
 
 
-async def test_whoever_writes_is_not_held_up_and_what_gathers_is_written_at_once() -> None:
+async def test_a_slow_stream_does_not_hold_up_the_writer_and_gets_all_at_once() -> None:
     stream = SlowStream()
     outlet = Outlet(stream, StringIO())
     async with asyncio.TaskGroup() as tasks:
@@ -62,11 +62,11 @@ async def test_nothing_is_lost_by_closing_at_once() -> None:
     assert stream.getvalue() == "all of it"
 
 
-async def test_a_stream_that_fails_is_told_once_and_left_alone() -> None:
+async def test_a_failing_stream_is_reported_once_and_not_written_again() -> None:
     failures: list[str] = []
     outlet = Outlet(FailingStream(), messages := StringIO())
     outlet.put("x")
-    outlet.tell("a message")
+    outlet.message("a message")
     outlet.put("y")
     outlet.close()
     await outlet.run(on_error=lambda: failures.append("told"))
@@ -75,10 +75,10 @@ async def test_a_stream_that_fails_is_told_once_and_left_alone() -> None:
     assert messages.getvalue() == "a message"
 
 
-async def test_messages_that_nobody_takes_do_not_stop_the_answer() -> None:
+async def test_a_failing_message_stream_does_not_stop_the_answer() -> None:
     answers = StringIO()
     outlet = Outlet(answers, FailingStream())
-    outlet.tell("x")
+    outlet.message("x")
     outlet.put("the answer")
     outlet.close()
     await outlet.run(on_error=lambda: None)
@@ -90,7 +90,7 @@ async def test_messages_and_answers_keep_their_order() -> None:
     outlet = Outlet(terminal, Both(terminal))
     for number in range(3):
         outlet.put(f"answer {number}\n")
-        outlet.tell(f"message {number}\n")
+        outlet.message(f"message {number}\n")
     outlet.close()
     await outlet.run(on_error=lambda: None)
     assert terminal.getvalue() == "".join(f"answer {number}\nmessage {number}\n" for number in range(3))

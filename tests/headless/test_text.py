@@ -67,7 +67,7 @@ async def test_a_subclass_of_a_known_event_counts_as_it() -> None:
     assert (await printed([("MyStream", {"delta": "Nine.", "is_a": "AgentStream"}), finished()]))[0] == "Nine.\n"
 
 
-async def test_hostile_text_is_made_harmless_wherever_it_stands() -> None:
+async def test_hostile_text_is_cleaned_in_every_field() -> None:
     hostile = "\x1b]0;x\x07\x9b2J\u202e"
     out, err = await printed(
         [piece(hostile), ("ToolCall", {"tool_name": hostile}), finished({"number": 1, "path": hostile})], activity=True
@@ -75,7 +75,7 @@ async def test_hostile_text_is_made_harmless_wherever_it_stands() -> None:
     assert not set(out + err) & set("\x1b\x07\x9b\u202e")
 
 
-async def test_what_no_source_bears_out_is_told_beside_the_answer() -> None:
+async def test_unsupported_sentences_are_listed_beside_the_answer() -> None:
     answer = "It cost **1,300** [1]. " + "It has 99 [2]. " * 9
     unsupported: list[JsonObject] = [{"start": 0, "end": 22, "cited": [1], "missing": ["1,300"]}]
     unsupported += [

@@ -72,7 +72,7 @@ def test_ids_sort_by_date_and_can_be_read(store: SessionStore) -> None:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
-def test_folders_are_0700_and_files_0600_whatever_the_umask(store: SessionStore, umask: int) -> None:
+def test_folders_are_0700_and_files_0600_with_any_umask(store: SessionStore, umask: int) -> None:
     before = os.umask(umask)
     try:
         session_id = saved(store, "A question")
@@ -116,7 +116,7 @@ def test_every_torn_tail_loads_and_is_kept_aside(store: SessionStore) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(garbage=st.binary(min_size=1, max_size=60), at=st.integers(0, 10_000))
-def test_garbage_in_the_middle_is_passed_over_and_left_where_it_is(tmp_path: Path, garbage: bytes, at: int) -> None:
+def test_garbage_in_the_middle_is_skipped_and_stays_in_the_file(tmp_path: Path, garbage: bytes, at: int) -> None:
     store = SessionStore(tmp_path / "garbage")
     folder = store.root / saved(store, "One?", "Two?", "Three?")
     events = folder / "events.jsonl"
@@ -170,7 +170,7 @@ def test_damaged_sessions_are_listed_with_what_is_wrong(store: SessionStore) -> 
         store.open(folder_as_events).tail(1)
 
 
-def test_a_second_instance_reads_and_may_go_on_in_a_copy(store: SessionStore) -> None:
+def test_a_second_instance_reads_and_may_continue_in_a_copy(store: SessionStore) -> None:
     session_id = saved(store, "Mine?")
     first = store.open(session_id)
     second = store.open(session_id)
@@ -245,7 +245,7 @@ def test_search_finds_words_in_titles_questions_and_answers(store: SessionStore)
     assert len(store.search("")) == 2
 
 
-def test_deleting_removes_everything_but_not_what_is_open_elsewhere(store: SessionStore) -> None:
+def test_deleting_removes_everything_unless_it_is_open_elsewhere(store: SessionStore) -> None:
     session_id = saved(store, "Gone?")
     session = store.open(session_id)
     with pytest.raises(SessionError, match="another window"):
@@ -257,7 +257,7 @@ def test_deleting_removes_everything_but_not_what_is_open_elsewhere(store: Sessi
         store.open(session_id)
 
 
-def test_a_failed_write_leaves_nothing_half_written_and_is_made_up_for(
+def test_a_failed_write_leaves_no_half_line_and_is_repeated_later(
     store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S7, S9, S11: short writes go on, a full disk takes the half-written line back, the next call writes it all."""

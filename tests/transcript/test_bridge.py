@@ -186,13 +186,13 @@ def endless() -> Iterator[int]:
     ],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip
-def test_whatever_it_is_can_be_logged(value: object) -> None:
+def test_any_object_can_be_logged(value: object) -> None:
     assert_loggable(plain(value))
     wire = to_wire(value)
     assert_loggable(wire.data)
 
 
-def test_what_has_no_json_is_cut_short() -> None:
+def test_an_object_without_a_json_form_is_cut_short() -> None:
     shown = plain(b"\xff" * 1_000_000)
     assert isinstance(shown, str)
     assert len(shown) <= MAX_REPR

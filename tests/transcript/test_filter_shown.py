@@ -41,7 +41,7 @@ def test_the_event_log_names_the_filter_of_a_run() -> None:
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])
-def test_an_export_says_what_alone_was_asked(format_: str, tmp_path: Path) -> None:
+def test_an_export_names_the_filter_of_a_question(format_: str, tmp_path: Path) -> None:
     page = tmp_path / f"out.{format_}"
     write_export(format_, page, "T", asked({"types": ["pdf"], "in": [f"/p/{HOSTILE}"]}))
     text = page.read_text(encoding="utf-8")

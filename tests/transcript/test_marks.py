@@ -61,7 +61,7 @@ def blocks(finished: JsonObject = FINISHED) -> tuple[AnswerBlock, SourcesBlock, 
     return answer, sources, changes
 
 
-def test_the_end_of_a_run_marks_its_answer_once_and_tells_its_sources() -> None:
+def test_the_end_of_a_run_marks_its_answer_once_and_its_sources() -> None:
     answer, sources, changes = blocks()
     assert [mark.reason for mark in answer.marks] == ["not in [1]: 1,300", "there is no source [9]"]
     assert [mark.text for mark in answer.marks] == ["It cost 1,300 [1].", "| x | 7 [9] |"]
@@ -134,7 +134,7 @@ def test_the_words_of_a_mark_are_without_markdown() -> None:
 
 
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), max_size=4))
-def test_borders_go_in_and_come_out_without_a_trace(text: str, places: list[tuple[int, int]]) -> None:
+def test_a_text_is_the_same_after_its_borders_are_removed(text: str, places: list[tuple[int, int]]) -> None:
     marks = [Mark(min(pair), max(pair), "") for pair in sorted(places)]
     shown = marked(text, marks)
     if not has_borders(text):
@@ -148,7 +148,7 @@ def test_an_answer_cannot_make_marks_of_its_own() -> None:
     assert [number for _, number in split_at_borders(shown) if number is not None] == [0, -1]
 
 
-def test_an_export_says_behind_each_sentence_why_it_is_marked() -> None:
+def test_an_export_gives_the_reason_after_each_marked_sentence() -> None:
     markdown = exported("md", "T", records())
     assert "It cost 1,300 [1]. *(not in \\[1\\]: 1,300)*\n" in markdown
     assert "| x | 7 [9] *(there is no source \\[9\\])* |" in markdown

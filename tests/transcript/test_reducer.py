@@ -203,7 +203,7 @@ ANY_RECORD = st.builds(
 
 @settings(max_examples=300)
 @given(st.lists(ANY_RECORD, max_size=25))
-def test_no_log_whatever_breaks_the_reducer_or_the_trace(records: list[EventRecord]) -> None:
+def test_any_log_can_be_reduced_to_blocks_and_rows(records: list[EventRecord]) -> None:
     transcript, trace = Transcript(), TraceLog()
     changes: list[Change] = []
     for record in records:

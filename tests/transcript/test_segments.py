@@ -138,7 +138,7 @@ def test_a_long_listing_is_closed_chunk_by_chunk() -> None:
     assert tail.text == "x = 1\n" * 8
 
 
-def test_a_dash_below_a_paragraph_is_no_heading_yet() -> None:
+def test_a_dash_below_a_paragraph_is_not_yet_a_heading() -> None:
     segmenter = Segmenter()
     segmenter.feed("Some text\n-")
 
@@ -148,7 +148,7 @@ def test_a_dash_below_a_paragraph_is_no_heading_yet() -> None:
     assert [segment.text for segment in segmenter.finish()] == ["- item\n"]
 
 
-def test_a_fence_that_is_just_coming_is_not_drawn_as_code() -> None:
+def test_an_unfinished_closing_fence_is_not_drawn_as_code() -> None:
     segmenter = Segmenter()
     segmenter.feed("```\nx = 1\n``")
 
@@ -156,7 +156,7 @@ def test_a_fence_that_is_just_coming_is_not_drawn_as_code() -> None:
     assert segmenter.tail.text == "x = 1\n"
 
 
-def test_a_return_and_its_newline_may_come_apart() -> None:
+def test_a_carriage_return_and_its_newline_may_arrive_apart() -> None:
     assert fed(["one\r", "\n\r", "\ntwo\r"]) == segments_of("one\n\ntwo\n")
 
 

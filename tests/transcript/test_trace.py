@@ -82,6 +82,6 @@ def test_a_failed_tool_says_why() -> None:
     assert summaries(log) == [("tool", "error", "t ✗ no such file")]
 
 
-def test_a_summary_is_one_short_line_whatever_comes() -> None:
+def test_a_summary_is_one_short_line_for_any_event() -> None:
     _, log = rows_after(("Mine", {"text": "a\nb" * 100_000}), ("RunStarted", {"user_msg": "x" * 100_000}))
     assert all(len(row.summary) <= 200 and "\n" not in row.summary for row in log.rows)

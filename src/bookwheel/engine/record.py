@@ -47,7 +47,7 @@ class EventRecord:
         text = json.dumps(line, ensure_ascii=False, separators=(", ", ": "))
         if text.isprintable():
             return text
-        # DEL, C1, bidi marks and lone surrogates would reach whoever looks at the file with `cat`.
+        # DEL, C1, bidi marks and lone surrogates would reach the terminal of a user who looks at the file with `cat`.
         return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 

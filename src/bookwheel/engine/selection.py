@@ -1,4 +1,4 @@
-"""Which documents are looked at: a choice by folder, type and day, that a desk makes and a store carries out."""
+"""Which documents are searched: a choice by folder, type and day, made by a desk and applied by a store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class Selectable(Protocol):
-    """What a selection looks at."""
+    """The fields of a document that a selection reads."""
 
     @property
     def path(self) -> str | None: ...
@@ -21,7 +21,7 @@ class Selectable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which documents are looked at; what is not said does not narrow.
+    """Which documents are searched; a field with its default does not narrow.
 
     `scope` holds absolute files and folders. `types` are names of formats as the registry of readers gives them ("pdf",
     "html"). `since` and `until` are inclusive; a document without a day is in no span of days.
@@ -33,7 +33,7 @@ class Selection:
     until: datetime.date | None = None
 
     def within(self, roots: Sequence[str]) -> Selection:
-        """The same, of what is below `roots` alone."""
+        """The same, narrowed to what is below `roots`."""
         if self.scope is None:
             return replace(self, scope=tuple(roots))
         kept = [path for path in self.scope if is_inside(path, roots)]
@@ -41,7 +41,7 @@ class Selection:
         return replace(self, scope=tuple(dict.fromkeys(kept)))
 
     def takes(self, document: Selectable) -> bool:
-        """Whether a document is looked at."""
+        """Whether the selection includes a document."""
         if self.scope is not None and (document.path is None or not is_inside(document.path, self.scope)):
             return False
         if self.types and document.format not in self.types:
@@ -63,7 +63,7 @@ def is_inside(path: str, scope: Sequence[str]) -> bool:
 
 
 def file_day(mtime_ns: int) -> datetime.date | None:
-    """The day (UTC) of a file's last change; None for what is no file's, or no day at all."""
+    """The day (UTC) of a file's last change; None for 0 and for times outside the calendar."""
     if mtime_ns == 0:
         return None
     try:

@@ -13,7 +13,7 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskLimits:
-    """AskLimits of one run; None is no limit. Prices are for a million tokens."""
+    """Limits of one run; None is no limit. Prices are for a million tokens."""
 
     max_turns: int | None = None
     max_cost: float | None = None

@@ -87,10 +87,10 @@ class PlainText:
             case ToolBlock() if self._activity:
                 self._end_line()
                 arguments = json.dumps(block.tool_kwargs, ensure_ascii=False)
-                self._outlet.tell(f"· {clean_line(f'{block.tool_name} {arguments}'[:_MAX_ARGUMENTS])}\n")
+                self._outlet.message(f"· {clean_line(f'{block.tool_name} {arguments}'[:_MAX_ARGUMENTS])}\n")
             case NoticeBlock() if not is_over:
                 self._end_line()
-                self._outlet.tell(f"bookwheel: {clean_line(block.text)}\n")
+                self._outlet.message(f"bookwheel: {clean_line(block.text)}\n")
             case _:
                 pass
 
@@ -103,7 +103,7 @@ class PlainText:
         self._end_line()
         if text := self._renderer.render(block):
             self._outlet.put(f"\n{clean(text)}\n")
-        self._outlet.tell("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))
+        self._outlet.message("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))
 
 
 def unsupported_lines(marks: tuple[Mark, ...]) -> list[str]:

@@ -108,7 +108,7 @@ class HeadlessRun:
         self._budget.count(event, self._answer)
         self._sink.show(record)
         if isinstance(event, RunFinished) and self._outlet.error is None:
-            self._outlet.tell("".join(f"{clean_line(line)}\n" for line in self._last_words(event)))
+            self._outlet.message("".join(f"{clean_line(line)}\n" for line in self._last_words(event)))
         return event
 
     async def _stop_when_interrupted(self) -> None:

@@ -41,7 +41,7 @@ class Interruption:
         self.signal = self.signal or number
         self._event.set()
         if self._count > _PATIENCE:
-            os._exit(for_signal(number))  # a thread hangs in a write that nobody reads
+            os._exit(for_signal(number))  # a thread hangs in a write to a pipe that is not read
         if self._task is not None and not (self._count == 1 and self._is_handled):
             self._task.cancel()
 

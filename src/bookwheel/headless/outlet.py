@@ -1,4 +1,4 @@
-"""A way out for text that may be slow or closed: whoever writes is never held up by whoever reads."""
+"""Output to a stream that may be slow or closed: a slow reader never holds up the writer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Outlet:
         if self.error is None:
             self._add(self._answers, text)
 
-    def tell(self, text: str) -> None:
+    def message(self, text: str) -> None:
         """Write a message, after all that was put before it."""
         self._add(self._messages, text)
 
@@ -71,6 +71,6 @@ class Outlet:
                 pieces.stream.write("".join(pieces.texts))
                 pieces.stream.flush()
             except OSError as error:
-                # That messages cannot be told, nobody can be told.
+                # A failure of the messages' stream has nowhere to be reported.
                 if is_answer:
                     self.error = error

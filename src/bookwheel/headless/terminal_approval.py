@@ -1,4 +1,4 @@
-"""Who answers a run's questions when there is no app: the user at the terminal, or nobody where there is none."""
+"""Who answers a run's questions when there is no app: the user, where there is a terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Human(Protocol):
     """The user who may be asked."""
 
     async def answer(self, question: UserQuestion) -> str | None:
-        """The answer, or None when there is no one to give it."""
+        """The answer, or None when no one can give it."""
         ...
 
 

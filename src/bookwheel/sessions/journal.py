@@ -1,8 +1,8 @@
-"""The append-only file `events.jsonl`: one process writes it, a line is whole or not there.
+"""The append-only file `events.jsonl`: one process writes it, a line is whole or absent.
 
 The lock is a `flock` on the session's folder, which the kernel drops with its owner. A tail that a killed process left
-torn is moved aside into `events.torn`. After a failed `fsync` the kernel may have dropped the pages and says so only
-once; then everything is written again into a fresh file.
+torn is moved aside into `events.torn`. After a failed `fsync` the kernel may have dropped the pages and reports
+it only once; everything is then written again into a fresh file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 
 
 class LockedError(Exception):
-    """Somebody else writes this session, or this file system has no locks."""
+    """Another process writes this session, or this file system has no locks."""
 
 
 def lock_folder(folder: int) -> None:

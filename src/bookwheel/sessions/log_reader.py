@@ -1,4 +1,4 @@
-"""Reading an event log: lines that are no records are counted and passed over, long logs are read from their end."""
+"""Reading an event log: lines that are not records are counted and skipped, long logs are read from their end."""
 
 from __future__ import annotations
 

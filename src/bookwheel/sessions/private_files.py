@@ -1,4 +1,4 @@
-"""Private files: 0600 whatever the umask, never through a symbolic link, whole or not at all."""
+"""Private files: 0600 with any umask, never through a symbolic link, whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 def open_folder(path: Path) -> int:
     """A descriptor of the folder, which only its owner may enter from now on. Raises OSError."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    with suppress(OSError):  # a read-only file system: then it is no less private than it was
+    with suppress(OSError):  # a read-only file system: it stays as private as it was
         if stat.S_IMODE(os.fstat(fd).st_mode) != PRIVATE_DIR_MODE:
             os.fchmod(fd, PRIVATE_DIR_MODE)
     return fd

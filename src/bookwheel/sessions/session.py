@@ -135,7 +135,7 @@ class Session:
         )
 
     def append(self, records: Sequence[EventRecord] = (), *, durable: bool = False) -> None:
-        """Write records, and whatever could not be written before; with `durable` they survive a power cut.
+        """Write records, and those that could not be written before; with `durable` they survive a power cut.
 
         Raises SessionError when something is not on disk; it is kept, and the next call tries again.
         """

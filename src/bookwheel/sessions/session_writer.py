@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 
 class SessionWriter:
-    """Owns `session` from now on: all its methods run in the writer's thread.
+    """Owns `session`: all its methods run in the writer's thread.
 
-    Records that come while one write is under way go into the next one together. `on_change` is called when saving
+    Records that arrive during a write go into the next one together. `on_change` is called when saving
     begins to fail or works again, with the reason or "".
     """
 

@@ -1,4 +1,4 @@
-"""The blocks of a transcript in order, with the texts that still grow; every method tells what it changed."""
+"""The blocks of a transcript in order, with the texts that still grow; each method returns the changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place that tells the kinds of blocks apart: each medium renders every kind in a class of its own."""
+"""The only `match` over the kinds of blocks: each medium renders them in a class of its own."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 A block opens, may be extended (text appended) or replaced (same id, new fields), and closes once. A closed block never
 changes again, with two exceptions: a question or tool waiting for the user is replaced when it is answered, and an
 answer when its run has ended and its sentences were checked; then its text stays, and marks come. Texts in blocks are
-as they came; whoever draws them passes them through `sanitize`.
+as they came; they pass through `sanitize` when they are drawn.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class QuestionBlock(BlockBase):
 class AnswerBlock(BlockBase):
     """The answer as Markdown; grows while it is written. Citations stand in it as `[1]`.
 
-    `marks` are the sentences that no source bears out; they come when the run has ended.
+    `marks` are the sentences that no source supports; they are added when the run has ended.
     """
 
     text: str = ""
@@ -90,7 +90,7 @@ class InputBlock(BlockBase):
 class SourcesBlock(BlockBase):
     """The numbered sources of an answer: while it streams those found, at the end those cited.
 
-    `marks` and `checked` tell at the end what came of comparing the answer with them.
+    `marks` and `checked` are the result of comparing the answer with them, added at the end.
     """
 
     citations: tuple[Citation, ...] = ()

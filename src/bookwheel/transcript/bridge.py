@@ -108,7 +108,7 @@ def _names(cls: type) -> tuple[str, str]:
 def _field(event: object, name: str, default: object = None) -> object:
     try:
         return getattr(event, name, default)
-    except Exception:  # noqa: BLE001 - a stranger's property may raise anything
+    except Exception:  # noqa: BLE001 - a foreign property may raise anything
         return default
 
 
@@ -202,7 +202,7 @@ def _all_fields(event: object) -> JsonObject:
     if callable(dump):
         try:
             dumped = dump()
-        except Exception:  # noqa: BLE001 - a stranger's serializer may raise anything
+        except Exception:  # noqa: BLE001 - a foreign serializer may raise anything
             dumped = None
     data = plain_object(dumped) or plain_object(_raw_fields(event))
     for name, value in _dynamic_fields(event).items():
@@ -231,7 +231,7 @@ def _dynamic_fields(event: object) -> dict[str, object]:
     try:
         pairs = list(cast("Iterable[tuple[object, object]]", items()))
         return {str(name): value for name, value in pairs}
-    except Exception:  # noqa: BLE001 - a stranger's `items` may be anything
+    except Exception:  # noqa: BLE001 - a foreign `items` may be anything
         return {}
 
 

@@ -102,7 +102,7 @@ def _text(text: str) -> str:
 
 
 class _Answer:
-    """One answer as HTML, with the reason behind each sentence that no source bears out."""
+    """One answer as HTML, with the reason behind each sentence that no source supports."""
 
     def __init__(self, block: AnswerBlock) -> None:
         self._block = block

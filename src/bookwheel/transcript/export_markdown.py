@@ -43,7 +43,7 @@ def source_line(citation: Citation) -> str:
 
 
 def tool_text(block: ToolBlock) -> str:
-    """Name and arguments of a call, and what came of it, shortened."""
+    """Name and arguments of a call and its result, shortened."""
     arguments = clean(json.dumps(block.tool_kwargs, ensure_ascii=False))
     output = clean(block.output or "(no result)")
     if len(output) > MAX_TOOL_OUTPUT:
@@ -82,7 +82,7 @@ class _MarkdownBlocks(BlockRenderer[str]):
 
 
 def _with_reasons(block: AnswerBlock) -> str:
-    """The answer with the reason behind each sentence that no source bears out, in a table within the last cell."""
+    """The answer with a reason after each sentence that no source supports; in a table within the last cell."""
     pieces: list[str] = []
     done = 0
     for mark in block.marks:

@@ -9,14 +9,14 @@ from bookwheel.engine import json_fields as fields
 from bookwheel.engine.schema import JsonObject
 
 BETWEEN = " · "
-_MOST_PLACES = 2
+_MOST_PATHS = 2
 
 
 def filter_text(data: JsonObject) -> str:
     """The words for what `RunStarted` logs as `filter`, as they came; "" for no filter."""
     since, until = fields.text(data, "since"), fields.text(data, "until")
     parts = (
-        _places(fields.texts(data, "in")),
+        _paths(fields.texts(data, "in")),
         ", ".join(name.removeprefix(".") for name in fields.texts(data, "types")),
         since and f"since {_short(since, is_last=False)}",
         until and f"until {_short(until, is_last=True)}",
@@ -24,11 +24,11 @@ def filter_text(data: JsonObject) -> str:
     return BETWEEN.join(filter(None, parts))
 
 
-def _places(paths: list[str]) -> str:
+def _paths(paths: list[str]) -> str:
     if not paths:
         return ""
-    more = f" and {len(paths) - _MOST_PLACES} more" if len(paths) > _MOST_PLACES else ""
-    return f"in {', '.join(map(_name, paths[:_MOST_PLACES]))}{more}"
+    more = f" and {len(paths) - _MOST_PATHS} more" if len(paths) > _MOST_PATHS else ""
+    return f"in {', '.join(map(_name, paths[:_MOST_PATHS]))}{more}"
 
 
 def _name(path: str) -> str:
@@ -38,7 +38,7 @@ def _name(path: str) -> str:
 
 
 def _short(iso: str, *, is_last: bool) -> str:
-    """A year or a month for its first day, or its last one: what somebody has typed."""
+    """A year or a month for its first or last day, as the user typed it."""
     try:
         day = date.fromisoformat(iso)
     except ValueError:

@@ -1,7 +1,7 @@
 """Marks on what an answer says without its sources: their words, and their places in the answer's Markdown.
 
 A mark is carried through the Markdown parser as characters that no answer has (SignWriting's punctuation), which beside
-emphasis change nothing of how the emphasis is read. `marked` puts them in; whoever draws the text takes them out.
+emphasis change nothing of how the emphasis is read. `marked` puts them in; the code that draws the text removes them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CELL = re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A sentence of an answer, `start` to `end`, that its sources do not bear out.
+    """A sentence of an answer, `start` to `end`, that its sources do not support.
 
     `cited` are the numbers that it cites itself, `missing` what was in none of its sources; `text` is the sentence.
     """
@@ -57,7 +57,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How many sentences of an answer had something to check, and how many of them no source bears out."""
+    """How many sentences of an answer had something to check, and how many of them no source supports."""
 
     sentences: int = 0
     unsupported: int = 0
@@ -67,10 +67,10 @@ class Checked:
         """Such as "4 sentences checked, 1 not supported"; empty when there was nothing to check."""
         if not self.sentences:
             return ""
-        told = f"{self.sentences} sentence{'s' if self.sentences > 1 else ''} checked"
+        counted = f"{self.sentences} sentence{'s' if self.sentences > 1 else ''} checked"
         if not self.unsupported:
-            return f"{told}, all supported" if self.sentences > 1 else f"{told}, supported"
-        return f"{told}, {self.unsupported} not supported"
+            return f"{counted}, all supported" if self.sentences > 1 else f"{counted}, supported"
+        return f"{counted}, {self.unsupported} not supported"
 
 
 def marks_from(finished: RunFinished) -> tuple[Mark, ...]:

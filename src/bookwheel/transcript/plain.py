@@ -1,4 +1,4 @@
-"""Any object as plain JSON data, whatever it is: what a log can hold of a stranger's event.
+"""Any object as plain JSON data: what a log can hold of a foreign event.
 
 Unlike the engine's `jsonable`, which may trust its own types, nothing that a value does here gets out: a property that
 raises, a list that holds itself, a `repr` of a hundred megabytes.
@@ -62,7 +62,7 @@ class _Walk:
             if isinstance(value, list | tuple | set | frozenset):
                 return [self.value(item, depth) for item in cast("Iterable[object]", value) if self._left > 0]
             return self._object(value, depth)
-        except Exception as error:  # noqa: BLE001 - a stranger's object may raise anything
+        except Exception as error:  # noqa: BLE001 - a foreign object may raise anything
             return f"<{name}, which cannot be shown: {type(error).__name__}>"
 
     def _object(self, value: object, depth: int) -> JsonValue:

@@ -1,4 +1,4 @@
-"""Blocks as lines of plain text, for `sessions show`, `ask` and whatever else prints to a terminal or a pipe."""
+"""Blocks as lines of plain text, for what prints to a terminal or a pipe, such as `sessions show` and `ask`."""
 
 from __future__ import annotations
 

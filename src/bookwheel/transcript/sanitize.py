@@ -41,7 +41,7 @@ _STRAY_JOINER = re.compile(
     "|(?<=[0-9#*])\ufe0f(?!\u20e3)"
 )
 _UNSAFE = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff\u2028\u2029{_BIDI_CONTROLS}]")
-# Marks are no word characters to `re`; that finds the few runs worth a look, whatever their script.
+# Marks are not word characters to `re`; that finds the few runs worth a look in any script.
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS_IN_A_ROW + 1},}}")
 _LINE_BREAKS = re.compile(r"[\t\n]")
 

@@ -138,7 +138,7 @@ class AgentOutput(Event):
     """The model's whole answer of one call, and, as the result of a run, the run's answer.
 
     `tool_calls` are what the model asks for; in a run's result they are the `ToolCallResult` events of the run.
-    `retry_messages` tell the model what was wrong with its answer. `usage` counts the tokens of the model calls since
+    `retry_messages` say to the model what was wrong with its answer. `usage` counts the tokens of the model calls since
     the `AgentOutput` before, None when the endpoint does not count. `supported` is False when the documents were
     searched and held nothing that supports an answer, None where that is not known. `cut` says that the model did not
     end by itself: "length" is its output limit, "content_filter" the provider's filter; None when it did.

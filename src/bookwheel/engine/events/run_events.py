@@ -39,7 +39,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceSupport:
-    """What came of comparing the answer's characters `start` to `end` with one passage."""
+    """The result of comparing the answer's characters `start` to `end` with one passage."""
 
     start: int
     end: int
@@ -167,7 +167,7 @@ class UnsupportedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCheck:
-    """What came of comparing an answer with its passages: the sentences without support, and counts of all."""
+    """The result of comparing an answer with its passages: the sentences without support, and counts of all."""
 
     unsupported: tuple[UnsupportedSentence, ...] = ()
     supported_count: int = 0
