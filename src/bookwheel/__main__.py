@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bookwheel.cli.main import main
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """The entry point of the command; Ctrl+C ends it quietly also while its modules are imported."""
+    try:
+        from bookwheel.cli.main import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
 
 if __name__ == "__main__":
     main()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.program import bookwheel, finish, start
+from tests.cli.program import bookwheel, finish, start, write_settings
 from tests.cli.scenes import QUESTION, held, use
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
@@ -78,3 +78,52 @@ async def test_a_closed_pipe_ends_it_quietly(notes: Path) -> None:
         os.close(read_end)
         _, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
+
+
+POINTS = 50
+
+
+@pytest.mark.timeout(400)
+async def test_ctrl_c_at_any_moment_ends_ask_with_130_and_keeps_what_came(notes: Path) -> None:
+    """The first signal was lost while the model was being chosen: the whole answer ran to its end, and exit was 130.
+
+    Python itself dies of the signal (-2, which a shell shows as 130) until it runs the program's first line.
+    """
+    async with OpenAIServer() as server:
+        use(server)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        server.replies.append(say("Nine [1]."))
+        assert (await bookwheel("ask", QUESTION, str(notes))).code == 0
+        whole_s = loop.time() - began
+
+        async def interrupted(delay_s: float) -> tuple[int, str]:
+            process = await start("ask", QUESTION, str(notes))
+            await asyncio.sleep(delay_s)
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
+            ended = await finish(process)
+            assert "Traceback" not in ended.err or ended.code == -signal.SIGINT, ended.err
+            return ended.code, ended.out
+
+        server.replies += [held("Eleven windmills and then", after_words=2)[0] for _ in range(POINTS)]
+        codes: list[tuple[int, str]] = []
+        for first in range(0, POINTS, 5):
+            points = [(first + offset) * 1.5 * whole_s / POINTS for offset in range(5)]
+            codes += await asyncio.gather(*map(interrupted, points))
+    assert {code for code, _ in codes} <= {130, -signal.SIGINT}
+    assert {out for _, out in codes} <= {"", "Eleven \n", "Eleven windmills \n"}
+
+
+async def test_ctrl_c_while_the_model_is_chosen_ends_ask_at_once(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        write_settings(f'[model]\nbase_url = "{server.base_url}"\n')  # no name: the endpoint is asked for its models
+        server.listing = held("never listed", after_words=1)[0]
+        process = await start("ask", QUESTION, str(notes))
+        async with asyncio.timeout(40):
+            while not server.requests:
+                await asyncio.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        ended = await finish(process)
+    assert (ended.code, ended.out) == (130, "")
+    assert server.chats == []

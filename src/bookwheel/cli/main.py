@@ -7,18 +7,13 @@ import resource
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 import click
 
 from bookwheel.cli.options import Options, OutputClosedError
 from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import ExitCode, for_error
-
-
-def main() -> NoReturn:
-    """The entry point of the command `bookwheel`."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:

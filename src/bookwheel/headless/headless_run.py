@@ -80,9 +80,10 @@ class HeadlessRun:
                 helpers.create_task(self._assistant.cancel())
 
             helpers.create_task(self._outlet.run(on_error=stop))
-            waiting = [helpers.create_task(self._stop_when_interrupted())]
+            asking = helpers.create_task(self._assistant.ask(question, mode=mode))
+            waiting: list[asyncio.Task[None]] = [helpers.create_task(self._stop_when_interrupted(asking))]
             try:
-                run_id = await self._assistant.ask(question, mode=mode)
+                run_id = await asking
                 async for record in records:
                     match self._take(record):
                         case UserQuestion() as asked:
@@ -111,9 +112,11 @@ class HeadlessRun:
             self._outlet.message("".join(f"{clean_line(line)}\n" for line in self._last_words(event)))
         return event
 
-    async def _stop_when_interrupted(self) -> None:
+    async def _stop_when_interrupted(self, asking: asyncio.Task[str]) -> None:
         await self._interruption.wait()
-        await self._assistant.cancel()
+        # Before the run begins there is nothing to cancel but the asking itself: choosing a model takes seconds.
+        if not await self._assistant.cancel():
+            asking.cancel()
 
     async def _ask_human(self, question: UserQuestion) -> None:
         response = await self._human.answer(question)
