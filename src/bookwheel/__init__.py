@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from bookwheel.engine.events import WorkflowTimedOutEvent as WorkflowTimedOutEvent
     from bookwheel.engine.index.directory_reader import SimpleDirectoryReader as SimpleDirectoryReader
     from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
+    from bookwheel.engine.index.document_index import VectorStoreIndex as VectorStoreIndex
+    from bookwheel.engine.index.document_index import load_index_from_storage as load_index_from_storage
     from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
+    from bookwheel.engine.index.storage_context import StorageContext as StorageContext
     from bookwheel.engine.llms.chat import ChatResponse as ChatResponse
     from bookwheel.engine.llms.chat import CompletionResponse as CompletionResponse
     from bookwheel.engine.llms.extractive.model import ExtractiveLLM as ExtractiveLLM
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
     from bookwheel.engine.llms.openai.models import OpenAI as OpenAI
     from bookwheel.engine.llms.openai.models import OpenAILike as OpenAILike
+    from bookwheel.engine.metadata_text import MetadataMode as MetadataMode
     from bookwheel.engine.query.query_engine import RetrieverQueryEngine as RetrieverQueryEngine
     from bookwheel.engine.query.response import AsyncStreamingResponse as AsyncStreamingResponse
     from bookwheel.engine.query.response import Response as Response
@@ -55,6 +59,11 @@ if TYPE_CHECKING:
     from bookwheel.engine.query.settings import Settings as Settings
     from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
     from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
+    from bookwheel.engine.retrieval.metadata_filters import ExactMatchFilter as ExactMatchFilter
+    from bookwheel.engine.retrieval.metadata_filters import FilterCondition as FilterCondition
+    from bookwheel.engine.retrieval.metadata_filters import FilterOperator as FilterOperator
+    from bookwheel.engine.retrieval.metadata_filters import MetadataFilter as MetadataFilter
+    from bookwheel.engine.retrieval.metadata_filters import MetadataFilters as MetadataFilters
     from bookwheel.engine.retrieval.retriever import BaseRetriever as BaseRetriever
     from bookwheel.engine.schema import ChatMessage as ChatMessage
     from bookwheel.engine.schema import Document as Document
@@ -116,8 +125,11 @@ _MODULES = {
     "Document": "engine.schema",
     "DocumentIndex": "engine.index.document_index",
     "Event": "engine.events",
+    "ExactMatchFilter": "engine.retrieval.metadata_filters",
     "ExponentialBackoffRetryPolicy": "engine.workflow.retry",
     "ExtractiveLLM": "engine.llms.extractive.model",
+    "FilterCondition": "engine.retrieval.metadata_filters",
+    "FilterOperator": "engine.retrieval.metadata_filters",
     "FunctionAgent": "engine.agents.base_agent",
     "FunctionTool": "engine.tools.function_tool",
     "HuggingFaceLLM": "engine.llms.huggingface.model",
@@ -129,6 +141,9 @@ _MODULES = {
     "LangChainLLM": "engine.llms.langchain.model",
     "LocalEmbedding": "engine.embeddings.local",
     "MessageRole": "engine.schema",
+    "MetadataFilter": "engine.retrieval.metadata_filters",
+    "MetadataFilters": "engine.retrieval.metadata_filters",
+    "MetadataMode": "engine.metadata_text",
     "MockLLM": "engine.llms.mock",
     "NodeWithScore": "engine.schema",
     "OpenAI": "engine.llms.openai.models",
@@ -149,6 +164,7 @@ _MODULES = {
     "StartEvent": "engine.events",
     "StepStateChanged": "engine.events",
     "StopEvent": "engine.events",
+    "StorageContext": "engine.index.storage_context",
     "StreamingResponse": "engine.query.response",
     "TavilyToolSpec": "engine.tools.tavily",
     "TextBlock": "engine.schema",
@@ -160,6 +176,7 @@ _MODULES = {
     "ToolProgress": "engine.events",
     "ToolSelection": "engine.schema",
     "UnhandledEvent": "engine.events",
+    "VectorStoreIndex": "engine.index.document_index",
     "Workflow": "engine.workflow.workflow",
     "WorkflowCancelledByUser": "errors",
     "WorkflowCancelledEvent": "engine.events",
@@ -174,6 +191,7 @@ _MODULES = {
     "draw_all_possible_flows": "engine.workflow.drawing",
     "draw_all_possible_flows_mermaid": "engine.workflow.drawing",
     "get_response_synthesizer": "engine.query.synthesizer",
+    "load_index_from_storage": "engine.index.document_index",
     "step": "engine.workflow.step_decorator",
 }
 
@@ -201,8 +219,11 @@ __all__ = [
     "Document",
     "DocumentIndex",
     "Event",
+    "ExactMatchFilter",
     "ExponentialBackoffRetryPolicy",
     "ExtractiveLLM",
+    "FilterCondition",
+    "FilterOperator",
     "FunctionAgent",
     "FunctionTool",
     "HuggingFaceLLM",
@@ -213,6 +234,9 @@ __all__ = [
     "LangChainLLM",
     "LocalEmbedding",
     "MessageRole",
+    "MetadataFilter",
+    "MetadataFilters",
+    "MetadataMode",
     "MockLLM",
     "NodeWithScore",
     "OpenAI",
@@ -233,6 +257,7 @@ __all__ = [
     "StartEvent",
     "StepStateChanged",
     "StopEvent",
+    "StorageContext",
     "StreamingResponse",
     "TavilyToolSpec",
     "TextBlock",
@@ -244,6 +269,7 @@ __all__ = [
     "ToolProgress",
     "ToolSelection",
     "UnhandledEvent",
+    "VectorStoreIndex",
     "Workflow",
     "WorkflowCancelledByUser",
     "WorkflowCancelledEvent",
@@ -258,6 +284,7 @@ __all__ = [
     "draw_all_possible_flows",
     "draw_all_possible_flows_mermaid",
     "get_response_synthesizer",
+    "load_index_from_storage",
     "step",
 ]
 

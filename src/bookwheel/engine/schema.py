@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, cast
 
+from bookwheel.engine.metadata_text import (
+    EXAMPLE_TEXT,
+    METADATA_SEPARATOR,
+    METADATA_TEMPLATE,
+    TEXT_TEMPLATE,
+    MetadataMode,
+    MetadataText,
+    remarks_of,
+)
+from bookwheel.engine.metadata_text import REMARKS as REMARKS
 from bookwheel.engine.model_like import JsonObject as JsonObject
 from bookwheel.engine.model_like import JsonValue as JsonValue
 from bookwheel.engine.model_like import ModelLike
 from bookwheel.engine.model_like import jsonable as jsonable
-
-# The key in the metadata of a document and its passages under which a reader says what it did not bring in.
-REMARKS = "remarks"
-
-
-def remarks_of(metadata: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    """The remarks in the metadata of a document or passage; a malformed one counts as absent."""
-    remarks = metadata.get(REMARKS)
-    if not isinstance(remarks, (list, tuple)):
-        return ()
-    return tuple(line for line in cast("Sequence[JsonValue]", remarks) if isinstance(line, str))
 
 
 def new_id() -> str:
@@ -32,7 +31,7 @@ def new_id() -> str:
 
 
 @dataclass(slots=True, init=False)
-class Document:
+class Document(MetadataText):
     """A whole text with what is known about it.
 
     `metadata` by convention: `file_path`, `file_name`, `file_type`, `title`; `page_starts` is the character offset
@@ -42,6 +41,11 @@ class Document:
     text: str
     metadata: dict[str, JsonValue]
     id_: str
+    excluded_llm_metadata_keys: Sequence[str]
+    excluded_embed_metadata_keys: Sequence[str]
+    metadata_template: str
+    metadata_separator: str
+    text_template: str
 
     def __init__(
         self,
@@ -51,11 +55,27 @@ class Document:
         *,
         doc_id: str | None = None,
         extra_info: dict[str, JsonValue] | None = None,
+        excluded_llm_metadata_keys: Sequence[str] = (),
+        excluded_embed_metadata_keys: Sequence[str] = (),
+        metadata_template: str = METADATA_TEMPLATE,
+        metadata_separator: str = METADATA_SEPARATOR,
+        metadata_seperator: str | None = None,
+        text_template: str = TEXT_TEMPLATE,
     ) -> None:
-        """`doc_id` and `extra_info` are LlamaIndex's other names for `id_` and `metadata`, which go before them."""
+        """`doc_id`, `extra_info` and `metadata_seperator` are LlamaIndex's other names for what has one here."""
         self.text = text
         self.metadata = metadata if metadata is not None else extra_info or {}
         self.id_ = id_ or doc_id or new_id()
+        self.excluded_llm_metadata_keys = excluded_llm_metadata_keys
+        self.excluded_embed_metadata_keys = excluded_embed_metadata_keys
+        self.metadata_template = metadata_template
+        self.metadata_separator = metadata_separator if metadata_seperator is None else metadata_seperator
+        self.text_template = text_template
+
+    @classmethod
+    def example(cls) -> Document:
+        """A document to try things on."""
+        return cls(text=EXAMPLE_TEXT, metadata={"file_name": "bookwheel.txt", "title": "The bookwheel"})
 
     @property
     def doc_id(self) -> str:
@@ -76,12 +96,9 @@ class Document:
 
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def get_content(self) -> str:
-        return self.text
-
 
 @dataclass(slots=True)
-class TextNode:
+class TextNode(MetadataText):
     """A passage: a piece of a document's text with its exact place.
 
     `document.text[start_char_idx:end_char_idx] == text` holds for every node that the splitter made.
@@ -94,6 +111,13 @@ class TextNode:
     ref_doc_id: str | None = None
     start_char_idx: int | None = None
     end_char_idx: int | None = None
+    embedding: list[float] | None = None
+    relationships: dict[str, str] = field(default_factory=dict[str, str])
+    excluded_llm_metadata_keys: Sequence[str] = ()
+    excluded_embed_metadata_keys: Sequence[str] = ()
+    metadata_template: str = METADATA_TEMPLATE
+    metadata_separator: str = METADATA_SEPARATOR
+    text_template: str = TEXT_TEMPLATE
 
     @property
     def node_id(self) -> str:
@@ -115,9 +139,6 @@ class TextNode:
     def remarks(self) -> tuple[str, ...]:
         """What of its document the reader did not bring in (`metadata["remarks"]`)."""
         return remarks_of(self.metadata)
-
-    def get_content(self) -> str:
-        return self.text
 
 
 @dataclass(slots=True)
@@ -143,11 +164,19 @@ class NodeWithScore:
     def metadata(self) -> dict[str, JsonValue]:
         return self.node.metadata
 
-    def get_content(self) -> str:
-        return self.node.text
+    def get_content(self, metadata_mode: MetadataMode | str = MetadataMode.NONE) -> str:
+        return self.node.get_content(metadata_mode)
 
     def get_text(self) -> str:
         return self.node.text
+
+    def model_dump(self) -> JsonObject:
+        """The fields as plain JSON data."""
+        return {"node": cast("JsonObject", asdict(self.node)), "score": self.score, "class_name": "NodeWithScore"}
+
+    def dict(self) -> JsonObject:
+        """As `model_dump`: LlamaIndex's older name."""
+        return self.model_dump()
 
     def get_score(self, raise_error: bool = False) -> float:
         if self.score is None and raise_error:

@@ -5,11 +5,21 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
-from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.index.document_index import DocumentIndex, VectorStoreIndex, load_index_from_storage
+from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.index.storage_context import StorageContext
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import Document
+from bookwheel.engine.metadata_text import MetadataMode
+from bookwheel.engine.retrieval.metadata_filters import (
+    ExactMatchFilter,
+    FilterCondition,
+    FilterOperator,
+    MetadataFilter,
+    MetadataFilters,
+)
+from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.embedded.store import EmbeddedStore
-from bookwheel.errors import DocumentError, UsageError
+from bookwheel.errors import DocumentError, StoreError, UsageError
 
 
 @pytest.fixture
@@ -80,3 +90,83 @@ def test_an_index_answers_questions() -> None:
     response = index.as_query_engine(llm=ExtractiveLLM(), similarity_top_k=2).query("When was the wheel drawn?")
     assert "1588" in str(response)
     assert [node.node.ref_doc_id for node in response.source_nodes] == ["one"]
+
+
+def test_nodes_are_indexed_as_they_are_and_found_by_their_ids() -> None:
+    index = VectorStoreIndex([TextNode(text="The mill has a wheel.", id_="n1", metadata={"author": "Ann"})])
+    index.insert_nodes([TextNode(text="The miller sleeps.", id_="n2", metadata={"author": "Bob"})])
+    [found] = index.as_retriever(similarity_top_k=1).retrieve("wheel of the mill")
+    assert (found.text, found.node.ref_doc_id, found.metadata) == ("The mill has a wheel.", "n1", {"author": "Ann"})
+    index.delete_ref_doc("n1")
+    assert index.as_retriever().retrieve("wheel") == []
+
+
+def test_a_document_is_updated_in_its_place() -> None:
+    index = DocumentIndex.from_documents([Document("old wheel", id_="a")], transformations=[SentenceSplitter(64, 0)])
+    index.update_ref_doc(Document("new wheel", id_="a"))
+    assert index.refresh_ref_docs([Document("new wheel", id_="a"), Document("a mill", id_="b")]) == [False, True]
+    assert [node.text for node in index.as_retriever().retrieve("wheel")] == ["new wheel"]
+
+
+def test_an_index_refuses_transformations_other_than_one_splitter() -> None:
+    with pytest.raises(UsageError, match="one SentenceSplitter"):
+        DocumentIndex.from_documents([], transformations=["a title extractor"])
+
+
+def test_an_index_is_kept_in_a_folder_and_loaded_again(tmp_path: Path) -> None:
+    index = DocumentIndex.from_documents([Document("The mill has a wheel.", id_="a", metadata={"file_name": "a.txt"})])
+    with pytest.raises(StoreError, match="holds no index"):
+        StorageContext.from_defaults(persist_dir=tmp_path / "kept")
+    index.storage_context.persist(persist_dir=tmp_path / "kept")
+    loaded = load_index_from_storage(StorageContext.from_defaults(persist_dir=tmp_path / "kept"))
+    [found] = loaded.as_retriever().retrieve("wheel")
+    assert (found.text, found.metadata["file_name"]) == ("The mill has a wheel.", "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (MetadataFilters([ExactMatchFilter("author", "Ann")]), ["a"]),
+        (MetadataFilters([MetadataFilter("year", 2020, ">=")]), ["b", "c"]),
+        (MetadataFilters([MetadataFilter("year", 2020, ">"), MetadataFilter("author", "Ann")], "or"), ["a", "c"]),
+        (MetadataFilters([MetadataFilter("author", ["Ann", "Bob"], "in")], FilterCondition.NOT), ["c"]),
+        (MetadataFilters([MetadataFilter("author", "nn", "text_match")]), ["a"]),
+        (MetadataFilters([MetadataFilter("editor", operator=FilterOperator.IS_EMPTY)]), ["a", "b", "c"]),
+        (MetadataFilters([MetadataFilter("year", "2020", "<")]), []),
+    ],
+)
+def test_passages_are_filtered_by_their_metadata(filters: MetadataFilters, found: list[str]) -> None:
+    documents = [
+        Document(f"{name} turns the wheel", id_=name, metadata={"author": author, "year": year})
+        for name, author, year in (("a", "Ann", 2019), ("b", "Bob", 2020), ("c", "Cy", 2021))
+    ]
+    retriever = DocumentIndex.from_documents(documents).as_retriever(similarity_top_k=5, filters=filters)
+    assert sorted(node.node.ref_doc_id or "" for node in retriever.retrieve("wheel")) == found
+
+
+def test_filters_look_beyond_the_first_passages() -> None:
+    documents = [Document(f"wheel wheel number {n}", id_=str(n), metadata={"n": n}) for n in range(60)]
+    documents.append(Document("somewhere far down there is a wheel among other words", id_="x", metadata={"n": 99}))
+    filters = MetadataFilters([ExactMatchFilter("n", 99)])
+    retriever = DocumentIndex.from_documents(documents).as_retriever(similarity_top_k=2, filters=filters)
+    assert [node.node.ref_doc_id for node in retriever.retrieve("wheel")] == ["x"]
+
+
+def test_metadata_is_shown_with_the_text_as_its_templates_say() -> None:
+    document = Document(
+        "Text.", {"a": 1, "b": 2, "page_starts": [0]}, excluded_llm_metadata_keys=["a"], metadata_seperator="; "
+    )
+    assert document.get_content() == document.get_text() == "Text."
+    assert document.get_content(MetadataMode.ALL) == "a: 1; b: 2\n\nText."
+    assert document.get_content(metadata_mode="llm") == "b: 2\n\nText."
+    assert TextNode("Text.", {"a": 1}).get_metadata_str() == "a: 1"
+    assert (TextNode("x").relationships, TextNode("x").embedding) == ({}, None)
+
+
+def test_the_reader_tells_type_size_and_further_metadata(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Some text.")
+    reader = SimpleDirectoryReader(tmp_path, filename_as_id=True, file_metadata=lambda path: {"folder": path[:-6]})
+    [document] = reader.load_data(show_progress=False)
+    metadata = document.metadata
+    assert (metadata["file_type"], metadata["file_size"], document.id_) == ("text/plain", 10, str(tmp_path / "a.txt"))
+    assert metadata["folder"] == str(tmp_path)

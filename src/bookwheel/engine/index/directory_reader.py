@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.walk import Candidate, absolute_root, walk
-from bookwheel.engine.schema import Document
+from bookwheel.engine.schema import Document, JsonObject
+from bookwheel.engine.selection import file_day
 from bookwheel.errors import DocumentError, UsageError
 
 
@@ -23,6 +25,9 @@ class SimpleDirectoryReader:
 
     `recursive` goes into the folders below; `required_exts` (".md") keeps only those; `exclude` are patterns of paths
     below `input_dir` or of names. Hidden, ignored, binary and huge files are left out, as in the app.
+
+    `file_metadata` gives further metadata for a path; with `filename_as_id` the id of a document is its path.
+    `encoding` and `errors` are taken for LlamaIndex's sake: the encoding of each file is found by evidence.
     """
 
     def __init__(
@@ -34,7 +39,14 @@ class SimpleDirectoryReader:
         recursive: bool = False,
         required_exts: Sequence[str] | None = None,
         num_files_limit: int | None = None,
+        file_metadata: Callable[[str], JsonObject] | None = None,
+        filename_as_id: bool = False,
+        exclude_hidden: bool = True,
+        encoding: str | None = None,
+        errors: str | None = None,
     ) -> None:
+        if not exclude_hidden:
+            raise UsageError("Hidden files are never read.", hint="Name them by input_files.")
         if (input_dir is None) == (not input_files):
             raise UsageError("SimpleDirectoryReader takes either input_dir or input_files.")
         roots = [input_dir] if input_dir is not None else list(input_files or ())
@@ -43,9 +55,11 @@ class SimpleDirectoryReader:
         self._recursive = recursive
         self._suffixes = None if required_exts is None else {suffix.lower() for suffix in required_exts}
         self._most_files = num_files_limit
+        self._file_metadata = file_metadata
+        self._filename_as_id = filename_as_id
 
-    def load_data(self) -> list[Document]:
-        """All documents, in the order of their paths.
+    def load_data(self, show_progress: bool = False, num_workers: int | None = None) -> list[Document]:
+        """All documents, in the order of their paths. `show_progress` and `num_workers` have no effect.
 
         Raises DocumentError when a folder or a file that was named cannot be read; a broken file inside a folder is
         skipped (the app's library reports those).
@@ -82,12 +96,24 @@ class SimpleDirectoryReader:
 
     def _read(self, candidate: Candidate) -> Document | None:
         try:
-            return _read(candidate)
+            return self._described(_read(candidate), candidate)
         except (DocumentError, OSError) as error:
             if candidate.path != candidate.root:
                 return None
             reason = error.message if isinstance(error, DocumentError) else error.strerror
             raise DocumentError(f"{candidate.path} cannot be read: {reason}.") from error
+
+    def _described(self, document: Document, candidate: Candidate) -> Document:
+        changed = file_day(candidate.mtime_ns)
+        document.metadata["file_type"] = mimetypes.guess_type(candidate.path)[0] or "application/octet-stream"
+        document.metadata["file_size"] = candidate.size
+        if changed is not None:
+            document.metadata["last_modified_date"] = changed.isoformat()
+        if self._file_metadata is not None:
+            document.metadata |= self._file_metadata(candidate.path)
+        if self._filename_as_id:
+            document.id_ = candidate.path
+        return document
 
 
 def _read(candidate: Candidate) -> Document:

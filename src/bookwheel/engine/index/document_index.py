@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
@@ -14,18 +16,28 @@ from bookwheel.engine.index.passage_embedder import embed_all
 from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader_registry import format_named
 from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.index.storage_context import StorageContext
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.settings import embed_model_or_default
 from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
 from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
+from bookwheel.engine.retrieval.metadata_filters import FilteredRetriever, MetadataFilters
 from bookwheel.engine.retrieval.reranker import NodePostprocessor
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle
-from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter
+from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
+from bookwheel.engine.stores.store_protocol import NewDocument, PassageRange, Store, StoredDocument, StoreWriter
 from bookwheel.engine.stores.store_registry import open_store
 from bookwheel.engine.text.languages import language_of
+from bookwheel.errors import UsageError
+
+
+def load_index_from_storage(
+    storage_context: StorageContext, embed_model: EmbeddingModel | None = None
+) -> VectorStoreIndex:
+    """The index that a storage context holds, such as one kept by `storage_context.persist`."""
+    return VectorStoreIndex(storage_context=storage_context, embed_model=embed_model)
 
 
 class _EmbeddingRetriever(BaseRetriever):
@@ -55,10 +67,18 @@ class DocumentIndex:
         store: Store | None = None,
         splitter: SentenceSplitter | None = None,
         embed_model: EmbeddingModel | None = None,
+        *,
+        nodes: Sequence[TextNode] = (),
+        storage_context: StorageContext | None = None,
     ) -> None:
+        """`nodes` are passages that are indexed as they are (see `insert_nodes`); `storage_context` holds a store."""
+        if store is None and storage_context is not None:
+            store = storage_context.store
         self._store = store if store is not None else open_store("memory")
         self._splitter = splitter or SentenceSplitter(PASSAGE_TOKENS, 0)
         self._embed_model = embed_model_or_default(embed_model)
+        if nodes:
+            self.insert_nodes(nodes)
 
     @classmethod
     def from_documents(
@@ -68,9 +88,17 @@ class DocumentIndex:
         store: Store | None = None,
         *,
         splitter: SentenceSplitter | None = None,
-    ) -> DocumentIndex:
-        """An index of these documents."""
-        index = cls(store, splitter, embed_model)
+        transformations: Sequence[object] | None = None,
+        storage_context: StorageContext | None = None,
+        show_progress: bool = False,
+    ) -> Self:
+        """An index of these documents.
+
+        `transformations` is LlamaIndex's way to give the splitter: one SentenceSplitter. Raises UsageError for others.
+        `show_progress` has no effect: a thousand documents take about a second.
+        """
+        splitter = splitter or _only_splitter(transformations)
+        index = cls(store=store, splitter=splitter, embed_model=embed_model, storage_context=storage_context)
         with index.store.writer() as writer:
             for document in documents:
                 index.put(writer, document)
@@ -84,7 +112,7 @@ class DocumentIndex:
         store: Store | None = None,
         *,
         splitter: SentenceSplitter | None = None,
-    ) -> DocumentIndex:
+    ) -> Self:
         """An index of files and folders, with all that is below them.
 
         Raises DocumentError when one of `paths` cannot be read.
@@ -103,6 +131,11 @@ class DocumentIndex:
     @property
     def store(self) -> Store:
         return self._store
+
+    @property
+    def storage_context(self) -> StorageContext:
+        """The store of this index; its `persist` keeps it in a folder."""
+        return StorageContext(self._store)
 
     def insert(self, document: Document) -> None:
         """Add a document, in the place of any earlier one with its id."""
@@ -128,8 +161,30 @@ class DocumentIndex:
                     self.put(writer, document)
         return changed
 
-    def as_retriever(self, *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K) -> BaseRetriever:
-        """A retriever over the whole index; it sees later changes."""
+    def refresh_ref_docs(self, documents: Sequence[Document]) -> list[bool]:
+        """As `refresh`: LlamaIndex's name."""
+        return self.refresh(documents)
+
+    def update_ref_doc(self, document: Document) -> None:
+        """Put a document in the place of the one with its id."""
+        self.insert(document)
+
+    def insert_nodes(self, nodes: Sequence[TextNode]) -> None:
+        """Add passages as they are, each as a document of its own whose id is that of the node."""
+        with self._store.writer() as writer:
+            for node in nodes:
+                document = Document(text=node.text, metadata=node.metadata, id_=node.id_)
+                writer.put(self._new(document, [(0, len(node.text))] if node.text else []))
+
+    def as_retriever(
+        self, *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K, filters: MetadataFilters | None = None
+    ) -> BaseRetriever:
+        """A retriever over the whole index; it sees later changes.
+
+        With `filters`, over the passages whose metadata pass them, among the best 1,000.
+        """
+        if filters is not None:
+            return FilteredRetriever(lambda depth: self.as_retriever(similarity_top_k=depth), filters, similarity_top_k)
         if self._embed_model is None:
             return LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
         return _EmbeddingRetriever(self._store, self._embed_model, similarity_top_k)
@@ -140,12 +195,13 @@ class DocumentIndex:
         llm: LLM | None = None,
         streaming: bool = False,
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        filters: MetadataFilters | None = None,
         node_postprocessors: Sequence[NodePostprocessor] | None = None,
         response_mode: ResponseMode | str = ResponseMode.COMPACT,
     ) -> RetrieverQueryEngine:
         """Ask the whole index, with `Settings.llm` unless a model is given."""
         return RetrieverQueryEngine.from_args(
-            self.as_retriever(similarity_top_k=similarity_top_k),
+            self.as_retriever(similarity_top_k=similarity_top_k, filters=filters),
             llm,
             node_postprocessors=node_postprocessors,
             streaming=streaming,
@@ -154,9 +210,11 @@ class DocumentIndex:
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""
-        passages = self._splitter.passages(document)
+        writer.put(self._new(document, self._splitter.passages(document)))
+
+    def _new(self, document: Document, passages: Sequence[PassageRange]) -> NewDocument:
         about = about_document(document.metadata)
-        path, suffix = document.metadata.get("file_path"), document.metadata.get("file_type")
+        path = document.metadata.get("file_path")
         stored = StoredDocument(
             ref=document.id_,
             path=path if isinstance(path, str) else None,
@@ -166,9 +224,41 @@ class DocumentIndex:
             pages=about.pages,
             passages=len(passages),
             language=language_of(document.text),
-            format=format_named(suffix) or "" if isinstance(suffix, str) else "",
+            format=_format_of(document),
             author=about.author,
             date=about.date,
             remarks=about.remarks,
         )
-        writer.put(NewDocument(stored, document, passages))
+        return NewDocument(stored, document, passages)
+
+
+class VectorStoreIndex(DocumentIndex):
+    """`DocumentIndex` under the name that LlamaIndex users know, whose first argument is a list of nodes."""
+
+    def __init__(
+        self,
+        nodes: Sequence[TextNode] = (),
+        *,
+        store: Store | None = None,
+        splitter: SentenceSplitter | None = None,
+        embed_model: EmbeddingModel | None = None,
+        storage_context: StorageContext | None = None,
+    ) -> None:
+        super().__init__(store, splitter, embed_model, nodes=nodes, storage_context=storage_context)
+
+
+def _format_of(document: Document) -> str:
+    name = document.metadata.get("file_name") or document.metadata.get("file_path")
+    suffix = os.path.splitext(name)[1] if isinstance(name, str) else ""
+    return format_named(suffix[1:].lower()) or ""
+
+
+def _only_splitter(transformations: Sequence[object] | None) -> SentenceSplitter | None:
+    if not transformations:
+        return None
+    [first, *others] = transformations
+    if others or not isinstance(first, SentenceSplitter):
+        raise UsageError(
+            "transformations takes one SentenceSplitter.", hint="Change documents before they are given to the index."
+        )
+    return first

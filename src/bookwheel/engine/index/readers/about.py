@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bookwheel.engine.locations import PAGE_STARTS
-from bookwheel.engine.schema import REMARKS, JsonObject, JsonValue, remarks_of
+from bookwheel.engine.metadata_text import REMARKS, remarks_of
+from bookwheel.engine.schema import JsonObject, JsonValue
 
 LONGEST_TITLE = 500
 LONGEST_AUTHOR = 200

@@ -1,0 +1,89 @@
+"""The content of a document or passage together with its metadata, with LlamaIndex's names and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol, cast
+
+METADATA_TEMPLATE = "{key}: {value}"
+METADATA_SEPARATOR = "\n"
+TEXT_TEMPLATE = "{metadata_str}\n\n{content}"
+EXAMPLE_TEXT = (
+    "The bookwheel is a reading desk that turns. Agostino Ramelli drew it in 1588: a wheel holds many open books, and "
+    "a reader who sits before it turns to the one that is wanted, without getting up."
+)
+# The key under which a reader says what it did not bring in.
+REMARKS = "remarks"
+# Offsets into the text, which say nothing without it.
+_OFFSETS = frozenset({"page_starts", "headings", "tables"})
+
+
+class MetadataMode(StrEnum):
+    """Whom the metadata is for: the excluded keys differ. `NONE` leaves it out."""
+
+    ALL = "all"
+    EMBED = "embed"
+    LLM = "llm"
+    NONE = "none"
+
+
+class _Described(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def metadata(self) -> Mapping[str, object]: ...
+    @property
+    def excluded_llm_metadata_keys(self) -> Sequence[str]: ...
+    @property
+    def excluded_embed_metadata_keys(self) -> Sequence[str]: ...
+    @property
+    def metadata_template(self) -> str: ...
+    @property
+    def metadata_separator(self) -> str: ...
+    @property
+    def text_template(self) -> str: ...
+
+
+class MetadataText:
+    """The methods that documents and passages share."""
+
+    __slots__ = ()
+
+    def get_text(self: _Described) -> str:
+        """The text alone."""
+        return self.text
+
+    def get_content(self: _Described, metadata_mode: MetadataMode | str = MetadataMode.NONE) -> str:
+        """The text, with the metadata for `metadata_mode` before it."""
+        shown = metadata_text(self, MetadataMode(metadata_mode))
+        return self.text_template.format(content=self.text, metadata_str=shown).strip() if shown else self.text
+
+    def get_metadata_str(self: _Described, mode: MetadataMode | str = MetadataMode.ALL) -> str:
+        """One line for each key of the metadata that is not excluded in this mode."""
+        return metadata_text(self, MetadataMode(mode))
+
+
+def metadata_text(node: _Described, mode: MetadataMode) -> str:
+    """The metadata of a document or passage as one text; "" for `NONE`."""
+    match mode:
+        case MetadataMode.NONE:
+            return ""
+        case MetadataMode.LLM:
+            excluded = node.excluded_llm_metadata_keys
+        case MetadataMode.EMBED:
+            excluded = node.excluded_embed_metadata_keys
+        case MetadataMode.ALL:
+            excluded = ()
+    shown = {key: value for key, value in node.metadata.items() if key not in excluded and key not in _OFFSETS}
+    return node.metadata_separator.join(
+        node.metadata_template.format(key=key, value=str(value)) for key, value in shown.items()
+    )
+
+
+def remarks_of(metadata: Mapping[str, object]) -> tuple[str, ...]:
+    """The remarks in the metadata of a document or passage; a malformed one counts as absent."""
+    remarks = metadata.get(REMARKS)
+    if not isinstance(remarks, (list, tuple)):
+        return ()
+    return tuple(line for line in cast("Sequence[object]", remarks) if isinstance(line, str))
