@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import bookwheel, write_settings
 from tests.cli.scenes import CANARY, QUESTION, held, use
-from tests.journeys.terminal import CTRL_C, CTRL_D, CTRL_T, ENTER, ESCAPE, Terminal
+from tests.journeys.terminal import CTRL_C, CTRL_D, CTRL_T, ESCAPE, Terminal
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, error, say
 
@@ -95,7 +95,7 @@ async def test_an_agent_that_wants_the_web_asks_first(notes: Path) -> None:
             assert not [request for request in server.requests if request.path == "/search"]
             terminal.press(ESCAPE)
             await terminal.shows("READ")
-            await terminal.press_until("I have searched [1].", "a", ENTER)
+            await terminal.press_until("I have searched [1].", "a")
             await leave(terminal)
         assert len([request for request in server.requests if request.path == "/search"]) == 1
 

@@ -118,3 +118,8 @@ def test_an_escape_waits_for_its_sequence() -> None:
     assert reading.keys == []
     assert reading.reader.is_waiting
     assert reading.feed("[A").keys == ["up"]
+
+
+def test_keys_are_read_after_an_escape_alone() -> None:
+    reading = Reading().feed("\x1b").wait(1.0).feed("a").wait(1.0).feed("\x1b").wait(1.0).feed("\x1b[A")
+    assert reading.keys == ["escape", "a", "escape", "up"]

@@ -78,7 +78,8 @@ class InputReader:
         elif self._held and silence >= ESCAPE_S:
             held, self._held = self._held, ""
             yield events.Key("escape", _ESC)
-            yield from self._parser.feed(held[1:])
+            if held[1:]:  # nothing to feed would end the parser
+                yield from self._parser.feed(held[1:])
         yield from self._parser.tick()
 
     def _read_keys(self, text: str) -> Generator[Message, None, str]:

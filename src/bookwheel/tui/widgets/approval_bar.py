@@ -1,9 +1,8 @@
 """The bar with the requests of the agent: between page and prompt, never over them, the oldest request first.
 
-A terminal's report to some control sequence arrives as typed letters, and its content can be shaped by a document. An
-answer therefore takes two deliberate keys: a letter chooses, Enter sends, and Enter is in no report. Keys that come
-within 50 ms of each other are the tail of a report or a paste and choose nothing, and neither does anything typed less
-than 400 ms after a question appears.
+A letter answers at once, but never by accident. A terminal's report to some control sequence arrives as typed letters,
+and a document can shape them: keys within 50 ms of each other are the tail of a report or a paste and answer nothing,
+so a letter waits that long before it is sent. Nothing typed within 400 ms after a request appears counts either.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from bookwheel.tui.widgets.text_line import StyledText, TextLine
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.content import Content
+    from textual.timer import Timer
     from textual.widgets import Input
 
 GRACE_S = 0.4
@@ -65,6 +65,7 @@ class ApprovalBar(Vertical):
         self._is_burst = False
         self._is_reason = False
         self._is_ask = True
+        self._sending: Timer | None = None
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -118,12 +119,19 @@ class ApprovalBar(Vertical):
             match name:
                 case "choose":
                     self.choose(argument)
+                    self._confirm_soon()
                 case "choose_by":
                     self.choose_by(int(argument))
                 case "deny_why":
                     self.deny_why()
                 case _:
                     self.confirm()
+
+    def _confirm_soon(self) -> None:
+        """Send the marked choice, unless more keys follow within the time of a burst."""
+        if self._sending is not None:
+            self._sending.stop()
+        self._sending = self.set_timer(BURST_S + BURST_S / 2, self.confirm)
 
     def is_ready(self) -> bool:
         """Whether a key may choose: a request is open, its grace is over, and this key is not part of a burst."""
@@ -152,7 +160,7 @@ class ApprovalBar(Vertical):
         return self._chosen
 
     def choose(self, choice: str) -> None:
-        """Mark a choice; Enter sends it. A question without choices is answered by typing."""
+        """Mark a choice, which `confirm` sends. A request without choices is answered by typing."""
         choices = self.choices()
         if not choices and choice == "once":
             self._open_input(is_reason=False)
@@ -174,8 +182,8 @@ class ApprovalBar(Vertical):
             self._open_input(is_reason=True)
 
     def confirm(self) -> None:
-        """Send the marked choice."""
-        if self._chosen is not None:
+        """Send the marked choice, unless a burst of keys has taken the mark back; with a reason being typed, wait."""
+        if self._chosen is not None and not self.is_typing:
             self._send(self._chosen)
 
     def details(self) -> None:
@@ -222,7 +230,7 @@ class ApprovalBar(Vertical):
         current = self.current
         if current is None:
             return []
-        count = f"1 of {len(self._waiting)}" if len(self._waiting) > 1 else ""
+        count = f"1 of {len(self._waiting)}"
         head = f" {terminal_signs().waiting} "
         asked = clip(_asked(current), width - cells(head) - cells(count) - 2)
         gap = " " * max(1, width - cells(head) - cells(asked) - cells(count) - 1)
