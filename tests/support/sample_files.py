@@ -265,6 +265,58 @@ not shown
 """
 
 
+def mailbox() -> bytes:
+    envelope = b"From ada@example.org Tue Mar  5 10:00:00 2024\n"
+    return envelope + email() + b"\n" + envelope + email()
+
+
+def saved_page() -> bytes:
+    return (
+        b"From: <Saved>\nSubject: Wheel\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
+        b"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+        b"<h1>The wheel</h1><p>It turns =C3=BC</p><math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>\n--b--\n"
+    )
+
+
+def calendar() -> bytes:
+    return (
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Repair\r\nDTSTART:20240305T100000Z\r\n"
+        b"DESCRIPTION:The\r\n  wheel\r\n"
+        b"ATTENDEE;CN=Ada:mailto:ada@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+
+
+def subtitles() -> bytes:
+    return (
+        b"1\n00:00:01,000 --> 00:00:04,000\n<i>The wheel</i>\n\n2\n00:00:04,000 --> 00:00:06,000\nturns.\n\n"
+        b"3\n00:01:00,000 --> 00:01:02,000\n- {\\an8}At last &amp; always.\n"
+    )
+
+
+def captions() -> bytes:
+    return (
+        b"WEBVTT\n\nNOTE x\n\na\n00:01.000 --> 00:02.000\n<v Ada>the<00:01.500><c> wheel</c>\n\n"
+        b"00:02.000 --> 00:03.000\nthe wheel\nturns\n"
+    )
+
+
+def org() -> bytes:
+    return (
+        b"#+TITLE: Wheel\n* One [[a][b]] :tag:\n:PROPERTIES:\n:ID: 1\n:END:\ntext\n** Two\n#+BEGIN_SRC\n* no\n"
+        b"#+END_SRC\n"
+        b"| a | b |\n"
+    )
+
+
+def fictionbook() -> bytes:
+    return (
+        b'<FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"><description><title-info><book-title>Wheel'
+        b"</book-title></title-info></description><body><section><title><p>One</p></title><p>It turns.</p><poem>"
+        b"<stanza>"
+        b"<v>a</v><v>b</v></stanza></poem></section></body></FictionBook>"
+    )
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "notebook.ipynb": notebook,
     "records.json": json_file,
@@ -278,4 +330,11 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "sheets.xlsx": xlsx,
     "text.rtf": rtf,
     "paper.tex": latex,
+    "all.mbox": mailbox,
+    "page.mhtml": saved_page,
+    "plan.ics": calendar,
+    "talk.srt": subtitles,
+    "talk.vtt": captions,
+    "notes.org": org,
+    "book.fb2": fictionbook,
 }

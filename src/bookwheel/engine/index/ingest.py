@@ -186,7 +186,7 @@ def is_up_to_date(known: StoredDocument, task: Task) -> bool:
         return False
     if known.sha256 and not known.sha256.startswith(_READ_BY):
         return False
-    if ocr_is_installed() and any(OCR_EXTRA in reason for reason in (known.reason, *known.remarks)):
+    if any(OCR_EXTRA in reason for reason in (known.reason, *known.remarks)) and ocr_is_installed():
         return False
     never_seen = known.status == "failed" and not known.sha256 and known.reason.startswith(_UNREADABLE)
     return not (never_seen and os.access(task.path, os.R_OK))

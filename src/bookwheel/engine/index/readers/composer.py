@@ -63,6 +63,11 @@ class Composer:
         return not self._pieces
 
     @property
+    def length(self) -> int:
+        """The number of characters so far."""
+        return self._length
+
+    @property
     def first_heading(self) -> str | None:
         """The title of the first heading so far."""
         return self._headings[0].title if self._headings else None

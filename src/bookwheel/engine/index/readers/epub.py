@@ -36,13 +36,18 @@ def read(source: Source) -> Document:
     if not _encrypted(archive).isdisjoint(chapters):
         raise DocumentError("it is protected by DRM; only the program of its seller can open it")
     composer = Composer()
+    missing = 0
     for number, name in enumerate(chapters):
         source.on_fraction(number / len(chapters))
-        if (data := archive.read(name)) is not None:
+        data = archive.read(name)
+        missing += data is None
+        if data is not None:
             chapter = decoded_page(data)
             source.remarks.extend(chapter.remarks)
             page = page_of(chapter.text, whole=True)
             composer.part(page.text, page.headings)
+    if missing:
+        source.remarks.append(f"{missing:,} of {len(chapters):,} chapters are missing in the file")
     authors = [text_of(creator) for creator in root.iter(f"{DC}creator")]
     return composer.document(
         source,

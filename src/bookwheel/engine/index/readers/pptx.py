@@ -67,10 +67,15 @@ def read(source: Source) -> Document:
         file, properties = opened(Archive(source.data))
         slides = cast("_Presentation", Presentation(file)).slides  # see the protocols above
         composer = Composer()
+        empty = 0
         for number, slide in enumerate(slides):
             source.on_fraction(number / len(slides))
             composer.page()
+            before = composer.length
             _write(composer, slide)
+            empty += composer.length == before
+    if empty:
+        source.remarks.append(f"{empty:,} of {len(slides):,} slides hold no text (pictures?)")
     return composer.document(
         source,
         title=properties.title or composer.first_heading,

@@ -114,7 +114,7 @@ def left_out_by_name(name: str) -> str | None:
     suffix = _suffix(name)
     if suffix in _plugins():
         return None
-    if suffix in _OTHER and find_spec("kreuzberg") is None:
+    if suffix in _OTHER and not _formats_is_installed():
         return "needs the optional part 'formats': pip install 'bookwheel[formats]'"
     if suffix in _BINARY and not (suffix in _PICTURES and ocr_is_installed()):
         return "binary"
@@ -143,6 +143,11 @@ def reader_of(format_name: str) -> Reader:
     module_name, function = _MODULES.get(format_name, (format_name, "read"))
     module = import_module(f"bookwheel.engine.index.readers.{module_name}")
     return cast("Reader", getattr(module, function))
+
+
+@cache
+def _formats_is_installed() -> bool:
+    return find_spec("kreuzberg") is not None
 
 
 def _suffix(name: str) -> str:
