@@ -9,6 +9,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from bookwheel.engine.agents.agent_memory import ChatMemoryBuffer as ChatMemoryBuffer
+    from bookwheel.engine.agents.agent_memory import Memory as Memory
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow as AgentWorkflow
     from bookwheel.engine.agents.base_agent import BaseAgent as BaseAgent
     from bookwheel.engine.agents.base_agent import BaseWorkflowAgent as BaseWorkflowAgent
@@ -117,6 +119,7 @@ _MODULES = {
     "BaseTool": "engine.tools.base_tool",
     "BaseToolSpec": "engine.tools.function_tool",
     "BaseWorkflowAgent": "engine.agents.base_agent",
+    "ChatMemoryBuffer": "engine.agents.agent_memory",
     "ChatMessage": "engine.schema",
     "ChatResponse": "engine.llms.chat",
     "CompletionResponse": "engine.llms.chat",
@@ -140,6 +143,7 @@ _MODULES = {
     "LLM": "engine.llms.llm",
     "LangChainLLM": "engine.llms.langchain.model",
     "LocalEmbedding": "engine.embeddings.local",
+    "Memory": "engine.agents.agent_memory",
     "MessageRole": "engine.schema",
     "MetadataFilter": "engine.retrieval.metadata_filters",
     "MetadataFilters": "engine.retrieval.metadata_filters",
@@ -211,6 +215,7 @@ __all__ = [
     "BaseTool",
     "BaseToolSpec",
     "BaseWorkflowAgent",
+    "ChatMemoryBuffer",
     "ChatMessage",
     "ChatResponse",
     "CompletionResponse",
@@ -233,6 +238,7 @@ __all__ = [
     "JsonSerializer",
     "LangChainLLM",
     "LocalEmbedding",
+    "Memory",
     "MessageRole",
     "MetadataFilter",
     "MetadataFilters",

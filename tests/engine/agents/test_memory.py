@@ -2,7 +2,11 @@
 
 import json
 
-from bookwheel.engine.agents.agent_memory import ChatMemory, fit
+import pytest
+
+from bookwheel.engine.agents.agent_memory import ChatMemory, ChatMemoryBuffer, Memory, fit
+from bookwheel.engine.agents.base_agent import FunctionAgent
+from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection
 
 
@@ -40,3 +44,30 @@ def test_a_conversation_comes_back_from_plain_json() -> None:
     assert restored.messages[-1].nodes == []
     restored.reset()
     assert restored.messages == []
+
+
+def test_a_buffer_gives_the_newest_messages_that_fit_from_a_question_on() -> None:
+    messages = [ChatMessage(role, f"{n} " + "x" * 70) for n in range(3) for role in ("user", "assistant")]
+    memory = ChatMemoryBuffer.from_defaults(chat_history=messages, token_limit=80)
+    assert memory.get() == messages[-2:]
+    assert memory.get_all() == messages
+    assert memory.get(initial_token_count=70) == []
+    restored = ChatMemory.restored(memory.saved())
+    assert (type(restored), restored.get()) == (ChatMemoryBuffer, memory.get())
+    with pytest.raises(ValueError, match="more than the memory's limit of 80"):
+        memory.get(initial_token_count=81)
+    with pytest.raises(ValueError, match="positive"):
+        ChatMemoryBuffer(token_limit=0)
+    with pytest.raises(ValueError, match="memory_blocks"):
+        Memory.from_defaults(memory_blocks=[])
+
+
+async def test_a_memory_is_filled_by_runs_and_given_to_several() -> None:
+    memory = Memory.from_defaults(session_id="s", token_limit=40_000)
+    memory.put(ChatMessage("before"))
+    agent = FunctionAgent(llm=MockLLM(["one", "two"]))
+    await agent.run("first", memory=memory)
+    await agent.run("second", memory=memory)
+    assert [message.content for message in await memory.aget()] == ["before", "first", "one", "second", "two"]
+    memory.reset()
+    assert memory.get() == []

@@ -533,3 +533,21 @@ async def test_step_states_tell_worker_and_events() -> None:
     ]
     assert states[:2] == [("begin", "running", "StartEvent", None), ("begin", "not_running", "StartEvent", None)]
     assert ("work", "not_running", "Job", "Done") in states
+
+
+async def test_a_step_may_take_all_events_of_a_kind_at_once() -> None:
+    class Gathering(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> list[Job]:
+            return [Job(n=n) for n in range(3)]
+
+        @step(num_workers=1)
+        async def work(self, ev: Job) -> Done:
+            await asyncio.sleep(0)
+            return Done(n=ev.n * 2)
+
+        @step
+        async def end(self, events: list[Done]) -> StopEvent:
+            return StopEvent(result=sorted(event.n for event in events))
+
+    assert await Gathering(timeout=5).run() == [0, 2, 4]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.llm import LLM
 
 # Rough, but on the safe side for English and code; a tokenizer costs more than the margin.
 _CHARS_PER_TOKEN = 3.5
 _MESSAGE_TOKENS = 4
+# LlamaIndex's number.
+DEFAULT_TOKEN_LIMIT = 3_000
 
 
 class ChatMemory:
@@ -38,8 +43,8 @@ class ChatMemory:
         return self.get()
 
     def get_all(self) -> list[ChatMessage]:
-        """As `get`."""
-        return self.get()
+        """All messages, oldest first, also those that no longer fit."""
+        return list(self.messages)
 
     def put(self, message: ChatMessage) -> None:
         """Add a message."""
@@ -48,6 +53,22 @@ class ChatMemory:
     async def aput(self, message: ChatMessage) -> None:
         """As `put`."""
         self.put(message)
+
+    async def aset(self, messages: Iterable[ChatMessage]) -> None:
+        """As `set`."""
+        self.set(messages)
+
+    async def areset(self) -> None:
+        """As `reset`."""
+        self.reset()
+
+    async def aget_all(self) -> list[ChatMessage]:
+        """As `get_all`."""
+        return self.get_all()
+
+    def put_messages(self, messages: Iterable[ChatMessage]) -> None:
+        """Add several messages."""
+        self.messages += messages
 
     async def aput_messages(self, messages: Iterable[ChatMessage]) -> None:
         """Add several messages."""
@@ -68,7 +89,81 @@ class ChatMemory:
     @classmethod
     def restored(cls, data: Mapping[str, Any]) -> ChatMemory:
         """The conversation that `saved` gave."""
-        return cls(message_from_json(message) for message in data["messages"])
+        messages = [message_from_json(message) for message in data["messages"]]
+        limit = data.get("token_limit")
+        return ChatMemoryBuffer(messages, limit) if isinstance(limit, int) else cls(messages)
+
+
+class ChatMemoryBuffer(ChatMemory):
+    """A conversation of which the newest messages are used, as far as they fit `token_limit` (estimated tokens).
+
+    What is used begins with a message of the user. Raises ValueError for a limit that is not positive.
+    """
+
+    def __init__(self, messages: Iterable[ChatMessage] = (), token_limit: int = DEFAULT_TOKEN_LIMIT) -> None:
+        if token_limit <= 0:
+            raise ValueError(f"The token_limit of a memory must be positive, not {token_limit}.")
+        super().__init__(messages)
+        self.token_limit = token_limit
+
+    @classmethod
+    def from_defaults(
+        cls,
+        chat_history: Iterable[ChatMessage] | None = None,
+        llm: LLM | None = None,
+        token_limit: int | None = None,
+        *,
+        session_id: str | None = None,
+        **options: Any,
+    ) -> Self:
+        """A memory that begins with `chat_history`; without a `token_limit` of three quarters of the model's window.
+
+        `session_id` names the memory in LlamaIndex's database and has no effect. Raises ValueError, naming them, for
+        other options.
+        """
+        if options:
+            raise ValueError(f"A memory has no options {', '.join(map(repr, sorted(options)))}.")
+        if token_limit is None:
+            token_limit = DEFAULT_TOKEN_LIMIT if llm is None else int(llm.metadata.context_window * 0.75)
+        return cls(chat_messages(chat_history or ()), token_limit)
+
+    def get(self, input: str | None = None, initial_token_count: int = 0, **options: Any) -> list[ChatMessage]:  # noqa: A002
+        """The newest messages that fit beside `initial_token_count` tokens, oldest first."""
+        left = self.token_limit - initial_token_count
+        if left < 0:
+            raise ValueError(f"{initial_token_count} tokens are more than the memory's limit of {self.token_limit}.")
+        begin = len(self.messages)
+        for position in range(len(self.messages) - 1, -1, -1):
+            left -= _tokens(self.messages[position])
+            if left < 0:
+                break
+            if self.messages[position].role is MessageRole.USER:
+                begin = position
+        return self.messages[begin:]
+
+    def saved(self) -> JsonObject:
+        return {**super().saved(), "token_limit": self.token_limit}
+
+
+class Memory(ChatMemoryBuffer):
+    """As `ChatMemoryBuffer`, with LlamaIndex's newer name and its limit of 30,000 tokens."""
+
+    def __init__(self, messages: Iterable[ChatMessage] = (), token_limit: int = 30_000) -> None:
+        super().__init__(messages, token_limit)
+
+    @classmethod
+    def from_defaults(
+        cls,
+        chat_history: Iterable[ChatMessage] | None = None,
+        llm: LLM | None = None,
+        token_limit: int | None = None,
+        *,
+        session_id: str | None = None,
+        **options: Any,
+    ) -> Self:
+        return super().from_defaults(
+            chat_history, llm, 30_000 if token_limit is None else token_limit, session_id=session_id, **options
+        )
 
 
 def message_from_json(data: Mapping[str, Any]) -> ChatMessage:

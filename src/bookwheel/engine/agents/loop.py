@@ -226,7 +226,9 @@ class AgentLoop:
         answer = ChatMessage(MessageRole.ASSISTANT, text)
         structured = await self._structured([*state.history, state.question, *state.messages, answer])
         # Not before here: a turn without its answer leaves nothing behind.
-        self._memory.messages = list(state.history)
+        if state.history != self._memory.get():
+            # A `chat_history=` replaces what was remembered.
+            self._memory.set(state.history)
         self._memory.add_turn([state.question, *(state.messages if self._agent.protocol.keeps_rounds else ()), answer])
         self._ctx.store.put("current_agent_name", state.agent)
         output = AgentOutput(

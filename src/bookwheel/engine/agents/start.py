@@ -45,13 +45,13 @@ def start_agents(
 
     async def body(running: Context[Any]) -> AgentOutput:
         async with slots:
-            memory = options.memory or _remembered(running)
+            memory = _remembered(running) if options.memory is None else options.memory
             running.store.put("memory", memory)
             unfinished = run_of(running).unfinished
             if question is None or unfinished is not None:
                 run = run_from_json(unfinished or {})
             else:
-                run = _new_run(team, options, running, question, memory.messages if history is None else history)
+                run = _new_run(team, options, running, question, memory.get() if history is None else history)
             return await AgentLoop(team, run, memory, running).run()
 
     return nested.begin(

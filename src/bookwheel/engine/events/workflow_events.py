@@ -29,6 +29,9 @@ class StopEvent(Event):
         """What awaiting the handler gives."""
         return self._result
 
+    def __str__(self) -> str:
+        return str(self._result) if type(self) is StopEvent else super().__str__()
+
     def _fields(self) -> dict[str, Any]:
         # Of a subclass's fields it is none: that event is itself the result of the run.
         return {"result": self._result, **super()._fields()} if type(self) is StopEvent else super()._fields()

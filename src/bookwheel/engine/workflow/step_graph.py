@@ -20,7 +20,10 @@ _GRAPH = "__bookwheel_graph__"
 
 @dataclass(frozen=True, slots=True)
 class StepSpec:
-    """A step as the run needs it: what it takes, what it may return, and how it is called."""
+    """A step as the run needs it: what it takes, what it may return, and how it is called.
+
+    One that `gathers` is called with the list of all its events, when no other step is at work any more.
+    """
 
     name: str
     function: Callable[..., Any]
@@ -32,6 +35,7 @@ class StepSpec:
     state_type: type[Any] | None
     num_workers: int
     retry_policy: RetryPolicy | None
+    gathers: bool = False
 
     def takes(self, event: Event) -> bool:
         """Whether this step takes the event: by its exact class."""
@@ -170,6 +174,7 @@ class _Parameters:
         self.state_type: type[Any] | None = None
         self.events: dict[str, tuple[type[Event], ...]] = {}
         self.resources: dict[str, Resource] = {}
+        self.gathers = False
 
     def add(self, parameter: inspect.Parameter, hint: Any, step_name: str) -> None:
         resource = resource_of(hint)
@@ -182,6 +187,7 @@ class _Parameters:
             self.state_type = state_type if isinstance(state_type, type) else None
         elif kinds := _event_classes(hint):
             self.events[parameter.name] = kinds
+            self.gathers = get_origin(hint) is list
         elif parameter.default is parameter.empty:
             raise WorkflowValidationError(
                 f"The step '{step_name}' has a parameter '{parameter.name}' that is neither an event nor the Context.",
@@ -212,6 +218,7 @@ def _read_step(name: str, function: Callable[..., Any], options: StepOptions) ->
         state_type=parameters.state_type,
         num_workers=options.num_workers,
         retry_policy=options.retry_policy,
+        gathers=parameters.gathers,
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import inspect
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,6 +21,9 @@ from bookwheel.engine.workflow.saved import restore_event, save_event
 from bookwheel.engine.workflow.step_graph import StepGraph, StepSpec, graph_of
 from bookwheel.engine.workflow.tasks import in_thread, run_slots
 from bookwheel.errors import WorkflowRuntimeError, WorkflowValidationError
+
+# Before a step's name: the events that it gathers.
+_GATHERED = "gathered:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,18 @@ class _StepWork:
     event: Event
     key: str
     nested: NestedRuns
+    gathered: Sequence[Event] | None = None
+
+
+def _saved_work(work: _StepWork) -> JsonObject:
+    gathered = None if work.gathered is None else [save_event(event) for event in work.gathered]
+    return {
+        "step": work.spec.name,
+        "key": work.key,
+        "runs": work.nested.snapshot(),
+        "gathered": gathered,
+        **save_event(work.event),
+    }
 
 
 class StepRun:
@@ -120,15 +135,15 @@ class StepRun:
             raise WorkflowRuntimeError(f"Step {step} does not exist")
         takers = [spec for spec in self._graph.steps.values() if spec.takes(event) and step in (None, spec.name)]
         for spec in takers:
+            if spec.gathers:
+                self._run.collector.kept.setdefault(f"{_GATHERED}{spec.name}", []).append(event)
+                continue
             self._begin(_StepWork(spec, event, new_id(), NestedRuns()))
         return bool(takers)
 
     def snapshot(self) -> JsonObject:
         """The events at work or waiting for a worker, and those collected, as plain JSON."""
-        at_work: list[JsonObject] = [
-            {"step": work.spec.name, "key": work.key, "runs": work.nested.snapshot(), **save_event(work.event)}
-            for work in self._at_work
-        ]
+        at_work: list[JsonObject] = [_saved_work(work) for work in self._at_work]
         collected = {key: [save_event(event) for event in events] for key, events in self._run.collector.kept.items()}
         return {"at_work": at_work, "collected": collected}
 
@@ -141,7 +156,10 @@ class StepRun:
             if spec is None:
                 raise WorkflowRuntimeError(f"{self._graph.name} has no step '{saved['step']}' to go on with.")
             nested = NestedRuns(cast("list[JsonObject]", saved.get("runs", [])))
-            self._begin(_StepWork(spec, restore_event(saved, known), str(saved.get("key") or new_id()), nested))
+            gathered = cast("list[JsonObject] | None", saved.get("gathered"))
+            events = None if gathered is None else [restore_event(event, known) for event in gathered]
+            key = str(saved.get("key") or new_id())
+            self._begin(_StepWork(spec, restore_event(saved, known), key, nested, events))
 
     def _begin(self, work: _StepWork) -> None:
         if self._stop.done():
@@ -156,6 +174,8 @@ class StepRun:
         self._at_work.pop(work, None)
         if self._tasks or self._stop.done() or task.cancelled() or task.exception() is not None:
             return
+        if self._begin_gathered():
+            return
         self._run.publish(WorkflowIdleEvent())
         if not self._graph.takes_from_outside:
             # No event can come any more: waiting for the timeout would only hide why.
@@ -164,6 +184,14 @@ class StepRun:
                 hint="See which step returned None last: handler.stream_events(expose_internal=True).",
             )
             self._stop.set_exception(error)
+
+    def _begin_gathered(self) -> bool:
+        """Begin the steps that take all events of a kind at once; no step is at work that could send another."""
+        for spec in self._graph.steps.values():
+            events = self._run.collector.kept.pop(f"{_GATHERED}{spec.name}", None) if spec.gathers else None
+            if events:
+                self._begin(_StepWork(spec, events[0], new_id(), NestedRuns(), events))
+        return bool(self._tasks)
 
     def _end(self, event: StopEvent) -> None:
         if not self._stop.done():
@@ -202,7 +230,7 @@ class StepRun:
 
     async def _call(self, work: _StepWork, ctx: Context[Any]) -> object:
         spec = work.spec
-        arguments: dict[str, Any] = {spec.event_parameter: work.event}
+        arguments: dict[str, Any] = {spec.event_parameter: work.event if work.gathered is None else list(work.gathered)}
         if spec.context_parameter is not None:
             arguments[spec.context_parameter] = ctx
         for name, resource in spec.resources.items():
