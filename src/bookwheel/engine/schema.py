@@ -186,7 +186,7 @@ class NodeWithScore:
 
 @dataclass(slots=True)
 class QueryBundle:
-    """A question, with an embedding when somebody already made one."""
+    """A question, with its embedding when there is one already."""
 
     query_str: str
     embedding: list[float] | None = None
@@ -217,7 +217,7 @@ class ToolSelection(ModelLike):
     tool_kwargs: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
     def __post_init__(self) -> None:
-        # LlamaIndex's rule: what is not an object, such as broken arguments, is no arguments.
+        # LlamaIndex's rule: broken arguments count as none.
         if not isinstance(self.tool_kwargs, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
             self.tool_kwargs = {}
 

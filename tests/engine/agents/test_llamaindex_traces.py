@@ -101,7 +101,7 @@ def _with_tool_messages(entry: Seen, contents: list[Seen]) -> Seen:
 
 def bad_arguments_are_refused(seen: list[Seen]) -> list[Seen]:
     refusal = (
-        "The arguments are no valid JSON (Expecting value: line 1 column 15 (char 14)): "
+        "The arguments are not valid JSON (Expecting value: line 1 column 15 (char 14)): "
         '{"a": 3, "b": . The tool was not called.'
     )
     changed: list[Seen] = []

@@ -214,7 +214,7 @@ def agent(name: str, description: str = "does things", **options: Any) -> Functi
     [
         ([], None, "at least one agent"),
         ([agent("A"), agent("B")], None, "root_agent"),
-        ([agent("A"), agent("B")], "C", "no agent 'C'"),
+        ([agent("A"), agent("B")], "C", "'C' is not one of the agents"),
         ([agent("A"), agent("A")], "A", "Two agents are called 'A'"),
         ([agent("A"), FunctionAgent(llm=MockLLM())], "A", "needs a name= and a description="),
         ([agent("A", can_handoff_to=["Z"]), agent("B")], "A", "hand off to 'Z'"),

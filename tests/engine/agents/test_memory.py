@@ -38,7 +38,7 @@ def test_the_turn_at_work_is_never_cut() -> None:
 def test_a_conversation_comes_back_from_plain_json() -> None:
     memory = ChatMemory()
     shown = ChatMessage(MessageRole.TOOL, "passage", tool_call_id="c", nodes=[NumberedNode(1, TextNode("passage"))])
-    memory.add_turn([*turn(1), shown])
+    memory.add_run([*turn(1), shown])
     restored = ChatMemory.restored(json.loads(json.dumps(memory.saved())))
     assert restored.messages == memory.messages
     assert restored.messages[-1].nodes == []

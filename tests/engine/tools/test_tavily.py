@@ -82,10 +82,10 @@ async def test_pages_are_fetched_and_failures_reported(spec: TavilyToolSpec) -> 
         (error(500, "x"), "failed"),
         (error(401, f"bad key {KEY}"), "refused the key"),
         (error(429, "limit"), "no more searches"),
-        (Reply([b"<html>captive portal</html>"], 200, "text/html"), "no JSON"),
+        (Reply([b"<html>captive portal</html>"], 200, "text/html"), "did not answer with JSON"),
         (json_reply([1, 2]), "failed"),
         (Reply([Reset()]), "failed"),
-        (Reply([b"{"], 200, "application/json"), "no JSON"),
+        (Reply([b"{"], 200, "application/json"), "did not answer with JSON"),
     ],
 )
 async def test_every_failure_is_an_error_for_the_model_without_the_key(

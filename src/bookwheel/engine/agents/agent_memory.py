@@ -1,4 +1,4 @@
-"""The conversation that an agent remembers: whole turns, only finished ones, cut to the model's window."""
+"""The conversation that an agent remembers: whole runs, only finished ones, cut to the model's window."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ DEFAULT_TOKEN_LIMIT = 3_000
 
 
 class ChatMemory:
-    """The finished turns of a conversation, oldest first.
+    """The finished runs of a conversation, oldest first.
 
-    A turn is added when it has its answer; a cancelled or failed one leaves nothing behind.
+    A run is added when it has its answer; a cancelled or failed one leaves nothing behind.
     """
 
     def __init__(self, messages: Iterable[ChatMessage] = ()) -> None:
         self.messages: list[ChatMessage] = list(messages)
 
-    def add_turn(self, messages: Iterable[ChatMessage]) -> None:
-        """Add a turn from its question to its answer.
+    def add_run(self, messages: Iterable[ChatMessage]) -> None:
+        """Add the messages of a run, from its question to its answer.
 
-        Passages shown in it are numbered for that turn alone, so that a later answer must not quote them by number.
+        Passages shown in it are numbered for that run alone, so that a later answer must not quote them by number.
         """
         self.messages += [replace(message, nodes=[]) for message in messages]
 
@@ -177,13 +177,13 @@ def message_from_json(data: Mapping[str, Any]) -> ChatMessage:
     )
 
 
-def fit(history: Sequence[ChatMessage], turn: Sequence[ChatMessage], window_tokens: int) -> list[ChatMessage]:
-    """`history` and `turn` as far as they fit the window: the oldest turns of the history are left out, whole.
+def fit(history: Sequence[ChatMessage], run: Sequence[ChatMessage], window_tokens: int) -> list[ChatMessage]:
+    """`history` and `run` as far as they fit the window: the oldest runs of the history are left out, whole.
 
-    The running turn is never cut. A tool result without the call that asked for it is refused by every endpoint, so
-    that turns are cut at their questions only.
+    The messages of the run at work are never cut. A tool result without the call that asked for it is refused by every
+    endpoint, so that the history is cut at questions only.
     """
-    budget = window_tokens - sum(map(_tokens, turn))
+    budget = window_tokens - sum(map(_tokens, run))
     kept: list[ChatMessage] = []
     for question in reversed([n for n, message in enumerate(history) if message.role is MessageRole.USER]):
         older = history[question : len(history) - len(kept)]
@@ -191,7 +191,7 @@ def fit(history: Sequence[ChatMessage], turn: Sequence[ChatMessage], window_toke
         if budget < 0:
             break
         kept = [*older, *kept]
-    return [*kept, *turn]
+    return [*kept, *run]
 
 
 def _tokens(message: ChatMessage) -> int:

@@ -118,7 +118,7 @@ def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
     if not names:
         raise WorkflowValidationError("An AgentWorkflow needs at least one agent.")
     if root_agent is not None and root_agent not in names:
-        raise WorkflowValidationError(f"There is no agent {root_agent!r} to be the root agent.", hint=_known(names))
+        raise WorkflowValidationError(f"The root_agent {root_agent!r} is not one of the agents.", hint=_known(names))
     if len(names) == 1:
         return
     if root_agent is None:

@@ -16,7 +16,7 @@ from bookwheel.engine.tools.function_tool import FunctionTool
 
 
 class CallProtocol(Protocol):
-    """The form of the messages to a model and of its replies; `keeps_rounds`: later turns see the tool calls too."""
+    """The form of the messages to a model and of its replies; `keeps_rounds`: later runs see the tool calls too."""
 
     keeps_rounds: bool
 
@@ -41,7 +41,7 @@ class CallProtocol(Protocol):
         ...
 
     def corrected(self, reply: Reply) -> list[ChatMessage]:
-        """A reply in the wrong form, and what tells the model so."""
+        """A reply in the wrong form, and the message that says what was wrong with it."""
         ...
 
 

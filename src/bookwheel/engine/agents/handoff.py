@@ -12,7 +12,7 @@ from bookwheel.errors import ToolError
 def handoff_tool(
     others: Mapping[str, str], can_handoff_to: Sequence[str] | None, *, prompt: str, output_prompt: str
 ) -> FunctionTool | None:
-    """The tool for an agent beside `others` (name to description); None when it may hand off to nobody.
+    """The tool for an agent beside `others` (name to description); None when it may hand off to no other.
 
     The tool only says who is next; the loop changes over when it sees the result.
     """

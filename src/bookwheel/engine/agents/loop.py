@@ -37,7 +37,7 @@ _WINDOW_SHARE = 0.75
 
 
 class AgentLoop:
-    """One run: from a question (or a saved turn) to its answer."""
+    """One run: from a question (or saved work) to its answer."""
 
     def __init__(self, team: TeamSpec, state: AgentRun, memory: ChatMemory, ctx: Context[Any]) -> None:
         self._team = team
@@ -72,7 +72,7 @@ class AgentLoop:
         return False
 
     def snapshot(self) -> JsonObject:
-        """The turn as plain JSON."""
+        """The state of the run as plain JSON."""
         return self._state.to_json()
 
     async def run(self) -> AgentOutput:
@@ -88,7 +88,7 @@ class AgentLoop:
                 if reply.calls:
                     self._take_calls(reply)
                 elif reply.problem:
-                    self._tell_problem(reply)
+                    self._send_back(reply)
                     continue
                 elif reply.text.strip():
                     return await self._finish(reply)
@@ -140,7 +140,7 @@ class AgentLoop:
             self._usage = usage if self._usage is None else self._usage + usage
             self._total_usage = usage if self._total_usage is None else self._total_usage + usage
 
-    def _tell_output(self, reply: Reply, **fields: Any) -> None:
+    def _publish_output(self, reply: Reply, **fields: Any) -> None:
         usage, self._usage = self._usage, None
         self._run.publish(
             AgentOutput(
@@ -154,15 +154,15 @@ class AgentLoop:
             )
         )
 
-    def _tell_problem(self, reply: Reply) -> None:
+    def _send_back(self, reply: Reply) -> None:
         correction = self._agent.protocol.corrected(reply)
         self._state.messages += correction
-        self._tell_output(reply, retry_messages=correction)
+        self._publish_output(reply, retry_messages=correction)
 
     def _take_calls(self, reply: Reply) -> None:
         state = self._state
         if state.early_stopping == "force" and state.rounds >= state.max_rounds:
-            self._tell_output(reply)
+            self._publish_output(reply)
             with self._run.step("parse_agent_output", "AgentOutput"):
                 raise WorkflowRuntimeError(
                     f"Max iterations of {state.max_rounds} reached!",
@@ -171,11 +171,11 @@ class AgentLoop:
                 )
         seen = {result.tool_id for result in state.results}
         for call in reply.calls:
-            # Some endpoints give no ids, or the same ones in every reply; cards and results are told apart by them.
+            # Some endpoints give no ids, or the same ones in every reply; cards and results are matched by them.
             if not call.selection.tool_id or call.selection.tool_id in seen:
                 call.selection.tool_id = new_id()
             seen.add(call.selection.tool_id)
-        self._tell_output(reply)
+        self._publish_output(reply)
         state.messages.append(self._agent.protocol.asked(reply))
         state.pending = [PendingCall(call) for call in reply.calls]
 
@@ -218,18 +218,18 @@ class AgentLoop:
         if DOCUMENT_SEARCH in self._tools() and not self._run.stream.written(Retrieval):
             self._run.publish(Notice(text=NOT_SEARCHED))
         supported = self._supported() if reply.supported is None else reply.supported
-        self._tell_output(reply, supported=supported)
+        self._publish_output(reply, supported=supported)
         return await self._result(reply.text, supported, cut_of(reply.finish_reason))
 
     async def _result(self, text: str, supported: bool | None = None, cut: Cut | None = None) -> AgentOutput:
         state = self._state
         answer = ChatMessage(MessageRole.ASSISTANT, text)
         structured = await self._structured([*state.history, state.question, *state.messages, answer])
-        # Not before here: a turn without its answer leaves nothing behind.
+        # Not before here: a run without its answer leaves nothing behind.
         if state.history != self._memory.get():
             # A `chat_history=` replaces what was remembered.
             self._memory.set(state.history)
-        self._memory.add_turn([state.question, *(state.messages if self._agent.protocol.keeps_rounds else ()), answer])
+        self._memory.add_run([state.question, *(state.messages if self._agent.protocol.keeps_rounds else ()), answer])
         self._ctx.store.put("current_agent_name", state.agent)
         output = AgentOutput(
             response=answer,

@@ -17,8 +17,8 @@ from bookwheel.engine.query.citation_forms import CitationReader
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
 from bookwheel.engine.workflow.live_run import LiveRun
 
-# A fast endpoint fills the socket buffer: up to a thousand deltas are read without the loop getting a turn. Readers,
-# and whoever wants to cancel, wait at most this long.
+# A fast endpoint fills the socket buffer, and up to a thousand deltas are read without another task running. Readers
+# and a cancellation wait at most this long.
 _YIELD_AFTER_S = 0.004
 
 
@@ -34,7 +34,7 @@ class AskedCall:
 class Reply:
     """A whole model answer; `thought` is what a text protocol said besides it.
 
-    `problem` tells the model what was wrong with its form, "" when nothing was.
+    `problem` says to the model what was wrong with its form, "" when nothing was.
     """
 
     text: str = ""
@@ -94,7 +94,7 @@ class StepStream:
         self._reply = Reply()
 
     async def read(self, stream: AsyncGenerator[ChatDelta, None]) -> Reply:
-        """Read the answer to its end; closing the stream, whatever happens, hangs up at once."""
+        """Read the answer to its end; the stream is closed on every way out, which hangs up at once."""
         yield_at = perf_counter() + _YIELD_AFTER_S
         async with aclosing(stream) as pieces:
             async for piece in pieces:
@@ -184,7 +184,7 @@ async def ask_whole(llm: LLM, request: Request, reader: ProtocolReader | None) -
 
 
 def read_call(call: ToolCallDelta) -> AskedCall:
-    """The call with its arguments; an `error` instead when they are no JSON object."""
+    """The call with its arguments; an `error` instead when they are not a JSON object."""
     kwargs, error = _read_arguments(call.arguments)
     return AskedCall(ToolSelection(call.tool_id, call.tool_name, kwargs or {}), error)
 
@@ -195,9 +195,9 @@ def _read_arguments(text: str) -> tuple[JsonObject | None, str]:
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return None, f"The arguments are no valid JSON ({error}): {text[:200]}"
+        return None, f"The arguments are not valid JSON ({error}): {text[:200]}"
     if not isinstance(value, dict):
-        return None, f"The arguments are no JSON object: {text[:200]}"
+        return None, f"The arguments are not a JSON object: {text[:200]}"
     return cast("JsonObject", value), ""
 
 

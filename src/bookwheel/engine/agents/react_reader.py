@@ -1,4 +1,4 @@
-"""The ReAct protocol, read while it streams: thoughts, one action, or the answer, each told apart at once."""
+"""The ReAct protocol, read while it streams: thoughts, one action, or the answer, each recognised at once."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def read_action(action: str, arguments: str) -> tuple[str, JsonObject]:
     """The tool's name and its arguments; ValueError when they are not in the form."""
     name = action.strip().strip("`*\"'").strip()
     if not name:
-        raise ValueError("there is no tool's name after Action:")
+        raise ValueError("no tool is named after Action:")
     text = arguments.strip().removeprefix("```json").strip("`").strip() or "{}"
     value = _object_in(text)
     if not isinstance(value, dict):

@@ -20,8 +20,8 @@ class ApprovalRule:
     """Whether calls need a human's yes; several tools may share one rule, and then a lasting yes covers them all.
 
     `choices` are the answers offered. `question` is what is asked, in one line; None asks whether the tool may run.
-    `granted` is True once nobody is asked any more. With `one_at_a_time` a second call waits with its question until
-    the first is answered, which may answer both.
+    `granted` is True when no further call is asked about. With `one_at_a_time` a second call waits with its question
+    until the first is answered, which may answer both.
     """
 
     def __init__(

@@ -34,8 +34,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class FunctionTool(BaseTool):
     """A function as a tool; make one with `from_defaults`.
 
-    `approval` is the rule that asks a human before each call, None when nobody is asked. `timeout` is in seconds and
-    does not run while a human is asked; None leaves it to the agent. A function that is a generator shows what it
+    `approval` is the rule that asks a human before each call, None when it needs no approval. `timeout` is in seconds
+    and does not run while a human is asked; None leaves it to the agent. A function that is a generator shows what it
     yields as `ToolProgress`; the last of it is the result.
     """
 

@@ -1,4 +1,4 @@
-"""Python types as JSON schemas: what a model is told about a tool's arguments."""
+"""Python types as JSON schemas: what a model reads about a tool's arguments."""
 
 from __future__ import annotations
 

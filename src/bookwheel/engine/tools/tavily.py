@@ -44,8 +44,8 @@ class TavilyToolSpec(BaseToolSpec):
 
     Without `api_key` Tavily's keyless mode is used, which is limited in rate. With `approval="ask"` the user is asked,
     with the query in view, before anything leaves the machine; a lasting yes covers both tools from then on. Left out,
-    it is "ask" in keyless mode alone: whoever gives a key wants the web searched. `prefix` goes before the tools'
-    names. Every failure is a `WebSearchError`, told to the model.
+    it is "ask" in keyless mode alone: a key says that the web may be searched. `prefix` goes before the tools'
+    names. Every failure is a `WebSearchError`, which the model reads.
     """
 
     spec_functions: ClassVar[Sequence[str | tuple[str, str]]] = ("search", "extract")
@@ -143,7 +143,7 @@ class TavilyToolSpec(BaseToolSpec):
         except Exception as error:  # noqa: BLE001 - its errors share no base class, and httpx's and json's leak through
             raise _explain(error, self._endpoint) from None
         if answer is None:
-            raise WebSearchError(f"{self._endpoint.host} answered with something that is no search result.")
+            raise WebSearchError(f"{self._endpoint.host} did not answer with search results.")
         return answer
 
 
@@ -186,7 +186,7 @@ def _explain(error: Exception, endpoint: Endpoint) -> WebSearchError:
         case "ConnectError":
             return WebSearchError(f"No connection to {host}: {said}", hint="Check the network and the proxy settings.")
         case "JSONDecodeError":
-            return WebSearchError(f"{host} answered with something that is no JSON.", hint="Try again in a moment.")
+            return WebSearchError(f"{host} did not answer with JSON.", hint="Try again in a moment.")
         case "HTTPStatusError":
             return WebSearchError(f"{host} failed with an error of its own.", hint="Try again in a moment.")
         case name:

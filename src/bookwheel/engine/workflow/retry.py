@@ -29,7 +29,7 @@ class RetryInfo:
 
     @classmethod
     def after(cls, attempts: int, elapsed_seconds: float, error: Exception) -> RetryInfo:
-        """What the next attempt is told after `attempts` have failed."""
+        """The info of the next attempt after `attempts` have failed."""
         from datetime import UTC, datetime
 
         return cls(attempts, elapsed_seconds, error, datetime.now(UTC))

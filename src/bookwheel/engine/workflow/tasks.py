@@ -62,7 +62,7 @@ async def in_thread(call: Callable[[], T], *, name: str) -> T:
         except StopIteration as error:
             # A future refuses StopIteration.
             outcome = _failing(done, RuntimeError(f"StopIteration: {error}"))
-        except BaseException as error:  # noqa: BLE001 - whatever the call raises is raised where it is awaited
+        except BaseException as error:  # noqa: BLE001 - what the call raises is raised where it is awaited
             outcome = _failing(done, error)
         else:
             outcome = lambda: done.set_result(result)  # noqa: E731
