@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 PRIVATE_DIR_MODE = 0o700
@@ -52,7 +54,7 @@ def index_dir() -> Path:
 
 
 def make_private_dir(path: Path) -> Path:
-    """Make `path` and its missing parents, readable by the owner alone (0700, whatever the umask).
+    """Make `path` and its missing parents, readable by the owner alone (0700 with any umask).
 
     Raises OSError when it cannot be made.
     """
@@ -65,6 +67,14 @@ def make_private_dir(path: Path) -> Path:
         folder.mkdir(mode=PRIVATE_DIR_MODE, exist_ok=True)
         folder.chmod(PRIVATE_DIR_MODE)
     return path
+
+
+def mend_private_dir(path: Path) -> None:
+    """Take all rights to `path` from others than its owner; a folder shared by its sticky bit stays as it is."""
+    with suppress(OSError):  # a read-only file system: it stays as private as it was
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & ~PRIVATE_DIR_MODE and not mode & stat.S_ISVTX:
+            path.chmod(PRIVATE_DIR_MODE)
 
 
 def samples_dir() -> Path:

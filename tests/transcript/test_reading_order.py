@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from bookwheel.cli.console import Console, Voice
+from bookwheel.cli.console import Console, OutputStream
 from bookwheel.cli.work import sessions as session_work
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
@@ -118,7 +118,7 @@ def html(made: list[EventRecord]) -> list[str]:
 
 def shown(made: list[EventRecord]) -> list[str]:
     out = StringIO()
-    session_work.print_records(made, Console(Voice(out, False), Voice(StringIO(), False)))
+    session_work.print_records(made, Console(OutputStream(out, False), OutputStream(StringIO(), False)))
     return markers(out.getvalue())
 
 

@@ -19,7 +19,7 @@ from typing import TypeAlias
 from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
-from bookwheel.paths import make_private_dir
+from bookwheel.paths import make_private_dir, mend_private_dir
 from bookwheel.sessions.header import HEADER, Header, SessionInfo, read_header, read_only_reason, write_header
 from bookwheel.sessions.journal import EVENTS, TORN, Journal, LockedError, lock_folder
 from bookwheel.sessions.log_reader import LogPart, log_problem, open_log, read_part, tail_start
@@ -211,6 +211,7 @@ class Session:
         if self._folder < 0:
             path = self._root / self.id
             make_private_dir(path)
+            mend_private_dir(self._root)
             self._folder = open_folder(path)
         try:
             lock_folder(self._folder)
