@@ -1,4 +1,4 @@
-"""A passage taken apart into what can be quoted by itself: sentences, list items, code, table rows, under headings."""
+"""A passage taken apart into what can be quoted by itself: sentences, rows, list items, lines, code, under headings."""
 
 from __future__ import annotations
 
@@ -9,123 +9,152 @@ from typing import Literal
 
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
+from bookwheel.engine.text.text_blocks import ITEM, TextBlock, text_blocks
 
-UnitKind = Literal["sentence", "item", "code", "row", "heading"]
+UnitKind = Literal["sentence", "item", "code", "row", "header", "line", "front", "heading", "rule"]
+
+# A list item of several sentences is quoted whole up to here.
+LONGEST_WHOLE_ITEM = 260
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece of a passage: `text[start:end]` of it. `block` counts the blocks (paragraph, list, table…) from 0."""
+    """A piece of a passage: `text[start:end]` of it.
+
+    `block` counts the blocks (paragraph, list, table, run of lines) from 0; `heading` are the headings above it in the
+    passage; `lead` is what it is a part of: the header row of its table, the line that opens its list, its item's label.
+    """
 
     kind: UnitKind
     start: int
     end: int
     block: int
     heading: str = ""
+    lead: str = ""
 
 
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*$")
-_UNDERLINE = re.compile(r"\s*(=|-|~|\^|\*|\+|#)\1{2,}\s*$")
-_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪]|\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
-_ROW = re.compile(r"\s*\|.*\|\s*$")
+_HASHES = re.compile(r" {0,3}(#{1,6})\s+")
+_HEADING_MARKS = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$|\n\s*[=\-~^*+#\"'`]{3,}\s*$|^={1,6} | ={1,6}$")
+_LABEL = re.compile(r"(?:\s*\S{1,5}\s+)?([^.:\n]{2,50}[.:])\s")
+_LEADS = (":", "：")
 
 
-def units(text: str) -> list[Unit]:
-    """The units of a passage in order; together they hold everything but blanks."""
-    return list(_Splitter(text).run())
+def units(text: str, columns: str = "") -> list[Unit]:
+    """The units of a passage in order; together they hold everything but white space.
+
+    `columns` are the names of the columns of a table that began in an earlier passage.
+    """
+    return list(_Units(text, columns).run())
 
 
-class _Splitter:
-    def __init__(self, text: str) -> None:
+class _Units:
+    def __init__(self, text: str, columns: str) -> None:
         self._text = text
         self._language = language_of(text)
-        self._block = 0
-        self._heading = ""
-        self._paragraph: tuple[int, int] | None = None
+        self._blocks = list(text_blocks(text))
+        self._block = -1
+        self._path: list[tuple[int, str]] = []
+        self._lead = columns
+        self._before: TextBlock | None = None
 
     def run(self) -> Iterator[Unit]:
-        lines = _lines(self._text)
-        at = 0
-        while at < len(lines):
-            start, end = lines[at]
-            line = self._text[start:end]
-            if (fence := _FENCE.match(line)) is not None:
-                yield from self._flush()
-                at = self._closing_fence(lines, at, fence[1])
-                yield self._unit("code", start, lines[at][1])
-                self._block += 1
-            elif not line.strip():
-                yield from self._flush()
-            elif self._is_heading(lines, at):
-                yield from self._flush()
-                yield from self._take_heading(lines, at)
-                at += _HEADING.match(line) is None
-            elif _ROW.match(line):
-                if self._paragraph is not None:
-                    yield from self._flush()
-                yield self._unit("row", start, end)
-            elif _ITEM.match(line):
-                if self._paragraph is not None:
-                    yield from self._flush()
-                at = self._last_line_of_item(lines, at)
-                yield self._unit("item", start, lines[at][1])
-            else:
-                self._paragraph = (self._paragraph[0] if self._paragraph else start, end)
-            at += 1
-        yield from self._flush()
+        for at, block in enumerate(self._blocks):
+            self._begin(block)
+            match block.kind:
+                case "heading":
+                    yield self._unit("heading", block)
+                    self._enter(block)
+                case "prose":
+                    yield from self._sentences(block)
+                case "item":
+                    yield from self._item(block)
+                case "row":
+                    yield self._row(at, block)
+                case "fence":
+                    yield self._unit("code", block)
+                case _:
+                    yield self._unit(block.kind, block)
+            self._before = block
 
-    def _is_heading(self, lines: list[tuple[int, int]], at: int) -> bool:
-        start, end = lines[at]
-        if _HEADING.match(self._text[start:end]) is not None:
-            return True
-        is_first = self._paragraph is None
-        below = self._text[slice(*lines[at + 1])] if at + 1 < len(lines) else ""
-        return (
-            is_first and end - start < 120 and _UNDERLINE.match(below) is not None and len(below) >= (end - start) // 2
+    def _begin(self, block: TextBlock) -> None:
+        """Count a new block unless this one goes on with a list, a table or a run of lines."""
+        before = self._before
+        if before is not None and self._goes_on(before, block):
+            return
+        self._block += 1
+        is_led = before is not None and self._text.endswith(_LEADS, before.start, before.end)
+        if is_led and before is not None and before.kind in ("prose", "line") and block.kind != "prose":
+            self._lead = self._last_sentence(before)
+        elif before is not None:
+            self._lead = ""
+
+    @staticmethod
+    def _goes_on(before: TextBlock, block: TextBlock) -> bool:
+        if {before.kind, block.kind} <= {"row", "rule"}:
+            return not block.gap or before.kind == block.kind == "row"
+        return before.kind == block.kind and (
+            block.kind == "item" or (block.kind in ("line", "front") and not block.gap)
         )
 
-    def _take_heading(self, lines: list[tuple[int, int]], at: int) -> Iterator[Unit]:
-        start, end = lines[at]
-        line = self._text[start:end]
-        marked = _HEADING.match(line)
-        last = end if marked else lines[at + 1][1]
-        self._heading = marked[1] if marked else line.strip()
-        yield self._unit("heading", start, last)
-        self._block += 1
+    def _last_sentence(self, block: TextBlock) -> str:
+        *_, (start, end) = sentences(self._text, block.start, block.end, self._language)
+        return self._text[start:end]
 
-    def _closing_fence(self, lines: list[tuple[int, int]], at: int, fence: str) -> int:
-        for later in range(at + 1, len(lines)):
-            if self._text[slice(*lines[later])].strip().startswith(fence):
-                return later
-        return len(lines) - 1
+    def _enter(self, block: TextBlock) -> None:
+        written = self._text[block.start : block.end]
+        marked = _HASHES.match(written)
+        level = len(marked[1]) if marked else 7 if "\n" not in written else 6
+        while self._path and self._path[-1][0] >= level:
+            self._path.pop()
+        self._path.append((level, _HEADING_MARKS.sub("", written).strip()))
 
-    def _last_line_of_item(self, lines: list[tuple[int, int]], at: int) -> int:
-        while at + 1 < len(lines):
-            line = self._text[slice(*lines[at + 1])]
-            starts_something = _ITEM.match(line) or _ROW.match(line) or _FENCE.match(line) or _HEADING.match(line)
-            # Without an indent a capital letter begins something new: a PDF's "3. Results" is no list item.
-            goes_on = line[:1].isspace() or line[:1].islower()
-            if not line.strip() or starts_something or not goes_on:
-                break
-            at += 1
-        return at
+    def _sentences(self, block: TextBlock) -> Iterator[Unit]:
+        for start, end in sentences(self._text, block.start, block.end, self._language):
+            yield Unit("sentence", start, end, self._block, self._heading)
 
-    def _flush(self) -> Iterator[Unit]:
-        if self._paragraph is not None:
-            for start, end in sentences(self._text, *self._paragraph, self._language):
-                yield self._unit("sentence", start, end)
-            self._paragraph = None
-        self._block += 1
+    def _item(self, block: TextBlock) -> Iterator[Unit]:
+        if block.end - block.start <= LONGEST_WHOLE_ITEM:
+            yield self._unit("item", block)
+            return
+        marker = ITEM.match(self._text, block.start, block.end)
+        label = _LABEL.match(self._text, block.start, block.end)
+        lead = f"{self._lead} {label[1]}" if label else self._lead
+        begin = block.start
+        for start, end in sentences(self._text, marker.end() if marker else block.start, block.end, self._language):
+            # The marker, and a label such as "4. Notice.", stay with the first sentence.
+            if label and end <= label.end(1):
+                continue
+            yield Unit(
+                "item" if begin == block.start else "sentence", min(begin, start), end, self._block, self._heading, lead
+            )
+            begin = end + 1
+        if begin == block.start:
+            yield self._unit("item", block)
 
-    def _unit(self, kind: UnitKind, start: int, end: int) -> Unit:
-        return Unit(kind, start, end, self._block, self._heading)
+    def _row(self, at: int, block: TextBlock) -> Unit:
+        below = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
+        is_first = self._before is None or self._before.kind not in ("row", "rule")
+        if is_first and not self._lead and below is not None and self._is_header(block, below):
+            unit = self._unit("header", block)
+            self._lead = self._text[block.start : block.end]
+            return unit
+        return self._unit("row", block)
 
+    def _is_header(self, block: TextBlock, below: TextBlock) -> bool:
+        written = self._text[block.start : block.end]
+        if below.kind == "rule" and "|" in self._text[below.start : below.end]:
+            return True
+        has_digit = any(map(str.isdigit, written))
+        return (
+            below.kind == "row"
+            and not has_digit
+            and ": " not in written
+            and any(map(str.isdigit, self._text[below.start : below.end]))
+        )
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    ranges: list[tuple[int, int]] = []
-    start = 0
-    for line in text.split("\n"):
-        ranges.append((start, start + len(line.rstrip())))
-        start += len(line) + 1
-    return ranges
+    @property
+    def _heading(self) -> str:
+        return " ".join(title for _, title in self._path)
+
+    def _unit(self, kind: UnitKind, block: TextBlock) -> Unit:
+        return Unit(kind, block.start, block.end, self._block, self._heading, self._lead if kind != "heading" else "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.word_forms import base_form, is_light, synonyms_of
 
 # Scripts without blanks between words: their terms are pairs of characters.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f"
@@ -30,6 +31,8 @@ hers him his how i if in into is it its itself just let like me more most much m
 only or other our out over own please same shall she should show so some such tell than that the their them then there
 these they this those through to too under until up us very want was we were what when where which while who whom whose
 why will with would you your yours don doesn didn isn aren wasn s t explain describe mean means there
+darf dürfen kann können muss müssen soll sollen sich noch wird werde bitte dort hier schon sein seine ihre gibt gab
+puede pueden hay debe ha han peut faut doit ont può deve mag moet kan zou podem pode tem
 der die das den dem des ein eine einer eines einem einen und oder aber ist sind war waren wird werden wie was wer wo
 wann warum welche welcher welches mit von zu zum zur im in auf an für über aus bei nach nicht auch es er sie wir ihr
 ich mich mir man hat haben kann dass als um durch
@@ -51,28 +54,6 @@ _ENGLISH = re.compile(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
-
-
-# Everyday words for the same thing: asked in one, answered in another.
-_SYNONYMS = """
-store save keep kept locate lie hold
-delete remove erase
-change switch edit modify
-start launch open run begin
-stop cancel abort interrupt end
-show display view
-quit exit leave close
-create make build write
-invent design devise
-die died death dead
-born birth
-cost price
-buy purchase bought
-fast quick speed
-large big huge
-help assist support
-need require
-"""
 
 
 def terms(text: str) -> list[str]:
@@ -136,18 +117,21 @@ def nearest_term(term: str, wanted: Sequence[str]) -> str:
 
 def synonyms(term: str) -> frozenset[str]:
     """The terms that everyday speech puts for `term`, itself left out."""
-    return _synonym_table().get(term, frozenset()) - {term}
+    return frozenset(map(_stem, synonyms_of(term))) - {term}
 
 
-@lru_cache(maxsize=1)
-def _synonym_table() -> dict[str, frozenset[str]]:
-    groups = [frozenset(_term(word) for word in line.split()) for line in _SYNONYMS.split("\n") if line]
-    return {term: group for group in groups for term in group}
+def light_terms(words: Iterable[str]) -> frozenset[str]:
+    """The terms of those words that frame a question more than they say what it is about."""
+    return frozenset(_term(word) for word in words if is_light(fold(word)) or is_light(fold(word).removesuffix("s")))
 
 
 @lru_cache(maxsize=65_536)
 def _term(token: str) -> str:
-    return _stem(_POSSESSIVE.sub("", fold(token)))
+    word = base_form(_POSSESSIVE.sub("", fold(token)))
+    stem = _stem(word)
+    # "keys" of a key, but not "founded" of find.
+    base = base_form(stem) if word.endswith("s") else stem
+    return _stem(base) if base != stem else stem
 
 
 def _stem(word: str) -> str:

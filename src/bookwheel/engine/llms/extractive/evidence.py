@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bookwheel.engine.text.names import named
-from bookwheel.engine.text.question_kinds import tells_a_figure
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 
 # The weights are fitted on half of the questions of three sets (English, German, Spanish), with the right passage
@@ -27,7 +27,8 @@ RANK = 0.47
 AS_WRITTEN = 1.54
 AS_WRITTEN_IN_PASSAGE = 1.61
 COUNT = 1.81
-NO_FIGURE = 2.0
+NO_FIGURE = 3.0
+NO_REASON = 1.0
 ENOUGH = 5.0
 
 MAX_STANDS_OUT = 0.4
@@ -60,22 +61,27 @@ class PassageMatch:
 
 @dataclass(frozen=True, slots=True)
 class BestUnit:
-    """The unit that would be quoted first: its place in its passage, its words and wanted terms with its heading's."""
+    """The unit that would be quoted first: its index in its passage, its words and wanted terms with its heading's.
+
+    `answer` is all that would be quoted with it, `covered` the wanted terms in it and over it.
+    """
 
     at: int
     text: str
     own: frozenset[str]
+    answer: str
+    covered: frozenset[str]
 
 
 class Evidence:
     """Weighs the passages of one question; `weights` are those of the wanted terms."""
 
-    def __init__(self, question: str, weights: Mapping[str, float]) -> None:
-        self._question = question
-        names = named(question)
+    def __init__(self, asked: AskedQuestion, weights: Mapping[str, float]) -> None:
+        self._asked = asked
+        names = asked.named
         self._proper_names = names.terms.intersection(weights)
         self._names = self._proper_names | names.years.intersection(weights)
-        self._words = [word for word in content_words(question) if not weights.keys().isdisjoint(terms(word))]
+        self._words = [word for word in content_words(asked.completed) if not weights.keys().isdisjoint(terms(word))]
         self._weights = {
             term: weight * min(len(term), LONG_WORD) / LONG_WORD * (NAME_FACTOR if term in self._names else 1.0)
             for term, weight in weights.items()
@@ -93,15 +99,21 @@ class Evidence:
     def _weigh(self, best: BestUnit, passage: PassageMatch, others: Iterable[PassageMatch]) -> float:
         stands_out = self._share(passage.all) - max((self._share(other.all) for other in others), default=0.0)
         return (
-            COVERED * self._share(passage.near[best.at])
+            COVERED * self._share(passage.near[best.at] | best.covered)
             + STANDS_OUT * min(stands_out, MAX_STANDS_OUT)
             - self._without_names(passage.all)
             - RANK * min(passage.rank, MAX_RANK)
             + AS_WRITTEN * self._as_written(best.text)
             + AS_WRITTEN_IN_PASSAGE * self._as_written(passage.text)
             + COUNT * math.log1p(len(best.own))
-            - (0.0 if tells_a_figure(self._question, best.text) else NO_FIGURE)
+            - self._without_value(best)
         )
+
+    def _without_value(self, best: BestUnit) -> float:
+        value = self._asked.value
+        if value is None or has_value(value, self._asked.completed, best.answer):
+            return 0.0
+        return NO_REASON if value.kind == "reason" else NO_FIGURE
 
     def _without_names(self, found: frozenset[str]) -> float:
         missing = NAMES_MISSING * len(self._names - found) / max(1, len(self._names))

@@ -10,13 +10,15 @@ from bookwheel.engine.text.passage_units import Unit
 
 # A bracketed number of the quoted text itself would read as a citation of ours.
 _BRACKETED_NUMBER = re.compile(r"\[(?=\d+(?:\s*[,–-]\s*\d+)*\])")
+_TABLE = ("row", "header", "rule")
 
 
 def render_quotes(quotes: Sequence[Quote]) -> str:
     """The quotations by passage, the best passage first, in their order within it.
 
     Sentences are quoted with their white space collapsed (a PDF breaks lines in mid-sentence) and otherwise untouched;
-    lists, tables and code keep their lines. What was left out between two quotations of a passage is marked by "…".
+    lists, tables and code keep their lines. What was left out between two quotations of a paragraph is marked by "…".
+    A row of a table that began in an earlier passage has the names of its columns above it.
     """
     by_number: dict[int, list[Quote]] = {}
     for quote in quotes:
@@ -27,31 +29,41 @@ def render_quotes(quotes: Sequence[Quote]) -> str:
 def _render_passage(number: int, quotes: list[Quote]) -> str:
     text = quotes[0].node.node.text
     units = sorted({unit for quote in quotes for unit in quote.units}, key=lambda unit: unit.start)
-    blocks: list[tuple[str, list[str]]] = []
-    end_of_last: int | None = None
+    rendered = ""
+    before: Unit | None = None
     for unit in units:
         shown = _show(text[unit.start : unit.end], unit)
-        is_next = end_of_last is not None and not text[end_of_last : unit.start].strip()
-        if blocks and blocks[-1][0] == unit.kind:
-            blocks[-1][1].append(shown if is_next or unit.kind != "sentence" else f"… {shown}")
-        else:
-            blocks.append((unit.kind, [shown]))
-        end_of_last = unit.end
-    return _cite("\n\n".join(_join(kind, parts) for kind, parts in blocks), blocks[-1][0], number)
+        rendered += f"{_between(text, before, unit)}{shown}" if before is not None else shown
+        before = unit
+    columns = _columns_above(quotes[0], units)
+    last_kind = units[-1].kind
+    return _cite(columns + rendered, last_kind, number)
+
+
+def _between(text: str, before: Unit, unit: Unit) -> str:
+    """What stands between two units: a blank within a paragraph, a line break within a list or table."""
+    gap = text[before.end : unit.start]
+    is_next = not gap.strip()
+    is_same_block = before.block == unit.block
+    if unit.kind == "sentence" and (is_same_block or before.kind == "sentence"):
+        return " " if is_next else " … "
+    return "\n" if is_same_block and unit.kind != "code" else "\n\n"
+
+
+def _columns_above(quote: Quote, units: Sequence[Unit]) -> str:
+    columns = quote.node.node.metadata.get("columns")
+    is_row = units[0].kind == "row" and ": " not in quote.node.node.text[units[0].start : units[0].end]
+    return f"{columns}\n" if isinstance(columns, str) and is_row else ""
 
 
 def _show(text: str, unit: Unit) -> str:
     if unit.kind == "code":
         return text
     escaped = _BRACKETED_NUMBER.sub(r"\\[", text)
-    return " ".join(escaped.split()) if unit.kind in ("sentence", "row") else escaped.rstrip()
-
-
-def _join(kind: str, parts: list[str]) -> str:
-    return (" " if kind == "sentence" else "\n").join(parts)
+    return " ".join(escaped.split()) if unit.kind in ("sentence", *_TABLE) else escaped.rstrip()
 
 
 def _cite(text: str, last_kind: str, number: int) -> str:
     # Behind a fence or a table row the citation would become a part of it.
-    separator = "\n\n" if last_kind in ("code", "row") else " "
+    separator = "\n\n" if last_kind == "code" or last_kind in _TABLE else " "
     return f"{text}{separator}[{number}]"

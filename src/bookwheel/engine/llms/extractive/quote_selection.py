@@ -1,39 +1,42 @@
-"""Which pieces of the found passages answer a question best: term overlap, place and form, and nothing learned."""
+"""Which pieces of the found passages answer a question best: shared terms, position and form; nothing is learned here."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.evidence import BestUnit, Evidence, PassageMatch, near_each_other
+from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.passage_units import Unit, units
-from bookwheel.engine.text.question_kinds import QuestionKind, kind_of, looks_like_answer
-from bookwheel.engine.text.question_terms import content_terms, nearest_term, synonyms, terms
+from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.question_kinds import looks_like_answer
+from bookwheel.engine.text.question_terms import content_terms, terms
 
-MAX_QUOTES = 4
-MAX_QUOTED_CHARS = 1_100
-MAX_LIST_CHARS = 900
-MAX_TABLE_ROWS = 6
-# A further quotation must come this near to the best one.
-MIN_OF_BEST = 0.72
-# And nearer still when it speaks of nothing that is not quoted already.
-MIN_OF_BEST_REPEATED = 0.85
-# When the best one is no answer, so many are tried that are hardly worse.
+MAX_QUOTES = 3
+MAX_QUOTED_CHARS = 700
+MAX_LIST_CHARS = 1_000
+MAX_SECTION_CHARS = 700
+# A further quotation must come this near to the best one, and nearer when it repeats what is quoted already.
+MIN_OF_BEST = 0.8
+MIN_OF_BEST_REPEATED = 0.93
+# When the best one is not an answer, so many others are tried that are hardly worse.
 MAX_TRIED = 3
 MIN_OF_BEST_TRIED = 0.85
-# Words that frame a question ("what type of", "in which year") more than they say what it is about.
-FRAME_TERMS = frozenset(terms("year name type kind number example term called sort thing people person"))
-FRAME_SHARE = 0.35
 # What the conversation before said of the matter, beside what is asked now.
 CONTEXT_SHARE = 0.6
-HEADING_SHARE = 0.5
+# How much a term counts that does not stand in the unit itself.
+LEAD_SHARE = 0.9
+LEANING_SHARE = 0.85
+QUESTION_HEADING_SHARE = 0.9
+HEADING_SHARE = 0.6
 NEIGHBOUR_SHARE = 0.3
-TITLE_SHARE = 0.3
+TITLE_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +55,33 @@ class Quote:
 
 @dataclass(slots=True)
 class _Candidate:
-    node: NumberedNode
-    rank: int
+    """A unit, or several that belong together; `at` is the first one's index, `own` are the terms in and over it."""
+
+    passage: PassageView
     at: int
-    unit: Unit
-    text: str
-    terms: list[str]
+    group: list[int]
     own: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
     score: float = 0.0
 
+    @property
+    def unit(self) -> Unit:
+        return self.passage.units[self.at]
 
-class _Wanted:
-    """The terms of the question, and which other words stand for them."""
+    @property
+    def text(self) -> str:
+        return "\n".join(self.passage.texts[at] for at in self.group)
 
-    def __init__(self, wanted: Sequence[str]) -> None:
-        self.terms = list(wanted)
-        self._forms: dict[str, str] = {}
-        for term in wanted:
-            for synonym in synonyms(term):
-                self._forms.setdefault(synonym, term)
-        for term in wanted:
-            self._forms[term] = term
-
-    def nearest(self, term: str) -> str:
-        """The wanted term that `term` is a form of or stands for, else the term itself."""
-        found = self._forms.get(term)
-        if found is None:
-            found = self._forms[term] = nearest_term(term, self.terms)
-        return found
+    @property
+    def terms(self) -> list[str]:
+        return [term for at in self.group for term in self.passage.terms[at]]
 
 
-class _Passage:
-    """One passage with its units and their terms."""
+@dataclass(slots=True)
+class Selection:
+    """What was selected; without quotes, `missing` says which things to the letter no passage has."""
 
-    def __init__(self, node: NumberedNode, rank: int, wanted: _Wanted) -> None:
-        self.node = node
-        self.rank = rank
-        self.units = units(node.node.text)
-        self.texts = [node.node.text[unit.start : unit.end] for unit in self.units]
-        self.terms = [[wanted.nearest(term) for term in terms(text)] for text in self.texts]
-        heading = node.node.metadata.get("heading")
-        self.heading = heading if isinstance(heading, str) else ""
-        names = (node.node.metadata.get(key) for key in ("title", "file_name"))
-        title = " ".join(name for name in names if isinstance(name, str))
-        self.title = frozenset(wanted.nearest(term) for term in terms(title))
+    quotes: list[Quote] = field(default_factory=list[Quote])
 
 
 def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
@@ -103,67 +89,42 @@ def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) 
 
     `completed` is the question with words of the conversation before, which count beside its own.
     """
-    asked = content_terms(question)
-    wanted = _Wanted(list(dict.fromkeys([*asked, *content_terms(completed)])) or terms(question))
-    passages = [_Passage(node, rank, wanted) for rank, node in enumerate(nodes)]
-    if not wanted.terms or not passages:
+    asked = AskedQuestion(question, completed)
+    views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
+    if not asked.terms or not views:
         return []
-    scorer = _Scorer(question, wanted.terms, passages)
-    candidates = scorer.supported(completed, scorer.candidates())
-    return _choose(candidates, {passage.node.number: passage for passage in passages})
+    return Selector(asked, views).quotes()
 
 
-class _Scorer:
-    def __init__(self, question: str, wanted: list[str], passages: list[_Passage]) -> None:
-        self._kind: QuestionKind = kind_of(question)
-        self._question = " ".join(fold(question).strip(" ?？").split())
-        self._wanted = frozenset(wanted)
-        self._asked = frozenset(content_terms(question)) or self._wanted
-        self._order = set(pairwise(wanted))
+class Selector:
+    """Weighs the units of all passages against one question."""
+
+    def __init__(self, asked: AskedQuestion, passages: Sequence[PassageView]) -> None:
+        self._asked = asked
         self._passages = passages
+        wanted = WantedTerms(asked.terms)
+        wanted.add_typing_errors(frozenset[str]().union(*(passage.vocabulary for passage in passages)))
+        for passage in passages:
+            passage.look_for(wanted)
+        self._wanted = frozenset(asked.terms)
+        self._order = set(pairwise(asked.terms))
+        self._thing_terms = frozenset(term for thing in asked.things for term in terms(thing.text))
         self._weights = self._term_weights()
         self._total = sum(self._weights.values()) or 1.0
 
-    def candidates(self) -> list[_Candidate]:
-        """All units that fit well enough, best first."""
+    def quotes(self) -> list[Quote]:
+        """The quotations, best first; none when the best ones are only about the same things."""
+        return self._choose(self._supported(self._candidates()))
+
+    def _candidates(self) -> list[_Candidate]:
         found: list[_Candidate] = []
         for passage in self._passages:
             for at, unit in enumerate(passage.units):
-                if unit.kind != "heading":
-                    candidate = self._score(passage, at, unit)
-                    if candidate is not None:
-                        found.append(candidate)
-        return sorted(found, key=lambda c: (-c.score, c.rank, c.at))
-
-    def supported(self, completed: str, candidates: list[_Candidate]) -> list[_Candidate]:
-        """The candidates from the first on that answers; none when the best are only about the same things."""
-        matches = [self._match(passage) for passage in self._passages]
-        evidence = Evidence(completed, self._weights)
-        may_answer = [at for at, c in enumerate(candidates) if evidence.may_answer(matches[c.rank].near[c.at])]
-        for at in may_answer[:MAX_TRIED]:
-            candidate = candidates[at]
-            if candidate.score < MIN_OF_BEST_TRIED * candidates[may_answer[0]].score:
-                break
-            others = [match for match in matches if match.rank != candidate.rank]
-            unit = self._with_heading(self._passages[candidate.rank], candidate)
-            if evidence.is_enough(unit, matches[candidate.rank], others):
-                return candidates[at:]
-        return []
-
-    def _with_heading(self, passage: _Passage, best: _Candidate) -> BestUnit:
-        own = near_each_other(best.terms, self._wanted) | self._heading_terms(passage, best.unit)
-        return BestUnit(best.at, f"{passage.heading} {best.unit.heading} {best.text}", own)
-
-    def _match(self, passage: _Passage) -> PassageMatch:
-        own = [near_each_other(unit_terms, self._wanted) for unit_terms in passage.terms]
-        near = [
-            own[at].union(*(own[other] for other in _neighbours(passage, at)), self._heading_terms(passage, unit))
-            for at, unit in enumerate(passage.units)
-        ]
-        return PassageMatch(passage.node.node.text, passage.rank, near, self._wanted & passage.title)
-
-    def _heading_terms(self, passage: _Passage, unit: Unit) -> frozenset[str]:
-        return self._wanted.intersection(terms(f"{passage.heading} {unit.heading}"))
+                if unit.kind not in ("heading", "rule", "header"):
+                    found += filter(None, [self._score(passage, at)])
+            if self._asked.is_how_to or self._asked.is_list:
+                found += self._groups(passage)
+        return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
 
     def _term_weights(self) -> dict[str, float]:
         # Rare among the sentences at hand is telling; a term that none has counts as the rarest of all.
@@ -172,165 +133,341 @@ class _Scorer:
         for term in self._wanted:
             frequency = sum(term in unit_terms for unit_terms in all_units)
             weight = max(0.4, math.log((len(all_units) + 2.0) / (frequency + 1.0)))
-            share = FRAME_SHARE if term in FRAME_TERMS else 1.0
-            weights[term] = weight * (share if term in self._asked else share * CONTEXT_SHARE)
+            share = LIGHT_SHARE if term in self._asked.light else 1.0
+            weights[term] = weight * (share if term in self._asked.own_terms else share * CONTEXT_SHARE)
         return weights
 
     def _weight(self, found: frozenset[str]) -> float:
         return sum(self._weights[term] for term in found)
 
-    def _score(self, passage: _Passage, at: int, unit: Unit) -> _Candidate | None:
-        text = passage.texts[at]
-        own = self._wanted.intersection(passage.terms[at])
-        heading = self._heading_terms(passage, unit) - own
-        if (len(own) > 1 and self._is_asked_in(text)) or not (own or (heading and unit.kind in ("item", "code"))):
+    def _covered(self, passage: PassageView, at: int, own: frozenset[str]) -> tuple[float, frozenset[str]]:
+        """The share of the question's weight that stands in and around a unit, and the terms that stand over it."""
+        unit = passage.units[at]
+        heading = passage.heading_terms(at) & self._wanted
+        heading_share = QUESTION_HEADING_SHARE if unit.heading.endswith(("?", "？")) else HEADING_SHARE
+        layers = [
+            (1.0, own),
+            (LEAD_SHARE, passage.lead_terms(at)),
+            (LEANING_SHARE, frozenset[str]().union(*(passage.own(other) for other in passage.before(at)))),
+            (heading_share, heading),
+            (TITLE_SHARE, passage.title_terms),
+            (NEIGHBOUR_SHARE, frozenset[str]().union(*(passage.own(other) for other in passage.neighbours(at)))),
+        ]
+        seen: frozenset[str] = frozenset()
+        total = 0.0
+        over = own
+        for number, (share, found) in enumerate(layers):
+            fresh = (found & self._wanted) - seen
+            total += share * self._weight(fresh)
+            seen |= fresh
+            if number < 4:
+                over |= fresh
+        return total / self._total, over
+
+    def _score(self, passage: PassageView, at: int) -> _Candidate | None:
+        unit, text = passage.units[at], passage.texts[at]
+        own = self._wanted & passage.own(at)
+        if passage.is_record(at):
+            # The line that names the record is not the answer: its terms count for each of its lines alike.
+            own -= self._thing_terms
+        covered, over = self._covered(passage, at, own)
+        if (len(own) > 1 and self._is_asked_in(text)) or not over:
             return None
-        near = self._neighbour_terms(passage, at) - own - heading
-        title = self._wanted & passage.title - own - heading - near
-        covered = (
-            self._weight(own)
-            + HEADING_SHARE * self._weight(heading)
-            + NEIGHBOUR_SHARE * self._weight(near)
-            + TITLE_SHARE * self._weight(title)
-        ) / self._total
+        if not own and unit.kind in ("row", "front"):
+            return None
         score = (
             covered
             + self._form_bonus(text, unit, passage.terms[at])
             + self._order_bonus(passage.terms[at])
             - 0.02 * passage.rank
         )
-        return _Candidate(passage.node, passage.rank, at, unit, text, passage.terms[at], own | heading, score)
+        return _Candidate(passage, at, [at], over, own, score)
+
+    def _groups(self, passage: PassageView) -> list[_Candidate]:
+        """Lists, and short sections, as a whole: what a how-to or a question for a list is answered with."""
+        found: list[_Candidate] = []
+        for group, is_list in [
+            *((run, True) for run in _lists(passage)),
+            *((run, False) for run in _sections(passage)),
+        ]:
+            if not is_list and not self._asked.is_how_to:
+                continue
+            first = group[0]
+            own = self._wanted.intersection(*[frozenset(term for at in group for term in passage.terms[at])])
+            lead = frozenset(
+                term for at in _lead_of(passage, first) for term in passage.terms[at]
+            ) | passage.lead_terms(first)
+            heading = passage.heading_terms(first)
+            layers = ((0.95, heading), (0.9, lead), (0.7, own), (0.6, passage.title_terms))
+            seen: frozenset[str] = frozenset()
+            total = 0.0
+            for share, terms_there in layers:
+                fresh = (terms_there & self._wanted) - seen
+                total += share * self._weight(fresh)
+                seen |= fresh
+            over = self._wanted & (heading | lead)
+            if not over - self._asked.light:
+                continue
+            bonus = 0.3 if is_list else 0.2
+            if self._asked.is_how_to and is_list and not re.match(r"\s*\(?\d", passage.texts[first]):
+                bonus = 0.1
+            found.append(
+                _Candidate(
+                    passage,
+                    first,
+                    [*_lead_of(passage, first, quoted=True), *group],
+                    seen,
+                    own,
+                    total / self._total + bonus - 0.02 * passage.rank,
+                )
+            )
+        return found
 
     def _is_asked_in(self, text: str) -> bool:
         """Whether the text has the question itself, or one in quotation marks that asks for the same."""
         quoted = (match[1] for match in _QUOTED_QUESTION.finditer(text))
-        _, found, rest = " ".join(fold(text).split()).partition(self._question)
-        # A phrase such as "notice period" stands in the very sentence that tells of it.
-        is_repeated = bool(found) and (self._kind != "other" or rest.startswith(("?", " ?", "？")))
-        return is_repeated or any(self._asked == frozenset(content_terms(question)) for question in quoted)
-
-    def _neighbour_terms(self, passage: _Passage, at: int) -> frozenset[str]:
-        return self._wanted.intersection(term for other in _neighbours(passage, at) for term in passage.terms[other])
+        _, found, rest = " ".join(fold(text).split()).partition(self._asked.plain)
+        # A phrase such as "notice period" stands in the very sentence that answers it.
+        is_repeated = bool(found) and (self._asked.kind != "other" or rest.startswith(("?", " ?", "？")))
+        return is_repeated or any(self._asked.own_terms == frozenset(content_terms(question)) for question in quoted)
 
     def _form_bonus(self, text: str, unit: Unit, unit_terms: list[str]) -> float:
-        bonus = 0.12 if looks_like_answer(self._kind, text, unit.kind) else 0.0
+        bonus = (
+            0.12 if looks_like_answer(self._asked.kind, text, "item" if unit.kind == "item" else "sentence") else 0.0
+        )
+        if self._asked.value is not None:
+            bonus += 0.1 if has_value(self._asked.value, self._asked.completed, text) else -0.1
         if _ASKS.search(text):
-            # It asks itself; whoever quotes it has not answered.
+            # A question does not answer one.
             bonus -= 0.35
-        if self._kind == "what_is" and _DEFINES.match(text) and self._wanted.intersection(unit_terms[:4]):
-            bonus += 0.2
+        bonus += self._definition_bonus(text, unit_terms)
+        if unit.kind in ("code", "line") and any(text.lstrip().startswith(thing.text) for thing in self._asked.things):
+            bonus += 0.3
         count = len(text.split())
         if count < 4 and unit.kind == "sentence" and len(text) < 24:
             bonus -= 0.15
+        if unit.kind == "front":
+            bonus -= 0.15
         return bonus - min(0.12, max(0, count - 45) * 0.004)
+
+    def _definition_bonus(self, text: str, unit_terms: list[str]) -> float:
+        """ "A cotter is a wedge": the term first, then at once what it is."""
+        term = self._asked.definition_terms
+        if not term:
+            return (
+                0.2
+                if self._asked.kind == "what_is" and _DEFINES.match(text) and self._wanted.intersection(unit_terms[:4])
+                else 0.0
+            )
+        is_first = term <= frozenset(unit_terms[: len(term) + 2])
+        if not is_first:
+            return 0.0
+        return 0.35 if _DEFINES.match(text) or _TERM_ABOVE.match(text) else 0.1
 
     def _order_bonus(self, unit_terms: list[str]) -> float:
         """Two terms that follow each other in the question and in the text belong together."""
         pairs = sum(pair in self._order for pair in pairwise(unit_terms))
         return min(0.15, 0.06 * pairs)
 
+    def _supported(self, candidates: list[_Candidate]) -> list[_Candidate]:
+        """The candidates from the first one on that answers."""
+        candidates = [candidate for candidate in candidates if self._has_things(candidate)]
+        matches = [self._match(passage) for passage in self._passages]
+        evidence = Evidence(self._asked, self._weights)
+        may_answer = [
+            at for at, c in enumerate(candidates) if evidence.may_answer(c.own | matches[c.passage.rank].near[c.at])
+        ]
+        for at in may_answer[:MAX_TRIED]:
+            candidate = candidates[at]
+            if candidate.score < MIN_OF_BEST_TRIED * candidates[may_answer[0]].score:
+                break
+            others = [match for match in matches if match.rank != candidate.passage.rank]
+            if evidence.is_enough(self._best(candidate), matches[candidate.passage.rank], others):
+                return candidates[at:]
+        return []
 
-def _neighbours(passage: _Passage, at: int) -> list[int]:
-    there = (other for other in (at - 1, at + 1) if 0 <= other < len(passage.units))
-    return [other for other in there if passage.units[other].kind != "heading"]
+    def _has_things(self, candidate: _Candidate) -> bool:
+        """Whether all that the question names to the letter is in or over the candidate."""
+        if not self._asked.things:
+            return True
+        scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
+        return all(thing.is_in(scope) for thing in self._asked.things)
+
+    def _best(self, candidate: _Candidate) -> BestUnit:
+        passage, at = candidate.passage, candidate.at
+        own = (
+            near_each_other(candidate.terms, self._wanted)
+            | (passage.heading_terms(at) & self._wanted)
+            | (passage.lead_terms(at) & self._wanted)
+        )
+        answer = "\n".join(passage.texts[other] for other in self._whole(candidate))
+        return BestUnit(
+            at,
+            f"{passage.heading} {candidate.unit.heading} {candidate.unit.lead} {candidate.text}",
+            own,
+            answer,
+            candidate.own,
+        )
+
+    def _match(self, passage: PassageView) -> PassageMatch:
+        own = [near_each_other(unit_terms, self._wanted) for unit_terms in passage.terms]
+        near = [
+            own[at].union(
+                *(own[other] for other in passage.neighbours(at)),
+                *(own[other] for other in passage.before(at)),
+                passage.heading_terms(at) & self._wanted,
+                passage.lead_terms(at) & self._wanted,
+            )
+            for at in range(len(passage.units))
+        ]
+        return PassageMatch(passage.node.node.text, passage.rank, near, self._wanted & passage.title_terms)
+
+    def _choose(self, candidates: list[_Candidate]) -> list[Quote]:
+        quotes: list[Quote] = []
+        taken: set[tuple[int, int]] = set()
+        seen: list[frozenset[str]] = []
+        quoted: frozenset[str] = frozenset()
+        chars = 0
+        for candidate in candidates:
+            best = candidates[0]
+            if len(quotes) == MAX_QUOTES or candidate.score < MIN_OF_BEST * best.score:
+                break
+            if (
+                quotes
+                and candidate.own <= quoted
+                and candidate.score < self._min_repeated(candidate, best) * best.score
+            ):
+                continue
+            bag = frozenset(candidate.terms)
+            number = candidate.passage.node.number
+            if (number, candidate.at) in taken or any(_nearly_same(bag, other) for other in seen):
+                continue
+            whole = [at for at in self._whole(candidate) if (number, at) not in taken]
+            quote = Quote(candidate.passage.node, tuple(candidate.passage.units[at] for at in whole), candidate.score)
+            length = sum(unit.end - unit.start for unit in quote.units)
+            if quotes and chars + length > MAX_QUOTED_CHARS:
+                continue
+            quotes.append(quote)
+            chars += length
+            quoted |= candidate.own
+            seen.append(bag)
+            taken.update((number, at) for at in whole)
+        return quotes
+
+    def _min_repeated(self, candidate: _Candidate, best: _Candidate) -> float:
+        is_row_of_list = candidate.unit.kind == best.unit.kind == "row" and self._asked.is_list
+        return MIN_OF_BEST_REPEATED if not is_row_of_list else 0.9
+
+    def _whole(self, candidate: _Candidate) -> list[int]:
+        """The units that must be quoted together: an item with its lead, a row with its header, a sentence with its subject."""
+        passage, at = candidate.passage, candidate.at
+        if len(candidate.group) > 1:
+            return candidate.group
+        found = [at]
+        unit = passage.units[at]
+        if unit.kind == "row":
+            found = [*_header_of(passage, at), at]
+        elif unit.kind in ("sentence", "line") and passage.texts[at].rstrip().endswith((":", "：")):
+            found += _what_follows(passage, at + 1)
+        elif unit.kind == "sentence":
+            found += self._answer_behind(passage, at)
+        elif passage.is_record(at):
+            found = self._with_names_of_record(passage, at)
+        if passage.leans(at) and not (self._asked.terms and self._wanted <= passage.own(at)):
+            found.insert(0, at - 1)
+        elif unit.kind in ("item", "code") and at > 0 and passage.texts[at - 1].rstrip().endswith((":", "：")):
+            found.insert(0, at - 1)
+        return found
+
+    def _with_names_of_record(self, passage: PassageView, at: int) -> list[int]:
+        """A line of a record with the lines that say which record it is: "id: RA-16" above "depth: 20"."""
+        naming = [
+            other
+            for other in passage.run_of(at)
+            if any(thing.is_in(passage.texts[other]) for thing in self._asked.things)
+        ]
+        return sorted({*naming[:2], at})
+
+    def _answer_behind(self, passage: PassageView, at: int) -> list[int]:
+        """The next sentence when it has a term or the value that this one lacks."""
+        asked, following = self._asked.value, at + 1
+        if following >= len(passage.units) or passage.units[following].block != passage.units[at].block:
+            return []
+        known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | self._asked.light
+        if not (self._wanted - known).isdisjoint(passage.own(following)):
+            return [following]
+        if asked is None or has_value(asked, self._asked.completed, passage.texts[at]):
+            return []
+        return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []
 
 
-def _choose(candidates: list[_Candidate], passages: dict[int, _Passage]) -> list[Quote]:
-    quotes: list[Quote] = []
-    taken: set[tuple[int, int]] = set()
-    seen: list[frozenset[str]] = []
-    told: frozenset[str] = frozenset()
-    chars = 0
-    for candidate in candidates:
-        if len(quotes) == MAX_QUOTES or candidate.score < MIN_OF_BEST * candidates[0].score:
-            break
-        if quotes and candidate.own <= told and candidate.score < MIN_OF_BEST_REPEATED * candidates[0].score:
+def _lists(passage: PassageView) -> list[list[int]]:
+    """The lists of a passage, each with all of its items."""
+    found: list[list[int]] = []
+    at = 0
+    while at < len(passage.units):
+        run = list(passage.run_of(at))
+        kinds = [passage.units[other].kind for other in run]
+        is_lines = kinds[0] == "line" and bool(passage.units[at].heading or passage.heading)
+        if len(run) > 1 and (kinds[0] == "item" or is_lines):
+            length = passage.units[run[-1]].end - passage.units[run[0]].start
+            if length <= MAX_LIST_CHARS:
+                found.append(run)
+        at = run[-1] + 1
+    return found
+
+
+def _sections(passage: PassageView) -> list[list[int]]:
+    """The short sections of a passage without a list: all units under one heading."""
+    found: list[list[int]] = []
+    at = 0
+    while at < len(passage.units):
+        if passage.units[at].kind == "heading":
+            at += 1
             continue
-        bag = frozenset(candidate.terms)
-        if (candidate.node.number, candidate.at) in taken or any(_nearly_same(bag, other) for other in seen):
-            continue
-        passage = passages[candidate.node.number]
-        whole = [at for at in _whole(passage, candidate.at) if (candidate.node.number, at) not in taken]
-        quote = Quote(candidate.node, tuple(passage.units[at] for at in whole), candidate.score)
-        length = sum(unit.end - unit.start for unit in quote.units)
-        if quotes and chars + length > MAX_QUOTED_CHARS:
-            continue
-        quotes.append(quote)
-        chars += length
-        told |= candidate.own
-        seen.append(bag)
-        taken.update((candidate.node.number, at) for at in whole)
-    return quotes
+        last = at
+        while last + 1 < len(passage.units) and passage.units[last + 1].kind != "heading":
+            last += 1
+        run = list(range(at, last + 1))
+        has_list = any(passage.units[other].kind in ("item", "row", "header", "front") for other in run)
+        has_heading = bool(passage.units[at].heading or passage.heading)
+        if has_heading and not has_list and passage.units[last].end - passage.units[at].start <= MAX_SECTION_CHARS:
+            found.append(run)
+        at = last + 1
+    return found
+
+
+def _lead_of(passage: PassageView, first: int, *, quoted: bool = False) -> list[int]:
+    """The sentence right above a list; to be quoted only when it leads to the list."""
+    if first == 0 or passage.units[first - 1].kind not in ("sentence", "line"):
+        return []
+    is_lead = passage.texts[first - 1].rstrip().endswith((":", "："))
+    return [first - 1] if is_lead or not quoted else []
+
+
+def _header_of(passage: PassageView, at: int) -> list[int]:
+    run = [other for other in passage.run_of(at) if other < at]
+    if not run or passage.units[run[0]].kind != "header":
+        return []
+    return run[: 2 if len(run) > 1 and passage.units[run[1]].kind == "rule" else 1]
+
+
+def _what_follows(passage: PassageView, at: int) -> list[int]:
+    if at >= len(passage.units) or passage.units[at].kind in ("sentence", "heading", "rule"):
+        return []
+    return [at] if passage.units[at].kind == "code" else [other for other in passage.run_of(at) if other >= at]
 
 
 def _nearly_same(bag: frozenset[str], other: frozenset[str]) -> bool:
     return bool(bag) and len(bag & other) >= 0.85 * min(len(bag), len(other)) and len(bag & other) >= 3
 
 
-def _whole(passage: _Passage, at: int) -> list[int]:
-    """The units that must be quoted together: a list with the line that opens it, code with its lead-in."""
-    kind = passage.units[at].kind
-    if kind == "item":
-        found = _run_around(passage, at) or [at]
-    elif kind == "row":
-        found = _table_around(passage, at)
-    elif passage.texts[at].rstrip().endswith((":", "：")):
-        found = [at, *_what_follows(passage, at + 1)]
-    else:
-        found = [at]
-    if found[0] > 0 and _leans_on_the_one_before(passage, found[0]):
-        found.insert(0, found[0] - 1)
-    return found
-
-
-def _what_follows(passage: _Passage, at: int) -> list[int]:
-    if at >= len(passage.units) or passage.units[at].kind in ("sentence", "heading"):
-        return []
-    return [at] if passage.units[at].kind == "code" else _run_around(passage, at)
-
-
-def _run_around(passage: _Passage, at: int) -> list[int]:
-    """The whole list or table that the unit is in; empty when it is too long to quote."""
-    kind = passage.units[at].kind
-    first = last = at
-    while first > 0 and passage.units[first - 1].kind == kind:
-        first -= 1
-    while last + 1 < len(passage.units) and passage.units[last + 1].kind == kind:
-        last += 1
-    is_short = passage.units[last].end - passage.units[first].start <= MAX_LIST_CHARS
-    return list(range(first, last + 1)) if is_short else []
-
-
-def _table_around(passage: _Passage, at: int) -> list[int]:
-    """The table, or of a long one its head and the row."""
-    if len(run := _run_around(passage, at)) in range(1, MAX_TABLE_ROWS + 1):
-        return run
-    first = at
-    while first > 0 and passage.units[first - 1].kind == "row":
-        first -= 1
-    return sorted({first, first + 1, at})
-
-
 _ASKS = re.compile(r"[?？](?:[\"”»]|\s*$)")
-_QUOTED_QUESTION = re.compile(r"[\"“„«]([^\"“”„«»]+[?？])[\"“”»]")
-
+_QUOTED_QUESTION = re.compile(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")
 # "A bookwheel is …": the subject, then at once the verb.
-_DEFINES = re.compile(r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las)\s)?(?:\S+\s){1,4}"
-                      r"(?:is|are|was|were|means|ist|sind|est|sont|es|son)\s", re.IGNORECASE)  # fmt: skip
-
-_LEANING = tuple(
-    f"{word} "
-    for word in (
-        "it this that these those they he she its their his her such then also there but so er sie es dies diese "
-        "dieser il elle ils este esta"
-    ).split()
+_DEFINES = re.compile(
+    r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las|il|lo|o|um|uma|de|het|een)\s)?(?:[^\s.!?]+\s){1,5}?"
+    r"(?:is|are|was|were|means|ist|sind|bedeutet|est|sont|désigne|es|son|significa|è|sono|são|betekent)\s",
+    re.IGNORECASE,
 )
-
-
-def _leans_on_the_one_before(passage: _Passage, at: int) -> bool:
-    before, unit = passage.units[at - 1], passage.units[at]
-    if before.kind != "sentence":
-        return False
-    if unit.kind in ("item", "code", "row"):
-        return passage.texts[at - 1].rstrip().endswith((":", "："))
-    return unit.block == before.block and passage.texts[at].casefold().startswith(_LEANING)
+_TERM_ABOVE = re.compile(r"[^\n.!?]{2,40}(?:\n\s+\S|\s?[:=–—]\s)")

@@ -1,0 +1,198 @@
+"""A found passage as the embedded model looks at it: its units, and which wanted terms stand in and around each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.passage_units import units
+from bookwheel.engine.text.question_terms import nearest_term, synonyms, terms
+from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
+
+# What people call a file of a kind.
+_KINDS_OF_FILES = {
+    "eml": "mail email message letter", "msg": "mail email message letter", "mbox": "mail email message letter",
+    "ipynb": "notebook", "py": "script module program", "epub": "book", "csv": "table list", "xlsx": "table list spreadsheet",
+    "ods": "table list spreadsheet", "pptx": "slides presentation", "log": "log", "pdf": "document",
+}  # fmt: skip
+_SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
+RECORD_SHARE = 0.7
+SHORTEST_TYPO = 4
+LONG_TYPO = 8
+
+_LEANING = frozenset(
+    """it this that these those they he she its their his her such then also there but so however er sie es dies diese dieser dieses ihr
+    ihre sein seine il elle ils elles ce cela son sa ses lui este esta estos esto su sus ella él lei lui questo questa ele ela isso het
+    dit dat zij hij""".split()
+)
+
+
+class WantedTerms:
+    """The terms of a question, and which terms of the passages stand for them: forms, synonyms, words with a typing error."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self.terms = list(wanted)
+        self._forms: dict[str, str] = {}
+        for term in wanted:
+            for synonym in synonyms(term):
+                self._forms.setdefault(synonym, term)
+        for term in wanted:
+            self._forms[term] = term
+
+    def nearest(self, term: str) -> str:
+        """The wanted term that `term` is a form of or stands for, else the term itself."""
+        found = self._forms.get(term)
+        if found is None:
+            found = self._forms[term] = nearest_term(term, self.terms)
+        return found
+
+    def add_typing_errors(self, there: Iterable[str]) -> None:
+        """Let terms that are in the passages stand for wanted ones that are in none and differ by a letter or two."""
+        known = {self.nearest(term) for term in there}
+        for wanted in self.terms:
+            if wanted in known or len(wanted) < SHORTEST_TYPO or not wanted.isalpha():
+                continue
+            for term in there:
+                if term.isalpha() and _is_typing_error(wanted, term):
+                    self._forms[term] = wanted
+
+
+class PassageView:
+    """One passage with its units and their terms; `rank` counts from 0."""
+
+    def __init__(self, node: NumberedNode, rank: int) -> None:
+        self.node = node
+        self.rank = rank
+        metadata = node.node.metadata
+        self.heading = _text(metadata.get("heading"))
+        self.columns = _text(metadata.get("columns"))
+        self.title = _text(metadata.get("title"))
+        self.file_name = _text(metadata.get("file_name"))
+        self.date = _text(metadata.get("date"))
+        self.units = units(node.node.text, self.columns)
+        self.texts = [node.node.text[unit.start : unit.end] for unit in self.units]
+        self.raw_terms = [terms(text) for text in self.texts]
+        self.terms: list[list[str]] = []
+        self._leads: dict[str, frozenset[str]] = {}
+
+    @property
+    def document(self) -> str:
+        return self.node.node.ref_doc_id or self.node.node.path or self.node.node.id_
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every term of the passage, its headings and its title."""
+        around = terms(f"{self.heading} {self.columns} {self.title} {self.file_name}")
+        return frozenset(term for unit_terms in self.raw_terms for term in unit_terms).union(around)
+
+    def look_for(self, wanted: WantedTerms) -> None:
+        """Note the wanted terms of each unit."""
+        self._wanted = wanted
+        self.terms = [[wanted.nearest(term) for term in unit_terms] for unit_terms in self.raw_terms]
+        kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
+        self.title_terms = frozenset(map(wanted.nearest, terms(f"{self.title} {self.file_name} {kind}")))
+
+    def terms_of(self, text: str) -> frozenset[str]:
+        """The terms of a heading or a lead."""
+        found = self._leads.get(text)
+        if found is None:
+            found = self._leads[text] = frozenset(map(self._wanted.nearest, terms(text)))
+        return found
+
+    def own(self, at: int) -> frozenset[str]:
+        return frozenset(self.terms[at])
+
+    def heading_terms(self, at: int) -> frozenset[str]:
+        return self.terms_of(f"{self.heading} {self.units[at].heading}")
+
+    def lead_terms(self, at: int) -> frozenset[str]:
+        """The terms of what a unit is a part of: its list's lead, its table's header, the other lines of its record."""
+        found = self.terms_of(self.units[at].lead)
+        if self.units[at].kind == "front":
+            return found | self.title_terms
+        if not self.is_record(at):
+            return found
+        run = self.run_of(at)
+        is_subject = at == run[0] and self._is_mail and not KEY_VALUE.match(self.texts[at])
+        subject = self.terms_of(_SUBJECT) if is_subject else frozenset[str]()
+        return found.union(subject, *(self.own(other) for other in run if other != at))
+
+    def is_record(self, at: int) -> bool:
+        """Whether a line stands among lines that name their values: a mail's head, an entry of a JSON file."""
+        if self.units[at].kind != "line":
+            return False
+        run = self.run_of(at)
+        named = sum(
+            KEY_VALUE.match(self.texts[other]) is not None and not LOG.match(self.texts[other]) for other in run
+        )
+        return len(run) > 1 and named >= RECORD_SHARE * len(run)
+
+    @property
+    def _is_mail(self) -> bool:
+        return self.file_name.lower().endswith((".eml", ".msg", ".mbox"))
+
+    def run_of(self, at: int) -> range:
+        """The units of the same block: the lines of a record, the items of a list, the sentences of a paragraph."""
+        block, first, last = self.units[at].block, at, at
+        while first > 0 and self.units[first - 1].block == block:
+            first -= 1
+        while last + 1 < len(self.units) and self.units[last + 1].block == block:
+            last += 1
+        return range(first, last + 1)
+
+    def leans(self, at: int) -> bool:
+        """Whether a sentence speaks of what the one before names: "It is eleven miles long"."""
+        if at == 0 or self.units[at].kind != "sentence" or self.units[at - 1].block != self.units[at].block:
+            return False
+        words = self.texts[at].casefold().split(None, 3)[:3]
+        return bool(words) and (words[0].strip("\"'“„«(*_,") in _LEANING or (len(words) > 2 and words[1] in _LEANING))
+
+    def before(self, at: int) -> list[int]:
+        """The sentences that a leaning one speaks of, the nearest first."""
+        found: list[int] = []
+        while self.leans(at) and len(found) < 2:
+            at -= 1
+            found.append(at)
+        return found
+
+    def neighbours(self, at: int) -> list[int]:
+        if self.units[at].kind in ("row", "line", "front"):
+            return []
+        there = (other for other in (at - 1, at + 1) if 0 <= other < len(self.units))
+        return [other for other in there if self.units[other].kind not in ("heading", "rule", "front")]
+
+    def scope_of(self, at: int) -> str:
+        """All that says what a unit is about, as text: itself, its record or paragraph so far, headings, title, date."""
+        unit = self.units[at]
+        is_record = self.is_record(at)
+        around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
+        names = (unit.lead, unit.heading, self.heading, self.title, self.date, self.file_name)
+        return "\n".join((self.texts[at], *around, *names))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _is_typing_error(one: str, other: str) -> bool:
+    if one[0] != other[0] or abs(len(one) - len(other)) > 2 or len(other) < SHORTEST_TYPO:
+        return False
+    limit = 2 if min(len(one), len(other)) >= LONG_TYPO else 1
+    return distance(one, other, limit) <= limit
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """How many letters are wrong, missing, too many or changed about with their neighbour; at most `limit` + 1."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, there in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != there))
+            if last and j > 1 and letter == other[j - 2] and one[i - 2] == there:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]

@@ -1,0 +1,193 @@
+"""What a question names to the letter: codes, numbered things ("flat 5"), dates, files. Nothing near it will do.
+
+An answer about invoice 2024-118 does not answer a question about invoice 2024-181, however alike the two are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from bookwheel.engine.text.asked_values import is_amount_word
+from bookwheel.engine.text.dates import MONTHS
+from bookwheel.engine.text.folding import fold
+
+ThingKind = Literal["code", "numbered", "date", "file"]
+
+MOST_OFFERED = 3
+MIN_LIKENESS = 0.55
+# A date is a day; a month of a year is one too, with the day 0.
+Day = tuple[int, int, int]
+
+_TOKEN = re.compile(r"(?<![\w-])[^\W_][\w]*(?:[-/._:#]+[\w]+)*(?:\+\+|#)?|(?<![\w-])\w+(?:[-/._:#]+\w+)*")
+_FILE = re.compile(r"(?i)(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:md|txt|csv|tsv|json|jsonl|ya?ml|toml|ini|html?|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|epub"
+                   r"|eml|mbox|py|js|ts|go|rs|c|cpp|h|java|rb|sh|sql|tex|rst|org|ipynb|log|srt|vtt|xml)\b")  # fmt: skip
+_PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:[.,:]\d+)*")
+_AMOUNT = re.compile(
+    r"(?i)\d+(?:[.,]\d+)?[-–]?(?:st|nd|rd|th|er|e|ème|º|ª|s|x|h|am|pm|k|m|mm|cm|km|g|kg|mg|l|ml|gb|mb|kb|tb|kwh|kw|w|v|hz|nm|db|°c?|%|(?:years?|months?"
+    r"|weeks?|days?|hours?|minutes?|metres?|meters?|miles?|pounds?|euros?|dollars?|degrees?|pages?|persons?|people|times?|fold|jährig\w*)(?:-\w+)*)"
+)
+_NAMED_VERSION = re.compile(r"(?:\b(?i:version|release|v\.?|rev\.?)|[A-Z]\w+)\s+v?(\d+(?:\.\d+)+)\b")
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
+_NUMBER_NAMES = "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve"
+_NUMBERED = re.compile(
+    rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
+)
+_NOT_NUMBERED = frozenset(
+    """than the and for until till from about after before over under between with within during since least most only
+    mehr als bis und für nach vor über unter etwa mindestens höchstens noch seit pro
+    plus moins que avant après entre avec pendant pour más menos antes después entre con para
+    are were was has have does did can may must will would into onto per its his her our not but how
+    abschnitt""".split()
+)
+_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_WRITTEN_DAYS = (
+    re.compile(
+        rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+|di\s+)?({_MONTH})\b\.?,?(?:\s+(?:de[l]?\s+)?(\d{{4}}))?"
+    ),
+    re.compile(rf"(?i)\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(\d{{4}}))?"),
+    re.compile(rf"(?i)\b({_MONTH})\b\.?,?\s+(?:de[l]?\s+)?(\d{{4}})\b"),
+)
+_NUMERIC_DAY = re.compile(r"(?<!\d)(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})[-./](\d{1,2})[-./](\d{4}))(?!\d)")
+_CJK_DAY = re.compile(r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]")
+_FILE_MONTH = re.compile(r"(?<!\d)(\d{4})[-_](\d{2})(?![\d])")
+
+
+@dataclass(frozen=True, slots=True)
+class ExactThing:
+    """A thing as the question writes it."""
+
+    kind: ThingKind
+    text: str
+
+    def is_in(self, text: str) -> bool:
+        """Whether `text` names this thing, to the letter or, for a date, to the day."""
+        match self.kind:
+            case "date":
+                return any(_is_same_day(asked, there) for asked in days_in(self.text) for there in days_in(text))
+            case "numbered":
+                word, number = self.text.rsplit(" ", 1)
+                return (
+                    re.search(
+                        rf"(?i)\b{re.escape(_singular(word))}\w{{0,2}}\b[^.\n]{{0,24}}?(?<![\w.,-]){re.escape(number)}(?![\w-])",
+                        text,
+                    )
+                    is not None
+                )
+            case _:
+                return re.search(rf"(?i)(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
+
+
+def exact_things(question: str) -> list[ExactThing]:
+    """The codes, numbered things, dates and files in a question, in that order."""
+    rest = question
+    files = [match[0] for match in _FILE.finditer(question)]
+    for name in files:
+        rest = rest.replace(name, " ")
+    dates: list[str] = []
+    for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS, _CJK_DAY):
+        for match in pattern.finditer(rest):
+            dates.append(match[0])
+        rest = pattern.sub(" ; ", rest)
+    codes = list(dict.fromkeys([*codes_in(rest), *_NAMED_VERSION.findall(rest)]))
+    return [
+        *(ExactThing("code", code) for code in codes),
+        *(ExactThing("numbered", f"{word} {number}") for word, number in _numbered(rest)),
+        *(ExactThing("date", date) for date in dates),
+        *(ExactThing("file", name) for name in files),
+    ]
+
+
+def codes_in(text: str) -> Iterator[str]:
+    """What looks like a code: letters and digits together, parts joined by signs, `snake_case`, `CamelCase`."""
+    for match in _TOKEN.finditer(text):
+        token = match[0].rstrip("._:/-")
+        if _PLAIN_NUMBER.fullmatch(token) or _AMOUNT.fullmatch(token):
+            continue
+        has_digit, has_letter = any(map(str.isdigit, token)), any(map(str.isalpha, token))
+        if (has_digit and (has_letter or re.search(r"[-/_]", token))) or "_" in token or _INNER_CAPITAL.search(token):
+            yield token
+
+
+def nearest_things(thing: ExactThing, texts: Iterable[str]) -> list[str]:
+    """What the texts have of the same kind, the most alike first; at most three."""
+    there: dict[str, float] = {}
+    for text in texts:
+        for other in _others(thing, text):
+            there[other] = SequenceMatcher(None, fold(thing.text), fold(other)).ratio()
+    best = sorted(
+        (other for other, likeness in there.items() if likeness >= MIN_LIKENESS), key=lambda other: -there[other]
+    )
+    return best[:MOST_OFFERED]
+
+
+def days_in(text: str) -> list[Day]:
+    """The days (year, month, day) that a text names; 0 for what it leaves out."""
+    found: list[Day] = []
+    for match in _NUMERIC_DAY.finditer(text):
+        if match[1]:
+            found.append((int(match[1]), int(match[2]), int(match[3])))
+        else:
+            first, second, year = int(match[4]), int(match[5]), int(match[6])
+            found += [(year, second, first), (year, first, second)]
+    for day, month, year in _WRITTEN_DAYS[0].findall(text):
+        found.append((int(year or 0), MONTHS[month.lower()], int(day)))
+    for month, day, year in _WRITTEN_DAYS[1].findall(text):
+        found.append((int(year or 0), MONTHS[month.lower()], int(day)))
+    for month, year in _WRITTEN_DAYS[2].findall(text):
+        found.append((int(year), MONTHS[month.lower()], 0))
+    for year, month, day in _CJK_DAY.findall(text):
+        found.append((int(year or 0), int(month), int(day)))
+    return [day for day in found if day[1] <= 12 and day[2] <= 31]
+
+
+def day_of_document(*named: str) -> Day | None:
+    """The first day among a document's date, title, heading and file name."""
+    for text in named:
+        if days := days_in(text):
+            return days[0]
+        if match := _FILE_MONTH.search(text):
+            return int(match[1]), int(match[2]), 0
+    return None
+
+
+def _numbered(question: str) -> Iterator[tuple[str, str]]:
+    for match in _NUMBERED.finditer(question):
+        word, number = match[1], match[2]
+        following = re.match(r"[-\s]*([^\W\d_]+|[°%€$£])", question[match.end() :])
+        is_amount = number[0].isdigit() and following is not None and is_amount_word(following[1].lower())
+        is_letter_alone = number.isalpha() and len(number) == 1 and number in "AI"
+        if (
+            fold(word) in _NOT_NUMBERED
+            or fold(word) in MONTHS
+            or is_amount
+            or is_letter_alone
+            or (number.isdigit() and len(number) == 4 and 1500 < int(number) < 2100)
+        ):
+            continue
+        yield word, number
+
+
+def _others(thing: ExactThing, text: str) -> Iterator[str]:
+    match thing.kind:
+        case "code":
+            yield from codes_in(text)
+        case "numbered":
+            word = _singular(thing.text.rsplit(" ", 1)[0])
+            yield from re.findall(rf"(?i)\b{re.escape(word)} (?:\d{{1,4}}|[A-Z]|{_NUMBER_NAMES})\b", text)
+        case "date":
+            for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS[:2], _CJK_DAY):
+                yield from (match[0] for match in pattern.finditer(text))
+        case "file":
+            return
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 4 and word.endswith("s") else word
+
+
+def _is_same_day(asked: Day, there: Day) -> bool:
+    return all(one == other for one, other in zip(asked, there, strict=True) if one and other) and asked[1] == there[1]
