@@ -90,7 +90,7 @@ _HAS: dict[ValueKind, re.Pattern[str]] = {
     "hour": re.compile(_HOUR, re.IGNORECASE),
     "phone": re.compile(r"\+?\d[\d /()-]{5,}\d"),
     "address": re.compile(r"@|https?://|www\."),
-    "firm": re.compile(r"(?<=[\w,;:)\]\"'’”.] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
+    "firm": re.compile(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
     "reason": re.compile(
         r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in order|owing|after|when|to"
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por|perché|poiché|per|pois|omdat"
@@ -150,6 +150,17 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("reason", r"\bwhy\b|\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b|\bwaarom\b|为什么|なぜ|どうして|почему"),
 )  # fmt: skip
 _ASKED_PATTERNS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED]
+REACH_BEHIND, REACH_AHEAD = 5, 4
+COUNTED = re.compile(
+    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of|different|other) )?([^\W\d_]+)"
+)
+# A day that has passed has a date or a year; opening hours are no answer to "when was it opened".
+_PAST = re.compile(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
+_DAY = re.compile(
+    rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{_MONTHS}|century|jahrhundert|siècle|siglo|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|spring"
+    rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\b)"
+)
+_CALENDAR = re.compile(rf"(?i)\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FIGURE = re.compile(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = re.compile(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
@@ -177,8 +188,11 @@ def asked_value(question: str) -> AskedValue | None:
 
 def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
+    if asked.kind == "count" and _is_counted_elsewhere(question, text):
+        return False
     rest = _without_figures_of(question, _MARKER.sub("", text))
-    if not _HAS[asked.kind].search(rest):
+    pattern = _DAY if asked.kind == "date" and _PAST.search(question) else _HAS[asked.kind]
+    if not pattern.search(_CALENDAR.sub(" ", rest) if asked.kind == "firm" else rest):
         return asked.kind in ("money", "mass", "length", "heat", "hour", "size") and _names_unit_elsewhere(
             asked, text, rest
         )
@@ -188,6 +202,22 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     there = frozenset(terms(text))
     others = frozenset(term for names in _DIMENSION_SETS if names is not dimension for term in names)
     return not dimension.isdisjoint(there) or others.isdisjoint(there)
+
+
+def _is_counted_elsewhere(question: str, text: str) -> bool:
+    """Whether the things to be counted stand in the text without a number near them."""
+    match = COUNTED.search(question)
+    counted = frozenset(terms(match[1])) if match else frozenset[str]()
+    tokens = re.findall(r"\w+", text)
+    where = [at for at, token in enumerate(tokens) if counted.intersection(terms(token))]
+    if not where or not text.isascii():
+        return False
+    numbers = [
+        at
+        for at, token in enumerate(tokens)
+        if _HAS["count"].fullmatch(token) or token.isdigit() or _HAS["count"].match(token)
+    ]
+    return not any(-REACH_AHEAD <= place - number <= REACH_BEHIND for place in where for number in numbers)
 
 
 def _names_unit_elsewhere(asked: AskedValue, text: str, rest: str) -> bool:

@@ -57,6 +57,10 @@ _COMPARISON = re.compile(
     r"|^\W*(?:which|what|who|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus|moins|más|menos)\b.*[, ](?:or|oder|ou|o) "
     r"|\b(?:more|less|fewer|higher|lower|mehr|weniger) .* than\b"
 )
+_CATEGORY = re.compile(
+    r"(?i)^\W*(?:(?:in|on|at|for|from|with) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual|quais|welke?)\s+(?:\w+ )?([^\W\d_]{4,}?)"
+    r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
+)
 _COMPARED = re.compile(
     r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])|\b\d+-years?-olds?\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:mon|diens|donners|frei|sams|sonn)tags?\b|\bmittwochs?\b"
@@ -117,8 +121,15 @@ class AskedQuestion:
         return light - self.named.terms
 
     @cached_property
-    def wanted_order(self) -> list[str]:
-        return self.terms
+    def thing_terms(self) -> frozenset[str]:
+        """The terms of what must be there to the letter."""
+        return frozenset(term for thing in self.things for term in terms(thing.text))
+
+    @cached_property
+    def category(self) -> frozenset[str]:
+        """The terms of "rules" in "which rules": the answer is of that kind and need not say so."""
+        match = _CATEGORY.search(self.text)
+        return frozenset(terms(match[1])) if match else frozenset()
 
     @cached_property
     def plain(self) -> str:

@@ -9,15 +9,14 @@ import uuid
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, ToolCallDelta, ToolSpec
-from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
-from bookwheel.engine.llms.extractive.quote_selection import select_quotes
+from bookwheel.engine.llms.extractive.quoted_answer import NOTHING_FITS as NOTHING_FITS
+from bookwheel.engine.llms.extractive.quoted_answer import QuotedAnswer, quoted_answer
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.errors import ModelResponseError
 
-NOTHING_FITS = "Nothing in the passages found answers this question."
 NOTHING_TO_QUOTE = "There is nothing to quote: no passages came with this question."
 
 # A few words a piece: what reads like writing and costs next to nothing.
@@ -51,12 +50,13 @@ class ExtractiveLLM(LLM):
         if search is not None:
             yield ChatDelta(tool_calls=[_call(search, turn.completed)], finish_reason="tool_calls")
             return
-        quotes = await asyncio.to_thread(select_quotes, turn.question, turn.completed, turn.nodes)
-        text = render_quotes(quotes) if quotes else NOTHING_FITS if turn.was_searched else NOTHING_TO_QUOTE
-        for match in _PIECE.finditer(text):
+        answer = QuotedAnswer(NOTHING_TO_QUOTE, is_supported=False)
+        if turn.was_searched:
+            answer = await asyncio.to_thread(quoted_answer, turn.question, turn.earlier, turn.nodes)
+        for match in _PIECE.finditer(answer.text):
             yield ChatDelta(match[0])
             await asyncio.sleep(0)
-        yield ChatDelta(finish_reason="stop", supported=bool(quotes))
+        yield ChatDelta(finish_reason="stop", supported=answer.is_supported)
 
 
 class _Turn:
@@ -70,7 +70,8 @@ class _Turn:
         self.has_results = any(message.role is MessageRole.TOOL for message in current)
         self.nodes = _distinct(node for message in current for node in message.nodes)
         self.was_searched = self.has_results or bool(self.nodes)
-        self.completed = completed(self.question, [_question(messages[at]) for at in asked[:-1]])
+        self.earlier = [_question(messages[at]) for at in asked[:-1]]
+        self.completed = completed(self.question, self.earlier)
 
 
 def _question(message: ChatMessage) -> str:

@@ -19,6 +19,7 @@ _KINDS_OF_FILES = {
 _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
 RECORD_SHARE = 0.7
 SHORTEST_TYPO = 4
+SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
 
 _LEANING = frozenset(
@@ -34,6 +35,7 @@ class WantedTerms:
     def __init__(self, wanted: Sequence[str]) -> None:
         self.terms = list(wanted)
         self._forms: dict[str, str] = {}
+        self._all: dict[str, tuple[str, ...]] = {}
         for term in wanted:
             for synonym in synonyms(term):
                 self._forms.setdefault(synonym, term)
@@ -45,6 +47,16 @@ class WantedTerms:
         found = self._forms.get(term)
         if found is None:
             found = self._forms[term] = nearest_term(term, self.terms)
+        return found
+
+    def all_of(self, term: str) -> tuple[str, ...]:
+        """All wanted terms that `term` is a form or a compound of, else the term itself."""
+        found = self._all.get(term)
+        if found is None:
+            parts = (
+                [wanted for wanted in self.terms if _is_part(wanted, term)] if len(term) >= SHORTEST_COMPOUND else []
+            )
+            found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
         return found
 
     def add_typing_errors(self, there: Iterable[str]) -> None:
@@ -89,15 +101,15 @@ class PassageView:
     def look_for(self, wanted: WantedTerms) -> None:
         """Note the wanted terms of each unit."""
         self._wanted = wanted
-        self.terms = [[wanted.nearest(term) for term in unit_terms] for unit_terms in self.raw_terms]
+        self.terms = [[form for term in unit_terms for form in wanted.all_of(term)] for unit_terms in self.raw_terms]
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
-        self.title_terms = frozenset(map(wanted.nearest, terms(f"{self.title} {self.file_name} {kind}")))
+        self.title_terms = self.terms_of(f"{self.title} {self.file_name} {kind}")
 
     def terms_of(self, text: str) -> frozenset[str]:
         """The terms of a heading or a lead."""
         found = self._leads.get(text)
         if found is None:
-            found = self._leads[text] = frozenset(map(self._wanted.nearest, terms(text)))
+            found = self._leads[text] = frozenset(form for term in terms(text) for form in self._wanted.all_of(term))
         return found
 
     def own(self, at: int) -> frozenset[str]:
@@ -173,6 +185,11 @@ class PassageView:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _is_part(part: str, compound: str) -> bool:
+    is_at_end = compound.startswith(part) or compound.endswith(part)
+    return SHORTEST_PART <= len(part) < len(compound) - 2 and part.isalpha() and is_at_end
 
 
 def _is_typing_error(one: str, other: str) -> bool:

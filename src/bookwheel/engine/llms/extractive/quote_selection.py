@@ -14,9 +14,10 @@ from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTer
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_kinds import looks_like_answer
-from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.question_terms import content_terms
 
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 700
@@ -28,6 +29,9 @@ MIN_OF_BEST_REPEATED = 0.93
 # When the best one is not an answer, so many others are tried that are hardly worse.
 MAX_TRIED = 3
 MIN_OF_BEST_TRIED = 0.85
+MIN_OF_BEST_COMPARED = 0.4
+# "Rules" in "which rules": the answer is of that kind and need not say so.
+CATEGORY_SHARE = 0.5
 # What the conversation before said of the matter, beside what is asked now.
 CONTEXT_SHARE = 0.6
 # How much a term counts that does not stand in the unit itself.
@@ -108,8 +112,15 @@ class Selector:
             passage.look_for(wanted)
         self._wanted = frozenset(asked.terms)
         self._order = set(pairwise(asked.terms))
-        self._thing_terms = frozenset(term for thing in asked.things for term in terms(thing.text))
+        self._thing_terms = asked.thing_terms
         self._weights = self._term_weights()
+        self._anywhere = frozenset[str]().union(
+            *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
+            *(passage.terms_of(f"{passage.heading} {passage.title} {passage.file_name}") for passage in passages),
+        )
+        # German nouns look like names, so that their absence proves little.
+        groups = () if GERMAN.search(asked.completed) else asked.named.groups
+        self._missing_names = [frozenset(group) - self._anywhere for group in groups]
         self._total = sum(self._weights.values()) or 1.0
 
     def quotes(self) -> list[Quote]:
@@ -134,6 +145,7 @@ class Selector:
             frequency = sum(term in unit_terms for unit_terms in all_units)
             weight = max(0.4, math.log((len(all_units) + 2.0) / (frequency + 1.0)))
             share = LIGHT_SHARE if term in self._asked.light else 1.0
+            share *= CATEGORY_SHARE if term in self._asked.category else 1.0
             weights[term] = weight * (share if term in self._asked.own_terms else share * CONTEXT_SHARE)
         return weights
 
@@ -166,7 +178,7 @@ class Selector:
 
     def _score(self, passage: PassageView, at: int) -> _Candidate | None:
         unit, text = passage.units[at], passage.texts[at]
-        own = self._wanted & passage.own(at)
+        own = near_each_other(passage.terms[at], self._wanted)
         if passage.is_record(at):
             # The line that names the record is not the answer: its terms count for each of its lines alike.
             own -= self._thing_terms
@@ -273,7 +285,7 @@ class Selector:
         """The candidates from the first one on that answers."""
         candidates = [candidate for candidate in candidates if self._has_things(candidate)]
         matches = [self._match(passage) for passage in self._passages]
-        evidence = Evidence(self._asked, self._weights)
+        evidence = Evidence(self._asked, self._weights, frozenset[str]().union(*(match.all for match in matches)))
         may_answer = [
             at for at, c in enumerate(candidates) if evidence.may_answer(c.own | matches[c.passage.rank].near[c.at])
         ]
@@ -287,11 +299,14 @@ class Selector:
         return []
 
     def _has_things(self, candidate: _Candidate) -> bool:
-        """Whether all that the question names to the letter is in or over the candidate."""
-        if not self._asked.things:
-            return True
-        scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
-        return all(thing.is_in(scope) for thing in self._asked.things)
+        """Whether all that the question names to the letter is in or over the candidate, and no name is cut in two."""
+        if self._asked.things:
+            scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
+            if not all(thing.is_in(scope) for thing in self._asked.things):
+                return False
+        return all(
+            self._weights.keys().isdisjoint(missing) or missing <= self._anywhere for missing in self._missing_names
+        )
 
     def _best(self, candidate: _Candidate) -> BestUnit:
         passage, at = candidate.passage, candidate.at
@@ -307,6 +322,7 @@ class Selector:
             own,
             answer,
             candidate.own,
+            sum(pair in self._order for pair in pairwise(candidate.terms)),
         )
 
     def _match(self, passage: PassageView) -> PassageMatch:
@@ -352,7 +368,29 @@ class Selector:
             quoted |= candidate.own
             seen.append(bag)
             taken.update((number, at) for at in whole)
-        return quotes
+        return quotes + self._other_sides(candidates, quoted, taken)
+
+    def _other_sides(
+        self, candidates: list[_Candidate], quoted: frozenset[str], taken: set[tuple[int, int]]
+    ) -> list[Quote]:
+        """Of a comparison, what speaks of the side that no quotation names yet."""
+        missing = self._wanted - self._asked.light - quoted
+        if not self._asked.is_comparison or not missing:
+            return []
+        others = [
+            candidate
+            for candidate in candidates
+            if candidate.near & missing
+            and candidate.score >= MIN_OF_BEST_COMPARED * candidates[0].score
+            and (candidate.passage.node.number, candidate.at) not in taken
+        ]
+        best = max(
+            others, key=lambda candidate: (self._weight(candidate.near & missing), candidate.score), default=None
+        )
+        if best is None:
+            return []
+        units = tuple(best.passage.units[at] for at in self._whole(best))
+        return [Quote(best.passage.node, units, best.score)]
 
     def _min_repeated(self, candidate: _Candidate, best: _Candidate) -> float:
         is_row_of_list = candidate.unit.kind == best.unit.kind == "row" and self._asked.is_list

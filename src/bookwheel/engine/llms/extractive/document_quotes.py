@@ -1,0 +1,162 @@
+"""Questions about a whole document: what it is about, its main points, what was decided; answered by its own sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quote_selection import Quote
+from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
+
+MOST_ABOUT_CHARS = 420
+MOST_POINT_CHARS = 800
+MOST_POINTS = 10
+
+_OVERVIEW_FILE = re.compile(
+    r"(?i)^(?:readme|index|about|overview|00[-_ ]|0[-_ ]|liesmich|lisezmoi|leeme|leggimi|introduction|intro)\b"
+)
+_DECISION = re.compile(
+    r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on|compulsory|must|may not|shall|rises?|stays?"
+    r"|takes? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt|abgelehnt|künftig|décid\w+|adopté\w*|refus\w+|approuv\w+|désormais"
+    r"|decidi\w+|acord\w+|aprob\w+|rechaz\w+|delibera\w*|approva\w*|besloten|goedgekeurd)\b"
+)
+_FINDING_HEADING = re.compile(
+    r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|ergebnis\w*|fazit|schluss\w*|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
+    r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
+)
+_RECOMMENDS = re.compile(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
+_FRAME = frozenset(
+    terms(
+        "folder drive document documents file files book notebook report minutes notes paper papers article page text summary summarise summarize"
+        " overview main points results findings about content decided decision agreed meeting recommend conclude ordner dokument bericht protokoll buch"
+        " zusammenfassung livre document rapport résumé libro documento informe resumen riassunto"
+    )
+)
+
+
+def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Quote]:
+    """The sentences that say what the document asked about says; empty when none of the passages is of such a document."""
+    if asked.is_of_folder:
+        of_folder = [passage for passage in passages if _OVERVIEW_FILE.match(passage.file_name)]
+        return _about(of_folder[:1]) if of_folder else []
+    of_document = _document_of(asked, passages)
+    if not of_document:
+        return []
+    if asked.is_about:
+        return _about(of_document)
+    if asked.asks_for_findings and (found := _findings(of_document)):
+        return found
+    points = _points(of_document, only_decisions=asked.asks_for_decisions)
+    return points if len(points) > 0 else _about(of_document)
+
+
+def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[PassageView]:
+    """The passages, in the order of the text, of the document whose title, date and name fit best."""
+    by_document: dict[str, list[PassageView]] = {}
+    for passage in passages:
+        by_document.setdefault(passage.document, []).append(passage)
+    wanted = frozenset(content_terms(asked.completed)) - _FRAME
+    dated = frozenset(term for thing in asked.things for term in terms(thing.text))
+    wanted -= dated | light_terms(asked.completed.split())
+    best: tuple[float, list[PassageView]] = (0.0, [])
+    for found in by_document.values():
+        found.sort(key=lambda passage: passage.node.node.start_char_idx or 0)
+        first = found[0]
+        head = "\n".join((first.title, first.file_name, first.date, first.heading, first.node.node.text[:400]))
+        if not all(thing.is_in(head) for thing in asked.things):
+            continue
+        named = _share(wanted, first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title))
+        inside = _share(
+            wanted, frozenset[str]().union(*(passage.own(at) for passage in found for at in range(len(passage.units))))
+        )
+        score = named + 0.4 * inside + (1.0 if asked.things else 0.0)
+        if (
+            (named >= 0.5 or asked.things or not wanted)
+            and (not wanted or named + inside >= 0.6 or asked.things)
+            and score > best[0]
+        ):
+            best = (score, found)
+    return best[1]
+
+
+def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _about(passages: Sequence[PassageView]) -> list[Quote]:
+    """The first sentences of a document's text."""
+    for passage in passages:
+        chosen = [unit for unit in passage.units[:1] if unit.kind == "heading"]
+        length = 0
+        for at, unit in enumerate(passage.units):
+            if unit in chosen:
+                continue
+            is_text = unit.kind == "sentence" and len(passage.texts[at].split()) >= 5
+            size = unit.end - unit.start
+            if not is_text and length == 0:
+                continue
+            if not is_text or length + size > MOST_ABOUT_CHARS or len(chosen) == 4:
+                break
+            chosen.append(unit)
+            length += size
+        if length:
+            return [Quote(passage.node, tuple(chosen), 1.0)]
+    return []
+
+
+def _findings(passages: Sequence[PassageView]) -> list[Quote]:
+    """The section of the results, and the sentences that recommend."""
+    found: list[Quote] = []
+    for passage in passages:
+        chosen = [
+            unit
+            for at, unit in enumerate(passage.units)
+            if unit.kind in ("sentence", "item", "line", "row")
+            and (_FINDING_HEADING.search(unit.heading or passage.heading) or _RECOMMENDS.search(passage.texts[at]))
+        ]
+        if kept := _within(chosen, MOST_POINT_CHARS):
+            found.append(Quote(passage.node, tuple(kept), 1.0))
+    return found[:2]
+
+
+def _points(passages: Sequence[PassageView], *, only_decisions: bool) -> list[Quote]:
+    """One sentence a section, that of the decision where there is one; the items of a numbered document."""
+    found: list[Quote] = []
+    left = MOST_POINT_CHARS
+    for passage in passages:
+        chosen: list[Unit] = []
+        for at in _telling(passage, only_decisions=only_decisions):
+            unit = passage.units[at]
+            if unit.end - unit.start <= left and len(chosen) < MOST_POINTS:
+                chosen.append(unit)
+                left -= unit.end - unit.start
+        if chosen:
+            found.append(Quote(passage.node, tuple(chosen), 1.0))
+    return found
+
+
+def _telling(passage: PassageView, *, only_decisions: bool) -> Iterator[int]:
+    sections: dict[str, list[int]] = {}
+    for at, unit in enumerate(passage.units):
+        if unit.kind in ("sentence", "item", "row") and len(passage.texts[at].split()) >= 4:
+            sections.setdefault(unit.heading, []).append(at)
+    for section in sections.values():
+        items = [at for at in section if passage.units[at].kind == "item"]
+        decisions = [at for at in section if _DECISION.search(passage.texts[at])]
+        if len(items) >= 2 and (not decisions or set(decisions) & set(items)):
+            yield from items
+        elif decisions:
+            yield from decisions[:2]
+        elif not only_decisions:
+            yield section[0]
+
+
+def _within(units: Sequence[Unit], most: int) -> list[Unit]:
+    kept: list[Unit] = []
+    for unit in units:
+        if sum(other.end - other.start for other in kept) + unit.end - unit.start <= most:
+            kept.append(unit)
+    return kept

@@ -1,0 +1,86 @@
+"""The whole answer of the embedded model: quotations for each question in the question, or what is missing, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.document_quotes import document_quotes
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
+from bookwheel.engine.llms.extractive.quote_selection import Quote, Selector
+from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.exact_things import nearest_things
+from bookwheel.engine.text.follow_ups import completed
+
+NOTHING_FITS = "Nothing in the passages found answers this question."
+OWN_WORDS = "Quoted, not summarised:"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedAnswer:
+    """The text, and whether any passage bears it out."""
+
+    text: str
+    is_supported: bool
+
+
+def quoted_answer(question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode]) -> QuotedAnswer:
+    """The answer to a question of a conversation: `earlier` are the questions before it."""
+    whole = AskedQuestion(question, completed(question, earlier))
+    if (whole.is_about or whole.is_summary) and (quotes := _of_document(whole, nodes)):
+        return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
+    parts = whole.parts()
+    if len(parts) > 1 and (answer := _in_parts(parts, earlier, nodes)) is not None:
+        return answer
+    quotes = _quotes(whole, nodes)
+    if quotes:
+        return QuotedAnswer(render_quotes(quotes), is_supported=True)
+    return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
+
+
+def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
+    return Selector(asked, views).quotes() if asked.terms and views else []
+
+
+def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
+    Selector(asked, views)
+    return document_quotes(asked, views)
+
+
+def _in_parts(parts: Sequence[str], earlier: Sequence[str], nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
+    """An answer for each question, with a line for the one that none was found for; None when none was found at all."""
+    known = list(earlier)
+    found: list[list[Quote]] = []
+    for part in parts:
+        asked = AskedQuestion(part, completed(part, known))
+        known.append(part)
+        found.append(_quotes(asked, nodes)[:2])
+    if not any(found):
+        return None
+    missing = [part for part, quotes in zip(parts, found, strict=True) if not quotes]
+    text = render_quotes([quote for quotes in found for quote in quotes])
+    if missing:
+        text += f"\n\nNot found among the passages: {' '.join(missing).rstrip('?').strip()}?"
+    return QuotedAnswer(text, is_supported=True)
+
+
+def _nothing(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> str:
+    """That nothing fits; for a code, a number or a date that is nowhere, what there is instead."""
+    scopes = ["\n".join((node.node.text, *_names(node))) for node in nodes]
+    for thing in asked.things:
+        if any(thing.is_in(scope) for scope in scopes):
+            continue
+        nearest = nearest_things(thing, scopes)
+        if nearest:
+            return f"Not found among the passages: {thing.text}. The nearest there: {', '.join(nearest)}."
+        return f"Not found among the passages: {thing.text}."
+    return NOTHING_FITS
+
+
+def _names(node: NumberedNode) -> list[str]:
+    values = (node.node.metadata.get(key) for key in ("title", "heading", "date", "file_name"))
+    return [value for value in values if isinstance(value, str)]
