@@ -14,57 +14,89 @@ ValueKind = Literal[
 ]  # fmt: skip
 
 _WORD_NUMBERS = (
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?"
-    r"|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none|ein(?:e[mnrs]?|mal)?|zwei|drei|vier|fünf|sechs|sieben|acht|neun"
-    r"|elf|zwölf|\w*(?:zehn|[zß]ig|hundert|tausend)|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
-    r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|une?|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece"
-    r"|catorce|quince|veint\w+|treinta|cuarenta|cincuenta|sesenta|cien\w*|mil|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti\w*"
-    r"|trenta|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien|twaalf|honderd|duizend"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven"
+    r"|eigh|nine)ty(?:-\w+)?"
+    r"|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none|ein(?:e[mnrs]?|mal)?|zwei|drei|vier|fünf"
+    r"|sechs|sieben|acht|neun"
+    r"|elf|zwölf|\w*(?:zehn|[zß]ig|hundert|tausend)|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize"
+    r"|quatorze|quinze|seize"
+    r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|une?|uno|dos|tres|cuatro|cinco|seis|siete|ocho"
+    r"|nueve|diez|once|doce|trece"
+    r"|catorce|quince|veint\w+|treinta|cuarenta|cincuenta|sesenta|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
+    r"|otto|nove|dieci|venti\w*"
+    r"|trenta|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
+    r"|twaalf|honderd|duizend"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{_WORD_NUMBERS})\b[ -]?)"
 _CJK_N = "[一二三四五六七八九十百千万两0-9]"
 _UNITS: dict[ValueKind, str] = {
-    "money": r"€|\$|£|¥|eur\b|euros?\b|dollars?\b|usd\b|pounds?\b|pence\b|cents?\b|centimes?\b|francs?\b|franken\b|chf\b|crowns?\b"
-    r"|kron\w+|kč|zł|shillings?\b|pesos?\b|reais\b|rupees?\b|rs\b|yuan\b|rubel\w*|руб\w*|₽",
-    "duration": r"(?:s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|fortnights?|months?|years?|decades?|centur\w+"
-    r"|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
-    r"|secondes?|heures?|jours?|semaines?|mois|ans?|années?|segundos?|minutos?|horas?|d[íi]as?|semanas?|mes(?:es)?|años?"
-    r"|secondi|minuti|or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io]|dias?|anos?|seconden|minuut|uur|uren|dag(?:en)?|week|weken|maand(?:en)?"
-    r"|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b",
-    "length": r"(?:mm|cm|dm|m|km|inch(?:es)?|in|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+|centimet\w+|millimet\w+"
-    r"|zoll|mètres?|metros?|metri|nautical)\b|[\"′″]",
-    "mass": r"(?:mg|g|kg|kilos?|grams?|gramm\w*|grammes?|gramos?|grammi|tons?|tonnes?|tonnen|t|lbs?|pounds?|ounces?|oz|stone)\b",
+    "money": (
+        r"€|\$|£|¥|eur\b|euros?\b|dollars?\b|usd\b|pounds?\b|pence\b|cents?\b|centimes?\b|francs?\b"
+        r"|franken\b|chf\b|crowns?\b"
+        r"|kron\w+|kč|zł|shillings?\b|pesos?\b|reais\b|rupees?\b|rs\b|yuan\b|rubel\w*|руб\w*|₽"
+    ),
+    "duration": (
+        r"(?:s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|fortnights?|months?"
+        r"|years?|decades?|centur\w+"
+        r"|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
+        r"|secondes?|heures?|jours?|semaines?|mois|ans?|années?|segundos?|minutos?|horas?|d[íi]as?|semanas?"
+        r"|mes(?:es)?|años?"
+        r"|secondi|minuti|or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io]|dias?|anos?|seconden|minuut|uur|uren"
+        r"|dag(?:en)?|week|weken|maand(?:en)?"
+        r"|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b"
+    ),
+    "length": (
+        r"(?:mm|cm|dm|m|km|inch(?:es)?|in|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
+        r"|centimet\w+|millimet\w+"
+        r"|zoll|mètres?|metros?|metri|nautical)\b|[\"′″]"
+    ),
+    "mass": (
+        r"(?:mg|g|kg|kilos?|grams?|gramm\w*|grammes?|gramos?|grammi|tons?|tonnes?|tonnen|t|lbs?|pounds?"
+        r"|ounces?|oz|stone)\b"
+    ),
     "sound": r"(?:db|decibels?|dezibel)\b",
     "heat": r"(?:°|degrees?\b|grad\b|degrés?\b|grados\b|gradi\b|graus\b|graden\b|c\b|f\b|kelvin\b|градус\w*)",
     "speed": r"(?:km/h|mph|knots?|knoten|m/s|kmh|rpm|words a minute|bit/s|[mk]b/s)",
 }
 _MONTHS = (
-    r"january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli"
-    r"|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril"
-    r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz"
+    r"|mai|juni|juli"
+    r"|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero"
+    r"|febrero|marzo|abril"
+    r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno"
+    r"|luglio|settembre|ottobre"
     r"|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|dezembro|januari|februari|maart|mei|augustus"
 )
 _DATE = (
-    rf"\b(?:1\d{{3}}|20\d\d)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-    r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miércoles|jueves"
-    r"|viernes|sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)-feira"
-    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|spring|summer|autumn|winter|frühling|sommer|herbst|century|jahrhundert|siècle|siglo"
+    rf"\b(?:1\d{{3}}|20\d\d)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{_MONTHS}|(?:mon"
+    rf"|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes"
+    r"|martes|miércoles|jueves"
+    r"|viernes|sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica"
+    r"|(?:segunda|terça|quarta|quinta|sexta)-feira"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|spring|summer|autumn|winter|frühling|sommer|herbst|century"
+    r"|jahrhundert|siècle|siglo"
     r"|yesterday|tomorrow|daily|weekly|monthly|yearly|noon|midnight|dawn|dusk|evening|morning"
-    r"|christmas|easter|weihnachten|ostern|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\b)"
+    r"|christmas|easter|weihnachten|ostern|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
+    r"|ноября|декабря)\b)"
 )
 _HOUR = (
-    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?: ?\d\d)?\b|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|a\.m|p\.m|uur|点|時|시)|\b(?:noon|midnight|mittags?|mitternacht"
+    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?: ?\d\d)?\b|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|a\.m|p\.m|uur|点|時|시)|\b(?:noon"
+    r"|midnight|mittags?|mitternacht"
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
 )
 
 _HAS: dict[ValueKind, re.Pattern[str]] = {
     "money": re.compile(
-        rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{_UNITS['money']})|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
+        rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{_UNITS['money']})"
+        rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
         r"|kostenlos|gratuit|percent|prozent|%|\bhalf\b|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
         re.IGNORECASE,
     ),
     "duration": re.compile(
-        rf"{_N}[ -]?(?:{_UNITS['duration']})|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)|\b(?:until|till|forever|indefinite\w*|unbestimmt\w*"
+        rf"{_N}[ -]?(?:{_UNITS['duration']})|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
+        r"|\b(?:until|till|forever"
+        rf"|indefinite\w*|unbestimmt\w*"
         r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",
         re.IGNORECASE,
     ),
@@ -74,14 +106,18 @@ _HAS: dict[ValueKind, re.Pattern[str]] = {
     "heat": re.compile(rf"{_N}\s?(?:{_UNITS['heat']})|{_CJK_N}\s?[度℃]", re.IGNORECASE),
     "speed": re.compile(rf"{_N}\s?{_UNITS['speed']}", re.IGNORECASE),
     "age": re.compile(
-        r"\baged? \d|\d[- ]years?[- ]old|\d+ years? of age|\d jahre\b|\bjährig|\d ans\b|\d años|\d anni|\d anos|\d jaar|\bborn\b|\bgeboren"
-        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|\d\s?[岁歳]|\b(?:{_WORD_NUMBERS}) years? old|\b(?:was|is) (?:{_WORD_NUMBERS})\b|\bturned \d",
+        r"\baged? \d|\d[- ]years?[- ]old|\d+ years? of age|\d jahre\b|\bjährig|\d ans\b|\d años|\d anni|\d anos"
+        r"|\d jaar|\bborn\b|\bgeboren"
+        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|\d\s?[岁歳]|\b(?:{_WORD_NUMBERS}) years? old|\b(?:was|is) "
+        rf"(?:{_WORD_NUMBERS})\b|\bturned \d",
         re.IGNORECASE,
     ),
     "size": re.compile(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
     "often": re.compile(
-        r"\b(?:every|each|once|twice|times|daily|weekly|monthly|yearly|annually|per|jede\w*|täglich|wöchentlich|monatlich|jährlich|mal"
-        r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer)\b|每|毎|\d (?:days?|weeks?|months?)\b|\ba (?:day|week|month|year)\b",
+        r"\b(?:every|each|once|twice|times|daily|weekly|monthly|yearly|annually|per|jede\w*|täglich|wöchentlich"
+        r"|monatlich|jährlich|mal"
+        r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer)\b|每|毎|\d (?:days?|weeks?"
+        r"|months?)\b|\ba (?:day|week|month|year)\b",
         re.IGNORECASE,
     ),
     "count": re.compile(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
@@ -92,80 +128,107 @@ _HAS: dict[ValueKind, re.Pattern[str]] = {
     "address": re.compile(r"@|https?://|www\."),
     "firm": re.compile(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
     "reason": re.compile(
-        r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in order|owing|after|when|to"
-        r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por|perché|poiché|per|pois|omdat"
+        r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
+        r"order|owing|after|when|to"
+        r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
+        r"|perché|poiché|per|pois|omdat"
         r"|want|zodat|потому|поскольку|чтобы|из-за)\b)|因为|因|为了|から|ため|ので"
     ),
 }
 
-# In order: the first that fits counts. What a pattern matches of a question are words that need not stand in the answer.
+# In order: the first that fits counts. The words that a pattern matches need not stand in the answer.
 _ASKED: tuple[tuple[ValueKind, str], ...] = (
-    ("phone", r"\b(?:(?:tele)?phone|fax) numbers?|\btelefonnummer|numéro de téléphone|(?:número de )?teléfono|numero di telefono|电话|電話番号"),
+    ("phone", (r"\b(?:(?:tele)?phone|fax) numbers?|\btelefonnummer|numéro de téléphone|(?:número de )?teléfono"
+        r"|numero di telefono|电话|電話番号")),
     ("address", r"\be-?mail address|\bwebsite|\burl\b|e-mail-adresse|adresse e-?mail|dirección de correo"),
     (
         "money",
-        r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid|earn|spend|spent|fined?|price|raise|donate)\b"
-        r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b|\bhow (?:expensive|dear)\b"
-        r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)|\bwas kost\w+|\bpreis\b|wie teuer|combien (?:coût\w+|vaut|paie)|\bprix\b"
-        r"|cuánto (?:cuesta|vale|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*|\b(?:prezzo|preço)\b|\bwat kost\w*|多少钱|いくら",
+        (r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid"
+        r"|earn|spend|spent|fined?|price|raise|donate)\b"
+        r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b|\bhow "
+        r"(?:expensive|dear)\b"
+        r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)|\bwas kost\w+|\bpreis\b|wie teuer|combien (?:coût\w+"
+        r"|vaut|paie)|\bprix\b"
+        r"|cuánto (?:cuesta|vale|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*|\b(?:prezzo|preço)\b|\bwat "
+        r"kost\w*|多少钱|いくら"),
     ),
-    ("age", r"\bhow old\b|\bwhat age\b|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem|hoe oud|多大年纪|几岁|何歳"),
+    ("age", (r"\bhow old\b|\bwhat age\b|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem"
+        r"|hoe oud|多大年纪|几岁|何歳")),
     (
         "duration",
-        r"\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
-        r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b|combien de temps|cuánto (?:tiempo|dura|tarda)\w*"
-        r"|quanto (?:tempo|dura)\w*|hoe lang|多久|多长时间|どのくらい|何日間",
+        (r"\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
+        r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b|combien de temps"
+        r"|cuánto (?:tiempo|dura|tarda)\w*"
+        r"|quanto (?:tempo|dura)\w*|hoe lang|多久|多长时间|どのくらい|何日間"),
     ),
-    ("often", r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces|quante volte|quantas vezes|hoe vaak"),
-    ("mass", r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|\bgewicht\b|\bpèse\b|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar"),
+    ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
+        r"|quante volte|quantas vezes|hoe vaak")),
+    ("mass", (r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|\bgewicht\b|\bpèse\b"
+        r"|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar")),
     ("sound", r"\bhow loud\b|\bwie laut\b|\bnoise level\b"),
     (
         "heat",
-        r"\bhow (?:hot|warm|cold)\b|\btemperatures?\b|\bwie (?:heiß|warm|kalt)\b|\btemperatur\b|\btempérature\b|\bdegrés\b|\bgrados\b|\btemperatura\b"
-        r"|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度",
+        (r"\bhow (?:hot|warm|cold)\b|\btemperatures?\b|\bwie (?:heiß|warm|kalt)\b|\btemperatur\b|\btempérature\b"
+        r"|\bdegrés\b|\bgrados\b|\btemperatura\b"
+        r"|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度"),
     ),
     ("speed", r"\bhow fast\b|\bwie schnell\b|\bspeed\b"),
-    ("length", r"\bhow (?:tall|deep|wide|far|thick|broad)\b|\bwie (?:tief|breit|weit|dick)\b|\bhoe (?:hoog|diep|breed|ver)\b"),
+    ("length", (r"\bhow (?:tall|deep|wide|far|thick|broad)\b|\bwie (?:tief|breit|weit|dick)\b|\bhoe (?:hoog|diep"
+        r"|breed|ver)\b")),
     (
         "hour",
-        r"\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr|hoe laat|几点|何時",
+        (r"\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr"
+            r"|hoe laat|几点|何時"),
     ),
     (
         "date",
-        r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot|bis|seit|ab) )"
-        r"(?:when|quand|quando|wanneer|wann|cuándo)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have|had|can|may|must|should)\b"
-        r"|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bwann\b|\ban? welche[mn] tag\b|welche[mns]? (?:jahr|tag|monat)\b"
-        r"|quelle (?:année|date)|quel jour|\bcuándo\b|qué (?:año|día|fecha)|什么时候|何时|哪一年|哪天|いつ",
+        (r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot|bis"
+        r"|seit|ab) )"
+        r"(?:when|quand|quando|wanneer|wann|cuándo)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have"
+        r"|had|can|may|must|should)\b"
+        r"|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bwann\b|\ban? welche[mn] tag\b"
+        r"|welche[mns]? (?:jahr|tag|monat)\b"
+        r"|quelle (?:année|date)|quel jour|\bcuándo\b|qué (?:año|día|fecha)|什么时候|何时|哪一年|哪天|いつ"),
     ),
     (
         "size",
-        r"\bhow (?:large|big|high|long is)\b|\bwie (?:groß|hoch)\b|\bhoe groot\b|quelle (?:taille|hauteur|longueur)|qué (?:tamaño|altura)|quanto è (?:grande|alto)",
+        (r"\bhow (?:large|big|high|long is)\b|\bwie (?:groß|hoch)\b|\bhoe groot\b|quelle (?:taille|hauteur"
+        r"|longueur)|qué (?:tamaño|altura)|quanto è (?:grande|alto)"),
     ),
     (
         "count",
-        r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |')|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько",
+        (r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |')|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b"
+        r"|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько"),
     ),
     ("figure", r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b|\bnumber of\b"),
-    ("firm", r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)"),
-    ("reason", r"\bwhy\b|\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b|\bwaarom\b|为什么|なぜ|どうして|почему"),
+    ("firm", (r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b"
+        r"|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),
+    ("reason", (r"\bwhy\b|\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
+        r"|\bwaarom\b|为什么|なぜ|どうして|почему")),
 )  # fmt: skip
-_ASKED_PATTERNS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED]
+_ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
+    (kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED
+]
 REACH_BEHIND, REACH_AHEAD = 5, 4
 COUNTED = re.compile(
-    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of|different|other) )?([^\W\d_]+)"
+    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
+    r"|different|other) )?([^\W\d_]+)"
 )
 # A day that has passed has a date or a year; opening hours are no answer to "when was it opened".
 _PAST = re.compile(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
 _DAY = re.compile(
-    rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{_MONTHS}|century|jahrhundert|siècle|siglo|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|spring"
-    rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\b)"
+    rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{_MONTHS}|century|jahrhundert|siècle|siglo|(?:mon|tues|wednes|thurs|fri"
+    rf"|satur|sun)day|yesterday|spring"
+    rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
+    rf"|августа|сентября|октября|ноября|декабря)\b)"
 )
 _CALENDAR = re.compile(rf"(?i)\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FIGURE = re.compile(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = re.compile(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 # A value of one of these measures must not be taken for another: "eleven miles long" does not say how deep.
-_DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe", "wide width broad breit breite", "long length lang länge", "far distance weit",
+_DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
+               "wide width broad breit breite", "long length lang länge", "far distance weit",
                "thick dick")  # fmt: skip
 _DIMENSION_SETS = [frozenset(terms(line)) for line in _DIMENSIONS]
 
@@ -193,9 +256,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     rest = _without_figures_of(question, _MARKER.sub("", text))
     pattern = _DAY if asked.kind == "date" and _PAST.search(question) else _HAS[asked.kind]
     if not pattern.search(_CALENDAR.sub(" ", rest) if asked.kind == "firm" else rest):
-        return asked.kind in ("money", "mass", "length", "heat", "hour", "size") and _names_unit_elsewhere(
-            asked, text, rest
-        )
+        return _names_unit_elsewhere(asked, text, rest)
     dimension = next((names for names in _DIMENSION_SETS if not names.isdisjoint(terms(question))), None)
     if dimension is None or asked.kind not in ("length", "size"):
         return True
@@ -235,9 +296,12 @@ def _without_figures_of(question: str, text: str) -> str:
 
 _ATTRIBUTES = frozenset(
     terms(
-        "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often expensive dear weigh weight"
-        " temperature cost price charge earn size phone number telephone fax address website speed time day year date month hour"
-        " viel viele lange alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell oft teuer wiegen gewicht temperatur kosten"
+        "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
+        "expensive dear weigh weight"
+        " temperature cost price charge earn size phone number telephone fax address website speed time day "
+        "year date month hour"
+        " viel viele lange alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell oft teuer "
+        "wiegen gewicht temperatur kosten"
         " preis telefonnummer uhr tag jahr"
         " temps âge coûter prix poids pèse température degré heure jour année combien fois"
         " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"

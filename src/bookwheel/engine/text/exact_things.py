@@ -23,18 +23,22 @@ MIN_LIKENESS = 0.55
 Day = tuple[int, int, int]
 
 _TOKEN = re.compile(r"(?<![\w-])[^\W_][\w]*(?:[-/._:#]+[\w]+)*(?:\+\+|#)?|(?<![\w-])\w+(?:[-/._:#]+\w+)*")
-_FILE = re.compile(r"(?i)(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:md|txt|csv|tsv|json|jsonl|ya?ml|toml|ini|html?|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|epub"
+_FILE = re.compile(r"(?i)(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:md|txt|csv|tsv|json|jsonl|ya?ml|toml|ini|html?|pdf"
+r"|docx?|xlsx?|pptx?|odt|ods|rtf|epub"
                    r"|eml|mbox|py|js|ts|go|rs|c|cpp|h|java|rb|sh|sql|tex|rst|org|ipynb|log|srt|vtt|xml)\b")  # fmt: skip
 _PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:[.,:]\d+)*")
 _AMOUNT = re.compile(
-    r"(?i)\d+(?:[.,]\d+)?[-–]?(?:st|nd|rd|th|er|e|ème|º|ª|s|x|h|am|pm|k|m|mm|cm|km|g|kg|mg|l|ml|gb|mb|kb|tb|kwh|kw|w|v|hz|nm|db|°c?|%|(?:years?|months?"
-    r"|weeks?|days?|hours?|minutes?|metres?|meters?|miles?|pounds?|euros?|dollars?|degrees?|pages?|persons?|people|times?|fold|jährig\w*)(?:-\w+)*)"
+    r"(?i)\d+(?:[.,]\d+)?[-–]?(?:st|nd|rd|th|er|e|ème|º|ª|s|x|h|am|pm|k|m|mm|cm|km|g|kg|mg|l|ml|gb|mb|kb|tb|kwh"
+    r"|kw|w|v|hz|nm|db|°c?|%|(?:years?|months?"
+    r"|weeks?|days?|hours?|minutes?|metres?|meters?|miles?|pounds?|euros?|dollars?|degrees?|pages?|persons?"
+    r"|people|times?|fold|jährig\w*)(?:-\w+)*)"
 )
 _NAMED_VERSION = re.compile(r"(?:\b(?i:version|release|v\.?|rev\.?)|[A-Z]\w+)\s+v?(\d+(?:\.\d+)+)\b")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _NUMBER_NAMES = "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve"
 _NUMBERED = re.compile(
-    rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
+    rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}"
+    rf"|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
 )
 _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
@@ -46,7 +50,8 @@ _NOT_NUMBERED = frozenset(
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _WRITTEN_DAYS = (
     re.compile(
-        rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+|di\s+)?({_MONTH})\b\.?,?(?:\s+(?:de[l]?\s+)?(\d{{4}}))?"
+        rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+"
+        rf"|di\s+)?({_MONTH})\b\.?,?(?:\s+(?:de[l]?\s+)?(\d{{4}}))?"
     ),
     re.compile(rf"(?i)\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(\d{{4}}))?"),
     re.compile(rf"(?i)\b({_MONTH})\b\.?,?\s+(?:de[l]?\s+)?(\d{{4}})\b"),
@@ -89,8 +94,7 @@ def exact_things(question: str) -> list[ExactThing]:
         rest = rest.replace(name, " ")
     dates: list[str] = []
     for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS, _CJK_DAY):
-        for match in pattern.finditer(rest):
-            dates.append(match[0])
+        dates += [match[0] for match in pattern.finditer(rest)]
         rest = pattern.sub(" ; ", rest)
     codes = list(dict.fromkeys([*codes_in(rest), *_NAMED_VERSION.findall(rest)]))
     return [

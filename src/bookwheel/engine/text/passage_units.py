@@ -22,7 +22,7 @@ class Unit:
     """A piece of a passage: `text[start:end]` of it.
 
     `block` counts the blocks (paragraph, list, table, run of lines) from 0; `heading` are the headings above it in the
-    passage; `lead` is what it is a part of: the header row of its table, the line that opens its list, its item's label.
+    passage; `lead` is what it is a part of: the header row of its table, the line over its list, its item's label.
     """
 
     kind: UnitKind

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.word_forms import base_form, is_light, synonyms_of
+from bookwheel.engine.text.word_forms import base_form, is_light, synonyms_of, words_with_synonyms
 
 # Scripts without blanks between words: their terms are pairs of characters.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f"
@@ -31,8 +31,8 @@ hers him his how i if in into is it its itself just let like me more most much m
 only or other our out over own please same shall she should show so some such tell than that the their them then there
 these they this those through to too under until up us very want was we were what when where which while who whom whose
 why will with would you your yours don doesn didn isn aren wasn s t explain describe mean means there
-darf dürfen kann können muss müssen soll sollen sich noch wird werde bitte dort hier schon sein seine ihre gibt gab
-puede pueden hay debe ha han peut faut doit ont può deve mag moet kan zou podem pode tem
+sich noch bitte hier schon sein seine ihre gibt
+hay ha han faut ont
 der die das den dem des ein eine einer eines einem einen und oder aber ist sind war waren wird werden wie was wer wo
 wann warum welche welcher welches mit von zu zum zur im in auf an für über aus bei nach nicht auch es er sie wir ihr
 ich mich mir man hat haben kann dass als um durch
@@ -52,6 +52,7 @@ de het een en of maar is zijn was waren wat wie waar wanneer hoe welke waarom me
 # "Die" is an article in German and says much in English.
 _ENGLISH = re.compile(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)\b")
 
+_ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
 
@@ -102,10 +103,12 @@ def _terms_that_tell(word: str) -> list[str]:
 
 def nearest_term(term: str, wanted: Sequence[str]) -> str:
     """The wanted term that `term` is a form of (another ending, a compound with it), else the term itself."""
-    if term in wanted or len(term) < 5 or not term.isalpha():
+    if term in wanted or len(term) < 4 or not term.isalpha():
         return term
     for other in wanted:
-        if len(other) < 5 or not other.isalpha():
+        if len(other) >= 4 and other.isalpha() and _is_inflected(term, other):
+            return other
+        if len(other) < 5 or len(term) < 5 or not other.isalpha():
             continue
         shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), len(other))
         if shared >= 5 and shared >= 0.75 * max(len(term), len(other)):
@@ -115,9 +118,24 @@ def nearest_term(term: str, wanted: Sequence[str]) -> str:
     return term
 
 
+def _is_inflected(one: str, other: str) -> bool:
+    """Whether two words differ by an ending alone: "öffne" and "öffnen"."""
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return shared >= 4 and one[shared:] in _ENDINGS and other[shared:] in _ENDINGS
+
+
 def synonyms(term: str) -> frozenset[str]:
     """The terms that everyday speech puts for `term`, itself left out."""
-    return frozenset(map(_stem, synonyms_of(term))) - {term}
+    return _synonyms_by_term().get(term, frozenset()) - {term}
+
+
+@lru_cache(maxsize=1)
+def _synonyms_by_term() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for word in words_with_synonyms():
+        term = _stem(word)
+        found[term] = found.get(term, frozenset()) | frozenset(map(_stem, synonyms_of(word)))
+    return found
 
 
 def light_terms(words: Iterable[str]) -> frozenset[str]:

@@ -286,6 +286,8 @@ def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
     named = sum(map(_names_its_value, lines))
     if named >= 0.8 * len(lines):
         return [_names_its_value(below) for below in lines[1:]]
+    if _is_a_word_a_line(lines):
+        return [False] * (len(lines) - 1)
     width = max(len(line.text) for line in lines)
     fits = [_would_fit(line, below, width) for line, below in pairwise(lines)]
     are_on_purpose = sum(fits) >= PURPOSE_SHARE * len(fits)
@@ -295,6 +297,12 @@ def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
         is_on_purpose = fit or (are_on_purpose and not _is_prose(line))
         ends.append(LOG.match(below.text) is not None or (is_on_purpose and not is_inside_sentence))
     return ends
+
+
+def _is_a_word_a_line(lines: Sequence[_Line]) -> bool:
+    """Whether sentences were broken behind each word, as some extractions do; a list of names ends in no full stop."""
+    short = sum(len(line.text.split()) <= 2 for line in lines)
+    return short >= PURPOSE_SHARE * len(lines) and _TERMINAL.search(lines[-1].text) is not None
 
 
 def _would_fit(line: _Line, below: _Line, width: int) -> bool:

@@ -1,4 +1,4 @@
-"""Words that belong together though they are written otherwise: irregular forms, everyday synonyms, words that say little."""
+"""Words that belong together though they are written otherwise: irregular forms, synonyms, words that say little."""
 
 from __future__ import annotations
 
@@ -6,355 +6,82 @@ from functools import cache
 
 from bookwheel.engine.text.folding import fold
 
-# Each line: forms of one word.
+# Between the strokes: forms of one word.
 _FORMS = """
-arise arose arisen
-bear bore borne
-beat beaten
-become became
-begin began begun beginning
-bend bent
-bind bound
-bite bit bitten
-bleed bled
-blow blew blown
-break broke broken breaks breaking
-breed bred
-bring brought
-build built building builder
-burn burnt
-buy bought
-carry carried carries
-catch caught
-choose chose chosen choice
-come came
-creep crept
-cut cutting
-deal dealt
-dig dug digging
-draw drew drawn
-drink drank drunk
-drive drove driven driver
-eat ate eaten
-fall fell fallen
-feed fed
-feel felt
-fight fought
-find found
-fly flew flown flight
-forbid forbade forbidden
-forget forgot forgotten
-freeze froze frozen
-get got gotten
-give gave given
-go went gone goes
-grow grew grown growth
-hang hung
-hear heard
-hide hid hidden
-hit hitting
-hold held
-keep kept
-know knew known
-lay laid
-lead led
-leave left
-lend lent
-light lit
-lose lost loss
-make made
-mean meant
-meet met meeting
-pay paid payment
-put putting
-read reading
-ride rode ridden
-ring rang rung
-rise rose risen
-run ran running
-say said
-see saw seen
-seek sought
-sell sold sale
-send sent
-set setting
-shake shook shaken
-shear sheared shorn
-shine shone
-shoot shot
-show showed shown
-shut shutting
-sing sang sung
-sink sank sunk
-sit sat sitting
-sleep slept
-slide slid
-speak spoke spoken
-spend spent
-spin spun
-split splitting
-spread spreading
-stand stood
-steal stole stolen
-stick stuck
-strike struck
-swear swore sworn
-sweep swept
-swim swam swum
-take took taken
-teach taught teacher
-tear tore torn
-tell told
-think thought
-throw threw thrown
-understand understood
-wake woke woken
-wear wore worn
-weave wove woven
-win won winner winning
-write wrote written writer writing
-child children
-foot feet
-goose geese
-life lives
-man men
-mouse mice
-person people
-shelf shelves
-tooth teeth
-wife wives
-woman women
-wolf wolves
-good better best
-bad worse worst
-die died death dead
-born birth
-high height higher
-deep depth
-wide width
-long length
-weigh weight weighed weighs
-hot heat
-sign signature
-decide decision
-approve approval
-begin beginning
-arrive arrival
-depart departure
-fail failure
-grow growth
-insure insurance insurer
-guarantee warranty
-replace replacement
-install installation installing
-restore restoring
-describe description
-explain explanation
-permit permission permitted
-beginnen begann begonnen beginnt beginn
-bleiben blieb geblieben
-brechen brach gebrochen bricht bruch
-bringen brachte gebracht
-denken dachte gedacht
-dürfen darf durfte
-enden endet geendet ende
-essen aß gegessen isst
-fahren fuhr gefahren fährt fahrt
-fallen fiel gefallen fällt
-fangen fing gefangen fängt
-finden fand gefunden findet
-fliegen flog geflogen
-geben gab gegeben gibt
-gehen ging gegangen geht
-gießen gegossen gießt
-graben gegraben gräbt
-haben hat hatte gehabt
-halten hielt gehalten hält
-heißen heißt hieß
-helfen half geholfen hilft hilfe
-kennen kannte gekannt
-kommen kam gekommen
-laufen lief gelaufen läuft
-leihen lieh geliehen
-lesen las gelesen liest
-liegen lag gelegen liegt
-messen maß gemessen misst
-mähen gemäht mähte mäht
-nehmen nahm genommen nimmt
-nennen nannte genannt
-rufen rief gerufen
-schließen schloss geschlossen schließt
-schreiben schrieb geschrieben
-schwimmen schwamm geschwommen
-sehen sah gesehen sieht
-singen sang gesungen
-sitzen saß gesessen
-sprechen sprach gesprochen spricht
-stehen stand gestanden steht
-steigen stieg gestiegen steigt anstieg
-sterben starb gestorben stirbt tod tot
-tragen trug getragen trägt
-treffen traf getroffen trifft
-trinken trank getrunken
-tun tat getan
-verbieten verbot verboten
-verlieren verlor verloren
-wachsen wuchs gewachsen wächst
-waschen wusch gewaschen wäscht
-werden wurde geworden wird
-wissen wusste gewusst weiß
-ziehen zog gezogen
-bauen gebaut baute erbaut
-kosten kostet gekostet
-öffnen geöffnet öffnet offen öffnung
-zahlen gezahlt bezahlt zahlt zahlung
-grillen gegrillt
-verantwortlich verantwortung
-avoir eu
-boire bu
-conduire conduit
-construire construit construite construction
-courir couru
-devenir devenu
-devoir doit dû
-dire dit
-dormir dormi
-écrire écrit écrite
-faire fait font
-lire lu
-mettre mis
-mourir mort morte
-naître né née
-ouvrir ouvre ouvert ouverte
-partir part parti départ
-peindre peint
-perdre perdu
-pouvoir peut peuvent pu
-prendre pris prend
-recevoir reçu
-savoir sait su
-tenir tenu tient
-vendre vendu vend vente
-venir venu vient
-vivre vécu vit
-voir vu
-vouloir veut voulu
-produire produit production
-descendre descendu descendus
-abrir abre abierto abierta
-andar anduvo
-caer cayó
-cerrar cierra cerrado
-comenzar comienza
-conducir condujo
-construir construyó construido
-dar dio
-decir dijo dicho
-dormir duerme
-empezar empieza
-escribir escrito escribió
-hacer hizo hecho hace
-ir
-leer leyó
-llegar llega llegada
-medir mide
-morir murió muerto muerte
-nacer nació nacido
-oír oyó
-pagar paga pago
-pedir pide pidió
-perder pierde
-poder puede pudo
-poner puso puesto
-querer quiere
-romper roto
-saber sabe supo
-salir sale salida
-tener tiene tuvo
-traer trajo
-venir viene vino
-ver visto vio
-volver vuelve vuelto
-hornear horneado hornea
-morire morto morta
-nascere nato nata
-aprire aperto apre
-chiudere chiuso chiude
-scrivere scritto
-fare fatto fa
-prendere preso
-vendere venduto
-perdere perso
-tenere tenuto
-beginnen begon
-breken brak gebroken
-brengen bracht
-kopen kocht gekocht
-schrijven schreef geschreven
-sluiten gesloten sloot
-verliezen verloren verlies
-zoeken zocht
+arise arose arisen / bear bore borne / beat beaten / become became / begin began begun beginning / bend bent
+bind bound / bite bit bitten / bleed bled / blow blew blown / break broke broken breaks breaking / breed bred
+bring brought / build built building builder / burn burnt / buy bought / carry carried carries / catch caught
+choose chose chosen choice / come came / creep crept / cut cutting / deal dealt / dig dug digging
+draw drew drawn / drink drank drunk / drive drove driven driver / eat ate eaten / fall fell fallen / feed fed
+feel felt / fight fought / find found / fly flew flown flight / forbid forbade forbidden
+forget forgot forgotten / freeze froze frozen / get got gotten / give gave given / go went gone goes
+grow grew grown growth / hang hung / hear heard / hide hid hidden / hit hitting / hold held / keep kept
+know knew known / lay laid / lead led / leave left / lend lent / light lit / lose lost loss / make made
+mean meant / meet met meeting / pay paid payment / put putting / read reading / ride rode ridden
+ring rang rung / rise rose risen / run ran running / say said / see saw seen / seek sought / sell sold sale
+send sent / set setting / shake shook shaken / shear sheared shorn / shine shone / shoot shot
+show showed shown / shut shutting / sing sang sung / sink sank sunk / sit sat sitting / sleep slept / slide slid
+speak spoke spoken / spend spent / spin spun / split splitting / spread spreading / stand stood
+steal stole stolen / stick stuck / strike struck / swear swore sworn / sweep swept / swim swam swum
+take took taken / teach taught teacher / tear tore torn / tell told / think thought / throw threw thrown
+understand understood / wake woke woken / wear wore worn / weave wove woven / win won winner winning
+write wrote written writer writing / child children / foot feet / goose geese / life lives / man men
+mouse mice / person people / shelf shelves / tooth teeth / wife wives / woman women / wolf wolves
+good better best / bad worse worst / die died death dead / born birth / high height higher / deep depth
+wide width / long length / weigh weight weighed weighs / hot heat / sign signature / decide decision
+approve approval / begin beginning / arrive arrival / depart departure / fail failure / grow growth
+insure insurance insurer / guarantee warranty / replace replacement / install installation installing
+restore restoring / describe description / explain explanation / permit permission permitted
+beginnen begann begonnen beginnt beginn / bleiben blieb geblieben / brechen brach gebrochen bricht bruch
+bringen brachte gebracht / denken dachte gedacht / dürfen darf durfte / enden endet geendet ende
+essen aß gegessen isst / fahren fuhr gefahren fährt fahrt / fallen fiel gefallen fällt
+fangen fing gefangen fängt / finden fand gefunden findet / fliegen flog geflogen / geben gab gegeben gibt
+gehen ging gegangen geht / gießen gegossen gießt / graben gegraben gräbt / haben hat hatte gehabt
+halten hielt gehalten hält / heißen heißt hieß / helfen half geholfen hilft hilfe / kennen kannte gekannt
+kommen kam gekommen / laufen lief gelaufen läuft / leihen lieh geliehen / lesen las gelesen liest
+liegen lag gelegen liegt / messen maß gemessen misst / mähen gemäht mähte mäht / nehmen nahm genommen nimmt
+nennen nannte genannt / rufen rief gerufen / schließen schloss geschlossen schließt
+schreiben schrieb geschrieben / schwimmen schwamm geschwommen / sehen sah gesehen sieht / singen sang gesungen
+sitzen saß gesessen / sprechen sprach gesprochen spricht / stehen stand gestanden steht
+steigen stieg gestiegen steigt anstieg / sterben starb gestorben stirbt tod tot / tragen trug getragen trägt
+treffen traf getroffen trifft / trinken trank getrunken / tun tat getan / verbieten verbot verboten
+verlieren verlor verloren / wachsen wuchs gewachsen wächst / waschen wusch gewaschen wäscht
+werden wurde geworden wird / wissen wusste gewusst weiß / ziehen zog gezogen / bauen gebaut baute erbaut
+kosten kostet gekostet / öffnen geöffnet öffnet offen öffnung / zahlen gezahlt bezahlt zahlt zahlung
+grillen gegrillt / verantwortlich verantwortung / avoir eu / boire bu / conduire conduit
+construire construit construite construction / courir couru / devenir devenu / devoir doit dû / dire dit
+dormir dormi / écrire écrit écrite / faire fait font / lire lu / mettre mis / mourir mort morte / naître né née
+ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre perdu / pouvoir peut peuvent pu
+prendre pris prend / recevoir reçu / savoir sait su / tenir tenu tient / vendre vendu vend vente
+venir venu vient / vivre vécu vit / voir vu / vouloir veut voulu / produire produit production
+descendre descendu descendus / abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
+comenzar comienza / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
+dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó
+llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
+pedir pide pidió / perder pierde / poder puede pudo / poner puso puesto / querer quiere / romper roto
+saber sabe supo / salir sale salida / tener tiene tuvo / traer trajo / venir viene vino / ver visto vio
+volver vuelve vuelto / hornear horneado hornea / morire morto morta / nascere nato nata / aprire aperto apre
+chiudere chiuso chiude / scrivere scritto / fare fatto fa / prendere preso / vendere venduto / perdere perso
+tenere tenuto / beginnen begon / breken brak gebroken / brengen bracht / kopen kocht gekocht
+schrijven schreef geschreven / sluiten gesloten sloot / verliezen verloren verlies / zoeken zocht
 """
 
-# Each line: everyday words for the same thing, asked in one and answered in another.
+# Between the strokes: everyday words for the same thing, asked in one and answered in another.
 _SYNONYMS = """
-store save keep locate lie hold
-delete remove erase
-change switch edit modify
-start launch open run begin
-stop cancel abort interrupt end quit exit
-show display view
-leave close quit exit
-create make build write found establish
-invent design devise
-cost price fee charge amount rate fare expensive dear
-pay charge cost
-buy purchase
-fast quick speed
-large big huge size
-help assist support
-need require compulsory obligatory necessary must mandatory
-permit allow may can forbid prohibit ban
-mend repair fix
-throw discard
-teach instructor taught lecturer
-lead head run manage responsible charge
-responsible charge care
-join participate attend part
-bring carry
-phone telephone ring call
-picture photo photograph image
-accident crash collision
-last duration take keep
-rent lease hire
-guarantee warranty
-dustbin rubbish waste garbage trash
-sick ill
-bike bicycle
-car vehicle automobile
-mail email message letter
-author written wrote
-raise increase rise
-lower reduce decrease cut fall
-sender from
-recipient to
-copy cc
-subject betreff
-date when day
-manager head director
-salary wage pay
-boss chief head
-wohnen leben
-kosten preis gebühr betrag
-dauern dauer
-erlauben dürfen gestatten verbieten untersagen
-anrufen telefonieren
-reparieren ausbessern
-coûter prix tarif
-costar precio valer cuesta
-permettre interdire autoriser
-permitir prohibir
-durer durée
+store save keep locate lie hold / delete remove erase / change switch edit modify / start launch open run begin
+stop cancel abort interrupt end quit exit / show display view / leave close quit exit
+create make build write found establish / invent design devise
+cost price fee charge amount rate fare expensive dear / pay charge cost / buy purchase / fast quick speed
+large big huge size / help assist support / need require compulsory obligatory necessary must mandatory
+permit allow may can forbid prohibit ban / mend repair fix / throw discard / teach instructor taught lecturer
+lead head run manage responsible charge / responsible charge care / join participate attend part / bring carry
+hold carry bear support / phone telephone ring call / picture photo photograph image / accident crash collision
+last duration take keep / rent lease hire / guarantee warranty / dustbin rubbish waste garbage trash / sick ill
+bike bicycle / car vehicle automobile / mail email message letter / author written wrote / raise increase rise
+lower reduce decrease cut fall / sender from / recipient to / copy cc / subject betreff / date when day
+manager head director / salary wage pay / boss chief head / wohnen leben / kosten preis gebühr betrag
+dauern dauer / erlauben dürfen gestatten verbieten untersagen / anrufen telefonieren / reparieren ausbessern
+coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser / permitir prohibir / durer durée
 """
 
 # Words that frame a question ("what type of", "how do I get") more than they say what it is about.
@@ -362,6 +89,7 @@ _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
 know want like please total currently exactly actually
+dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen mogen moeten mag moet kan può deve pode
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
 jahr name zahl teil tun
 faire coûter durer avoir aller venir prendre trouver dire appeler nom année
@@ -382,6 +110,11 @@ def synonyms_of(word: str) -> frozenset[str]:
     return _synonyms().get(base_form(word), frozenset()) - {base_form(word)}
 
 
+def words_with_synonyms() -> frozenset[str]:
+    """All folded words that have synonyms, each in its first form."""
+    return frozenset(_synonyms())
+
+
 def is_light(word: str) -> bool:
     """Whether a folded word frames a question more than it says what the question is about."""
     return base_form(word) in _light()
@@ -390,17 +123,17 @@ def is_light(word: str) -> bool:
 @cache
 def _bases() -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in _lines(_FORMS):
-        for form in line:
-            found.setdefault(form, found.get(line[0], line[0]))
+    for group in _groups(_FORMS):
+        for form in group:
+            found.setdefault(form, found.get(group[0], group[0]))
     return found
 
 
 @cache
 def _synonyms() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for line in _lines(_SYNONYMS):
-        group = frozenset(map(base_form, line))
+    for words in _groups(_SYNONYMS):
+        group = frozenset(map(base_form, words))
         for word in group:
             found[word] = found.get(word, frozenset()) | group
     return found
@@ -408,8 +141,8 @@ def _synonyms() -> dict[str, frozenset[str]]:
 
 @cache
 def _light() -> frozenset[str]:
-    return frozenset(base_form(word) for line in _lines(_LIGHT) for word in line)
+    return frozenset(base_form(word) for group in _groups(_LIGHT) for word in group)
 
 
-def _lines(text: str) -> list[list[str]]:
-    return [fold(line).split() for line in text.split("\n") if line.strip()]
+def _groups(text: str) -> list[list[str]]:
+    return [fold(group).split() for group in text.replace("\n", "/").split("/") if group.strip()]

@@ -1,4 +1,4 @@
-"""Questions about a whole document: what it is about, its main points, what was decided; answered by its own sentences."""
+"""Questions about a whole document (its subject, its points, what was decided), answered by its own sentences."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView
-from bookwheel.engine.llms.extractive.quote_selection import Quote
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
 
@@ -19,26 +19,31 @@ _OVERVIEW_FILE = re.compile(
     r"(?i)^(?:readme|index|about|overview|00[-_ ]|0[-_ ]|liesmich|lisezmoi|leeme|leggimi|introduction|intro)\b"
 )
 _DECISION = re.compile(
-    r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on|compulsory|must|may not|shall|rises?|stays?"
-    r"|takes? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt|abgelehnt|künftig|décid\w+|adopté\w*|refus\w+|approuv\w+|désormais"
+    r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on"
+    r"|compulsory|must|may not|shall|rises?|stays?"
+    r"|takes? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt|abgelehnt|künftig|décid\w+"
+    r"|adopté\w*|refus\w+|approuv\w+|désormais"
     r"|decidi\w+|acord\w+|aprob\w+|rechaz\w+|delibera\w*|approva\w*|besloten|goedgekeurd)\b"
 )
 _FINDING_HEADING = re.compile(
-    r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|ergebnis\w*|fazit|schluss\w*|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
+    r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|ergebnis\w*|fazit|schluss\w*"
+    r"|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
     r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
 )
 _RECOMMENDS = re.compile(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
 _FRAME = frozenset(
     terms(
-        "folder drive document documents file files book notebook report minutes notes paper papers article page text summary summarise summarize"
-        " overview main points results findings about content decided decision agreed meeting recommend conclude ordner dokument bericht protokoll buch"
+        "folder drive document documents file files book notebook report minutes notes paper papers article "
+        "page text summary summarise summarize"
+        " overview main points results findings about content decided decision agreed meeting recommend "
+        "conclude ordner dokument bericht protokoll buch"
         " zusammenfassung livre document rapport résumé libro documento informe resumen riassunto"
     )
 )
 
 
 def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Quote]:
-    """The sentences that say what the document asked about says; empty when none of the passages is of such a document."""
+    """The sentences that say what the document asked about says; empty when no passage is of such a document."""
     if asked.is_of_folder:
         of_folder = [passage for passage in passages if _OVERVIEW_FILE.match(passage.file_name)]
         return _about(of_folder[:1]) if of_folder else []

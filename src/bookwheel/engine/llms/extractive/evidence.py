@@ -129,12 +129,13 @@ class Evidence:
 
     def may_answer(self, near: frozenset[str]) -> bool:
         """Whether a unit is about the question: one word of several is not, unless it is a name."""
-        return len(near) >= min(2, len(self._weights)) or not near.isdisjoint(self._names)
+        needed = min(2, len(self._matter) or len(self._weights))
+        return len(near) >= needed or not near.isdisjoint(self._names)
 
     def is_enough(self, best: BestUnit, passage: PassageMatch, others: Iterable[PassageMatch]) -> bool:
         """Whether the best unit, of `passage`, answers the question, as far as words can tell."""
         over = best.covered | passage.about
-        if self._lacks_value(best) or self._lacks_matter(over | passage.near[best.at]):
+        if self._lacks_value(best) or self._lacks_matter(over | passage.near[best.at], passage.all):
             return False
         return self._is_settled(over) or self._weigh(best, passage, others) >= ENOUGH
 
@@ -142,17 +143,21 @@ class Evidence:
         value = self._asked.value
         return value is not None and value.kind != "reason" and not has_value(value, self._asked.completed, best.answer)
 
-    def _lacks_matter(self, near: frozenset[str]) -> bool:
-        """Whether a short question names something that is in no passage, or asks how many there are of it."""
+    def _lacks_matter(self, near: frozenset[str], in_passage: frozenset[str]) -> bool:
+        """Whether a short question names something that is not in the passage, or asks how many there are of it."""
         if len(self._matter) > FEW or self._is_unspaced:
             return False
-        missing = self._matter - near
-        return bool(missing - self._anywhere) or bool(missing & self._counted)
+        missing = (self._matter & (self._asked.own_terms or self._matter)) - near
+        return bool(missing - in_passage) or bool(missing & self._counted)
 
     def _is_settled(self, over: frozenset[str]) -> bool:
         """Whether all that the question is about stands in or over the unit, and the value that it asks for in it."""
         if not self._matter:
             return False
+        carried = self._matter - self._asked.own_terms
+        if carried and carried != self._matter and self._matter - carried <= over:
+            # "And dogs?" after a question about cats: of what is carried over, a part is enough.
+            return not carried.isdisjoint(over)
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
         return is_whole and (self._asked.value is not None or len(self._matter) > 1)

@@ -13,7 +13,8 @@ from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
 # What people call a file of a kind.
 _KINDS_OF_FILES = {
     "eml": "mail email message letter", "msg": "mail email message letter", "mbox": "mail email message letter",
-    "ipynb": "notebook", "py": "script module program", "epub": "book", "csv": "table list", "xlsx": "table list spreadsheet",
+    "ipynb": "notebook", "py": "script module program", "epub": "book", "csv": "table list",
+    "xlsx": "table list spreadsheet",
     "ods": "table list spreadsheet", "pptx": "slides presentation", "log": "log", "pdf": "document",
 }  # fmt: skip
 _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
@@ -23,14 +24,16 @@ SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
 
 _LEANING = frozenset(
-    """it this that these those they he she its their his her such then also there but so however er sie es dies diese dieser dieses ihr
-    ihre sein seine il elle ils elles ce cela son sa ses lui este esta estos esto su sus ella él lei lui questo questa ele ela isso het
+    """it this that these those they he she its their his her such then also there but so however er sie es dies
+    diese dieser dieses ihr
+    ihre sein seine il elle ils elles ce cela son sa ses lui este esta estos esto su sus ella él lei lui questo
+    questa ele ela isso het
     dit dat zij hij""".split()
 )
 
 
 class WantedTerms:
-    """The terms of a question, and which terms of the passages stand for them: forms, synonyms, words with a typing error."""
+    """The terms of a question, and which terms stand for them: other forms, synonyms, words with a typing error."""
 
     def __init__(self, wanted: Sequence[str]) -> None:
         self.terms = list(wanted)
@@ -175,7 +178,7 @@ class PassageView:
         return [other for other in there if self.units[other].kind not in ("heading", "rule", "front")]
 
     def scope_of(self, at: int) -> str:
-        """All that says what a unit is about, as text: itself, its record or paragraph so far, headings, title, date."""
+        """All that says what a unit is about, as text: its record or paragraph so far, headings, title, date."""
         unit = self.units[at]
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.quote_selection import Quote
+from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.text.passage_units import Unit
 
 # A bracketed number of the quoted text itself would read as a citation of ours.

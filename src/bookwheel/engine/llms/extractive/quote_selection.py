@@ -1,16 +1,17 @@
-"""Which pieces of the found passages answer a question best: shared terms, position and form; nothing is learned here."""
+"""Which pieces of the found passages answer a question best: by shared terms, position and form."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lead_of, lists_of, sections_of
 from bookwheel.engine.llms.extractive.evidence import BestUnit, Evidence, PassageMatch, near_each_other
 from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms
+from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.folding import fold
@@ -19,17 +20,9 @@ from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_kinds import looks_like_answer
 from bookwheel.engine.text.question_terms import content_terms
 
-MAX_QUOTES = 3
-MAX_QUOTED_CHARS = 700
-MAX_LIST_CHARS = 1_000
-MAX_SECTION_CHARS = 700
-# A further quotation must come this near to the best one, and nearer when it repeats what is quoted already.
-MIN_OF_BEST = 0.8
-MIN_OF_BEST_REPEATED = 0.93
 # When the best one is not an answer, so many others are tried that are hardly worse.
 MAX_TRIED = 3
 MIN_OF_BEST_TRIED = 0.85
-MIN_OF_BEST_COMPARED = 0.4
 # "Rules" in "which rules": the answer is of that kind and need not say so.
 CATEGORY_SHARE = 0.5
 # What the conversation before said of the matter, beside what is asked now.
@@ -41,51 +34,6 @@ QUESTION_HEADING_SHARE = 0.9
 HEADING_SHARE = 0.6
 NEIGHBOUR_SHARE = 0.3
 TITLE_SHARE = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Units of one passage, in order, to be quoted together; `score` is for comparing within one question."""
-
-    node: NumberedNode
-    units: tuple[Unit, ...]
-    score: float
-
-    @property
-    def texts(self) -> list[str]:
-        """Each unit word for word."""
-        return [self.node.node.text[unit.start : unit.end] for unit in self.units]
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """A unit, or several that belong together; `at` is the first one's index, `own` are the terms in and over it."""
-
-    passage: PassageView
-    at: int
-    group: list[int]
-    own: frozenset[str] = frozenset()
-    near: frozenset[str] = frozenset()
-    score: float = 0.0
-
-    @property
-    def unit(self) -> Unit:
-        return self.passage.units[self.at]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.passage.texts[at] for at in self.group)
-
-    @property
-    def terms(self) -> list[str]:
-        return [term for at in self.group for term in self.passage.terms[at]]
-
-
-@dataclass(slots=True)
-class Selection:
-    """What was selected; without quotes, `missing` says which things to the letter no passage has."""
-
-    quotes: list[Quote] = field(default_factory=list[Quote])
 
 
 def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
@@ -121,14 +69,15 @@ class Selector:
         # German nouns look like names, so that their absence proves little.
         groups = () if GERMAN.search(asked.completed) else asked.named.groups
         self._missing_names = [frozenset(group) - self._anywhere for group in groups]
+        self._choice = QuoteChoice(asked, self._weights)
         self._total = sum(self._weights.values()) or 1.0
 
     def quotes(self) -> list[Quote]:
         """The quotations, best first; none when the best ones are only about the same things."""
-        return self._choose(self._supported(self._candidates()))
+        return self._choice.choose(self._supported(self._candidates()))
 
-    def _candidates(self) -> list[_Candidate]:
-        found: list[_Candidate] = []
+    def _candidates(self) -> list[Candidate]:
+        found: list[Candidate] = []
         for passage in self._passages:
             for at, unit in enumerate(passage.units):
                 if unit.kind not in ("heading", "rule", "header"):
@@ -176,7 +125,7 @@ class Selector:
                 over |= fresh
         return total / self._total, over
 
-    def _score(self, passage: PassageView, at: int) -> _Candidate | None:
+    def _score(self, passage: PassageView, at: int) -> Candidate | None:
         unit, text = passage.units[at], passage.texts[at]
         own = near_each_other(passage.terms[at], self._wanted)
         if passage.is_record(at):
@@ -193,22 +142,22 @@ class Selector:
             + self._order_bonus(passage.terms[at])
             - 0.02 * passage.rank
         )
-        return _Candidate(passage, at, [at], over, own, score)
+        return Candidate(passage, at, [at], over, own, score)
 
-    def _groups(self, passage: PassageView) -> list[_Candidate]:
+    def _groups(self, passage: PassageView) -> list[Candidate]:
         """Lists, and short sections, as a whole: what a how-to or a question for a list is answered with."""
-        found: list[_Candidate] = []
+        found: list[Candidate] = []
         for group, is_list in [
-            *((run, True) for run in _lists(passage)),
-            *((run, False) for run in _sections(passage)),
+            *((run, True) for run in lists_of(passage)),
+            *((run, False) for run in sections_of(passage)),
         ]:
             if not is_list and not self._asked.is_how_to:
                 continue
             first = group[0]
             own = self._wanted.intersection(*[frozenset(term for at in group for term in passage.terms[at])])
-            lead = frozenset(
-                term for at in _lead_of(passage, first) for term in passage.terms[at]
-            ) | passage.lead_terms(first)
+            lead = frozenset(term for at in lead_of(passage, first) for term in passage.terms[at]) | passage.lead_terms(
+                first
+            )
             heading = passage.heading_terms(first)
             layers = ((0.95, heading), (0.9, lead), (0.7, own), (0.6, passage.title_terms))
             seen: frozenset[str] = frozenset()
@@ -224,10 +173,10 @@ class Selector:
             if self._asked.is_how_to and is_list and not re.match(r"\s*\(?\d", passage.texts[first]):
                 bonus = 0.1
             found.append(
-                _Candidate(
+                Candidate(
                     passage,
                     first,
-                    [*_lead_of(passage, first, quoted=True), *group],
+                    [*lead_of(passage, first, quoted=True), *group],
                     seen,
                     own,
                     total / self._total + bonus - 0.02 * passage.rank,
@@ -281,13 +230,13 @@ class Selector:
         pairs = sum(pair in self._order for pair in pairwise(unit_terms))
         return min(0.15, 0.06 * pairs)
 
-    def _supported(self, candidates: list[_Candidate]) -> list[_Candidate]:
+    def _supported(self, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates from the first one on that answers."""
         candidates = [candidate for candidate in candidates if self._has_things(candidate)]
         matches = [self._match(passage) for passage in self._passages]
         evidence = Evidence(self._asked, self._weights, frozenset[str]().union(*(match.all for match in matches)))
         may_answer = [
-            at for at, c in enumerate(candidates) if evidence.may_answer(c.own | matches[c.passage.rank].near[c.at])
+            at for at, c in enumerate(candidates) if evidence.may_answer(self._around(c, matches[c.passage.rank]))
         ]
         for at in may_answer[:MAX_TRIED]:
             candidate = candidates[at]
@@ -298,7 +247,7 @@ class Selector:
                 return candidates[at:]
         return []
 
-    def _has_things(self, candidate: _Candidate) -> bool:
+    def _has_things(self, candidate: Candidate) -> bool:
         """Whether all that the question names to the letter is in or over the candidate, and no name is cut in two."""
         if self._asked.things:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
@@ -308,14 +257,18 @@ class Selector:
             self._weights.keys().isdisjoint(missing) or missing <= self._anywhere for missing in self._missing_names
         )
 
-    def _best(self, candidate: _Candidate) -> BestUnit:
+    @staticmethod
+    def _around(candidate: Candidate, match: PassageMatch) -> frozenset[str]:
+        return candidate.own | match.near[candidate.at] | match.about
+
+    def _best(self, candidate: Candidate) -> BestUnit:
         passage, at = candidate.passage, candidate.at
         own = (
             near_each_other(candidate.terms, self._wanted)
             | (passage.heading_terms(at) & self._wanted)
             | (passage.lead_terms(at) & self._wanted)
         )
-        answer = "\n".join(passage.texts[other] for other in self._whole(candidate))
+        answer = "\n".join(passage.texts[other] for other in self._choice.whole(candidate))
         return BestUnit(
             at,
             f"{passage.heading} {candidate.unit.heading} {candidate.unit.lead} {candidate.text}",
@@ -337,167 +290,6 @@ class Selector:
             for at in range(len(passage.units))
         ]
         return PassageMatch(passage.node.node.text, passage.rank, near, self._wanted & passage.title_terms)
-
-    def _choose(self, candidates: list[_Candidate]) -> list[Quote]:
-        quotes: list[Quote] = []
-        taken: set[tuple[int, int]] = set()
-        seen: list[frozenset[str]] = []
-        quoted: frozenset[str] = frozenset()
-        chars = 0
-        for candidate in candidates:
-            best = candidates[0]
-            if len(quotes) == MAX_QUOTES or candidate.score < MIN_OF_BEST * best.score:
-                break
-            if (
-                quotes
-                and candidate.own <= quoted
-                and candidate.score < self._min_repeated(candidate, best) * best.score
-            ):
-                continue
-            bag = frozenset(candidate.terms)
-            number = candidate.passage.node.number
-            if (number, candidate.at) in taken or any(_nearly_same(bag, other) for other in seen):
-                continue
-            whole = [at for at in self._whole(candidate) if (number, at) not in taken]
-            quote = Quote(candidate.passage.node, tuple(candidate.passage.units[at] for at in whole), candidate.score)
-            length = sum(unit.end - unit.start for unit in quote.units)
-            if quotes and chars + length > MAX_QUOTED_CHARS:
-                continue
-            quotes.append(quote)
-            chars += length
-            quoted |= candidate.own
-            seen.append(bag)
-            taken.update((number, at) for at in whole)
-        return quotes + self._other_sides(candidates, quoted, taken)
-
-    def _other_sides(
-        self, candidates: list[_Candidate], quoted: frozenset[str], taken: set[tuple[int, int]]
-    ) -> list[Quote]:
-        """Of a comparison, what speaks of the side that no quotation names yet."""
-        missing = self._wanted - self._asked.light - quoted
-        if not self._asked.is_comparison or not missing:
-            return []
-        others = [
-            candidate
-            for candidate in candidates
-            if candidate.near & missing
-            and candidate.score >= MIN_OF_BEST_COMPARED * candidates[0].score
-            and (candidate.passage.node.number, candidate.at) not in taken
-        ]
-        best = max(
-            others, key=lambda candidate: (self._weight(candidate.near & missing), candidate.score), default=None
-        )
-        if best is None:
-            return []
-        units = tuple(best.passage.units[at] for at in self._whole(best))
-        return [Quote(best.passage.node, units, best.score)]
-
-    def _min_repeated(self, candidate: _Candidate, best: _Candidate) -> float:
-        is_row_of_list = candidate.unit.kind == best.unit.kind == "row" and self._asked.is_list
-        return MIN_OF_BEST_REPEATED if not is_row_of_list else 0.9
-
-    def _whole(self, candidate: _Candidate) -> list[int]:
-        """The units that must be quoted together: an item with its lead, a row with its header, a sentence with its subject."""
-        passage, at = candidate.passage, candidate.at
-        if len(candidate.group) > 1:
-            return candidate.group
-        found = [at]
-        unit = passage.units[at]
-        if unit.kind == "row":
-            found = [*_header_of(passage, at), at]
-        elif unit.kind in ("sentence", "line") and passage.texts[at].rstrip().endswith((":", "：")):
-            found += _what_follows(passage, at + 1)
-        elif unit.kind == "sentence":
-            found += self._answer_behind(passage, at)
-        elif passage.is_record(at):
-            found = self._with_names_of_record(passage, at)
-        if passage.leans(at) and not (self._asked.terms and self._wanted <= passage.own(at)):
-            found.insert(0, at - 1)
-        elif unit.kind in ("item", "code") and at > 0 and passage.texts[at - 1].rstrip().endswith((":", "：")):
-            found.insert(0, at - 1)
-        return found
-
-    def _with_names_of_record(self, passage: PassageView, at: int) -> list[int]:
-        """A line of a record with the lines that say which record it is: "id: RA-16" above "depth: 20"."""
-        naming = [
-            other
-            for other in passage.run_of(at)
-            if any(thing.is_in(passage.texts[other]) for thing in self._asked.things)
-        ]
-        return sorted({*naming[:2], at})
-
-    def _answer_behind(self, passage: PassageView, at: int) -> list[int]:
-        """The next sentence when it has a term or the value that this one lacks."""
-        asked, following = self._asked.value, at + 1
-        if following >= len(passage.units) or passage.units[following].block != passage.units[at].block:
-            return []
-        known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | self._asked.light
-        if not (self._wanted - known).isdisjoint(passage.own(following)):
-            return [following]
-        if asked is None or has_value(asked, self._asked.completed, passage.texts[at]):
-            return []
-        return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []
-
-
-def _lists(passage: PassageView) -> list[list[int]]:
-    """The lists of a passage, each with all of its items."""
-    found: list[list[int]] = []
-    at = 0
-    while at < len(passage.units):
-        run = list(passage.run_of(at))
-        kinds = [passage.units[other].kind for other in run]
-        is_lines = kinds[0] == "line" and bool(passage.units[at].heading or passage.heading)
-        if len(run) > 1 and (kinds[0] == "item" or is_lines):
-            length = passage.units[run[-1]].end - passage.units[run[0]].start
-            if length <= MAX_LIST_CHARS:
-                found.append(run)
-        at = run[-1] + 1
-    return found
-
-
-def _sections(passage: PassageView) -> list[list[int]]:
-    """The short sections of a passage without a list: all units under one heading."""
-    found: list[list[int]] = []
-    at = 0
-    while at < len(passage.units):
-        if passage.units[at].kind == "heading":
-            at += 1
-            continue
-        last = at
-        while last + 1 < len(passage.units) and passage.units[last + 1].kind != "heading":
-            last += 1
-        run = list(range(at, last + 1))
-        has_list = any(passage.units[other].kind in ("item", "row", "header", "front") for other in run)
-        has_heading = bool(passage.units[at].heading or passage.heading)
-        if has_heading and not has_list and passage.units[last].end - passage.units[at].start <= MAX_SECTION_CHARS:
-            found.append(run)
-        at = last + 1
-    return found
-
-
-def _lead_of(passage: PassageView, first: int, *, quoted: bool = False) -> list[int]:
-    """The sentence right above a list; to be quoted only when it leads to the list."""
-    if first == 0 or passage.units[first - 1].kind not in ("sentence", "line"):
-        return []
-    is_lead = passage.texts[first - 1].rstrip().endswith((":", "："))
-    return [first - 1] if is_lead or not quoted else []
-
-
-def _header_of(passage: PassageView, at: int) -> list[int]:
-    run = [other for other in passage.run_of(at) if other < at]
-    if not run or passage.units[run[0]].kind != "header":
-        return []
-    return run[: 2 if len(run) > 1 and passage.units[run[1]].kind == "rule" else 1]
-
-
-def _what_follows(passage: PassageView, at: int) -> list[int]:
-    if at >= len(passage.units) or passage.units[at].kind in ("sentence", "heading", "rule"):
-        return []
-    return [at] if passage.units[at].kind == "code" else [other for other in passage.run_of(at) if other >= at]
-
-
-def _nearly_same(bag: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(bag) and len(bag & other) >= 0.85 * min(len(bag), len(other)) and len(bag & other) >= 3
 
 
 _ASKS = re.compile(r"[?？](?:[\"”»]|\s*$)")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.document_quotes import document_quotes
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
-from bookwheel.engine.llms.extractive.quote_selection import Quote, Selector
+from bookwheel.engine.llms.extractive.quote_selection import Selector
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed

@@ -1,0 +1,109 @@
+"""What may be quoted: a unit or several that belong together, and which units of a passage do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.passage_units import Unit
+
+MAX_LIST_CHARS = 1_000
+MAX_SECTION_CHARS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Units of one passage, in order, to be quoted together; `score` is for comparing within one question."""
+
+    node: NumberedNode
+    units: tuple[Unit, ...]
+    score: float
+
+    @property
+    def texts(self) -> list[str]:
+        """Each unit word for word."""
+        return [self.node.node.text[unit.start : unit.end] for unit in self.units]
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A unit, or several that belong together; `at` is the first one's index, `own` are the terms in and over it."""
+
+    passage: PassageView
+    at: int
+    group: list[int]
+    own: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    score: float = 0.0
+
+    @property
+    def unit(self) -> Unit:
+        return self.passage.units[self.at]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.passage.texts[at] for at in self.group)
+
+    @property
+    def terms(self) -> list[str]:
+        return [term for at in self.group for term in self.passage.terms[at]]
+
+
+def lists_of(passage: PassageView) -> list[list[int]]:
+    """The lists of a passage, each with all of its items."""
+    found: list[list[int]] = []
+    at = 0
+    while at < len(passage.units):
+        run = list(passage.run_of(at))
+        kinds = [passage.units[other].kind for other in run]
+        is_lines = kinds[0] == "line" and bool(passage.units[at].heading or passage.heading)
+        if len(run) > 1 and (kinds[0] == "item" or is_lines):
+            length = passage.units[run[-1]].end - passage.units[run[0]].start
+            if length <= MAX_LIST_CHARS:
+                found.append(run)
+        at = run[-1] + 1
+    return found
+
+
+def sections_of(passage: PassageView) -> list[list[int]]:
+    """The short sections of a passage without a list: all units under one heading."""
+    found: list[list[int]] = []
+    at = 0
+    while at < len(passage.units):
+        if passage.units[at].kind == "heading":
+            at += 1
+            continue
+        last = at
+        while last + 1 < len(passage.units) and passage.units[last + 1].kind != "heading":
+            last += 1
+        run = list(range(at, last + 1))
+        has_list = any(passage.units[other].kind in ("item", "row", "header", "front") for other in run)
+        has_heading = bool(passage.units[at].heading or passage.heading)
+        if has_heading and not has_list and passage.units[last].end - passage.units[at].start <= MAX_SECTION_CHARS:
+            found.append(run)
+        at = last + 1
+    return found
+
+
+def lead_of(passage: PassageView, first: int, *, quoted: bool = False) -> list[int]:
+    """The sentence right above a list; to be quoted only when it leads to the list."""
+    if first == 0 or passage.units[first - 1].kind not in ("sentence", "line"):
+        return []
+    is_lead = passage.texts[first - 1].rstrip().endswith((":", "："))
+    return [first - 1] if is_lead or not quoted else []
+
+
+def header_of(passage: PassageView, at: int) -> list[int]:
+    """The header row above a row, with its rule."""
+    run = [other for other in passage.run_of(at) if other < at]
+    if not run or passage.units[run[0]].kind != "header":
+        return []
+    return run[: 2 if len(run) > 1 and passage.units[run[1]].kind == "rule" else 1]
+
+
+def what_follows(passage: PassageView, at: int) -> list[int]:
+    """The list, table or code that a line ending in a colon leads to."""
+    if at >= len(passage.units) or passage.units[at].kind in ("sentence", "heading", "rule"):
+        return []
+    return [at] if passage.units[at].kind == "code" else [other for other in passage.run_of(at) if other >= at]

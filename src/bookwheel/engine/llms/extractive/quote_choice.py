@@ -1,0 +1,133 @@
+"""Of the candidates, best first: which are quoted, and what is quoted with each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, what_follows
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.text.asked_values import has_value
+
+MAX_QUOTES = 3
+MAX_QUOTED_CHARS = 700
+# A further quotation must come this near to the best one, and nearer when it repeats what is quoted already.
+MIN_OF_BEST = 0.8
+MIN_OF_BEST_REPEATED = 0.93
+MIN_OF_BEST_COMPARED = 0.4
+
+
+class QuoteChoice:
+    """Chooses for one question; `weights` are those of its terms."""
+
+    def __init__(self, asked: AskedQuestion, weights: Mapping[str, float]) -> None:
+        self._asked = asked
+        self._weights = weights
+        self._wanted = frozenset(weights)
+
+    def _weight(self, found: frozenset[str]) -> float:
+        return sum(self._weights[term] for term in found)
+
+    def choose(self, candidates: list[Candidate]) -> list[Quote]:
+        quotes: list[Quote] = []
+        taken: set[tuple[int, int]] = set()
+        seen: list[frozenset[str]] = []
+        quoted: frozenset[str] = frozenset()
+        chars = 0
+        for candidate in candidates:
+            best = candidates[0]
+            if len(quotes) == MAX_QUOTES or candidate.score < MIN_OF_BEST * best.score:
+                break
+            if (
+                quotes
+                and candidate.own <= quoted
+                and candidate.score < self._min_repeated(candidate, best) * best.score
+            ):
+                continue
+            bag = frozenset(candidate.terms)
+            number = candidate.passage.node.number
+            if (number, candidate.at) in taken or any(_nearly_same(bag, other) for other in seen):
+                continue
+            whole = [at for at in self.whole(candidate) if (number, at) not in taken]
+            quote = Quote(candidate.passage.node, tuple(candidate.passage.units[at] for at in whole), candidate.score)
+            length = sum(unit.end - unit.start for unit in quote.units)
+            if quotes and chars + length > MAX_QUOTED_CHARS:
+                continue
+            quotes.append(quote)
+            chars += length
+            quoted |= candidate.own
+            seen.append(bag)
+            taken.update((number, at) for at in whole)
+        return quotes + self._other_sides(candidates, quoted, taken)
+
+    def _other_sides(
+        self, candidates: list[Candidate], quoted: frozenset[str], taken: set[tuple[int, int]]
+    ) -> list[Quote]:
+        """Of a comparison, what speaks of the side that no quotation names yet."""
+        missing = self._wanted - self._asked.light - quoted
+        if not self._asked.is_comparison or not missing:
+            return []
+        others = [
+            candidate
+            for candidate in candidates
+            if candidate.near & missing
+            and candidate.score >= MIN_OF_BEST_COMPARED * candidates[0].score
+            and (candidate.passage.node.number, candidate.at) not in taken
+        ]
+        best = max(
+            others, key=lambda candidate: (self._weight(candidate.near & missing), candidate.score), default=None
+        )
+        if best is None:
+            return []
+        units = tuple(best.passage.units[at] for at in self.whole(best))
+        return [Quote(best.passage.node, units, best.score)]
+
+    def _min_repeated(self, candidate: Candidate, best: Candidate) -> float:
+        is_row_of_list = candidate.unit.kind == best.unit.kind == "row" and self._asked.is_list
+        return MIN_OF_BEST_REPEATED if not is_row_of_list else 0.9
+
+    def whole(self, candidate: Candidate) -> list[int]:
+        """The units to be quoted together: an item and its lead, a row and its header, a sentence and its subject."""
+        passage, at = candidate.passage, candidate.at
+        if len(candidate.group) > 1:
+            return candidate.group
+        found = [at]
+        unit = passage.units[at]
+        if unit.kind == "row":
+            found = [*header_of(passage, at), at]
+        elif unit.kind in ("sentence", "line") and passage.texts[at].rstrip().endswith((":", "：")):
+            found += what_follows(passage, at + 1)
+        elif unit.kind == "sentence":
+            found += self._answer_behind(passage, at)
+        elif passage.is_record(at):
+            found = self._with_names_of_record(passage, at)
+        if passage.leans(at):
+            found.insert(0, at - 1)
+        elif unit.kind in ("item", "code") and at > 0 and passage.texts[at - 1].rstrip().endswith((":", "：")):
+            found.insert(0, at - 1)
+        return found
+
+    def _with_names_of_record(self, passage: PassageView, at: int) -> list[int]:
+        """A line of a record with the lines that say which record it is: "id: RA-16" above "depth: 20"."""
+        naming = [
+            other
+            for other in passage.run_of(at)
+            if any(thing.is_in(passage.texts[other]) for thing in self._asked.things)
+        ]
+        return sorted({*naming[:2], at})
+
+    def _answer_behind(self, passage: PassageView, at: int) -> list[int]:
+        """The next sentence when it has a term or the value that this one lacks."""
+        asked, following = self._asked.value, at + 1
+        if following >= len(passage.units) or passage.units[following].block != passage.units[at].block:
+            return []
+        known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | self._asked.light
+        if not (self._wanted - known).isdisjoint(passage.own(following)):
+            return [following]
+        if asked is None or has_value(asked, self._asked.completed, passage.texts[at]):
+            return []
+        return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []
+
+
+def _nearly_same(bag: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(bag) and len(bag & other) >= 0.85 * min(len(bag), len(other)) and len(bag & other) >= 3
