@@ -21,6 +21,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.subscription import RecordFeed
 from bookwheel.config.load import load_config
+from bookwheel.config.setting_tables import Config
 from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.transcript.answer import RunAnswer
@@ -55,7 +57,7 @@ class Judged:
     question: dict[str, Any]
     given: Given
     verdict: str
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list[str])
 
 
 def judged(question: dict[str, Any], given: Given) -> Judged:
@@ -99,13 +101,14 @@ class Sheet:
         meaning = '\n[embeddings]\nprovider = "local"\n' if self._with_meaning else ""
         (settings / "config.toml").write_text(f'[model]\nprovider = "extractive"\n{meaning}', "utf-8")
         os.environ |= {"BOOKWHEEL_CONFIG_DIR": str(settings), "BOOKWHEEL_DATA_DIR": str(self._home / "data")}
-        assistant = wiring.build(load_config(), mode="query", stays_open=self._with_meaning)
+        config = load_config()
+        assistant = wiring.build(config, mode="query")
         feed = assistant.records()
         try:
             await assistant.start([self._documents])
             await assistant.wait_indexed()
             if self._with_meaning:
-                await embedded(assistant)
+                await embedded(config)
             return [judged(question, await self._ask(assistant, feed, question)) for question in questions]
         finally:
             await assistant.aclose()
@@ -120,14 +123,15 @@ class Sheet:
         return given
 
 
-async def embedded(assistant: Assistant) -> None:
-    """Wait until every passage has a vector."""
-    for _ in range(600):
-        coverage = assistant.documents.state.coverage
-        if coverage is not None and coverage.embedded == coverage.total > 0:
-            return
-        await asyncio.sleep(0.5)
-    raise SystemExit("the passages were not embedded within five minutes")
+async def embedded(config: Config) -> None:
+    """Give every passage a vector, as `bookwheel index` does."""
+    library = wiring.build_library(config)
+    try:
+        async with aclosing(library.embed()) as steps:
+            async for _ in steps:
+                pass
+    finally:
+        await library.aclose()
 
 
 async def asked(assistant: Assistant, feed: RecordFeed, question: str) -> Given:

@@ -28,7 +28,12 @@ def build(
 ) -> Assistant:
     """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds."""
     library = build_library(config)
-    workflows = Workflows(config, library, ModelChoice(config), max_rounds=max_rounds or config.tools.max_rounds)
+    workflows = Workflows(
+        config,
+        library,
+        ModelChoice(config, embed_model=library.embed_model),
+        max_rounds=max_rounds or config.tools.max_rounds,
+    )
     return Assistant(
         workflows=workflows,
         library=library,

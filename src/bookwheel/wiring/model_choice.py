@@ -6,8 +6,11 @@ Model clients are imported late: the app draws its first frame before.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import math
+import operator
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast, runtime_checkable
 
 from bookwheel.engine.llms.llm_options import LLMOptions
@@ -18,6 +21,7 @@ from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, Mo
 if TYPE_CHECKING:
     from bookwheel.config.keys import ApiKey
     from bookwheel.config.setting_tables import Config, ModelSettings
+    from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.llms.llm_options import LLMFactory
     from bookwheel.engine.llms.openai.discover import LocalServer
@@ -45,10 +49,17 @@ class ModelChoice:
     """Decides once which model answers, at the first question or while warming up, and again after `use`.
 
     `find_server` looks for a server on this machine for the seconds given; by default on the usual ports.
+    With `embed_model` the embedded default chooses its quotations by meaning too.
     """
 
-    def __init__(self, config: Config, find_server: FindServer | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        find_server: FindServer | None = None,
+        embed_model: EmbeddingSource | None = None,
+    ) -> None:
         self._config = config
+        self._embed_model = embed_model
         self._find_server = find_server or _find_server
         self._deciding = asyncio.Lock()
         self._llm: LLM | None = None
@@ -136,7 +147,7 @@ class ModelChoice:
         settings = self._settings
         match settings.provider:
             case "extractive":
-                return await asyncio.to_thread(_extractive)
+                return await asyncio.to_thread(_extractive, self._embed_model)
             case "openai":
                 return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
             case "local":
@@ -149,7 +160,7 @@ class ModelChoice:
     async def _best_of_all(self) -> LLM:
         settings = self._settings
         if settings.name == EXTRACTIVE:
-            return await asyncio.to_thread(_extractive)
+            return await asyncio.to_thread(_extractive, self._embed_model)
         if settings.base_url or await self._model_key() is not None:
             return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
         local = await self._at_local_server()
@@ -161,7 +172,7 @@ class ModelChoice:
                 "this machine.",
                 hint="Set OPENAI_API_KEY, name an endpoint in model.base_url, or start a server such as Ollama.",
             )
-        return await asyncio.to_thread(_extractive)
+        return await asyncio.to_thread(_extractive, self._embed_model)
 
     async def _at_local_server(self) -> LLM | None:
         server = await self._local_server()
@@ -231,7 +242,19 @@ async def _find_server(timeout_s: float) -> LocalServer | None:
     return await find_local_server(timeout_s)
 
 
-def _extractive() -> LLM:
+def _cosines(source: EmbeddingSource, question: str, texts: Sequence[str]) -> list[float]:
+    """How near the texts are in meaning to the question. Blocks; raises BookwheelError."""
+    model = source()
+    asked = model.get_query_embedding(question)
+    return [_cosine(asked, vector) for vector in model.get_text_embedding_batch(list(texts))]
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    lengths = math.hypot(*one) * math.hypot(*other)
+    return sum(map(operator.mul, one, other)) / lengths if lengths else 0.0
+
+
+def _extractive(embed_model: EmbeddingSource | None) -> LLM:
     return _registered(EXTRACTIVE)(LLMOptions())
 
 

@@ -179,6 +179,11 @@ class Library:
         return FolderWatch(_absolute(roots), self._limits)
 
     @property
+    def embed_model(self) -> EmbeddingSource | None:
+        """Gives the embedding model, always the same one; None without one."""
+        return self._embed_model
+
+    @property
     def has_embed_model(self) -> bool:
         """Whether documents are to be found by their meaning too."""
         return self._embed_model is not None

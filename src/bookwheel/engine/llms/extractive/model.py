@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, ToolCallDelta, ToolSpec
+from bookwheel.engine.llms.extractive.meaning import Closeness
 from bookwheel.engine.llms.extractive.quoted_answer import NOTHING_FITS as NOTHING_FITS
 from bookwheel.engine.llms.extractive.quoted_answer import QuotedAnswer, quoted_answer
 from bookwheel.engine.llms.llm import LLM
@@ -30,8 +31,12 @@ class ExtractiveLLM(LLM):
     `additional_kwargs`, where its text is a prompt around that. A question that leans on the conversation is completed
     by words of the earlier ones. With tools and nothing found yet it calls the document search. Nothing is made up: a
     quotation is the passage's text with its white space collapsed. When nothing fits it says so, and the last piece has
-    `supported=False`.
+    `supported=False`. With `closeness`, which compares meanings, a question that shares no words with its answer is
+    answered too.
     """
+
+    def __init__(self, closeness: Closeness | None = None) -> None:
+        self._closeness = closeness
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -52,7 +57,7 @@ class ExtractiveLLM(LLM):
             return
         answer = QuotedAnswer(NOTHING_TO_QUOTE, is_supported=False)
         if turn.was_searched:
-            answer = await asyncio.to_thread(quoted_answer, turn.question, turn.earlier, turn.nodes)
+            answer = await asyncio.to_thread(quoted_answer, turn.question, turn.earlier, turn.nodes, self._closeness)
         for match in _PIECE.finditer(answer.text):
             yield ChatDelta(match[0])
             await asyncio.sleep(0)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.document_quotes import document_quotes
+from bookwheel.engine.llms.extractive.meaning import Closeness, quotes_by_meaning
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
+from bookwheel.errors import BookwheelError
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 OWN_WORDS = "Quoted, not summarised:"
@@ -27,23 +29,34 @@ class QuotedAnswer:
     is_supported: bool
 
 
-def quoted_answer(question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode]) -> QuotedAnswer:
-    """The answer to a question of a conversation: `earlier` are the questions before it."""
+def quoted_answer(
+    question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None = None
+) -> QuotedAnswer:
+    """The answer to a question of a conversation: `earlier` are the questions before it. Blocks with `closeness`."""
     whole = AskedQuestion(question, completed(question, earlier))
     if (whole.is_about or whole.is_summary) and (quotes := _of_document(whole, nodes)):
         return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
     parts = whole.parts()
-    if len(parts) > 1 and (answer := _in_parts(parts, earlier, nodes)) is not None:
+    if len(parts) > 1 and (answer := _in_parts(parts, earlier, nodes, closeness)) is not None:
         return answer
-    quotes = _quotes(whole, nodes)
+    quotes = _quotes(whole, nodes, closeness)
     if quotes:
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
 
 
-def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
+def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None) -> list[Quote]:
     views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
-    return Selector(asked, views).quotes() if asked.terms and views else []
+    if not asked.terms or not views:
+        return []
+    by_words = Selector(asked, views).quotes()
+    if by_words or closeness is None:
+        return by_words
+    try:
+        return quotes_by_meaning(asked, views, closeness)
+    except BookwheelError:
+        # The search has said already that the embedding model cannot be used.
+        return []
 
 
 def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
@@ -52,14 +65,16 @@ def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Qu
     return document_quotes(asked, views)
 
 
-def _in_parts(parts: Sequence[str], earlier: Sequence[str], nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
+def _in_parts(
+    parts: Sequence[str], earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None
+) -> QuotedAnswer | None:
     """An answer for each question, with a line for the one that none was found for; None when none was found at all."""
     known = list(earlier)
     found: list[list[Quote]] = []
     for part in parts:
         asked = AskedQuestion(part, completed(part, known))
         known.append(part)
-        found.append(_quotes(asked, nodes)[:2])
+        found.append(_quotes(asked, nodes, closeness)[:2])
     if not any(found):
         return None
     missing = [part for part, quotes in zip(parts, found, strict=True) if not quotes]

@@ -1,0 +1,80 @@
+"""Quotations chosen by meaning: for questions that share no words with their answer, or another language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TypeAlias
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lists_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
+from bookwheel.engine.text.asked_values import has_value
+
+Closeness: TypeAlias = Callable[[str, Sequence[str]], Sequence[float]]
+"""How near each text is in meaning to a question: cosines, in the order of the texts. It may block."""
+
+MOST_UNITS = 160
+# The cosines of one model lie close together: what counts is how far the best stands out from the average.
+MIN_MARGIN = 0.055
+MIN_CLOSENESS = 0.80
+LEAST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    passage: PassageView
+    at: int
+    closeness: float
+
+
+def quotes_by_meaning(asked: AskedQuestion, passages: Sequence[PassageView], closeness: Closeness) -> list[Quote]:
+    """The unit nearest in meaning, when it stands out and has the value asked for; else nothing."""
+    units = [
+        (passage, at)
+        for passage in passages
+        for at, unit in enumerate(passage.units)
+        if unit.kind not in ("heading", "rule", "header", "front") and len(passage.texts[at].split()) >= LEAST_WORDS
+    ][:MOST_UNITS]
+    if not units:
+        return []
+    cosines = closeness(asked.completed, [_with_context(passage, at) for passage, at in units])
+    near = sorted(
+        (_Near(*unit, cosine) for unit, cosine in zip(units, cosines, strict=True)), key=lambda one: -one.closeness
+    )
+    average = fmean(cosines)
+    for one in near[:3]:
+        if one.closeness < MIN_CLOSENESS or one.closeness - average < MIN_MARGIN:
+            break
+        quote = _quote(asked, one)
+        if _may_answer(asked, one, quote):
+            return [quote]
+    return []
+
+
+def _with_context(passage: PassageView, at: int) -> str:
+    unit = passage.units[at]
+    return " ".join(
+        part for part in (unit.heading or passage.heading or passage.title, unit.lead, passage.texts[at]) if part
+    )
+
+
+def _quote(asked: AskedQuestion, near: _Near) -> Quote:
+    passage, at = near.passage, near.at
+    if asked.is_how_to or asked.is_list:
+        for group in lists_of(passage):
+            if at in group:
+                return Quote(passage.node, tuple(passage.units[other] for other in group), near.closeness)
+    whole = QuoteChoice(asked, {}).whole(Candidate(passage, at, [at]))
+    return Quote(passage.node, tuple(passage.units[other] for other in whole), near.closeness)
+
+
+def _may_answer(asked: AskedQuestion, near: _Near, quote: Quote) -> bool:
+    scope = "\n".join((near.passage.scope_of(near.at), *quote.texts))
+    if not all(thing.is_in(scope) for thing in asked.things):
+        return False
+    if not asked.named.terms <= frozenset(near.passage.terms_of(f"{scope} {near.passage.node.node.text}")):
+        return False
+    return asked.value is None or has_value(asked.value, asked.completed, "\n".join(quote.texts))
