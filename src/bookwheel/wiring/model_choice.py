@@ -255,7 +255,8 @@ def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def _extractive(embed_model: EmbeddingSource | None) -> LLM:
-    return _registered(EXTRACTIVE)(LLMOptions())
+    closeness = partial(_cosines, embed_model) if embed_model is not None else None
+    return _registered(EXTRACTIVE)(LLMOptions(closeness=closeness))
 
 
 def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: ApiKey | None) -> LLM:

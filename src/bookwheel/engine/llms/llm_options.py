@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from bookwheel.engine.llms.llm import LLM
+
+Closeness: TypeAlias = Callable[[str, Sequence[str]], Sequence[float]]
+"""How near each text is in meaning to a question: cosines, in the order of the texts. It may block."""
 
 ToolMode = Literal["auto", "native", "json", "react"]
 
@@ -17,7 +20,7 @@ class LLMOptions:
     """The settings of the section `[model]`; an empty text or None means that the user has not set it.
 
     A provider of another package receives a key or an address only when the user has set it for this provider: never
-    OPENAI_API_KEY and OPENAI_BASE_URL.
+    OPENAI_API_KEY and OPENAI_BASE_URL. `closeness` is the embedding model of the settings, where there is one.
     """
 
     model: str = ""
@@ -31,6 +34,7 @@ class LLMOptions:
     max_retries: int = 2
     tools: ToolMode = "auto"
     allow_http: bool = False
+    closeness: Closeness | None = None
 
 
 LLMFactory: TypeAlias = "Callable[[LLMOptions], LLM]"

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TypeAlias
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lists_of
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
+from bookwheel.engine.llms.llm_options import Closeness as Closeness
 from bookwheel.engine.text.asked_values import has_value
-
-Closeness: TypeAlias = Callable[[str, Sequence[str]], Sequence[float]]
-"""How near each text is in meaning to a question: cosines, in the order of the texts. It may block."""
+from bookwheel.engine.text.languages import language_of
 
 MOST_UNITS = 160
 # The cosines of one model lie close together: what counts is how far the best stands out from the average.
 MIN_MARGIN = 0.055
 MIN_CLOSENESS = 0.80
 LEAST_WORDS = 3
+MOST_TRIED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,13 @@ class _Near:
 
 
 def quotes_by_meaning(asked: AskedQuestion, passages: Sequence[PassageView], closeness: Closeness) -> list[Quote]:
-    """The unit nearest in meaning, when it stands out and has the value asked for; else nothing."""
+    """The unit nearest in meaning, when it stands out and has the value asked for; else nothing.
+
+    Words have found no answer before. A unit in the question's own language that shares some of its words lacks others,
+    and is near in meaning for those that it shares: such units are left out.
+    """
+    matter = frozenset(asked.terms) - asked.light
+    language = language_of(asked.completed)
     units = [
         (passage, at)
         for passage in passages
@@ -41,17 +46,24 @@ def quotes_by_meaning(asked: AskedQuestion, passages: Sequence[PassageView], clo
     if not units:
         return []
     cosines = closeness(asked.completed, [_with_context(passage, at) for passage, at in units])
-    near = sorted(
-        (_Near(*unit, cosine) for unit, cosine in zip(units, cosines, strict=True)), key=lambda one: -one.closeness
-    )
+    near = sorted((_Near(*unit, cosine) for unit, cosine in zip(units, cosines, strict=True)), key=_by_closeness)
     average = fmean(cosines)
-    for one in near[:3]:
+    for one in near[:MOST_TRIED]:
         if one.closeness < MIN_CLOSENESS or one.closeness - average < MIN_MARGIN:
             break
+        is_foreign = language_of(one.passage.node.node.text) != language
+        passage = one.passage
+        shared = passage.own(one.at) | passage.heading_terms(one.at) | passage.title_terms
+        if not is_foreign and not matter.isdisjoint(shared):
+            continue
         quote = _quote(asked, one)
         if _may_answer(asked, one, quote):
             return [quote]
     return []
+
+
+def _by_closeness(near: _Near) -> float:
+    return -near.closeness
 
 
 def _with_context(passage: PassageView, at: int) -> str:

@@ -110,4 +110,4 @@ def _call(tool: ToolSpec, query: str) -> ToolCallDelta:
 
 def from_options(options: LLMOptions) -> ExtractiveLLM:
     """The embedded default, for the desk; it has no settings."""
-    return ExtractiveLLM()
+    return ExtractiveLLM(options.closeness)
