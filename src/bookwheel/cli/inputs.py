@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookwheel.errors import UsageError
+from bookwheel.errors import SessionError, UsageError
 
 if TYPE_CHECKING:
     from bookwheel.cli.options import Options
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.selection import Selection
 
 MAX_QUESTION = 1_000_000
+LATEST = "last"
 
 
 def question_text(argument: str) -> str:
@@ -76,6 +77,32 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
     if not os.access(whole, os.R_OK):
         raise UsageError(f"'{path}' cannot be read.", hint="Check its permissions, or whether it is a broken link.")
     return whole
+
+
+def session_id_of(given: str, ids: Sequence[str]) -> str:
+    """The session of a whole id, of the beginning of only one, or of "last" (`ids`: latest first).
+
+    Raises SessionError for an unknown id, and for the beginning of several.
+    """
+    if given in ids:
+        return given
+    if given == LATEST and ids:
+        return ids[0]
+    found = [session_id for session_id in ids if given and session_id.startswith(given)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SessionError(f"{len(found)} sessions begin with '{given}'.", hint="Write more of the id.")
+    raise SessionError(f"There is no session '{given}'.", hint="List them: bookwheel sessions list")
+
+
+def chosen_session(options: Options) -> str:
+    """The id of the session of `--session` or `--continue`; "" without both. Raises SessionError."""
+    if not (options.session_id or options.resume_last):
+        return ""
+    from bookwheel.wiring.build import build_sessions
+
+    return session_id_of(options.session_id or LATEST, [info.id for info in build_sessions().list()])
 
 
 def documents_of_session(session_id: str) -> list[Path]:

@@ -192,10 +192,8 @@ def _value(
 
 
 _SHARED: dict[str, Decorator] = {
-    "resume_last": _flag("--continue", "Open the app on the last session.", "resume_last"),
-    "session_id": _value(
-        "--session", "ID", "Open the app on this session.", name="session_id", complete=complete_sessions
-    ),
+    "resume_last": _flag("--continue", "Continue the last session.", "resume_last"),
+    "session_id": _value("--session", "ID", "Continue this session.", name="session_id", complete=complete_sessions),
     "agent": _flag("--agent", "Answer with the agent and its tools rather than the query engine."),
     "model": _value("--model", "NAME", "The model that answers, as its endpoint spells it."),
     "profile": _value("--profile", "NAME", "Use the settings of this profile.", complete=_complete_profiles),

@@ -98,6 +98,6 @@ def root(context: click.Context) -> int | None:
         from bookwheel.cli.work.desk import open_desk
 
         return open_desk(options, [])
-    if verb and (options.resume_last or options.session_id):
-        raise click.UsageError(f"--continue and --session open the app; they do not go with '{verb}'.", context)
+    if verb and verb != "ask" and (options.resume_last or options.session_id):
+        raise click.UsageError(f"--continue and --session go with 'ask' and the app, not with '{verb}'.", context)
     return None

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookwheel.cli.inputs import existing, last_documents, question_text, with_env_endpoint
+from bookwheel.cli.inputs import (
+    chosen_session,
+    documents_of_session,
+    existing,
+    last_documents,
+    question_text,
+    with_env_endpoint,
+)
 from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
 from bookwheel.errors import UsageError
 
@@ -22,6 +29,7 @@ Examples:
   bookwheel ask "What does the warranty cover?" ~/manuals
   echo "Summarise the risks" | bookwheel ask - report.pdf
   bookwheel ask --type pdf --since 2024 "What did the board decide?" ~/minutes
+  bookwheel ask --continue "And for how long?"
   bookwheel ask --agent --json "What has changed since 2022?" ~/filings | jq .type
 
 \b
@@ -31,7 +39,7 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 )
 @click.argument("question")
 @click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
-@shared_options("agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER)
+@shared_options("resume_last", "session_id", "agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
 @click.option("--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent after this many rounds.")
 @click.option(
@@ -41,7 +49,7 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
     help="Stop when the tokens cost more, by the prices in the settings.",
 )
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after this time.")
-@shared_options("no_color", "debug")
+@shared_options("theme", "no_color", "debug")
 @click.pass_context
 def ask(
     context: click.Context,
@@ -56,6 +64,7 @@ def ask(
 
     The answer is printed as it is written, then its sources; with `-` the question is read from standard input.
     PATH are files and folders; without one, those used last are searched. New and changed ones are indexed first.
+    With --continue or --session the question goes on in a saved session, as a follow-up, over its documents.
     """
     from bookwheel.cli.work.ask import answer
 
@@ -63,7 +72,9 @@ def ask(
     asked = question_text(question)
     config = with_env_endpoint(options.load(), options.load)
     limits = _limits(config, max_turns=max_turns, max_cost=max_cost, time_limit_s=time_limit)
-    return answer(asked, existing(documents) or last_documents(), config, options, limits, as_json=as_json)
+    session_id = chosen_session(options)
+    roots = existing(documents) or (documents_of_session(session_id) if session_id else []) or last_documents()
+    return answer(asked, roots, config, options, limits, as_json=as_json, session_id=session_id)
 
 
 def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> AskLimits:

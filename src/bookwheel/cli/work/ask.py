@@ -24,9 +24,16 @@ from bookwheel.headless.terminal_approval import NoTerminal, TerminalUser
 
 
 def answer(
-    question: str, roots: Sequence[Path], config: Config, options: Options, limits: AskLimits, *, as_json: bool
+    question: str,
+    roots: Sequence[Path],
+    config: Config,
+    options: Options,
+    limits: AskLimits,
+    *,
+    as_json: bool,
+    session_id: str = "",
 ) -> int:
-    """Ask `question` of the documents below `roots`; the exit code."""
+    """Ask `question` of the documents below `roots`, in a saved session if one is named; the exit code."""
     console = make_console(no_color=options.no_color, is_data=as_json)
     console.notes(config)
     _warn_of_dotenv_endpoint(config, console)
@@ -35,7 +42,17 @@ def answer(
     selection = selection_of(options, roots)
     mode = "agent" if options.agent else "query"
     assistant = wiring.build(config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
-    return ask(assistant, question, roots, console, options, limits, as_json=as_json, selection=selection)
+    return ask(
+        assistant,
+        question,
+        roots,
+        console,
+        options,
+        limits,
+        as_json=as_json,
+        selection=selection,
+        session_id=session_id,
+    )
 
 
 def ask(
@@ -48,9 +65,10 @@ def ask(
     *,
     as_json: bool,
     selection: Selection = EVERYTHING,
+    session_id: str = "",
 ) -> int:
     """Ask a desk one question over the selected documents, and close the desk; the exit code."""
-    command = _Ask(assistant, console, options, limits, as_json=as_json)
+    command = _Ask(assistant, console, options, limits, as_json=as_json, session_id=session_id)
     return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
 
 
@@ -64,18 +82,28 @@ class _Ask:
     """How to ask a desk and print its answer; all but the question."""
 
     def __init__(
-        self, assistant: Assistant, console: Console, options: Options, limits: AskLimits, *, as_json: bool
+        self,
+        assistant: Assistant,
+        console: Console,
+        options: Options,
+        limits: AskLimits,
+        *,
+        as_json: bool,
+        session_id: str,
     ) -> None:
         self._assistant = assistant
         self._console = console
         self._options = options
         self._limits = limits
         self._as_json = as_json
+        self._session_id = session_id
 
     async def run(self, question: str, roots: Sequence[Path], selection: Selection, interruption: Interruption) -> int:
         assistant = self._assistant
         try:
-            await assistant.start(roots)
+            await assistant.start(roots, session_id=self._session_id or None)
+            if assistant.status.session_note:
+                self._console.warn(assistant.status.session_note)
             if selection != EVERYTHING:
                 await assistant.documents.set_filter(selection)
             await show_indexing(assistant, self._console)

@@ -13,10 +13,10 @@ import click
 
 from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
-from bookwheel.cli.inputs import shown
+from bookwheel.cli.inputs import session_id_of, shown
 from bookwheel.cli.options import Options
 from bookwheel.engine.record import EventRecord
-from bookwheel.errors import SessionError, UsageError
+from bookwheel.errors import UsageError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
@@ -25,9 +25,6 @@ from bookwheel.transcript.export import exported, write_export
 from bookwheel.transcript.plain_blocks import PlainBlocks, question_facts
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import blocks_of
-
-LATEST = "last"
-_HINT = "List them: bookwheel sessions list"
 
 
 def print_list(options: Options, *, text: str | None = None, as_json: bool) -> int:
@@ -71,7 +68,7 @@ def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool) ->
     console = make_console(no_color=options.no_color)
     store = wiring.build_sessions()
     known = {info.id: info for info in store.list()}
-    chosen = [_id_of(text, list(known)) for text in given]
+    chosen = [session_id_of(text, list(known)) for text in given]
     if not unasked:
         for session_id in chosen:
             _print_info(known[session_id], console)
@@ -106,21 +103,7 @@ def _read(given: str, console: Console) -> tuple[SessionInfo, list[EventRecord]]
 
 
 def _find(given: str, store: SessionStore) -> str:
-    return _id_of(given, [info.id for info in store.list()])
-
-
-def _id_of(given: str, ids: Sequence[str]) -> str:
-    """The session of a whole id, of the beginning of only one, or of "last" (`ids`: latest first)."""
-    if given in ids:
-        return given
-    if given == LATEST and ids:
-        return ids[0]
-    found = [session_id for session_id in ids if given and session_id.startswith(given)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise SessionError(f"{len(found)} sessions begin with '{given}'.", hint="Write more of the id.")
-    raise SessionError(f"There is no session '{given}'.", hint=_HINT)
+    return session_id_of(given, [info.id for info in store.list()])
 
 
 def _print_info(info: SessionInfo, console: Console) -> None:
