@@ -75,6 +75,12 @@ def test_pictures_of_text_are_recognised_and_marked(name: str, kind: str) -> Non
 
 
 @needs_ocr
+def test_a_scan_of_many_pixels_is_made_smaller() -> None:
+    large = page(LINES).resize((1_654 * 5, 1_000 * 5))
+    assert "Twelve spokes of oak" in read("a.png", saved(large, "PNG")).text
+
+
+@needs_ocr
 @pytest.mark.parametrize("image", [photograph(), Image.new("L", (800, 600), 255), Image.new("L", (20, 20), 0)])
 def test_pictures_without_text_are_left_out(image: Image.Image) -> None:
     with pytest.raises(NothingToReadError, match="picture without text"):

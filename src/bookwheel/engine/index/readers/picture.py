@@ -10,12 +10,13 @@ from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.ocr import DPI, MOST_PIXELS, Pixels, Recogniser, ocr_languages
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
-from bookwheel.errors import DocumentError, MissingExtraError, NothingToReadError
+from bookwheel.errors import MissingExtraError, NothingToReadError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _MOST_FRAMES = 300
+_MOST_DECODED = 80_000_000
 _SMALL_HEIGHT = 1_000
 _LEAST_DPI = 150
 _LEAST_WIDTH = 150
@@ -63,8 +64,8 @@ def _frames(source: Source) -> Iterator[Pixels]:
             for number in range(count):
                 source.on_fraction(number / count)
                 image.seek(number)
-                if image.width * image.height > MOST_PIXELS:
-                    raise DocumentError(f"it has more than {MOST_PIXELS:,} pixels")
+                if image.width * image.height > _MOST_DECODED:
+                    raise NothingToReadError(f"picture of more than {_MOST_DECODED:,} pixels")
                 if _may_be_a_page(image):
                     yield _pixels(ImageOps.exif_transpose(image).convert("L"), image.info.get("dpi"))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -82,7 +83,11 @@ def _may_be_a_page(image: Image) -> bool:
 
 def _pixels(image: Image, dpi: object) -> Pixels:
     known = round(dpi[0]) if isinstance(dpi, tuple) and dpi and isinstance(dpi[0], (int, float)) else 0
-    if image.height < _SMALL_HEIGHT or 0 < known < _LEAST_DPI:
+    if image.width * image.height > MOST_PIXELS:
+        scale = (MOST_PIXELS / (image.width * image.height)) ** 0.5
+        image = image.resize((int(image.width * scale), int(image.height * scale)))
+        known = round(known * scale)
+    elif image.height < _SMALL_HEIGHT or 0 < known < _LEAST_DPI:
         # Tesseract needs letters of about 20 pixels.
         image = image.resize((image.width * 2, image.height * 2))
         known *= 2
