@@ -479,3 +479,14 @@ async def test_idle_desk_asks_for_no_frames(tmp_path: Path) -> None:
         desk.app._display = lambda screen, renderable: drawn.append(renderable)
         await asyncio.sleep(0.3)
         assert drawn == []
+
+
+async def test_a_page_moves_seldom_while_an_answer_grows_and_is_full_at_its_end(tmp_path: Path) -> None:
+    text = "\n\n".join(f"Paragraph {number}." for number in range(60))
+    workflows = Workflows(llm=MockLLM([MockReply(text=text, delay_s=0.01)]))
+    async with running_app(tmp_path, workflows, size=(80, 24)) as desk:
+        await desk.ask("Write")
+        page = desk.app.desk.conversation
+        await desk.until(lambda: desk.sees("Paragraph 3") and len(page.lines) < page.size.height)
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("60 sentences checked"))
+        assert len(page.lines) == page.size.height

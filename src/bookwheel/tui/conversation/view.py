@@ -107,6 +107,7 @@ class ConversationView(RowView[Part]):
         self.blocks = EntryRows()
         super().__init__(self.blocks, id=id, signs=signs)
         self.block_cursor = BlockCursor(self.blocks, lambda: self.lines)
+        self.follows_by_pages = False
         self._unseen = 0.0
         self._frame: Timer | None = None
         self._next_frame_at = 0.0
@@ -187,6 +188,12 @@ class ConversationView(RowView[Part]):
 
     def is_shifted(self, item: Part) -> bool:
         return item.entry is self.block_cursor.reading
+
+    def follow_step(self, height: int) -> int:
+        """While an answer is being written, most of a page: each move sends the whole pane again."""
+        last = self.blocks.model.last
+        is_growing = last is not None and isinstance(last.block, AnswerBlock) and last.block.status == "open"
+        return max(1, height * 3 // 4) if is_growing and self.follows_by_pages else 1
 
     def position_changed(self) -> None:
         if self.is_at_end:

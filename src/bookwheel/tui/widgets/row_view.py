@@ -45,7 +45,6 @@ class RowView(RowWidget, Generic[Item]):
         super().__init__(id=id, signs=signs)
         self.source = source
         source.page = self
-        self.follows_by_pages = False
         self._page_style = Style.null()
         self._top: tuple[Item, int] | None = None
         self._is_following = True
@@ -72,6 +71,10 @@ class RowView(RowWidget, Generic[Item]):
     def badge(self) -> list[Run]:
         """What stands in the lower right corner, over the text."""
         return []
+
+    def follow_step(self, height: int) -> int:
+        """By how many rows the page moves when rows are added below it."""
+        return 1
 
     def is_shifted(self, item: Item) -> bool:
         """Whether the wide rows of `item` are the ones that move sideways."""
@@ -288,12 +291,13 @@ class RowView(RowWidget, Generic[Item]):
 
     def _follow(self, height: int) -> None:
         """Keep the last row on the screen; by pages it moves seldom, and the text stays where it is read."""
-        step = max(1, height * 3 // 4) if self.follows_by_pages else 1
-        if self._top is not None:
-            lines = self.source.lines_from(self._top, height)
-            if lines and self.source.is_last(lines[-1]) and len(lines) > height - step:
-                return
-        self._top = self.source.top_for_end(height - step + 1)
+        if self._top is None:
+            self._top = self.source.top_for_end(height)
+            return
+        step = self.follow_step(height)
+        lines = self.source.lines_from(self._top, height)
+        if not (lines and self.source.is_last(lines[-1]) and len(lines) > height - step):
+            self._top = self.source.top_for_end(height - step + 1)
 
     def _thumb_rows(self, height: int) -> tuple[int, int]:
         """Which rows the scroll mark covers; none where everything is on the screen."""
