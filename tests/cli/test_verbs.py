@@ -91,6 +91,14 @@ async def test_a_named_file_that_is_left_out_has_its_reason(notes: Path, verb: l
     assert "left out" not in (await bookwheel(*verb, str(notes))).err
 
 
+async def test_ask_names_what_is_left_out_below_a_folder(notes: Path) -> None:
+    (notes / "linked.md").symlink_to(notes / "mill.md")
+    (notes / ".hidden").write_text("hidden")
+    said = (await bookwheel("ask", QUESTION, str(notes))).err
+    assert "linked.md (symbolic link)" in said
+    assert ".hidden" not in said
+
+
 @pytest.mark.parametrize(
     "arguments", [["index", ""], ["search", "wheel", ""], ["ask", "wheel?", ""], ["ask", "x", "--in", ""], [""]]
 )

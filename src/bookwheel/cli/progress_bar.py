@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.library import Library
 
 _NAMED = 3
+ORDINARY_REASONS = frozenset({"hidden", "ignored", "binary", "empty", "format not supported"})
 _WIDTH = 24
 _REDRAW_S = 0.1
 _MB = 1_000_000
@@ -185,11 +186,20 @@ def _left_out_files(library: Library, roots: Sequence[Path]) -> list[LeftOut]:
 
 
 def warn_of_left_out(items: Iterable[LeftOut], roots: Iterable[str], console: Console) -> None:
-    """Print one line for each named file that is left out."""
-    named = set(roots)
+    """Print one line for each named file that is left out, and one for what is left out below the named folders.
+
+    Hidden, ignored, binary and empty files are left out as a matter of course and not printed.
+    """
+    named, below = set(roots), list[LeftOut]()
     for item in items:
         if item.path in named:
             console.warn(f"{shown(item.path)} is left out: {item.reason}")
+        elif item.reason not in ORDINARY_REASONS:
+            below.append(item)
+    if below:
+        first = "; ".join(f"{shown(item.path)} ({item.reason})" for item in below[:_NAMED])
+        more = f"; and {len(below) - _NAMED} more, listed by: bookwheel doctor" if len(below) > _NAMED else ""
+        console.warn(f"Left out: {first}{more}")
 
 
 async def _watch(subscription: Subscription, desk: _Desk) -> None:

@@ -186,6 +186,13 @@ class IndexSettings:
             scanned when the app starts, and when you refresh them.
             """),
     )
+    follow_links: bool = field(
+        default=False,
+        metadata=about("""
+            Read linked files and folders inside a folder too, wherever they lead. A link to what is indexed already
+            is left out.
+            """),
+    )
     largest_file_mb: int = field(
         default=100, metadata=about("Larger files are left out, in megabytes.", minimum=1, maximum=2_000)
     )

@@ -78,6 +78,7 @@ def _limits(index: IndexSettings) -> ParseLimits:
         cpu_seconds=index.seconds_per_file,
         wall_seconds=3.0 * index.seconds_per_file,
         memory_bytes=index.memory_mb << 20,
+        follows_links=index.follow_links,
     )
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bookwheel.engine.index.file_bytes import read_file
+from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.walk import walk
 
 
@@ -101,3 +103,31 @@ def test_a_root_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", ["/dev/zero", "/dev/null"])
 def test_a_device_is_never_opened(target: str) -> None:
     assert [row.reason for row in walk(target).left_out] == ["not a regular file"]
+
+
+def test_links_are_followed_once_when_that_is_asked(tmp_path: Path) -> None:
+    desk, other = tmp_path / "desk", tmp_path / "other"
+    make(desk, "a.txt", "sub/b.txt")
+    make(other, "c.txt", "d.txt")
+    os.symlink(other, desk / "linked")
+    os.symlink(other, desk / "linked again")
+    os.symlink(desk, desk / "sub" / "loop")
+    os.symlink(desk, other / "back")
+    os.symlink(other / "d.txt", desk / "linked.txt")
+    os.symlink(tmp_path / "missing", desk / "broken")
+    found = walk(str(desk), limits=ParseLimits(follows_links=True))
+    paths = {os.path.relpath(candidate.path, desk) for candidate in found.candidates}
+    assert paths == {"a.txt", "sub/b.txt", "linked/c.txt", "linked/d.txt"}
+    reasons = {os.path.relpath(row.path, desk): row.reason for row in found.left_out}
+    assert reasons["linked again"] == reasons["linked.txt"] == reasons["sub/loop"] == "symbolic link"
+    assert reasons["broken"] == "there is no such file or folder"
+    assert names(desk) == ["a.txt", "sub/b.txt"]
+
+
+def test_a_linked_file_is_read_only_when_links_are_followed(tmp_path: Path) -> None:
+    make(tmp_path, "desk/a.txt", "other/c.txt")
+    os.symlink(tmp_path / "other", tmp_path / "desk" / "linked")
+    root, path = str(tmp_path / "desk"), str(tmp_path / "desk" / "linked" / "c.txt")
+    assert read_file(root, path, largest_file=99, follows_links=True).data == b"text"
+    with pytest.raises(OSError, match="linked"):
+        read_file(root, path, largest_file=99)

@@ -12,14 +12,13 @@ from typing import Protocol, runtime_checkable
 from bookwheel import paths
 from bookwheel.cli.doctor.finding import Finding
 from bookwheel.cli.inputs import last_documents, shown
-from bookwheel.cli.progress_bar import megabytes
+from bookwheel.cli.progress_bar import ORDINARY_REASONS, megabytes
 from bookwheel.config.setting_tables import Config
 from bookwheel.config.store_address import shown_address
 from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.errors import BookwheelError
 
 # Expected reasons are only counted; files left out for any other reason are named.
-_ORDINARY = frozenset({"hidden", "ignored", "binary", "empty", "format not supported"})
 _MOST_NAMED = 20
 
 
@@ -97,7 +96,7 @@ def _left_out(items: Sequence[LeftOut]) -> Iterator[Finding]:
     if counts:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in counts.most_common())
         yield Finding("left out", "note", reasons)
-    named = [item for item in items if item.reason not in _ORDINARY]
+    named = [item for item in items if item.reason not in ORDINARY_REASONS]
     for item in named[:_MOST_NAMED]:
         yield Finding("left out", "note", f"{shown(item.path)}: {item.reason}")
     if len(named) > _MOST_NAMED:

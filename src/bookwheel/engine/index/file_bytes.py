@@ -21,12 +21,14 @@ class FileBytes:
     mtime_ns: int
 
 
-def read_file(root: str, path: str, *, largest_file: int) -> FileBytes:
-    """Read the file `path`, which is `root` itself or below it.
+def read_file(root: str, path: str, *, largest_file: int, follows_links: bool = False) -> FileBytes:
+    """Read the file `path`, which is `root` itself or below it. Links below `root` are followed only if that is asked.
 
     A file that changes meanwhile is read once more. Raises FileNotFoundError when it is gone, OSError when it cannot be
     read, DocumentError when it is nothing to be read or keeps changing.
     """
+    if follows_links:
+        root = path
     found = _read_once(root, path, largest_file) or _read_once(root, path, largest_file)
     if found is None:
         raise DocumentError("it changed while it was read; it will be read again the next time")

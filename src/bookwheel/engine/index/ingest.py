@@ -67,6 +67,7 @@ class Ingest:
 
     store: Store
     largest_file: int = DEFAULT_LIMITS.largest_file
+    follows_links: bool = False
     before_parsing: Callable[[str, int], None] = lambda format_name, size: None
     splitter: SentenceSplitter = field(default_factory=lambda: SentenceSplitter(PASSAGE_TOKENS, 0))
     leaving: Leaving = field(default_factory=lambda: Leaving())
@@ -80,7 +81,7 @@ class Ingest:
         if task.failed:
             return self._failed(writer, task, task.failed)
         try:
-            found = read_file(task.root, task.path, largest_file=self.largest_file)
+            found = read_file(task.root, task.path, largest_file=self.largest_file, follows_links=self.follows_links)
         except FileNotFoundError:
             writer.remove(ref)
             return TaskDone("gone")

@@ -19,7 +19,8 @@ _REARM_EVERY_S = 1.0
 class ParseLimits:
     """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
 
-    `most_files` is how many files of one root are taken.
+    `most_files` is how many files of one root are taken. With `follows_links` linked files and folders inside a root
+    are read too.
     """
 
     largest_file: int = 100_000_000
@@ -27,6 +28,7 @@ class ParseLimits:
     cpu_seconds: int = 30
     wall_seconds: float = 90.0
     memory_bytes: int = 1 << 30
+    follows_links: bool = False
 
 
 DEFAULT_LIMITS = ParseLimits()

@@ -1,8 +1,8 @@
 """The files below what a user named: which are candidates for the index, and which are left out and why.
 
-Nothing is opened here but folders and `.gitignore` files. Links inside a folder are never followed, so that the walk
-neither leaves the folder nor runs in circles; what the user names may itself be a link. Of more files than
-anybody means to ask about, the first are taken.
+Only folders and `.gitignore` files are opened here. A root may be a link. Links inside it are followed only if the
+settings say so, and each target once: a link to what is in the root, or in another link's target, is left out, so that
+the walk never runs in circles. Of more files than `most_files` the first are taken.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Protocol
 from bookwheel.engine.index.ignore_rules import Ignored, ignored_above, ignored_in
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.readers.reader_registry import left_out_by_name
+from bookwheel.engine.selection import is_inside
 from bookwheel.engine.stores.store_protocol import LeftOutRow
 
 # Beyond so many in one folder their names alone are held.
@@ -47,6 +48,8 @@ class Walk:
     left_out: list[LeftOutRow] = field(default_factory=list[LeftOutRow])
     folders: list[str] = field(default_factory=list[str])
     problem: str = ""
+    followed: list[str] = field(default_factory=list[str])
+    """The real paths of the root and of the targets of links."""
 
 
 def absolute_root(path: str | os.PathLike[str]) -> str:
@@ -59,6 +62,7 @@ def walk(root: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Walk:
     found = Walk(root)
     try:
         status = os.stat(root)
+        found.followed.append(os.path.realpath(root))
     except (OSError, ValueError) as error:
         found.problem = _why_not(error)
         return found
@@ -76,7 +80,8 @@ def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Candi
     """
     found = Walk(root)
     try:
-        status = os.stat(path) if path == root else os.lstat(path)
+        found.followed.append(os.path.realpath(root))
+        status = os.stat(path) if path == root else _status(found, path, os.lstat(path), limits)
         if path == root or not _is_left_out(found, path, status, ignored_in(root, os.path.dirname(path))):
             _take_file(found, path, status, limits.largest_file)
     except FileNotFoundError:
@@ -158,7 +163,7 @@ def _too_many(limits: ParseLimits) -> str:
 
 def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, limits: ParseLimits) -> bool:
     try:
-        status = entry.stat(follow_symlinks=False)
+        status = _status(found, entry.path, entry.stat(follow_symlinks=False), limits)
     except OSError as error:
         found.left_out.append(LeftOutRow(entry.path, _why_not(error)))
         return False
@@ -168,6 +173,18 @@ def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, lim
         return True
     _take_file(found, entry.path, status, limits.largest_file)
     return False
+
+
+def _status(found: Walk, path: str, status: os.stat_result, limits: ParseLimits) -> os.stat_result:
+    """The status of a file or folder, or of a link's target that is to be followed."""
+    if not limits.follows_links or not stat.S_ISLNK(status.st_mode):
+        return status
+    target = os.path.realpath(path)
+    if is_inside(target, found.followed):
+        return status
+    followed = os.stat(path)
+    found.followed.append(target)
+    return followed
 
 
 def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: Ignored | None) -> bool:

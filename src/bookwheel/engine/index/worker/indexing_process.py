@@ -92,7 +92,7 @@ class Worker:
         self._in_hand = in_hand
         self._store: Store = store_at(job.store)
         self._guard = ParserGuard(job.limits)
-        self._ingest = Ingest(self._store, job.limits.largest_file, self._guard.watch)
+        self._ingest = Ingest(self._store, job.limits.largest_file, job.limits.follows_links, self._guard.watch)
         self._results: list[tuple[int, TaskDone]] = []
         self._uncommitted_bytes = 0
         self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
