@@ -364,7 +364,7 @@ Cut: TypeAlias = Literal["length", "content_filter"]
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(ModelLike):
     """Tokens that one call took, as the endpoint counted them."""
 
     prompt_tokens: int = 0
@@ -380,12 +380,16 @@ class Usage:
             self.completion_tokens + other.completion_tokens,
         )
 
-    def model_dump(self) -> JsonObject:
+    def __model_fields__(self) -> dict[str, Any]:
         return {
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
             "total_tokens": self.total_tokens,
         }
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Usage:
+        return cls(values.get("prompt_tokens", 0), values.get("completion_tokens", 0))
 
 
 def chat_messages(messages: Iterable[ChatMessage | Mapping[str, Any] | str]) -> list[ChatMessage]:
