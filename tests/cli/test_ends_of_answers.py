@@ -86,3 +86,12 @@ async def test_every_event_is_on_disk_before_it_is_printed(notes: Path) -> None:
                 printed += 1
         assert (await finish(program)).code == 0
     assert printed > 8
+
+
+async def test_an_agent_without_a_word_at_its_output_limit_ends_with_4(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(say("", reasoning="Let me think.", finish_reason="length"))
+        ended = await bookwheel("ask", "--agent", QUESTION, str(notes))
+    assert ended.code == 4
+    assert "reached its output limit before it began to answer" in ended.err

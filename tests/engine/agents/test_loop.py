@@ -19,7 +19,7 @@ from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import WorkflowHandler
 from bookwheel.engine.workflow.workflow import Workflow
-from bookwheel.errors import ModelResponseError, WorkflowRuntimeError, WorkflowValidationError
+from bookwheel.errors import LimitReachedError, ModelResponseError, WorkflowRuntimeError, WorkflowValidationError
 
 
 def double(n: int) -> int:
@@ -81,7 +81,7 @@ async def test_a_model_that_answers_nothing_is_an_error_that_names_it() -> None:
     with pytest.raises(ModelResponseError, match="mute answered nothing"):
         await handler
     cut = MockReply(thinking="hm", finish_reason="length")
-    with pytest.raises(ModelResponseError, match="output limit"):
+    with pytest.raises(LimitReachedError, match="output limit"):
         await AgentWorkflow.from_tools([], llm=MockLLM([cut])).run("go")
 
 

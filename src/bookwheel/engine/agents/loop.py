@@ -30,7 +30,7 @@ from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, U
 from bookwheel.engine.tools.document_search import TOOL_NAME as DOCUMENT_SEARCH
 from bookwheel.engine.tools.function_tool import FunctionTool, as_tools
 from bookwheel.engine.workflow.context import Context, run_of
-from bookwheel.errors import ModelResponseError, WorkflowRuntimeError
+from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError, WorkflowRuntimeError
 
 # The part of the window that the conversation may take; the rest is for the answer.
 _WINDOW_SHARE = 0.75
@@ -271,9 +271,8 @@ class AgentLoop:
         return None if others else False
 
 
-def _no_answer(model: str, reply: Reply) -> ModelResponseError:
+def _no_answer(model: str, reply: Reply) -> BookwheelError:
     if reply.finish_reason == "length":
-        hint = "It used up its output limit before it began to answer: raise the limit."
-    else:
-        hint = "Ask again, or choose another model."
-    return ModelResponseError(f"{model} answered nothing.", hint=hint)
+        message = f"{model} reached its output limit before it began to answer."
+        return LimitReachedError(message, hint="Raise max_tokens, or ask a model that thinks less.")
+    return ModelResponseError(f"{model} answered nothing.", hint="Ask again, or choose another model.")

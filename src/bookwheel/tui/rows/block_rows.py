@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import PurePath
-from typing import assert_never
 
 from rich.style import Style
 
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -37,25 +37,38 @@ SOURCE_GAP = 3
 
 def block_rows(block: Block, width: int, look: Look, *, is_open: bool) -> list[Row]:
     """The rows of `block`; `is_open` is whether the reader has unfolded it. Answers are drawn by their segments."""
-    match block:
-        case QuestionBlock():
-            return _question(block, width, look)
-        case ThoughtBlock():
-            return _thought(block, width, look, is_open=is_open)
-        case ToolBlock():
-            return _tool(block, width, look, is_open=is_open)
-        case InputBlock():
-            return _input(block, width, look)
-        case SourcesBlock():
-            return _sources(block, width, look)
-        case NoticeBlock():
-            return _notice(block, width, look)
-        case EventBlock():
-            return _event(block, width, look, is_open=is_open)
-        case AnswerBlock():
-            return []
-        case _:
-            assert_never(block)
+    return _BlockRows(width, look, is_open=is_open).render(block)
+
+
+class _BlockRows(BlockRenderer[list[Row]]):
+    def __init__(self, width: int, look: Look, *, is_open: bool) -> None:
+        self._width = width
+        self._look = look
+        self._is_open = is_open
+
+    def question(self, block: QuestionBlock) -> list[Row]:
+        return _question(block, self._width, self._look)
+
+    def answer(self, block: AnswerBlock) -> list[Row]:
+        return []
+
+    def thought(self, block: ThoughtBlock) -> list[Row]:
+        return _thought(block, self._width, self._look, is_open=self._is_open)
+
+    def tool(self, block: ToolBlock) -> list[Row]:
+        return _tool(block, self._width, self._look, is_open=self._is_open)
+
+    def input(self, block: InputBlock) -> list[Row]:
+        return _input(block, self._width, self._look)
+
+    def sources(self, block: SourcesBlock) -> list[Row]:
+        return _sources(block, self._width, self._look)
+
+    def notice(self, block: NoticeBlock) -> list[Row]:
+        return _notice(block, self._width, self._look)
+
+    def event(self, block: EventBlock) -> list[Row]:
+        return _event(block, self._width, self._look, is_open=self._is_open)
 
 
 def source_name(citation: Citation) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import assert_never
 
+from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -25,7 +25,7 @@ from bookwheel.transcript.segments import MAX_SEGMENT
 
 def copy_text(block: Block) -> tuple[str, str]:
     """The text of `block`, safe to paste, and what it is in a word."""
-    text, what = _source(block)
+    text, what = _CopyText().render(block)
     return clean(text), what
 
 
@@ -42,27 +42,33 @@ def code_text(block: Block) -> str:
     return clean("\n".join(token.content for token in tokens if token.type in {"fence", "code_block"}))
 
 
-def _source(block: Block) -> tuple[str, str]:
-    match block:
-        case QuestionBlock():
-            return block.text, "question"
-        case AnswerBlock():
-            return block.text, "answer"
-        case ThoughtBlock():
-            return block.text, "thought"
-        case ToolBlock():
-            arguments = json.dumps(block.tool_kwargs, ensure_ascii=False, indent=2, default=str)
-            return f"{block.tool_name} {arguments}\n\n{block.output or ''}".rstrip() + "\n", "tool call"
-        case InputBlock():
-            return f"{block.prefix}\n{block.response or ''}".rstrip() + "\n", "question from the agent"
-        case SourcesBlock():
-            return "\n".join(_source_line(citation) for citation in block.citations), "sources"
-        case NoticeBlock():
-            return f"{block.text}\n{block.hint}".rstrip(), "notice"
-        case EventBlock():
-            return json.dumps({"type": block.type, "data": block.data}, ensure_ascii=False, default=str), "event"
-        case _:
-            assert_never(block)
+class _CopyText(BlockRenderer[tuple[str, str]]):
+    """The source text of a block, and its kind in a word."""
+
+    def question(self, block: QuestionBlock) -> tuple[str, str]:
+        return block.text, "question"
+
+    def answer(self, block: AnswerBlock) -> tuple[str, str]:
+        return block.text, "answer"
+
+    def thought(self, block: ThoughtBlock) -> tuple[str, str]:
+        return block.text, "thought"
+
+    def tool(self, block: ToolBlock) -> tuple[str, str]:
+        arguments = json.dumps(block.tool_kwargs, ensure_ascii=False, indent=2, default=str)
+        return f"{block.tool_name} {arguments}\n\n{block.output or ''}".rstrip() + "\n", "tool call"
+
+    def input(self, block: InputBlock) -> tuple[str, str]:
+        return f"{block.prefix}\n{block.response or ''}".rstrip() + "\n", "question from the agent"
+
+    def sources(self, block: SourcesBlock) -> tuple[str, str]:
+        return "\n".join(_source_line(citation) for citation in block.citations), "sources"
+
+    def notice(self, block: NoticeBlock) -> tuple[str, str]:
+        return f"{block.text}\n{block.hint}".rstrip(), "notice"
+
+    def event(self, block: EventBlock) -> tuple[str, str]:
+        return json.dumps({"type": block.type, "data": block.data}, ensure_ascii=False, default=str), "event"
 
 
 def _source_line(citation: Citation) -> str:
