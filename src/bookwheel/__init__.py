@@ -45,7 +45,12 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
     from bookwheel.engine.index.storage_context import StorageContext as StorageContext
     from bookwheel.engine.llms.chat import ChatResponse as ChatResponse
+    from bookwheel.engine.llms.chat import ChatResponseAsyncGen as ChatResponseAsyncGen
+    from bookwheel.engine.llms.chat import ChatResponseGen as ChatResponseGen
     from bookwheel.engine.llms.chat import CompletionResponse as CompletionResponse
+    from bookwheel.engine.llms.chat import CompletionResponseAsyncGen as CompletionResponseAsyncGen
+    from bookwheel.engine.llms.chat import CompletionResponseGen as CompletionResponseGen
+    from bookwheel.engine.llms.chat import LLMMetadata as LLMMetadata
     from bookwheel.engine.llms.extractive.model import ExtractiveLLM as ExtractiveLLM
     from bookwheel.engine.llms.huggingface.model import HuggingFaceLLM as HuggingFaceLLM
     from bookwheel.engine.llms.langchain.model import LangChainLLM as LangChainLLM
@@ -53,6 +58,8 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
     from bookwheel.engine.llms.openai.models import OpenAI as OpenAI
     from bookwheel.engine.llms.openai.models import OpenAILike as OpenAILike
+    from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate as ChatPromptTemplate
+    from bookwheel.engine.llms.prompt_templates import PromptTemplate as PromptTemplate
     from bookwheel.engine.metadata_text import MetadataMode as MetadataMode
     from bookwheel.engine.query.query_engine import RetrieverQueryEngine as RetrieverQueryEngine
     from bookwheel.engine.query.response import AsyncStreamingResponse as AsyncStreamingResponse
@@ -121,8 +128,13 @@ _MODULES = {
     "BaseWorkflowAgent": "engine.agents.base_agent",
     "ChatMemoryBuffer": "engine.agents.agent_memory",
     "ChatMessage": "engine.schema",
+    "ChatPromptTemplate": "engine.llms.prompt_templates",
     "ChatResponse": "engine.llms.chat",
+    "ChatResponseAsyncGen": "engine.llms.chat",
+    "ChatResponseGen": "engine.llms.chat",
     "CompletionResponse": "engine.llms.chat",
+    "CompletionResponseAsyncGen": "engine.llms.chat",
+    "CompletionResponseGen": "engine.llms.chat",
     "ConstantDelayRetryPolicy": "engine.workflow.retry",
     "Context": "engine.workflow.context",
     "Document": "engine.schema",
@@ -141,6 +153,7 @@ _MODULES = {
     "JsonPickleSerializer": "engine.workflow.pickling",
     "JsonSerializer": "engine.workflow.saved",
     "LLM": "engine.llms.llm",
+    "LLMMetadata": "engine.llms.chat",
     "LangChainLLM": "engine.llms.langchain.model",
     "LocalEmbedding": "engine.embeddings.local",
     "Memory": "engine.agents.agent_memory",
@@ -154,6 +167,7 @@ _MODULES = {
     "OpenAIEmbedding": "engine.embeddings.openai_compatible",
     "OpenAILike": "engine.llms.openai.models",
     "PickleSerializer": "engine.workflow.pickling",
+    "PromptTemplate": "engine.llms.prompt_templates",
     "QueryBundle": "engine.schema",
     "QueryEngineTool": "engine.tools.query_engine_tool",
     "ReActAgent": "engine.agents.base_agent",
@@ -217,8 +231,13 @@ __all__ = [
     "BaseWorkflowAgent",
     "ChatMemoryBuffer",
     "ChatMessage",
+    "ChatPromptTemplate",
     "ChatResponse",
+    "ChatResponseAsyncGen",
+    "ChatResponseGen",
     "CompletionResponse",
+    "CompletionResponseAsyncGen",
+    "CompletionResponseGen",
     "ConstantDelayRetryPolicy",
     "Context",
     "Document",
@@ -236,6 +255,7 @@ __all__ = [
     "InputRequiredEvent",
     "JsonPickleSerializer",
     "JsonSerializer",
+    "LLMMetadata",
     "LangChainLLM",
     "LocalEmbedding",
     "Memory",
@@ -249,6 +269,7 @@ __all__ = [
     "OpenAIEmbedding",
     "OpenAILike",
     "PickleSerializer",
+    "PromptTemplate",
     "QueryBundle",
     "QueryEngineTool",
     "ReActAgent",

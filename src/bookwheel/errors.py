@@ -6,7 +6,8 @@
     ├── MissingExtraError        an optional part is not installed
     ├── PluginError              a part of another package cannot be loaded
     ├── DocumentError            one document cannot be read
-    │   └── NothingToReadError   it holds no text, and is left out
+    │   ├── NothingToReadError   it holds no text, and is left out
+    │   └── DocumentPathError    a folder or file that was named cannot be read
     ├── StoreError               the index cannot be read or written
     ├── SessionError             a saved session cannot be found, read or written
     ├── LimitReachedError        a limit that the user set stopped the run
@@ -76,6 +77,10 @@ class DocumentError(BookwheelError):
 
 class NothingToReadError(DocumentError):
     """A file of a format that is read, but without text (a photograph): it is left out, not failed."""
+
+
+class DocumentPathError(DocumentError, ValueError):
+    """A folder or file that was named cannot be read; a ValueError for LlamaIndex's users."""
 
 
 class StoreError(BookwheelError):

@@ -24,8 +24,6 @@ from bookwheel.engine.events import (
     parsed_chunk,
 )
 from bookwheel.engine.llms.chat import cut_of
-from bookwheel.engine.query.citation_forms import CitationReader
-from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, new_id
 from bookwheel.engine.tools.document_search import TOOL_NAME as DOCUMENT_SEARCH
 from bookwheel.engine.tools.function_tool import FunctionTool, as_tools
@@ -206,13 +204,6 @@ class AgentLoop:
             self._run.publish(said)
         reply.calls = []
         return await self._finish(reply)
-
-    def _citations(self) -> CitationReader | None:
-        """What reads the citations of an answer, once there are passages; a quotation is left word for word."""
-        numbers = self._run.shared(SourceNumbers)
-        if not numbers.nodes or self._agent.llm.metadata.only_quotes:
-            return None
-        return CitationReader(lambda: len(numbers.nodes))
 
     async def _finish(self, reply: Reply) -> AgentOutput:
         if DOCUMENT_SEARCH in self._tools() and not self._run.stream.written(Retrieval):

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from bookwheel.engine.agents.agent_spec import AgentSpec
 from bookwheel.engine.agents.model_call import AskedCall, Reply, Request, StepStream, ask_whole
 from bookwheel.engine.events import AgentOutput
+from bookwheel.engine.llms.chat import cut_of
+from bookwheel.engine.query.citation_forms import CitationReader
+from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.live_run import LiveRun
@@ -26,7 +29,15 @@ async def model_step(
     if not agent.streaming:
         return await ask_whole(agent.llm, request, reader)
     stream = agent.llm.astream_chat(messages, tools=request.tools, tool_choice=request.tool_choice)
-    return await StepStream(run, agent.name, reader, messages).read(stream)
+    return await StepStream(run, agent.name, reader, messages, _citations(agent, run)).read(stream)
+
+
+def _citations(agent: AgentSpec, run: LiveRun) -> CitationReader | None:
+    """What reads the citations of an answer, once there are passages; a quotation is left word for word."""
+    numbers = run.shared(SourceNumbers)
+    if not numbers.nodes or agent.llm.metadata.only_quotes:
+        return None
+    return CitationReader(lambda: len(numbers.nodes))
 
 
 def output_of(reply: Reply, agent_name: str) -> AgentOutput:
@@ -37,10 +48,17 @@ def output_of(reply: Reply, agent_name: str) -> AgentOutput:
         current_agent_name=agent_name,
         usage=reply.usage,
         supported=reply.supported,
+        cut=cut_of(reply.finish_reason),
     )
 
 
 def reply_of(output: AgentOutput) -> Reply:
     """The output of a user's own step as a reply."""
     calls = [AskedCall(ToolSelection.model_validate(call)) for call in output.tool_calls]
-    return Reply(text=output.response.content or "", calls=calls, usage=output.usage, supported=output.supported)
+    return Reply(
+        text=output.response.content or "",
+        calls=calls,
+        usage=output.usage,
+        supported=output.supported,
+        finish_reason=output.cut or "unknown",
+    )

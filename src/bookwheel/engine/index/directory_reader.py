@@ -17,7 +17,7 @@ from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of
 from bookwheel.engine.index.walk import Candidate, absolute_root, walk
 from bookwheel.engine.schema import Document, JsonObject
 from bookwheel.engine.selection import file_day
-from bookwheel.errors import DocumentError, UsageError
+from bookwheel.errors import DocumentError, DocumentPathError, UsageError
 
 
 class SimpleDirectoryReader:
@@ -72,9 +72,9 @@ class SimpleDirectoryReader:
         for root in self._roots:
             found = walk(root)
             if found.problem:
-                raise DocumentError(f"{root} cannot be read: {found.problem}.", hint="Check the path.")
+                raise DocumentPathError(f"{root} cannot be read: {found.problem}.", hint="Check the path.")
             if not found.candidates and found.left_out and found.left_out[0].path == root:
-                raise DocumentError(f"{root} cannot be read: {found.left_out[0].reason}.")
+                raise DocumentPathError(f"{root} cannot be read: {found.left_out[0].reason}.")
             for candidate in filter(self._is_wanted, found.candidates):
                 if self._most_files is not None and given >= self._most_files:
                     return

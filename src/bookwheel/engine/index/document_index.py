@@ -18,9 +18,11 @@ from bookwheel.engine.index.readers.reader_registry import format_named
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.index.storage_context import StorageContext
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.query.answer_prompts import Template
+from bookwheel.engine.query.chat_engine import ChatMode, ContextChatEngine, ConversationMemory
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
-from bookwheel.engine.query.settings import embed_model_or_default
+from bookwheel.engine.query.settings import Settings, embed_model_or_default
 from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
 from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.metadata_filters import FilteredRetriever, MetadataFilters
@@ -75,7 +77,7 @@ class DocumentIndex:
         if store is None and storage_context is not None:
             store = storage_context.store
         self._store = store if store is not None else open_store("memory")
-        self._splitter = splitter or SentenceSplitter(PASSAGE_TOKENS, 0)
+        self._splitter = splitter or _default_splitter()
         self._embed_model = embed_model_or_default(embed_model)
         if nodes:
             self.insert_nodes(nodes)
@@ -198,15 +200,42 @@ class DocumentIndex:
         filters: MetadataFilters | None = None,
         node_postprocessors: Sequence[NodePostprocessor] | None = None,
         response_mode: ResponseMode | str = ResponseMode.COMPACT,
+        text_qa_template: Template | None = None,
+        refine_template: Template | None = None,
+        summary_template: Template | None = None,
+        use_async: bool = False,
+        verbose: bool = False,
     ) -> RetrieverQueryEngine:
-        """Ask the whole index, with `Settings.llm` unless a model is given."""
+        """Ask the whole index, with `Settings.llm` unless a model is given; `verbose` changes nothing."""
         return RetrieverQueryEngine.from_args(
             self.as_retriever(similarity_top_k=similarity_top_k, filters=filters),
             llm,
             node_postprocessors=node_postprocessors,
             streaming=streaming,
             response_mode=response_mode,
+            text_qa_template=text_qa_template,
+            refine_template=refine_template,
+            summary_template=summary_template,
+            use_async=use_async,
         )
+
+    def as_chat_engine(
+        self,
+        chat_mode: ChatMode | str = "context",
+        *,
+        llm: LLM | None = None,
+        memory: ConversationMemory | None = None,
+        system_prompt: str | None = None,
+        similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        verbose: bool = False,
+    ) -> ContextChatEngine:
+        """A conversation over the whole index, with `Settings.llm` unless a model is given.
+
+        "condense_plus_context" ("condense_question", "best") makes each question self-contained before it searches;
+        "context" searches with the question as it is. Raises UsageError for another mode.
+        """
+        retriever = self.as_retriever(similarity_top_k=similarity_top_k)
+        return ContextChatEngine.from_mode(chat_mode, retriever, llm, memory=memory, system_prompt=system_prompt)
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""
@@ -262,3 +291,11 @@ def _only_splitter(transformations: Sequence[object] | None) -> SentenceSplitter
             "transformations takes one SentenceSplitter.", hint="Change documents before they are given to the index."
         )
     return first
+
+
+def _default_splitter() -> SentenceSplitter:
+    """The splitter of `Settings`, where one or its sizes are set."""
+    if isinstance(Settings.node_parser, SentenceSplitter):
+        return Settings.node_parser
+    size = Settings.chunk_size or PASSAGE_TOKENS
+    return SentenceSplitter(size, min(Settings.chunk_overlap or 0, size - 1))

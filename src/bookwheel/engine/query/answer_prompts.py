@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Protocol
 
+from bookwheel.engine.llms.prompt_templates import Template as Template
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 from bookwheel.engine.text.folding import without_hidden as without_hidden
 
@@ -47,12 +47,6 @@ Query: {query_str}
 Answer: """
 
 SIMPLE_TEMPLATE = "{query_str}"
-
-
-class Template(Protocol):
-    """What fills in a prompt: a plain string with `{names}`, or a template object of somebody's own."""
-
-    def format(self, **values: str) -> str: ...
 
 
 def fill(template: Template, **values: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.query.answer_prompts import Template
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
@@ -40,11 +41,41 @@ class RetrieverQueryEngine:
         node_postprocessors: Sequence[NodePostprocessor] | None = None,
         streaming: bool = False,
         response_mode: ResponseMode | str = ResponseMode.COMPACT,
+        text_qa_template: Template | None = None,
+        refine_template: Template | None = None,
+        summary_template: Template | None = None,
+        simple_template: Template | None = None,
+        use_async: bool = False,
+        verbose: bool = False,
     ) -> RetrieverQueryEngine:
-        """An engine with a synthesizer of its own when none is given; its model is `Settings.llm` unless given."""
+        """An engine with a synthesizer of its own when none is given; its model is `Settings.llm` unless given.
+
+        `verbose` is taken and changes nothing.
+        """
         if response_synthesizer is None:
-            response_synthesizer = ResponseSynthesizer(llm, streaming=streaming, response_mode=response_mode)
+            response_synthesizer = ResponseSynthesizer.from_args(
+                llm,
+                streaming=streaming,
+                response_mode=response_mode,
+                text_qa_template=text_qa_template,
+                refine_template=refine_template,
+                summary_template=summary_template,
+                simple_template=simple_template,
+                use_async=use_async,
+            )
         return cls(retriever, response_synthesizer, node_postprocessors)
+
+    def get_prompts(self) -> dict[str, Template]:
+        """The prompts of the synthesizer, by LlamaIndex's names of them."""
+        return {f"response_synthesizer:{name}": prompt for name, prompt in self._synthesizer.get_prompts().items()}
+
+    def update_prompts(self, prompts: Mapping[str, Template]) -> None:
+        """Replace prompts. Raises UsageError for a name that is not one."""
+        self._synthesizer.update_prompts(prompts)
+
+    def synthesize(self, query: str | QueryBundle, nodes: Sequence[NodeWithScore]) -> Response | StreamingResponse:
+        """The answer from passages that are at hand."""
+        return self._synthesizer.synthesize(query, nodes)
 
     def retrieve(self, query: str | QueryBundle) -> list[NodeWithScore]:
         """The passages alone."""

@@ -133,6 +133,11 @@ class ResponseReader(Iterator[str]):
 class AsyncStreamingResponse(_Streaming):
     """As `StreamingResponse`, for `async` code; `str()` does not wait and gives what has come so far."""
 
+    @property
+    def response_gen(self) -> AsyncResponseReader:
+        """As `async_response_gen()`: the pieces, from the start."""
+        return AsyncResponseReader(self)
+
     def async_response_gen(self) -> AsyncResponseReader:
         """The pieces, from the start; may be taken any number of times."""
         return AsyncResponseReader(self)

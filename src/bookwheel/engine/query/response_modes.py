@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bookwheel.engine.llms.llm import LLM
@@ -22,7 +22,9 @@ from bookwheel.engine.query.answer_prompts import (
 from bookwheel.engine.query.packing import PARAGRAPH_BREAK, Packer, Piece
 from bookwheel.engine.query.tokens import CountTokens, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, NumberedNode
+from bookwheel.errors import UsageError
 
+PROMPT_NAMES = ("text_qa_template", "refine_template", "summary_template", "simple_template")
 ANSWER_BREAK = "\n---------------------\n"
 # As LlamaIndex leaves them: for what joins the parts of a prompt, and for an answer that grows while it is refined.
 PADDING_TOKENS = 5
@@ -53,6 +55,14 @@ class Templates:
     refine: Template = REFINE_TEMPLATE
     summary: Template = SUMMARY_TEMPLATE
     simple: Template = SIMPLE_TEMPLATE
+
+    def with_prompts(self, prompts: Mapping[str, Template]) -> Templates:
+        """With some prompts replaced, by LlamaIndex's names of them. Raises UsageError for a name that is not one."""
+        fields = {name: name.removesuffix("_template") for name in PROMPT_NAMES}
+        unknown = [name for name in prompts if name.rpartition(":")[2] not in fields]
+        if unknown:
+            raise UsageError(f"There is no prompt '{unknown[0]}'.", hint=f"There are: {', '.join(fields)}.")
+        return replace(self, **{fields[name.rpartition(":")[2]]: prompt for name, prompt in prompts.items()})
 
 
 @dataclass(frozen=True, slots=True)

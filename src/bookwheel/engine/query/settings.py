@@ -14,13 +14,29 @@ class DefaultModels:
     `llm` is the embedded model until another is set: a forgotten argument must send nobody's documents anywhere.
     `embed_model` is None until set: an index then searches by words, which needs no model. None sets either back.
     `tokenizer`, any function from a text to its tokens, counts what fits into a prompt of the query engine; without one
-    the numbers are estimated.
+    the numbers are estimated. `node_parser` (also `text_splitter`) cuts the documents of indexes that are made without
+    one; without it `chunk_size` and `chunk_overlap`, in tokens, say how. `context_window` and `num_output` are taken
+    for LlamaIndex's sake: a model knows its own.
     """
 
     def __init__(self) -> None:
         self._llm: LLM | None = None
         self.embed_model: EmbeddingModel | None = None
         self.tokenizer: Tokenizer | None = None
+        self.node_parser: object = None
+        self.chunk_size: int | None = None
+        self.chunk_overlap: int | None = None
+        self.context_window: int | None = None
+        self.num_output: int | None = None
+
+    @property
+    def text_splitter(self) -> object:
+        """Another name of `node_parser`."""
+        return self.node_parser
+
+    @text_splitter.setter
+    def text_splitter(self, splitter: object) -> None:
+        self.node_parser = splitter
 
     @property
     def llm(self) -> LLM:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.llms.llm import LLM
@@ -10,9 +10,17 @@ from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
 from bookwheel.engine.query.answer_prompts import Template
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
-from bookwheel.engine.query.response_modes import MODES, Asker, LastCall, ResponseMode, Templates, pieces_of
+from bookwheel.engine.query.response_modes import (
+    MODES,
+    PROMPT_NAMES,
+    Asker,
+    LastCall,
+    ResponseMode,
+    Templates,
+    pieces_of,
+)
 from bookwheel.engine.query.settings import model_or_default, token_counter
-from bookwheel.engine.schema import NodeWithScore, QueryBundle
+from bookwheel.engine.schema import NodeWithScore, QueryBundle, TextNode
 from bookwheel.errors import UsageError
 
 EMPTY_RESPONSE = "Empty Response"
@@ -60,13 +68,13 @@ class ResponseSynthesizer:
         empty_response: str = EMPTY_RESPONSE,
     ) -> ResponseSynthesizer:
         """A synthesizer by LlamaIndex's arguments; a template is text with `{query_str}` and `{context_str}`."""
-        default = Templates()
-        templates = Templates(
-            text_qa=text_qa_template or default.text_qa,
-            refine=refine_template or default.refine,
-            summary=summary_template or default.summary,
-            simple=simple_template or default.simple,
-        )
+        given = {
+            "text_qa_template": text_qa_template,
+            "refine_template": refine_template,
+            "summary_template": summary_template,
+            "simple_template": simple_template,
+        }
+        templates = Templates().with_prompts({name: prompt for name, prompt in given.items() if prompt is not None})
         return cls(
             llm,
             streaming=streaming,
@@ -97,6 +105,23 @@ class ResponseSynthesizer:
         buffer, pump = await self._start(str(query), sources)
         hang_up = pump.stop if pump is not None else None
         return AsyncStreamingResponse(buffer, sources, metadata_of(sources), hang_up)
+
+    def get_response(self, query_str: str, text_chunks: Sequence[str], **_: object) -> str:
+        """The answer from plain texts, as text."""
+        return run_blocking(self.aget_response(query_str, text_chunks))
+
+    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **_: object) -> str:
+        """As `get_response`, awaited."""
+        nodes = [NodeWithScore(TextNode(text)) for text in text_chunks]
+        return (await self._whole(query_str, nodes)).response or ""
+
+    def get_prompts(self) -> dict[str, Template]:
+        """The prompts, by LlamaIndex's names of them."""
+        return {name: getattr(self._templates, name.removesuffix("_template")) for name in PROMPT_NAMES}
+
+    def update_prompts(self, prompts: Mapping[str, Template]) -> None:
+        """Replace prompts. Raises UsageError for a name that is not one."""
+        self._templates = self._templates.with_prompts(prompts)
 
     def _require_streaming(self) -> None:
         if not self.llm.metadata.is_streaming:

@@ -1,0 +1,193 @@
+"""Chat engines: a conversation over an index, each answer from passages, by LlamaIndex's names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
+from enum import StrEnum
+from typing import Protocol
+
+from bookwheel.engine.blocking import run_blocking
+from bookwheel.engine.llms.chat import ChatDelta
+from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
+from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
+from bookwheel.engine.query.citations import SourceNumbers, fit_passages
+from bookwheel.engine.query.follow_up import recent_history
+from bookwheel.engine.query.no_answer import NoAnswerReader
+from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
+from bookwheel.engine.query.rewriting import search_question
+from bookwheel.engine.query.settings import model_or_default
+from bookwheel.engine.query.tokens import estimated_tokens
+from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore
+from bookwheel.errors import UsageError
+
+# Of the model's window: what passages and what the conversation before may take.
+_PASSAGE_SHARE = 0.5
+_HISTORY_SHARE = 0.25
+
+
+class ChatMode(StrEnum):
+    """How a chat engine answers (LlamaIndex's names)."""
+
+    BEST = "best"
+    CONTEXT = "context"
+    CONDENSE_QUESTION = "condense_question"
+    CONDENSE_PLUS_CONTEXT = "condense_plus_context"
+    SIMPLE = "simple"
+
+
+class ConversationMemory(Protocol):
+    """What a chat engine remembers with: `ChatMemoryBuffer` is one."""
+
+    def get(self) -> list[ChatMessage]: ...
+
+    def put(self, message: ChatMessage) -> None: ...
+
+    def set(self, messages: Iterable[ChatMessage]) -> None: ...
+
+    def reset(self) -> None: ...
+
+
+class _EveryMessage:
+    """Remembers everything; what does not fit into a prompt is left out there."""
+
+    def __init__(self) -> None:
+        self._messages: list[ChatMessage] = []
+
+    def get(self) -> list[ChatMessage]:
+        return list(self._messages)
+
+    def put(self, message: ChatMessage) -> None:
+        self._messages.append(message)
+
+    def set(self, messages: Iterable[ChatMessage]) -> None:
+        self._messages = list(messages)
+
+    def reset(self) -> None:
+        self._messages.clear()
+
+
+class ContextChatEngine:
+    """Answers each message from the passages that it finds, with the conversation before it in view.
+
+    `chat` and `stream_chat` block, `achat` and `astream_chat` don't; a turn is remembered once its answer is whole.
+    With `condenses` a message that leans on the conversation is made self-contained before it is searched for; without
+    a retriever nothing is searched.
+    """
+
+    def __init__(
+        self,
+        retriever: BaseRetriever | None,
+        llm: LLM | None = None,
+        *,
+        memory: ConversationMemory | None = None,
+        system_prompt: str | None = None,
+        condenses: bool = False,
+    ) -> None:
+        self._retriever = retriever
+        self._llm = model_or_default(llm)
+        self._memory = memory if memory is not None else _EveryMessage()
+        self._system_prompt = system_prompt if system_prompt is not None else SYSTEM_PROMPT if retriever else ""
+        self._condenses = condenses
+
+    @classmethod
+    def from_mode(
+        cls,
+        mode: ChatMode | str,
+        retriever: BaseRetriever,
+        llm: LLM | None = None,
+        *,
+        memory: ConversationMemory | None = None,
+        system_prompt: str | None = None,
+    ) -> ContextChatEngine:
+        """The engine of a chat mode. Raises UsageError for one that is not known here."""
+        try:
+            known = ChatMode(mode)
+        except ValueError:
+            raise UsageError(
+                f"There is no chat mode '{mode}'.",
+                hint=f"There are: {', '.join(ChatMode)}. For an agent: AgentWorkflow.from_tools([QueryEngineTool…]).",
+            ) from None
+        condenses = known not in (ChatMode.CONTEXT, ChatMode.SIMPLE)
+        found = None if known is ChatMode.SIMPLE else retriever
+        return cls(found, llm, memory=memory, system_prompt=system_prompt, condenses=condenses)
+
+    @property
+    def chat_history(self) -> list[ChatMessage]:
+        """The conversation so far."""
+        return self._memory.get()
+
+    def reset(self) -> None:
+        """Forget the conversation."""
+        self._memory.reset()
+
+    def chat(self, message: str, chat_history: Sequence[ChatMessage] | None = None) -> Response:
+        """The whole answer."""
+        return run_blocking(self.achat(message, chat_history))
+
+    async def achat(self, message: str, chat_history: Sequence[ChatMessage] | None = None) -> Response:
+        """As `chat`, awaited."""
+        messages, found = await self._asked(message, chat_history)
+        answer = await self._llm.achat(messages)
+        reader = NoAnswerReader()
+        text = reader.push(answer.message.content or "") + reader.finish()
+        self._remember(message, text)
+        return Response(text, found, metadata_of(found), answer.supported)
+
+    def stream_chat(self, message: str, chat_history: Sequence[ChatMessage] | None = None) -> StreamingResponse:
+        """The answer as it is written; the model has been asked when this returns."""
+        buffer, pump, found = run_blocking(self._start(message, chat_history))
+        return StreamingResponse(buffer, found, metadata_of(found), pump.stop)
+
+    async def astream_chat(
+        self, message: str, chat_history: Sequence[ChatMessage] | None = None
+    ) -> AsyncStreamingResponse:
+        """As `stream_chat`, awaited."""
+        buffer, pump, found = await self._start(message, chat_history)
+        return AsyncStreamingResponse(buffer, found, metadata_of(found), pump.stop)
+
+    async def _start(
+        self, message: str, chat_history: Sequence[ChatMessage] | None
+    ) -> tuple[AnswerBuffer, AnswerPump, list[NodeWithScore]]:
+        messages, found = await self._asked(message, chat_history)
+        buffer = AnswerBuffer()
+        stream = self._remembering(message, self._llm.astream_chat(messages))
+        return buffer, AnswerPump(buffer, stream, self._llm.metadata.model_name), found
+
+    async def _asked(
+        self, message: str, chat_history: Sequence[ChatMessage] | None
+    ) -> tuple[list[ChatMessage], list[NodeWithScore]]:
+        if chat_history is not None:
+            self._memory.set(chat_history)
+        history = self._memory.get()
+        metadata = self._llm.metadata
+        room = metadata.context_window - metadata.num_output - estimated_tokens(self._system_prompt + message)
+        system = [ChatMessage(MessageRole.SYSTEM, self._system_prompt)] if self._system_prompt else []
+        before = [*system, *recent_history(history, int(room * _HISTORY_SHARE))]
+        if self._retriever is None:
+            return [*before, ChatMessage(MessageRole.USER, message)], []
+        query = (await search_question(self._llm, message, history)).text if self._condenses else message
+        found = await self._retriever.aretrieve(query)
+        passages = fit_passages(SourceNumbers().number(found), int(room * _PASSAGE_SHARE)) if found else []
+        return [*before, question_message(message, passages)], found
+
+    async def _remembering(
+        self, message: str, stream: AsyncGenerator[ChatDelta, None]
+    ) -> AsyncGenerator[ChatDelta, None]:
+        reader, text = NoAnswerReader(), ""
+        async with aclosing(stream) as pieces:
+            async for piece in pieces:
+                if piece.restarts:
+                    reader, text = NoAnswerReader(), ""
+                piece.delta = reader.push(piece.delta) if piece.delta else ""
+                if piece.finish_reason is not None:
+                    piece.delta += reader.finish()
+                text += piece.delta
+                yield piece
+        self._remember(message, text)
+
+    def _remember(self, message: str, answer: str) -> None:
+        self._memory.put(ChatMessage(MessageRole.USER, message))
+        self._memory.put(ChatMessage(MessageRole.ASSISTANT, answer))
