@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,19 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 MODULES = sorted((REPO / "src").rglob("*.py"))
-LONGEST_MODULE = 500
+LONGEST_MODULE = 440
+SHORTEST_MODULE = 25
+FULLEST_FOLDER = 25
+# One file a format: the folder is a list.
+LISTS = {"readers"}
+# Parallel files: a command and its work, and the same part of several back ends.
+PARALLEL = {
+    frozenset({"cli/commands", "cli/work"}),
+    frozenset({"engine/stores/embedded", "engine/stores/postgres"}),
+}
+BACK_ENDS = "engine/llms/", "engine/stores/"
+# Short by their nature: the entry of `python -m`, a command whose work stands elsewhere.
+SHORT = {"__main__.py", "cli/commands/doctor.py", "engine/tools/base.py"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(REPO / "src")))
@@ -21,6 +34,37 @@ def test_a_module_opens_with_a_sentence_and_stays_small(path: Path) -> None:
     opening = docstring.partition("\n\n")[0]
     assert opening.endswith((".", ":", "!")), "the docstring opens with a whole sentence"
     assert source.count("\n") <= LONGEST_MODULE
+
+
+def test_a_base_name_stands_once_in_the_tree() -> None:
+    folders: dict[str, set[str]] = {}
+    for path in MODULES:
+        if not path.name.startswith("__"):
+            folders.setdefault(path.name, set()).add(path.parent.relative_to(REPO / "src" / "bookwheel").as_posix())
+    twice = {name: found for name, found in folders.items() if len(found) > 1}
+    assert {name: found for name, found in twice.items() if not _are_parallel(found)} == {}
+
+
+def _are_parallel(folders: set[str]) -> bool:
+    return frozenset(folders) in PARALLEL or all(folder.startswith(BACK_ENDS) for folder in folders)
+
+
+def test_no_folder_is_crowded() -> None:
+    counts = Counter(path.parent for path in MODULES)
+    assert {
+        folder.name: count for folder, count in counts.items() if count > FULLEST_FOLDER and folder.name not in LISTS
+    } == {}
+
+
+def test_no_file_is_too_short_to_have_a_subject() -> None:
+    short = {
+        path.relative_to(REPO / "src" / "bookwheel").as_posix()
+        for path in MODULES
+        if path.name != "__init__.py"
+        and path.parent.name not in LISTS
+        and path.read_text(encoding="utf-8").count("\n") < SHORTEST_MODULE
+    }
+    assert short <= SHORT
 
 
 def _tracked_text_files() -> Iterator[tuple[str, str]]:

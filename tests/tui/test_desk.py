@@ -21,7 +21,7 @@ from bookwheel.tui.screens.pick import PickScreen
 from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.widgets.approval_bar import BURST_S
 from bookwheel.tui.widgets.event_log import EventLog
-from bookwheel.tui.widgets.library_list import Library
+from bookwheel.tui.widgets.library_list import LibraryList
 
 SIZES = [(140, 42), (80, 24), (60, 20)]
 
@@ -356,7 +356,7 @@ async def test_model_is_chosen_from_the_list(tmp_path: Path) -> None:
 async def test_tab_walks_the_panes(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.press("tab")
-        assert isinstance(desk.app.focused, Library)
+        assert isinstance(desk.app.focused, LibraryList)
         await desk.press("tab")
         assert desk.app.focused is desk.app.desk.start_page
         await desk.press("tab")

@@ -22,7 +22,7 @@ from bookwheel.tui.screens.pick import PickScreen
 from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
-from bookwheel.tui.widgets.library_list import Library
+from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt
 
 OWNERS: Mapping[str, type[DOMNode]] = {
@@ -31,7 +31,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "prompt": Prompt,
     "start": EmptyState,
     "conversation": ConversationView,
-    "library": Library,
+    "library": LibraryList,
     "trace": EventLog,
     "approval": DeskScreen,
     "page": PageScreen,

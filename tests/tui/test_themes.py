@@ -9,7 +9,7 @@ from textual.color import Color
 from bookwheel import paths
 from bookwheel.errors import ConfigError
 from bookwheel.tui.themes import default_theme, load_themes, read_theme
-from bookwheel.tui.widgets.library_list import Library
+from bookwheel.tui.widgets.library_list import LibraryList
 
 SHIPPED = load_themes([paths.shipped_themes_dir()])
 TEXTS = ("foreground", "muted", "faint", "accent", "warning", "error", "success")
@@ -111,7 +111,7 @@ async def test_theme_is_seen_while_it_is_chosen_and_given_back_by_escape(tmp_pat
         await desk.until_sees("mine")
         await desk.press("down", "down")
         assert desk.app.theme == "mine"
-        assert desk.app.query_one(Library).styles.background == Color.parse("#000000")
+        assert desk.app.query_one(LibraryList).styles.background == Color.parse("#000000")
         await desk.press("escape")
         assert desk.app.theme == "bookwheel-dark"
         await desk.press("T")

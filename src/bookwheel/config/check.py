@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from typing import cast
 
 from bookwheel.config.secret import Secret, checked_secret
-from bookwheel.config.setting_tables import SECTIONS, SettingInfo, Value
+from bookwheel.config.setting_info import SettingInfo
+from bookwheel.config.setting_tables import SECTIONS, Value
 from bookwheel.errors import ConfigError
 
 TOP_LEVEL = (*SECTIONS, "keys", "profile", "profiles")
@@ -17,7 +18,7 @@ _PROFILES = "profiles"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Mistake:
     """One mistake: the dotted name of the setting, and what is wrong with it."""
 
     name: str
@@ -60,18 +61,18 @@ class CheckedSettings:
     keys: Mapping[str, str]
     profile: str
     profiles: Mapping[str, Mapping[str, Value]]
-    problems: tuple[Problem, ...]
+    problems: tuple[Mistake, ...]
 
 
 def check_tables(tables: Mapping[str, object]) -> CheckedSettings:
     """Every valid setting in `tables`, and every problem."""
-    problems: list[Problem] = []
+    problems: list[Mistake] = []
     values = _checked_sections(tables, "", problems)
     problems += _unknown(tables, TOP_LEVEL, "")
     profiles: dict[str, Mapping[str, Value]] = {}
     for name, table in _table(tables, _PROFILES, problems).items():
         if not isinstance(table, dict):
-            problems.append(Problem(f"{_PROFILES}.{name}", "must be a table, such as [profiles.work.model]"))
+            problems.append(Mistake(f"{_PROFILES}.{name}", "must be a table, such as [profiles.work.model]"))
             continue
         sections = cast("dict[str, object]", table)
         profiles[name] = _checked_sections(sections, f"{_PROFILES}.{name}.", problems)
@@ -171,7 +172,7 @@ def _quoted(text: str) -> str:
     return f'"{text[:60]}"'
 
 
-def _checked_sections(tables: Mapping[str, object], prefix: str, problems: list[Problem]) -> Mapping[str, Value]:
+def _checked_sections(tables: Mapping[str, object], prefix: str, problems: list[Mistake]) -> Mapping[str, Value]:
     values: dict[str, Value] = {}
     for section_name in SECTIONS:
         section = _table(tables, section_name, problems, prefix)
@@ -179,28 +180,28 @@ def _checked_sections(tables: Mapping[str, object], prefix: str, problems: list[
             name = f"{section_name}.{key}"
             known = KNOWN.get(name)
             if known is None:
-                problems.append(Problem(prefix + name, f"is not a setting.{_nearest_setting(name)}"))
+                problems.append(Mistake(prefix + name, f"is not a setting.{_nearest_setting(name)}"))
                 continue
             try:
                 values[name] = converted(known, raw)
             except ValueError as error:
-                problems.append(Problem(prefix + name, str(error)))
+                problems.append(Mistake(prefix + name, str(error)))
     return values
 
 
-def _table(tables: Mapping[str, object], name: str, problems: list[Problem], prefix: str = "") -> Mapping[str, object]:
+def _table(tables: Mapping[str, object], name: str, problems: list[Mistake], prefix: str = "") -> Mapping[str, object]:
     table = tables.get(name, {})
     if isinstance(table, dict):
         return cast("dict[str, object]", table)
-    problems.append(Problem(prefix + name, f"must be a table, not {_kind(table)}: write [{prefix}{name}]."))
+    problems.append(Mistake(prefix + name, f"must be a table, not {_kind(table)}: write [{prefix}{name}]."))
     return {}
 
 
-def _unknown(tables: Mapping[str, object], known: Iterable[str], prefix: str) -> Iterator[Problem]:
+def _unknown(tables: Mapping[str, object], known: Iterable[str], prefix: str) -> Iterator[Mistake]:
     names = list(known)
     for name in tables:
         if name not in names:
-            yield Problem(prefix + name, f"is not a setting.{nearest(name, names) or _nearest_setting(name)}")
+            yield Mistake(prefix + name, f"is not a setting.{nearest(name, names) or _nearest_setting(name)}")
 
 
 def _nearest_setting(name: str) -> str:
@@ -209,23 +210,23 @@ def _nearest_setting(name: str) -> str:
     return f" Did you mean {elsewhere[0]}?" if elsewhere else nearest(name, KNOWN)
 
 
-def _checked_keys(table: Mapping[str, object], problems: list[Problem]) -> Mapping[str, str]:
+def _checked_keys(table: Mapping[str, object], problems: list[Mistake]) -> Mapping[str, str]:
     keys: dict[str, str] = {}
     for action, key in table.items():
         if isinstance(key, str) and key.isprintable():
             keys[action] = key
         else:
-            problems.append(Problem(f"keys.{action}", 'must be a key in quotes, such as "ctrl+t" or "f5,ctrl+r".'))
+            problems.append(Mistake(f"keys.{action}", 'must be a key in quotes, such as "ctrl+t" or "f5,ctrl+r".'))
     return keys
 
 
-def _checked_profile(raw: object, profiles: Mapping[str, object], problems: list[Problem]) -> str:
+def _checked_profile(raw: object, profiles: Mapping[str, object], problems: list[Mistake]) -> str:
     if not isinstance(raw, str):
-        problems.append(Problem("profile", f"must be a text in quotes, not {_kind(raw)}."))
+        problems.append(Mistake("profile", f"must be a text in quotes, not {_kind(raw)}."))
         return ""
     if raw and raw not in profiles:
         problems.append(
-            Problem("profile", f"does not name a profile of this file: {_quoted(raw)}.{nearest(raw, profiles)}")
+            Mistake("profile", f"does not name a profile of this file: {_quoted(raw)}.{nearest(raw, profiles)}")
         )
         return ""
     return raw

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from bookwheel import paths
-from bookwheel.config.check import KNOWN, CheckedSettings, Problem, check_tables, converted, nearest
+from bookwheel.config.check import KNOWN, CheckedSettings, Mistake, check_tables, converted, nearest
 from bookwheel.config.dotenv import read_dotenv
 from bookwheel.config.env_endpoints import EnvEndpoint, answer_of
 from bookwheel.config.secret import Secret
@@ -135,7 +135,7 @@ def read_settings_file(path: Path) -> SettingsFile | None:
     return SettingsFile(path, file.text, check_tables(tables), file.mode)
 
 
-def describe(problem: Problem, source: SettingsFile) -> str:
+def describe(problem: Mistake, source: SettingsFile) -> str:
     """The problem in one line, with file and line."""
     position = source.position(problem.name)
     return f"{source.path}, {position}: {problem}" if position.line else f"{source.path}: {problem}"

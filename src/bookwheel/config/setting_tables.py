@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bookwheel.config.secret import Secret
+from bookwheel.config.setting_info import about
 from bookwheel.engine.llms.llm_options import ToolMode
-from bookwheel.engine.plugins import Kind
 from bookwheel.engine.tools.approval import WEB_POLICIES, WebPolicy
 
 if TYPE_CHECKING:
@@ -26,32 +26,6 @@ TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")
 RERANK_POLICIES: tuple[RerankPolicy, ...] = ("off", "model", "endpoint")
 
 Value: TypeAlias = "bool | int | float | str | Secret"
-
-
-@dataclass(frozen=True, slots=True)
-class SettingInfo:
-    """The effect and the allowed values of a setting; `doc` is its comment in the example file.
-
-    With `plugins` the names of this kind that installed packages register are allowed beside `choices`.
-    """
-
-    doc: str
-    choices: tuple[str, ...] = ()
-    plugins: Kind | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-
-
-def about(
-    doc: str,
-    *,
-    choices: tuple[str, ...] = (),
-    plugins: Kind | None = None,
-    minimum: float | None = None,
-    maximum: float | None = None,
-) -> Mapping[str, SettingInfo]:
-    """The metadata of a setting's dataclass field."""
-    return {"setting": SettingInfo(" ".join(doc.split()), choices, plugins, minimum, maximum)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

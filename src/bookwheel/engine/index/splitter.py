@@ -12,7 +12,7 @@ from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentence_ends
-from bookwheel.engine.text.text_blocks import TextBlock, text_blocks
+from bookwheel.engine.text.text_blocks import TextRegion, text_blocks
 from bookwheel.errors import UsageError
 
 CHARACTERS_A_TOKEN = 4
@@ -213,7 +213,7 @@ class _Borders:
             at += 1
 
 
-def _strength(text: str, above: TextBlock, below: TextBlock) -> int:
+def _strength(text: str, above: TextRegion, below: TextRegion) -> int:
     if above.kind == "heading" or (above.kind == "row" and below.kind == "rule"):
         return _LEADS
     if above.kind == "rule" and below.kind == "row":

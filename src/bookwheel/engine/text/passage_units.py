@@ -9,7 +9,7 @@ from typing import Literal
 
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
-from bookwheel.engine.text.text_blocks import ITEM, TextBlock, text_blocks
+from bookwheel.engine.text.text_blocks import ITEM, TextRegion, text_blocks
 
 UnitKind = Literal["sentence", "item", "code", "row", "header", "line", "front", "heading", "rule"]
 
@@ -55,7 +55,7 @@ class _Units:
         self._block = -1
         self._path: list[tuple[int, str]] = []
         self._lead = columns
-        self._before: TextBlock | None = None
+        self._before: TextRegion | None = None
 
     def run(self) -> Iterator[Unit]:
         for at, block in enumerate(self._blocks):
@@ -76,7 +76,7 @@ class _Units:
                     yield self._unit(block.kind, block)
             self._before = block
 
-    def _begin(self, block: TextBlock) -> None:
+    def _begin(self, block: TextRegion) -> None:
         """Count a new block unless this one goes on with a list, a table or a run of lines."""
         before = self._before
         if before is not None and self._goes_on(before, block):
@@ -89,18 +89,18 @@ class _Units:
             self._lead = ""
 
     @staticmethod
-    def _goes_on(before: TextBlock, block: TextBlock) -> bool:
+    def _goes_on(before: TextRegion, block: TextRegion) -> bool:
         if {before.kind, block.kind} <= {"row", "rule"}:
             return not block.gap or before.kind == block.kind == "row"
         return before.kind == block.kind and (
             block.kind == "item" or (block.kind in ("line", "front") and not block.gap)
         )
 
-    def _last_sentence(self, block: TextBlock) -> str:
+    def _last_sentence(self, block: TextRegion) -> str:
         *_, (start, end) = sentences(self._text, block.start, block.end, self._language)
         return self._text[start:end]
 
-    def _enter(self, block: TextBlock) -> None:
+    def _enter(self, block: TextRegion) -> None:
         written = self._text[block.start : block.end]
         marked = _HASHES.match(written)
         level = len(marked[1]) if marked else 7 if "\n" not in written else 6
@@ -108,11 +108,11 @@ class _Units:
             self._path.pop()
         self._path.append((level, _HEADING_MARKS.sub("", written).strip()))
 
-    def _sentences(self, block: TextBlock) -> Iterator[Unit]:
+    def _sentences(self, block: TextRegion) -> Iterator[Unit]:
         for start, end in sentences(self._text, block.start, block.end, self._language):
             yield Unit("sentence", start, end, self._block, self._heading)
 
-    def _item(self, block: TextBlock) -> Iterator[Unit]:
+    def _item(self, block: TextRegion) -> Iterator[Unit]:
         if block.end - block.start <= LONGEST_WHOLE_ITEM:
             yield self._unit("item", block)
             return
@@ -131,7 +131,7 @@ class _Units:
         if begin == block.start:
             yield self._unit("item", block)
 
-    def _row(self, at: int, block: TextBlock) -> Unit:
+    def _row(self, at: int, block: TextRegion) -> Unit:
         below = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
         is_first = self._before is None or self._before.kind not in ("row", "rule")
         if is_first and not self._lead and below is not None and self._is_header(block, below):
@@ -140,7 +140,7 @@ class _Units:
             return unit
         return self._unit("row", block)
 
-    def _is_header(self, block: TextBlock, below: TextBlock) -> bool:
+    def _is_header(self, block: TextRegion, below: TextRegion) -> bool:
         written = self._text[block.start : block.end]
         if below.kind == "rule" and "|" in self._text[below.start : below.end]:
             return True
@@ -156,5 +156,5 @@ class _Units:
     def _heading(self) -> str:
         return " ".join(title for _, title in self._path)
 
-    def _unit(self, kind: UnitKind, block: TextBlock) -> Unit:
+    def _unit(self, kind: UnitKind, block: TextRegion) -> Unit:
         return Unit(kind, block.start, block.end, self._block, self._heading, self._lead if kind != "heading" else "")

@@ -18,7 +18,7 @@ BlockKind = Literal["heading", "rule", "fence", "code", "row", "item", "line", "
 
 
 @dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextRegion:
     """`text[start:end]`, without white space at its ends; `gap`: a blank line (or the text's beginning) is above it."""
 
     kind: BlockKind
@@ -89,7 +89,7 @@ _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?] +[^\W\d_]")
 _FRONT_MARK = re.compile(r"(?:---|\+\+\+)[ \t]*\Z")
 
 
-def text_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[TextBlock]:
+def text_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[TextRegion]:
     """The blocks of `text[start:end]` in order; together they hold everything but white space."""
     return _Reader(text, start, len(text) if end is None else end).run()
 
@@ -106,7 +106,7 @@ class _Reader:
         self._at = 0
         self._after_item = False
 
-    def run(self) -> Iterator[TextBlock]:
+    def run(self) -> Iterator[TextRegion]:
         yield from self._front_matter()
         while self._at < len(self._lines):
             line = self._lines[self._at]
@@ -114,7 +114,7 @@ class _Reader:
                 self._after_item = False
             yield from self._block(line)
 
-    def _block(self, line: _Line) -> Iterator[TextBlock]:
+    def _block(self, line: _Line) -> Iterator[TextRegion]:
         if not _MAY_BE_MARKED.match(line.text):
             yield from [self._take("heading", 2)] if self._is_underlined(line) else self._paragraph()
         elif (fence := _FENCE.match(line.text)) is not None:
@@ -134,7 +134,7 @@ class _Reader:
         else:
             yield from self._paragraph()
 
-    def _front_matter(self) -> Iterator[TextBlock]:
+    def _front_matter(self) -> Iterator[TextRegion]:
         if not self._lines or self._lines[0].start > 1 or not _FRONT_MARK.match(self._lines[0].text):
             return
         for last in range(1, min(len(self._lines), LONGEST_FRONT)):
@@ -151,12 +151,12 @@ class _Reader:
             count += 1
         return count
 
-    def _take(self, kind: BlockKind, count: int) -> TextBlock:
+    def _take(self, kind: BlockKind, count: int) -> TextRegion:
         taken = self._lines[self._at : self._at + count]
         self._at += len(taken)
         return _block_of(kind, self._text, taken)
 
-    def _fence(self, line: _Line, mark: str) -> TextBlock:
+    def _fence(self, line: _Line, mark: str) -> TextRegion:
         for later in range(self._at + 1, len(self._lines)):
             if self._lines[later].text.strip().startswith(mark):
                 return self._take("fence", later - self._at + 1)
@@ -172,7 +172,7 @@ class _Reader:
         is_long = len(below.text.strip()) >= len(line.text.strip()) // 2
         return not below.gap and is_long and _UNDERLINE.match(below.text) is not None and not ROW.match(line.text)
 
-    def _item(self) -> TextBlock:
+    def _item(self) -> TextRegion:
         """An item with the lines that it goes on with: they are indented, or begin with a small letter."""
         first = self._lines[self._at]
         self._after_item = True
@@ -194,7 +194,7 @@ class _Reader:
     def _is_code_at(self, at: int) -> bool:
         return _BULLET.match(self._lines[at].text) is None and _is_code(self._lines[at])
 
-    def _code(self) -> Iterator[TextBlock]:
+    def _code(self) -> Iterator[TextRegion]:
         """A line of code, with all lines below it that are indented more: a definition with its body."""
         count = 1
         while self._at + count < len(self._lines) and _DECORATOR.match(self._lines[self._at + count - 1].text):
@@ -207,7 +207,7 @@ class _Reader:
             count += 1
         yield self._take("code", count)
 
-    def _paragraph(self) -> Iterator[TextBlock]:
+    def _paragraph(self) -> Iterator[TextRegion]:
         end = self._at + 1
         while end < len(self._lines) and not self._lines[end].gap and not self._begins_block(self._lines[end]):
             if self._is_heading_below(end):
@@ -260,10 +260,10 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
         yield _Line(match.start(), match.start() + len(line), gap, line)
 
 
-def _block_of(kind: BlockKind, text: str, lines: Sequence[_Line]) -> TextBlock:
+def _block_of(kind: BlockKind, text: str, lines: Sequence[_Line]) -> TextRegion:
     first = lines[0]
     begin = first.start if kind in ("code", "fence") else first.start + first.indent
-    return TextBlock(kind, begin, lines[-1].end, first.gap)
+    return TextRegion(kind, begin, lines[-1].end, first.gap)
 
 
 def _segments(lines: Sequence[_Line]) -> Iterator[tuple[BlockKind, int]]:

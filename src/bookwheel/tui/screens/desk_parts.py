@@ -9,7 +9,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
-from bookwheel.tui.widgets.library_list import Library
+from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class DeskParts:
         return self.screen.query_one(ConversationView)
 
     @property
-    def library(self) -> Library:
-        return self.screen.query_one(Library)
+    def library(self) -> LibraryList:
+        return self.screen.query_one(LibraryList)
 
     def do(self, call: Coroutine[object, object, object], *, on_error: Callable[[], None] | None = None) -> None:
         """Run a call of the assistant in a worker; a `BookwheelError` of it is shown, then `on_error` is called."""

@@ -41,7 +41,7 @@ from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library_about import FilterLine, LibraryAbout
-from bookwheel.tui.widgets.library_list import Library
+from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.live_line import LiveLine
 from bookwheel.tui.widgets.prompt import CandidateLine, Prompt, PromptBar
 from bookwheel.tui.widgets.search_bar import SearchBar
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 _PANE_KEYS: Mapping[type, str] = {
     Prompt: "prompt",
-    Library: "library",
+    LibraryList: "library",
     EventLog: "trace",
     ConversationView: "conversation",
     EmptyState: "start",
@@ -71,7 +71,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     prompt = getters.query_one(Prompt)
     conversation = getters.query_one(ConversationView)
-    library = getters.query_one(Library)
+    library = getters.query_one(LibraryList)
     approval = getters.query_one(ApprovalBar)
     search_bar = getters.query_one(SearchBar)
     start_page = getters.query_one(EmptyState)
@@ -121,7 +121,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             with Pane(id="library-pane"):
                 yield PaneTitle("Library", id="library-title")
                 yield FilterLine(id="library-filter")
-                yield Library(id="library")
+                yield LibraryList(id="library")
                 yield LibraryAbout(id="library-about")
             with Pane(id="page-pane"):
                 yield PaneTitle("Bookwheel", id="page-title")

@@ -19,7 +19,7 @@ from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
-from bookwheel.tui.widgets.text_rows import Passage
+from bookwheel.tui.widgets.text_rows import MarkedPassage
 from bookwheel.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
@@ -185,11 +185,11 @@ class PageScreen(Screen[None]):
     def _show_citation(self) -> None:
         """Mark the passages of this document and go to the chosen one."""
         chosen = self._citation
-        passages: list[Passage] = []
+        passages: list[MarkedPassage] = []
         for citation in self._citations:
             found = self._range_of(citation) if self._is_shown(citation) else None
             if found is not None:
-                passages.append(Passage(*found, is_current=citation is chosen))
+                passages.append(MarkedPassage(*found, is_current=citation is chosen))
         self.view.mark(passages)
         self.header.show_citation(chosen.number if chosen else None, len(self._citations))
         current = next((passage for passage in passages if passage.is_current), None)

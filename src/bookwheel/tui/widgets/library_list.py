@@ -37,7 +37,7 @@ TITLE_GAP = 2
 _NOTHING = LibraryChanged((), (), ())
 
 
-class Library(RowList[LibraryRow]):
+class LibraryList(RowList[LibraryRow]):
     """Rows of folders and files; what is folded and filtered is remembered while the library changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("library")]

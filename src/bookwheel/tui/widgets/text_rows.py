@@ -27,7 +27,7 @@ PASSAGE_META = "passage"
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class MarkedPassage:
     """A range of the text that is marked; the current one stands out."""
 
     start: int
@@ -41,7 +41,7 @@ class TextRows(RowSource[int]):
     def __init__(self, text: str, page_starts: Sequence[int]) -> None:
         self.text = text
         self.page_starts = page_starts
-        self.passages: tuple[Passage, ...] = ()
+        self.passages: tuple[MarkedPassage, ...] = ()
         self._laid_out: OrderedDict[int, list[Row]] = OrderedDict()
 
     @property

@@ -11,7 +11,7 @@ from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.widgets.row_source import Line
 from bookwheel.tui.widgets.row_view import RowView
-from bookwheel.tui.widgets.text_rows import PASSAGE_META, Passage, TextRows
+from bookwheel.tui.widgets.text_rows import PASSAGE_META, MarkedPassage, TextRows
 
 
 class TextView(RowView[int]):
@@ -50,7 +50,7 @@ class TextView(RowView[int]):
         self.stay_at_top()
         self.show()
 
-    def mark(self, passages: Sequence[Passage]) -> None:
+    def mark(self, passages: Sequence[MarkedPassage]) -> None:
         """Mark these ranges, instead of those marked before."""
         self.text_rows.passages = tuple(passages)
         self.text_rows.drop_rows()

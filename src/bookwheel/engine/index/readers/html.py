@@ -42,7 +42,7 @@ _SPACE = re.compile(r"[ \t\n\f\r]+")
 _DEEPEST_INLINE = 60
 
 
-class Page(NamedTuple):
+class PageText(NamedTuple):
     """The text of a page, its headings with their offsets in it, its title (may be empty), author and date.
 
     `is_marked` when the page names its main element; `remarks` say what was left out.
@@ -82,7 +82,7 @@ def page_document(source: Source, data: bytes, *, declared: str = "", title: str
     )
 
 
-def page_of(markup: str, *, whole: bool = False) -> Page:
+def page_of(markup: str, *, whole: bool = False) -> PageText:
     """What a page says: its main text, or, for a page that is a part of a book or a letter, the `whole`.
 
     Raises DocumentError when it is nested too deep.
@@ -103,8 +103,8 @@ def page_of(markup: str, *, whole: bool = False) -> Page:
     text, headings = writer.finished()
     shown_title = title.text(deep=True, strip=True) if title is not None else ""
     if main is None:
-        return Page(text, headings, shown_title, about)
-    return Page(text, headings, shown_title, about, main.is_marked, main.remarks)
+        return PageText(text, headings, shown_title, about)
+    return PageText(text, headings, shown_title, about, main.is_marked, main.remarks)
 
 
 def decoded_page(data: bytes, declared: str = "") -> Decoded:

@@ -23,7 +23,7 @@ _CAPTION = re.compile(r"\\caption(?:\[[^\]]{0,300}\])?{")
 _MOST_SPAN = 100
 
 
-class Table(NamedTuple):
+class LatexTable(NamedTuple):
     """A table: where it stands in the source, its rows, and how many of them a rule sets apart as the header."""
 
     start: int
@@ -32,7 +32,7 @@ class Table(NamedTuple):
     header_rows: int | None
 
 
-def tables_of(source: str) -> Iterator[Table]:
+def tables_of(source: str) -> Iterator[LatexTable]:
     """The tables with at least two rows and two columns, in order."""
     for match in _TABLE.finditer(source):
         body = _CAPTION.sub(r"{", match["body"])
@@ -47,7 +47,7 @@ def tables_of(source: str) -> Iterator[Table]:
                 rows.append([cell for raw in _CELL_END.split(content) for cell in _spread(raw.strip())])
         if len(rows) > 1 and max(map(len, rows)) > 1:
             is_header = header_rows is not None and header_rows < min(len(rows), 4)
-            yield Table(match.start(), match.end(), rows, header_rows if is_header else None)
+            yield LatexTable(match.start(), match.end(), rows, header_rows if is_header else None)
 
 
 _OPENED = re.compile(r"\s*(?:\[[^\]\n]{0,20}\]\s*)?{")

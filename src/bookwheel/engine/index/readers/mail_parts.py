@@ -22,7 +22,7 @@ _LEAST_WORDS = 4
 _FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
 
 
-class Body(NamedTuple):
+class MailBody(NamedTuple):
     """The text of a mail, and doubts about its letters."""
 
     text: str
@@ -62,7 +62,7 @@ def payload(part: Message) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def body(parts: Sequence[Message]) -> Body:
+def body(parts: Sequence[Message]) -> MailBody:
     """The text of the parts that are not attachments, in their order."""
     remarks = list[str]()
     plain = [(part, _plain(part, remarks)) for part in parts if _is_plain(part)]
@@ -78,7 +78,7 @@ def body(parts: Sequence[Message]) -> Body:
         if part.get_content_type() == "text/calendar":
             chosen[id(part)] = calendar_text(_plain(part, remarks))
     text = "\n\n".join(found for part in parts if (found := chosen.get(id(part), "").strip("\n")))
-    return Body(text, remarks)
+    return MailBody(text, remarks)
 
 
 def _is_plain(part: Message) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeAlias, cast
 
 import pypdfium2.raw as pdfium
 
-from bookwheel.engine.index.readers.pdf_layout import Segment
+from bookwheel.engine.index.readers.pdf_layout import Words
 
 MOST_ANNOTATIONS = 10_000
 _LONGEST_NOTE = 20_000
@@ -34,7 +34,7 @@ Handle: TypeAlias = object
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """A form field: its name, its value ("" when it has none), and its box in points."""
 
     name: str
@@ -49,13 +49,13 @@ class Field:
 class PageNotes:
     """The form fields of a page from its top to its bottom, and its notes in order."""
 
-    fields: Sequence[Field]
+    fields: Sequence[FormField]
     notes: Sequence[str]
 
 
 def notes_of(page: Handle, form: Handle | None) -> PageNotes:
     """The fields and notes of a page; `form` is the form of its document, None when it has none."""
-    fields: list[Field] = []
+    fields: list[FormField] = []
     notes: list[str] = []
     # pypdfium2 gives these two functions no types.
     count = cast("int", pdfium.FPDFPage_GetAnnotCount(page))  # pyright: ignore[reportUnknownMemberType]
@@ -69,7 +69,7 @@ def notes_of(page: Handle, form: Handle | None) -> PageNotes:
     return PageNotes(sorted(fields, key=lambda field: (-field.top, field.left)), notes)
 
 
-def placed(fields: Sequence[Field], segments: Sequence[Segment]) -> tuple[dict[int, list[str]], list[str]]:
+def placed(fields: Sequence[FormField], segments: Sequence[Words]) -> tuple[dict[int, list[str]], list[str]]:
     """The values by the line of text that labels their field, and those without a label as `name: value` lines."""
     by_line: dict[int, list[str]] = {}
     alone: list[str] = []
@@ -93,7 +93,7 @@ def _annotation(page: Handle, index: int) -> Generator[Handle]:
         pdfium.FPDFPage_CloseAnnot(annotation)
 
 
-def _field(annotation: Handle, form: Handle) -> Iterator[Field]:
+def _field(annotation: Handle, form: Handle) -> Iterator[FormField]:
     kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
     box = pdfium.FS_RECTF()
     if kind in _NO_VALUE or not pdfium.FPDFAnnot_GetRect(annotation, box):
@@ -108,10 +108,10 @@ def _field(annotation: Handle, form: Handle) -> Iterator[Field]:
         value = "checked" if is_checked else "not checked"
     else:
         value = " ".join(_text(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation).split())
-    yield Field(name, value, box.left, box.bottom, box.right, box.top)
+    yield FormField(name, value, box.left, box.bottom, box.right, box.top)
 
 
-def _label(field: Field, segments: Sequence[Segment]) -> Segment | None:
+def _label(field: FormField, segments: Sequence[Words]) -> Words | None:
     """The text on the field's height that ends nearest to its left; a box to tick may have it at its right."""
     level = [segment for segment in segments if field.bottom - 2 <= segment.middle <= field.top + 2]
     before = [segment for segment in level if segment.right <= field.left + 4]

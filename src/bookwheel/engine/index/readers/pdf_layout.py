@@ -25,7 +25,7 @@ class CharBoxes(Protocol):
 
 
 @dataclass(slots=True)
-class Segment:
+class Words:
     """Words that stand together on one line: the line's number in the order of drawing, its box in points, its text."""
 
     line: int
@@ -44,12 +44,12 @@ class Segment:
         return max(self.top - self.bottom, 1.0)
 
 
-def segments_of(text: str, box: CharBoxes) -> list[Segment]:
+def segments_of(text: str, box: CharBoxes) -> list[Words]:
     """The segments of a page whose text is `text`, in the order of drawing; empty for a page of too many words."""
-    found: list[Segment] = []
+    found: list[Words] = []
     start = words = 0
     for number, line in enumerate(text.split("\n")):
-        current: Segment | None = None
+        current: Words | None = None
         for match in _WORD.finditer(line):
             words += 1
             if words > _MOST_WORDS:
@@ -58,7 +58,7 @@ def segments_of(text: str, box: CharBoxes) -> list[Segment]:
             if first is None or last is None:
                 continue
             if current is None or not _follows(current, first):
-                current = Segment(number, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]), match[0])
+                current = Words(number, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]), match[0])
                 found.append(current)
             else:
                 is_amount = current.text.rsplit(" ", 1)[-1] in _BEFORE_AMOUNT or match[0] in _AFTER_AMOUNT
@@ -68,9 +68,9 @@ def segments_of(text: str, box: CharBoxes) -> list[Segment]:
     return found
 
 
-def visual_rows(segments: Iterable[Segment]) -> list[list[Segment]]:
+def visual_rows(segments: Iterable[Words]) -> list[list[Words]]:
     """The segments that stand on one height, from the top of the page to its bottom, each row from left to right."""
-    rows: list[list[Segment]] = []
+    rows: list[list[Words]] = []
     for segment in sorted(segments, key=lambda segment: -segment.middle):
         row = rows[-1] if rows else None
         if row is not None and abs(row[0].middle - segment.middle) < 0.45 * min(row[0].height, segment.height):
@@ -80,7 +80,7 @@ def visual_rows(segments: Iterable[Segment]) -> list[list[Segment]]:
     return [_amounts_joined(sorted(row, key=lambda segment: segment.left)) for row in rows]
 
 
-def columns_of(rows: Sequence[Sequence[Segment]]) -> list[tuple[float, float]]:
+def columns_of(rows: Sequence[Sequence[Words]]) -> list[tuple[float, float]]:
     """The columns of a table as ranges from left to right: what stands one above the other in the fullest rows."""
     usual = _usual_width(rows)
     spans = sorted((segment.left, segment.right) for row in rows if len(row) >= usual for segment in row)
@@ -93,7 +93,7 @@ def columns_of(rows: Sequence[Sequence[Segment]]) -> list[tuple[float, float]]:
     return columns
 
 
-def cells_of(row: Sequence[Segment], columns: Sequence[tuple[float, float]]) -> list[str]:
+def cells_of(row: Sequence[Words], columns: Sequence[tuple[float, float]]) -> list[str]:
     """The text of each column in one row; a segment over several columns stands in each of them."""
     cells = [""] * len(columns)
     for segment in row:
@@ -103,25 +103,25 @@ def cells_of(row: Sequence[Segment], columns: Sequence[tuple[float, float]]) -> 
     return cells
 
 
-def is_above(segment: Segment, columns: Sequence[tuple[float, float]]) -> bool:
+def is_above(segment: Words, columns: Sequence[tuple[float, float]]) -> bool:
     """Whether the segment stands above or below one of the columns."""
     return any(_overlap(segment, span) for span in columns)
 
 
-def runs(rows: Sequence[list[Segment]]) -> Iterator[tuple[bool, list[list[Segment]]]]:
+def runs(rows: Sequence[list[Words]]) -> Iterator[tuple[bool, list[list[Words]]]]:
     """The rows in order, cut where rows of several segments begin or end: (whether several, the rows)."""
     for several, group in groupby(rows, key=lambda row: len(row) > 1):
         yield several, list(group)
 
 
-def _follows(current: Segment, box: tuple[float, float, float, float]) -> bool:
+def _follows(current: Words, box: tuple[float, float, float, float]) -> bool:
     gap = box[0] - current.right
     height = max(current.height, 1.0)
     return -height < gap < _WIDE_GAP * height and abs(box[1] - current.bottom) < 0.6 * height
 
 
-def _amounts_joined(row: list[Segment]) -> list[Segment]:
-    joined: list[Segment] = []
+def _amounts_joined(row: list[Words]) -> list[Words]:
+    joined: list[Words] = []
     for segment in row:
         before = joined[-1] if joined else None
         if before is not None and (before.text in _BEFORE_AMOUNT or segment.text in _AFTER_AMOUNT):
@@ -132,15 +132,15 @@ def _amounts_joined(row: list[Segment]) -> list[Segment]:
     return joined
 
 
-def _usual_width(rows: Sequence[Sequence[Segment]]) -> int:
+def _usual_width(rows: Sequence[Sequence[Words]]) -> int:
     widths = sorted(len(row) for row in rows)
     return max(widths[(len(widths) * 3) // 4], 2)
 
 
-def _overlap(segment: Segment, span: tuple[float, float]) -> bool:
+def _overlap(segment: Words, span: tuple[float, float]) -> bool:
     return segment.left < span[1] and span[0] < segment.right
 
 
-def _nearest(segment: Segment, columns: Sequence[tuple[float, float]]) -> int:
+def _nearest(segment: Words, columns: Sequence[tuple[float, float]]) -> int:
     middle = (segment.left + segment.right) / 2
     return min(range(len(columns)), key=lambda number: abs((columns[number][0] + columns[number][1]) / 2 - middle))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from bookwheel.engine.index.readers.column_names import is_number
 from bookwheel.engine.index.readers.pdf_layout import (
-    Segment,
+    Words,
     cells_of,
     columns_of,
     runs,
@@ -26,7 +26,7 @@ _MOST_SECTION_LINES = 3
 _LONGEST_SECTION = 90
 
 
-def page_text(text: str, segments: Sequence[Segment], values: Mapping[int, Sequence[str]] = NO_VALUES) -> str:
+def page_text(text: str, segments: Sequence[Words], values: Mapping[int, Sequence[str]] = NO_VALUES) -> str:
     """The page's text, given as it was drawn, with each table as lines that name their columns.
 
     `segments` are those of the text; `values` of form fields go to the end of the lines that label them. A table is
@@ -54,10 +54,10 @@ def page_text(text: str, segments: Sequence[Segment], values: Mapping[int, Seque
     )
 
 
-def _blocks(rows: Sequence[list[Segment]]) -> list[list[list[Segment]]]:
+def _blocks(rows: Sequence[list[Words]]) -> list[list[list[Words]]]:
     """The runs of rows with several segments; a few short lines amid them, sections of a table, do not end a run."""
-    blocks: list[list[list[Segment]]] = []
-    between: list[list[Segment]] = []
+    blocks: list[list[list[Words]]] = []
+    between: list[list[Words]] = []
     for several, group in runs(rows):
         if not several:
             between = group
@@ -69,7 +69,9 @@ def _blocks(rows: Sequence[list[Segment]]) -> list[list[list[Segment]]]:
 
 
 def _are_sections(
-    above: Sequence[Sequence[Segment]], between: Sequence[Sequence[Segment]], below: Sequence[Sequence[Segment]]
+    above: Sequence[Sequence[Words]],
+    between: Sequence[Sequence[Words]],
+    below: Sequence[Sequence[Words]],
 ) -> bool:
     if len(between) > _MOST_SECTION_LINES or any(len(row[0].text) > _LONGEST_SECTION for row in between):
         return False
@@ -83,11 +85,11 @@ def _are_sections(
     return len(columns) > 1 and aligned >= len(above[-1]) - 1 and abs(len(above[-1]) - len(columns)) <= 1
 
 
-def _is_in(segment: Segment, block: Sequence[Sequence[Segment]]) -> bool:
+def _is_in(segment: Words, block: Sequence[Sequence[Words]]) -> bool:
     return block[-1][0].bottom - 1 <= segment.middle <= block[0][0].top + 1
 
 
-def _replacement(block: Sequence[list[Segment]]) -> list[str] | None:
+def _replacement(block: Sequence[list[Words]]) -> list[str] | None:
     """The lines that stand for the block; None where it stays as it was drawn."""
     columns = columns_of([row for row in block if len(row) > 1])
     if len(columns) < 2:
@@ -100,13 +102,13 @@ def _replacement(block: Sequence[list[Segment]]) -> list[str] | None:
     return list(table_lines(_continued(block, cells)))
 
 
-def _is_prose(block: Sequence[Sequence[Segment]]) -> bool:
+def _is_prose(block: Sequence[Sequence[Words]]) -> bool:
     texts = [segment.text for row in block for segment in row]
     numbers = sum(map(is_number, texts))
     return sum(map(len, texts)) > _PROSE * len(texts) and numbers < len(texts) * 0.2
 
 
-def _unwoven(block: Sequence[Sequence[Segment]], cells: Sequence[Sequence[str]], width: int) -> list[str] | None:
+def _unwoven(block: Sequence[Sequence[Words]], cells: Sequence[Sequence[str]], width: int) -> list[str] | None:
     woven = sum(len({segment.line for segment in row}) < len(row) for row in block)
     if width > 3 or woven < max(_FEWEST_WOVEN_ROWS, len(block) // 2):
         return None
@@ -129,7 +131,7 @@ def _has_figure(cell: str) -> bool:
     return any(map(str.isdecimal, cell)) and len(cell) < 20
 
 
-def _continued(block: Sequence[Sequence[Segment]], cells: list[list[str]]) -> list[list[str]]:
+def _continued(block: Sequence[Sequence[Words]], cells: list[list[str]]) -> list[list[str]]:
     """The rows with wrapped cells joined: a line much nearer to the one above than rows are apart continues it."""
     gaps = [above[0].middle - below[0].middle for above, below in pairwise(block)]
     pitch = max(gaps, default=0.0)

@@ -17,7 +17,7 @@ UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class GenerationRequest:
     """What is generated: `inputs` by the tokenizer, `prompt_tokens` of them, then up to `max_new_tokens`."""
 
     inputs: Mapping[str, Tokens]
@@ -59,10 +59,10 @@ class Detokenizer:
         return self._tokenizer.decode(token_ids, skip_special_tokens=True)
 
 
-class Generation:
+class LocalGeneration:
     """`transformers` calls it as its streamer (`put`, `end`) and as its stopping criterion, in a thread of its own."""
 
-    def __init__(self, loaded: Loaded, request: Request, turns: threading.Lock) -> None:
+    def __init__(self, loaded: Loaded, request: GenerationRequest, turns: threading.Lock) -> None:
         self._loaded = loaded
         self._request = request
         # One answer at a time: tokenizers are not made for threads, and two answers would share the processor.

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata
 from bookwheel.engine.llms.huggingface.chat_text import prompt_of
-from bookwheel.engine.llms.huggingface.generation import Generation, Request
-from bookwheel.engine.llms.huggingface.parts import EXTRA, Loaded, Source, name_of, window_of
+from bookwheel.engine.llms.huggingface.generation import GenerationRequest, LocalGeneration
+from bookwheel.engine.llms.huggingface.parts import EXTRA, Loaded, ModelSource, name_of, window_of
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
@@ -68,7 +68,7 @@ class HuggingFaceLLM(LLM):
         if model is not None and tokenizer is None and not (tokenizer_name or model_name):
             raise UsageError("HuggingFaceLLM needs the model's tokenizer.", hint="Give it tokenizer= too.")
         self._name = model_name or name_of(model)
-        self._source = Source(
+        self._source = ModelSource(
             model_name=self._name,
             tokenizer_name=tokenizer_name or self._name,
             model=model,
@@ -116,7 +116,7 @@ class HuggingFaceLLM(LLM):
         loaded, request = await asyncio.to_thread(self._prepare, messages)
         text: list[str] = []
         try:
-            async with aclosing(without_thoughts(Generation(loaded, request, self._turns).read())) as pieces:
+            async with aclosing(without_thoughts(LocalGeneration(loaded, request, self._turns).read())) as pieces:
                 async for piece in pieces:
                     text.append(piece.delta)
                     yield piece
@@ -130,7 +130,7 @@ class HuggingFaceLLM(LLM):
                 self._window = self._window or window_of(self._loaded.model)
             return self._loaded
 
-    def _prepare(self, messages: Sequence[ChatMessage]) -> tuple[Loaded, Request]:
+    def _prepare(self, messages: Sequence[ChatMessage]) -> tuple[Loaded, GenerationRequest]:
         loaded = self._load()
         with self._turns:
             make_prompt = self._messages_to_prompt
@@ -147,7 +147,7 @@ class HuggingFaceLLM(LLM):
             )
         # Newer tokenizers add fields that not every model takes.
         taken = {name: inputs[name] for name in ("input_ids", "attention_mask") if name in inputs}
-        return loaded, Request(
+        return loaded, GenerationRequest(
             inputs=taken,
             prompt_tokens=prompt_tokens,
             max_new_tokens=min(self._max_new_tokens, window - prompt_tokens),

@@ -58,7 +58,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ModelSource:
     """Where a model and a tokenizer come from: a name on the hub or a folder, or objects that are there already."""
 
     model_name: str

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
-from bookwheel.engine.stores.embedded.documents import DocumentsWriter, SqliteDocuments
+from bookwheel.engine.stores.embedded.documents import SqliteDocuments
+from bookwheel.engine.stores.embedded.documents_writer import DocumentsWriter
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.embedded.texts import SHIFT
 from bookwheel.engine.stores.embedded.writer_lock import WriterLock, is_written

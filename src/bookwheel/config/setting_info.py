@@ -1,0 +1,34 @@
+"""How a setting explains itself: its effect for the example file, and the values that it may have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bookwheel.engine.plugins import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInfo:
+    """The effect and the allowed values of a setting; `doc` is its comment in the example file.
+
+    With `plugins` the names of this kind that installed packages register are allowed beside `choices`.
+    """
+
+    doc: str
+    choices: tuple[str, ...] = ()
+    plugins: Kind | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+def about(
+    doc: str,
+    *,
+    choices: tuple[str, ...] = (),
+    plugins: Kind | None = None,
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> Mapping[str, SettingInfo]:
+    """The metadata of a setting's dataclass field."""
+    return {"setting": SettingInfo(" ".join(doc.split()), choices, plugins, minimum, maximum)}
