@@ -55,7 +55,7 @@ async def test_without_a_path_the_last_ones_are_searched_again(notes: Path) -> N
         (["ask", "hello", "--top-k", "0"], "Invalid value for '--top-k'"),
         (["ask", "hello", "--profile", "none"], "There is no profile 'none'"),
         (["sesions"], "There is no file or folder 'sesions'."),
-        (["--continue", "ask", "hello"], "they do not go with 'ask'"),
+        (["--continue", "search", "hello"], "not with 'search'"),
     ],
 )
 async def test_wrong_usage_ends_with_2_and_two_lines(arguments: list[str], expected: str) -> None:

@@ -161,13 +161,13 @@ async def test_sessions_are_listed_shown_searched_exported_and_deleted(notes: Pa
     unasked = await bookwheel("sessions", "delete", oldest)
     assert (unasked.code, "--yes" in unasked.err) == (2, True)
     assert (await bookwheel("sessions", "delete", oldest, "--yes")).code == 0
-    assert [path.name for path in paths.sessions_dir().iterdir()] == [listed[0]["id"]]
+    assert [path.name for path in paths.sessions_dir().iterdir() if path.is_dir()] == [listed[0]["id"]]
 
 
 async def test_a_session_may_be_named_by_its_beginning(notes: Path) -> None:
     for _ in range(2):
         await bookwheel("ask", QUESTION, str(notes))
-    ids = [path.name for path in paths.sessions_dir().iterdir()]
+    ids = [path.name for path in paths.sessions_dir().iterdir() if path.is_dir()]
     beginning = ids[0][: next(at for at, (a, b) in enumerate(zip(*ids, strict=True)) if a != b)]
     ambiguous = await bookwheel("sessions", "show", beginning)
     assert (ambiguous.code, "2 sessions begin with" in ambiguous.err) == (1, True)

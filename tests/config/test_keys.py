@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bookwheel import paths
 from bookwheel.config.keys import (
     ApiKey,
     all_secrets,
@@ -15,6 +16,7 @@ from bookwheel.config.keys import (
     embedding_key_source,
     model_key,
     model_key_source,
+    named_key_variables,
     tavily_key,
     without_keys,
 )
@@ -205,3 +207,15 @@ def test_redaction_removes_known_keys_and_texts_shaped_like_keys() -> None:
 def test_helpers_get_an_environment_without_keys() -> None:
     environ = {"OPENAI_API_KEY": "a", "TAVILY_API_KEY": "b", "GROQ_API_KEY": "c", "HOME": "/home/me"}
     assert without_keys(environ, ["GROQ_API_KEY"]) == {"HOME": "/home/me"}
+
+
+def test_the_variables_that_the_settings_name_for_keys_are_known_in_every_profile() -> None:
+    file = paths.config_file()
+    file.parent.mkdir(mode=0o700, parents=True)
+    file.write_text(
+        '[model]\napi_key_env = "GROQ_API_KEY"\n[retrieval]\nrerank_key_env = "JINA"\n'
+        '[profiles.work.model]\napi_key_env = "WORK_KEY"\n'
+    )
+    assert named_key_variables() == {"GROQ_API_KEY", "JINA", "WORK_KEY"}
+    file.write_text("[model\n")
+    assert named_key_variables() == set()

@@ -18,6 +18,7 @@ VERBS = {
     "index": "bookwheel.cli.commands.index:index",
     "run": "bookwheel.cli.commands.run:run",
     "sessions": "bookwheel.cli.commands.sessions:sessions",
+    "replay": "bookwheel.cli.commands.replay:replay",
     "config": "bookwheel.cli.commands.config:config",
     "doctor": "bookwheel.cli.commands.doctor:doctor",
     "completion": "bookwheel.cli.commands.completion:completion",

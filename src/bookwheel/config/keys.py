@@ -29,6 +29,7 @@ KEYRING_SERVICE = "bookwheel"
 COMMAND_TIMEOUT_S = 60.0
 TAVILY_VARIABLE = "TAVILY_API_KEY"
 OPENAI_VARIABLE = "OPENAI_API_KEY"
+_KEY_SETTINGS = ("model.api_key_env", "embeddings.api_key_env", "retrieval.rerank_key_env")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,21 @@ def all_secrets(config: Config) -> list[Secret]:
     found = config.found_keys
     in_file = (config.model.api_key, config.embeddings.api_key, config.tools.tavily_api_key)
     return [*found.environment.values(), *found.dotenv.values(), *in_file, *passwords(config.index.store)]
+
+
+def named_key_variables() -> frozenset[str]:
+    """The variables that the settings file names for keys, in any of its profiles. Blocks; reads the file."""
+    from bookwheel import paths
+    from bookwheel.config.load import read_settings_file
+
+    try:
+        source = read_settings_file(paths.config_file())
+    except ConfigError:  # it was reported at the start
+        return frozenset()
+    if source is None:
+        return frozenset()
+    tables = (source.settings.values, *source.settings.profiles.values())
+    return frozenset(str(table[name]) for table in tables for name in _KEY_SETTINGS if table.get(name))
 
 
 def without_keys(environ: Mapping[str, str] = os.environ, extra: Iterable[str] = ()) -> dict[str, str]:

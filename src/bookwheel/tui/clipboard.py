@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookwheel import paths
-from bookwheel.config.keys import without_keys
+from bookwheel.config.keys import named_key_variables, without_keys
 from bookwheel.transcript.sanitize import clean
 
 # Bytes before base64: terminals drop longer OSC 52 sequences, most of them silently.
@@ -49,7 +49,7 @@ def _to_tmux(text: str, run: Callable[..., subprocess.CompletedProcess[bytes]] =
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=TMUX_TIMEOUT_S,
-            env=without_keys(),
+            env=without_keys(extra=named_key_variables()),
             check=False,
         )
     except (OSError, subprocess.SubprocessError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from bookwheel.config.keys import without_keys
+from bookwheel.config.keys import named_key_variables, without_keys
 from bookwheel.errors import UsageError
 from bookwheel.transcript.sanitize import clean
 
@@ -53,7 +53,7 @@ def _edit(command: list[str], text: str) -> str:
         file = Path(folder, "question.md")
         file.write_text(text, encoding="utf-8")
         try:
-            done = subprocess.run([*command, str(file)], env=without_keys(), check=False)
+            done = subprocess.run([*command, str(file)], env=without_keys(extra=named_key_variables()), check=False)
         except OSError as error:
             raise UsageError(f"The editor {command[0]} cannot be started: {error.strerror}.") from error
         if done.returncode:

@@ -45,7 +45,7 @@ def print_list(options: Options, *, text: str | None = None, as_json: bool) -> i
 def print_session(given: str, options: Options, *, as_json: bool) -> None:
     """Print a session as text, or its event log."""
     console = make_console(no_color=options.no_color, is_data=as_json)
-    _, records = _read(given, console)
+    _, records = read_session(given, console)
     if not as_json:
         print_records(records, console)
         return
@@ -56,7 +56,7 @@ def print_session(given: str, options: Options, *, as_json: bool) -> None:
 def export_session(given: str, format_: str, output: Path | None, options: Options) -> None:
     """Write a session to `output`, or to standard output."""
     console = make_console(no_color=options.no_color, is_data=True)
-    info, records = _read(given, console)
+    info, records = read_session(given, console)
     if output is None:
         console.out.stream.write(exported(format_, info.title, records))
     else:
@@ -90,7 +90,8 @@ def _agrees(count: int) -> bool:
     return click.confirm(f"Delete {what} for good?", err=True)
 
 
-def _read(given: str, console: Console) -> tuple[SessionInfo, list[EventRecord]]:
+def read_session(given: str, console: Console) -> tuple[SessionInfo, list[EventRecord]]:
+    """A saved session and its records, with a warning when it is damaged. Raises SessionError."""
     store = wiring.build_sessions()
     session = store.open(_find(given, store), for_writing=False)
     try:
