@@ -91,7 +91,7 @@ async def test_every_event_is_on_disk_before_it_is_printed(notes: Path) -> None:
 async def test_an_agent_without_a_word_at_its_output_limit_ends_with_4(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies.append(say("", reasoning="Let me think.", finish_reason="length"))
+        server.replies += [say("", finish_reason="length")] * 2  # it is asked once more
         ended = await bookwheel("ask", "--agent", QUESTION, str(notes))
     assert ended.code == 4
     assert "reached its output limit before it began to answer" in ended.err
