@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -197,3 +198,64 @@ async def test_a_numbered_heading_of_a_pdf_does_not_swallow_the_text_below_it() 
     assert str(await answer("How many ships did the keeper count?", passages(page))).startswith(
         "The keeper counted forty ships a day."
     )
+
+
+PRICES = (
+    "Prices\n\nJob | Minutes | Price\nChange a tube | 20 | 14 euros\nTrue a wheel | 40 | 22 euros\n"
+    "Adjust gears | 25 | 19 euros\n"
+)
+NOTES = (
+    "The part ZX-4819-RAG fits the old pump. The pump weighs 34 kg.\n\n"
+    "Cleaning\n\n1. Open the lid.\n2. Take out the sieve.\n3. Rinse it and close the lid.\n\n"
+    "The sieve lasts two years. A sieve is a net that holds back sand."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What does it cost to true a wheel?", "True a wheel | 40 | 22 euros"),
+        ("How long does the sieve last?", "The sieve lasts two years."),
+        ("What is a sieve?", "A sieve is a net"),
+        ("How do I clean the sieve?", "1. Open the lid.\n2. Take out the sieve.\n3. Rinse it and close the lid."),
+        ("How much does the pump weigh?", "34 kg"),
+        ("What does the seive hold back?", "holds back sand"),
+    ],
+)
+async def test_the_row_the_steps_or_the_sentence_that_answers_is_quoted(question: str, quoted: str) -> None:
+    assert quoted in str(await answer(question, passages(PRICES, NOTES)))
+
+
+async def test_of_a_table_only_the_row_and_its_header_are_quoted() -> None:
+    text = str(await answer("What does it cost to true a wheel?", passages(PRICES, NOTES)))
+    assert "Job | Minutes | Price" in text
+    assert "Adjust gears" not in text
+
+
+async def test_a_code_that_is_nowhere_is_refused_and_the_nearest_is_offered() -> None:
+    response = await answer("What does the part ZX-49-RAG fit?", passages(NOTES))
+    assert response.supported is False
+    assert str(response) == "Not found among the passages: ZX-49-RAG. The nearest there: ZX-4819-RAG."
+
+
+@pytest.mark.parametrize(
+    "question", ["How old is the pump?", "How loud is the pump?", "Who sold the pump?", "Where was the pump built?"]
+)
+async def test_what_is_asked_of_a_known_thing_but_not_told_is_refused(question: str) -> None:
+    assert (await answer(question, passages(NOTES))).supported is False
+
+
+async def test_of_two_questions_the_one_without_an_answer_is_named() -> None:
+    text = str(await answer("How much does the pump weigh, and who painted the tower?", passages(NOTES)))
+    assert "34 kg" in text
+    assert "Not found among the passages: who painted the tower?" in text
+
+
+async def test_meaning_finds_a_sentence_that_shares_no_word_with_the_question() -> None:
+    def closeness(question: str, texts: Sequence[str]) -> list[float]:
+        return [0.9 if "One cat" in text else 0.7 for text in texts]
+
+    lease = "The rent is due on Monday. One cat may live in the flat. The cellar is dry."
+    message = ChatMessage(content="Which pets does a lodger keep?", nodes=passages(lease))
+    assert (await ExtractiveLLM().achat([message])).supported is False
+    assert "One cat may live in the flat." in str(await ExtractiveLLM(closeness).achat([message]))

@@ -209,7 +209,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
     (kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED
 ]
-REACH_BEHIND, REACH_AHEAD = 5, 4
+REACH_BEHIND, REACH_AHEAD = 5, 2
 COUNTED = re.compile(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
     r"|different|other) )?([^\W\d_]+)"
@@ -222,6 +222,8 @@ _DAY = re.compile(
     rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b)"
 )
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
+_OPENING_DAYS = re.compile(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
 _CALENDAR = re.compile(rf"(?i)\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FIGURE = re.compile(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
@@ -253,7 +255,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
-    rest = _without_figures_of(question, _MARKER.sub("", text))
+    rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
     pattern = _DAY if asked.kind == "date" and _PAST.search(question) else _HAS[asked.kind]
     if not pattern.search(_CALENDAR.sub(" ", rest) if asked.kind == "firm" else rest):
         return _names_unit_elsewhere(asked, text, rest)

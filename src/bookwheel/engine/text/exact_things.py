@@ -141,7 +141,9 @@ def days_in(text: str) -> list[Day]:
         found.append((int(year or 0), MONTHS[month.lower()], int(day)))
     for month, day, year in _WRITTEN_DAYS[1].findall(text):
         found.append((int(year or 0), MONTHS[month.lower()], int(day)))
-    for month, year in _WRITTEN_DAYS[2].findall(text):
+    # "March 2025" within "13 March 2025" is not a month alone.
+    rest = _WRITTEN_DAYS[1].sub(" ; ", _WRITTEN_DAYS[0].sub(" ; ", text))
+    for month, year in _WRITTEN_DAYS[2].findall(rest):
         found.append((int(year), MONTHS[month.lower()], 0))
     for year, month, day in _CJK_DAY.findall(text):
         found.append((int(year or 0), int(month), int(day)))

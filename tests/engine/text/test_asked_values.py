@@ -1,0 +1,55 @@
+"""The kind of value that a question asks for, in several languages, and whether a text has one."""
+
+import pytest
+
+from bookwheel.engine.text.asked_values import asked_value, has_value
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How loud is it?", "sound"),
+        ("What does a ticket cost?", "money"),
+        ("Wie teuer ist das?", "money"),
+        ("How long does it take?", "duration"),
+        ("Combien de temps dure la visite ?", "duration"),
+        ("Wie lange ist die Frist?", "duration"),
+        ("How deep is the well?", "length"),
+        ("Wie alt ist er?", "age"),
+        ("¿A qué hora abre?", "hour"),
+        ("Wann beginnt es?", "date"),
+        ("How many people came?", "count"),
+        ("What is the phone number?", "phone"),
+        ("Why did it stop?", "reason"),
+    ],
+)
+def test_a_question_asks_for_a_kind_of_value(question: str, kind: str) -> None:
+    asked = asked_value(question)
+    assert asked is not None
+    assert asked.kind == kind
+
+
+@pytest.mark.parametrize("question", ["Who built it?", "What is a cotter?", "Where is the key?"])
+def test_other_questions_ask_for_none(question: str) -> None:
+    assert asked_value(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_there"),
+    [
+        ("How much does it weigh?", "It takes fourteen plates.", False),
+        ("How much does it weigh?", "It weighs 34 kg.", True),
+        ("How deep is the canal?", "It is eleven miles long.", False),
+        ("How deep is the canal?", "It is four feet deep.", True),
+        ("How much does it cost to mend it?", "Job: Mend it; Minutes: 40; Price in euros: 22", True),
+        ("When was it opened?", "It is open from Monday to Friday.", False),
+        ("When was it opened?", "It was opened in 1998.", True),
+        ("How many members are there?", "Write to all members about the 15 letters before next June.", False),
+        ("How many members are there?", "The club has 240 members.", True),
+        ("Wie lange ist die Frist?", "Die Frist beträgt sechs Wochen.", True),
+    ],
+)
+def test_a_text_has_the_value_or_another_one(question: str, text: str, is_there: bool) -> None:
+    asked = asked_value(question)
+    assert asked is not None
+    assert has_value(asked, question, text) is is_there

@@ -1,0 +1,46 @@
+"""What a question names to the letter, and what is offered when it is not there."""
+
+import pytest
+
+from bookwheel.engine.text.exact_things import ExactThing, exact_things, nearest_things
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("What was the amount of invoice 2024-181?", [("code", "2024-181")]),
+        ("What does ZX-49-RAG belong to?", [("code", "ZX-49-RAG")]),
+        ("What is the value of MAX_WAIT?", [("code", "MAX_WAIT")]),
+        ("How large is flat 5?", [("numbered", "flat 5")]),
+        ("What was decided on 14 May 2025?", [("date", "14 May 2025")]),
+        ("Was geschah am 3. Oktober 2024?", [("date", "3. Oktober 2024")]),
+        ("What is notes.md about?", [("file", "notes.md")]),
+        ("May it carry 120 kg?", []),
+        ("Does a 15-year-old need a vest?", []),
+        ("What happened in 1912?", []),
+    ],
+)
+def test_codes_numbers_dates_and_files_are_told_from_amounts(question: str, things: list[tuple[str, str]]) -> None:
+    assert [(thing.kind, thing.text) for thing in exact_things(question)] == things
+
+
+@pytest.mark.parametrize(
+    ("kind", "thing", "text", "is_there"),
+    [
+        ("code", "F7", "| F6 | The heater | F8 |", False),
+        ("code", "ZX-49-RAG", "ZX-4819-RAG and ZX-49-RAG-2", False),
+        ("code", "pH", "ph: 6.4", True),
+        ("numbered", "flat 2", "Flat: Flat 2; Area: 74", True),
+        ("numbered", "flat 2", "Flat 21 and flat 12", False),
+        ("date", "12 March 2025", "2025-03-12 09:00 checked", True),
+        ("date", "12 March 2025", "on 13 March 2025", False),
+        ("date", "8 May 2024", "am 8. Mai 2024", True),
+    ],
+)
+def test_a_thing_is_there_to_the_letter_or_not_at_all(kind: str, thing: str, text: str, is_there: bool) -> None:
+    assert ExactThing(kind, thing).is_in(text) is is_there  # pyright: ignore[reportArgumentType] - kinds of the table
+
+
+def test_the_nearest_of_the_same_kind_are_offered() -> None:
+    assert nearest_things(ExactThing("code", "ZX-49-RAG"), ["The part ZX-4819-RAG costs 5."]) == ["ZX-4819-RAG"]
+    assert nearest_things(ExactThing("code", "ZX-49-RAG"), ["Nothing of the kind."]) == []

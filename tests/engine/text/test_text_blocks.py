@@ -1,0 +1,43 @@
+"""Texts taken apart by their lines."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookwheel.engine.text.text_blocks import text_blocks
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    return [(block.kind, text[block.start : block.end]) for block in text_blocks(text)]
+
+
+def test_prose_that_was_wrapped_is_one_block_and_lines_broken_on_purpose_are_several() -> None:
+    wrapped = "The mill was built in the year of the flood, when the river\nran over its banks and took the bridge."
+    assert [kind for kind, _ in blocks(wrapped)] == ["prose"]
+    poem = "The gull\nAnd the long grey sea together\nThe bell\nAnd the harbour wall in winter"
+    assert len(blocks(poem)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("# Head\n\nText here.", ["heading", "prose"]),
+        ("Prices\n\nAll prices hold for one year.", ["heading", "prose"]),
+        ("| a | b |\n| --- | --- |\n| 1 | 2 |", ["row", "rule", "row"]),
+        ("Name: Ada; Born: 1815\nName: Bob; Born: 1820", ["row", "row"]),
+        ("2025-01-02 10:00 started\n2025-01-02 10:05 stopped, because the fan was loud", ["line", "line"]),
+        ("- one\n  goes on\n- two", ["item", "item"]),
+        ("def load(path):\n    text = read(path)\n\n    return text", ["code"]),
+        ("```\na = 1\n\nb = 2\n```", ["fence"]),
+        ("nut\n    One stored version.", ["item"]),
+        ("---\ntitle: A\ndate: 2025-01-02\n---\n\nText.", ["rule", "front", "front", "rule", "prose"]),
+    ],
+)
+def test_each_kind_of_line_is_known(text: str, kinds: list[str]) -> None:
+    assert [kind for kind, _ in blocks(text)] == kinds
+
+
+@given(st.text(alphabet="aB1 .,:;|-*#=`\n\t(){}'\"é東", max_size=300))
+def test_the_blocks_hold_all_but_white_space_in_order(text: str) -> None:
+    found = list(text_blocks(text))
+    assert "".join("".join(text[block.start : block.end].split()) for block in found) == "".join(text.split())
