@@ -3,7 +3,7 @@
     python -m benchmarks.unanswerable FOLDER [SET…]
 
 FOLDER is that of `benchmarks.retrieval`; sets whose `queries.jsonl` has an `answers` or `answer` are asked. Each
-question is asked twice: with all passages, and with the right ones taken out. The weights in `llms/extractive/evidence.py`
+question is asked twice: with all passages, and with the right ones taken out. The weights of `evidence.py`
 were fitted on the first half of the questions of xquad_en, xquad_de and xquad_es; the second half is held out. Last,
 each set's questions are asked of the other sets' documents, which answer none of them (but for chance).
 """
