@@ -1,0 +1,105 @@
+"""Conversations over an index: each answer from passages, the turns remembered."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.support.retrievers import CATS, DOGS, FixedRetriever
+
+from bookwheel.engine.agents.agent_memory import ChatMemoryBuffer
+from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.llms.mock import MockLLM, MockReply
+from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, PromptTemplate
+from bookwheel.engine.query.chat_engine import ContextChatEngine
+from bookwheel.engine.query.query_engine import RetrieverQueryEngine
+from bookwheel.engine.query.response import StreamingResponse
+from bookwheel.engine.query.synthesizer import ResponseSynthesizer
+from bookwheel.engine.schema import ChatMessage
+from bookwheel.errors import ModelResponseError, UsageError
+
+
+def engine(llm: MockLLM, mode: str = "context") -> ContextChatEngine:
+    return ContextChatEngine.from_mode(mode, FixedRetriever(CATS, DOGS), llm)
+
+
+async def test_each_message_is_answered_from_passages_with_the_turns_before_in_view() -> None:
+    llm = MockLLM(["Sixteen hours [1].", "At the moon [2]."])
+    chat = engine(llm)
+    first = await chat.achat("How long do cats sleep?")
+    assert (first.response, len(first.source_nodes)) == ("Sixteen hours [1].", 2)
+    streamed = await chat.astream_chat("And dogs?")
+    assert "".join([piece async for piece in streamed.response_gen]) == "At the moon [2]."
+    asked = [message.content or "" for message in llm.calls[1].messages]
+    assert asked[1:3] == ["How long do cats sleep?", "Sixteen hours [1]."]
+    assert "Dogs bark at the moon." in asked[3]
+    assert [message.content for message in chat.chat_history][2:] == ["And dogs?", "At the moon [2]."]
+    chat.reset()
+    assert chat.chat_history == []
+
+
+def test_a_chat_may_block() -> None:
+    chat = engine(MockLLM(["Sixteen [1].", "Sixteen [1]."]), "condense_plus_context")
+    assert str(chat.chat("How long?")) == "Sixteen [1]."
+    assert "".join(chat.stream_chat("How long?").response_gen) == "Sixteen [1]."
+
+
+async def test_a_turn_that_failed_is_not_remembered() -> None:
+    chat = engine(MockLLM([MockReply(text="Six", error=ModelResponseError("it broke"), fail_after=1)]))
+    with pytest.raises(ModelResponseError):
+        await (await chat.astream_chat("How long?")).get_response()
+    assert chat.chat_history == []
+
+
+async def test_a_chat_goes_on_from_a_memory_or_a_history() -> None:
+    memory = ChatMemoryBuffer.from_defaults([ChatMessage("user", "Hi."), ChatMessage("assistant", "Hello.")])
+    llm = MockLLM(["Yes."])
+    chat = ContextChatEngine(None, llm, memory=memory)
+    await chat.achat("Are you there?")
+    assert [message.content for message in llm.calls[0].messages] == ["Hi.", "Hello.", "Are you there?"]
+    await chat.achat("And now?", [])
+    assert [message.content for message in llm.calls[1].messages] == ["And now?"]
+
+
+def test_an_unknown_mode_is_refused_by_name() -> None:
+    index = DocumentIndex.from_documents([])
+    with pytest.raises(UsageError, match="react"):
+        index.as_chat_engine("react", llm=MockLLM())
+
+
+async def test_prompts_are_taken_where_an_answer_is_made() -> None:
+    llm = MockLLM(["a", "b", "c"])
+    retriever = FixedRetriever(CATS)
+    asked = RetrieverQueryEngine.from_args(
+        retriever, llm, text_qa_template=PromptTemplate("Q: {query_str} {context_str}")
+    )
+    await asked.aquery("How long?")
+    assert (llm.calls[0].messages[0].content or "").startswith("Q: How long?")
+    prompt = ChatPromptTemplate.from_messages([("system", "Be brief."), ("user", "{query_str}: {context_str}")])
+    asked.update_prompts({"response_synthesizer:text_qa_template": prompt})
+    await asked.aquery("How long?")
+    assert "Be brief." in (llm.calls[1].messages[0].content or "")
+    assert asked.get_prompts()["response_synthesizer:text_qa_template"] is prompt
+    with pytest.raises(UsageError, match="other_template"):
+        asked.update_prompts({"other_template": prompt})
+    assert await ResponseSynthesizer(llm).aget_response("How long?", ["one", "two"]) == "c"
+
+
+def test_settings_say_how_an_index_cuts_its_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bookwheel import Document, SentenceSplitter, Settings
+
+    text = "A sentence about cats stands here. " * 40
+    monkeypatch.setattr(Settings, "chunk_size", 20)
+    small = DocumentIndex.from_documents([Document(text)]).as_retriever(similarity_top_k=50).retrieve("cats")
+    monkeypatch.setattr(Settings, "chunk_size", None)
+    monkeypatch.setattr(Settings, "node_parser", SentenceSplitter(100, 0))
+    larger = DocumentIndex.from_documents([Document(text)]).as_retriever(similarity_top_k=50).retrieve("cats")
+    assert len(small[0].text) < len(larger[0].text) < len(text)
+
+
+async def test_a_streamed_answer_can_be_read_by_its_attribute() -> None:
+    synthesizer = ResponseSynthesizer(MockLLM(["one two"]), streaming=True)
+    answer = await synthesizer.asynthesize("How long?", [CATS])
+    assert [piece async for piece in answer.response_gen] == ["one", " two"]  # type: ignore[union-attr]
+    blocking = await asyncio.to_thread(synthesizer.synthesize, "How long?", [CATS])
+    assert isinstance(blocking, StreamingResponse)
