@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 COLUMNS, ROWS = 140, 42
 PIECE = 4.27
 """Characters of a piece, the mean of recorded streams."""
-LENGTHS = {20: 2_000, 100: 6_000, 500: 20_000}
+LENGTHS = {20: 4_000, 100: 12_000, 500: 20_000}
 GOALS = {20: 12, 100: 5, 500: 4}
 IDLE_S = 2.0
 OURS, OURS_STOCK, MARKDOWN = "Bookwheel", "Bookwheel, Textual's output", "Textual's Markdown stream"

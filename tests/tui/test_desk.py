@@ -490,3 +490,14 @@ async def test_a_page_moves_seldom_while_an_answer_grows_and_is_full_at_its_end(
         await desk.until(lambda: desk.sees("Paragraph 3") and len(page.lines) < page.size.height)
         await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("60 sentences checked"))
         assert len(page.lines) == page.size.height
+
+
+async def test_a_letter_that_no_pane_binds_says_so_in_the_status_line(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("Q")
+        assert not desk.sees("has no effect here"), "in the prompt it is a letter"
+        await desk.press("escape", "Q")
+        await desk.until_sees("Q has no effect here")
+        await desk.press("l")
+        assert desk.app.focused is desk.app.desk.library
+        await desk.until(lambda: not desk.sees("has no effect here"))

@@ -16,7 +16,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.color import ColorSystem
 from textual import events
 from textual.theme import BUILTIN_THEMES
 
@@ -27,7 +26,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver
-from bookwheel.tui.key_table import PANES
+from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 QUIT_TWICE_S = 1.0
 FLUSH_S = 0.5
 PARK_S = 0.3
-COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 GIVE_UP_S = 0.8
 """After a signal the process must be gone within a second, even if the terminal takes no more bytes."""
 
@@ -260,9 +258,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             if name is not None:
                 self.theme = name
 
-        kinds = {True: "dark", False: "light"}
         choices = [
-            Choice(value=name, label=name, note="16 colours" if theme.ansi else kinds[theme.dark])
+            Choice(value=name, label=name, note="16 colours" if theme.ansi else "dark" if theme.dark else "light")
             for name, theme in sorted(self._themes.by_name.items())
         ]
         title = 'Theme · to keep it: theme = "…" in [ui] of the settings'
@@ -322,11 +319,11 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             widget.refresh()
 
     def action_help(self) -> None:
-        from bookwheel.tui.screens.help import HelpScreen
+        from bookwheel.tui.screens.help import HelpScreen, pane_of
 
         if isinstance(self.screen, HelpScreen):
             return
-        pane = self.desk.focused_pane if self.screen is self.desk else _pane_of(self.screen)
+        pane = self.desk.focused_pane if self.screen is self.desk else pane_of(self.screen)
         self.push_screen(HelpScreen(pane, self._user_keys))
 
     def action_command_palette(self) -> None:
@@ -401,9 +398,3 @@ def _copied(text: str, what: str) -> Copied:
 def _last_used(sessions: Sequence[SessionInfo]) -> tuple[Path, ...]:
     documents = next((session.documents for session in sessions if session.documents), ())
     return tuple(path for path in map(Path, documents) if path.exists())
-
-
-def _pane_of(screen: Screen[object]) -> str:
-    """The pane of the key table that a screen over the desk is."""
-    name = type(screen).__name__.removesuffix("Screen").lower()
-    return name if name in PANES else "app"

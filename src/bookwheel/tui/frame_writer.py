@@ -37,6 +37,7 @@ _ENDED_BY = {
 }  # fmt: skip
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 MAX_PENS = 4096
+COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 
 
 class Pen(NamedTuple):

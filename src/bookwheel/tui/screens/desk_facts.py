@@ -6,10 +6,23 @@ from collections.abc import Mapping
 
 from bookwheel.assistant.assistant import OWN
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import key_help, key_of
 from bookwheel.tui.rows.library_rows import counts
-from bookwheel.tui.widgets.empty_state import StartFacts
+from bookwheel.tui.widgets.empty_state import EmptyState, StartFacts
+from bookwheel.tui.widgets.event_log import EventLog
+from bookwheel.tui.widgets.library_list import LibraryList
+from bookwheel.tui.widgets.prompt import Prompt
 from bookwheel.tui.widgets.status_bar import Hint, StatusFacts
+
+PANE_KEYS: Mapping[type, str] = {
+    Prompt: "prompt",
+    LibraryList: "library",
+    EventLog: "trace",
+    ConversationView: "conversation",
+    EmptyState: "start",
+}
+"""The panes of the key table, by the widget that has the focus in them."""
 
 
 def desk_hints(

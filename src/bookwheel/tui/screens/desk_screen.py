@@ -27,10 +27,10 @@ from bookwheel.transcript.blocks import Block, Change, Opened, QuestionBlock
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.key_table import KEYS
-from bookwheel.tui.keymap import actions_of, bindings, key_of
+from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.ask_actions import AskActions
-from bookwheel.tui.screens.desk_facts import desk_hints, start_facts, status_facts
+from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.screens.document_actions import DocumentActions
@@ -53,14 +53,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
-
-_PANE_KEYS: Mapping[type, str] = {
-    Prompt: "prompt",
-    LibraryList: "library",
-    EventLog: "trace",
-    ConversationView: "conversation",
-    EmptyState: "start",
-}
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
@@ -260,7 +252,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def focused_pane(self) -> str:
         """The pane whose keys work now, by its name in the key table."""
-        return _PANE_KEYS.get(type(self.focused), "conversation")
+        return PANE_KEYS.get(type(self.focused), "conversation")
 
     @on(messages.AskMessage)
     def take_ask_message(self, message: messages.AskMessage) -> None:
@@ -309,6 +301,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_quit_wanted(self, event: messages.QuitWanted) -> None:
         app_of(self).exit(return_code=0)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that no pane binds says so, instead of doing nothing."""
+        is_bound = any(key in self.active_bindings for key in event.aliases)
+        if event.is_printable and not is_bound and not self.is_asking and not isinstance(self.focused, SearchBar):
+            name = display_key(event.key)
+            help_ = key_of("app.help_f1", self._user_keys)
+            self.status_bar.remark(((name, "has no effect here"), (help_, "keys")))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._focus_moved()

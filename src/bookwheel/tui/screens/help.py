@@ -107,3 +107,9 @@ class HelpScreen(Screen[None]):
 
 def _searched(key: KeyHelp) -> str:
     return f"{key.keys} {key.description} {key.tooltip} {key.id}".casefold()
+
+
+def pane_of(screen: Screen[object]) -> str:
+    """The pane of the key table that a screen over the desk is."""
+    name = type(screen).__name__.removesuffix("Screen").lower()
+    return name if name in PANES else "app"

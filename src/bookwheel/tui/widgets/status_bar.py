@@ -6,7 +6,7 @@ What does not fit goes by its priority: hints first, then speed, tokens, documen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bookwheel.assistant.updates import DeskStatus, EmbeddingState
@@ -17,6 +17,7 @@ from bookwheel.tui.widgets.text_line import StyledText, TextLine
 
 if TYPE_CHECKING:
     from textual.content import Content
+    from textual.timer import Timer
 
 KeyMode = Literal["ASK", "READ"]
 Hint = tuple[str, str]
@@ -29,6 +30,7 @@ HINT_SHARE = 0.45
 MINOR = 5
 HELP_WIDTH = 9
 MIN_FILTER = 14
+REMARK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class StatusBar(TextLine):
         super().__init__(id=id)
         self._status = DeskStatus()
         self._facts = StatusFacts()
+        self._remark: tuple[Hint, ...] = ()
+        self._remark_timer: Timer | None = None
         self._signs = terminal_signs()
 
     def show(self, status: DeskStatus, facts: StatusFacts) -> None:
@@ -68,8 +72,21 @@ class StatusBar(TextLine):
             self._status, self._facts = status, facts
             self.refresh()
 
+    def remark(self, hints: tuple[Hint, ...]) -> None:
+        """Show these instead of the hints for a moment."""
+        self._remark = hints
+        self.refresh()
+        if self._remark_timer is not None:
+            self._remark_timer.stop()
+        self._remark_timer = self.set_timer(REMARK_S, self._end_remark)
+
+    def _end_remark(self) -> None:
+        self._remark, self._remark_timer = (), None
+        self.refresh()
+
     def render(self) -> Content:
-        return self.content([status_line(self._status, self._facts, self.size.width, self._signs)])
+        facts = replace(self._facts, hints=self._remark) if self._remark else self._facts
+        return self.content([status_line(self._status, facts, self.size.width, self._signs)])
 
 
 def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> list[StyledText]:
