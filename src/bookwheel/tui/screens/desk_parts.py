@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, TypeVar
 
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
+from bookwheel.tui.widgets.completion_list import Completer
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
 
 Result = TypeVar("Result")
-Completer = Callable[[str], Awaitable[Sequence[str]]]
 
 LONG_S = 12.0
 

@@ -11,8 +11,7 @@ from textual.screen import ModalScreen
 
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells
-from bookwheel.tui.screens.desk_parts import Completer
-from bookwheel.tui.widgets.completion_list import common_prefix
+from bookwheel.tui.widgets.completion_list import Completer, common_prefix
 from bookwheel.tui.widgets.prompt import CandidateLine
 from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import TextLine
