@@ -9,12 +9,22 @@ from typing import NoReturn
 def main() -> NoReturn:
     """The entry point of the command; Ctrl+C ends it quietly also while its modules are imported."""
     try:
-        from bookwheel.cli.main import run
-
-        code = run(sys.argv[1:])
+        code = _run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    # Importing click alone takes as long as four bare interpreters.
+    if arguments in (["--version"], ["-V"]) and sys.stdout is not None:
+        from bookwheel import __version__
+
+        sys.stdout.write(f"bookwheel {__version__}\n")
+        return 0
+    from bookwheel.cli.main import run
+
+    return run(arguments)
 
 
 if __name__ == "__main__":
