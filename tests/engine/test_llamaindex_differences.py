@@ -59,10 +59,25 @@ AGENTS_AND_TOOLS = {
     "p_tool_name_with_space": "A tool's name that no endpoint accepts is refused when the tool is made.",
 }
 
+_ANOTHER_ORDER = "The passages are found by words and in another order; the scripted model answers by what it reads."
+MODELS_AND_QUERIES = {
+    "p_complete": "raw is the answer's JSON, not an object of the openai package: it is read without that package.",
+    "p_chat": "str() of an answer is the answer, without its role before it.",
+    "p_env_base_url": "OPENAI_BASE_URL is honoured as the openai package does; LlamaIndex asks the public endpoint.",
+    "p_q_sync": "Only passages that share a word with the question are found.",
+    "p_q_print": _ANOTHER_ORDER,
+    "p_node_access": _ANOTHER_ORDER,
+    "p_rqe": _ANOTHER_ORDER,
+    "p_chat_engine": _ANOTHER_ORDER,
+    "p_textnode_node_id_kw": "An id given as node_id= is refused by name; LlamaIndex drops it and makes another.",
+    "p_mock_stream": "MockLLM repeats what it was asked; LlamaIndex's says 'text' so many times.",
+    "p_get_prompts": "There is one prompt for an answer, not one for chat models and one for others.",
+}
+
 
 @pytest.mark.parametrize(
     ("probes", "reasons"),
-    [("pe", EVENTS_AND_WORKFLOWS), ("pf", {}), ("pa", AGENTS_AND_TOOLS)],
+    [("pe", EVENTS_AND_WORKFLOWS), ("pf", {}), ("pa", AGENTS_AND_TOOLS), ("pq", MODELS_AND_QUERIES)],
 )
 def test_every_difference_from_llamaindex_has_its_reason(
     probes: str, reasons: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

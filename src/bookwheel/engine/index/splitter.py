@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from bookwheel.engine.locations import Heading, locations_of, without_locations
 from bookwheel.engine.schema import Document, TextNode
@@ -46,6 +47,15 @@ class SentenceSplitter:
         self.chunk_overlap = chunk_overlap
         self._longest = chunk_size * CHARACTERS_A_TOKEN
         self._overlap = chunk_overlap * CHARACTERS_A_TOKEN
+
+    @classmethod
+    def from_defaults(cls, chunk_size: int = 1024, chunk_overlap: int = 200, **_: Any) -> SentenceSplitter:
+        """LlamaIndex's name for making one; its other arguments (separators, tokenizer …) change nothing."""
+        return cls(chunk_size, chunk_overlap)
+
+    def __call__(self, nodes: Sequence[Document], **_: Any) -> list[TextNode]:
+        """As `get_nodes_from_documents`: a splitter is a transformation."""
+        return self.get_nodes_from_documents(nodes)
 
     def split_text(self, text: str) -> list[str]:
         """The passages of a plain text."""
