@@ -2,7 +2,7 @@
 
     python -m benchmarks.index [FOLDER]
 
-The peers get the passages ready in memory; ours reads the files, parses, splits, keeps the record and the index.
+The peers get the passages ready in memory; ours reads the files, parses, splits, writes SQLite and the index.
 """
 
 import asyncio

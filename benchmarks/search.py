@@ -2,7 +2,7 @@
 
     python -m benchmarks.search [PASSAGES] [--keep FOLDER]
 
-Ours is the whole retriever: the question analysed, what is in scope, search, texts read from the record, duplicates
+Ours is the whole retriever: the question analysed, what is in scope, search, texts read from SQLite, duplicates
 folded. With --keep the documents and the indexes stay in FOLDER and are used again: a million passages (the size that
 the goals speak of) take minutes to index. FTS5 is left out above 100,000 passages, where it takes seconds a question.
 """

@@ -124,7 +124,7 @@ def location_metadata(page: int | None, heading: str | None, columns: str | None
 
 
 def locations_of(metadata: Mapping[str, JsonValue]) -> Locations:
-    """The locations that a document's metadata tells; what is malformed there counts as absent."""
+    """The locations in a document's metadata; malformed ones count as absent."""
     return Locations(
         page_starts=[start for start in _items(metadata.get(PAGE_STARTS)) if isinstance(start, int)],
         headings=[heading for row in _items(metadata.get(HEADINGS)) if (heading := _heading(row)) is not None],

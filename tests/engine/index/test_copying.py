@@ -1,5 +1,6 @@
 """An index is copied into another store: whole, without its files, and on from where it was broken off."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -26,7 +27,7 @@ async def source(tmp_path: Path) -> Store:
         pass
     for file in desk.iterdir():
         file.unlink()
-    return open_store("embedded", tmp_path / "index")
+    return await asyncio.to_thread(open_store, "embedded", tmp_path / "index")
 
 
 @pytest.fixture(params=["embedded", "memory", "postgres"])

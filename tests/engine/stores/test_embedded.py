@@ -65,7 +65,7 @@ def test_a_lost_lexical_index_is_built_from_the_record(store: EmbeddedStore, tmp
     store.close()
     shutil.rmtree(tmp_path / "index/library.tantivy")
     assert store.needs_repair()
-    with pytest.raises(StoreError, match="built anew"):
+    with pytest.raises(StoreError, match="rebuilt"):
         found(store)
     with store.writer():
         pass

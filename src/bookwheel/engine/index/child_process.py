@@ -1,4 +1,4 @@
-"""Python processes that work for this one: started without the user's keys, ended when they are no longer wanted."""
+"""Python processes that work for this one: started without the user's keys, and stopped by their owner."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def start_child(
 
 
 async def end_child(process: asyncio.subprocess.Process) -> None:
-    """Tell it to stop by the end of its input and SIGTERM; kill it when it does not, or when nobody will wait for it.
+    """Stop it by closing its input and SIGTERM; kill it when it does not end, or when this wait is cancelled.
 
     When this returns or raises, the process is gone and its pipes are closed.
     """

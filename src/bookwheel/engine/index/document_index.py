@@ -60,7 +60,7 @@ class _EmbeddingRetriever(BaseRetriever):
 class DocumentIndex:
     """An index over documents, in memory unless a store is given.
 
-    Documents are told apart by their `doc_id`. With an `embed_model`, or one in `Settings` when the index is made,
+    Documents are identified by their `doc_id`. With an `embed_model`, or one in `Settings` when the index is made,
     passages are found by their meaning too: their vectors are made when they are first needed and kept in the store.
     """
 
@@ -145,7 +145,7 @@ class DocumentIndex:
             self.put(writer, document)
 
     def delete_ref_doc(self, ref_doc_id: str, delete_from_docstore: bool = True) -> None:
-        """Take a document out; one that is not there is no error.
+        """Remove a document; does nothing when it is not there.
 
         `delete_from_docstore` is taken for LlamaIndex's sake: there is one store, and the document leaves it.
         """

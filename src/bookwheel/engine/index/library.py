@@ -18,7 +18,7 @@ from bookwheel.engine.embeddings.embedding_model import ModelOnce
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.errors import BookwheelError, DocumentError
+from bookwheel.errors import BookwheelError, DocumentError, StoreError
 
 if TYPE_CHECKING:
     from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
@@ -80,7 +80,7 @@ class Library:
         )
 
     def files(self, roots: Sequence[Path]) -> list[FileState]:
-        """The documents below `roots` as the index knows them, sorted by path; none when it must be built anew."""
+        """The documents below `roots` as the index knows them, sorted by path; none when it must be rebuilt."""
         scope = _absolute(roots)
         return [
             file_state(stored, root_of(stored.path, scope))
@@ -137,8 +137,6 @@ class Library:
         and IngestDone last. Closing the generator stops the worker process. Raises StoreError when the index cannot
         be written.
         """
-        from bookwheel.engine.stores.store_protocol import DamagedStoreError
-
         started = time.monotonic()
         for is_last in (False, True):
             known, refresh = await asyncio.to_thread(self._planned, roots, paths, started, is_forced)
@@ -148,9 +146,9 @@ class Library:
                 async with aclosing(refresh.updates()) as updates:
                     async for update in updates:
                         yield update
-            except DamagedStoreError:
-                # The worker met the damage only now: the second plan reads every file again.
-                if is_last:
+            except StoreError as error:
+                # When the worker meets damage only now, the second plan reads every file again.
+                if is_last or not _is_damage(error):
                     raise
             else:
                 return
@@ -173,7 +171,7 @@ class Library:
             await asyncio.to_thread(target.close)
 
     def watch(self, roots: Sequence[Path]) -> FolderWatch:
-        """Whoever reads its `changes` is told what changes below `roots`."""
+        """A watch whose `changes` yields what changes below `roots`."""
         from bookwheel.engine.index.folder_watch import FolderWatch
 
         return FolderWatch(_absolute(roots), self._limits)
@@ -234,7 +232,7 @@ class Library:
         return await query_embedding(await asyncio.to_thread(self._embed_model), text)
 
     async def warm_up(self) -> None:
-        """Load what the first question needs of the embedding model; what goes wrong is told then."""
+        """Load what the first question needs of the embedding model; a failure is raised by that question."""
         from bookwheel.engine.blocking import run_blocking
         from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 
@@ -286,7 +284,7 @@ class Library:
         try:
             return self._store.documents(scope)
         except DamagedStoreError:
-            return []  # of another version, or broken: the next refresh builds it anew
+            return []  # of another version, or broken: the next refresh rebuilds it
 
 
 def file_state(stored: StoredDocument, root: str) -> FileState:
@@ -308,6 +306,13 @@ def file_state(stored: StoredDocument, root: str) -> FileState:
         changed=file_day(stored.mtime_ns),
         remarks=stored.remarks,
     )
+
+
+def _is_damage(error: StoreError) -> bool:
+    # Late: importing it on the event loop would block; here the plan has loaded it in a thread.
+    from bookwheel.engine.stores.store_protocol import DamagedStoreError
+
+    return isinstance(error, DamagedStoreError)
 
 
 def root_of(path: str, scope: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""How indexing tells what it does: the state of each file, and how far the whole is."""
+"""The updates that indexing yields: the state of each file, and the progress of the whole."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class FileState:
 
     `root` is the file or folder that the user named and that holds it. `size` in bytes. `fraction` (0 to 1) is how much
     of it is read while `status` is "indexing". `reason` says why it failed and what to do. "indexed" means searchable.
-    `format` is the name of its reader, `date` the day that the document itself tells, `changed` that of its file.
+    `format` is the name of its reader, `date` the day in the document's own metadata, `changed` that of its file.
     `remarks` say what of an indexed file the reader did not bring in.
     """
 

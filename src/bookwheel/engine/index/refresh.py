@@ -1,4 +1,4 @@
-"""One refresh of the index: the worker's messages as updates for a desk, its deaths as failed files."""
+"""One refresh of the index: the worker's messages become updates, and its crashes become failed files."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ class Refresh:
             try:
                 async with aclosing(run_worker(job)) as messages:
                     async for message in messages:
-                        for update in self._told(message):
+                        for update in self._updates_of(message):
                             yield update
                 return
             except WorkerDiedError as death:
                 self._bury(death)
 
-    def _told(self, message: Message) -> Iterator[IngestUpdate]:
+    def _updates_of(self, message: Message) -> Iterator[IngestUpdate]:
         match message:
             case Waiting(holder):
                 yield self._progress(holder)
@@ -127,7 +127,7 @@ class Refresh:
                 return
 
     def _left(self, ref: str) -> Iterator[IngestUpdate]:
-        """What is told of the place that a document has moved away from."""
+        """The updates for the path that a document has moved away from."""
         stored = self._leaving.pop(ref, None)
         if stored is not None and stored.path is not None:
             yield FileRemoved(stored.path)

@@ -38,7 +38,7 @@ class WordsAndMeaning(BaseRetriever):
 
     As long as only a part of the passages has a vector, meaning counts by that part alone. `deadline_s` bounds how long
     the embedding model may take for the question; when it takes longer or fails, words alone answer, and a notice
-    tells why. Without a deadline it may take its time, and its failures are raised.
+    says why. Without a deadline the model may take any time, and its failures are raised.
     """
 
     def __init__(

@@ -19,8 +19,8 @@ from bookwheel.engine.text.analyzers import (
 from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, language_of
 from bookwheel.engine.text.spelling import normalized
 
-# The title is among the words of each passage too; here it tells which document is meant, which is what words that look
-# like a name (3M, FY2018) are there for. Measured on question sets in three languages, by halves.
+# The title is among the words of each passage too; here it finds the document that is meant, as words that look like a
+# name (3M, FY2018) do. Measured on question sets in three languages, by halves.
 NAME_BOOST = 0.75
 PROPER_NAME_BOOST = 0.9
 GRAM_BOOST = 0.25

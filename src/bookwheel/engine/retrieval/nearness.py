@@ -20,7 +20,7 @@ from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
 from bookwheel.engine.text.spelling import normalized
 
 # In units of BM25, where a word of middling rareness gives 5; times the logarithm of how few of the passages have the
-# pair. Measured on question sets in three languages, by halves. Less where no list tells which words are in every text.
+# pair. Measured on question sets in three languages, by halves. Less for languages without a list of stop words.
 PAIR_WEIGHT = 0.7
 UNSURE_WEIGHT = 0.2
 LITERAL_WEIGHT = 5.0
@@ -33,7 +33,7 @@ _Pair: TypeAlias = tuple[str, str]
 
 
 def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
-    """The passages, best first, with scores that tell of the pairs and literals in them too."""
+    """The passages, best first, with the pairs and literals in them added to their scores."""
     analyzer = word_analyzer(question.language)
     # Pieces of a script without spaces overlap: that they stand together says no more than each of them.
     in_words = _PIECE.search(question.plain) is None
@@ -57,7 +57,7 @@ def _near(pairs: set[_Pair], terms: Sequence[str]) -> dict[_Pair, float]:
 
 
 def _weights(near: Sequence[dict[_Pair, float]], weight: float) -> dict[_Pair, float]:
-    # What most of the passages have, such as words that are frequent in the language, tells none from the others.
+    # Pairs that most passages have, such as frequent words of the language, do not separate them.
     having = Counter(pair for found in near for pair in found)
     return {pair: weight * log(1 + (len(near) - count + 0.5) / (count + 0.5)) for pair, count in having.items()}
 

@@ -45,7 +45,7 @@ def spread_over_documents(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]
 
 
 class _Words:
-    """The words of a passage; a few of them, chosen by the alphabet, tell most different passages apart at once."""
+    """The words of a passage; the first few by the alphabet are compared first, which settles most pairs."""
 
     __slots__ = ("_few", "_words")
 

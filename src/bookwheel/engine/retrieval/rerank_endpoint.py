@@ -38,7 +38,7 @@ _CHECK = "Check retrieval.rerank_url and retrieval.rerank_model in the settings.
 class EndpointRerank(Reranker):
     """The passages and the question go to `url`, and nowhere else; a passage's score becomes the model's.
 
-    `url` is the endpoint with or without its `/rerank`. Raises UsageError for what is no address, ModelAuthError for
+    `url` is the endpoint with or without its `/rerank`. Raises UsageError for an invalid address, ModelAuthError for
     what cannot be a key.
     """
 
@@ -149,7 +149,7 @@ def _scores_in(body: str, count: int, endpoint: Endpoint) -> dict[int, float]:
     try:
         answer = parse_json(body)
     except ValueError:
-        raise _unusable(f'something that is no JSON: "{body[:200]}"', endpoint) from None
+        raise _unusable(f'an answer that is not JSON: "{body[:200]}"', endpoint) from None
     fields = object_of(answer)
     rows = list_of(answer) if fields is None else list_of(fields.get("results") or fields.get("data"))
     scores: dict[int, float] = {}
@@ -170,7 +170,7 @@ def _place(row: JsonObject | None, count: int) -> int | None:
 def _score(row: JsonObject, endpoint: Endpoint) -> float:
     value: JsonValue = row.get("relevance_score", row.get("score"))
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise _unusable("a score that is no number", endpoint)
+        raise _unusable("a score that is not a number", endpoint)
     return float(value)
 
 

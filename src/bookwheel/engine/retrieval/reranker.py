@@ -20,7 +20,7 @@ MIN_CANDIDATES = 20
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """The passages, best first; `usage` is what that took, `notice` tells the user why the order is the old one."""
+    """The passages, best first; `usage` is what that took, `notice` says why the order did not change."""
 
     nodes: list[NodeWithScore]
     usage: Usage | None = None

@@ -41,7 +41,7 @@ class BaseRetriever(ABC):
 
 @contextmanager
 def heard_notices() -> Generator[list[str]]:
-    """What retrievers have to tell the user of what is done inside: that a part of them could not be used, and why."""
+    """Notices of the retrievers called inside, for the user: which part of them could not be used, and why."""
     notices: list[str] = []
     before = _notices.set(notices)
     try:
@@ -51,6 +51,6 @@ def heard_notices() -> Generator[list[str]]:
 
 
 def tell(notice: str) -> None:
-    """Tell whoever hears; from any thread that `aretrieve` runs in."""
+    """Add a notice to the surrounding `heard_notices`; from any thread that `aretrieve` runs in."""
     if (notices := _notices.get()) is not None:
         notices.append(notice)

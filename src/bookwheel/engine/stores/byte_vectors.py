@@ -37,7 +37,7 @@ class PackedVectors(NamedTuple):
 
 
 def packed(vector: Sequence[float]) -> bytes:
-    """A vector as it is kept. Raises StoreError when it holds something that is no number."""
+    """A vector as it is kept. Raises StoreError when it holds a value that is not a number."""
     largest = max(map(abs, vector), default=0.0)
     if not math.isfinite(sum(vector)):
         raise StoreError("The embedding model gave a vector that holds no numbers.", hint="Take another model.")
@@ -77,7 +77,7 @@ def unequal_lengths(given: int, kept: int, name: str) -> StoreError:
     """The error for a vector that cannot be compared with those that are kept."""
     return StoreError(
         f"{name} gave a vector of {given} numbers; those in the index have {kept}.",
-        hint="It is another model under the same name: give it a name of its own, or make the index anew.",
+        hint="It is another model under the same name: give it a name of its own, or rebuild the index.",
     )
 
 

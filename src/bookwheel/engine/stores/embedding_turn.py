@@ -1,4 +1,4 @@
-"""Whose turn it is to embed an index: one process at a time of all that share it; the lock dies with its owner."""
+"""The right to embed an index: one process at a time of all that share it has it, until it ends."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ OnWait: TypeAlias = Callable[[str], None]
 
 
 class DamagedStoreError(StoreError):
-    """The files of the store cannot be understood; they must be set aside and built anew."""
+    """The files of the store are damaged or of another version; they must be set aside and rebuilt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class StoredDocument:
 
     `ref` is the document's id outside (`Document.id_`), `path` the file that it was read from. `sha256` is that of the
     file's bytes and empty when they could not be read. A document that failed or was left out has no passages.
-    `format` is the name of the reader that read it, `date` the day that the document itself tells. `remarks` say what
+    `format` is the name of the reader that read it, `date` the day in the document's own metadata. `remarks` say what
     of an indexed document the reader did not bring in.
     """
 
@@ -130,12 +130,12 @@ class StoreWriter(Protocol):
         """The file of the document `ref` is at `to.path` now, with the same bytes: all that was made of it is kept.
 
         It takes the place of any document with `to.ref`. Under its old ref it can still be read, so that citations of
-        it hold, until another document is stored there. False when it has to be stored anew.
+        it hold, until another document is stored there. False when it has to be stored again.
         """
         ...
 
     def remove(self, ref: str) -> None:
-        """Forget a document; one that is not there is no error."""
+        """Forget a document; does nothing when it is not there."""
         ...
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
@@ -175,7 +175,7 @@ class Store(Protocol):
         ...
 
     def languages(self) -> Mapping[str, int]:
-        """How many documents there are in each language (see `terms.language_of`)."""
+        """How many documents there are in each language (see `languages.language_of`)."""
         ...
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
@@ -217,7 +217,7 @@ class Store(Protocol):
         ...
 
     def embedding_turn(self) -> EmbeddingTurn:
-        """Whose turn it is to embed the passages, among the processes that have this index open."""
+        """The right to embed the passages, which one of the processes with this index open has at a time."""
         ...
 
     def needs_repair(self) -> bool:
@@ -225,7 +225,7 @@ class Store(Protocol):
         ...
 
     def writer(self, on_wait: OnWait | None = None) -> AbstractContextManager[StoreWriter]:
-        """Become the writer; leaving it commits, unless by error. `on_wait` is told who writes when this must wait."""
+        """Become the writer; leaving it commits, unless by an error. `on_wait` gets the name of another writer."""
         ...
 
     def close(self) -> None:
@@ -242,7 +242,7 @@ def document_ref(path: str) -> str:
 
 
 def moved_metadata(metadata: JsonObject, path: str) -> JsonObject:
-    """What a document carries once its file is at `path` (see `readers.base.made_document`)."""
+    """The metadata of a document whose file has moved to `path` (see `readers.reader.made_document`)."""
     import os
 
     return {**metadata, "file_path": path, "file_name": os.path.basename(path)}
@@ -254,7 +254,7 @@ def node_id(ref: str, start: int, end: int) -> str:
 
 
 def passage_of(node: str) -> tuple[str, int, int] | None:
-    """The document and range that a passage's id (`node_id`) names; None for what is no such id."""
+    """The document and range that a passage's id (`node_id`) names; None for any other text."""
     ref, _, place = node.rpartition(":")
     start, _, end = place.partition("-")
     return (ref, int(start), int(end)) if start.isdecimal() and end.isdecimal() else None

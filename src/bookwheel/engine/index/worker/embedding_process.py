@@ -29,7 +29,7 @@ _LOWEST_PRIORITY = 19
 
 
 async def embed(location: str, threads: int | None) -> None:
-    """Embed all that has no vector, and tell how far it is."""
+    """Embed all passages without a vector, and report the progress."""
     store = store_at(location)
     embedder = PassageEmbedder(store, LocalEmbedding(threads=threads), batch_size=_BATCH)
     async with aclosing(embedder.steps()) as steps:

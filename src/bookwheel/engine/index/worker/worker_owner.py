@@ -1,4 +1,4 @@
-"""The owner's side of the indexing worker: starts it, listens, and tells what it died of."""
+"""The owner's side of the indexing worker: starts it, reads its messages, and says why it died."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            with contextlib.suppress(ConnectionError):  # it died at once; the exit code tells of what
+            with contextlib.suppress(ConnectionError):  # it died at once; the exit code says why
                 for piece in job.to_line():
                     process.stdin.write(piece)
                     await process.stdin.drain()

@@ -1,4 +1,4 @@
-"""The record of the library: documents, their texts and their passages, in one SQLite file.
+"""The documents of the library with their texts and passages, in one SQLite file.
 
 A document's text is stored once, in blocks; a passage is a range of it. Every change of a document belongs to a
 generation, the number of the commit that it came with, so that derived indexes can catch up.
@@ -42,11 +42,11 @@ class IndexedDocument(NamedTuple):
 
 
 class SqliteDocuments:
-    """Reads the record; from any thread."""
+    """Reads the documents; from any thread."""
 
     def __init__(self, path: Path) -> None:
         self.file = SqliteFile(path)
-        # What holds for one generation of the record needs to be counted once.
+        # Counted once for each generation.
         self._languages_at = lru_cache(maxsize=2)(self._count_languages)
         self._chosen_at = lru_cache(maxsize=8)(self._choose)
 

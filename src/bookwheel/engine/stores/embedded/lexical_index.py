@@ -1,7 +1,7 @@
 """The lexical index: passages by their terms, ranked by BM25; it holds ids and terms, no text.
 
-It is derived from a record that somebody else keeps. A marker document carries the generation of the record that was
-committed with it, so that its owner can tell whether the two are in step.
+It is derived from the documents in SQLite. A marker document carries the generation of its commit, so that a store can
+compare the two.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 # Two indexing threads; the budget is what they share before they write a segment.
 _WRITER_HEAP = 64_000_000
 _WRITER_THREADS = 2
-# No document has such an id; an index of other terms has no marker that we know, and so is built anew.
+# No document has such an id; an index of other terms has another marker, and so is rebuilt.
 _MARKER = (1 << 62) + TERMS_VERSION
 _SEGMENT = re.compile(rb'"segment_id":\s*"([0-9a-f-]+)"')
 _SHORTEST_FILE = 8
-_HEALS = "It is built anew the next time documents are indexed."
+_HEALS = "It is rebuilt the next time documents are indexed."
 
 
 class TantivyIndex:
@@ -108,7 +108,7 @@ class TantivyIndex:
             self._writing().delete_documents_by_query(self._document_query(document))
 
     def commit(self, generation: int) -> None:
-        """Make all changes durable, together with the generation of the record that they come from."""
+        """Make all changes durable, together with the generation of the documents that they come from."""
         import tantivy
 
         marker = tantivy.Document()
@@ -122,7 +122,7 @@ class TantivyIndex:
         self._make_files_private()
 
     def close_writer(self) -> None:
-        """End writing; what was not committed is dropped. Not being the writer is no error."""
+        """End writing; what was not committed is dropped. Does nothing without a writer."""
         writer, self._writer = self._writer, None
         if writer is None:
             return
@@ -195,7 +195,7 @@ class TantivyIndex:
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            raise StoreError("The index was to be changed by somebody who is not its writer.")
+            raise StoreError("The lexical index is not open for writing.")
         return self._writer
 
     def _make_files_private(self) -> None:
@@ -237,7 +237,7 @@ def _refuse_cut_files(folder: Path, meta: bytes) -> None:
 
 
 class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
-    """Tantivy's exceptions as ours: it raises ValueError and OSError for whatever happens."""
+    """Tantivy's exceptions as ours: it raises ValueError and OSError for every kind of failure."""
 
     def __init__(self, folder: Path | None) -> None:
         self._where = folder or "in memory"
@@ -250,10 +250,10 @@ class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
             raise DamagedStoreError(f"The lexical index {self._where} is missing.", hint=_HEALS) from error
         if isinstance(error, UnicodeEncodeError):
             raise StoreError(
-                f"The lexical index cannot be kept in {self._where}: the name of that folder is no UTF-8.",
+                f"The lexical index cannot be kept in {self._where}: the name of that folder is not UTF-8.",
                 hint="Set BOOKWHEEL_DATA_DIR to another folder.",
             ) from error
-        # Damaged files make it panic; the class of that exception can only be told by its name.
+        # Damaged files make it panic with an exception whose class can be recognised only by its name.
         if isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException":
             text = str(error)
             if "No space" in text or "os error 28" in text:

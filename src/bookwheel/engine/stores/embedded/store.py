@@ -1,7 +1,7 @@
-"""The default store: a SQLite file as the record, and a tantivy index beside it that can be built from the record.
+"""The default store: documents in a SQLite file, and beside it a tantivy index that can be rebuilt from them.
 
-The record is committed first. When the two are not of one generation, the next writer brings the index in step: by
-what changed since, or from nothing when that cannot be told.
+SQLite is committed first. When the two differ in their generation, the next writer updates the index: with the changes
+since, or from nothing when these are unknown.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class EmbeddedWriter:
         self._changes: DocumentsWriter | None = None
 
     def open(self) -> None:
-        """Take the lock, set aside what is damaged, and bring the index in step with the record."""
+        """Take the lock, set aside what is damaged, and bring the index in step with the documents."""
         self._lock.acquire(self._on_wait)
         try:
             self._open_documents()
@@ -208,7 +208,7 @@ class EmbeddedWriter:
 
     def give_way(self) -> None:
         self.commit()
-        if self._lock.somebody_waits():
+        if self._lock.is_waited_for():
             self.close()
             self._lock.let_others_write()
             self.open()
@@ -226,7 +226,7 @@ class EmbeddedWriter:
     @property
     def _recording(self) -> DocumentsWriter:
         if self._changes is None:
-            raise StoreError("The store was to be changed by somebody who is not its writer.")
+            raise StoreError("The store is not open for writing.")
         return self._changes
 
     def _open_documents(self) -> None:

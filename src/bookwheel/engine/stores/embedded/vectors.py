@@ -1,4 +1,4 @@
-"""The vectors of passages in the record: up to 256 neighbours to a row, as the scan wants them.
+"""The vectors of passages: up to 256 neighbours in a row, so that a scan reads few rows.
 
 A passage's number in its row is the end of its id, so that no ids are kept beside the vectors.
 """
@@ -33,7 +33,7 @@ CREATE TABLE vectors (
 );
 CREATE INDEX vectors_by_block ON vectors (model, block, embedded);
 """
-_SHIFT = 20  # from a document's id to those of its passages, as in `sqlite_record`
+_SHIFT = 20  # from a document's id to those of its passages, as in `documents`
 _BLOCK_SHIFT = 8
 _PER_BLOCK = 1 << _BLOCK_SHIFT
 _BLOCKS_SHIFT = _SHIFT - _BLOCK_SHIFT
@@ -93,7 +93,7 @@ def put_vectors(connection: sqlite3.Connection, name: str, vectors: Mapping[str,
     if by_passage:
         [dimensions, *others] = {len(vector) for vector in vectors.values()}
         if others:
-            raise StoreError(f"{name} gave vectors of different lengths.", hint="Take another embedding model.")
+            raise StoreError(f"{name} gave vectors of different lengths.", hint="Choose another embedding model.")
         _write(connection, _model_for(connection, name, dimensions), by_passage)
 
 

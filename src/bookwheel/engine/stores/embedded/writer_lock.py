@@ -1,7 +1,7 @@
 """One writer at a time, over all processes: a lock that the kernel frees when its owner dies.
 
-Two files: whoever writes holds `writer.lock`; whoever waits for it holds `waiting.lock` shared, so that the writer sees
-it between two batches and steps back.
+Two files: the writer holds `writer.lock`; processes that wait for it hold `waiting.lock` shared, so that the writer
+sees it between two batches and steps back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BUSY = (BlockingIOError, PermissionError)
 
 
 def is_written(folder: Path) -> bool:
-    """Whether somebody writes the store in `folder` right now."""
+    """Whether a process writes the store in `folder` right now."""
     try:
         fd = os.open(folder / "writer.lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
@@ -41,7 +41,7 @@ class WriterLock:
         self._waiting_fd: int | None = None
 
     def acquire(self, on_wait: Callable[[str], None] | None = None) -> None:
-        """Wait until nobody else writes; `on_wait` is told who does, once, before the wait."""
+        """Wait until no other process writes; `on_wait` gets its name once, before the wait."""
         try:
             self._acquire(on_wait)
         except BaseException:
@@ -60,7 +60,7 @@ class WriterLock:
         os.ftruncate(writer, 0)
         os.pwrite(writer, f"process {os.getpid()}".encode(), 0)
 
-    def somebody_waits(self) -> bool:
+    def is_waited_for(self) -> bool:
         """Whether another process wants to write."""
         if self._waiting_fd is None:
             return False
@@ -70,7 +70,7 @@ class WriterLock:
         return False
 
     def release(self) -> None:
-        """Let the next one write. Releasing twice is no error."""
+        """Let the next process write. May be called twice."""
         for fd in (self._writer_fd, self._waiting_fd):
             if fd is not None:
                 os.close(fd)

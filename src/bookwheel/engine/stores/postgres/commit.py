@@ -1,6 +1,6 @@
 """What a writer of a shared index has gathered, brought into the tables in one transaction.
 
-Everything that is added is under new ids that nobody else knows; documents that are replaced are locked in the order of
+Everything that is added is under new ids that no other process knows; replaced documents are locked in the order of
 their refs. So writers neither wait for each other for long, nor in a circle, and all of it may be done twice.
 """
 
@@ -55,7 +55,7 @@ class PendingChanges:
 
 
 def write_changes(connection: Connection, changes: PendingChanges) -> None:
-    """Write all of it, unless it was committed before and the connection was lost before we were told."""
+    """Write all of it, unless it was committed before and the connection was lost before the answer came."""
     puts = [changes.puts[ref] for ref in sorted(changes.puts)]
     if _are_stored(connection, [put.id for put in puts]):
         return
@@ -80,7 +80,7 @@ def _are_stored(connection: Connection, ids: list[int]) -> bool:
 
 
 def _locked(connection: Connection, refs: list[str]) -> dict[str, int]:
-    """The ids of the documents that are there; nobody else changes them before this transaction ends."""
+    """The ids of the documents that are there; no other process changes them before this transaction ends."""
     query = "SELECT ref, id FROM bookwheel.documents WHERE ref = ANY(%s) ORDER BY ref FOR UPDATE"
     return dict(connection.execute(query, (refs,)).fetchall())
 
@@ -181,7 +181,7 @@ def _touch(connection: Connection, touched: Mapping[str, tuple[int, int]]) -> No
 def _set_left_out(connection: Connection, left_out: Mapping[str, list[LeftOutRow]]) -> None:
     for root in sorted(left_out):
         key = os.fsencode(root)
-        # An update without effect: it holds off whoever else sets the same root.
+        # An update without effect: it blocks other writers of the same root.
         connection.execute(
             "INSERT INTO bookwheel.roots VALUES (%s) ON CONFLICT (path) DO UPDATE SET path = excluded.path", (key,)
         )

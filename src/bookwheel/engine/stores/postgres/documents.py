@@ -1,4 +1,4 @@
-"""Reads the documents, texts and passages of a shared index. The rows are as `postgres_writer` makes them."""
+"""Reads the documents, texts and passages of a shared index. The rows are as `writer` makes them."""
 
 from __future__ import annotations
 
@@ -156,4 +156,4 @@ def _decoded(text: bytes | None) -> str:
 
 
 def _json(raw: str) -> JsonObject:
-    return cast("JsonObject", json.loads(raw))  # written by `postgres_writer` alone
+    return cast("JsonObject", json.loads(raw))  # written by `writer` alone

@@ -108,7 +108,7 @@ def _who(user: str) -> str:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """The heart of a message: libpq tells of each attempt in lines of its own."""
+    """The last reason in a message: libpq writes lines for each attempt."""
     text = error.diag.message_primary or str(error).strip() or type(error).__name__
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if " failed: " in line] or lines

@@ -197,7 +197,7 @@ def _norms(average: float) -> tuple[float, ...]:
 
 @lru_cache(maxsize=16)
 def _as_array(averages: tuple[float, ...]) -> str:
-    """The norms of all fields as the server reads them; an index that nobody writes has the same for each question."""
+    """The norms of all fields as the server reads them; they stay the same while the index is not written."""
     return f"{{{','.join(f'{norm:.6g}' for average in averages for norm in _norms(average))}}}"
 
 

@@ -1,6 +1,6 @@
 """Keeps the batches of postings few: small ones are merged, and what they have of documents that are gone is left out.
 
-Nobody waits for it and nobody is kept from writing: it reads and replaces rows that no other writer touches.
+It blocks no writer and no reader: it reads and replaces rows that no other writer touches.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_SMALL = 16
 _SMALL = 20_000
 _MOST_AT_ONCE = 60_000
-_MERGE_LOCK = 0x6D657267  # any number that nobody else locks
+_MERGE_LOCK = 0x6D657267  # any number that no other program locks
 
 
 def merge_when_due(server: PostgresServer) -> None:
@@ -54,7 +54,7 @@ def _first(batches: list[tuple[int, int]]) -> list[int]:
 def _merge(connection: Connection) -> None:
     lock = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_MERGE_LOCK,)).fetchone()
     if lock == (False,):
-        return  # somebody else does it
+        return  # another process merges
     batches = _due(connection)
     if not batches:
         return

@@ -1,4 +1,4 @@
-"""Connections to the server of a shared index: kept for reuse, made anew when the server was lost.
+"""Connections to the server of a shared index: kept for reuse, opened again when the server was lost.
 
 An address may name several hosts: reading then prefers a standby, writing finds the primary, also after a failover.
 """
@@ -35,7 +35,7 @@ _DEFAULTS = {
     "tcp_user_timeout": "30000",
 }
 _MOST_IDLE = 4
-# A standby needs some seconds to take over. Longer than this, and somebody should be told.
+# A standby needs some seconds to take over. After this time the user is told.
 PATIENCE_S = 30.0
 # After we have written something, so long we read where it was written: a standby may be behind.
 _OWN_WRITES_S = 5.0
@@ -78,7 +78,7 @@ class PostgresServer:
     def write(self, work: Callable[[Connection], _T]) -> _T:
         """Do `work` in one transaction; all of it again when two writers met or the server went away meanwhile.
 
-        So `work` must be right to do twice: the first may have been committed without our being told.
+        So `work` must be right to do twice: the first may have been committed although the answer was lost.
         """
         give_up_at = time.monotonic() + self._patience_s
         pause, collisions = _FIRST_PAUSE_S, 0
@@ -99,7 +99,7 @@ class PostgresServer:
             pause = min(pause * 2, _LONGEST_PAUSE_S)
 
     def try_lock(self, number: int) -> Unlock | None:
-        """Lock `number` among all who use the database; None when somebody else has it.
+        """Lock `number` among all users of the database; None when another process has it.
 
         The lock is that of an open transaction, which poolers between here and the server keep on one connection. When
         the server is lost the lock is too: what it guards must be right to do twice.
@@ -120,11 +120,11 @@ class PostgresServer:
         return None
 
     def close(self) -> None:
-        """Close the connections that nobody holds."""
+        """Close the connections that are not in use."""
         self._drop_idle()
 
     def _may_come_back(self, error: psycopg.Error) -> bool:
-        # A server that was never reached is told of at once: the address may be wrong.
+        # A server that was never reached is an error at once: the address may be wrong.
         return self._written_at is not None and is_lost(error)
 
     def _once(self, purpose: _Purpose, work: Callable[[Connection], _T]) -> _T:

@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 
 _T = TypeVar("_T")
-_EMBEDDING_LOCK = 0x656D6264  # any number that nobody else locks
+_EMBEDDING_LOCK = 0x656D6264  # any number that no other program locks
 
 
 class PostgresStore:
     """Implements `Store`. Nothing is connected before the first use.
 
-    `address` is `postgresql://USER@HOST:PORT/DATABASE`, with several hosts for replicas. A server that goes away while
-    somebody writes is waited for `patience_s` seconds.
+    `address` is `postgresql://USER@HOST:PORT/DATABASE`, with several hosts for replicas. When the server is lost
+    during a write, it is awaited for `patience_s` seconds.
     """
 
     def __init__(self, address: str | Path, *, patience_s: float = PATIENCE_S) -> None:
@@ -107,7 +107,7 @@ class PostgresStore:
 
     @contextmanager
     def writer(self, on_wait: OnWait | None = None) -> Generator[PostgresWriter]:
-        """One writer of any number: nobody waits, and `on_wait` is never called."""
+        """One of any number of writers: they do not wait for each other, and `on_wait` is never called."""
         self._prepare()
         writer = PostgresWriter(self._server)
         yield writer

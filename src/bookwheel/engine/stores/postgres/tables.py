@@ -1,7 +1,7 @@
 """The tables of a shared index, in a schema of their own, and how they are brought from one version to the next.
 
 A document's id is never used twice; its passages have ids from `id << 20` on. The postings of a batch (the passages of
-one commit) are rows of a term with a packed number for each passage that has it (see `postgres_postings`). Postings of
+one commit) are rows of a term with a packed number for each passage that has it (see `postings`). Postings of
 documents that are gone stay until their batch is merged; what is found through them is passed over.
 """
 
@@ -80,7 +80,7 @@ _MIGRATIONS: tuple[LiteralString, ...] = (
     """,
 )
 SCHEMA_VERSION = len(_MIGRATIONS)
-_MIGRATION_LOCK = 0x626F6F6B  # any number that nobody else locks
+_MIGRATION_LOCK = 0x626F6F6B  # any number that no other program locks
 
 
 def ensure_schema(server: PostgresServer) -> None:

@@ -175,7 +175,7 @@ def forget(connection: Connection, documents: Sequence[int]) -> None:
 
 def _by_passage(connection: Connection, vectors: Mapping[str, Sequence[float]]) -> dict[int, Sequence[float]]:
     places = {place: vector for node, vector in vectors.items() if (place := passage_of(node)) is not None}
-    # Shared locks: whoever replaces one of these documents waits, so that no vector is left of what is gone.
+    # Shared locks: a process that replaces one of these documents waits, so that no vector outlives its passage.
     rows = connection.execute(
         """
         SELECT d.ref, p.first, p.after, p.id FROM (
@@ -265,7 +265,7 @@ def _composed(connection: Connection, statement: LiteralString, model: _Model = 
 
 
 def _as_text(vector: Sequence[float]) -> str:
-    """A vector at unit length, as pgvector reads it. Raises StoreError when it holds something that is no number."""
+    """A vector at unit length, as pgvector reads it. Raises StoreError when it holds a value that is not a number."""
     length = math.sqrt(sum(map(mul, vector, vector)))
     if not math.isfinite(length):
         raise StoreError("The embedding model gave a vector that holds no numbers.", hint="Take another model.")

@@ -80,7 +80,7 @@ class PostgresWriter:
             new = self._server.read(lambda connection: postgres_documents.whole(connection, ref))
         if new is None or to.path is None:
             return False
-        # Stored anew, without being read again; the vectors go over when it is committed.
+        # Stored again, without being read again; the vectors go over when it is committed.
         stored = replace(new.stored, ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
         document = replace(new.document, metadata=moved_metadata(new.document.metadata, to.path), id_=to.ref)
         origin = self._changes.moved.get(ref, ref)
@@ -108,7 +108,7 @@ class PostgresWriter:
         self.commit()
 
     def tidy(self) -> None:
-        """Merge small batches, when nobody else does and it is time."""
+        """Merge small batches, when no other process does and it is time."""
         postgres_merge.merge_when_due(self._server)
 
     def _forget(self, ref: str) -> None:
