@@ -162,7 +162,8 @@ class Library:
         from bookwheel.engine.stores.store_registry import store_at
 
         target = await asyncio.to_thread(store_at, location)
-        copy = Copy(self._store, target, _absolute(roots) or None)
+        source = await asyncio.to_thread(lambda: self._store)
+        copy = Copy(source, target, _absolute(roots) or None)
         try:
             while (progress := await asyncio.to_thread(copy.step)) is not None:
                 yield progress
