@@ -31,13 +31,17 @@ _DATES = ("date", "published", "created", "updated")
 
 
 class FrontMatter(NamedTuple):
-    """The values found; `end` is the offset at which the text after the front matter begins."""
+    """The values found; `end` is the offset at which the text after the front matter begins.
+
+    `other` are the remaining fields, as lines (`approved by: Ada`).
+    """
 
     title: str | None = None
     author: str | None = None
     date: str | None = None
     end: int = 0
     tags: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
 
 
 def front_matter(text: str) -> FrontMatter:
@@ -75,7 +79,13 @@ def _about(fields: Mapping[str, Sequence[str]], end: int = 0) -> FrontMatter:
     date = next((value for key in _DATES for value in _values(fields.get(key, ()))), None)
     tags = dict.fromkeys(tag for key in _TAGS for tag in _values(fields.get(key, ())) if tag)
     author = joined_authors(_values(authors)) or None
-    return FrontMatter(title or None, author, date, end, tuple(tags)[:_MOST_TAGS])
+    known = {"title", *_AUTHORS, *_DATES, *_TAGS}
+    other = (
+        f"{re.sub('[_-]', ' ', key)}: {value}"
+        for key, lines in fields.items()
+        if key not in known and (value := ", ".join(filter(None, _values(lines))))
+    )
+    return FrontMatter(title or None, author, date, end, tuple(tags)[:_MOST_TAGS], tuple(other))
 
 
 def _fields(lines: Iterable[str], form: re.Pattern[str]) -> Mapping[str, Sequence[str]]:

@@ -22,10 +22,15 @@ _MARKUP = re.compile(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 
 
 def read(source: Source) -> Document:
-    """The text below the front matter; the title is that of the front matter, or the first outermost heading."""
+    """The text below the front matter; the title is that of the front matter, or the first outermost heading.
+
+    What the front matter says besides title, author, date and tags stands as lines above the text.
+    """
     whole = decoded(source)
     front = front_matter(whole)
     text = whole[front.end :].lstrip("\n") if whole[front.end :].strip() else whole
+    if front.other and text is not whole:
+        text = "\n".join([*front.other, "", text])
     headings = list(headings_of(text))
     first = next((heading.title for heading in headings if heading.level == 1), None)
     document = made_document(
