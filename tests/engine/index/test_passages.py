@@ -80,13 +80,16 @@ def test_passages_are_exact_complete_within_size_and_know_their_location(
 
 
 def all_text_is_covered(document: Document, sections: list[Section]) -> None:
-    """All that was written is there, in its order."""
+    """All that was written is there, in its order; in a table the names of the columns stand before each value."""
     text, at = squeezed(document.text), 0
     for section in sections:
-        for block in (section.heading, *section.paragraphs, *(cell for row in section.rows for cell in row)):
+        for block in (section.heading, *section.paragraphs):
             found = text.find(squeezed(block), at)
             assert found >= 0, block
             at = found + len(squeezed(block))
+        below = text[at:]
+        for cell in (cell for row in section.rows for cell in row):
+            assert squeezed(cell) in below, cell
 
 
 def each_character_is_in_one_passage(document: Document, nodes: list[TextNode]) -> None:

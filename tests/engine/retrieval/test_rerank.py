@@ -170,11 +170,11 @@ async def test_text_embeddings_inference_is_asked_in_its_own_words(
         (error(404, "model rank-1 not found"), ModelNotFoundError, "rank-1"),
         (error(400, "too many documents"), ModelResponseError, "too many documents"),
         (error(429, "slow down", headers={"retry-after": "600"}), ModelRateLimitError, "no more requests"),
-        (Reply([b"<html>Log in</html>"], 200, "text/html"), ModelResponseError, "no JSON"),
+        (Reply([b"<html>Log in</html>"], 200, "text/html"), ModelResponseError, "not JSON"),
         (json_reply({"results": []}), ModelResponseError, "no scores"),
-        (json_reply({"results": [{"index": 0, "relevance_score": "high"}]}), ModelResponseError, "no number"),
+        (json_reply({"results": [{"index": 0, "relevance_score": "high"}]}), ModelResponseError, "not a number"),
         (Reply([b'{"results": [{"index": 0, "relevance_score": NaN}]}'], 200, "application/json"),
-         ModelResponseError, "no number"),
+         ModelResponseError, "not a number"),
     ],
 )  # fmt: skip
 async def test_what_goes_wrong_is_told_without_the_key(

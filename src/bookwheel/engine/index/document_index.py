@@ -29,8 +29,8 @@ from bookwheel.engine.retrieval.metadata_filters import FilteredRetriever, Metad
 from bookwheel.engine.retrieval.reranker import NodePostprocessor
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
+from bookwheel.engine.stores.memory import MemoryStore
 from bookwheel.engine.stores.store_protocol import NewDocument, PassageRange, Store, StoredDocument, StoreWriter
-from bookwheel.engine.stores.store_registry import open_store
 from bookwheel.engine.text.languages import language_of
 from bookwheel.errors import UsageError
 
@@ -76,7 +76,7 @@ class DocumentIndex:
         """`nodes` are passages that are indexed as they are (see `insert_nodes`); `storage_context` holds a store."""
         if store is None and storage_context is not None:
             store = storage_context.store
-        self._store = store if store is not None else open_store("memory")
+        self._store = store if store is not None else MemoryStore()
         self._splitter = splitter or _default_splitter()
         self._embed_model = embed_model_or_default(embed_model)
         if nodes:

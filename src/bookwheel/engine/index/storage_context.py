@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bookwheel.engine.index.copying import Copy
+from bookwheel.engine.stores.memory import MemoryStore
 from bookwheel.engine.stores.store_protocol import Store
-from bookwheel.engine.stores.store_registry import open_store, store_at
+from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import StoreError
 
 DEFAULT_PERSIST_DIR = "./storage"
@@ -25,7 +26,7 @@ class StorageContext:
         Raises StoreError when `persist_dir` holds no index.
         """
         if persist_dir is None:
-            return cls(store if store is not None else open_store("memory"))
+            return cls(store if store is not None else MemoryStore())
         if not (Path(persist_dir) / "library.sqlite3").exists():
             raise StoreError(f"{persist_dir} holds no index.", hint="storage_context.persist(persist_dir) makes one.")
         return cls(store_at(Path(persist_dir)))
