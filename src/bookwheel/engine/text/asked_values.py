@@ -28,6 +28,13 @@ _WORD_NUMBERS = (
     r"|twaalf|honderd|duizend"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{_WORD_NUMBERS})\b[ -]?)"
+# "Turns a minute", "tours par minute", "mal in der Minute": so much in a span of time.
+_PER = (
+    r"(?:an?|per|each|every|in (?:an?|one)|pro|je|in (?:der|einer)|im|par|à la|por|a la|al|all|alla|ogni|cada"
+    r"|chaque|elke?)[ ’'] ?(?:second|minute|hour|day|week|month|year|sekunde|stunde|tag|woche|monat|jahr"
+    r"|seconde|heure|jour|semaine|mois|an|année|segundo|minuto|hora|día|semana|mes|año|secondo|ora|giorno"
+    r"|settimana|mese|anno|dia|ano|uur|dag|maand|jaar|minuut)s?\b|(?<=l)['’]an(?:no|née)?\b"
+)
 _CJK_N = "[一二三四五六七八九十百千万两0-9]"
 _UNITS: dict[ValueKind, str] = {
     "money": (
@@ -48,7 +55,8 @@ _UNITS: dict[ValueKind, str] = {
     "length": (
         r"(?:mm|cm|dm|m|km|inch(?:es)?|in|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
         r"|centimet\w+|millimet\w+"
-        r"|zoll|mètres?|metros?|metri|nautical)\b|[\"′″]"
+        r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
+        r"|[\"′″]"
     ),
     "mass": (
         r"(?:mg|g|kg|kilos?|grams?|gramm\w*|grammes?|gramos?|grammi|tons?|tonnes?|tonnen|t|lbs?|pounds?"
@@ -56,7 +64,10 @@ _UNITS: dict[ValueKind, str] = {
     ),
     "sound": r"(?:db|decibels?|dezibel)\b",
     "heat": r"(?:°|degrees?\b|grad\b|degrés?\b|grados\b|gradi\b|graus\b|graden\b|c\b|f\b|kelvin\b|градус\w*)",
-    "speed": r"(?:km/h|mph|knots?|knoten|m/s|kmh|rpm|words a minute|bit/s|[mk]b/s)",
+    "speed": (
+        r"(?:km/h|mph|knots?|knoten|nœuds|nudos|nodi|m/s|kmh|rpm|bit/s|[mk]b/s|u/min|tr/min|stundenkilometern?"
+        r"|km (?:pro|per|par|por) \w+)"
+    ),
 }
 _MONTHS = (
     r"january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz"
@@ -68,14 +79,14 @@ _MONTHS = (
     r"|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|dezembro|januari|februari|maart|mei|augustus"
 )
 _DATE = (
-    rf"\b(?:1\d{{3}}|20\d\d)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{_MONTHS}|(?:mon"
+    rf"\b(?:1\d{{3}}|20\d\d)(?:s|er)?\b|\b\d0(?:s|er)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{_MONTHS}|(?:mon"
     rf"|tues|wednes|thurs|fri|satur|sun)days?"
     r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes"
     r"|martes|miércoles|jueves"
     r"|viernes|sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica"
     r"|(?:segunda|terça|quarta|quinta|sexta)-feira"
     r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|spring|summer|autumn|winter|frühling|sommer|herbst|century"
-    r"|jahrhundert|siècle|siglo"
+    r"|jahrhunderts?|siècles?|siglos?|secol[oi]"
     r"|yesterday|tomorrow|daily|weekly|monthly|yearly|noon|midnight|dawn|dusk|evening|morning"
     r"|christmas|easter|weihnachten|ostern|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
     r"|ноября|декабря)\b)"
@@ -84,6 +95,25 @@ _HOUR = (
     r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?: ?\d\d)?\b|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|a\.m|p\.m|uur|点|時|시)|\b(?:noon"
     r"|midnight|mittags?|mitternacht"
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
+)
+
+# A bare hour: "at 9", "um neun", "a las nueve"; "at nine revolutions" is none.
+_BARE_HOURS = (
+    r"[12]?\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eins|zwei|drei|vier|fünf|sechs|sieben"
+    r"|acht|neun|zehn|elf|zwölf|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|due|tre|quattro|cinque"
+    r"|sei|sette|otto|nove|dieci|undici|dodici"
+)
+_BARE_HOUR = (
+    r"\b(?:at|from|to|until|till|between|by|before|after|um|ab|bis|von|gegen|a las?|de las?|hasta las?|alle|dalle"
+    r"|fino alle)(?: about| around| half past| quarter (?:past|to)| halb| viertel (?:nach|vor))?"
+    rf" (?:{_BARE_HOURS})(?=\W*$|\s*[.,;:!?)–-]|\s+(?:and|or|to|until|till|in the|at|on|every|each|sharp|tomorrow"
+    r"|und|oder|bis|am|an|jeden|y|de la|en punto|todos|e|di|in punto|ogni|del)\b)"
+    r"|\b(?:une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|\d{1,2}) heures?\b"
+)
+# What is done regularly, or follows something else, is told by that.
+_RELATIVE = (
+    r"\b(?:before|after|as soon as|once|during|whenever|vor|nach|sobald|während|avant|après|dès que|pendant|antes"
+    r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
 )
 
 _HAS: dict[ValueKind, re.Pattern[str]] = {
@@ -100,14 +130,31 @@ _HAS: dict[ValueKind, re.Pattern[str]] = {
         r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",
         re.IGNORECASE,
     ),
-    "length": re.compile(rf"{_N}[ -]?(?:{_UNITS['length']})|{_CJK_N}\s?(?:米|公里|メートル|キロ|厘米)", re.IGNORECASE),
+    "length": re.compile(
+        rf"{_N}[ -]?(?:{_UNITS['length']})"
+        rf"|{_N} ?[^\W\d_]+ (?:deep|wide|thick|broad|tall|high|tief|breit|dick|hoch)\b"
+        rf"|{_CJK_N}\s?(?:米|公里|メートル|キロ|厘米)",
+        re.IGNORECASE,
+    ),
     "mass": re.compile(rf"{_N}[ -]?(?:{_UNITS['mass']})|{_CJK_N}\s?(?:克|公斤|キロ|グラム|吨)", re.IGNORECASE),
     "sound": re.compile(rf"{_N}\s?(?:{_UNITS['sound']})|分贝", re.IGNORECASE),
     "heat": re.compile(rf"{_N}\s?(?:{_UNITS['heat']})|{_CJK_N}\s?[度℃]", re.IGNORECASE),
-    "speed": re.compile(rf"{_N}\s?{_UNITS['speed']}", re.IGNORECASE),
+    "speed": re.compile(
+        rf"{_N}\s?{_UNITS['speed']}|{_PER}|\b(?:in|within|en|under) {_N}\s?{_UNITS['duration']}|\b(?:walking|snail’s"
+        r"|snail's) pace|schritt(?:geschwindigkeit|tempo)|au pas\b|al passo\b|al paso\b|\bmal so schnell|as fast as",
+        re.IGNORECASE,
+    ),
     "age": re.compile(
         r"\baged? \d|\d[- ]years?[- ]old|\d+ years? of age|\d jahre\b|\bjährig|\d ans\b|\d años|\d anni|\d anos"
         r"|\d jaar|\bborn\b|\bgeboren"
+        rf"|{_N}\s?(?:mill\w+|mili\w+|billion\w*|thousand|tausend|mil)?\s?(?:de |di )?"
+        r"(?:years?|months?|weeks?|days?|decades?"
+        r"|jahren?|ans|años|anni|centur\w+|jahrhunderte?|monate|wochen|tage|mois|siècles?|mes(?:es)?"
+        rf"|siglos?|mesi|secoli) (?:old|alt)?\b"
+        r"|\bage of \d|\b(?:built|founded|made|planted|dates? (?:from|back)|erbaut|gebaut|gegründet|stammt"
+        r"|date de|data del?"
+        r"|risale)\b"
+        r"[^.]{0,40}\d{3,4}"
         rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|\d\s?[岁歳]|\b(?:{_WORD_NUMBERS}) years? old|\b(?:was|is) "
         rf"(?:{_WORD_NUMBERS})\b|\bturned \d",
         re.IGNORECASE,
@@ -116,14 +163,19 @@ _HAS: dict[ValueKind, re.Pattern[str]] = {
     "often": re.compile(
         r"\b(?:every|each|once|twice|times|daily|weekly|monthly|yearly|annually|per|jede\w*|täglich|wöchentlich"
         r"|monatlich|jährlich|mal"
-        r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer)\b|每|毎|\d (?:days?|weeks?"
+        r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer|quarterly|always|never|rarely|seldom"
+        r"|regularly|(?:halb|viertel)jährlich|(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal"
+        r"|immer|nie|selten|mensuel\w*|hebdomadaire\w*|quotidien\w*|annuel\w*"
+        r"|trimestr\w+|semanal\w*|mensual\w*|diari\w+|anual\w*|settimanal\w+|mensil\w+|quotidian\w+|annual\w+|una vez"
+        rf"|una volta|todos los|todas las|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+        rf"|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs)\b|{_PER}|每|毎|\d (?:days?|weeks?"
         r"|months?)\b|\ba (?:day|week|month|year)\b",
         re.IGNORECASE,
     ),
     "count": re.compile(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
     "figure": re.compile(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
-    "date": re.compile(_DATE),
-    "hour": re.compile(_HOUR, re.IGNORECASE),
+    "date": re.compile(rf"{_DATE}|(?i:{_HOUR}|{_BARE_HOUR}|{_RELATIVE})"),
+    "hour": re.compile(rf"{_HOUR}|{_BARE_HOUR}", re.IGNORECASE),
     "phone": re.compile(r"\+?\d[\d /()-]{5,}\d"),
     "address": re.compile(r"@|https?://|www\."),
     "firm": re.compile(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
@@ -162,7 +214,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|quanto (?:tempo|dura)\w*|hoe lang|多久|多长时间|どのくらい|何日間"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
-        r"|quante volte|quantas vezes|hoe vaak")),
+        r"|\bogni quanto\b"
+        r"|con che frequenza|à quelle fréquence|com que frequência|quante volte|quantas vezes|hoe vaak")),
     ("mass", (r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|\bgewicht\b|\bpèse\b"
         r"|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar")),
     ("sound", r"\bhow loud\b|\bwie laut\b|\bnoise level\b"),
@@ -172,7 +225,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bdegrés\b|\bgrados\b|\btemperatura\b"
         r"|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度"),
     ),
-    ("speed", r"\bhow fast\b|\bwie schnell\b|\bspeed\b"),
+    ("speed", (r"\bhow (?:fast|quickly)\b|\bwie schnell\b|\bspeed\b|\bgeschwindigkeit\b|\bvitesse\b|\bvelocidad\b"
+        r"|\bvelocità\b|\bvelocidade\b|\bsnelheid\b|\bhoe snel\b")),
     ("length", (r"\bhow (?:tall|deep|wide|far|thick|broad)\b|\bwie (?:tief|breit|weit|dick)\b|\bhoe (?:hoog|diep"
         r"|breed|ver)\b")),
     (
@@ -217,7 +271,7 @@ COUNTED = re.compile(
 # A day that has passed has a date or a year; opening hours are no answer to "when was it opened".
 _PAST = re.compile(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
 _DAY = re.compile(
-    rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{_MONTHS}|century|jahrhundert|siècle|siglo|(?:mon|tues|wednes|thurs|fri"
+    rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{_MONTHS}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
     rf"|satur|sun)day|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b)"
@@ -225,6 +279,9 @@ _DAY = re.compile(
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
 _OPENING_DAYS = re.compile(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
 _CALENDAR = re.compile(rf"(?i)\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
+_FAR = re.compile(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
+# "Ten minutes on foot" says how far it is.
+_WAY = re.compile(f"{_HAS['length'].pattern}|{_HAS['duration'].pattern}", re.IGNORECASE)
 _FIGURE = re.compile(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = re.compile(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
@@ -256,7 +313,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
     rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
-    pattern = _DAY if asked.kind == "date" and _PAST.search(question) else _HAS[asked.kind]
+    pattern = _pattern_for(asked, question)
     if not pattern.search(_CALENDAR.sub(" ", rest) if asked.kind == "firm" else rest):
         return _names_unit_elsewhere(asked, text, rest)
     dimension = next((names for names in _DIMENSION_SETS if not names.isdisjoint(terms(question))), None)
@@ -265,6 +322,12 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     there = frozenset(terms(text))
     others = frozenset(term for names in _DIMENSION_SETS if names is not dimension for term in names)
     return not dimension.isdisjoint(there) or others.isdisjoint(there)
+
+
+def _pattern_for(asked: AskedValue, question: str) -> re.Pattern[str]:
+    if asked.kind == "date" and _PAST.search(question):
+        return _DAY
+    return _WAY if asked.kind == "length" and _FAR.search(question) else _HAS[asked.kind]
 
 
 def _is_counted_elsewhere(question: str, text: str) -> bool:
@@ -308,7 +371,8 @@ _ATTRIBUTES = frozenset(
         " temps âge coûter prix poids pèse température degré heure jour année combien fois"
         " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"
         " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
-        " firma marke entreprise empresa"
+        " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
+        " ogni frecuencia frequenza fréquence frequência frequently"
     )
 )
 

@@ -34,14 +34,16 @@ why will with would you your yours don doesn didn isn aren wasn s t explain desc
 sich noch bitte hier schon sein seine ihre gibt
 hay ha han faut ont
 der die das den dem des ein eine einer eines einem einen und oder aber ist sind war waren wird werden wie was wer wo
-wann warum welche welcher welches mit von zu zum zur im in auf an für über aus bei nach nicht auch es er sie wir ihr
+wann warum welche welcher welches welchem welchen wessen wem wen wofür womit wodurch wovon wozu woran worin seit
+damit dazu hatte hatten mit von zu zum zur im in auf an für über aus bei nach nicht auch es er sie wir ihr
 ich mich mir man hat haben kann dass als um durch
 el la los las un una unos unas y o pero es son era fue ser como que qué quién quiénes cuál cuáles cuándo cuánto cuántos
 cuánta cuántas dónde cómo por para con sin de del al en se su sus lo le les no si más este esta estos estas
 le la les un une des du de et ou mais est sont était sera que qui quoi quel quelle quels quelles quand où comment
 pourquoi combien pour par avec sans dans sur au aux ce cette ces se sa son ses ne pas plus il elle ils elles on nous
 vous je
-il lo gli i le un uno una e o ma è sono era che chi cosa quale quali quando dove come perché per con senza di del della
+il lo gli i le un uno una e o ma è sono era che chi cosa quale quali quando quanto quanta quanti quante dove come perché
+per con senza di del della
 dei delle da dal in nel nella su al alla si non più
 o os as um uma e ou mas é são foi que quem qual quais quando onde como por para com sem de do da dos das em no na nos
 nas se não mais

@@ -89,6 +89,8 @@ _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
 know want like please total currently exactly actually
+used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch
+typischerweise ungefähr verwenden verwendet environ habituellement aproximadamente normalmente circa
 dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen mogen moeten mag moet kan può deve pode
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
 jahr name zahl teil tun

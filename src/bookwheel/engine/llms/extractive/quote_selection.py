@@ -253,9 +253,21 @@ class Selector:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
             if not all(thing.is_in(scope) for thing in self._asked.things):
                 return False
+        if self._has_another_year(candidate):
+            return False
         return all(
             self._weights.keys().isdisjoint(missing) or missing <= self._anywhere for missing in self._missing_names
         )
+
+    def _has_another_year(self, candidate: Candidate) -> bool:
+        """Whether the question's only year is not in or over the candidate, which has another one."""
+        years = self._asked.named.years
+        if len(years) != 1 or self._asked.is_yes_no or self._asked.value is None or self._asked.value.kind == "date":
+            return False
+        passage = candidate.passage
+        if not years.isdisjoint(passage.vocabulary):
+            return False
+        return _A_YEAR.search(candidate.text) is not None
 
     @staticmethod
     def _around(candidate: Candidate, match: PassageMatch) -> frozenset[str]:
@@ -292,6 +304,7 @@ class Selector:
         return PassageMatch(passage.node.node.text, passage.rank, near, self._wanted & passage.title_terms)
 
 
+_A_YEAR = re.compile(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
 _ASKS = re.compile(r"[?？](?:[\"”»]|\s*$)")
 _QUOTED_QUESTION = re.compile(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")
 # "A bookwheel is …": the subject, then at once the verb.

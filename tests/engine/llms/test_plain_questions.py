@@ -1,0 +1,117 @@
+"""Plain questions of every supported language, whose sentence has all their words and the value asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.chat import ChatResponse
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+
+ANSWERED = [
+    ("How fast does the mill wheel turn?", "The mill wheel turns at nine revolutions a minute."),
+    ("How fast does the mill wheel turn?", "The mill wheel turns at 9 revolutions a minute."),
+    ("How fast does the fan spin?", "The fan spins at 1,200 rpm."),
+    ("How fast may cars drive in the lane?", "Cars may drive at walking pace in the lane."),
+    ("How fast does the snail crawl?", "The snail crawls a metre in an hour."),
+    ("At what speed does the ferry sail?", "The ferry sails at fourteen knots."),
+    ("When does the shop open?", "The shop opens at 9."),
+    ("When does the shop open?", "The shop opens at nine."),
+    ("When does the office close?", "The office closes at half past five."),
+    ("At what time does the concert begin?", "The concert begins at eight in the evening."),
+    ("What time does the bus leave?", "The bus leaves at 7 a.m."),
+    ("When are the hedges cut?", "The hedges are cut after the harvest."),
+    ("How often is the filter changed?", "The filter is changed every two weeks."),
+    ("How often are the bins emptied?", "The bins are emptied on Mondays and Fridays."),
+    ("How often does the committee meet?", "The committee meets quarterly."),
+    ("How many bees live in the hive?", "About 40,000 bees live in the hive."),
+    ("How many guests were at the wedding?", "There were eighty guests at the wedding."),
+    ("How far is the beach from the hotel?", "The beach is ten minutes on foot from the hotel."),
+    ("How far is the beach from the hotel?", "The beach is 300 m from the hotel."),
+    ("How deep is the well?", "The well is 30 metres deep."),
+    ("How deep is the well?", "The well is six fathoms deep."),
+    ("How wide is the gate?", "The gate is three paces wide."),
+    ("How heavy is the bell?", "The bell weighs two tonnes."),
+    ("How old is the oak?", "The oak is 400 years old."),
+    ("How old is the bridge?", "The bridge is more than two centuries old."),
+    ("How long is the tunnel?", "The tunnel is 2 km long."),
+    ("How long does the ferry take?", "The ferry takes forty minutes."),
+    ("How high is the tower?", "The tower is 38 metres high."),
+    ("What does a ticket cost?", "A ticket costs 4 euros."),
+    ("How much does the ticket cost?", "The ticket costs four crowns."),
+    ("Where is the key kept?", "The key is kept under the stairs."),
+    ("Who repaired the clock?", "The clock was repaired by Anna Berg."),
+    ("Who waters the plants?", "The caretaker waters the plants."),
+    ("Which paint is used for the fence?", "The fence paint that is used is linseed oil paint."),
+    ("Wie schnell dreht sich das Rad?", "Das Rad dreht sich neunmal in der Minute."),
+    ("Wie schnell fährt die Bahn?", "Die Bahn fährt 80 Stundenkilometer."),
+    ("Wann öffnet der Laden?", "Der Laden öffnet um 9."),
+    ("Wann öffnet der Laden?", "Der Laden öffnet um neun."),
+    ("Um wie viel Uhr beginnt das Konzert?", "Das Konzert beginnt um 20 Uhr."),
+    ("Wie oft tagt der Rat?", "Der Rat tagt zweimal im Jahr."),
+    ("Wie weit ist der Bahnhof vom Hotel?", "Der Bahnhof ist zehn Minuten zu Fuß vom Hotel."),
+    ("Wie tief ist der See?", "Der See ist 30 Meter tief."),
+    ("Wie schwer ist die Glocke?", "Die Glocke wiegt zwei Tonnen."),
+    ("Wie alt ist die Brücke?", "Die Brücke ist 200 Jahre alt."),
+    ("Was kostet eine Karte?", "Eine Karte kostet 4 Euro."),
+    ("Wo liegt der Schlüssel?", "Der Schlüssel liegt unter der Treppe."),
+    ("À quelle vitesse tourne la roue ?", "La roue tourne à neuf tours par minute."),
+    ("Quand ouvre le magasin ?", "Le magasin ouvre à 9 heures."),
+    ("À quelle heure ouvre le magasin ?", "Le magasin ouvre à neuf heures."),
+    ("Combien de fois par an le conseil se réunit-il ?", "Le conseil se réunit deux fois par an."),
+    ("Combien coûte le billet ?", "Le billet coûte quatre euros."),
+    ("Où est la clé ?", "La clé est sous l'escalier."),
+    ("Quelle est la profondeur du puits ?", "La profondeur du puits est de 30 mètres."),
+    ("¿A qué velocidad gira la rueda?", "La rueda gira a nueve vueltas por minuto."),
+    ("¿Cuándo abre la tienda?", "La tienda abre a las 9."),
+    ("¿A qué hora abre la tienda?", "La tienda abre a las nueve."),
+    ("¿Con qué frecuencia se reúne el consejo?", "El consejo se reúne dos veces al año."),
+    ("¿Cuánto cuesta la entrada?", "La entrada cuesta cuatro euros."),
+    ("¿Cuántas abejas viven en la colmena?", "En la colmena viven 40.000 abejas."),
+    ("¿Dónde está la llave?", "La llave está debajo de la escalera."),
+    ("A che velocità gira la ruota?", "La ruota gira a nove giri al minuto."),
+    ("Quando apre il negozio?", "Il negozio apre alle 9."),
+    ("A che ora apre il negozio?", "Il negozio apre alle nove."),
+    ("Ogni quanto si riunisce il consiglio?", "Il consiglio si riunisce due volte l'anno."),
+    ("Quanto costa il biglietto?", "Il biglietto costa quattro euro."),
+    ("Quante api vivono nell'alveare?", "Nell'alveare vivono 40.000 api."),
+    ("Dove si trova la chiave?", "La chiave si trova sotto la scala."),
+]
+
+REFUSED = [
+    # Another name, number or thing.
+    ("How fast does the fan in room 7 spin?", "The fan in room 9 spins at 1,200 rpm."),
+    ("When does Anna's shop open?", "Peter's shop opens at 9."),
+    ("When does the bus to Rome leave?", "The bus to Vienna leaves at 7."),
+    ("How many bees lived in the hive in 1990?", "About 40,000 bees lived in the hive in 2005."),
+    ("Wann öffnet der Laden in Köln?", "Der Laden in Bonn öffnet um 9."),
+    ("Combien coûte le billet pour Lyon ?", "Le billet pour Paris coûte quatre euros."),
+    ("¿Cuándo abre la tienda de Marta?", "La tienda de Lucía abre a las 9."),
+    ("Quando apre il negozio di Torino?", "Il negozio di Milano apre alle 9."),
+    # All words, but not the value.
+    ("How fast does the mill wheel turn?", "The mill wheel turns with a loud noise."),
+    ("How often is the filter changed?", "The filter is changed by the caretaker."),
+    ("When does the shop open?", "The shop opens at the back to the garden."),
+    ("When was the shop opened?", "The shop opens at 9."),
+    ("What does a ticket cost?", "A ticket costs money."),
+    ("How deep is the well?", "The well is deep and dark."),
+    ("Wie schnell dreht sich das Rad?", "Das Rad dreht sich mit Lärm."),
+    ("Wann öffnet der Laden?", "Der Laden öffnet um die Ecke."),
+    ("A che velocità gira la ruota?", "La ruota gira a fatica."),
+]  # fmt: skip
+
+
+async def answer(question: str, sentence: str) -> ChatResponse:
+    # Another sentence of the passage shares no word with the question.
+    nodes = [NumberedNode(1, TextNode(f"{sentence} Rain fell on the long walk."))]
+    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)])
+
+
+@pytest.mark.parametrize(("question", "sentence"), ANSWERED)
+async def test_a_sentence_with_all_words_and_the_value_is_quoted(question: str, sentence: str) -> None:
+    assert sentence.rstrip(".") in str(await answer(question, sentence))
+
+
+@pytest.mark.parametrize(("question", "sentence"), REFUSED)
+async def test_another_name_or_no_value_is_not_an_answer(question: str, sentence: str) -> None:
+    assert (await answer(question, sentence)).supported is False
