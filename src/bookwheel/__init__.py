@@ -44,6 +44,12 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.document_index import load_index_from_storage as load_index_from_storage
     from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
     from bookwheel.engine.index.storage_context import StorageContext as StorageContext
+    from bookwheel.engine.llms.call_reports import llm_chat_callback as llm_chat_callback
+    from bookwheel.engine.llms.call_reports import llm_completion_callback as llm_completion_callback
+    from bookwheel.engine.llms.callbacks import BaseCallbackHandler as BaseCallbackHandler
+    from bookwheel.engine.llms.callbacks import CallbackManager as CallbackManager
+    from bookwheel.engine.llms.callbacks import CBEventType as CBEventType
+    from bookwheel.engine.llms.callbacks import EventPayload as EventPayload
     from bookwheel.engine.llms.chat import ChatResponse as ChatResponse
     from bookwheel.engine.llms.chat import ChatResponseAsyncGen as ChatResponseAsyncGen
     from bookwheel.engine.llms.chat import ChatResponseGen as ChatResponseGen
@@ -51,10 +57,12 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.chat import CompletionResponseAsyncGen as CompletionResponseAsyncGen
     from bookwheel.engine.llms.chat import CompletionResponseGen as CompletionResponseGen
     from bookwheel.engine.llms.chat import LLMMetadata as LLMMetadata
+    from bookwheel.engine.llms.custom_llm import CustomLLM as CustomLLM
     from bookwheel.engine.llms.extractive.model import ExtractiveLLM as ExtractiveLLM
     from bookwheel.engine.llms.huggingface.model import HuggingFaceLLM as HuggingFaceLLM
     from bookwheel.engine.llms.langchain.model import LangChainLLM as LangChainLLM
     from bookwheel.engine.llms.llm import LLM as LLM
+    from bookwheel.engine.llms.llm import FunctionCallingLLM as FunctionCallingLLM
     from bookwheel.engine.llms.mock import MockLLM as MockLLM
     from bookwheel.engine.llms.openai.models import OpenAI as OpenAI
     from bookwheel.engine.llms.openai.models import OpenAILike as OpenAILike
@@ -66,6 +74,8 @@ if TYPE_CHECKING:
     from bookwheel.engine.query.response import Response as Response
     from bookwheel.engine.query.response import StreamingResponse as StreamingResponse
     from bookwheel.engine.query.settings import Settings as Settings
+    from bookwheel.engine.query.sub_questions import SubQuestion as SubQuestion
+    from bookwheel.engine.query.sub_questions import SubQuestionQueryEngine as SubQuestionQueryEngine
     from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
     from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
     from bookwheel.engine.retrieval.metadata_filters import ExactMatchFilter as ExactMatchFilter
@@ -122,10 +132,13 @@ _MODULES = {
     "AsyncBaseTool": "engine.tools.base_tool",
     "AsyncStreamingResponse": "engine.query.response",
     "BaseAgent": "engine.agents.base_agent",
+    "BaseCallbackHandler": "engine.llms.callbacks",
     "BaseRetriever": "engine.retrieval.retriever",
     "BaseTool": "engine.tools.base_tool",
     "BaseToolSpec": "engine.tools.function_tool",
     "BaseWorkflowAgent": "engine.agents.base_agent",
+    "CBEventType": "engine.llms.callbacks",
+    "CallbackManager": "engine.llms.callbacks",
     "ChatMemoryBuffer": "engine.agents.agent_memory",
     "ChatMessage": "engine.schema",
     "ChatPromptTemplate": "engine.llms.prompt_templates",
@@ -137,15 +150,18 @@ _MODULES = {
     "CompletionResponseGen": "engine.llms.chat",
     "ConstantDelayRetryPolicy": "engine.workflow.retry",
     "Context": "engine.workflow.context",
+    "CustomLLM": "engine.llms.custom_llm",
     "Document": "engine.schema",
     "DocumentIndex": "engine.index.document_index",
     "Event": "engine.events",
+    "EventPayload": "engine.llms.callbacks",
     "ExactMatchFilter": "engine.retrieval.metadata_filters",
     "ExponentialBackoffRetryPolicy": "engine.workflow.retry",
     "ExtractiveLLM": "engine.llms.extractive.model",
     "FilterCondition": "engine.retrieval.metadata_filters",
     "FilterOperator": "engine.retrieval.metadata_filters",
     "FunctionAgent": "engine.agents.base_agent",
+    "FunctionCallingLLM": "engine.llms.llm",
     "FunctionTool": "engine.tools.function_tool",
     "HuggingFaceLLM": "engine.llms.huggingface.model",
     "HumanResponseEvent": "engine.events",
@@ -184,6 +200,8 @@ _MODULES = {
     "StopEvent": "engine.events",
     "StorageContext": "engine.index.storage_context",
     "StreamingResponse": "engine.query.response",
+    "SubQuestion": "engine.query.sub_questions",
+    "SubQuestionQueryEngine": "engine.query.sub_questions",
     "TavilyToolSpec": "engine.tools.tavily",
     "TextBlock": "engine.schema",
     "TextNode": "engine.schema",
@@ -209,6 +227,8 @@ _MODULES = {
     "draw_all_possible_flows": "engine.workflow.drawing",
     "draw_all_possible_flows_mermaid": "engine.workflow.drawing",
     "get_response_synthesizer": "engine.query.synthesizer",
+    "llm_chat_callback": "engine.llms.call_reports",
+    "llm_completion_callback": "engine.llms.call_reports",
     "load_index_from_storage": "engine.index.document_index",
     "step": "engine.workflow.step_decorator",
 }
@@ -225,10 +245,13 @@ __all__ = [
     "AsyncBaseTool",
     "AsyncStreamingResponse",
     "BaseAgent",
+    "BaseCallbackHandler",
     "BaseRetriever",
     "BaseTool",
     "BaseToolSpec",
     "BaseWorkflowAgent",
+    "CBEventType",
+    "CallbackManager",
     "ChatMemoryBuffer",
     "ChatMessage",
     "ChatPromptTemplate",
@@ -240,15 +263,18 @@ __all__ = [
     "CompletionResponseGen",
     "ConstantDelayRetryPolicy",
     "Context",
+    "CustomLLM",
     "Document",
     "DocumentIndex",
     "Event",
+    "EventPayload",
     "ExactMatchFilter",
     "ExponentialBackoffRetryPolicy",
     "ExtractiveLLM",
     "FilterCondition",
     "FilterOperator",
     "FunctionAgent",
+    "FunctionCallingLLM",
     "FunctionTool",
     "HuggingFaceLLM",
     "HumanResponseEvent",
@@ -286,6 +312,8 @@ __all__ = [
     "StopEvent",
     "StorageContext",
     "StreamingResponse",
+    "SubQuestion",
+    "SubQuestionQueryEngine",
     "TavilyToolSpec",
     "TextBlock",
     "TextNode",
@@ -311,6 +339,8 @@ __all__ = [
     "draw_all_possible_flows",
     "draw_all_possible_flows_mermaid",
     "get_response_synthesizer",
+    "llm_chat_callback",
+    "llm_completion_callback",
     "load_index_from_storage",
     "step",
 ]

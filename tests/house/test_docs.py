@@ -66,3 +66,22 @@ def test_the_library_page_lists_the_public_names_exactly() -> None:
 @pytest.mark.parametrize("name", getattr(bookwheel, "__all__", []))
 def test_a_public_name_resolves(name: str) -> None:
     assert getattr(bookwheel, name) is not None
+
+
+def _import_lines() -> list[tuple[str, str]]:
+    """Of each row of the table for LlamaIndex's users: its import line, and the one that takes its place."""
+    page = (REPO / "docs" / "coming-from-llamaindex.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| `from (llama_index\S*) import ([^`]+)` \| `from bookwheel import ([^`]+)`", page)
+    return [(f"{module}: {theirs}", theirs if ours == "…" else ours) for module, theirs, ours in rows]
+
+
+def test_every_row_of_the_import_table_is_read() -> None:
+    page = (REPO / "docs" / "coming-from-llamaindex.md").read_text("utf-8")
+    assert len(_import_lines()) == page.count("| `from llama_index") > 10
+
+
+@pytest.mark.parametrize("names", [pytest.param(names, id=row) for row, names in _import_lines()])
+def test_an_import_line_for_llamaindexs_users_works(names: str) -> None:
+    imported: dict[str, object] = {}
+    exec(f"from bookwheel import {names}", imported)
+    assert {name.strip() for name in names.split(",")} <= {name for name, value in imported.items() if value}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping, Sequence
+from inspect import isawaitable
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar, Unpack, cast
 
 from bookwheel.engine.blocking import iterate_blocking, run_blocking
+from bookwheel.engine.llms.call_reports import CallReport
+from bookwheel.engine.llms.callbacks import CallbackManager, EventPayload
 from bookwheel.engine.llms.chat import (
     CallOptions,
     ChatDelta,
@@ -87,8 +90,10 @@ class LLM(ABC):
     """A chat model.
 
     A subclass implements `metadata` and either `_answer` or, for streaming alone, `astream_chat`; everything else
-    follows from these two.
+    follows from these two. The begin and the end of each call are reported to `callback_manager`, where there is one.
     """
+
+    callback_manager: CallbackManager | None = None
 
     @property
     @abstractmethod
@@ -122,11 +127,31 @@ class LLM(ABC):
         `ModelError` while iterating.
         """
         self._require_streaming()
-        return AnswerStream(with_text(self._answer(ChatRequest(chat_messages(messages), **options), stream=True)))
+        request = ChatRequest(chat_messages(messages), **options)
+        pieces = with_text(self._answer(request, stream=True))
+        report = self._report(request)
+        return AnswerStream(pieces if report is None else report.astream(pieces))
 
     async def achat(self, messages: Sequence[ChatMessage], **options: Unpack[ChatOptions]) -> ChatResponse:
         """Ask the model and wait for the whole answer."""
-        return await collect(self._answer(ChatRequest(chat_messages(messages), **options), stream=False))
+        request = ChatRequest(chat_messages(messages), **options)
+        report = self._report(request)
+        try:
+            answer = await collect(self._answer(request, stream=False))
+        except BaseException as error:
+            if report is not None:
+                report.fail(error)
+            raise
+        if report is not None:
+            report.end(answer)
+        return answer
+
+    def _report(self, request: ChatRequest) -> CallReport | None:
+        """The report of a call that begins now; None without a handler: a call then costs nothing more."""
+        manager = self.callback_manager
+        if manager is None or not manager.handlers:
+            return None
+        return CallReport(manager, EventPayload.MESSAGES, list(request.messages), self, request.body)
 
     async def acomplete(self, prompt: str, **options: Unpack[ChatOptions]) -> CompletionResponse:
         """Complete a plain prompt."""
@@ -252,6 +277,29 @@ class LLM(ABC):
         """Close connections; the model can be used again afterwards."""
 
 
+class FunctionCallingLLM(LLM):
+    """A model with tool calls of its own, which `chat_with_tools` and the methods like it ask for.
+
+    A subclass written for LlamaIndex gives `_prepare_chat_with_tools(tools, user_msg=, chat_history=, …)`, a dictionary
+    of the arguments for its own `achat` and `astream_chat`.
+    """
+
+    async def achat_with_tools(self, tools: Sequence[Any], user_msg: Any = None, *args: Any, **options: Any) -> Any:
+        prepare = getattr(self, "_prepare_chat_with_tools", None)
+        if prepare is None:
+            return await super().achat_with_tools(tools, user_msg, *args, **options)
+        return await self.achat(**_prepared(prepare, tools, user_msg, args, options))
+
+    async def astream_chat_with_tools(
+        self, tools: Sequence[Any], user_msg: Any = None, *args: Any, **options: Any
+    ) -> Any:
+        prepare = getattr(self, "_prepare_chat_with_tools", None)
+        if prepare is None:
+            return await super().astream_chat_with_tools(tools, user_msg, *args, **options)
+        stream: Any = self.astream_chat(**_prepared(prepare, tools, user_msg, args, options))
+        return await stream if isawaitable(stream) else stream
+
+
 class StructuredLLM(LLM, Generic[ModelT]):
     """Another model, whose answers are instances of a pydantic model: in `raw`, and as JSON text."""
 
@@ -293,3 +341,15 @@ def _json_of(reply: ChatResponse) -> str:
         return reply.tool_calls[0].arguments
     text = (reply.message.content or "").strip()
     return text.removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+
+
+def _prepared(
+    prepare: Callable[..., Mapping[str, Any]],
+    tools: Sequence[Any],
+    user_msg: object,
+    history: Sequence[Any],
+    options: Any,
+) -> Mapping[str, Any]:
+    """The arguments of a call with tools; `history` holds the chat history where it was given by its place."""
+    given = {"chat_history": history[0] if history else None, **options}
+    return prepare(tools, user_msg=user_msg, **given)

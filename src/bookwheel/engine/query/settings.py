@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
+from bookwheel.engine.llms.callbacks import CallbackManager
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.tokens import CountTokens, Tokenizer, counter
 from bookwheel.errors import UsageError
@@ -16,7 +17,7 @@ class DefaultModels:
     `tokenizer`, any function from a text to its tokens, counts what fits into a prompt of the query engine; without one
     the numbers are estimated. `node_parser` (also `text_splitter`) cuts the documents of indexes that are made without
     one; without it `chunk_size` and `chunk_overlap`, in tokens, say how. `context_window` and `num_output` are taken
-    for LlamaIndex's sake: a model knows its own.
+    for LlamaIndex's sake: a model knows its own. `callback_manager` becomes that of `llm`, and hears of sub-questions.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class DefaultModels:
         self.chunk_overlap: int | None = None
         self.context_window: int | None = None
         self.num_output: int | None = None
+        self.callback_manager: CallbackManager | None = None
 
     @property
     def text_splitter(self) -> object:
@@ -44,6 +46,8 @@ class DefaultModels:
             from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 
             self._llm = ExtractiveLLM()
+        if self.callback_manager is not None:
+            self._llm.callback_manager = self.callback_manager
         return self._llm
 
     @llm.setter

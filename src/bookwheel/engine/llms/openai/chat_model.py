@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bookwheel.engine.llms.chat import DEFAULT_NUM_OUTPUT, ChatDelta, ChatRequest, LLMMetadata, ToolSpec
-from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.llm import FunctionCallingLLM
 from bookwheel.engine.llms.llm_options import ToolMode
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ContentFilter, ReadLimits
@@ -56,7 +56,7 @@ class ModelOptions:
     strict: bool = False
 
 
-class OpenAICompatible(LLM):
+class OpenAICompatible(FunctionCallingLLM):
     """A model behind a chat-completions endpoint.
 
     Nothing is taken from the environment. The `openai` package is imported in a thread at the first request (or by

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TypedDict, Unpack
 
+from bookwheel.engine.llms.callbacks import CallbackManager
 from bookwheel.engine.llms.llm_options import LLMOptions, ToolMode
 from bookwheel.engine.llms.openai.chat_model import ModelOptions, OpenAICompatible
 from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
@@ -37,7 +38,7 @@ class OpenAIArguments(TypedDict, total=False):
     `timeout` is the longest silence of a streaming answer in seconds. `additional_kwargs` go into the body of each
     request, `default_headers` into its head. `system_prompt` goes before conversations that have none. `strict` makes
     the endpoint follow the schemas of tools and answers to the letter. `http_client` is an asynchronous client of the
-    HTTP library that the installed `openai` uses; `callback_manager` is taken and changes nothing.
+    HTTP library that the installed `openai` uses; calls are reported to `callback_manager`.
     """
 
     api_key: str | None
@@ -59,7 +60,7 @@ class OpenAIArguments(TypedDict, total=False):
     strict: bool
     http_client: object
     async_http_client: object
-    callback_manager: object
+    callback_manager: CallbackManager | None
 
 
 class OpenAI(OpenAICompatible):
@@ -99,6 +100,7 @@ class OpenAI(OpenAICompatible):
             strict=given.get("strict", False),
         )
         super().__init__(endpoint, options)
+        self.callback_manager = given.get("callback_manager")
 
     @classmethod
     def class_name(cls) -> str:
