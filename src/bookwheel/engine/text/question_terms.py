@@ -33,6 +33,10 @@ these they this those through to too under until up us very want was we were wha
 why will with would you your yours don doesn didn isn aren wasn s t explain describe mean means there
 sich noch bitte hier schon sein seine ihre gibt
 hay ha han faut ont
+fueron estaba estaban está están eran había habían hubo sido siendo
+était étaient été avait avaient fut furent
+erano fu furono stato stata stati state hanno aveva avevano
+wurde wurden worden gewesen sei seien habe habt hätte
 der die das den dem des ein eine einer eines einem einen und oder aber ist sind war waren wird werden wie was wer wo
 wann warum welche welcher welches welchem welchen wessen wem wen wofür womit wodurch wovon wozu woran worin seit
 damit dazu hatte hatten mit von zu zum zur im in auf an für über aus bei nach nicht auch es er sie wir ihr

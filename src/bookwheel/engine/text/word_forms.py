@@ -90,6 +90,8 @@ year name type kind number example term called sort thing people person amount v
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
 know want like please total currently exactly actually
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch
+llaman llamado llamada llamó considera consideran considerado considerada usan usa usar usado utilizan utiliza utilizar
+utilisé utilise utilisent utiliser appelle appellent usano usato usata utilizzano utilizzato chiamano chiamato
 typischerweise ungefähr verwenden verwendet environ habituellement aproximadamente normalmente circa
 dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen mogen moeten mag moet kan può deve pode
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
