@@ -279,7 +279,8 @@ class VectorStoreIndex(DocumentIndex):
 def _format_of(document: Document) -> str:
     name = document.metadata.get("file_name") or document.metadata.get("file_path")
     suffix = os.path.splitext(name)[1] if isinstance(name, str) else ""
-    return format_named(suffix[1:].lower()) or ""
+    # Without a suffix there is nothing to look up, and looking up reads the metadata of packages.
+    return (format_named(suffix[1:].lower()) or "") if suffix else ""
 
 
 def _only_splitter(transformations: Sequence[object] | None) -> SentenceSplitter | None:
