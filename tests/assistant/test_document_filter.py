@@ -34,8 +34,8 @@ def test_an_invalid_date_is_refused_with_an_example(text: str, is_last: bool) ->
 
 def test_a_type_is_known_by_its_name_or_its_suffix() -> None:
     assert [type_from(name) for name in ("pdf", "PDF", ".md", "eml")] == ["pdf", "pdf", "markdown", "email"]
-    with pytest.raises(UsageError, match="no document type 'doc'") as caught:
-        type_from("doc")
+    with pytest.raises(UsageError, match="no document type 'dox'") as caught:
+        type_from("dox")
     assert "docx" in caught.value.hint
 
 
@@ -207,7 +207,7 @@ async def test_the_commands_change_their_part_of_the_filter(papers: Path, tmp_pa
         )
         assert await commands.run(assistant, "/clear-filter") == "Searching all documents"
         assert assistant.status.selection == EVERYTHING
-        for line in ("/in nowhere", "/type doc", "/since soon"):
+        for line in ("/in nowhere", "/type dox", "/since soon"):
             with pytest.raises(UsageError):
                 await commands.run(assistant, line)
 

@@ -113,7 +113,7 @@ async def test_a_run_that_takes_too_long_is_stopped_with_4(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies.append(held("The beginning and the end.", after_words=1)[0])
-        ended = await bookwheel("ask", "--time-limit", "1.5", QUESTION, str(notes))
+        ended = await bookwheel("ask", "--time-limit", "5", QUESTION, str(notes))
     assert ended.code == 4
     assert ended.out.startswith("The")
     assert "time limit" in ended.err

@@ -244,7 +244,7 @@ def test_formats_are_known_by_name_and_by_suffix() -> None:
         ("eml", "email"),
     ]:
         assert format_named(name) == format_name
-    for name in ("", ".", "exe", "png", "\x1b"):
+    for name in ("", ".", "exe", "mp3", "\x1b"):
         assert format_named(name) is None
 
 

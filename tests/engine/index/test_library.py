@@ -148,7 +148,7 @@ async def test_bad_files_say_why_and_the_rest_goes_on(library: Library, desk: Pa
     updates = await refresh(library, desk, desk / "missing.txt")
     assert reasons(updates) == {
         "broken.pdf": "the PDF is broken and cannot be opened",
-        "scan.pdf": "no text found on its one page (a scan?); run it through OCR first",
+        "scan.pdf": "no text found on its one page (a scan?)",
         "late-nul.txt": "it is not text: it holds NUL or other control characters",
         "missing.txt": "there is no such file or folder",
     }

@@ -93,8 +93,9 @@ async def test_tools_are_offered_and_their_calls_are_read(server: OpenAIServer) 
     assert len(llm.get_tool_calls_from_response(pieces[-1])) == 2
     assert server.chats[1].json["tool_choice"] == "required"
     await llm.aclose()
+    without_calls = await MockLLM(["none"]).achat(ASKED)
     with pytest.raises(ValueError, match="at least one"):
-        llm.get_tool_calls_from_response(MockLLM(["none"]).chat(ASKED))
+        llm.get_tool_calls_from_response(without_calls)
 
 
 def test_a_structured_model_answers_with_an_instance() -> None:
