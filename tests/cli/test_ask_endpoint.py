@@ -112,10 +112,10 @@ async def test_a_cost_limit_needs_prices() -> None:
 async def test_a_run_that_takes_too_long_is_stopped_with_4(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies.append(held("The beginning and the end.", after_words=1)[0])
-        ended = await bookwheel("ask", "--time-limit", "5", QUESTION, str(notes))
+        server.replies.append(held("Nine revolutions, and the end.", after_words=1)[0])
+        ended = await bookwheel("ask", "--time-limit", "3", QUESTION, str(notes))
     assert ended.code == 4
-    assert ended.out.startswith("The")
+    assert ended.out.startswith("Nine")
     assert "time limit" in ended.err
 
 

@@ -48,8 +48,9 @@ _ANALYSIS, _FINAL = "analysis", "assistantfinal"
 _HARMONY_WITHOUT_TOKENS = re.compile(r"analysis(?=[A-Z])")
 _LONGEST_ALOUD = 24
 _LONGEST_TAG = 40
-# A thought that is longer is shown as the answer rather than kept back for ever.
-MAX_HELD_CHARS = 200_000
+# Kept back no longer than this: a reader waits for the answer, and what is kept back is lost when the run is stopped. A
+# closing tag that comes later still shows what it was.
+MAX_HELD_CHARS = 2_000
 
 
 class ThoughtReader:
