@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from bookwheel.config.env_endpoints import EnvEndpoint
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_info import about
 from bookwheel.engine.llms.llm_options import ToolMode
 from bookwheel.engine.tools.approval import WEB_POLICIES, WebPolicy
-
-if TYPE_CHECKING:
-    from bookwheel.config.env_endpoints import EnvEndpoint
 
 RerankPolicy = Literal["off", "model", "endpoint"]
 
