@@ -291,6 +291,9 @@ async def test_a_copy_ends_the_run_that_the_other_window_is_writing(tmp_path: Pa
             workflows.custom = Scripted(slow)
             run_id = await first.ask("Two?")
             await asked.wait()
+            log = tmp_path / first.sessions.info.id / "events.jsonl"
+            while '"Two?"' not in await asyncio.to_thread(log.read_text):
+                await asyncio.sleep(0.01)
             await answer(second, "Three?")
             shown = second.sessions.transcript.blocks
             copied = await asyncio.to_thread(SessionStore(tmp_path).open, second.sessions.info.id, for_writing=False)
