@@ -28,7 +28,8 @@ AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
     "bookwheel.tui.palette", "bookwheel.assistant.commands", "bookwheel.transcript.export", "bookwheel.config.keys",
     "bookwheel.cli.console", "bookwheel.engine.agents", "bookwheel.engine.index.plan", "bookwheel.engine.index.readers",
     "bookwheel.engine.index.refresh", "bookwheel.engine.index.walk", "bookwheel.engine.llms.llm",
-    "bookwheel.engine.query.query_workflow", "bookwheel.engine.retrieval.lexical_retriever", "bookwheel.engine.stores",
+    "bookwheel.engine.query.citation_forms", "bookwheel.engine.query.query_workflow",
+    "bookwheel.engine.retrieval.lexical_retriever", "bookwheel.engine.stores",
     "importlib.metadata",
 }  # fmt: skip
 

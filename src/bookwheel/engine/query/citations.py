@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bookwheel.engine.query.citation_forms import canonical
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 
@@ -52,6 +51,9 @@ def cited_numbers(text: str) -> list[int]:
     """The distinct numbers that an answer cites, in the order in which they first appear; code is passed over."""
     found: dict[int, None] = {}
     if _OTHER_FORMS.search(text) is not None:
+        # Imported late: compiling its patterns takes 10 ms, which the first frame does not spend.
+        from bookwheel.engine.query.citation_forms import canonical
+
         text = canonical(text)
     for match in CITATION.finditer(DEFINITION.sub(" ", _CODE.sub(" ", text))):
         for part in re.split(r"[,;]", match[1] or match[2]):
