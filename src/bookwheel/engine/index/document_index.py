@@ -14,7 +14,7 @@ from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
 from bookwheel.engine.index.passage_embedder import embed_all
 from bookwheel.engine.index.readers.about import about_document
-from bookwheel.engine.index.readers.reader_registry import format_named
+from bookwheel.engine.index.readers.reader_registry import format_named, own_format
 from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.index.storage_context import StorageContext
 from bookwheel.engine.llms.llm import LLM
@@ -279,8 +279,8 @@ class VectorStoreIndex(DocumentIndex):
 def _format_of(document: Document) -> str:
     name = document.metadata.get("file_name") or document.metadata.get("file_path")
     suffix = os.path.splitext(name)[1] if isinstance(name, str) else ""
-    # Without a suffix there is nothing to look up, and looking up reads the metadata of packages.
-    return (format_named(suffix[1:].lower()) or "") if suffix else ""
+    # Reading the metadata of packages takes 10 ms, in which an event loop stands still: only for unknown suffixes.
+    return (own_format(suffix) or format_named(suffix) or "") if suffix else ""
 
 
 def _only_splitter(transformations: Sequence[object] | None) -> SentenceSplitter | None:

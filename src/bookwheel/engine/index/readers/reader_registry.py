@@ -109,6 +109,11 @@ def format_named(name: str) -> str | None:
     return plain if plain in _BY_SUFFIX.values() else _BY_SUFFIX.get(suffix)
 
 
+def own_format(suffix: str) -> str | None:
+    """Our format of this suffix (".md"), found without reading the metadata of other packages."""
+    return _BY_SUFFIX.get(suffix.lower())
+
+
 def left_out_by_name(name: str) -> str | None:
     """Why a file of this name is not opened; None when it is."""
     suffix = _suffix(name)
