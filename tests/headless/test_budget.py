@@ -13,7 +13,7 @@ def spend(limits: AskLimits, *events: tuple[str, JsonObject]) -> list[tuple[str,
     for kind, data in events:
         event = decoded(kind, data)
         answer.apply(event)
-        budget.count(event, answer)
+        budget.check(answer)
         seen.append((budget.exceeded, budget.must_stop))
     return seen
 

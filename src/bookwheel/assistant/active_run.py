@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from bookwheel.assistant.agent_requests import AgentRequests
 from bookwheel.assistant.outcome import (
@@ -22,9 +22,18 @@ from bookwheel.assistant.outcome import (
     time_limit,
 )
 from bookwheel.assistant.protocols import RunHandler
-from bookwheel.engine.events.agent_events import AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import UserAnswer, UserQuestion
-from bookwheel.engine.events.run_events import Coverage, Notice, RunError, RunFinished, RunStarted, RunStatus
+from bookwheel.engine.events.run_events import (
+    Coverage,
+    Notice,
+    Retrieval,
+    RunError,
+    RunFinished,
+    RunStarted,
+    RunStatus,
+)
 from bookwheel.engine.events.workflow_events import HumanResponseEvent, InternalEvent
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.record import EventRecord
@@ -194,31 +203,36 @@ class ActiveRun:
     def _take(self, wire: WireEvent) -> None:
         if wire.ends_run:
             self._stop_event = wire.original
-        if isinstance(wire.event, AgentStream):
-            self._stream(wire.event)
-        elif not isinstance(wire.event, InternalEvent):
-            recorded = self._to_record(wire)
-            if recorded is not None:
-                self._emit(recorded)
+        recorded = self._to_record(wire)
+        if recorded is not None:
+            self._emit(recorded)
 
     def _to_record(self, wire: WireEvent) -> WireEvent | None:
-        """The event to record; None for one that was recorded before."""
-        match wire.event:
-            case UserQuestion() as question:
-                return self.requests.add(wire, question)
+        """The event to record; None for one that is not recorded here, or was recorded before."""
+        event = wire.event
+        match event:
+            case AgentStream():
+                self._stream(event)
+                return None
+            case InternalEvent():
+                return None
+            case UserQuestion():
+                return self.requests.add(wire, event)
             case UserAnswer(request_id=request_id):
                 return wire if self.requests.close(request_id) else None
-            case ToolCall() as call:
+            case ToolCall():
                 # LlamaIndex replays the step of a tool that asks a human, and with it the call.
-                is_new = _call_key(call) not in self._pending_calls
-                self._pending_calls.add(_call_key(call))
+                is_new = _call_key(event) not in self._pending_calls
+                self._pending_calls.add(_call_key(event))
                 return wire if is_new else None
-            case ToolCallResult() as result:
-                self._pending_calls.discard(_call_key(result))
+            case ToolCallResult():
+                self._pending_calls.discard(_call_key(event))
             case AgentOutput(response=response):
                 self._stream_whole(response.content or "")
-            case _:
+            case RunStarted() | RunFinished() | Retrieval() | AgentInput() | SideEvent():
                 pass
+            case _:
+                assert_never(event)
         return wire
 
     def _stream(self, piece: AgentStream) -> None:

@@ -18,7 +18,6 @@ from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
 from bookwheel.assistant.updates import DeskStatus
 from bookwheel.engine.events.agent_events import AgentStream
-from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
@@ -263,8 +262,9 @@ class Assistant:
     def _follow(self, record: EventRecord) -> None:
         run = self._runs.active
         self._board.follow(record, run.answer if run is not None else None)
-        if isinstance(record.event, RunFinished):
+        if record.run_finished is not None:
             self._last_error = run.error if run is not None else None
+        # A piece of an answer changes only the numbers of the status, which the board keeps itself.
         if not isinstance(record.event, AgentStream):
             self._update_status()
 

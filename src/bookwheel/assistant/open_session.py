@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
-from bookwheel.engine.events.run_events import RunError, RunFinished
+from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
@@ -184,7 +184,7 @@ class OpenSession:
 
     def _log(self, record: EventRecord, durable: bool) -> None:
         if self._writer is not None and not self._writer.session.read_only:
-            if isinstance(record.event, RunFinished):
+            if record.run_finished is not None:
                 self._writer.post(Session.touch)
             self._writer.append([record], durable=durable)
         self._on_event(record)

@@ -48,20 +48,34 @@ class StatusBoard:
         """Take from an event what the status line shows; `answer` is that of the run."""
         event = record.event
         status = _with_phase(self._status, event)
-        if isinstance(event, RunStarted):
-            self._started_t, self._first_t = record.t, None
-            status = _without_costs(status)
-        elif isinstance(event, RunFinished):
-            status = self._with_usage(status, event.usage or RunUsage(), record.t)
-        elif isinstance(event, AgentStream):
-            status = self._with_first(status, event, record.t)
-        if answer is not None and isinstance(event, AgentStream | AgentOutput):
-            usage = answer.usage()
-            written = max(usage.completion_tokens, answer.streamed_tokens)
-            status = self._with_usage(status, replace(usage, completion_tokens=written), record.t)
-        is_running_number = isinstance(event, AgentStream) and status.phase == self._status.phase
+        is_running_number = False
+        match event:
+            case RunStarted():
+                self._started_t, self._first_t = record.t, None
+                status = _without_costs(status)
+            case RunFinished():
+                status = self._with_usage(status, event.usage or RunUsage(), record.t)
+            case AgentStream():
+                status = self._with_answer(self._with_first(status, event, record.t), answer, record.t)
+                is_running_number = status.phase == self._status.phase
+            case AgentOutput():
+                status = self._with_answer(status, answer, record.t)
+            case Retrieval() | AgentInput() | ToolCall() | ToolCallResult() | UserQuestion() | UserAnswer():
+                pass
+            case SideEvent() | InternalEvent():
+                pass
+            case _:
+                assert_never(event)
         if not is_running_number or time.monotonic() - self._published > _PUBLISH_EVERY_S:
             self.change(status)
+
+    def _with_answer(self, status: DeskStatus, answer: RunAnswer | None, t: float) -> DeskStatus:
+        """With the tokens spent so far, as counted or estimated."""
+        if answer is None:
+            return status
+        usage = answer.usage()
+        written = max(usage.completion_tokens, answer.streamed_tokens)
+        return self._with_usage(status, replace(usage, completion_tokens=written), t)
 
     def _with_first(self, status: DeskStatus, event: AgentStream, t: float) -> DeskStatus:
         if self._first_t is None and (event.delta or event.thinking_delta):

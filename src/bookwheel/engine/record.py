@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from bookwheel.engine.events.logged_events import LoggedEvent, decoded
+from bookwheel.engine.events.run_events import RunFinished, RunStarted
 from bookwheel.engine.schema import JsonObject
 
 
@@ -40,6 +41,18 @@ class EventRecord:
             # Searching, copying and exporting a log need no events, so that they must not pay for decoding them.
             object.__setattr__(self, "_event", event)
         return event
+
+    @property
+    def run_started(self) -> RunStarted | None:
+        """The event when it begins a run: for readers that want the borders of runs and no step between them."""
+        event = self.event
+        return event if isinstance(event, RunStarted) else None
+
+    @property
+    def run_finished(self) -> RunFinished | None:
+        """The event when it ends a run; see `run_started`."""
+        event = self.event
+        return event if isinstance(event, RunFinished) else None
 
     def to_line(self) -> str:
         """The record as one JSON line, without the newline; lone surrogates and control characters are escaped."""

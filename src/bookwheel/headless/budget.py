@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bookwheel.engine.events.agent_events import AgentInput
-from bookwheel.engine.events.logged_events import LoggedEvent
 from bookwheel.transcript.answer import RunAnswer
 
 _MILLION = 1_000_000
@@ -23,7 +21,7 @@ class AskLimits:
 
 
 class Budget:
-    """Counts along with the events of a run.
+    """Compares a run with its limits, event by event.
 
     `exceeded` names the limit that the run has gone beyond; `must_stop` is whether it has to be stopped for it: an
     agent whose rounds are used up ends by itself, with an answer from what it has read.
@@ -33,15 +31,14 @@ class Budget:
         self.exceeded = ""
         self.must_stop = False
         self._limits = limits
-        self._turns = 0
 
-    def count(self, event: LoggedEvent, answer: RunAnswer) -> None:
-        """Count one more event, which `answer` has taken in already."""
+    def check(self, answer: RunAnswer) -> None:
+        """Compare the run so far with its limits; `answer` has taken in each of its events."""
         limits = self._limits
-        self._turns += isinstance(event, AgentInput)
-        if limits.max_turns is not None and self._turns > limits.max_turns:
+        turns = answer.model_calls
+        if limits.max_turns is not None and turns > limits.max_turns:
             self.exceeded = f"--max-turns {limits.max_turns}: the agent wanted another round"
-            self.must_stop = self.must_stop or self._turns > limits.max_turns + 1
+            self.must_stop = self.must_stop or turns > limits.max_turns + 1
         if limits.max_cost is not None and (cost := self._cost(answer)) > limits.max_cost:
             self.exceeded = f"--max-cost {limits.max_cost:g}: the run has cost {cost:.4f}"
             self.must_stop = True

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from typing import Protocol
 
 from bookwheel.assistant.assistant import OWN, Assistant
-from bookwheel.engine.events.logged_events import LoggedEvent, UserQuestion
+from bookwheel.engine.events.logged_events import UserQuestion
 from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.tools.approval import DENY
@@ -85,32 +85,28 @@ class HeadlessRun:
             try:
                 run_id = await asking
                 async for record in records:
-                    match self._take(record):
-                        case UserQuestion() as asked:
-                            waiting.append(helpers.create_task(self._ask_human(asked)))
-                        case RunFinished() as finished if record.run == run_id:
-                            await self._assistant.wait_finished(run_id)  # on disk before the command ends
-                            return finished
-                        case _ if self._budget.must_stop and not self._is_stopping:
-                            self._is_stopping = True
-                            stop()
-                        case _:
-                            pass
+                    self._take(record)
+                    if record.run == run_id and (finished := record.run_finished) is not None:
+                        await self._assistant.wait_finished(run_id)  # on disk before the command ends
+                        return finished
+                    # The one event that waits for the user; what is printed of the others is the sink's.
+                    if isinstance(record.event, UserQuestion):
+                        waiting.append(helpers.create_task(self._ask_human(record.event)))
+                    elif self._budget.must_stop and not self._is_stopping:
+                        self._is_stopping = True
+                        stop()
             finally:
                 for task in waiting:
                     task.cancel()
                 self._outlet.close()
         raise SessionError("The run ended without a RunFinished event.")
 
-    def _take(self, record: EventRecord) -> LoggedEvent:
-        """Show the record; its event."""
-        event = record.event
-        self._answer.apply(event)
-        self._budget.count(event, self._answer)
+    def _take(self, record: EventRecord) -> None:
+        self._answer.apply(record.event)
+        self._budget.check(self._answer)
         self._sink.show(record)
-        if isinstance(event, RunFinished) and self._outlet.error is None:
-            self._outlet.message("".join(f"{clean_line(line)}\n" for line in self._last_words(event)))
-        return event
+        if (finished := record.run_finished) is not None and self._outlet.error is None:
+            self._outlet.message("".join(f"{clean_line(line)}\n" for line in self._last_words(finished)))
 
     async def _stop_when_interrupted(self, asking: asyncio.Task[str]) -> None:
         await self._interruption.wait()

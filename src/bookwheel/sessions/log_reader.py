@@ -19,7 +19,9 @@ RUN_STARTED = f'"type": "{RunStarted.__name__}"'.encode()
 RUN_BORDER = b'"type": "Run'
 
 # Only as `to_line` writes it; any other spelling is parsed whole.
-_PROMPT = re.compile(rb'\{"seq": (\d+), "t": (\d+\.\d+), "run": "(\w+)", "type": "AgentInput", "data": \{.*\}\}\n')
+_PROMPT = re.compile(
+    rb'\{"seq": (\d+), "t": (\d+\.\d+), "run": "(\w+)", "type": "%b", "data": \{.*\}\}\n' % AgentInput.__name__.encode()
+)
 
 _FIRST_BLOCK = 256 << 10
 _SEARCH_BLOCK = 4 << 20

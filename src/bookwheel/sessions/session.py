@@ -16,7 +16,6 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TypeAlias
 
-from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
 from bookwheel.paths import make_private_dir, mend_private_dir
@@ -115,8 +114,8 @@ class Session:
     def _take_title_from_log(self) -> None:
         beginning = self._read(lambda log: read_part(log, 0, 1 << 20)).records
         for record in beginning:
-            if isinstance(record.event, RunStarted):
-                self._header.title = title_from(record.event.user_msg)
+            if (started := record.run_started) is not None:
+                self._header.title = title_from(started.user_msg)
                 self._header.created = record.t
                 return
 

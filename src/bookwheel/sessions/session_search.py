@@ -15,7 +15,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-from bookwheel.engine.events.run_events import RunFinished, RunStarted
 from bookwheel.engine.record import parse_line
 from bookwheel.paths import PRIVATE_FILE_MODE
 from bookwheel.sessions.header import HEADER, SessionInfo
@@ -125,15 +124,17 @@ def _spoken(path: Path) -> list[str]:
 
 def _said(line: bytes) -> str:
     try:
-        event = parse_line(line.decode("utf-8")).event
+        record = parse_line(line.decode("utf-8"))
     except ValueError:
         return ""
-    match event:
-        case RunStarted(user_msg=text) | RunFinished(response=text):
-            # A lone surrogate cannot be stored.
-            return text.encode("utf-8", "replace").decode("utf-8")
-        case _:
-            return ""
+    if (started := record.run_started) is not None:
+        return _storable(started.user_msg)
+    return _storable(finished.response) if (finished := record.run_finished) is not None else ""
+
+
+def _storable(text: str) -> str:
+    """The text without lone surrogates, which SQLite refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _found(database: sqlite3.Connection, words: list[str]) -> Generator[SessionInfo]:

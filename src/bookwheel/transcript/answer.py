@@ -34,6 +34,8 @@ class RunAnswer:
         self._completion_tokens = 0
         self._outputs_without_usage = 0
         self._unsupported = False
+        self.model_calls = 0
+        """How often the model was called; a workflow that sends no `AgentInput` has none."""
         self.cut: Cut | None = None
         """Why the last answer is not complete; None when it is."""
 
@@ -46,6 +48,7 @@ class RunAnswer:
             case AgentStream():
                 self._stream(event.delta, event.thinking_delta or "")
             case AgentInput():
+                self.model_calls += 1
                 self._parts.clear()
                 self._prompt_chars += sum(len(message.content or "") for message in event.input)
             case AgentOutput():

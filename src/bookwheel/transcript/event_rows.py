@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion
 from bookwheel.engine.events.run_events import ForeignEvent, Notice, Retrieval, RunFinished, RunStarted
 from bookwheel.engine.events.workflow_events import InternalEvent
@@ -223,13 +224,18 @@ def records_of(row: TraceRow, records: Iterable[EventRecord]) -> list[EventRecor
 
 def _pair_key(record: EventRecord) -> tuple[str, str] | None:
     """What a call and its result, or a question and its answer, have in common; None for every other event."""
-    match record.event:
+    event = record.event
+    match event:
         case ToolCall(tool_id=tool_id) | ToolCallResult(tool_id=tool_id):
             return "tool", tool_id
         case UserQuestion(request_id=request_id) | UserAnswer(request_id=request_id):
             return "ask", request_id
-        case _:
+        case RunStarted() | RunFinished() | Retrieval() | AgentInput() | AgentStream() | AgentOutput():
             return None
+        case SideEvent() | InternalEvent():
+            return None
+        case _:
+            assert_never(event)
 
 
 def _row(record: EventRecord, kind: TraceKind, summary: str) -> TraceRow:

@@ -110,11 +110,15 @@ class Transcript:
         run = self._runs.get(record.run)
         if run is None:
             run = self._runs[record.run] = self._open_runs[record.run] = RunState(record.run)
-        if run.status is not None or isinstance(event, InternalEvent):
+        if run.status is not None:
             return ()
-        if isinstance(event, RunFinished):
-            return self._run_finished(run, record.t, event)
-        return self._step(run, record.t, event)
+        match event:
+            case RunFinished():
+                return self._run_finished(run, record.t, event)
+            case InternalEvent():
+                return ()
+            case _:
+                return self._step(run, record.t, event)
 
     def _step(self, run: RunState, t: float, event: StepEvent) -> Changes:
         match event:

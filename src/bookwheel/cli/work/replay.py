@@ -11,7 +11,6 @@ from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.inputs import shown
 from bookwheel.cli.options import Options
 from bookwheel.cli.work.sessions import read_session
-from bookwheel.engine.events.run_events import RunFinished, RunStarted
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
 from bookwheel.headless.exit_codes import ExitCode
@@ -54,10 +53,10 @@ async def _play(records: Sequence[EventRecord], speed: float, console: Console, 
                 await asyncio.sleep(pause_s / speed)
                 if outlet.error is not None:
                     raise outlet.error
-                if not as_json and isinstance(event := record.event, RunStarted):
-                    outlet.put(f"▌ {clean(event.user_msg)}\n\n")
+                if not as_json and (started := record.run_started) is not None:
+                    outlet.put(f"▌ {clean(started.user_msg)}\n\n")
                 sink.show(record)
-                if not as_json and isinstance(record.event, RunFinished):
+                if not as_json and record.run_finished is not None:
                     outlet.put("\n")
         finally:
             outlet.close()

@@ -110,10 +110,10 @@ class CallRunner:
             return call.result
         selection = call.selection
         shown = selection.to_json()
-        with self._run.step("call_tool", "ToolCall") as step:
+        with self._run.step("call_tool", ToolCall.__name__) as step:
             self._run.publish(ToolCall(**shown))
             output = await self._output(call, tool, tools)
-            step.output_event = "ToolCallResult"
+            step.output_event = ToolCallResult.__name__
         call.result = ToolCallResult(
             **shown,
             tool_output=self._cut(output),

@@ -16,6 +16,7 @@ from bookwheel.engine.agents.structured import by_function, by_model
 from bookwheel.engine.events import (
     AgentInput,
     AgentOutput,
+    AgentSetup,
     AgentStream,
     AgentStreamStructuredOutput,
     Event,
@@ -123,13 +124,13 @@ class AgentLoop:
         window = int(agent.llm.metadata.context_window * _WINDOW_SHARE)
         messages = [*protocol.system(agent.system_prompt, offered), *fit(state.history, rounds, window)]
         choice = agent.initial_tool_choice if state.rounds == 0 else None
-        with self._run.step("run_agent_step", "AgentSetup") as step:
+        with self._run.step("run_agent_step", AgentSetup.__name__) as step:
             self._run.publish(AgentInput(input=messages, current_agent_name=agent.name))
             if agent.take_step is not None:
                 reply = reply_of(await agent.take_step(self._ctx, messages, offered, self._memory))
             else:
                 reply = await model_step(agent, self._run, messages, offered, choice)
-            step.output_event = "AgentOutput"
+            step.output_event = AgentOutput.__name__
         self._count(reply.usage)
         return reply
 
@@ -161,7 +162,7 @@ class AgentLoop:
         state = self._state
         if state.early_stopping == "force" and state.rounds >= state.max_rounds:
             self._publish_output(reply)
-            with self._run.step("parse_agent_output", "AgentOutput"):
+            with self._run.step("parse_agent_output", AgentOutput.__name__):
                 raise WorkflowRuntimeError(
                     f"Max iterations of {state.max_rounds} reached!",
                     hint="Allow more with run(max_iterations=...), or end with what is known: "
@@ -240,7 +241,7 @@ class AgentLoop:
         if team.structured_output_fn is not None:
             structured = await by_function(team.structured_output_fn, messages)
         elif team.output_cls is not None:
-            with self._run.step("parse_agent_output", "AgentOutput"):
+            with self._run.step("parse_agent_output", AgentOutput.__name__):
                 structured, usage = await by_model(self._agent.llm, team.output_cls, messages)
             self._count(usage)
         else:
