@@ -9,8 +9,8 @@ from pathlib import Path
 from bookwheel.config import write
 from bookwheel.config.check import KNOWN
 from bookwheel.config.setting_tables import SECTIONS
-from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import key_help
+from bookwheel.tui.screen_keys import PANES
 
 REPO = Path(__file__).resolve().parent.parent
 

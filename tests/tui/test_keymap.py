@@ -10,8 +10,9 @@ from textual.dom import DOMNode
 from bookwheel.errors import ConfigError
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.conversation.view import ConversationView
-from bookwheel.tui.key_table import KEYS, PANES
+from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import bindings, display_key, key_help, key_of, merged_keys
+from bookwheel.tui.screen_keys import PANES
 from bookwheel.tui.screens.confirm import ConfirmScreen
 from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.screens.detail import JsonList

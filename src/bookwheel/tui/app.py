@@ -9,10 +9,8 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +24,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver
+from bookwheel.tui.endings import SignalEnding
 from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
@@ -48,10 +47,7 @@ if TYPE_CHECKING:
     from bookwheel.tui.clipboard import Copied
 
 QUIT_TWICE_S = 1.0
-FLUSH_S = 0.5
 PARK_S = 0.3
-GIVE_UP_S = 0.8
-"""After a signal the process must be gone within a second, even if the terminal takes no more bytes."""
 
 
 class BookwheelApp(FrameApp[None], inherit_bindings=False):
@@ -108,7 +104,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._early_input: list[events.Key | events.Paste] | None = []
         self._stop_at = 0.0
         self._failure: BaseException | None = None
-        self._is_leaving = False
+        self._ending = SignalEnding(self, self.close_assistant, self._restore_terminal)
         self._is_closed = False
         self._parking: Timer | None = None
         self.animation_level = "none"
@@ -134,7 +130,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         return variable_defaults()
 
     def on_mount(self) -> None:
-        self._install_signals()
+        if not self.is_headless:
+            self._ending.install()
         # Textual takes the screen back after `fg` but leaves it empty.
         self.app_resume_signal.subscribe(self, self._resumed)  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
         self.set_class(terminal_signs() is ASCII, "-ascii")
@@ -176,37 +173,13 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         for note in self._notes:
             self.notify(clean_line(note), severity="warning", timeout=12, markup=False)
 
-    def _install_signals(self) -> None:
-        if self.is_headless:
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self._end_by_signal, number)
-
     def on_terminal_gone(self, event: TerminalGone) -> None:
-        self._end_by_signal(signal.SIGHUP)
+        self._ending.end(signal.SIGHUP)
 
-    def _end_by_signal(self, number: signal.Signals) -> None:
-        if self._is_leaving:
-            return
-        self._is_leaving = True
-        code = 128 + number
-        last_resort = threading.Timer(GIVE_UP_S, self._give_up, (code,))
-        last_resort.daemon = True
-        last_resort.start()
-        self.run_worker(self._leave(code), description="leave")
-
-    def _give_up(self, code: int) -> None:
-        """End from a thread of its own: on a busy machine the app may still be closing, the screen not restored yet."""
+    def _restore_terminal(self) -> None:
         driver = self._driver
         if isinstance(driver, QuietDriver):
             driver.restore_now()
-        os._exit(code)
-
-    async def _leave(self, code: int) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.close_assistant(), FLUSH_S)
-        self.exit(return_code=code)
 
     async def close_assistant(self) -> None:
         """Write what is unwritten and release everything, once."""
@@ -248,23 +221,6 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         for builtin in BUILTIN_THEMES:
             self.unregister_theme(builtin)
 
-    def action_theme(self) -> None:
-        from bookwheel.tui.screens.pick import Choice, PickScreen
-
-        def show(name: str) -> None:
-            self.theme = name
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self.theme = name
-
-        choices = [
-            Choice(value=name, label=name, note="16 colours" if theme.ansi else "dark" if theme.dark else "light")
-            for name, theme in sorted(self._themes.by_name.items())
-        ]
-        title = 'Theme · to keep it: theme = "…" in [ui] of the settings'
-        self.push_screen(PickScreen(title, choices, current=self.theme, on_move=show), chosen)
-
     async def on_event(self, event: events.Event) -> None:
         if self._early_input is not None and isinstance(event, events.Key | events.Paste):
             self._early_input.append(event)
@@ -296,13 +252,13 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self.notify(f"{key_of('app.stop', self._user_keys)} again quits", timeout=QUIT_TWICE_S, markup=False)
 
     def action_sessions(self) -> None:
-        self.desk.session_actions.choose()
+        self.desk.actions.sessions.choose()
 
     def action_new_session(self) -> None:
-        self.desk.session_actions.open_new()
+        self.desk.actions.sessions.open_new()
 
     def action_answer_mode(self) -> None:
-        self.desk.setting_actions.switch_mode()
+        self.desk.actions.settings.switch_mode()
 
     def on_redraw_wanted(self, event: RedrawWanted) -> None:
         self.action_redraw()
@@ -334,14 +290,14 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             if value is None:
                 return
             if value.startswith(COMMAND):
-                self.desk.ask_actions.start_command(
-                    next(c for c in self.desk.ask_actions.commands.all() if f"{COMMAND}{c.name}" == value)
+                self.desk.actions.asking.start_command(
+                    next(c for c in self.desk.actions.asking.commands.all() if f"{COMMAND}{c.name}" == value)
                 )
             else:
                 await self.desk.run_key(value)
 
         self.push_screen(
-            PickScreen("Commands", palette_choices(self._user_keys, self.desk.ask_actions.commands.all())), chosen
+            PickScreen("Commands", palette_choices(self._user_keys, self.desk.actions.asking.commands.all())), chosen
         )
 
     def on_notify(self, event: Notify) -> None:

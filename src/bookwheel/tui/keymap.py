@@ -21,7 +21,8 @@ from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, format_key, key_to_character
 
 from bookwheel.errors import ConfigError
-from bookwheel.tui.key_table import KEYS, PANES, Key
+from bookwheel.tui.key_table import KEYS
+from bookwheel.tui.screen_keys import PANES, Key
 from bookwheel.tui.textual_private import name_of_character
 
 _BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}

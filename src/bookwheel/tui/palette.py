@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bookwheel.assistant.commands import Command
-from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import key_help
+from bookwheel.tui.screen_keys import PANES
 from bookwheel.tui.screens.pick import Choice
 
 COMMAND = "command:"

@@ -29,14 +29,10 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
-from bookwheel.tui.screens.ask_actions import AskActions
+from bookwheel.tui.screens.desk_actions import DeskActions
 from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
-from bookwheel.tui.screens.document_actions import DocumentActions
-from bookwheel.tui.screens.filter_actions import FilterActions
-from bookwheel.tui.screens.session_actions import SessionActions
-from bookwheel.tui.screens.setting_actions import SettingActions
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
@@ -52,6 +48,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.message import Message
     from textual.widget import Widget
 
 
@@ -92,21 +89,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._reading = (0, 0)
         self._is_cut_off = False
         self._desk_panes = DeskPanes(self)
-        self.ask_actions = AskActions(self.parts)
-        self.document_actions = DocumentActions(self.parts)
-        self.filter_actions = FilterActions(self.parts, self.ask_actions)
-        self.session_actions = SessionActions(self.parts)
-        self.setting_actions = SettingActions(self.parts, self.run_key)
-        self._action_named: Mapping[str, Callable[[], object]] = {
-            "add_documents": self.document_actions.add,
-            "clear_filter": self.filter_actions.clear,
-            "command_line": self.ask_actions.type_command,
-            "export": self.session_actions.export,
-            "model": self.setting_actions.choose_model,
-            "settings": self.setting_actions.choose_setting,
-            "unqueue": self.ask_actions.unqueue,
-            "web": self.setting_actions.next_web_policy,
-        }
+        self.actions = DeskActions(self.parts, self.run_key)
 
     def compose(self) -> ComposeResult:
         with Container(id="panes"):
@@ -134,7 +117,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         names = ("desk.trace", "app.stop", "desk.unqueue")
         self.live_line.set_keys(*(key_of(name, self._user_keys) for name in names))
         self.prompt.set_keys(actions_of("prompt", self._user_keys))
-        self.prompt.set_sources(documents=self.ask_actions.document_names, commands=self.ask_actions.command_lines)
+        self.prompt.set_sources(
+            documents=self.actions.asking.document_names, commands=self.actions.asking.command_lines
+        )
         # Each move sends the whole pane again: row by row, that is most of what an answer costs on the line.
         self.conversation.follows_by_pages = True
 
@@ -255,20 +240,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return PANE_KEYS.get(type(self.focused), "conversation")
 
     @on(messages.AskMessage)
-    def take_ask_message(self, message: messages.AskMessage) -> None:
-        self.ask_actions.take(message)
-
     @on(messages.DocumentMessage)
-    def take_document_message(self, message: messages.DocumentMessage) -> None:
-        self.document_actions.take(message)
-
     @on(messages.FilterMessage)
-    def take_filter_message(self, message: messages.FilterMessage) -> None:
-        self.filter_actions.take(message)
-
     @on(messages.SessionMessage)
-    def take_session_message(self, message: messages.SessionMessage) -> None:
-        self.session_actions.take(message)
+    def take_message(self, message: Message) -> None:
+        self.actions.take(message)
 
     def on_prompt_refused(self, event: Prompt.Refused) -> None:
         self.parts.say(event.text)
@@ -325,11 +301,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def action_names(self) -> Set[str]:
         """The names that `action_act` knows."""
-        return self._action_named.keys()
+        return self.actions.named.keys()
 
     def action_act(self, name: str) -> None:
         """Do one of the named actions of the action objects."""
-        self._action_named[name]()
+        self.actions.named[name]()
 
     def action_read(self) -> None:
         """Go one step back: a chosen answer, a filter, a drawer, a zoom, at last from the prompt to the page.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.screen import Screen
 
-from bookwheel.tui.key_table import PANES
 from bookwheel.tui.keymap import KeyHelp, bindings, key_help
 from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.screen_keys import PANES
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import PaneTitle

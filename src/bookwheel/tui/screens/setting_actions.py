@@ -52,6 +52,26 @@ class SettingActions:
         else:
             self._desk.ask_line("model", current, chosen)
 
+    def choose_theme(self) -> None:
+        """Show the themes; the one under the cursor is in force while one chooses."""
+        from bookwheel.tui.screens.pick import Choice, PickScreen
+
+        app = app_of(self._desk.prompt)
+
+        def show(name: str) -> None:
+            app.theme = name
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                app.theme = name
+
+        choices = [
+            Choice(value=name, label=name, note="16 colours" if theme.ansi else "dark" if theme.dark else "light")
+            for name, theme in sorted(app.available_themes.items())
+        ]
+        title = 'Theme · to keep it: theme = "…" in [ui] of the settings'
+        self._desk.open_screen(PickScreen(title, choices, current=app.theme, on_move=show), chosen)
+
     def choose_setting(self) -> None:
         """Show the settings with their values; choosing one does what its key does."""
         from bookwheel.tui.screens.pick import PickScreen

@@ -1,0 +1,58 @@
+"""How the app ends: by a signal, by a terminal that is gone, or because something broke."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FLUSH_S = 0.5
+GIVE_UP_S = 0.8
+"""After a signal the process must be gone within a second, even if the terminal takes no more bytes."""
+
+
+class SignalEnding:
+    """Ends `app` once at the first signal: `close` writes what is unwritten, `restore` gives the terminal back.
+
+    `restore` is called in a thread of its own, where the app has not ended in time: on a busy machine it may still be
+    closing, with its screen up.
+    """
+
+    def __init__(self, app: App[None], close: Callable[[], Awaitable[None]], restore: Callable[[], None]) -> None:
+        self._app = app
+        self._close = close
+        self._restore = restore
+        self._is_leaving = False
+
+    def install(self) -> None:
+        """Take over the signals of the running event loop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self.end, number)
+
+    def end(self, number: signal.Signals) -> None:
+        """Leave with the exit code of this signal."""
+        if self._is_leaving:
+            return
+        self._is_leaving = True
+        code = 128 + number
+        last_resort = threading.Timer(GIVE_UP_S, self._give_up, (code,))
+        last_resort.daemon = True
+        last_resort.start()
+        self._app.run_worker(self._leave(code), description="leave")
+
+    def _give_up(self, code: int) -> None:
+        self._restore()
+        os._exit(code)
+
+    async def _leave(self, code: int) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._close(), FLUSH_S)
+        self._app.exit(return_code=code)

@@ -1,0 +1,151 @@
+"""What a key of the table is, the panes, and the keys of the screens over the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PANES: Mapping[str, str] = {
+    "app": "everywhere",
+    "desk": "every pane of the desk",
+    "prompt": "the prompt",
+    "start": "the start page",
+    "conversation": "the conversation",
+    "library": "the library",
+    "trace": "the event log",
+    "approval": "a request of the agent",
+    "page": "a document",
+    "sessions": "the session list",
+    "detail": "an event's details",
+    "help": "this help",
+    "pick": "a list to choose from",
+    "line": "a line to type",
+    "confirm": "a yes or no question",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An action and its keys (comma-separated). `footer`: shown in the hint line. `listed`: shown in the help screen.
+
+    `shown_as` replaces the keys in the help where one line stands for several (1–9). `shadows`: replaces a shared
+    key on purpose.
+    """
+
+    id: str
+    keys: str
+    action: str
+    description: str
+    tooltip: str
+    footer: bool = False
+    priority: bool = False
+    listed: bool = True
+    shown_as: str = ""
+    shadows: bool = False
+
+    @property
+    def pane(self) -> str:
+        return self.id.partition(".")[0]
+
+
+def citation_keys(pane: str) -> tuple[Key, ...]:
+    """1 to 9 and 0: one line in the help, a binding each."""
+    first = Key(
+        f"{pane}.citation_1",
+        "1",
+        "citation(1)",
+        "source",
+        "Open the source with this number (two digits: quickly one after the other)",
+        shown_as="1–9 0",
+    )
+    rest = (
+        Key(f"{pane}.citation_{n}", str(n), f"citation({n})", "source", "", listed=False)
+        for n in (2, 3, 4, 5, 6, 7, 8, 9, 0)
+    )
+    return (first, *rest)
+
+
+SCREEN_KEYS: tuple[Key, ...] = (
+    # A document.
+    Key("page.close", "escape,q", "close", "back", "Back to the desk", footer=True),
+    Key("page.up", "up,k", "scroll_rows(-1)", "up", "Up"),
+    Key("page.down", "down,j", "scroll_rows(1)", "down", "Down"),
+    Key("page.page_up", "pageup,ctrl+u", "scroll_page(-1)", "page up", "A page up"),
+    Key("page.page_down", "pagedown,ctrl+d,space", "scroll_page(1)", "page down", "A page down"),
+    Key("page.top", "g,home", "top", "top", "To the top"),
+    Key("page.bottom", "G,end", "bottom", "bottom", "To the bottom"),
+    *citation_keys("page"),
+    Key(
+        "page.previous_citation",
+        "left_square_bracket",
+        "step_citation(-1)",
+        "previous",
+        "The cited passage before",
+        footer=True,
+    ),
+    Key(
+        "page.next_citation", "right_square_bracket", "step_citation(1)", "next", "The next cited passage", footer=True
+    ),
+    Key("page.search", "slash", "search", "search", "Search in this document", footer=True),
+    Key("page.search_next", "n", "search_on(1)", "next hit", "The next hit"),
+    Key("page.search_previous", "N", "search_on(-1)", "previous hit", "The hit before"),
+    Key("page.copy", "y", "copy_passage", "copy", "Copy the cited passage", footer=True),
+    Key("page.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    # The session list.
+    Key("sessions.close", "escape", "close", "back", "Back to the desk", footer=True),
+    Key("sessions.open", "enter", "open", "open", "Open the session", footer=True),
+    Key("sessions.up", "up,ctrl+k", "cursor_up", "up", "The session above"),
+    Key("sessions.down", "down,ctrl+j", "cursor_down", "down", "The session below"),
+    Key("sessions.page_up", "pageup", "page_up", "page up", "A page up"),
+    Key("sessions.page_down", "pagedown", "page_down", "page down", "A page down"),
+    Key(
+        "sessions.switch",
+        "tab,shift+tab",
+        "switch",
+        "list/search",
+        "From the search line to the list and back",
+        footer=True,
+    ),
+    Key("sessions.new", "n", "new", "new", "A new session (from the list)", footer=True),
+    Key(
+        "sessions.delete",
+        "d,delete",
+        "delete",
+        "delete",
+        "Delete the session, after a confirmation (from the list)",
+        footer=True,
+    ),
+    Key("sessions.rename", "r", "rename", "rename", "Give the session another title (from the list)", footer=True),
+    Key("sessions.search", "slash,i", "search", "search", "To the search line", footer=True),
+    # An event's details.
+    Key("detail.close", "escape,q", "close", "back", "Back to the desk", footer=True),
+    Key("detail.up", "up,k", "cursor_up", "up", "Up"),
+    Key("detail.down", "down,j", "cursor_down", "down", "Down"),
+    Key("detail.page_up", "pageup,ctrl+u", "page_up", "page up", "A page up"),
+    Key("detail.page_down", "pagedown,ctrl+d", "page_down", "page down", "A page down"),
+    Key("detail.fold", "enter,space", "toggle_fold", "fold", "Open or fold this value", footer=True),
+    Key("detail.fold_left", "left,h", "fold", "fold", "Fold this value"),
+    Key("detail.unfold", "right,l", "unfold", "unfold", "Unfold this value"),
+    Key("detail.copy", "y", "copy", "copy", "Copy the event as JSON", footer=True),
+    Key("detail.top", "g,home", "first", "top", "To the top"),
+    Key("detail.bottom", "G,end", "last", "bottom", "To the bottom"),
+    # The help.
+    Key("help.close", "escape", "close", "back", "Back", footer=True),
+    Key("help.up", "up", "scroll_list(-1)", "up", "Up"),
+    Key("help.down", "down", "scroll_list(1)", "down", "Down"),
+    Key("help.page_up", "pageup", "scroll_page(-1)", "page up", "A page up"),
+    Key("help.page_down", "pagedown", "scroll_page(1)", "page down", "A page down"),
+    # A list to choose from (the palette, models, themes).
+    Key("pick.close", "escape", "close", "back", "Back, nothing chosen", footer=True),
+    Key("pick.choose", "enter", "choose", "choose", "Take it", footer=True),
+    Key("pick.up", "up,ctrl+k", "cursor_up", "up", "Up"),
+    Key("pick.down", "down,ctrl+j,tab", "cursor_down", "down", "Down"),
+    Key("pick.page_up", "pageup", "page_up", "page up", "A page up"),
+    Key("pick.page_down", "pagedown", "page_down", "page down", "A page down"),
+    # A line to type (a path, a filter, a command).
+    Key("line.close", "escape", "close", "back", "Back, nothing done", footer=True),
+    Key("line.complete", "tab", "complete", "complete", "Complete what is typed", footer=True),
+    # Yes or no.
+    Key("confirm.yes", "y", "answer(True)", "yes", "Yes", footer=True),
+    Key("confirm.no", "n,escape", "answer(False)", "no", "No", footer=True),
+)
