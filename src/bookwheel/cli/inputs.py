@@ -15,9 +15,11 @@ from bookwheel.errors import SessionError, UsageError
 if TYPE_CHECKING:
     from bookwheel.cli.options import Options
     from bookwheel.config.setting_tables import Config
+    from bookwheel.engine.query.value_schema import ObjectOf
     from bookwheel.engine.selection import Selection
 
 MAX_QUESTION = 1_000_000
+MAX_SCHEMA = 256 * 1024
 LATEST = "last"
 
 
@@ -32,6 +34,20 @@ def question_text(argument: str) -> str:
             hint="Put long texts into a file, and name the file after the question.",
         )
     return question
+
+
+def schema_of(path: Path) -> ObjectOf:
+    """The JSON schema in a file. Raises UsageError when it cannot be read or used."""
+    from bookwheel.config.small_files import NotReadableError, read_small_file
+    from bookwheel.engine.query.value_schema import read_schema
+
+    try:
+        file = read_small_file(path.expanduser(), MAX_SCHEMA)
+    except NotReadableError as error:
+        raise UsageError(f"The schema '{path}' cannot be read: {error}.") from error
+    if file is None:
+        raise UsageError(f"There is no file '{path}'.", hint="Name a file with a JSON schema after --schema.")
+    return read_schema(file.text, path.name)
 
 
 def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:

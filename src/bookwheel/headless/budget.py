@@ -14,6 +14,7 @@ class AskLimits:
     """Limits of one run; None is no limit. Prices are for a million tokens."""
 
     max_turns: int | None = None
+    max_tokens: int | None = None
     max_cost: float | None = None
     time_limit_s: float | None = None
     prompt_price: float = 0.0
@@ -39,9 +40,17 @@ class Budget:
         if limits.max_turns is not None and turns > limits.max_turns:
             self.exceeded = f"--max-turns {limits.max_turns}: the agent wanted another round"
             self.must_stop = self.must_stop or turns > limits.max_turns + 1
+        if limits.max_tokens is not None and (tokens := self._tokens(answer)) > limits.max_tokens:
+            self.exceeded = f"--max-tokens {limits.max_tokens}: the run has taken {tokens}"
+            self.must_stop = True
         if limits.max_cost is not None and (cost := self._cost(answer)) > limits.max_cost:
             self.exceeded = f"--max-cost {limits.max_cost:g}: the run has cost {cost:.4f}"
             self.must_stop = True
+
+    @staticmethod
+    def _tokens(answer: RunAnswer) -> int:
+        usage = answer.usage()
+        return usage.prompt_tokens + max(usage.completion_tokens, answer.streamed_tokens)
 
     def _cost(self, answer: RunAnswer) -> float:
         usage = answer.usage()

@@ -28,6 +28,7 @@ from bookwheel.transcript.sanitize import clean, clean_line
 MAX_UNSUPPORTED = 5
 MAX_EXCERPT = 100
 _MAX_ARGUMENTS = 120
+_STRUCTURED = "AgentStreamStructuredOutput"
 
 
 class JsonLines:
@@ -38,6 +39,23 @@ class JsonLines:
 
     def show(self, record: EventRecord) -> None:
         self._outlet.put(record.to_line() + "\n")
+
+
+class SchemaObject:
+    """Prints the object of `ask --schema` with its citations, and as messages what the documents do not tell."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet = outlet
+
+    def show(self, record: EventRecord) -> None:
+        output = record.data.get("output")
+        if record.type != _STRUCTURED or not isinstance(output, dict):
+            return
+        if output.get("answer") is not None:
+            self._outlet.put(json.dumps(output, ensure_ascii=False, indent=2) + "\n")
+        untold = output.get("not_told")
+        for at, reason in untold.items() if isinstance(untold, dict) else ():
+            self._outlet.message(f"Not told: {clean_line(f'{at}: {reason}')}\n")
 
 
 class PlainText:

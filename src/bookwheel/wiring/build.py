@@ -16,6 +16,7 @@ from bookwheel.wiring.workflows import Workflows
 
 if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config, IndexSettings
+    from bookwheel.engine.query.value_schema import ObjectOf
 
 
 def build(
@@ -25,14 +26,19 @@ def build(
     max_rounds: int | None = None,
     time_limit_s: float | None = None,
     stays_open: bool = False,
+    shape: ObjectOf | None = None,
 ) -> Assistant:
-    """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds."""
+    """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds.
+
+    With `shape` it answers in the mode `query` with objects of this schema.
+    """
     library = build_library(config)
     workflows = Workflows(
         config,
         library,
         ModelChoice(config, embed_model=library.embed_model),
         max_rounds=max_rounds or config.tools.max_rounds,
+        shape=shape,
     )
     return Assistant(
         workflows=workflows,

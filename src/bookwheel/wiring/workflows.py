@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow
     from bookwheel.engine.index.library import Library
     from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.query.value_schema import ObjectOf
     from bookwheel.engine.retrieval.reranker import Reranker
     from bookwheel.engine.retrieval.retriever import BaseRetriever
     from bookwheel.engine.schema import ChatMessage
@@ -41,13 +42,25 @@ class _Bounded:
 
 
 class Workflows:
-    """Makes a workflow for each question; a permission for web search lasts as long as this object."""
+    """Makes a workflow for each question; a permission for web search lasts as long as this object.
 
-    def __init__(self, config: Config, library: Library, choice: ModelChoice, *, max_rounds: int) -> None:
+    With `shape` the answers of the mode `query` are objects of this schema.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        library: Library,
+        choice: ModelChoice,
+        *,
+        max_rounds: int,
+        shape: ObjectOf | None = None,
+    ) -> None:
         self._config = config
         self._library = library
         self._choice = choice
         self._max_rounds = max_rounds
+        self._shape = shape
         self._reranking = RerankChoice(config)
         self.web: str = config.tools.web
         self._searches: dict[str, TavilyToolSpec] = {}
@@ -87,6 +100,10 @@ class Workflows:
         wanted = settings.top_k if reranker is None else candidates_for(settings.top_k)
         retriever = self._library.retriever(roots, similarity_top_k=wanted, selection=selection)
         match mode:
+            case "query" if self._shape is not None:
+                from bookwheel.engine.query.schema_workflow import SchemaWorkflow
+
+                return SchemaWorkflow(retriever, llm, self._shape)
             case "query":
                 from bookwheel.engine.query.query_workflow import QueryWorkflow
 

@@ -13,6 +13,7 @@ from bookwheel.cli.inputs import (
     existing,
     last_documents,
     question_text,
+    schema_of,
     with_env_endpoint,
 )
 from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
@@ -30,6 +31,7 @@ Examples:
   echo "Summarise the risks" | bookwheel ask - report.pdf
   bookwheel ask --type pdf --since 2024 "What did the board decide?" ~/minutes
   bookwheel ask --continue "And for how long?"
+  bookwheel ask --schema invoice.json "What was billed?" ~/invoices | jq .answer
   bookwheel ask --agent --json "What has changed since 2022?" ~/filings | jq .type
 
 \b
@@ -41,7 +43,15 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 @click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
 @shared_options("resume_last", "session_id", "agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER)
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
+@click.option(
+    "--schema",
+    "schema_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Answer with a JSON object that fits the JSON schema in FILE, each value with its citation.",
+)
 @click.option("--max-turns", type=click.IntRange(1), metavar="N", help="Stop an agent after this many rounds.")
+@click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Stop after this many tokens, in and out.")
 @click.option(
     "--max-cost",
     type=click.FloatRange(0, min_open=True),
@@ -56,7 +66,9 @@ def ask(
     question: str,
     documents: tuple[Path, ...],
     as_json: bool,
+    schema_file: Path | None,
     max_turns: int | None,
+    max_tokens: int | None,
     max_cost: float | None,
     time_limit: float | None,
 ) -> int:
@@ -65,19 +77,31 @@ def ask(
     The answer is printed as it is written, then its sources; with `-` the question is read from standard input.
     PATH are files and folders; without one, those used last are searched. New and changed ones are indexed first.
     With --continue or --session the question goes on in a saved session, as a follow-up, over its documents.
+    With --schema the answer is an object: `answer` fits the schema, `citations` has the words behind each value, and
+    where the documents do not tell what the schema requires nothing is printed and the exit code is 3.
     """
     from bookwheel.cli.work.ask import answer
 
     options = options_of(context)
     asked = question_text(question)
     config = with_env_endpoint(options.load(), options.load)
-    limits = _limits(config, max_turns=max_turns, max_cost=max_cost, time_limit_s=time_limit)
+    shape = schema_of(schema_file) if schema_file is not None else None
+    if shape is not None and options.agent:
+        raise UsageError("--schema goes with the query engine, not with --agent.", hint="Leave one of them out.")
+    limits = _limits(config, max_turns=max_turns, max_tokens=max_tokens, max_cost=max_cost, time_limit_s=time_limit)
     session_id = chosen_session(options)
     roots = existing(documents) or (documents_of_session(session_id) if session_id else []) or last_documents()
-    return answer(asked, roots, config, options, limits, as_json=as_json, session_id=session_id)
+    return answer(asked, roots, config, options, limits, as_json=as_json, session_id=session_id, shape=shape)
 
 
-def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, time_limit_s: float | None) -> AskLimits:
+def _limits(
+    config: Config,
+    *,
+    max_turns: int | None,
+    max_tokens: int | None,
+    max_cost: float | None,
+    time_limit_s: float | None,
+) -> AskLimits:
     from bookwheel.config.keys import model_key_source
     from bookwheel.headless.budget import AskLimits
 
@@ -91,6 +115,7 @@ def _limits(config: Config, *, max_turns: int | None, max_cost: float | None, ti
         )
     return AskLimits(
         max_turns=max_turns,
+        max_tokens=max_tokens,
         max_cost=max_cost,
         time_limit_s=time_limit_s,
         prompt_price=prompt,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
@@ -16,11 +18,14 @@ from bookwheel.config.setting_tables import Config
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.headless.budget import AskLimits
 from bookwheel.headless.exit_codes import ExitCode
-from bookwheel.headless.formats import JsonLines, PlainText
-from bookwheel.headless.headless_run import HeadlessRun
+from bookwheel.headless.formats import JsonLines, PlainText, SchemaObject
+from bookwheel.headless.headless_run import HeadlessRun, Sink
 from bookwheel.headless.interruption import Interruption, run_interruptible
 from bookwheel.headless.outlet import Outlet
 from bookwheel.headless.terminal_approval import NoTerminal, TerminalUser
+
+if TYPE_CHECKING:
+    from bookwheel.engine.query.value_schema import ObjectOf
 
 
 def answer(
@@ -32,16 +37,22 @@ def answer(
     *,
     as_json: bool,
     session_id: str = "",
+    shape: ObjectOf | None = None,
 ) -> int:
-    """Ask `question` of the documents below `roots`, in a saved session if one is named; the exit code."""
-    console = make_console(no_color=options.no_color, is_data=as_json)
+    """Ask `question` of the documents below `roots`, in a saved session if one is named; the exit code.
+
+    With `shape` the answer is an object of this schema, printed as JSON.
+    """
+    console = make_console(no_color=options.no_color, is_data=as_json or shape is not None)
     console.notes(config)
     _warn_of_dotenv_endpoint(config, console)
     if not roots:
         console.warn("There are no documents to search: name files or folders after the question.")
     selection = selection_of(options, roots)
     mode = "agent" if options.agent else "query"
-    assistant = wiring.build(config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s)
+    assistant = wiring.build(
+        config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s, shape=shape
+    )
     return ask(
         assistant,
         question,
@@ -52,6 +63,7 @@ def answer(
         as_json=as_json,
         selection=selection,
         session_id=session_id,
+        sink=SchemaObject if shape is not None else None,
     )
 
 
@@ -66,9 +78,14 @@ def ask(
     as_json: bool,
     selection: Selection = EVERYTHING,
     session_id: str = "",
+    sink: Callable[[Outlet], Sink] | None = None,
 ) -> int:
-    """Ask a desk one question over the selected documents, and close the desk; the exit code."""
-    command = _Ask(assistant, console, options, limits, as_json=as_json, session_id=session_id)
+    """Ask a desk one question over the selected documents, and close the desk; the exit code.
+
+    `sink` prints the answer; by default as text, or as JSON Lines.
+    """
+    chosen = JsonLines if as_json else sink
+    command = _Ask(assistant, console, options, limits, sink=chosen, session_id=session_id)
     return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
 
 
@@ -88,14 +105,14 @@ class _Ask:
         options: Options,
         limits: AskLimits,
         *,
-        as_json: bool,
+        sink: Callable[[Outlet], Sink] | None,
         session_id: str,
     ) -> None:
         self._assistant = assistant
         self._console = console
         self._options = options
         self._limits = limits
-        self._as_json = as_json
+        self._sink = sink
         self._session_id = session_id
 
     async def run(self, question: str, roots: Sequence[Path], selection: Selection, interruption: Interruption) -> int:
@@ -124,10 +141,10 @@ class _Ask:
     def _make_run(self, interruption: Interruption) -> HeadlessRun:
         outlet = Outlet(self._console.out.stream, self._console.err.stream)
         is_attended = sys.stdin.isatty() and self._console.err.is_terminal
-        text = PlainText(outlet, shown_path=shown, activity=self._console.err.is_terminal)
+        make_sink = self._sink or partial(PlainText, shown_path=shown, activity=self._console.err.is_terminal)
         return HeadlessRun(
             self._assistant,
-            JsonLines(outlet) if self._as_json else text,
+            make_sink(outlet),
             outlet=outlet,
             human=TerminalUser() if is_attended else NoTerminal(),
             limits=self._limits,
