@@ -45,6 +45,20 @@ def test_a_base_name_stands_once_in_the_tree() -> None:
     assert {name: found for name, found in twice.items() if not _are_parallel(found)} == {}
 
 
+def test_a_class_name_stands_once_in_the_tree() -> None:
+    """A message class is nested in the widget that posts it, so that its name need only be new there."""
+    folders: dict[str, list[str]] = {}
+    for path in MODULES:
+        folder = path.parent.relative_to(REPO / "src" / "bookwheel").as_posix()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                folders.setdefault(node.name, []).append(folder)
+    twice = {name: found for name, found in folders.items() if len(found) > 1}
+    assert {
+        name: found for name, found in twice.items() if len(set(found)) < len(found) or not _are_parallel(set(found))
+    } == {}
+
+
 def _are_parallel(folders: set[str]) -> bool:
     return frozenset(folders) in PARALLEL or all(folder.startswith(BACK_ENDS) for folder in folders)
 

@@ -63,7 +63,7 @@ class _HtmlBlocks(BlockRenderer[str]):
 
     def answer(self, block: AnswerBlock) -> str:
         cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""
-        return f"{_Answer(block).html()}{cut}"
+        return f"{_AnswerHtml(block).html()}{cut}"
 
     def thought(self, block: ThoughtBlock) -> str:
         return _folded("Thinking", block.text)
@@ -101,7 +101,7 @@ def _text(text: str) -> str:
     return escape(clean(text)).replace("\n", "<br>")
 
 
-class _Answer:
+class _AnswerHtml:
     """One answer as HTML, with the reason behind each sentence that no source supports."""
 
     def __init__(self, block: AnswerBlock) -> None:

@@ -108,10 +108,10 @@ def read_theme(file: Path) -> Theme:
         raise _wrong(file, "", "not UTF-8") from error
     except TomlSyntaxError as error:
         raise _wrong(file, str(error.position), error.reason) from error
-    return _Reader(file, text).theme(tables)
+    return _ThemeReader(file, text).theme(tables)
 
 
-class _Reader:
+class _ThemeReader:
     """Checks the tables of one file."""
 
     def __init__(self, file: Path, text: str) -> None:

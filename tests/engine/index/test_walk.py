@@ -1,4 +1,4 @@
-"""Which files are candidates, and why the others are not."""
+"""Which files are found, and why the others are not."""
 
 import os
 import socket
@@ -19,7 +19,7 @@ def make(folder: Path, *names: str) -> None:
 
 
 def names(folder: Path) -> list[str]:
-    return [os.path.relpath(candidate.path, folder) for candidate in walk(str(folder)).candidates]
+    return [os.path.relpath(file.path, folder) for file in walk(str(folder)).files]
 
 
 def reasons(folder: Path) -> dict[str, str]:
@@ -92,7 +92,7 @@ def test_a_named_file_is_taken_though_it_is_hidden_ignored_or_a_link(tmp_path: P
     make(tmp_path, ".notes.txt")
     os.symlink(tmp_path / ".notes.txt", tmp_path / "link.txt")
     for name in (".notes.txt", "link.txt"):
-        assert [candidate.path for candidate in walk(str(tmp_path / name)).candidates] == [str(tmp_path / name)]
+        assert [file.path for file in walk(str(tmp_path / name)).files] == [str(tmp_path / name)]
 
 
 def test_a_root_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_links_are_followed_once_when_that_is_asked(tmp_path: Path) -> None:
     os.symlink(other / "d.txt", desk / "linked.txt")
     os.symlink(tmp_path / "missing", desk / "broken")
     found = walk(str(desk), limits=ParseLimits(follows_links=True))
-    paths = {os.path.relpath(candidate.path, desk) for candidate in found.candidates}
+    paths = {os.path.relpath(file.path, desk) for file in found.files}
     assert paths == {"a.txt", "sub/b.txt", "linked/c.txt", "linked/d.txt"}
     reasons = {os.path.relpath(row.path, desk): row.reason for row in found.left_out}
     assert reasons["linked again"] == reasons["linked.txt"] == reasons["sub/loop"] == "symbolic link"

@@ -64,14 +64,14 @@ def _key_problems(user_keys: Mapping[str, str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _SettingRow:
     name: str
     written: str
     plain: bool | int | float | str | None
     origin: str
 
 
-def _rows(settings: Config) -> Iterator[_Row]:
+def _rows(settings: Config) -> Iterator[_SettingRow]:
     sources = {
         "model.api_key": model_key_source(settings),
         "embeddings.api_key": embedding_key_source(settings),
@@ -82,14 +82,14 @@ def _rows(settings: Config) -> Iterator[_Row]:
         value: Value = getattr(getattr(settings, section), key)
         if name == "index.store":
             shown = shown_address(settings.index.store)
-            yield _Row(name, toml_value(shown), shown, str(settings.origin(name)))
+            yield _SettingRow(name, toml_value(shown), shown, str(settings.origin(name)))
         elif isinstance(value, Secret):
             source = sources[name]
-            yield _Row(name, "(set, not shown)" if source else "(not set)", None, source or "default")
+            yield _SettingRow(name, "(set, not shown)" if source else "(not set)", None, source or "default")
         else:
-            yield _Row(name, toml_value(value), value, str(settings.origin(name)))
+            yield _SettingRow(name, toml_value(value), value, str(settings.origin(name)))
     for action, key in settings.keys.items():
-        yield _Row(f"keys.{action}", toml_value(key), key, "file")
+        yield _SettingRow(f"keys.{action}", toml_value(key), key, "file")
 
 
 def _show(settings: Config, console: Console) -> None:

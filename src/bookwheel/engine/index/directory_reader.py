@@ -14,7 +14,7 @@ from bookwheel.engine.index.readers.about import add_remarks
 from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
-from bookwheel.engine.index.walk import Candidate, absolute_root, walk
+from bookwheel.engine.index.walk import FoundFile, absolute_root, walk
 from bookwheel.engine.schema import Document, JsonObject
 from bookwheel.engine.selection import file_day
 from bookwheel.errors import DocumentError, DocumentPathError, UsageError
@@ -73,20 +73,20 @@ class SimpleDirectoryReader:
             found = walk(root)
             if found.problem:
                 raise DocumentPathError(f"{root} cannot be read: {found.problem}.", hint="Check the path.")
-            if not found.candidates and found.left_out and found.left_out[0].path == root:
+            if not found.files and found.left_out and found.left_out[0].path == root:
                 raise DocumentPathError(f"{root} cannot be read: {found.left_out[0].reason}.")
-            for candidate in filter(self._is_wanted, found.candidates):
+            for file in filter(self._is_wanted, found.files):
                 if self._most_files is not None and given >= self._most_files:
                     return
-                document = self._read(candidate)
+                document = self._read(file)
                 if document is not None:
                     given += 1
                     yield document
 
-    def _is_wanted(self, candidate: Candidate) -> bool:
-        if candidate.path == candidate.root:
+    def _is_wanted(self, file: FoundFile) -> bool:
+        if file.path == file.root:
             return True
-        relative = os.path.relpath(candidate.path, candidate.root)
+        relative = os.path.relpath(file.path, file.root)
         name = os.path.basename(relative)
         if not self._recursive and name != relative:
             return False
@@ -94,33 +94,33 @@ class SimpleDirectoryReader:
             return False
         return not any(fnmatch(relative, pattern) or fnmatch(name, pattern) for pattern in self._exclude)
 
-    def _read(self, candidate: Candidate) -> Document | None:
+    def _read(self, file: FoundFile) -> Document | None:
         try:
-            return self._described(_read(candidate), candidate)
+            return self._described(_read(file), file)
         except (DocumentError, OSError) as error:
-            if candidate.path != candidate.root:
+            if file.path != file.root:
                 return None
             reason = error.message if isinstance(error, DocumentError) else error.strerror
-            raise DocumentError(f"{candidate.path} cannot be read: {reason}.") from error
+            raise DocumentError(f"{file.path} cannot be read: {reason}.") from error
 
-    def _described(self, document: Document, candidate: Candidate) -> Document:
-        changed = file_day(candidate.mtime_ns)
-        document.metadata["file_type"] = mimetypes.guess_type(candidate.path)[0] or "application/octet-stream"
-        document.metadata["file_size"] = candidate.size
+    def _described(self, document: Document, file: FoundFile) -> Document:
+        changed = file_day(file.mtime_ns)
+        document.metadata["file_type"] = mimetypes.guess_type(file.path)[0] or "application/octet-stream"
+        document.metadata["file_size"] = file.size
         if changed is not None:
             document.metadata["last_modified_date"] = changed.isoformat()
         if self._file_metadata is not None:
-            document.metadata |= self._file_metadata(candidate.path)
+            document.metadata |= self._file_metadata(file.path)
         if self._filename_as_id:
-            document.id_ = candidate.path
+            document.id_ = file.path
         return document
 
 
-def _read(candidate: Candidate) -> Document:
-    found = read_file(candidate.root, candidate.path, largest_file=DEFAULT_LIMITS.largest_file)
-    format_name = format_of(os.path.basename(candidate.path), found.data[:HEAD_BYTES])
+def _read(file: FoundFile) -> Document:
+    found = read_file(file.root, file.path, largest_file=DEFAULT_LIMITS.largest_file)
+    format_name = format_of(os.path.basename(file.path), found.data[:HEAD_BYTES])
     if format_name is None:
         raise DocumentError("it is binary")
-    document = reader_of(format_name)(Source(candidate.path, found.data))
+    document = reader_of(format_name)(Source(file.path, found.data))
     add_remarks(document.metadata, doubts_about(document.text, format_name))
     return document

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
-from bookwheel.engine.index.walk import Candidate, Walk, look, walk
+from bookwheel.engine.index.walk import FoundFile, Walk, look, walk
 from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
     LeftOutRow,
@@ -43,9 +43,9 @@ class Plan:
         """Whether nothing has to be written at all."""
         return not (self.tasks or self.removed or self.left_out or self.needs_repair)
 
-    def take(self, candidate: Candidate, stored: StoredDocument | None) -> None:
+    def take(self, file: FoundFile, stored: StoredDocument | None) -> None:
         """A file that is to be in the index, and what the index has of it."""
-        task = Task(candidate.path, candidate.root, candidate.size, candidate.mtime_ns, is_forced=self.is_forced)
+        task = Task(file.path, file.root, file.size, file.mtime_ns, is_forced=self.is_forced)
         if stored is not None and not self.is_forced and is_up_to_date(stored, task):
             self.unchanged.append(stored)
         else:
@@ -62,14 +62,14 @@ def make_plan(
     plan = Plan([walk(root, limits=limits) for root in dict.fromkeys(roots)], is_forced=is_forced)
     known = _known(store, roots, plan)
     seen: set[str] = set()
-    for candidate in (candidate for found in plan.walks for candidate in found.candidates):
-        if candidate.path not in seen:
-            seen.add(candidate.path)
-            plan.take(candidate, known.get(candidate.path))
+    for file in (file for found in plan.walks for file in found.files):
+        if file.path not in seen:
+            seen.add(file.path)
+            plan.take(file, known.get(file.path))
     # Small files first: the notes beside a long PDF can be searched while it is read.
     plan.tasks.sort(key=lambda task: task.size)
     if known:
-        kept = _Kept(plan.walks, store.roots())
+        kept = _KeptDocuments(plan.walks, store.roots())
         plan.removed = [stored for path, stored in known.items() if path not in seen and not kept.holds(path)]
     return plan
 
@@ -107,7 +107,7 @@ def _look_again(store: Store, plan: Plan, root: str, paths: Collection[str], lim
         stored = store.find(document_ref(path))
         what = look(root, path, limits=limits)
         match what:
-            case Candidate():
+            case FoundFile():
                 plan.take(what, stored)
                 continue
             case LeftOutRow():
@@ -140,7 +140,7 @@ def _known(store: Store, roots: Sequence[str], plan: Plan) -> Mapping[str, Store
     return known
 
 
-class _Kept:
+class _KeptDocuments:
     """Documents that stay although this walk did not come to them."""
 
     def __init__(self, walks: Iterable[Walk], known_roots: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The files below what a user named: which are candidates for the index, and which are left out and why.
+"""The files below what a user named: which are to be indexed, and which are left out and why.
 
 Only folders and `.gitignore` files are opened here. A root may be a link. Links inside it are followed only if the
 settings say so, and each target once: a link to what is in the root, or in another link's target, is left out, so that
@@ -27,7 +27,7 @@ _NEVER_WORTH_READING = frozenset({"node_modules", "__pycache__", "__MACOSX"})
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class FoundFile:
     """A file to be indexed, as it was when the walk passed."""
 
     path: str
@@ -44,7 +44,7 @@ class Walk:
     """
 
     root: str
-    candidates: list[Candidate] = field(default_factory=list[Candidate])
+    files: list[FoundFile] = field(default_factory=list[FoundFile])
     left_out: list[LeftOutRow] = field(default_factory=list[LeftOutRow])
     folders: list[str] = field(default_factory=list[str])
     problem: str = ""
@@ -73,7 +73,7 @@ def walk(root: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Walk:
     return found
 
 
-def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Candidate | LeftOutRow | None:
+def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> FoundFile | LeftOutRow | None:
     """One file in a folder that a walk of `root` looked into (or `root`, a file), judged as the walk would judge it.
 
     None when it is not there.
@@ -88,14 +88,14 @@ def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Candi
         return None
     except (OSError, ValueError) as error:
         return LeftOutRow(path, _why_not(error))
-    return found.candidates[0] if found.candidates else found.left_out[0]
+    return found.files[0] if found.files else found.left_out[0]
 
 
 def _walk_folders(found: Walk, limits: ParseLimits) -> None:
     waiting = [(found.root, ignored_above(found.root))]
     while waiting:
         folder, above = waiting.pop()
-        room = limits.most_files - len(found.candidates) - len(found.left_out)
+        room = limits.most_files - len(found.files) - len(found.left_out)
         if room <= 0:
             found.left_out.append(LeftOutRow(folder, _too_many(limits)))
             continue
@@ -210,7 +210,7 @@ def _left_out_by_kind(name: str, mode: int) -> str | None:
 def _take_file(found: Walk, path: str, status: os.stat_result, largest_file: int) -> None:
     reason = _left_out_by_status(status, largest_file) or left_out_by_name(os.path.basename(path))
     if reason is None:
-        found.candidates.append(Candidate(path, found.root, status.st_size, status.st_mtime_ns))
+        found.files.append(FoundFile(path, found.root, status.st_size, status.st_mtime_ns))
     else:
         found.left_out.append(LeftOutRow(path, reason))
 

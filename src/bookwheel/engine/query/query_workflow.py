@@ -123,7 +123,7 @@ class QueryWorkflow:
     ) -> Response:
         # A quotation is left word for word.
         citations = None if self._llm.metadata.only_quotes else CitationReader(lambda: len(found))
-        answer = _Answer(ctx, messages, citations)
+        answer = _StreamedAnswer(ctx, messages, citations)
         async with aclosing(self._llm.astream_chat(messages)) as deltas:
             async for delta in deltas:
                 answer.take(delta)
@@ -142,7 +142,7 @@ class QueryWorkflow:
         return _finish(ctx, NOTHING_FOUND, [], usage, supported=False)
 
 
-class _Answer:
+class _StreamedAnswer:
     """The answer as it streams: to the run's readers, and whole at the end."""
 
     def __init__(self, ctx: Context[Any], messages: list[ChatMessage], citations: CitationReader | None) -> None:

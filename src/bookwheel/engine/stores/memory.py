@@ -46,7 +46,7 @@ _TakenVector: TypeAlias = tuple[str, str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _MemoryDocument:
     id: int
     new: NewDocument
 
@@ -57,7 +57,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._index = TantivyIndex(None)
         self._vectors = _Vectors()
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, _MemoryDocument] = {}
         self._refs: dict[int, str] = {}
         self._former_refs: dict[str, int] = {}
         self._left_out: dict[str, list[LeftOutRow]] = {}
@@ -154,7 +154,7 @@ class MemoryStore:
         vectors = self._remove(new.stored.ref)
         self._last_id += 1
         stored = replace(new.stored, passages=len(new.passages))
-        kept = _Kept(self._last_id, replace(new, stored=stored))
+        kept = _MemoryDocument(self._last_id, replace(new, stored=stored))
         self._former_refs.pop(stored.ref, None)
         self._keep(kept)
         self._vectors.give(_texts(kept), vectors)
@@ -164,7 +164,7 @@ class MemoryStore:
         if kept is None:
             return
         stored = replace(kept.new.stored, size=size, mtime_ns=mtime_ns)
-        self._kept[ref] = _Kept(kept.id, replace(kept.new, stored=stored))
+        self._kept[ref] = _MemoryDocument(kept.id, replace(kept.new, stored=stored))
 
     def move(self, ref: str, to: StoredDocument) -> bool:
         if to.ref != ref:
@@ -177,7 +177,7 @@ class MemoryStore:
         metadata = moved_metadata(document.metadata, to.path)
         self._index.delete(kept.id)
         moved = Document(text=document.text, metadata=metadata, id_=to.ref)
-        self._keep(_Kept(kept.id, NewDocument(stored, moved, kept.new.passages)))
+        self._keep(_MemoryDocument(kept.id, NewDocument(stored, moved, kept.new.passages)))
         self._former_refs[ref] = kept.id
         return True
 
@@ -213,7 +213,7 @@ class MemoryStore:
         self._index.delete(kept.id)
         return self._vectors.take(_texts(kept))
 
-    def _keep(self, kept: _Kept) -> None:
+    def _keep(self, kept: _MemoryDocument) -> None:
         new, base = kept.new, kept.id << _SHIFT
         self._kept[new.stored.ref] = kept
         self._refs[kept.id] = new.stored.ref
@@ -248,12 +248,12 @@ class MemoryStore:
         )
 
 
-def _numbers(kept: _Kept) -> range:
+def _numbers(kept: _MemoryDocument) -> range:
     base = kept.id << _SHIFT
     return range(base, base + len(kept.new.passages))
 
 
-def _texts(kept: _Kept) -> dict[int, str]:
+def _texts(kept: _MemoryDocument) -> dict[int, str]:
     text = kept.new.document.text
     return {number: text[start:end] for number, (start, end) in zip(_numbers(kept), kept.new.passages, strict=True)}
 

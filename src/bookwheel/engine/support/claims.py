@@ -70,7 +70,7 @@ def claims_of(text: str, kind: SentenceKind, *, is_german: bool) -> SentenceClai
     if kind == "quotation":
         found.claims += _quotation(bare)
         return found
-    reader = _Reader(bare, found.claims)
+    reader = _ClaimReader(bare, found.claims)
     reader.take_literals()
     reader.take_figures()
     found.claims += names_in(reader.rest, kind, is_german=is_german)
@@ -83,7 +83,7 @@ def _quotation(text: str) -> Iterator[Quotation]:
         yield Quotation(" ".join(text.split()), parts)
 
 
-class _Reader:
+class _ClaimReader:
     """Takes the claims out of a sentence, kind by kind; what was taken is blank for the next kind."""
 
     def __init__(self, text: str, claims: list[Claim]) -> None:

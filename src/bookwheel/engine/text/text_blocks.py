@@ -91,7 +91,7 @@ _FRONT_MARK = re.compile(r"(?:---|\+\+\+)[ \t]*\Z")
 
 def text_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[TextRegion]:
     """The blocks of `text[start:end]` in order; together they hold everything but white space."""
-    return _Reader(text, start, len(text) if end is None else end).run()
+    return _BlockReader(text, start, len(text) if end is None else end).run()
 
 
 def is_row(line: str) -> bool:
@@ -99,7 +99,7 @@ def is_row(line: str) -> bool:
     return len(line) <= LONGEST_ROW and ROW.match(line) is not None
 
 
-class _Reader:
+class _BlockReader:
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
         self._lines = list(_lines(text, start, end))

@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\d+|\D+")
 
 def inline_runs(content: str, look: Look, *, base: Style, cited: Collection[int]) -> list[Run]:
     """`content` as runs. A number of a citation is coloured, and can be pressed, when it is in `cited`."""
-    writer = _Writer(look, base, cited)
+    writer = _RunWriter(look, base, cited)
     for token in dialect.inline_tokens(content):
         writer.add(token)
     return writer.runs
@@ -63,7 +63,7 @@ def mark_style(number: int) -> Style:
     return Style(underline=True, meta={MARK_META: number})
 
 
-class _Writer:
+class _RunWriter:
     def __init__(self, look: Look, base: Style, cited: Collection[int]) -> None:
         self.runs: list[Run] = []
         self._look = look

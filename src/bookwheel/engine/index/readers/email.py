@@ -37,7 +37,7 @@ def read(source: Source) -> Document:
     if not any(header(message, name) for name in ("Subject", *_SHOWN)):
         raise DocumentError("it is not an email: it has neither sender nor subject")
     composer = Composer()
-    _Writer(source, composer).write(message, 1)
+    _MailWriter(source, composer).write(message, 1)
     sender, address = email.utils.parseaddr(header(message, "From"))
     return composer.document(
         source, title=header(message, "Subject"), author=sender or address, date=header(message, "Date")
@@ -55,7 +55,7 @@ def read_mailbox(source: Source) -> Document:
         source.on_fraction(begin / len(source.data))
         try:
             message = _parsed(_QUOTED_FROM.sub(rb"\1", source.data[begin:end]))
-            _Writer(source, composer).write(message, 1)
+            _MailWriter(source, composer).write(message, 1)
         except DocumentError as error:
             source.remarks.append(f"a mail in it is not read: {error.message}")
     return composer.document(source)
@@ -71,7 +71,7 @@ def _parsed(data: bytes) -> Message:
     return message
 
 
-class _Writer:
+class _MailWriter:
     """Writes one mail and what is in it."""
 
     def __init__(self, source: Source, composer: Composer) -> None:

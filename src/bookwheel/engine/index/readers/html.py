@@ -97,7 +97,7 @@ def page_of(markup: str, *, whole: bool = False) -> PageText:
     without_what_is_no_text(tree)
     main = None if whole else main_of(tree)
     root = tree.body if main is None else main.root
-    writer = _Writer(take_tables(tree))
+    writer = _HtmlWriter(take_tables(tree))
     if root is not None:
         writer.write(root)
     text, headings = writer.finished()
@@ -127,7 +127,7 @@ def _depth(page: str) -> int:
     return deepest
 
 
-class _Writer:
+class _HtmlWriter:
     """Turns nodes in document order into lines of text."""
 
     def __init__(self, tables: dict[int, list[str]]) -> None:

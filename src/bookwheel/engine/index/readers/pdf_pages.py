@@ -24,7 +24,7 @@ class _TextPage(Protocol):
     def close(self) -> None: ...
 
 
-class _Page(Protocol):
+class _PdfPage(Protocol):
     raw: Handle
 
     def get_textpage(self) -> _TextPage: ...
@@ -60,13 +60,13 @@ class PageTexts:
         for number in range(len(self._pdf)):
             self._on_fraction(number / len(self._pdf))
             try:
-                page = cast("_Page", self._pdf[number])
+                page = cast("_PdfPage", self._pdf[number])
                 yield self._text(page, form)
                 page.close()
             except pypdfium2.PdfiumError:
                 yield ""  # a broken page; the reader fails when all are broken
 
-    def _text(self, page: _Page, form: Handle | None) -> str:
+    def _text(self, page: _PdfPage, form: Handle | None) -> str:
         text_page = page.get_textpage()
         raw = text_page.get_text_range()
         # Where some characters have no text, an index in one is not an index in the other.

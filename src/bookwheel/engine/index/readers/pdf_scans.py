@@ -33,7 +33,7 @@ class _Bitmap(Protocol):
     def close(self) -> None: ...
 
 
-class _Page(Protocol):
+class _ScannedPage(Protocol):
     def get_size(self) -> tuple[float, float]: ...
     def render(self, *, scale: float, grayscale: bool) -> _Bitmap: ...
     def close(self) -> None: ...
@@ -83,7 +83,7 @@ class ScannedPages:
                     return
                 self._source.on_fraction(done / len(blank))
                 self._source.before_slow_step()
-                found = recogniser.read(_drawn(cast("_Page", self._pdf[number])))
+                found = recogniser.read(_drawn(cast("_ScannedPage", self._pdf[number])))
                 if found is not None:
                     self._confidence.append(found.confidence)
                     yield number, found.text
@@ -91,7 +91,7 @@ class ScannedPages:
             recogniser.close()
 
 
-def _drawn(page: _Page) -> Pixels:
+def _drawn(page: _ScannedPage) -> Pixels:
     width, height = page.get_size()
     scale = DPI / _POINTS_PER_INCH
     pixels = width * height * scale * scale

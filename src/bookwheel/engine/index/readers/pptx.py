@@ -18,12 +18,12 @@ class _Frame(Protocol):
     text: str
 
 
-class _Row(Protocol):
+class _SlideTableRow(Protocol):
     cells: Iterable[_Frame]
 
 
 class _Table(Protocol):
-    rows: Iterable[_Row]
+    rows: Iterable[_SlideTableRow]
 
 
 class _Shape(Protocol):

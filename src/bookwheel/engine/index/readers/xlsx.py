@@ -28,7 +28,7 @@ _Value: TypeAlias = "str | bool | int | float | datetime | date | time | timedel
 
 
 # The part of openpyxl used here; it has no annotations.
-class _Cell(Protocol):
+class _SheetCell(Protocol):
     @property
     def value(self) -> _Value: ...
     @property
@@ -39,7 +39,7 @@ class _Sheet(Protocol):
     title: str
 
     def reset_dimensions(self) -> None: ...
-    def iter_rows(self) -> Iterable[Sequence[_Cell]]: ...
+    def iter_rows(self) -> Iterable[Sequence[_SheetCell]]: ...
 
 
 class _Workbook(Protocol):
@@ -97,7 +97,7 @@ class _Rows:
     def __iter__(self) -> Iterator[Sequence[str]]:
         cells = 0
         self._sheet.reset_dimensions()  # the size that a sheet declares may be wrong
-        formula_rows: Iterable[Sequence[_Cell]] = ()
+        formula_rows: Iterable[Sequence[_SheetCell]] = ()
         if self._formulas:
             self._formulas.reset_dimensions()
             formula_rows = self._formulas.iter_rows()
@@ -109,7 +109,7 @@ class _Rows:
             filled = self._merged.repeated(number, texts)
             yield AcrossAll(filled[:1]) if self._merged.is_across(number, filled) else filled
 
-    def _text(self, cell: _Cell, written: _Cell | None) -> str:
+    def _text(self, cell: _SheetCell, written: _SheetCell | None) -> str:
         value = cell.value
         if value is None and written is not None and isinstance(written.value, str) and written.value.startswith("="):
             self.without_result += 1
@@ -117,7 +117,7 @@ class _Rows:
         return _shown(value, cell)
 
 
-def _shown(value: _Value, cell: _Cell) -> str:
+def _shown(value: _Value, cell: _SheetCell) -> str:
     match value:
         case None:
             return ""
