@@ -26,6 +26,20 @@ async def test_the_terminal_is_asked_before_a_query_leaves_the_machine(
         assert len([request for request in server.requests if request.path == "/search"]) == searches
 
 
+@pytest.mark.fault("A6")
+async def test_the_terminal_is_asked_about_each_character(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
+        query = f"mill\u200bwheels {'x' * 380}"
+        server.replies += [call(("web_search", {"query": query})), say("That is all I know.")]
+        async with Terminal("ask", "--agent", QUESTION, str(notes), columns=200) as terminal:
+            await terminal.shows('web_search  query: "mill<U+200B>wheels xxx', "once / session / deny")
+            terminal.press("once\n")
+            assert await terminal.wait_for_exit() == 0
+        sent = next(request for request in server.requests if request.path == "/search")
+        assert sent.json["query"] == query
+
+
 async def test_interrupting_a_request_for_approval_ends_with_130(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')

@@ -20,6 +20,8 @@ HOSTILE = (
     "a[/b] [@click=app.quit]x[/] [link='http://evil'] [$x] \x1b]0;owned\x07 \x1b[77;7H \x1b[c \x9b31m \u202egpj.exe"
     "\u202c \x00\x0e\x7f \u200b\U000e0041 end"
 )
+# A tool is never called with it.
+TAG = "\U000e0041"
 # What may not be in any row: C0, DEL, C1, bidi controls, surrogates, tags.
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
 
@@ -85,11 +87,11 @@ async def test_hostile_tool_call_is_asked_about_in_letters(tmp_path: Path) -> No
         """Fetch."""
         return HOSTILE
 
-    llm = MockLLM([MockReply(tool_calls=[ToolSelection("t", "fetch", {"url": HOSTILE})]), MockReply(text="Done.")])
+    llm = MockLLM([MockReply(tool_calls=[ToolSelection("t", "fetch", {"url": HOSTILE.replace(TAG, "")})]), MockReply(text="Done.")])
     workflows = Workflows(llm=llm, tools=[FunctionTool.from_defaults(fetch, requires_approval=True)])
     async with running_app(tmp_path, workflows, mode="agent") as desk:
         await desk.ask("Go")
-        await desk.until_sees("fetch  url: a[/b]")
+        await desk.until_sees('fetch  url: "a[/b]')
         assert is_clean(desk)
         await desk.press("escape", "v")
         await desk.until_sees("arguments")
@@ -146,3 +148,26 @@ async def test_hostile_question_comes_back_from_history_in_letters(tmp_path: Pat
         await desk.press("up")
         assert "end" in desk.app.desk.prompt.text
         assert not FORBIDDEN.search(desk.app.desk.prompt.text)
+
+
+@pytest.mark.fault("A6")
+async def test_a_request_names_what_is_invisible_and_counts_what_is_cut(tmp_path: Path) -> None:
+    sent: list[str] = []
+
+    async def search(query: str) -> str:
+        """Search."""
+        sent.append(query)
+        return "nothing"
+
+    query = f"wheels\u200b\u200d\ufe0f {'x' * 5_000}"
+    llm = MockLLM([MockReply(tool_calls=[ToolSelection("t", "search", {"query": query})]), MockReply(text="Done.")])
+    workflows = Workflows(llm=llm, tools=[FunctionTool.from_defaults(search, requires_approval=True)])
+    async with running_app(tmp_path, workflows, mode="agent") as desk:
+        await desk.ask("Go")
+        await desk.until_sees('search  query: "wheels<U+200B><U+200D><U+FE0F> xxx')
+        assert re.search(r"… 4,\d\d\d more characters: v shows all", desk.screen_text())
+        await desk.press("escape", "v")
+        await desk.until_sees("wheels<U+200B><U+200D><U+FE0F>")
+        await desk.press("escape", "a", "enter")
+        await desk.until_sees("Done.")
+        assert sent == [query]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import assert_never
 
@@ -20,6 +19,7 @@ from bookwheel.transcript.blocks import (
     SourcesBlock,
     ToolBlock,
 )
+from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.transcript.reducer import Transcript
@@ -27,7 +27,7 @@ from bookwheel.transcript.sanitize import clean, clean_line
 
 MAX_UNSUPPORTED = 5
 MAX_EXCERPT = 100
-_MAX_ARGUMENTS = 120
+_MAX_ARGUMENTS = 80
 _STRUCTURED = "AgentStreamStructuredOutput"
 
 
@@ -104,8 +104,8 @@ class PlainText:
                 self._answers.add(block.id)
             case ToolBlock() if self._activity:
                 self._end_line()
-                arguments = json.dumps(block.tool_kwargs, ensure_ascii=False)
-                self._outlet.message(f"· {clean_line(f'{block.tool_name} {arguments}'[:_MAX_ARGUMENTS])}\n")
+                arguments = shortened_arguments(block.tool_kwargs, _MAX_ARGUMENTS)
+                self._outlet.message(f"· {clean_line(f'{block.tool_name} {arguments}')}\n")
             case NoticeBlock() if not is_over:
                 self._end_line()
                 self._outlet.message(f"bookwheel: {clean_line(block.text)}\n")

@@ -10,10 +10,12 @@ from typing import Protocol
 
 from bookwheel.engine.events.logged_events import UserQuestion
 from bookwheel.engine.tools.approval import DENY
-from bookwheel.transcript.sanitize import clean, clean_line
+from bookwheel.transcript.call_arguments import shortened_arguments
+from bookwheel.transcript.sanitize import clean_line, reveal, reveal_line
 
 _TERMINAL = Path("/dev/tty")
 _MAX_LINE = 4096
+_MAX_ARGUMENTS = 4_000
 
 
 def is_approval(question: UserQuestion) -> bool:
@@ -49,7 +51,7 @@ class TerminalUser:
     async def _ask(self, question: UserQuestion) -> str | None:
         descriptor = os.open(_TERMINAL, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
         try:
-            os.write(descriptor, f"\n{clean(question.prefix)}\n".encode())
+            os.write(descriptor, f"\n{_asked(question)}\n".encode())
             while True:
                 os.write(descriptor, _prompt(question.choices).encode())
                 line = await _line_from(descriptor)
@@ -59,6 +61,15 @@ class TerminalUser:
                     return choice
         finally:
             os.close(descriptor)
+
+
+def _asked(question: UserQuestion) -> str:
+    """The question, with the call exactly as it would run."""
+    asked = reveal(question.prefix)
+    if not question.tool_name:
+        return asked
+    arguments = shortened_arguments(question.tool_kwargs, _MAX_ARGUMENTS)
+    return f"{asked}\n  {reveal_line(question.tool_name)}  {arguments}"
 
 
 def _prompt(choices: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 
@@ -17,6 +16,7 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
+from bookwheel.transcript.call_arguments import shortened_arguments
 
 _MAX_ARGUMENTS = 100
 
@@ -41,7 +41,7 @@ class PlainBlocks(BlockRenderer[str]):
 
     def tool(self, block: ToolBlock) -> str:
         result = "…" if block.output is None else "failed" if block.is_error else "done"
-        return f"· {block.tool_name} {json.dumps(block.tool_kwargs, ensure_ascii=False)[:_MAX_ARGUMENTS]}: {result}"
+        return f"· {block.tool_name} {shortened_arguments(block.tool_kwargs, _MAX_ARGUMENTS)}: {result}"
 
     def input(self, block: InputBlock) -> str:
         return f"? {block.prefix} {block.response or '(not answered)'}"

@@ -9,6 +9,8 @@ between two pieces of a stream cannot pass, and cleaned pieces joined together a
     CR, NEL, LS, PS      newline
     zero-width, tags     dropped; joiners and selectors stay inside emoji
     combining marks      at most 8 in a row
+
+What a reader approves is shown by `reveal`, which drops nothing: what cannot be seen becomes a mark such as <U+200B>.
 """
 
 from __future__ import annotations
@@ -44,6 +46,11 @@ _UNSAFE = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\
 # Marks are not word characters to `re`; that finds the few runs worth a look in any script.
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS_IN_A_ROW + 1},}}")
 _LINE_BREAKS = re.compile(r"[\t\n]")
+# What a terminal may show as nothing, as a blank or as any sign: unusual spaces and private characters too.
+_UNSEEN_RUN = re.compile(
+    f"([\\x00-\\x08\\x0b-\\x1f\\x7f-\\xa0\\ud800-\\udfff\\ufffe\\uffff\u2028\u2029{_BIDI_CONTROLS}{_INVISIBLE}{_JOINERS}"
+    "\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\ue000-\uf8ff\U0001d159\U000f0000-\U0010ffff])\\1*"
+)
 
 
 def clean(text: str) -> str:
@@ -60,6 +67,29 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _LINE_BREAKS.sub(" ", clean(text))
+
+
+def reveal(text: str) -> str:
+    """`text` in several lines with every character to be seen; a run of an invisible one is <U+200B ×400>."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSEEN_RUN.sub(_named, _LONG_RUN.sub(_with_excess_counted, text))
+
+
+def reveal_line(text: str) -> str:
+    """As `reveal`, in one line: a newline becomes ⏎, a tab ␉."""
+    return reveal(text).replace("\n", "⏎").replace("\t", "␉")
+
+
+def _named(match: re.Match[str]) -> str:
+    run = match.group()
+    count = f" ×{len(run)}" if len(run) > 1 else ""
+    return f"<U+{ord(run[0]):04X}{count}>"
+
+
+def _with_excess_counted(match: re.Match[str]) -> str:
+    kept, excess = _parted_marks(match.group())
+    return f"{kept}<{excess} more marks>" if excess else kept
 
 
 def _clean_unicode(text: str) -> str:
@@ -83,10 +113,15 @@ def _limit_marks(text: str) -> str:
 
 
 def _without_excess_marks(match: re.Match[str]) -> str:
+    return _parted_marks(match.group())[0]
+
+
+def _parted_marks(run: str) -> tuple[str, int]:
+    """The run without the marks above the limit, and how many these are."""
     kept: list[str] = []
     marks = 0
-    for char in match.group():
+    for char in run:
         marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
         if marks <= MAX_MARKS_IN_A_ROW:
             kept.append(char)
-    return "".join(kept)
+    return "".join(kept), len(run) - len(kept)

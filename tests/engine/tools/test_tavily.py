@@ -175,3 +175,14 @@ async def test_hits_are_sources_of_the_run(server: OpenAIServer, spec: TavilyToo
 
 def test_the_tools_names_can_be_told_apart_from_others() -> None:
     assert [tool.name for tool in TavilyToolSpec(prefix="web_").to_tool_list()] == ["web_search", "web_extract"]
+
+
+@pytest.mark.fault("I4")
+async def test_a_query_that_is_too_long_is_refused_and_never_cut(server: OpenAIServer) -> None:
+    spec = TavilyToolSpec(api_key="tvly-k", base_url=server.root_url)
+    long = await search(spec, "x" * 401)
+    assert long.is_error
+    assert "401 characters; the web search takes 400" in long.content
+    many = await tool(spec, "extract").invoke({"urls": ["https://example.org/"] * 6})
+    assert "6 pages at once are too many" in many.content
+    assert server.requests == []

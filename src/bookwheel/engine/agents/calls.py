@@ -6,14 +6,16 @@ import asyncio
 import json
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from bookwheel.engine.agents.model_call import AskedCall
 from bookwheel.engine.events import InputRequiredEvent, ToolCall, ToolCallResult
-from bookwheel.engine.schema import ToolSelection, new_id
+from bookwheel.engine.schema import JsonObject, ToolSelection, new_id
 from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.engine.tools.approval import ApprovalRule
+from bookwheel.engine.tools.argument_limits import unfit_arguments
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context, ask, enter, for_caller, run_of
 from bookwheel.engine.workflow.nested_runs import NestedRuns
@@ -38,6 +40,16 @@ class PendingCall:
     @property
     def selection(self) -> ToolSelection:
         return self.asked.selection
+
+    def hold(self) -> None:
+        """Keep the arguments for this call alone: a reader of the run's events cannot change what will run."""
+        asked = self.asked.selection
+        held = ToolSelection(asked.tool_id, asked.tool_name, deepcopy(asked.tool_kwargs))
+        self.asked = AskedCall(held, self.asked.error)
+
+    def shown(self) -> JsonObject:
+        """The call for an event or a question, as a copy."""
+        return deepcopy(self.selection.to_json())
 
 
 class ToolClock:
@@ -108,14 +120,13 @@ class CallRunner:
     ) -> ToolCallResult:
         if call.result is not None:
             return call.result
-        selection = call.selection
-        shown = selection.to_json()
+        call.hold()
         with self._run.step("call_tool", ToolCall.__name__) as step:
-            self._run.publish(ToolCall(**shown))
+            self._run.publish(ToolCall(**call.shown()))
             output = await self._output(call, tool, tools)
             step.output_event = ToolCallResult.__name__
         call.result = ToolCallResult(
-            **shown,
+            **call.shown(),
             tool_output=self._cut(output),
             return_direct=tool is not None and tool.metadata.return_direct,
         )
@@ -129,6 +140,8 @@ class CallRunner:
             return _error(call, f"There is no tool called {call.selection.tool_name!r}. The tools are: {known}.")
         if call.asked.error:
             return _error(call, f"{call.asked.error}. The tool was not called.")
+        if unfit := unfit_arguments(call.selection.tool_kwargs):
+            return _error(call, f"{tool.name}: {unfit}. The tool was not called.")
         if self._is_repeated(call.selection):
             return _error(
                 call,
@@ -141,7 +154,7 @@ class CallRunner:
     async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
         limit = self._tool_timeout if tool.timeout is None else tool.timeout
         clock = ToolClock(limit)
-        ctx = for_caller(self._ctx, Caller(call.selection.to_json(), clock.paused, call.key, nested=call.nested))
+        ctx = for_caller(self._ctx, Caller(call.shown(), clock.paused, call.key, nested=call.nested))
         enter(ctx)
         try:
             async with self._gate, clock:
@@ -164,7 +177,7 @@ class CallRunner:
         rule = tool.approval
         if rule is None:
             return None
-        ctx = for_caller(self._ctx, Caller(call.selection.to_json(), key=f"{call.key}-approval"))
+        ctx = for_caller(self._ctx, Caller(call.shown(), key=f"{call.key}-approval"))
         async with AsyncExitStack() as stack:
             if rule.one_at_a_time:
                 await stack.enter_async_context(self._asking.setdefault(rule, asyncio.Lock()))

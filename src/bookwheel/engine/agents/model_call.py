@@ -14,7 +14,7 @@ from bookwheel.engine.events import AgentInput, AgentStream, AnswerSoFar, Notice
 from bookwheel.engine.llms.chat import ChatDelta, FinishReason, ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.citation_forms import CitationReader
-from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
+from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, ToolSelection, Usage
 from bookwheel.engine.workflow.live_run import LiveRun
 
 # A fast endpoint fills the socket buffer, and up to a thousand deltas are read without another task running. Readers
@@ -193,12 +193,23 @@ def _read_arguments(text: str) -> tuple[JsonObject | None, str]:
     if not text.strip():
         return {}, ""
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(text, parse_constant=_not_a_number, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         return None, f"The arguments are not valid JSON ({error}): {text[:200]}"
     if not isinstance(value, dict):
         return None, f"The arguments are not a JSON object: {text[:200]}"
     return cast("JsonObject", value), ""
+
+
+def _not_a_number(name: str) -> float:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return fields
 
 
 def _selection_so_far(call: ToolCallDelta) -> ToolSelection:

@@ -94,9 +94,12 @@ class TavilyToolSpec(BaseToolSpec):
             query: what to search for, in a few words
             max_results: how many hits to give, at most 10
         """
+        # A query that is cut here would not be the one that the user has allowed.
+        if len(query) > MAX_QUERY_CHARS:
+            raise WebSearchError(f"The query has {len(query):,} characters; the web search takes {MAX_QUERY_CHARS}.")
         client = await self._client()
         count = min(max(1, max_results), MAX_RESULTS)
-        answer = await self._ask(client.search(query[:MAX_QUERY_CHARS], max_results=count, timeout=TIMEOUT_S))
+        answer = await self._ask(client.search(query, max_results=count, timeout=TIMEOUT_S))
         hits = read_hits(answer)
         if not hits:
             return ToolOutput(f"The web search found nothing for {query!r}.", raw_output=answer)
@@ -110,13 +113,15 @@ class TavilyToolSpec(BaseToolSpec):
         Args:
             urls: the addresses of the pages, at most 5
         """
+        if len(urls) > MAX_URLS:
+            raise WebSearchError(f"{len(urls):,} pages at once are too many; the web search fetches {MAX_URLS}.")
         client = await self._client()
-        answer = await self._ask(client.extract(urls[:MAX_URLS], timeout=TIMEOUT_S))
+        answer = await self._ask(client.extract(urls, timeout=TIMEOUT_S))
         pages, failures = read_pages(answer), read_failures(answer)
         if not pages:
             reasons = "; ".join(self._endpoint.quote(failure) for failure in failures) or "no page came back"
             raise WebSearchError(f"None of the pages could be fetched: {reasons}")
-        return _cited(" ".join(urls[:MAX_URLS]), pages, failures, ctx)
+        return _cited(" ".join(urls), pages, failures, ctx)
 
     async def aclose(self) -> None:
         """Close the connections of the running loop."""

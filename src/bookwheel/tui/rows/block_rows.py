@@ -21,11 +21,12 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.transcript.call_arguments import arguments_line
+from bookwheel.transcript.sanitize import clean_line, reveal_line
 from bookwheel.tui.rows.inline_runs import citation_style, text_run
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, prefixed, row, wrap_runs
-from bookwheel.tui.rows.wrapping import cells, clip, clip_middle
+from bookwheel.tui.rows.wrapping import cells, clip, clip_counted, clip_middle
 
 MAX_DETAIL_ROWS = 200
 MAX_DETAIL_TEXT = 64 * 1024
@@ -88,8 +89,8 @@ def size_of(text: str) -> str:
 def short_arguments(arguments: JsonObject) -> str:
     """The arguments of a call in one line: a lone text by itself, others by name."""
     if len(arguments) == 1 and isinstance(only := next(iter(arguments.values())), str):
-        return clean_line(f'"{only[:MAX_SHORT_TEXT]}"')
-    return clean_line(" ".join(f"{name}={_short(value)[:MAX_SHORT_TEXT]}" for name, value in arguments.items()))
+        return reveal_line(json.dumps(only[:MAX_SHORT_TEXT], ensure_ascii=False))
+    return reveal_line(" ".join(f"{name}={_short(value)[:MAX_SHORT_TEXT]}" for name, value in arguments.items()))
 
 
 def _question(block: QuestionBlock, width: int, look: Look) -> list[Row]:
@@ -160,10 +161,11 @@ def _input(block: InputBlock, width: int, look: Look) -> list[Row]:
     rows = prefixed(text, [(f"{sign} ", style)], [("  ", style)])
     call = ""
     if block.tool_name:
-        call = f"{clean_line(block.tool_name)}  {short_arguments(block.tool_kwargs)}".rstrip()
+        call = f"{clean_line(block.tool_name)}  {arguments_line(block.tool_kwargs)}".rstrip()
     below = [(f"  {state}", style)]
     if call:
-        below.append((f"  {signs.dot}  {call}", look.muted))
+        start = f"  {signs.dot}  "
+        below.append((f"{start}{clip_counted(call, width - 2 - cells(state) - cells(start))}", look.muted))
     return [*rows, _clipped(below, width, look)]
 
 

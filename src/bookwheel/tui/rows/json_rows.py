@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bookwheel.engine.schema import JsonValue
-from bookwheel.transcript.sanitize import clean, clean_line
+from bookwheel.transcript.sanitize import reveal, reveal_line
 from bookwheel.tui.rows.wrapping import wrap
 
 MAX_ITEMS = 500
@@ -35,7 +35,7 @@ def json_rows(
 ) -> Iterator[JsonRow]:
     """The rows of `value`; `folded` says what the user folded or unfolded, the rest unfolds when it is short."""
     path = (*path, name)
-    label = clean_line(name)
+    label = reveal_line(name)
     room = max(20, width - 2 * len(path) - 5)
     if isinstance(value, str):
         yield from _text_rows(label, value, folded, room, path)
@@ -73,17 +73,20 @@ def _group_rows(
 def _text_rows(
     label: str, value: str, folded: Mapping[tuple[str, ...], bool], room: int, path: tuple[str, ...]
 ) -> Iterator[JsonRow]:
-    text = clean(value)
+    text = reveal(value)
     if "\n" not in text and len(text) <= room - len(label):
         yield JsonRow(path=path, label=label, text=text)
         return
     is_open = not folded.get(path, len(text) > OPEN_TEXT)
-    first = clean_line(text[:room])
+    first = reveal_line(text[:room])
     yield JsonRow(path=path, label=label, text="" if is_open else first, is_open=is_open)
     if is_open:
         shown = text[: MAX_TEXT_ROWS * room]
-        for number, (start, end) in enumerate(wrap(shown, room)[:MAX_TEXT_ROWS]):
+        spans = wrap(shown, room)[:MAX_TEXT_ROWS]
+        for number, (start, end) in enumerate(spans):
             yield JsonRow(path=(*path, str(number)), text=shown[start:end].expandtabs(4), is_text=True)
+        if (missing := len(text) - spans[-1][1]) > 0:
+            yield JsonRow(path=(*path, "…"), text=f"and {missing:,} more characters: y copies all", is_text=True)
 
 
 def _plain(value: bool | float | None) -> str:

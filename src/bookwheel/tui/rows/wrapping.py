@@ -48,6 +48,15 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
     return chop_cells(text, room)[0].rstrip() + ellipsis
 
 
+def clip_counted(text: str, width: int, hint: str = "") -> str:
+    """`text` cut to `width` cells, ending with how many characters are missing and `hint`."""
+    if len(text) <= _enough(width) and cells(text) <= width:
+        return text
+    widest = f"… {len(text):,} more characters{hint}"
+    head = clip(text, max(1, width - cells(widest)), "")
+    return clip(f"{head}… {len(text) - len(head):,} more characters{hint}", width)
+
+
 def clip_middle(text: str, width: int, ellipsis: str = "…") -> str:
     """`text` cut to `width` cells in its middle: the end of a path says more than its start."""
     if cells(text) <= width:

@@ -7,7 +7,6 @@ so a letter waits that long before it is sent. Nothing typed within 400 ms after
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -16,10 +15,11 @@ from textual import getters
 from textual.containers import Vertical
 
 from bookwheel.transcript.blocks import Block, Change, Closed, InputBlock, Opened, Replaced
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.transcript.call_arguments import arguments_line
+from bookwheel.transcript.sanitize import clean_line, reveal_line
 from bookwheel.tui.messages import RequestAnswered, RequestDetailWanted
 from bookwheel.tui.rows.signs import terminal_signs
-from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.rows.wrapping import cells, clip, clip_counted
 from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
 
@@ -268,20 +268,15 @@ class ApprovalBar(Vertical):
 
 
 def _asked(block: InputBlock) -> str:
-    return clean_line(block.prefix) or (clean_line(block.tool_name or "") or "The agent asks")
+    return reveal_line(block.prefix) or (clean_line(block.tool_name or "") or "The agent asks")
 
 
 def _arguments(block: InputBlock, width: int) -> list[list[StyledText]]:
-    """The arguments of the tool, on one row."""
+    """The arguments of the tool, exactly as it gets them, on one row; how much of them is cut is said."""
     if not block.tool_name:
         return []
-    arguments = ", ".join(f"{name}: {_value(value)}" for name, value in block.tool_kwargs.items())
-    text = clip(clean_line(f"{block.tool_name}  {arguments}"), width - 5)
-    return [[("   ", "plain"), (text, "plain")]]
-
-
-def _value(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = f"{clean_line(block.tool_name)}  {arguments_line(block.tool_kwargs)}"
+    return [[("   ", "plain"), (clip_counted(text, width - 5, ": v shows all"), "plain")]]
 
 
 class OpenRequests:
