@@ -87,7 +87,12 @@ async def test_hostile_tool_call_is_asked_about_in_letters(tmp_path: Path) -> No
         """Fetch."""
         return HOSTILE
 
-    llm = MockLLM([MockReply(tool_calls=[ToolSelection("t", "fetch", {"url": HOSTILE.replace(TAG, "")})]), MockReply(text="Done.")])
+    llm = MockLLM(
+        [
+            MockReply(tool_calls=[ToolSelection("t", "fetch", {"url": HOSTILE.replace(TAG, "")})]),
+            MockReply(text="Done."),
+        ]
+    )
     workflows = Workflows(llm=llm, tools=[FunctionTool.from_defaults(fetch, requires_approval=True)])
     async with running_app(tmp_path, workflows, mode="agent") as desk:
         await desk.ask("Go")
