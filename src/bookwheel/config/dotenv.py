@@ -23,7 +23,8 @@ def read_dotenv(folder: Path) -> dict[str, str]:
     if file is None:
         return {}
     values: dict[str, str] = {}
-    for line in file.text.splitlines():
+    # Not `splitlines`: a value may hold the other characters that it cuts at, such as U+2028.
+    for line in file.text.replace("\r\n", "\n").split("\n"):
         match = _LINE.match(line)
         if match and match["name"] in NAMES:
             values[match["name"]] = _unquoted(match["value"])

@@ -227,7 +227,7 @@ def _from_command(command: str, variable: str, setting: str) -> str | None:
             f"{setting} ({words[0]}) ended with exit code {ended.returncode} and gave no key.",
             hint="Run it in a shell to see the reason.",
         )
-    return next(iter(ended.stdout.decode("utf-8", "replace").splitlines()), "")
+    return ended.stdout.decode("utf-8", "replace").partition("\n")[0].removesuffix("\r")
 
 
 class _KeyringModule(Protocol):

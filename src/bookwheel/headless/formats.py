@@ -13,11 +13,15 @@ from bookwheel.transcript.blocks import (
     Block,
     Change,
     Closed,
+    EventBlock,
     Extended,
+    InputBlock,
     NoticeBlock,
     Opened,
+    QuestionBlock,
     Replaced,
     SourcesBlock,
+    ThoughtBlock,
     ToolBlock,
 )
 from bookwheel.transcript.call_arguments import shortened_arguments
@@ -110,8 +114,12 @@ class PlainText:
             case NoticeBlock() if not is_over:
                 self._end_line()
                 self._outlet.message(f"bookwheel: {clean_line(block.text)}\n")
-            case _:
+            case ToolBlock() | NoticeBlock() | QuestionBlock() | ThoughtBlock() | InputBlock() | EventBlock():
                 pass
+            case SourcesBlock():
+                pass  # printed below the answer, once they are complete
+            case _:
+                assert_never(block)
 
     def _end_line(self) -> None:
         if self._last != "\n":
