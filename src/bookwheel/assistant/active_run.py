@@ -7,7 +7,7 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, assert_never
 
 from bookwheel.assistant.agent_requests import AgentRequests
@@ -38,6 +38,7 @@ from bookwheel.engine.events.workflow_events import HumanResponseEvent, Internal
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to_wire
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bookwheel.engine.events.logged_events import UserQuestion
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import DENY
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.bridge import WireEvent, answer_to
 
 

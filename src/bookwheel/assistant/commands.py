@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from bookwheel.assistant.document_filter import day_from, path_from, type_from
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import UsageError
+from bookwheel.lazy_dataclass import dataclass
 
 _MOST_FOLDERS = 200
 

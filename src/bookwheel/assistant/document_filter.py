@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.filter_text import filter_text
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_DATE = lazy_regex(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 def day_from(text: str, *, is_last: bool = False) -> date:

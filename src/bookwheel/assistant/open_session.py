@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
@@ -14,6 +13,7 @@ from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session import Session
 from bookwheel.sessions.session_store import SessionStore
@@ -30,7 +30,7 @@ TAIL_RUNS = 40
 _EARLIER_RUNS = 100
 _HISTORY_RUNS = 20
 
-_RUN_ID = re.compile(r"r(\d+)")
+_RUN_ID = lazy_regex(r"r(\d+)")
 
 
 class OpenSession:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from bookwheel.engine.events.run_events import (
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.errors import BookwheelError, LimitReachedError, WorkflowCancelledByUser
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.reducer import DENIED
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bookwheel.assistant.active_run import ActiveRun
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import Block, Change
 from bookwheel.transcript.event_rows import TraceRow
 

@@ -6,11 +6,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Literal
 
 from bookwheel.errors import BookwheelError
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean, clean_line
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing, closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from bookwheel.cli.console import Console, OutputStream
 from bookwheel.cli.inputs import shown
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, LeftOut
 from bookwheel.errors import StoreError
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean_line
 
 if TYPE_CHECKING:

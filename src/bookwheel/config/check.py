@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, fields
 from difflib import get_close_matches
 from typing import cast
 
@@ -12,6 +12,7 @@ from bookwheel.config.secret import Secret, checked_secret
 from bookwheel.config.setting_info import SettingInfo
 from bookwheel.config.setting_tables import SECTIONS, Value
 from bookwheel.errors import ConfigError
+from bookwheel.lazy_dataclass import dataclass
 
 TOP_LEVEL = (*SECTIONS, "keys", "profile", "profiles")
 _PROFILES = "profiles"

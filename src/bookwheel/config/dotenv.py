@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from bookwheel.config.small_files import read_small_file
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_BYTES = 64 * 1024
 NAMES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "TAVILY_API_KEY")
 
-_LINE = re.compile(r"\s*(?:export\s+)?(?P<name>\w+)\s*=\s*(?P<value>.*?)\s*$")
-_COMMENT = re.compile(r"\s+#.*$")
+_LINE = lazy_regex(r"\s*(?:export\s+)?(?P<name>\w+)\s*=\s*(?P<value>.*?)\s*$")
+_COMMENT = lazy_regex(r"\s+#.*$")
 
 
 def read_dotenv(folder: Path) -> dict[str, str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from bookwheel import paths
 from bookwheel.config.small_files import NotReadableError, read_small_file
 from bookwheel.errors import ConfigError
+from bookwheel.lazy_dataclass import dataclass
 
 _MAX_BYTES = 256 * 1024
 

@@ -16,7 +16,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.util import find_spec
 from typing import Literal, Protocol, cast
 
@@ -24,6 +24,7 @@ from bookwheel.config.secret import Secret, checked_secret
 from bookwheel.config.setting_tables import Config, EmbeddingSettings, ModelSettings
 from bookwheel.config.store_address import passwords
 from bookwheel.errors import ConfigError
+from bookwheel.lazy_dataclass import dataclass
 
 KEYRING_SERVICE = "bookwheel"
 COMMAND_TIMEOUT_S = 60.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from bookwheel import paths
@@ -22,6 +22,7 @@ from bookwheel.config.store_address import check_address, has_password
 from bookwheel.config.toml_text import TextPosition, TomlSyntaxError, parse_toml, position_of
 from bookwheel.engine.llms.openai.endpoint import BASE_URL_VARIABLES, checked_base_url, endpoint_in
 from bookwheel.errors import ConfigError, UsageError
+from bookwheel.lazy_dataclass import dataclass
 
 MAX_BYTES = 256 * 1024
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.errors import ConfigError
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 _SHOWN_AS = "(hidden)"
 # The shape of keys in text from outside: error bodies of providers, headers, URLs.
-_KEY_SHAPES = re.compile(r"\b(?:sk|tvly|gsk|xai|pk|hf)[-_][A-Za-z0-9_\-]{8,}|(?i:bearer)\s+\S+")
+_KEY_SHAPES = lazy_regex(r"\b(?:sk|tvly|gsk|xai|pk|hf)[-_][A-Za-z0-9_\-]{8,}|(?i:bearer)\s+\S+")
 
 
 @dataclass(frozen=True, slots=True)

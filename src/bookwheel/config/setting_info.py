@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bookwheel.engine.plugins import Kind
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The loader, `config.example.toml`, `config show` and `config check` are all made
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from bookwheel.config.env_endpoints import EnvEndpoint
@@ -14,9 +14,9 @@ from bookwheel.config.secret import Secret
 from bookwheel.config.setting_info import about
 from bookwheel.engine.llms.llm_options import ToolMode
 from bookwheel.engine.tools.approval import WEB_POLICIES, WebPolicy
+from bookwheel.lazy_dataclass import dataclass
 
 RerankPolicy = Literal["off", "model", "endpoint"]
-
 # Other providers are those of installed packages.
 PROVIDERS = ("auto", "openai", "local", "extractive", "huggingface", "langchain")
 EMBEDDING_PROVIDERS = ("off", "openai", "local")

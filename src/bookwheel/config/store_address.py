@@ -6,10 +6,11 @@ import re
 
 from bookwheel.config.secret import Secret
 from bookwheel.errors import ConfigError
+from bookwheel.lazy_regex import lazy_regex
 
 _HIDDEN = "(hidden)"
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
-_PASSWORD_PARAMETER = re.compile(r"(password=)[^&]*", re.IGNORECASE)
+_SCHEME = lazy_regex(r"[a-z][a-z0-9+.-]*://")
+_PASSWORD_PARAMETER = lazy_regex(r"(password=)[^&]*", re.IGNORECASE)
 
 
 def shown_address(address: Secret) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from dataclasses import dataclass
+
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_LINE = 4096
 
-_AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
-_HEADER = re.compile(r"\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*(?P<name>[\w."'\- ]+?)\s*=""")
+_AT = lazy_regex(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_HEADER = lazy_regex(r"\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_KEY = lazy_regex(r"""\s*(?P<name>[\w."'\- ]+?)\s*=""")
 
 
 @dataclass(frozen=True, slots=True)

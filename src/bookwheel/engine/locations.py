@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_dataclass import dataclass
 
 HEADING_SEPARATOR = " › "
 COLUMN_SEPARATOR = " | "

@@ -6,10 +6,11 @@ in `pyproject.toml`. Names are listed without importing a package; only the part
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from bookwheel.errors import PluginError, UsageError
+from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

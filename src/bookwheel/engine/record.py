@@ -9,12 +9,13 @@ answer; `type` is the event's class name and `data` its fields. Readers pass ove
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from bookwheel.engine.events.logged_events import LoggedEvent, decoded
 from bookwheel.engine.events.run_events import RunFinished, RunStarted
 from bookwheel.engine.schema import JsonObject
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, cast
 
@@ -22,12 +22,12 @@ from bookwheel.engine.model_like import JsonObject as JsonObject
 from bookwheel.engine.model_like import JsonValue as JsonValue
 from bookwheel.engine.model_like import ModelLike
 from bookwheel.engine.model_like import jsonable as jsonable
+from bookwheel.lazy_dataclass import dataclass
 
 
 def new_id() -> str:
     """A fresh random identifier: 32 hexadecimal digits."""
-    # uuid4 reads better, but importing uuid is a fifth of what the whole library may take to import.
-    return os.urandom(16).hex()
+    return os.urandom(16).hex()  # to import uuid takes a fifth of what the whole library may take
 
 
 @dataclass(slots=True, init=False)

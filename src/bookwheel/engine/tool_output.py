@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import field, is_dataclass
 from typing import Any
 
 from bookwheel.engine.model_like import ModelLike
 from bookwheel.engine.schema import JsonObject, NumberedNode, TextBlock, jsonable
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # How Python shows an object that says nothing of itself: <thing object at 0x7f2de…>.
-_ADDRESS = re.compile(r"<.* at 0x[0-9a-fA-F]+>", re.DOTALL)
+_ADDRESS = lazy_regex(r"<.* at 0x[0-9a-fA-F]+>", re.DOTALL)
 _CONTAINERS = (Mapping, list, tuple, set, frozenset)
 
 

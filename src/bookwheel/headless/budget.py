@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
 
 _MILLION = 1_000_000

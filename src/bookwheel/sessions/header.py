@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.sessions.private_files import open_private, write_atomically
 
 HEADER = "session.toml"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BufferedReader
 
 from bookwheel.engine.events.agent_events import AgentInput
 from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord, parse_line
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.sessions.journal import EVENTS
 from bookwheel.sessions.private_files import open_private
 
@@ -19,7 +21,7 @@ RUN_STARTED = f'"type": "{RunStarted.__name__}"'.encode()
 RUN_BORDER = b'"type": "Run'
 
 # Only as `to_line` writes it; any other spelling is parsed whole.
-_PROMPT = re.compile(
+_PROMPT = lazy_regex(
     rb'\{"seq": (\d+), "t": (\d+\.\d+), "run": "(\w+)", "type": "%b", "data": \{.*\}\}\n' % AgentInput.__name__.encode()
 )
 

@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.paths import make_private_dir, mend_private_dir
 from bookwheel.sessions.header import HEADER, Header, SessionInfo, read_header, read_only_reason, write_header
 from bookwheel.sessions.journal import EVENTS, TORN, Journal, LockedError, lock_folder
@@ -28,7 +29,7 @@ MAX_TITLE = 80
 
 _MAX_SLUG = 32
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_ID = lazy_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _Reader: TypeAlias = Callable[[BufferedReader], LogPart]
 
 

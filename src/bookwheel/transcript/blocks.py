@@ -8,11 +8,12 @@ as they came; they pass through `sanitize` when they are drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.events.run_events import Citation
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.marks import Checked, Mark
 
 BlockStatus = Literal["open", "closed", "cut", "failed"]

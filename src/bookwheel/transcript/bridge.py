@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.logged_events import INTERNAL_NAMES, STOP_NAMES, LoggedEvent, decoded
 from bookwheel.engine.schema import JsonObject, JsonValue, ToolSelection
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.plain import MAX_REPR, plain, plain_object
 
 _KNOWN = (

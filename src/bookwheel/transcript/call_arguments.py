@@ -6,12 +6,12 @@ Texts are quoted as JSON, so that a text cannot pass for a second argument, and 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.sanitize import reveal_line
 
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def arguments_line(arguments: Mapping[str, object]) -> str:

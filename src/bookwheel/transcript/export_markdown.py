@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -25,7 +26,7 @@ from bookwheel.transcript.sanitize import clean, clean_line
 
 MAX_TOOL_OUTPUT = 2_000
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
+_SPECIAL = lazy_regex(r"([\\`*_\[\]<>#|])")
 
 
 def to_markdown(title: str, blocks: Iterable[Block]) -> str:

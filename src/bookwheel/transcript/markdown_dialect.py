@@ -9,9 +9,10 @@ content made to be slow (thousands of open brackets) is left as plain text.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
+
+from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,8 +25,8 @@ MAX_INLINE_LENGTH = 16 * 1024
 MAX_INLINE_MARKS = 1000
 MAX_COLUMNS = 200
 
-_CITATION = re.compile(r"\[\d{1,4}(?: ?[,;–-] ?\d{1,4})*\](?!\()")
-_MARKS = re.compile(r"[\[\]!*_`~<&\\]")
+_CITATION = lazy_regex(r"\[\d{1,4}(?: ?[,;–-] ?\d{1,4})*\](?!\()")
+_MARKS = lazy_regex(r"[\[\]!*_`~<&\\]")
 
 
 def block_tokens(text: str, *, has_html: bool = True) -> list[Token]:

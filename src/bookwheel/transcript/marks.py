@@ -6,20 +6,20 @@ emphasis change nothing of how the emphasis is read. `marked` puts them in; the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from bookwheel.engine.events.run_events import RunFinished, UnsupportedSentence
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_NAMED = 3
 
 _OPEN, _SEPARATOR, _CLOSE = "\U0001da87", "\U0001da88", "\U0001da89"
 _OWN = str.maketrans(dict.fromkeys((_OPEN, _SEPARATOR, _CLOSE), "\ufffd"))
-_BORDER = re.compile(f"{_OPEN}(\\d+){_SEPARATOR}|{_CLOSE}")
-_LINK = re.compile(r"!?\[([^\[\]]{1,500})\]\([^()\s]{1,500}\)")
-_MARKUP = re.compile(r"[*`|]|(?m:^ {0,3}>)")
-_CELL = re.compile(r"(?<!\\)\|")
+_BORDER = lazy_regex(f"{_OPEN}(\\d+){_SEPARATOR}|{_CLOSE}")
+_LINK = lazy_regex(r"!?\[([^\[\]]{1,500})\]\([^()\s]{1,500}\)")
+_MARKUP = lazy_regex(r"[*`|]|(?m:^ {0,3}>)")
+_CELL = lazy_regex(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)

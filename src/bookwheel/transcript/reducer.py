@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias, TypedDict, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
@@ -20,6 +20,7 @@ from bookwheel.engine.events.run_events import (
 )
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.block_list import BlockList
 from bookwheel.transcript.blocks import (
     AnswerBlock,

@@ -18,6 +18,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bookwheel.lazy_regex import lazy_regex
+
 MAX_MARKS_IN_A_ROW = 8
 
 _REPLACEMENT = "\ufffd"
@@ -33,21 +35,21 @@ _EMOJI = (
     "\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 )
 
-_HARMFUL = re.compile(
+_HARMFUL = lazy_regex(
     f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff{_NEWLINES}{_BIDI_CONTROLS}{_INVISIBLE}{_JOINERS}]"
 )
-_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
+_INVISIBLE_RUN = lazy_regex(f"[{_INVISIBLE}]+")
 # Kept: an emoji selector after its emoji or in a keycap, and a joiner that has an emoji on both sides.
-_STRAY_JOINER = re.compile(
+_STRAY_JOINER = lazy_regex(
     f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}])\ufe0e|(?<![{_EMOJI}0-9#*])\ufe0f"
     "|(?<=[0-9#*])\ufe0f(?!\u20e3)"
 )
-_UNSAFE = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff\u2028\u2029{_BIDI_CONTROLS}]")
+_UNSAFE = lazy_regex(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff\u2028\u2029{_BIDI_CONTROLS}]")
 # Marks are not word characters to `re`; that finds the few runs worth a look in any script.
-_LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS_IN_A_ROW + 1},}}")
-_LINE_BREAKS = re.compile(r"[\t\n]")
+_LONG_RUN = lazy_regex(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS_IN_A_ROW + 1},}}")
+_LINE_BREAKS = lazy_regex(r"[\t\n]")
 # What a terminal may show as nothing, as a blank or as any sign: unusual spaces and private characters too.
-_UNSEEN_RUN = re.compile(
+_UNSEEN_RUN = lazy_regex(
     f"([\\x00-\\x08\\x0b-\\x1f\\x7f-\\xa0\\ud800-\\udfff\\ufffe\\uffff\u2028\u2029{_BIDI_CONTROLS}{_INVISIBLE}{_JOINERS}"
     "\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\ue000-\uf8ff\U0001d159\U000f0000-\U0010ffff])\\1*"
 )

@@ -8,11 +8,12 @@ the pieces in which it came.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Literal
 
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.markdown_dialect import block_tokens
 
 MAX_SEGMENT = 64 * 1024
@@ -23,11 +24,11 @@ _SLICE = 4 * MAX_SEGMENT
 
 SegmentKind = Literal["markdown", "code", "plain"]
 
-_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*)")
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
-_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+_FENCE = lazy_regex(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*)")
+_LINES = lazy_regex(r"[^\n]*\n|[^\n]+")
+_BLANK_LINES = lazy_regex(r"(?:[ \t]*\n)+")
 # A dash that begins a list item makes the paragraph above a heading until the next character is there.
-_DANGLING_UNDERLINE = re.compile(r"\n {0,3}[-=]+[ \t]*\Z")
+_DANGLING_UNDERLINE = lazy_regex(r"\n {0,3}[-=]+[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from bookwheel import paths
 from bookwheel.config.keys import named_key_variables, without_keys
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean
 
 # Bytes before base64: terminals drop longer OSC 52 sequences, most of them silently.

@@ -7,7 +7,6 @@ a nested one.
 from __future__ import annotations
 
 import os
-import re
 import time
 import traceback
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from bookwheel import paths
 from bookwheel.errors import BookwheelError
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.sanitize import clean, clean_line
 
 LOG_NAME = "crash.log"
@@ -22,8 +22,8 @@ MAX_LOG = 200_000
 MAX_MESSAGE = 300
 MAX_FRAMES = 60
 
-_SHAPES = re.compile(r"(?i)\b(sk|tvly|gsk|hf|ghp|xai|key)[-_][\w-]{8,}|(?<=bearer )\S+")
-_KEY_VARIABLE = re.compile(r"(?i)(key|token|secret|password)s?\Z")
+_SHAPES = lazy_regex(r"(?i)\b(sk|tvly|gsk|hf|ghp|xai|key)[-_][\w-]{8,}|(?<=bearer )\S+")
+_KEY_VARIABLE = lazy_regex(r"(?i)(key|token|secret|password)s?\Z")
 _MIN_SECRET = 6
 
 

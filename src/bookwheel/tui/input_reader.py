@@ -10,12 +10,12 @@ They are read as Escape, then the letter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 from textual import events
 
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.tui.textual_private import KeyParser
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _OPENS_SEQUENCE = frozenset("[OP]_^X")
 # Alt+Backspace deletes a word in every shell.
 _DELETES_WORD = frozenset("\x7f\x08")
 # Colours and other sequences inside a paste: CSI, OSC up to its end, and two characters.
-_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
+_SEQUENCE = lazy_regex(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
 
 
 class InputReader:

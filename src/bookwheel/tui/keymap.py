@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, format_key, key_to_character
 
 from bookwheel.errors import ConfigError
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.screen_keys import PANES, Key
 from bookwheel.tui.textual_private import name_of_character

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from textual.message import Message
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui.rows.library_rows import LibraryRow

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from bookwheel.lazy_dataclass import dataclass
 
 PANES: Mapping[str, str] = {
     "app": "everywhere",

@@ -13,9 +13,8 @@ A theme that is drawn in the terminal's own colours (all of them `ansi_…`) sta
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
@@ -25,6 +24,8 @@ from textual.theme import Theme
 
 from bookwheel.config.toml_text import TomlSyntaxError, parse_toml, position_of
 from bookwheel.errors import ConfigError
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.sanitize import clean_line
 
 DARK, LIGHT, ANSI = "bookwheel-dark", "bookwheel-light", "ansi"
@@ -35,11 +36,11 @@ _COLORS = (
 )  # fmt: skip
 _NEEDED = ("background", "foreground", "accent")
 _TOP_LEVEL = {"name", "dark", "colors"}
-_HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
-_ANSI = re.compile(
+_HEX = lazy_regex(r"#[0-9a-fA-F]{6}\Z")
+_ANSI = lazy_regex(
     r"ansi_(default|(bright_)?(black|red|green|yellow|blue|magenta|cyan|white))\Z",
 )
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}\Z")
+_NAME = lazy_regex(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}\Z")
 
 
 @dataclass(frozen=True, slots=True)

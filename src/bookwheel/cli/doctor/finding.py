@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Literal
 
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import BookwheelError
+from bookwheel.lazy_dataclass import dataclass
 
 Level = Literal["ok", "note", "warning", "wrong"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from bookwheel import paths
 from bookwheel.cli.console import Console, make_console
@@ -18,6 +17,7 @@ from bookwheel.config.store_address import shown_address
 from bookwheel.config.write import toml_value
 from bookwheel.errors import ConfigError
 from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.lazy_dataclass import dataclass
 
 
 def show_settings(options: Options, *, as_json: bool) -> None:

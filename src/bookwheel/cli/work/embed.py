@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bookwheel.cli.console import Console
 from bookwheel.cli.progress_bar import ProgressBar, filled
 from bookwheel.errors import BookwheelError
+from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.engine.index.library import Library

@@ -7,7 +7,7 @@ import json
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from bookwheel.engine.agents.model_call import AskedCall
@@ -20,6 +20,7 @@ from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context, ask, enter, for_caller, run_of
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
+from bookwheel.lazy_dataclass import dataclass
 
 MAX_AT_ONCE = 4
 MAX_SAME_CALLS = 3

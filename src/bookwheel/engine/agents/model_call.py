@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import perf_counter
 from typing import Protocol, cast
 
@@ -16,6 +16,7 @@ from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.citation_forms import CitationReader
 from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, ToolSelection, Usage
 from bookwheel.engine.workflow.live_run import LiveRun
+from bookwheel.lazy_dataclass import dataclass
 
 # A fast endpoint fills the socket buffer, and up to a thousand deltas are read without another task running. Readers
 # and a cancellation wait at most this long.

@@ -8,6 +8,7 @@ import re
 from typing import Literal, cast
 
 from bookwheel.engine.schema import JsonObject
+from bookwheel.lazy_regex import lazy_regex
 
 Section = Literal["start", "thought", "action", "input", "answer", "ended"]
 
@@ -19,10 +20,10 @@ _MARKS: dict[str, Section] = {
     "answer:": "answer",
     "observation:": "ended",
 }
-_LINE_MARK = re.compile(r"\s*(thought|action input|action|final answer|answer|observation):", re.IGNORECASE)
+_LINE_MARK = lazy_regex(r"\s*(thought|action input|action|final answer|answer|observation):", re.IGNORECASE)
 # In the middle of a line only as the protocol writes it: "the answer:" is prose.
 _INNER_MARKS = ("Action Input:", "Action:", "Final Answer:", "Answer:", "Observation:")
-_INNER_MARK = re.compile(rf"(?<=\s)({'|'.join(_INNER_MARKS)})")
+_INNER_MARK = lazy_regex(rf"(?<=\s)({'|'.join(_INNER_MARKS)})")
 _MAY_HAVE_INNER_MARKS = frozenset({"start", "thought", "action"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, cast
 
 from bookwheel.engine.agents.agent_memory import message_from_json
@@ -14,6 +14,7 @@ from bookwheel.engine.events import ToolCallResult
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection
 from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.engine.workflow.nested_runs import NestedRuns
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -6,10 +6,11 @@ import asyncio
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from bookwheel.engine.blocking import run_blocking
+from bookwheel.lazy_dataclass import dataclass
 
 
 @runtime_checkable

@@ -7,7 +7,6 @@ import base64
 import binascii
 import math
 import os
-import re
 import sys
 from array import array
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
 from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, error_text, wait_before_retry
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_regex import lazy_regex
 
 DEFAULT_MODEL = "text-embedding-3-small"
 DEFAULT_BATCH = 32
@@ -37,11 +37,11 @@ _SEARCHING = "Represent this sentence for searching relevant passages: "
 
 # From the models' own cards; the first that fits. Without them the models still work, worse.
 _KNOWN = (
-    (re.compile(r"e5-mistral|e5-.*-instruct|qwen3-embedding|gte-qwen"), Instructions(_TASK)),
-    (re.compile(r"(^|[-_])e5($|[-_])"), Instructions("query: ", "passage: ")),
-    (re.compile(r"nomic-embed-text"), Instructions("search_query: ", "search_document: ")),
-    (re.compile(r"embeddinggemma"), Instructions("task: search result | query: ", "title: none | text: ")),
-    (re.compile(r"bge-(small|base|large)-en|mxbai-embed-large|snowflake-arctic-embed"), Instructions(_SEARCHING)),
+    (lazy_regex(r"e5-mistral|e5-.*-instruct|qwen3-embedding|gte-qwen"), Instructions(_TASK)),
+    (lazy_regex(r"(^|[-_])e5($|[-_])"), Instructions("query: ", "passage: ")),
+    (lazy_regex(r"nomic-embed-text"), Instructions("search_query: ", "search_document: ")),
+    (lazy_regex(r"embeddinggemma"), Instructions("task: search result | query: ", "title: none | text: ")),
+    (lazy_regex(r"bge-(small|base|large)-en|mxbai-embed-large|snowflake-arctic-embed"), Instructions(_SEARCHING)),
 )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.events.event_base import Event, SideEvent
 from bookwheel.engine.schema import JsonObject, NumberedNode
+from bookwheel.lazy_dataclass import dataclass
 
 RunStatus: TypeAlias = Literal["completed", "cancelled", "failed"]
 Cut: TypeAlias = Literal["length", "content_filter"]

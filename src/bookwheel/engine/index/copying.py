@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
 
 from bookwheel.engine.stores.store_protocol import Store, StoredDocument, StoreWriter, is_inside
+from bookwheel.lazy_dataclass import dataclass
 
 _BATCH_BYTES = 8_000_000
 _BATCH_DOCUMENTS = 400

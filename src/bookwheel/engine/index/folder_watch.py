@@ -11,11 +11,12 @@ import os
 import sys
 import threading
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.workflow.tasks import in_thread
+from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify

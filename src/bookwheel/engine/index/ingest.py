@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from bookwheel.engine.index.file_bytes import FileBytes, read_file
@@ -20,6 +20,7 @@ from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.text.languages import language_of
 from bookwheel.errors import BookwheelError, MissingExtraError, NothingToReadError
+from bookwheel.lazy_dataclass import dataclass
 
 Outcome = Literal["indexed", "moved", "unchanged", "failed", "left_out", "gone"]
 

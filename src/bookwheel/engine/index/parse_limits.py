@@ -6,8 +6,9 @@ import faulthandler
 import os
 import resource
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from bookwheel.lazy_dataclass import dataclass
 
 NICENESS = 10
 # Files that can neither be slow nor greedy are spared the cost of watching them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
@@ -17,6 +17,7 @@ from bookwheel.engine.stores.store_protocol import (
     document_ref,
     is_inside,
 )
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from bookwheel.lazy_dataclass import dataclass
 
 FileStatus = Literal["waiting", "indexing", "indexed", "failed"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -15,12 +14,13 @@ from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentence_ends
 from bookwheel.engine.text.text_blocks import TextRegion, text_blocks
 from bookwheel.errors import UsageError
+from bookwheel.lazy_regex import lazy_regex
 
 CHARACTERS_A_TOKEN = 4
 
 _SPACES = " \t\n\v\f\r\u00a0\ufeff\u2028\u2029\u3000"
 # How the reader of code names a function.
-_FUNCTION = re.compile(r"(?:def|function\*?|func|fn|sub|defp?) ")
+_FUNCTION = lazy_regex(r"(?:def|function\*?|func|fn|sub|defp?) ")
 _NEAR = 160
 # What follows a full stop tells whether it ends a sentence.
 _LOOK_AHEAD = 40

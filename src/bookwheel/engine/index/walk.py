@@ -11,7 +11,7 @@ import heapq
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, islice
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.readers.reader_registry import left_out_by_name
 from bookwheel.engine.selection import is_inside
 from bookwheel.engine.stores.store_protocol import LeftOutRow
+from bookwheel.lazy_dataclass import dataclass
 
 # Beyond so many in one folder their names alone are held.
 _MOST_ENTRIES_HELD = 20_000

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, TypeAlias, TypedDict, cast
 
 from bookwheel.engine.events import AnswerSoFar, parsed_chunk
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, ToolSelection, Usage, jsonable
+from bookwheel.lazy_dataclass import dataclass
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.engine.llms.llm import LLM

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.engine.llms.chat import (
     DEFAULT_NUM_OUTPUT,
@@ -18,6 +18,7 @@ from bookwheel.engine.llms.chat import (
 )
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection, Usage
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,26 +11,28 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.engine.llms.chat import ChatDelta
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 _NAME = r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|thoughts?|reasoning|antthinking)"
-_OPENING = re.compile(
+_OPENING = lazy_regex(
     rf"<(?P<tag>{_NAME})\s?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
     r"|<\|(?P<token>begin_of_thought|START_THINKING)\|>",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(
+_CLOSING = lazy_regex(
     rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|<\|(?:end_of_thought|END_THINKING)\|>", re.IGNORECASE
 )
 # The rest of a piece that may become a tag with the next one.
-_MAY_BECOME_TAG = re.compile(
+_MAY_BECOME_TAG = lazy_regex(
     rf"(?:</?[a-z:_]{{0,24}}\s?|</{_NAME}\s?>|<\|[a-z_]{{0,20}}\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}})\Z", re.IGNORECASE
 )
-_HOLDS_NO_MARK = re.compile(r"[^<◁\[]*\Z")
-_SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>")
-_FENCE = re.compile(r"(?m)^ {0,3}(?:```|~~~)")
+_HOLDS_NO_MARK = lazy_regex(r"[^<◁\[]*\Z")
+_SOLUTION = lazy_regex(r"<\|(?:begin|end)_of_solution\|>")
+_FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
 
 # How models begin to think aloud; an answer to a reader hardly ever begins so. Held back until it is clear which it is.
 _ALOUD = (
@@ -45,7 +47,7 @@ _ALOUD = (
     "хорошо, пользователь", "пользователь",
 )  # fmt: skip
 _ANALYSIS, _FINAL = "analysis", "assistantfinal"
-_HARMONY_WITHOUT_TOKENS = re.compile(r"analysis(?=[A-Z])")
+_HARMONY_WITHOUT_TOKENS = lazy_regex(r"analysis(?=[A-Z])")
 _LONGEST_ALOUD = 24
 _LONGEST_TAG = 40
 # Kept back no longer than this: a reader waits for the answer, and what is kept back is lost when the run is stopped. A
@@ -261,8 +263,8 @@ class _Thought:
 class HarmonyReader:
     """Reads the channels of the harmony format: the text of `final` is the answer, all others are thoughts."""
 
-    _TOKEN = re.compile(r"<\|([a-z_]{1,16})\|>")
-    _MAY_BECOME_TOKEN = re.compile(r"<(?:\|(?:[a-z_]{0,16}\|?)?)?\Z")
+    _TOKEN = lazy_regex(r"<\|([a-z_]{1,16})\|>")
+    _MAY_BECOME_TOKEN = lazy_regex(r"<(?:\|(?:[a-z_]{0,16}\|?)?)?\Z")
 
     def __init__(self) -> None:
         self._held = ""

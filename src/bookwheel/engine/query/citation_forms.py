@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bookwheel.lazy_regex import lazy_regex
+
 _NUMBER = r"\d{1,3}"
 _NUMBERS = rf"{_NUMBER}(?:\s?(?:[,;&–-]|and|und|et|y|e|en|и)\s?{_NUMBER}){{0,20}}"
 _WORD = (
@@ -27,7 +29,7 @@ _FILE = r"[^\[\]【】()\n]{1,60}\.[a-z][a-z0-9]{0,4}(?:[\s,·|:–-][^\[\]【�
 _PLACE = rf"\s?[,:;·|–—-]?\s?(?:{_LOCATION}|{_FILE})"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
-_FORM = re.compile(
+_FORM = lazy_regex(
     rf"\[\[(?P<linked>{_NUMBERS})\]\](?:\([^()\s]{{0,300}}\))?"
     rf"|[\[【［〔]\s?(?:\^|#|{_WORD}[\s:_#-]{{0,3}})(?:[0-9a-f]{{8}}\s)?(?P<named>{_NUMBERS})(?:†[^\]】\n]{{0,80}}|{_PLACE})?\s?[\]】］〕]"
     rf"|[【［〔]\s?(?:{_NUMBER}:)?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,80}})?\s?[】］〕]"
@@ -40,10 +42,10 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS = frozenset({"linked", "named", "wide", "dagger"})
-_OURS = re.compile(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
-_ANY_OURS = re.compile(r"\[\d{1,3}\]")
+_OURS = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
+_ANY_OURS = lazy_regex(r"\[\d{1,3}\]")
 # What may still become one of the forms with the next piece.
-_MAY_BECOME = re.compile(
+_MAY_BECOME = lazy_regex(
     rf"(?:\[\[{_NUMBERS}\]\](?:\([^()\s]{{0,300}})?"
     rf"|[\[【［〔]\s?(?:[\[^#]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
     rf"|\((?:\d{{1,3}}[\d\s,;&–-]{{0,20}}\)?\s{{0,3}}|[^\W\d_]{{0,14}}|(?:see|siehe|cf\.?|vgl\.|voir|ver)\s[^\W\d_]{{0,14}}"
@@ -52,11 +54,11 @@ _MAY_BECOME = re.compile(
     rf"|[{_SUPERSCRIPTS}]{{1,3}})\Z",
     re.IGNORECASE,
 )
-_OPENERS = re.compile(rf"[\[【［〔(<{_SUPERSCRIPTS}`\n]")
+_OPENERS = lazy_regex(rf"[\[【［〔(<{_SUPERSCRIPTS}`\n]")
 # What is kept of a line: enough to see a fence, and the words before a number.
 _FENCE_CHARS = 6
 _CONTEXT_CHARS = 32
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_FENCE = lazy_regex(r" {0,3}(?:```|~~~)")
 # "(1)" and "¹" after these are no citations: figures, steps, numbers in words.
 _COUNTED = frozenset(
     "fig figure table tab eq equation step option part no nr version chapter section item case formula abb abbildung "

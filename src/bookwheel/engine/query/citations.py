@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_CITATION_NUMBER = 999
 # In the `additional_kwargs` of an answer: the name of the one document that all its citations are from.
@@ -15,13 +16,13 @@ SOURCE = "source"
 MAX_DOCUMENT_SHARE = 0.6
 
 # [1], [1, 2], [3-5], [1][2]; not \\[1] (a quoted text's own brackets), not [1](link).
-CITATION = re.compile(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()|(?<=\])\[(\d{1,3})\](?!\()")
+CITATION = lazy_regex(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()|(?<=\])\[(\d{1,3})\](?!\()")
 # A list of sources that a model adds by itself cites nothing.
-DEFINITION = re.compile(r"(?m)^ {0,3}\[\d{1,3}\]:.*")
+DEFINITION = lazy_regex(r"(?m)^ {0,3}\[\d{1,3}\]:.*")
 # Runs of other libraries stream what their models write.
-_OTHER_FORMS = re.compile(r"[【［〔†]|\[\^|\[[^\W\d_]+[\s:]+\d|\[\[\d")
-_CODE = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
-_RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
+_OTHER_FORMS = lazy_regex(r"[【［〔†]|\[\^|\[[^\W\d_]+[\s:]+\d|\[\[\d")
+_CODE = lazy_regex(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
+_RANGE = lazy_regex(r"(\d+)\s*[–-]\s*(\d+)")
 
 
 class SourceNumbers:

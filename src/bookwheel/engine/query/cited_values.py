@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from bookwheel.engine.query.value_schema import ListOf, ObjectOf, OneValue, Shape, pointer_part
@@ -17,6 +17,7 @@ from bookwheel.engine.text.dates import MONTHS, dates_in
 from bookwheel.engine.text.figures import figures_in, numbers_in_words
 from bookwheel.engine.text.folding import as_needle, words_of
 from bookwheel.engine.text.languages import language_of
+from bookwheel.lazy_dataclass import dataclass
 
 NOT_TOLD = "the documents do not tell"
 MAX_QUOTE = 2_000

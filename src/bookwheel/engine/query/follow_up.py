@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bookwheel.engine.query.citations import SOURCE, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, MessageRole
 from bookwheel.engine.text.follow_ups import completed, leans, points_back
 from bookwheel.engine.text.names import named
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_SOURCE_WORDS = 6
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = lazy_regex(r"[^\W_]+")
 
 
 def retrieval_query(question: str, history: Sequence[ChatMessage]) -> str:

@@ -6,20 +6,19 @@ nothing but the exit code of a script; one that answers, cites, and writes it al
 
 from __future__ import annotations
 
-import re
-
 from bookwheel.engine.query.citations import cited_numbers
+from bookwheel.lazy_regex import lazy_regex
 
 MARK = "[0]"
 # A longer answer says more than that there is none.
 MAX_SENTENCE_CHARS = 400
 
-_MAY_OPEN = re.compile(r"\s*(?:\[(?:0(?:\][\s:.,–-]*)?)?)?")
-_OPENS = re.compile(r"\s*\[0\][\s:.,–-]*")
+_MAY_OPEN = lazy_regex(r"\s*(?:\[(?:0(?:\][\s:.,–-]*)?)?)?")
+_OPENS = lazy_regex(r"\s*\[0\][\s:.,–-]*")
 # Some models put it where the other citations stand.
-_MAY_CLOSE = re.compile(r"[^\S\n]*\[(?:0(?:\]\s*\.?\s*)?)?\Z")
-_CLOSES = re.compile(r"[^\S\n]*\[0\]\s*(\.?)\s*")
-_BEFORE_INDEX = re.compile(r"[\w)\]`]\Z")
+_MAY_CLOSE = lazy_regex(r"[^\S\n]*\[(?:0(?:\]\s*\.?\s*)?)?\Z")
+_CLOSES = lazy_regex(r"[^\S\n]*\[0\]\s*(\.?)\s*")
+_BEFORE_INDEX = lazy_regex(r"[\w)\]`]\Z")
 
 
 class NoAnswerReader:

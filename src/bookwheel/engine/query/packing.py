@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.engine.query.tokens import CountTokens
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.lazy_dataclass import dataclass
 
 PARAGRAPH_BREAK = "\n\n"
 OVERLAP_SHARE = 0.1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.engine.query.answer_buffer import AnswerBuffer
 from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore
+from bookwheel.lazy_dataclass import dataclass
 
 Metadata = dict[str, dict[str, JsonValue]]
 

@@ -6,7 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from bookwheel.engine.llms.llm import LLM
@@ -23,6 +23,7 @@ from bookwheel.engine.query.packing import PARAGRAPH_BREAK, Packer, Piece
 from bookwheel.engine.query.tokens import CountTokens, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, NumberedNode
 from bookwheel.errors import UsageError
+from bookwheel.lazy_dataclass import dataclass
 
 PROMPT_NAMES = ("text_qa_template", "refine_template", "summary_template", "simple_template")
 ANSWER_BREAK = "\n---------------------\n"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeVar
 
 from bookwheel.engine.blocking import run_blocking
@@ -26,6 +25,8 @@ from bookwheel.engine.schema import (
     TextNode,
 )
 from bookwheel.errors import ModelResponseError, UsageError
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 ResponseT = TypeVar("ResponseT", bound=Response | StreamingResponse | AsyncStreamingResponse)
 
@@ -55,10 +56,10 @@ SCHEMA: JsonObject = {
     "additionalProperties": False,
 }
 
-_THOUGHT = re.compile(r"(?s)<think>.*?(?:</think>|\Z)")
-_JSON = re.compile(r"(?s)\{.*\}|\[.*\]")
+_THOUGHT = lazy_regex(r"(?s)<think>.*?(?:</think>|\Z)")
+_JSON = lazy_regex(r"(?s)\{.*\}|\[.*\]")
 # Citations of a part's answer count its own passages, and would name others in the whole answer.
-_CITED = re.compile(rf"[ \t]?(?:{CITATION.pattern})")
+_CITED = lazy_regex(rf"[ \t]?(?:{CITATION.pattern})")
 
 
 class NamesSource(Protocol):

@@ -12,11 +12,13 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias, cast
 
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.errors import UsageError
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_DEPTH = 12
 MAX_VALUES = 200
@@ -31,7 +33,7 @@ _OF_VALUES = frozenset(
 _OF_OBJECTS = frozenset(("type", "properties", "required", "additionalProperties"))
 _OF_LISTS = frozenset(("type", "items", "minItems", "maxItems", "uniqueItems"))
 _SCALARS = ("string", "number", "integer", "boolean")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATE = lazy_regex(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 @dataclass(frozen=True, slots=True)

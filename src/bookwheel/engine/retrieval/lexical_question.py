@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from bookwheel.engine.stores.store_protocol import EVERYTHING, LexicalQuery, QueryPhrase, QueryTerm, Selection
 from bookwheel.engine.text.analyzers import (
@@ -18,6 +17,8 @@ from bookwheel.engine.text.analyzers import (
 )
 from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, language_of
 from bookwheel.engine.text.spelling import normalized
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # The title is among the words of each passage too; here it finds the document that is meant, as words that look like a
 # name (3M, FY2018) do. Measured on question sets in three languages, by halves.
@@ -55,13 +56,13 @@ _QUESTION_WORDS = {
 }
 _QUESTION_SETS = {language: frozenset(words.split()) for language, words in _QUESTION_WORDS.items()}
 # Amazon's, don't, we'll: what the tokenizer would leave of them is a letter or two that mean nothing.
-_CONTRACTED = re.compile(r"(?<=\w)['’](?:s|t|ll|re|ve|d|m)\b", re.IGNORECASE)
-_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]")
-_WORD = re.compile(r"[^\W_]+")
+_CONTRACTED = lazy_regex(r"(?<=\w)['’](?:s|t|ll|re|ve|d|m)\b", re.IGNORECASE)
+_QUOTED = lazy_regex(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]")
+_WORD = lazy_regex(r"[^\W_]+")
 # foo_bar, HTTP/2, v1.2.3, covid-19, ada@example.org: parts that belong together; § 4.2, --flag, C++, .NET: signs too.
 # Two words with a hyphen are but two neighbours.
-_IDENTIFIER = re.compile(r"(?![^\W\d_]+(?:-[^\W\d_]+)+(?![\w./:\\#@+-]))\w+(?:[_./:\\#@+-]+\w+)+")
-_SIGNED = re.compile(r"(?<!\w)(?:§+ ?\w+(?:[./:-]\w+)*|--?\w[\w-]*|[.@$/]\w[\w./-]*|\w{1,3}(?:\+\+|#))(?![\w+#])")
+_IDENTIFIER = lazy_regex(r"(?![^\W\d_]+(?:-[^\W\d_]+)+(?![\w./:\\#@+-]))\w+(?:[_./:\\#@+-]+\w+)+")
+_SIGNED = lazy_regex(r"(?<!\w)(?:§+ ?\w+(?:[./:-]\w+)*|--?\w[\w-]*|[.@$/]\w[\w./-]*|\w{1,3}(?:\+\+|#))(?![\w+#])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias, cast
 
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import JsonValue, NodeWithScore, QueryBundle
+from bookwheel.lazy_dataclass import dataclass
 
 # So many passages at most are looked through for those that the filters let pass.
 _MOST_LOOKED_THROUGH = 1_000

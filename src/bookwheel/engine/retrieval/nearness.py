@@ -18,6 +18,7 @@ from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.text.analyzers import has_stop_words, word_analyzer
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
 from bookwheel.engine.text.spelling import normalized
+from bookwheel.lazy_regex import lazy_regex
 
 # In units of BM25, where a word of middling rareness gives 5; times the logarithm of how few of the passages have the
 # pair. Measured on question sets in three languages, by halves. Less for languages without a list of stop words.
@@ -26,8 +27,8 @@ UNSURE_WEIGHT = 0.2
 LITERAL_WEIGHT = 5.0
 # A pair with one word between counts half.
 _APART = 0.5
-_SPACES = re.compile(r"\s+")
-_PIECE = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
+_SPACES = lazy_regex(r"\s+")
+_PIECE = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
 
 _Pair: TypeAlias = tuple[str, str]
 

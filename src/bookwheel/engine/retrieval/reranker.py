@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.schema import NodeWithScore, QueryBundle, Usage
 from bookwheel.errors import BookwheelError
+from bookwheel.lazy_dataclass import dataclass
 
 DEADLINE_S = 10.0
 # The right passage can only come first when it is among those found.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from bookwheel.engine.locations import Location, locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.store_protocol import StoredDocument
 from bookwheel.engine.text.analyzers import name_text
+from bookwheel.lazy_dataclass import dataclass
 
 
 class PassageSink(Protocol):

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
@@ -38,6 +38,7 @@ from bookwheel.engine.stores.store_protocol import (
     node_id,
     passage_of,
 )
+from bookwheel.lazy_dataclass import dataclass
 
 _SHIFT = 20
 

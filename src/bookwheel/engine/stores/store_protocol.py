@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
@@ -18,6 +18,7 @@ from bookwheel.engine.selection import Selection as Selection
 from bookwheel.engine.selection import file_day as file_day
 from bookwheel.engine.selection import is_inside as is_inside
 from bookwheel.errors import StoreError
+from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.engine.stores.embedding_turn import EmbeddingTurn

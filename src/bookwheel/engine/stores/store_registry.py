@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -10,9 +9,10 @@ from typing import cast
 from bookwheel.engine.plugins import find_plugin, plugins
 from bookwheel.engine.stores.store_protocol import Store
 from bookwheel.errors import PluginError, StoreError
+from bookwheel.lazy_regex import lazy_regex
 
 # Addresses begin with the name of a store; PostgreSQL's own has two spellings.
-_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://")
+_ADDRESS = lazy_regex(r"([a-z][a-z0-9+.-]*)://")
 _BY_SCHEME = {"postgresql": "postgres"}
 
 

@@ -14,7 +14,6 @@ supported by "fell by 5 %", and so is a statement with a "not" too many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from bookwheel.engine.query.citations import CITATION, cited_numbers
@@ -24,6 +23,7 @@ from bookwheel.engine.support.passage_facts import PassageFacts
 from bookwheel.engine.text.answer_sentences import Sentence, split_sentences
 from bookwheel.engine.text.folding import count_words, words_of
 from bookwheel.engine.text.languages import language_of
+from bookwheel.lazy_dataclass import dataclass
 
 Status = Literal["supported", "unsupported", "unchecked"]
 

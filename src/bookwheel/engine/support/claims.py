@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.engine.query.citations import CITATION
 from bookwheel.engine.text.answer_sentences import QUOTATION, SentenceKind
@@ -12,6 +12,8 @@ from bookwheel.engine.text.dates import NumericDate, dates_in
 from bookwheel.engine.text.figures import Figure, figures_in
 from bookwheel.engine.text.folding import count_words, words_of
 from bookwheel.engine.text.names import Literal, Month, Name, names_in, without_identifiers
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # A single word between quotation marks is a term or irony as often as it is a quotation.
 MIN_QUOTED_WORDS = 2
@@ -27,18 +29,18 @@ class Quotation:
 
 Claim = Quotation | Literal | Name | Month | NumericDate | Figure
 
-_LEFT_OUT = re.compile(r"\[?(?:…|\.{3})\]?|\[[^\]\d][^\]]{0,40}\]")
-_QUOTATION = re.compile(QUOTATION)
-_CODE = re.compile(r"(`+)([^`\n]{1,500})\1(?!`)")
-_ADDRESS = re.compile(
+_LEFT_OUT = lazy_regex(r"\[?(?:…|\.{3})\]?|\[[^\]\d][^\]]{0,40}\]")
+_QUOTATION = lazy_regex(QUOTATION)
+_CODE = lazy_regex(r"(`+)([^`\n]{1,500})\1(?!`)")
+_ADDRESS = lazy_regex(
     r"https?://[^\s<>()\[\]`\"]{1,500}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|www\.[^\s<>()\[\]`\"]{1,500}"
 )
-_TARGET = re.compile(r"\]\(([^()\s]{1,500})\)")
+_TARGET = lazy_regex(r"\]\(([^()\s]{1,500})\)")
 # A remark in the form of a block quotation: "> **Note:** …".
-_NOTE = re.compile(r"\s*(?:\*\*[^*\n]{1,30}\*\*|\[!\w{1,20}\])")
-_QUOTE_MARKS = re.compile(r"(?m)^ {0,3}(?:>[ \t]?)+")
+_NOTE = lazy_regex(r"\s*(?:\*\*[^*\n]{1,30}\*\*|\[!\w{1,20}\])")
+_QUOTE_MARKS = lazy_regex(r"(?m)^ {0,3}(?:>[ \t]?)+")
 # "Passage 2" and "page 3" point at a source, "step 2" and "(2)" count: they do not speak of the subject.
-_POINTER = re.compile(
+_POINTER = lazy_regex(
     r"\b(?:passages?|sources?|documents?|excerpts?|pages?|chunks?|contexts?|quellen?|seiten?|passagen?|dokumente?"
     r"|extraits?|pasajes?|fuentes?|documentos?|páginas?|steps?|options?|schritte?|étapes?|pasos?|passi|passo)\s+#?\d{1,4}"
     r"(?:\s*(?:,|and|und|et|y|-|–)\s*\d{1,4})*|(?<!\w)\(\d\)",

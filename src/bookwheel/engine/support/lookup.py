@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
@@ -12,6 +11,7 @@ from bookwheel.engine.text.dates import NumericDate
 from bookwheel.engine.text.figures import Figure, figures_in, hundredths, is_rounding
 from bookwheel.engine.text.folding import as_needle, words_of
 from bookwheel.engine.text.names import Literal, Month, Name
+from bookwheel.lazy_regex import lazy_regex
 
 # Characters of passages read in searching them; an answer that would need more is left unchecked from there on.
 WORK = 64_000_000
@@ -20,12 +20,12 @@ SECOND_LOOKS = 400
 MAX_ROUNDED = 2_000
 # Languages in which a name changes its ending with its case lose more of it than an English adjective does.
 _FIXED_NAMES = frozenset({"english", "french", "spanish", "italian", "portuguese", "dutch"})
-_YEAR_BEHIND_LETTERS = re.compile(r"[A-Za-z]{1,3}(\d{4})")
+_YEAR_BEHIND_LETTERS = lazy_regex(r"[A-Za-z]{1,3}(\d{4})")
 # Around a figure: the words that must be the same to say that it was altered.
 MAX_CONTEXT = 80
-_FIGURE_IN_WORDS = re.compile(r"\d+(?: \d+)*(?![^\W_])")
-_LAST_WORDS = re.compile(r"(?:[^\W\d_]\S* ){2,4}\Z")
-_FIRST_WORDS = re.compile(r"(?: [^\W\d_]\S*){2}(?= |\Z)|(?: [^\W\d_]\S*)?\Z")
+_FIGURE_IN_WORDS = lazy_regex(r"\d+(?: \d+)*(?![^\W_])")
+_LAST_WORDS = lazy_regex(r"(?:[^\W\d_]\S* ){2,4}\Z")
+_FIRST_WORDS = lazy_regex(r"(?: [^\W\d_]\S*){2}(?= |\Z)|(?: [^\W\d_]\S*)?\Z")
 # With less than two words behind the figure there must be more before it.
 MIN_WORDS_AT_END = 4
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from bookwheel.engine.text.dates import months_in
 from bookwheel.engine.text.figures import Figure, figures_in, has_percent, numbers_in_words, scale_powers
 from bookwheel.engine.text.folding import as_needle, words_of
 from bookwheel.engine.text.languages import language_of
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_PASSAGE = 64 * 1024
 
-_LETTERS = re.compile(r"[^\W\d_]+")
-_ACRONYM = re.compile(r"(?<![^\W_])[A-Z]{2,6}(?![^\W_])")
+_LETTERS = lazy_regex(r"[^\W\d_]+")
+_ACRONYM = lazy_regex(r"(?<![^\W_])[A-Z]{2,6}(?![^\W_])")
 _SMALL_WORDS = frozenset("of the and for de der des und".split())
-_HYPHENS = re.compile("[-\u2010\u2011]")
+_HYPHENS = lazy_regex("[-\u2010\u2011]")
 
 
 class PassageFacts:

@@ -7,12 +7,12 @@ they find "Versicherung" in "Krankenversicherungskarte", and forgive a stemmer t
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, UNSTEMMED, VIETNAMESE
 from bookwheel.engine.text.spelling import normalized
+from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     import tantivy
@@ -27,12 +27,12 @@ _WITH_STOP_WORDS = frozenset(
 )
 _WITHOUT_STEMMER = frozenset({UNSEGMENTED, UNSTEMMED, VIETNAMESE, "hebrew"})
 _WITHOUT_GRAMS = frozenset({"", ENGLISH, UNSEGMENTED})
-_CASE_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CASE_BORDER = lazy_regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # A passage with so many digits, and such a share of them, is a table. Years are left among its words.
 _TABLE_DIGITS = 24
 _TABLE_SHARE = 0.1
 # It begins with the digit, not with what must not stand before it: the search for a kind of character is much faster.
-_FIGURE = re.compile(r"(\d(?<![\w.]\d)(?!\d{3}(?!\d|[.,]\d))[\d.,]*(?!-?\w))")
+_FIGURE = lazy_regex(r"(\d(?<![\w.]\d)(?!\d{3}(?!\d|[.,]\d))[\d.,]*(?!-?\w))")
 
 
 def has_grams(language: str) -> bool:

@@ -6,13 +6,13 @@ nothing. Time grows with the length of the answer only, whatever is in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentence_ends
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 SentenceKind = Literal["text", "item", "quotation", "row", "code", "heading"]
 
@@ -46,14 +46,14 @@ QUOTATION = "|".join(
     )
 )
 # Where a full stop ends nothing: code, the target of a link, what is quoted.
-_WHOLE = re.compile(rf"`[^`\n]{{1,{MAX_QUOTATION}}}`|\]\([^()\s]{{1,{MAX_QUOTATION}}}\)|{QUOTATION}")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:\s|\Z)")
-_RULE = re.compile(r" {0,3}(?:=+|(?:[-*_] ?){3,})\s*\Z")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
-_QUOTED = re.compile(r"(?: {0,3}>[ \t]?)+")
-_TABLE_LINE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\Z")
-_WORD = re.compile(r"[^\W_]")
+_WHOLE = lazy_regex(rf"`[^`\n]{{1,{MAX_QUOTATION}}}`|\]\([^()\s]{{1,{MAX_QUOTATION}}}\)|{QUOTATION}")
+_FENCE = lazy_regex(r" {0,3}(`{3,}|~{3,})")
+_HEADING = lazy_regex(r" {0,3}#{1,6}(?:\s|\Z)")
+_RULE = lazy_regex(r" {0,3}(?:=+|(?:[-*_] ?){3,})\s*\Z")
+_ITEM = lazy_regex(r"\s*(?:[-*+•]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?")
+_QUOTED = lazy_regex(r"(?: {0,3}>[ \t]?)+")
+_TABLE_LINE = lazy_regex(r"\s*\|?[\s:|-]*-[\s:|-]*\Z")
+_WORD = lazy_regex(r"[^\W_]")
 
 
 def split_sentences(text: str) -> list[Sentence]:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.question_terms import terms
+from bookwheel.lazy_regex import lazy_regex
 
 ValueKind = Literal[
     "money", "duration", "length", "mass", "sound", "heat", "age", "size", "speed", "often", "count", "figure",
@@ -117,34 +118,34 @@ _RELATIVE = (
 )
 
 _HAS: dict[ValueKind, re.Pattern[str]] = {
-    "money": re.compile(
+    "money": lazy_regex(
         rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{_UNITS['money']})"
         rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
         r"|kostenlos|gratuit|percent|prozent|%|\bhalf\b|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
         re.IGNORECASE,
     ),
-    "duration": re.compile(
+    "duration": lazy_regex(
         rf"{_N}[ -]?(?:{_UNITS['duration']})|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
         r"|\b(?:until|till|forever"
         rf"|indefinite\w*|unbestimmt\w*"
         r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",
         re.IGNORECASE,
     ),
-    "length": re.compile(
+    "length": lazy_regex(
         rf"{_N}[ -]?(?:{_UNITS['length']})"
         rf"|{_N} ?[^\W\d_]+ (?:deep|wide|thick|broad|tall|high|tief|breit|dick|hoch)\b"
         rf"|{_CJK_N}\s?(?:米|公里|メートル|キロ|厘米)",
         re.IGNORECASE,
     ),
-    "mass": re.compile(rf"{_N}[ -]?(?:{_UNITS['mass']})|{_CJK_N}\s?(?:克|公斤|キロ|グラム|吨)", re.IGNORECASE),
-    "sound": re.compile(rf"{_N}\s?(?:{_UNITS['sound']})|分贝", re.IGNORECASE),
-    "heat": re.compile(rf"{_N}\s?(?:{_UNITS['heat']})|{_CJK_N}\s?[度℃]", re.IGNORECASE),
-    "speed": re.compile(
+    "mass": lazy_regex(rf"{_N}[ -]?(?:{_UNITS['mass']})|{_CJK_N}\s?(?:克|公斤|キロ|グラム|吨)", re.IGNORECASE),
+    "sound": lazy_regex(rf"{_N}\s?(?:{_UNITS['sound']})|分贝", re.IGNORECASE),
+    "heat": lazy_regex(rf"{_N}\s?(?:{_UNITS['heat']})|{_CJK_N}\s?[度℃]", re.IGNORECASE),
+    "speed": lazy_regex(
         rf"{_N}\s?{_UNITS['speed']}|{_PER}|\b(?:in|within|en|under) {_N}\s?{_UNITS['duration']}|\b(?:walking|snail’s"
         r"|snail's) pace|schritt(?:geschwindigkeit|tempo)|au pas\b|al passo\b|al paso\b|\bmal so schnell|as fast as",
         re.IGNORECASE,
     ),
-    "age": re.compile(
+    "age": lazy_regex(
         r"\baged? \d|\d[- ]years?[- ]old|\d+ years? of age|\d jahre\b|\bjährig|\d ans\b|\d años|\d anni|\d anos"
         r"|\d jaar|\bborn\b|\bgeboren"
         rf"|{_N}\s?(?:mill\w+|mili\w+|billion\w*|thousand|tausend|mil)?\s?(?:de |di )?"
@@ -159,8 +160,8 @@ _HAS: dict[ValueKind, re.Pattern[str]] = {
         rf"(?:{_WORD_NUMBERS})\b|\bturned \d",
         re.IGNORECASE,
     ),
-    "size": re.compile(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
-    "often": re.compile(
+    "size": lazy_regex(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
+    "often": lazy_regex(
         r"\b(?:every|each|once|twice|times|daily|weekly|monthly|yearly|annually|per|jede\w*|täglich|wöchentlich"
         r"|monatlich|jährlich|mal"
         r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer|quarterly|always|never|rarely|seldom"
@@ -172,14 +173,14 @@ _HAS: dict[ValueKind, re.Pattern[str]] = {
         r"|months?)\b|\ba (?:day|week|month|year)\b",
         re.IGNORECASE,
     ),
-    "count": re.compile(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
-    "figure": re.compile(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
-    "date": re.compile(rf"{_DATE}|(?i:{_HOUR}|{_BARE_HOUR}|{_RELATIVE})"),
-    "hour": re.compile(rf"{_HOUR}|{_BARE_HOUR}", re.IGNORECASE),
-    "phone": re.compile(r"\+?\d[\d /()-]{5,}\d"),
-    "address": re.compile(r"@|https?://|www\."),
-    "firm": re.compile(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
-    "reason": re.compile(
+    "count": lazy_regex(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
+    "figure": lazy_regex(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
+    "date": lazy_regex(rf"{_DATE}|(?i:{_HOUR}|{_BARE_HOUR}|{_RELATIVE})"),
+    "hour": lazy_regex(rf"{_HOUR}|{_BARE_HOUR}", re.IGNORECASE),
+    "phone": lazy_regex(r"\+?\d[\d /()-]{5,}\d"),
+    "address": lazy_regex(r"@|https?://|www\."),
+    "firm": lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
+    "reason": lazy_regex(
         r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
         r"order|owing|after|when|to"
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
@@ -261,30 +262,30 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bwaarom\b|为什么|なぜ|どうして|почему")),
 )  # fmt: skip
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
-    (kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED
+    (kind, lazy_regex(pattern, re.IGNORECASE)) for kind, pattern in _ASKED
 ]
 REACH_BEHIND, REACH_AHEAD = 5, 2
-COUNTED = re.compile(
+COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
     r"|different|other) )?([^\W\d_]+)"
 )
 # A day that has passed has a date or a year; opening hours are no answer to "when was it opened".
-_PAST = re.compile(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
-_DAY = re.compile(
+_PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
+_DAY = lazy_regex(
     rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{_MONTHS}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
     rf"|satur|sun)day|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b)"
 )
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
-_OPENING_DAYS = re.compile(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
-_CALENDAR = re.compile(rf"(?i)\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
-_FAR = re.compile(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
+_OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
+_CALENDAR = lazy_regex(rf"(?i)\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
+_FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
 # "Ten minutes on foot" says how far it is.
-_WAY = re.compile(f"{_HAS['length'].pattern}|{_HAS['duration'].pattern}", re.IGNORECASE)
-_FIGURE = re.compile(r"\d(?:[\d.,:]*\d)?")
+_WAY = lazy_regex(f"{_HAS['length'].pattern}|{_HAS['duration'].pattern}", re.IGNORECASE)
+_FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
-_MARKER = re.compile(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
+_MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 # A value of one of these measures must not be taken for another: "eleven miles long" does not say how deep.
 _DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
                "wide width broad breit breite", "long length lang länge", "far distance weit",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 _NAMES = (
     "january february march april may june july august september october november december",
@@ -20,8 +20,8 @@ _NAMES = (
 )
 MONTHS: dict[str, int] = {name: month for line in _NAMES for month, name in enumerate(line.split(), start=1)}
 
-_DATE = re.compile(r"(?<!\d)(?:(\d{4})([-./])(\d{1,2})\2(\d{1,2})|(\d{1,2})([-./])(\d{1,2})\6(\d{4}))(?!\d)")
-_CJK_MONTH = re.compile(r"(?<!\d)(\d{1,2})[月월]")
+_DATE = lazy_regex(r"(?<!\d)(?:(\d{4})([-./])(\d{1,2})\2(\d{1,2})|(\d{1,2})([-./])(\d{1,2})\6(\d{4}))(?!\d)")
+_CJK_MONTH = lazy_regex(r"(?<!\d)(\d{1,2})[月월]")
 
 
 @dataclass(frozen=True, slots=True)

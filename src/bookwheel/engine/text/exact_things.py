@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
 from bookwheel.engine.text.asked_values import is_amount_word
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.folding import fold
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 ThingKind = Literal["code", "numbered", "date", "file"]
 
@@ -22,21 +23,21 @@ MIN_LIKENESS = 0.55
 # A date is a day; a month of a year is one too, with the day 0.
 Day = tuple[int, int, int]
 
-_TOKEN = re.compile(r"(?<![\w-])[^\W_][\w]*(?:[-/._:#]+[\w]+)*(?:\+\+|#)?|(?<![\w-])\w+(?:[-/._:#]+\w+)*")
-_FILE = re.compile(r"(?i)(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:md|txt|csv|tsv|json|jsonl|ya?ml|toml|ini|html?|pdf"
+_TOKEN = lazy_regex(r"(?<![\w-])[^\W_][\w]*(?:[-/._:#]+[\w]+)*(?:\+\+|#)?|(?<![\w-])\w+(?:[-/._:#]+\w+)*")
+_FILE = lazy_regex(r"(?i)(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:md|txt|csv|tsv|json|jsonl|ya?ml|toml|ini|html?|pdf"
 r"|docx?|xlsx?|pptx?|odt|ods|rtf|epub"
                    r"|eml|mbox|py|js|ts|go|rs|c|cpp|h|java|rb|sh|sql|tex|rst|org|ipynb|log|srt|vtt|xml)\b")  # fmt: skip
-_PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:[.,:]\d+)*")
-_AMOUNT = re.compile(
+_PLAIN_NUMBER = lazy_regex(r"[-+]?\d+(?:[.,:]\d+)*")
+_AMOUNT = lazy_regex(
     r"(?i)\d+(?:[.,]\d+)?[-–]?(?:st|nd|rd|th|er|e|ème|º|ª|s|x|h|am|pm|k|m|mm|cm|km|g|kg|mg|l|ml|gb|mb|kb|tb|kwh"
     r"|kw|w|v|hz|nm|db|°c?|%|(?:years?|months?"
     r"|weeks?|days?|hours?|minutes?|metres?|meters?|miles?|pounds?|euros?|dollars?|degrees?|pages?|persons?"
     r"|people|times?|fold|jährig\w*)(?:-\w+)*)"
 )
-_NAMED_VERSION = re.compile(r"(?:\b(?i:version|release|v\.?|rev\.?)|[A-Z]\w+)\s+v?(\d+(?:\.\d+)+)\b")
-_INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
+_NAMED_VERSION = lazy_regex(r"(?:\b(?i:version|release|v\.?|rev\.?)|[A-Z]\w+)\s+v?(\d+(?:\.\d+)+)\b")
+_INNER_CAPITAL = lazy_regex(r"[a-z][A-Z]")
 _NUMBER_NAMES = "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve"
-_NUMBERED = re.compile(
+_NUMBERED = lazy_regex(
     rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}"
     rf"|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
 )
@@ -49,16 +50,16 @@ _NOT_NUMBERED = frozenset(
 )
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _WRITTEN_DAYS = (
-    re.compile(
+    lazy_regex(
         rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+"
         rf"|di\s+)?({_MONTH})\b\.?,?(?:\s+(?:de[l]?\s+)?(\d{{4}}))?"
     ),
-    re.compile(rf"(?i)\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(\d{{4}}))?"),
-    re.compile(rf"(?i)\b({_MONTH})\b\.?,?\s+(?:de[l]?\s+)?(\d{{4}})\b"),
+    lazy_regex(rf"(?i)\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(\d{{4}}))?"),
+    lazy_regex(rf"(?i)\b({_MONTH})\b\.?,?\s+(?:de[l]?\s+)?(\d{{4}})\b"),
 )
-_NUMERIC_DAY = re.compile(r"(?<!\d)(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})[-./](\d{1,2})[-./](\d{4}))(?!\d)")
-_CJK_DAY = re.compile(r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]")
-_FILE_MONTH = re.compile(r"(?<!\d)(\d{4})[-_](\d{2})(?![\d])")
+_NUMERIC_DAY = lazy_regex(r"(?<!\d)(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})[-./](\d{1,2})[-./](\d{4}))(?!\d)")
+_CJK_DAY = lazy_regex(r"(?:(\d{4})\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]")
+_FILE_MONTH = lazy_regex(r"(?<!\d)(\d{4})[-_](\d{2})(?![\d])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from functools import cache
 
 from bookwheel.engine.text.folding import fold_case, words_of
 from bookwheel.engine.text.languages import UNSEGMENTED
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_DIGITS = 40
 
@@ -39,10 +40,10 @@ _SCALE = "|".join(
 )
 _PERCENT = "%|percent|per cent|prozent|pour cent|por ciento|per cento|por cento|procent|процент"
 _NUMBER = r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d(?:[\d.,'’]*\d)?"
-_FIGURE = re.compile(rf"(?P<number>{_NUMBER})(?:[ -]?(?P<scale>{_SCALE})\.?)?(?P<percent> ?(?:{_PERCENT}))?")
-_SCALE_WORD = re.compile(rf"(?<![^\W\d_])(?:{_SCALE})")
-_PERCENT_SIGN = re.compile(_PERCENT)
-_SEPARATORS = re.compile(r"[.,'’ ]")
+_FIGURE = lazy_regex(rf"(?P<number>{_NUMBER})(?:[ -]?(?P<scale>{_SCALE})\.?)?(?P<percent> ?(?:{_PERCENT}))?")
+_SCALE_WORD = lazy_regex(rf"(?<![^\W\d_])(?:{_SCALE})")
+_PERCENT_SIGN = lazy_regex(_PERCENT)
+_SEPARATORS = lazy_regex(r"[.,'’ ]")
 
 _NUMBER_WORDS: dict[str, str] = {
     "english": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.lazy_regex import lazy_regex
 
-_COMBINING = re.compile("[\u0300-\u036f]")
+_COMBINING = lazy_regex("[\u0300-\u036f]")
 # Within a word, and at the end of a line where the word goes on in the next. (NFKD turns U+2011 into U+2010.)
-_HYPHEN = re.compile("\xad|(?<=[^\\W\\d_])[-\u2010](?:[ \t]*\r?\n\\s*)?(?=[^\\W\\d_])")
+_HYPHEN = lazy_regex("\xad|(?<=[^\\W\\d_])[-\u2010](?:[ \t]*\r?\n\\s*)?(?=[^\\W\\d_])")
 # "5 %" and "$5" are other words than "5".
-_WORD = re.compile(r"[^\W_]+(?:_+[^\W_]+)*|[%$€£¥₹]")
-_NO_SPACE = re.compile(f"(?<=[{UNSEGMENTED_CHARACTERS}]) (?=[{UNSEGMENTED_CHARACTERS}])")
-_UNSEGMENTED = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
+_WORD = lazy_regex(r"[^\W_]+(?:_+[^\W_]+)*|[%$€£¥₹]")
+_NO_SPACE = lazy_regex(f"(?<=[{UNSEGMENTED_CHARACTERS}]) (?=[{UNSEGMENTED_CHARACTERS}])")
+_UNSEGMENTED = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
 # Tags, blanks of no width and marks that turn the direction of writing around.
-_HIDDEN = re.compile("[\U000e0000-\U000e007f\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
+_HIDDEN = lazy_regex("[\U000e0000-\U000e007f\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
 
 
 def fold(text: str) -> str:

@@ -6,23 +6,23 @@ names that it would need stand in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bookwheel.engine.text.names import GERMAN, Named, named
 from bookwheel.engine.text.question_terms import content_terms, content_words, terms
+from bookwheel.lazy_regex import lazy_regex
 
 # A question with as many words of its own stands by itself, whatever pronoun is in it.
 MAX_LEANING_TERMS = 4
 MAX_CARRIED_WORDS = 10
 MAX_LOOKED_BACK = 3
 
-_OPENING = re.compile(
+_OPENING = lazy_regex(
     r"(?i)^\W*(?:(?:and|or|but|so|then|also|what about|how about|what of|und|oder|aber|auch|was ist mit|"
     r"wie (?:ist|sieht|steht) es|et|mais|alors|sinon|qu'en est-il|y|e|ed|pero|qué hay de|qué tal|и|а)\b|那|では)"
 )
 # Words that stand for something said before. "Is there", "gibt es", "il y a" and the polite "Sie" stand for nothing.
-_POINTING = re.compile(
+_POINTING = lazy_regex(
     r"\b(?:[Ii]ts?|[Tt]hey|[Tt]hem|[Tt]heirs?|[Hh]e|[Hh]im|[Hh]is|[Ss]he|[Hh]ers?|[Tt]his|[Tt]hese|[Tt]hose|"
     r"(?<![a-z] )[Tt]hat|(?:is|was|are|were|about|of|for|does|did|do|why|how|after|before|like|than) that|"
     r"(?<!\b[Ii]s )(?<!\b[Aa]re )(?<!\b[Ww]as )(?<!\b[Ww]ere )[Tt]here\b(?! (?:is|are|was|were)\b)|"
@@ -33,26 +33,26 @@ _POINTING = re.compile(
     r"él|ellas?|ellos?|eso|esto|es[ae]s?|est[ea]|aquel|allí|sus?)\b"
     r"|它|他们|她们|这个|那个|他的|她的|それ|これ|彼"
 )
-_POINTING_IN_GERMAN = re.compile(
+_POINTING_IN_GERMAN = lazy_regex(
     r"\b(?:er|sie|(?<!\b[Gg]ibt )(?<!\b[Gg]ab )es|ihn|ihm|ihnen|ihre?[nmrs]?|seine?[nmrs]?|davon|dazu|damit|darin|"
     r"dafür|dort|diese[rnms]?|jene[rnms]?|dessen|deren)\b"
 )
 # What is whose: in a question with a name it is the name's own ("when did Victoria enact its constitution").
-_POSSESSIVE = re.compile(r"(?i)its|theirs?|his|hers?|ihre?[nmrs]?|seine?[nmrs]?|son |sa|ses|leurs?|sus?")
+_POSSESSIVE = lazy_regex(r"(?i)its|theirs?|his|hers?|ihre?[nmrs]?|seine?[nmrs]?|son |sa|ses|leurs?|sus?")
 # Who asks of himself, or for a definition, has said all.
-_COMPLETE = re.compile(
+_COMPLETE = lazy_regex(
     r"(?i)\b(?:i|we|my|our|you|ich|wir|man|mein\w*|je|nous|mon|ma|mes|puedo|podemos|mi|mis)\b"
     r"|^\W*(?:what|who) (?:is|are|was|were) (?!the\b)|^\W*(?:was|wer) (?:ist|sind|war|waren) (?!de[rmn]\b|die\b|das\b)"
     r"|^\W*what (?:does|do) .+ mean\W*$"
     r"|^\W*(?:qu'est-ce qu|qui (?:est|était) )|^\W*(?:qué|quién) (?:es|son|era|fue) (?!el\b|la\b|los\b|las\b)"
 )
-_ASKING = re.compile(
+_ASKING = lazy_regex(
     r"(?i)\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|had|will|"
     r"was|wer|wen|wem|wann|wo|wohin|woher|warum|wieso|wie|welche[rsmn]?|ist|sind|waren?|hat|haben|wurden?|kann|"
     r"quel(?:le)?s?|qui|que|quand|où|pourquoi|comment|combien|est|sont|"
     r"qué|quién(?:es)?|cuál(?:es)?|cuándo|cuánt[oa]s?|dónde|cómo|es|son|fue)\b|[什谁誰哪何]|怎|多少|いつ|どこ|なぜ"
 )
-_DEFINITE = re.compile(r"(?i)\b(?:the|de[rmns]|die|das|el|la|los|las|le|les)\b|\bl['’]")
+_DEFINITE = lazy_regex(r"(?i)\b(?:the|de[rmns]|die|das|el|la|los|las|le|les)\b|\bl['’]")
 
 
 def leans(question: str, earlier: Sequence[str]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from bookwheel.lazy_regex import lazy_regex
+
 ENGLISH = "english"
 # Scripts without spaces between words (Chinese, Japanese, Thai…), and Korean, whose words take many endings.
 UNSEGMENTED = "unsegmented"
@@ -25,22 +27,22 @@ _SAMPLE = 2_000
 _PERSIAN_SHARE = 20
 _VIETNAMESE_SHARE = 25
 _SCRIPTS = {
-    UNSEGMENTED: re.compile(f"[{UNSEGMENTED_CHARACTERS}]"),
-    "russian": re.compile("[\u0400-\u052f]"),
-    "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
-    "arabic": re.compile("[\u0600-\u06ff\u0750-\u077f]"),
-    "tamil": re.compile("[\u0b80-\u0bff]"),
-    "hebrew": re.compile("[\u0590-\u05ff]"),
-    UNSTEMMED: re.compile(
+    UNSEGMENTED: lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]"),
+    "russian": lazy_regex("[\u0400-\u052f]"),
+    "greek": lazy_regex("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "arabic": lazy_regex("[\u0600-\u06ff\u0750-\u077f]"),
+    "tamil": lazy_regex("[\u0b80-\u0bff]"),
+    "hebrew": lazy_regex("[\u0590-\u05ff]"),
+    UNSTEMMED: lazy_regex(
         "[\u0530-\u058f\u0700-\u074f\u0780-\u0b7f\u0c00-\u0dff\u0f00-\u0fff\u10a0-\u10ff\u1200-\u139f]"
     ),
 }
-_LATIN_WORD = re.compile(r"[^\W\d_]+")
-_NOT_ASCII = re.compile("[\u00a1-\u1eff]")
+_LATIN_WORD = lazy_regex(r"[^\W\d_]+")
+_NOT_ASCII = lazy_regex("[\u00a1-\u1eff]")
 # Letters that Arabic does not have, and Persian and Urdu write all the time.
-_NOT_ARABIC = re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u0688\u0691\u06d2]")
+_NOT_ARABIC = lazy_regex("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u0688\u0691\u06d2]")
 # Letters that no other language has: two with a hook, and vowels with two marks.
-_VIETNAMESE = re.compile("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
+_VIETNAMESE = lazy_regex("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 
 # Words that are frequent in one language and rare in the others.
 _FUNCTION_WORDS = {

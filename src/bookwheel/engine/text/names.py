@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bookwheel.engine.text.answer_sentences import SentenceKind
 from bookwheel.engine.text.dates import MONTHS
@@ -12,6 +11,8 @@ from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.folding import words_of
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
 from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # "Operating income:" before a value is a label, whatever its capitals.
 MAX_LABEL = 60
@@ -59,25 +60,25 @@ class Named:
         return frozenset(term for group in self.groups for term in group)
 
 
-_YEAR = re.compile(r"(?:FY)?(?:1[5-9]|20)\d\d")
-GERMAN = re.compile(
+_YEAR = lazy_regex(r"(?:FY)?(?:1[5-9]|20)\d\d")
+GERMAN = lazy_regex(
     r"(?i)\b(?:wie|wer|wann|wo|womit|warum|wieso|weshalb|welch\w{1,2}|der|dem|und|ist|wird|wurden?|für|mit|eine?[nmr]?|hat|"
     r"haben|nicht|gibt)\b"
 )
 # German writes every noun with a capital: one behind these words is a thing, one without them a name.
-_GERMAN_BEFORE_THINGS = re.compile(
+_GERMAN_BEFORE_THINGS = lazy_regex(
     r"(?i)(?:\b(?:de[rmns]|die|das|eine?[rmns]?|keine?[rmns]?|mein\w*|ihre?\w?|seine?\w?|diese\w?|jede\w?|welche\w?|viele?[rn]?|"
     r"mehr|alle\w?|a[mn]|im|ins|zu[rm]|vom|beim|wieviele?|[^\W_]+(?:e[nrms]?)))\Z"
 )
-_WORD_BEFORE = re.compile(r"[^\W_]+(?:[.&-][^\W_]+)*(?=[\W_]*\Z)")
+_WORD_BEFORE = lazy_regex(r"[^\W_]+(?:[.&-][^\W_]+)*(?=[\W_]*\Z)")
 
 
 # Words of scripts that have capitals or at least blanks; an apostrophe parts "l'Europe" and "Europe's".
 _CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
-_TOKEN = re.compile(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
-_DIGIT_IN_WORD = re.compile(r"[^\W\d_][.&/+'’:#@_-]*\d")
-_INNER_CAPITAL = re.compile(r"[^\W\d_A-Z][A-Z]")
+_TOKEN = lazy_regex(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
+_INITIALS = lazy_regex(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
+_DIGIT_IN_WORD = lazy_regex(r"[^\W\d_][.&/+'’:#@_-]*\d")
+_INNER_CAPITAL = lazy_regex(r"[^\W\d_A-Z][A-Z]")
 _OPENING = ':;"“„«»‹「『(—–|•*>/'
 _NO_NAMES = frozenset(
     "i i'm i'll i've i'd figure fig table section chapter page part note passage source document appendix question "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.text_blocks import ITEM, TextRegion, text_blocks
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 UnitKind = Literal["sentence", "item", "code", "row", "header", "line", "front", "heading", "rule"]
 
@@ -33,9 +33,9 @@ class Unit:
     lead: str = ""
 
 
-_HASHES = re.compile(r" {0,3}(#{1,6})\s+")
-_HEADING_MARKS = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$|\n\s*[=\-~^*+#\"'`]{3,}\s*$|^={1,6} | ={1,6}$")
-_LABEL = re.compile(r"(?:\s*\S{1,5}\s+)?([^.:\n]{2,50}[.:])\s")
+_HASHES = lazy_regex(r" {0,3}(#{1,6})\s+")
+_HEADING_MARKS = lazy_regex(r"^\s*#{1,6}\s+|\s+#+\s*$|\n\s*[=\-~^*+#\"'`]{3,}\s*$|^={1,6} | ={1,6}$")
+_LABEL = lazy_regex(r"(?:\s*\S{1,5}\s+)?([^.:\n]{2,50}[.:])\s")
 _LEADS = (":", "：")
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from bookwheel.engine.text.passage_units import UnitKind
+from bookwheel.lazy_regex import lazy_regex
 
 QuestionKind = Literal["who", "when", "where", "count", "how", "why", "what_is", "other"]
 
@@ -49,12 +50,12 @@ _LOOKS_LIKE: dict[QuestionKind, str] = {
     "what_is": r"(?i:\b(?:is|are|was|were|means?|refers? to|called|known as|defined|ist|sind|est|sont|es)\b)|是|とは",
 }
 
-_FIGURE = re.compile(r"\d[\d.,]*")
+_FIGURE = lazy_regex(r"\d[\d.,]*")
 
 _ASKS_FOR: dict[QuestionKind, re.Pattern[str]] = {
-    kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKS.items()
+    kind: lazy_regex(pattern, re.IGNORECASE) for kind, pattern in _ASKS.items()
 }
-_HAS_FORM: dict[QuestionKind, re.Pattern[str]] = {kind: re.compile(pattern) for kind, pattern in _LOOKS_LIKE.items()}
+_HAS_FORM: dict[QuestionKind, re.Pattern[str]] = {kind: lazy_regex(pattern) for kind, pattern in _LOOKS_LIKE.items()}
 
 
 def kind_of(question: str) -> QuestionKind:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.word_forms import base_form, is_light, synonyms_of, words_with_synonyms
+from bookwheel.lazy_regex import lazy_regex
 
 # Scripts without blanks between words: their terms are pairs of characters.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_{_UNSPACED}]+)?")
-_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_TOKEN = lazy_regex(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_{_UNSPACED}]+)?")
+_IS_UNSPACED = lazy_regex(rf"[{_UNSPACED}]")
 # Japanese grammar; its content words are written otherwise.
-_HIRAGANA_ONLY = re.compile(r"[\u3040-\u309f]+")
+_HIRAGANA_ONLY = lazy_regex(r"[\u3040-\u309f]+")
 
 # What asks or binds where no blank tells words apart.
-_UNSPACED_STOPS = re.compile(
+_UNSPACED_STOPS = lazy_regex(
     "什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
     "|甚麼|怎麼|為什麼|嗎|何ですか|なぜ|どこ|いつ|だれ|誰|何"
 )
@@ -56,10 +56,10 @@ de het een en of maar is zijn was waren wat wie waar wanneer hoe welke waarom me
 )
 
 # "Die" is an article in German and says much in English.
-_ENGLISH = re.compile(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)\b")
+_ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)\b")
 
 _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = lazy_regex(r"['’]s?$")
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
 
 

@@ -12,25 +12,26 @@ from collections.abc import Iterator
 
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.languages import language_of
+from bookwheel.lazy_regex import lazy_regex
 
 CITATION_MARKS = r"(?:[ \t]?\[\d{1,3}(?:[ ]?[,;–-][ ]?\d{1,3}){0,20}\])"
 _CLOSING = r"[\"'”’“»«)*_`」』）]"
 # Every sign that can end a sentence comes first, in one class: a search for a class of characters is much faster.
-CANDIDATE = re.compile(
+CANDIDATE = lazy_regex(
     rf"[.!?…。！？｡।॥؟۔](?:(?<=[.!?…])[.!?…]{{0,7}}|(?<=[।॥؟۔])|(?<=[。！？｡])(?P<wide>[。！？｡]{{0,7}}))(?P<closing>\]?{_CLOSING}{{0,8}})"
     rf"(?P<cited>{CITATION_MARKS}{{0,20}}{_CLOSING}{{0,8}}(?:(?<=\])[.])?)(?(wide)|(?=\s|\Z))"
 )
-_NEXT_WORD = re.compile(r"\s+[-–—\"'“„«»(\[*_¿¡]*([^\W_]+(?:['’][^\W\d_]+)?)?")
-_LAST_WORD = re.compile(r"(?:[^\W\d_]+(?:[.'’-][^\W\d_]+)*|\d+[.,:\d]*)\Z")
+_NEXT_WORD = lazy_regex(r"\s+[-–—\"'“„«»(\[*_¿¡]*([^\W_]+(?:['’][^\W\d_]+)?)?")
+_LAST_WORD = lazy_regex(r"(?:[^\W\d_]+(?:[.'’-][^\W\d_]+)*|\d+[.,:\d]*)\Z")
 _LONGEST_WORD = 24
-_ORDINAL = re.compile(r"(?<![\d.,:/-])\d{1,2}\Z")
-_LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t>]*(?:\d{1,3}|[A-Za-z])\Z")
-_NUMBERED_PART = re.compile(r"(?:Item|Note|Section|Chapter|Part|Lot|Annex)\s\w{1,3}\Z")
-_ROMAN = re.compile(r"[IVXLC]+\Z")
-_AFTER_NUMBER = re.compile(r"\d\s?\Z")
-_LABEL = re.compile(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\Z|[A-Za-z]\Z")
-_CITED_BEFORE = re.compile(r"\d\]\Z")
-_VOWEL = re.compile("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеиоуыэюя]", re.IGNORECASE)
+_ORDINAL = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\Z")
+_LIST_NUMBER = lazy_regex(r"(?:\A|\n)[ \t>]*(?:\d{1,3}|[A-Za-z])\Z")
+_NUMBERED_PART = lazy_regex(r"(?:Item|Note|Section|Chapter|Part|Lot|Annex)\s\w{1,3}\Z")
+_ROMAN = lazy_regex(r"[IVXLC]+\Z")
+_AFTER_NUMBER = lazy_regex(r"\d\s?\Z")
+_LABEL = lazy_regex(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\Z|[A-Za-z]\Z")
+_CITED_BEFORE = lazy_regex(r"\d\]\Z")
+_VOWEL = lazy_regex("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеиоуыэюя]", re.IGNORECASE)
 _NOT_BEFORE = tuple("€$£¥%°,;:)]}=+/&")
 
 _BEFORE_NAMES = frozenset(

@@ -9,9 +9,10 @@ import re
 import unicodedata
 
 from bookwheel.engine.text.languages import IDEOGRAPHS, LETTERS_WITHOUT_SPACES
+from bookwheel.lazy_regex import lazy_regex
 
 # Marks inside words that the tokenizer would cut at, and that writers leave out as they please.
-_DROPPED = re.compile(
+_DROPPED = lazy_regex(
     "[\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08ff\u093c\u094d\u0951-\u0954\u09bc\u09cd\u09fe\u0a3c\u0a4d"
     "\u0abc\u0acd\u0afd-\u0aff\u0b3c\u0b4d\u0b55\u0bcd\u0c3c\u0c4d\u0cbc\u0ccd\u0d3b\u0d3c\u0d4d\u0dca\u0e47-\u0e4c\u0e4e"
@@ -34,34 +35,34 @@ _OTHER_LETTERS = str.maketrans(
         "\u0401": "\u0415",
     }
 )
-_OTHER_LETTER = re.compile(f"[{''.join(map(chr, _OTHER_LETTERS))}]")
-_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_OTHER_LETTER = lazy_regex(f"[{''.join(map(chr, _OTHER_LETTERS))}]")
+_OTHER_DIGIT = lazy_regex(r"(?![0-9])\d")
 # A nasal before a consonant is written by its letter or by a dot; the vowel that ends a Hindi word changes with number
 # and case (a light stemmer: Ramanathan and Rao, 2003). The same in the scripts that are its neighbours.
-_NASAL = re.compile(r"(?:[\u0928\u092e\u0919\u091e\u0923]\u094d(?=[\u0915-\u0939]))|\u0901")
-_ENDING = re.compile(
+_NASAL = lazy_regex(r"(?:[\u0928\u092e\u0919\u091e\u0923]\u094d(?=[\u0915-\u0939]))|\u0901")
+_ENDING = lazy_regex(
     r"(?<=[\u0915-\u0939\u0995-\u09b9\u0a95-\u0ab9])(?:[\u0901-\u0903\u093e-\u094c\u0981-\u0983\u09be-\u09cc\u0a81-\u0a83"
     r"\u0abe-\u0acc]{1,3})(?![\u0900-\u0aff])"
 )
-_INDIC = re.compile("[\u0900-\u0aff]")
+_INDIC = lazy_regex("[\u0900-\u0aff]")
 # Persian sets endings apart by a joiner that has no width: the word before it is one by itself.
-_JOINED = re.compile("\u200c(?=[\u0600-\u06ff])")
-_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
-_SIGNED = re.compile(
+_JOINED = lazy_regex("\u200c(?=[\u0600-\u06ff])")
+_THOUSANDS = lazy_regex(r",(?<=\d,)(?=\d{3}(?!\d))")
+_SIGNED = lazy_regex(
     r"(?<![\w+#])(?:(?P<name>[A-Za-z]{1,2})(?P<sign>\+\+|#)(?![\w+#])|\.(?P<net>NET)\b)", re.IGNORECASE
 )
-_SHARP = re.compile(r"#(?<=[A-Za-z]#)")
+_SHARP = lazy_regex(r"#(?<=[A-Za-z]#)")
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 # Thai and its like: shorter pieces than three letters are in every text, longer ones seldom come again.
 _PIECE = 3
 # Whatever is changed below is among these; most texts have but quotation marks, dashes, accents and signs.
-_HAS_OTHERS = re.compile(
+_HAS_OTHERS = lazy_regex(
     "[\u00ad\u0130\u0149\u0300-\u036f\u0401\u0451\u0483-\u0489\u0530-\u200f\u2028-\u202f\u205f-\u209f\u20c1-\u20ff"
     "\u2c00-\U0010ffff]"
 )
 _ASCII = bytes(range(0x80))
-_LETTERS_RUN = re.compile(f"[{LETTERS_WITHOUT_SPACES}]+")
-_IDEOGRAPHS_RUN = re.compile(f"[{IDEOGRAPHS}]+")
+_LETTERS_RUN = lazy_regex(f"[{LETTERS_WITHOUT_SPACES}]+")
+_IDEOGRAPHS_RUN = lazy_regex(f"[{IDEOGRAPHS}]+")
 
 
 def normalized(text: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 BlockKind = Literal["heading", "rule", "fence", "code", "row", "item", "line", "prose", "front"]
 
@@ -39,8 +40,8 @@ class _Line(NamedTuple):
 
 
 # Most lines of most texts match nothing below: this tells in one look that none of the marks can be there.
-_MAY_BE_MARKED = re.compile(r"[^\W_].{0,3}[.)]|[\W_]|[^|\t;]*[|\t;]")
-_MAY_BE_CODE = re.compile(
+_MAY_BE_MARKED = lazy_regex(r"[^\W_].{0,3}[.)]|[\W_]|[^|\t;]*[|\t;]")
+_MAY_BE_CODE = lazy_regex(
     r"[={}@]|\w\(|//|\[|;\s*$|^\s*(?:import|from|class|def|return|const|let|var|end|else|try|func|fn|struct)\b",
     re.MULTILINE,
 )
@@ -52,41 +53,41 @@ LONGEST_FRONT = 200
 PURPOSE_SHARE = 0.6
 _CODE_SHARE = 0.5
 
-_LINES = re.compile(r"[^\n]+")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_MARKED_HEADING = re.compile(r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z")
-_UNDERLINE = re.compile(r"\s*(=|-|~|\^|\*|\+|#)\1{2,}\s*\Z")
-_RULE = re.compile(
+_LINES = lazy_regex(r"[^\n]+")
+_FENCE = lazy_regex(r" {0,3}(`{3,}|~{3,})")
+_MARKED_HEADING = lazy_regex(r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z")
+_UNDERLINE = lazy_regex(r"\s*(=|-|~|\^|\*|\+|#)\1{2,}\s*\Z")
+_RULE = lazy_regex(
     r"\s*(?:[-*_=]\s?){3,}\s*\Z|\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)+\Z|\s*\+(?:[-=]+\+)+\s*\Z|\s*=+(?:\s+=+)+\s*\Z"
 )
-ITEM = re.compile(r"\s*(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|§+\s?\d+[a-z]?)\s+(?=\S)")
-_BULLET = re.compile(r"\s*[-*+•‣◦▪]\s")
-ROW = re.compile(r"\s*\|.*\|\s*\Z|[^|\n]*\S \| [^\n]*\Z|[^\t\n]+\t[^\t\n]*\t|[^:;\n]{1,80}: [^;\n]*; [^:;\n]{1,80}: ")
-LOG = re.compile(
+ITEM = lazy_regex(r"\s*(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|§+\s?\d+[a-z]?)\s+(?=\S)")
+_BULLET = lazy_regex(r"\s*[-*+•‣◦▪]\s")
+ROW = lazy_regex(r"\s*\|.*\|\s*\Z|[^|\n]*\S \| [^\n]*\Z|[^\t\n]+\t[^\t\n]*\t|[^:;\n]{1,80}: [^;\n]*; [^:;\n]{1,80}: ")
+LOG = lazy_regex(
     r"\s*[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)"
 )
-KEY_VALUE = re.compile(r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?")
-_UNSPACED = re.compile(f"[{UNSEGMENTED_CHARACTERS}]")
-_HAS_KEY = re.compile("[:=：]")
-_CJK_KEY = re.compile(r"[^\s：]{1,12}：")
-_CODE_LINE = re.compile(
+KEY_VALUE = lazy_regex(r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?")
+_UNSPACED = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
+_HAS_KEY = lazy_regex("[:=：]")
+_CJK_KEY = lazy_regex(r"[^\s：]{1,12}：")
+_CODE_LINE = lazy_regex(
     r"\s*(?:(?:def|class|return|import|from|const|let|var|public|private|protected|static|elif|else|try|except|finally"
     r"|async|await|func|fn|struct|enum|impl|package|using|namespace|end)\b[^.?!]*\Z|(?:if|for|while|with|switch)\b.*[:{]\s*\Z|@\w[\w.]*|//|/\*|\*/"
     r"|#(?:include|define|!/)|[\w.\[\]\"']+(?:, ?\w+)* ?(?:[-+*/|&:]?=|\+=) ?\S|[\w.]+\([^()]*\);?\s*\Z"
     r"|.*[{};]\s*\Z|[\])}]+[,;]?\s*\Z|\"\"\"|''')"
 )
-_DECORATOR = re.compile(r"\s*(?:@\w|#\[)")
-_DEFINITION = re.compile(
+_DECORATOR = lazy_regex(r"\s*(?:@\w|#\[)")
+_DEFINITION = lazy_regex(
     r"\s*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|unsafe|const)\s+){0,6}"
     r"(?:def|class|function|func|fn|struct|enum|trait|impl|interface|module|namespace)\s+[\w$]"
 )
-_KEYWORD = re.compile(r"\s*(?:return|yield|raise|throw|if|for|while|with|print|assert|await|new|delete)\b")
-_CALL_OR_SIGN = re.compile(r"[\w.]+\([^()\n]*\)|[{}\[\]<>]|==|!=|->|=>|:=|\$\w|\\\w")
-_TERMINAL = re.compile(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
-_TITLE_END = re.compile(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
-_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?] +[^\W\d_]")
-_FRONT_MARK = re.compile(r"(?:---|\+\+\+)[ \t]*\Z")
+_KEYWORD = lazy_regex(r"\s*(?:return|yield|raise|throw|if|for|while|with|print|assert|await|new|delete)\b")
+_CALL_OR_SIGN = lazy_regex(r"[\w.]+\([^()\n]*\)|[{}\[\]<>]|==|!=|->|=>|:=|\$\w|\\\w")
+_TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
+_TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
+_SENTENCE_INSIDE = lazy_regex(r"[^\W\d_]{3}[.!?] +[^\W\d_]")
+_FRONT_MARK = lazy_regex(r"(?:---|\+\+\+)[ \t]*\Z")
 
 
 def text_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[TextRegion]:

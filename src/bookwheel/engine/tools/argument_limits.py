@@ -6,16 +6,17 @@ A model that obeys a document can put what it read into tag characters, which no
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import cast
+
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_ARGUMENT_CHARS = 200_000
 MAX_ARGUMENT_DEPTH = 50
 MAX_ARGUMENT_VALUES = 20_000
 
-_TAGS = re.compile("[\U000e0000-\U000e007f]")
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_TAGS = lazy_regex("[\U000e0000-\U000e007f]")
+_HALF_CHARACTER = lazy_regex("[\ud800-\udfff]")
 
 
 def unfit_arguments(arguments: Mapping[str, object]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from bookwheel.lazy_regex import lazy_regex
 
-_SPHINX = re.compile(r"\s*:param\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:\s*(.*)")
-_GOOGLE = re.compile(r"\*{0,2}(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)")
-_NUMPY = re.compile(r"\*{0,2}(\w+)\s*(?::.*)?")
-_ARGUMENTS = re.compile(r"\s*(?:Args|Arguments|Params|Parameters)\s*:?\s*")
-_OTHER = re.compile(r"\s*(?:Returns?|Raises?|Yields?|Examples?|Notes?|Attributes|See Also|Warnings?)\s*:?\s*|\s*:\w+.*")
+_SPHINX = lazy_regex(r"\s*:param\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:\s*(.*)")
+_GOOGLE = lazy_regex(r"\*{0,2}(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)")
+_NUMPY = lazy_regex(r"\*{0,2}(\w+)\s*(?::.*)?")
+_ARGUMENTS = lazy_regex(r"\s*(?:Args|Arguments|Params|Parameters)\s*:?\s*")
+_OTHER = lazy_regex(r"\s*(?:Returns?|Raises?|Yields?|Examples?|Notes?|Attributes|See Also|Warnings?)\s*:?\s*|\s*:\w+.*")
 
 
 def read_docstring(text: str) -> tuple[str, dict[str, str]]:

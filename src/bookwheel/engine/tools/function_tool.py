@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
@@ -25,10 +24,11 @@ from bookwheel.engine.tools.tool_progress import (
     reporter,
 )
 from bookwheel.errors import ToolError
+from bookwheel.lazy_regex import lazy_regex
 
 _ASYNC_KINDS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction)
 # What every endpoint takes as a function's name.
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NAME = lazy_regex(r"[A-Za-z0-9_-]{1,64}")
 
 
 class FunctionTool(BaseTool):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from bookwheel.engine.schema import JsonObject, JsonValue, jsonable
 from bookwheel.engine.tools.docstring import read_docstring
 from bookwheel.engine.tools.json_schema import SchemaWriter
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
-_CONTEXT_NAME = re.compile(r"(?:\w+\.)*Context(?:\[.*\])?(?:\s*\|\s*None)?|Optional\[(?:\w+\.)*Context(?:\[.*\])?\]")
+_CONTEXT_NAME = lazy_regex(r"(?:\w+\.)*Context(?:\[.*\])?(?:\s*\|\s*None)?|Optional\[(?:\w+\.)*Context(?:\[.*\])?\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, text_of
 from bookwheel.engine.query.answer_prompts import without_hidden
 from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore, NumberedNode, TextNode
+from bookwheel.lazy_dataclass import dataclass
 
 MAX_HIT_CHARS = 2_000
 MAX_PAGE_CHARS = 12_000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent
 from bookwheel.engine.workflow.step_graph import StepGraph, graph_of
+from bookwheel.lazy_dataclass import dataclass
 
 _OUTSIDE = "human"
 _COLUMN, _ROW, _BOX_WIDTH, _BOX_HEIGHT = 260, 90, 170, 40

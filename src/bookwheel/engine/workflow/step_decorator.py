@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast, overload
 
 from bookwheel.engine.workflow.retry import RetryPolicy
 from bookwheel.errors import WorkflowValidationError
+from bookwheel.lazy_dataclass import dataclass
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent
@@ -13,6 +12,7 @@ from bookwheel.engine.workflow.resources import Resource, ResourceCache, resourc
 from bookwheel.engine.workflow.retry import RetryPolicy
 from bookwheel.engine.workflow.step_decorator import StepOptions, added_steps, step_options
 from bookwheel.errors import WorkflowValidationError
+from bookwheel.lazy_dataclass import dataclass
 
 # Where an instance keeps its graph. No step or attribute of a user has this name.
 _GRAPH = "__bookwheel_graph__"

@@ -7,7 +7,6 @@ import functools
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from bookwheel.engine.events import Event, InputRequiredEvent, StartEvent, StopEvent, WorkflowIdleEvent
@@ -21,6 +20,7 @@ from bookwheel.engine.workflow.saved import restore_event, save_event
 from bookwheel.engine.workflow.step_graph import StepGraph, StepSpec, graph_of
 from bookwheel.engine.workflow.tasks import in_thread, run_slots
 from bookwheel.errors import WorkflowRuntimeError, WorkflowValidationError
+from bookwheel.lazy_dataclass import dataclass
 
 # Before a step's name: the events that it gathers.
 _GATHERED = "gathered:"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bookwheel.engine.events import Event
+from bookwheel.lazy_dataclass import dataclass
 
 EventT = TypeVar("EventT", bound=Event)
 

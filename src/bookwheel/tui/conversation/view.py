@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript import markdown_dialect as dialect
 from bookwheel.transcript.blocks import (
     AnswerBlock,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript import markdown_dialect as dialect
 from bookwheel.transcript.marks import has_borders, split_at_borders, without_borders
 from bookwheel.transcript.sanitize import clean, clean_line
@@ -22,8 +23,8 @@ CITATION_META = "citation"
 MARK_META = "mark"
 MAX_TARGET = 120
 
-_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+|\D+")
+_BREAK = lazy_regex(r"<br ?/?>", re.IGNORECASE)
+_NUMBER = lazy_regex(r"\d+|\D+")
 
 
 def inline_runs(content: str, look: Look, *, base: Style, cited: Collection[int]) -> list[Run]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bookwheel.engine.schema import JsonValue
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import reveal, reveal_line
 from bookwheel.tui.rows.wrapping import wrap
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 from typing import Literal
 
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean_line
 
 RowKind = Literal["folder", "file", "left_out", "reason", "left_file", "more"]

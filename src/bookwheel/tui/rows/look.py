@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rich.style import Style
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.rows.signs import UNICODE, Signs
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.markdown_dialect import block_tokens
 from bookwheel.transcript.marks import without_borders
 from bookwheel.transcript.segments import Segment

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.rows.wrapping import cells, wrap
 
 Run: TypeAlias = tuple[str, Style]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from dataclasses import dataclass
 from functools import cache
+
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from rich.style import Style
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.rows.inline_runs import inline_runs
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs

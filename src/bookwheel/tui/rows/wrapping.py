@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len, chop_cells
+
+from bookwheel.lazy_regex import lazy_regex
 
 TAB_SIZE = 4
 
@@ -16,7 +17,7 @@ _WIDE = (
 _CLOSING = "、。，．！？：；）」』】〕》〉…ー々"
 # A piece is not broken if it fits into a row: blanks, or a word or wide character with its closing marks and citations.
 _CITED = r"(?: ?\[\d{1,4}(?:, ?\d{1,4})*\][.,;:!?]*)*"
-_PIECE = re.compile(f"[ \t]+|[{_WIDE}][{_CLOSING}]*{_CITED}|[^ \t{_WIDE}]+{_CITED}")
+_PIECE = lazy_regex(f"[ \t]+|[{_WIDE}][{_CLOSING}]*{_CITED}|[^ \t{_WIDE}]+{_CITED}")
 
 
 def cells(text: str) -> int:

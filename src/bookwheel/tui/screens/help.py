@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.screen import Screen
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.keymap import KeyHelp, bindings, key_help
 from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.screen_keys import PANES

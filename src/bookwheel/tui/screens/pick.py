@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.key_hints import KeyHints

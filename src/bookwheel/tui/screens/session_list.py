@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -13,6 +12,7 @@ from textual.screen import Screen
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.errors import BookwheelError
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean_line
 
 MAX_CANDIDATES = 50

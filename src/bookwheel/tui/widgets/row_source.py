@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Row
 

@@ -8,7 +8,6 @@ of everything; changing its `virtual_size` lays out the whole screen again.)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic
 
 from rich.segment import Segment
@@ -17,6 +16,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Run

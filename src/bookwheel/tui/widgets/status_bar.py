@@ -6,10 +6,11 @@ What does not fit goes by its priority: hints first, then speed, tokens, documen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from bookwheel.assistant.updates import DeskStatus, EmbeddingState
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.signs import Signs, terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip

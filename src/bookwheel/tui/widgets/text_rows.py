@@ -11,10 +11,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.style import Style
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
 from bookwheel.tui.rows.wrapping import TAB_SIZE

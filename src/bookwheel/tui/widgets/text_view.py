@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.message import Message
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.widgets.row_source import Line

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.metadata_text import REMARKS, remarks_of
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_regex import lazy_regex
 
 LONGEST_TITLE = 500
 LONGEST_AUTHOR = 200
@@ -23,7 +24,7 @@ _NUMBERS = {name[:length]: number for number, name in enumerate(_MONTHS, 1) for 
 _MONTH = rf"(?P<month>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    lazy_regex(form, re.IGNORECASE)
     for form in (
         # D:20240301… of PDF, and the same without separators elsewhere
         r"^(?:D:)?(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=\D|$|\d{6})",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from bookwheel.engine.index.readers.letter_models import letter_models
+from bookwheel.lazy_regex import lazy_regex
 
 # Formats that hold prose. Source code and data may look like no language.
 _PROSE = frozenset({"docx", "epub", "odt", "pdf", "pptx", "rtf"})
@@ -15,11 +14,11 @@ _LEAST_PAIRS = 200
 # The cost of a pair of letters (see `letter_models`) is 2.1 to 3.3 in 25 languages and in words of chemistry, 4.4 and
 # more when letters are exchanged.
 _HIGHEST_COST = 4.0
-_WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{3,}(?![^\W\d_])")
-_WITHOUT_MEANING = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]")
+_WORD = lazy_regex(r"(?<![^\W\d_])[A-Za-z]{3,}(?![^\W\d_])")
+_WITHOUT_MEANING = lazy_regex("[\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]")
 _MOST_WITHOUT_MEANING = 0.02
 # UTF-8 that was taken for Windows-1252 and saved: "Ã¤" for "ä".
-_ENCODED_TWICE = re.compile("[ÃÂÅÄÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf™œž˜“”¦¢]")
+_ENCODED_TWICE = lazy_regex("[ÃÂÅÄÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf™œž˜“”¦¢]")
 _LEAST_ENCODED_TWICE = 3
 
 

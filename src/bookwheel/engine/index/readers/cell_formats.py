@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^-\]]*)[^\]]*\]|\[[^\]]*\]')
-_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.(?P<decimals>[0#?]+))?")
+from bookwheel.lazy_regex import lazy_regex
+
+_QUOTED = lazy_regex(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^-\]]*)[^\]]*\]|\[[^\]]*\]')
+_DIGITS = lazy_regex(r"[#0?][#0?,]*(?:\.(?P<decimals>[0#?]+))?")
 _MOST_DECIMALS = 10
 # What a format quotes is set aside under signs from here on, which no format contains.
 _LITERALS = 0xF0000

@@ -9,6 +9,7 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
+from bookwheel.lazy_regex import lazy_regex
 
 _MODIFIERS = (
     r"export|default|public|private|protected|internal|static|final|abstract|async|pub(?:\([a-z]+\))?|unsafe|const|inline"
@@ -18,7 +19,7 @@ _KINDS = (
     r"def|class|function\*?|func|fn|struct|enum|trait|impl|interface|module|namespace|protocol|extension|object|record"
     r"|message|service|sub|macro|defmodule|defp?"
 )
-_DEFINITION = re.compile(
+_DEFINITION = lazy_regex(
     rf"^(?P<indent>[ \t]*)(?:(?:{_MODIFIERS})[ \t]+){{0,6}}(?P<kind>{_KINDS})[ \t]+"
     r"(?P<name>[\w.:$<>\[\]*&' -]{1,80}?)[ \t]*(?=[({:=;<\n]|where\b|for\b)",
     re.MULTILINE,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-_NUMBER = re.compile(
+from bookwheel.lazy_regex import lazy_regex
+
+_NUMBER = lazy_regex(
     r"[-+−(]?[$€£¥]?[ ]?[-+−]?[\d.,'’ \u00a0\u202f]{1,40}[ ]?(?:%|‰|[$€£¥]|[A-Z]{3})?[)]?|\d[\d./:T -]{1,40}Z?"
 )
-_YEAR = re.compile(r"(?:FY ?|CY ?)?(?:1[89]|20|21)\d\d[AEFP]?(?:[/–-]\d{2,4})?(?: ?[(\[]\w{1,2}[)\]])?")
-_WHOLE = re.compile(r"\d{1,6}")
-_UNIT = re.compile(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
+_YEAR = lazy_regex(r"(?:FY ?|CY ?)?(?:1[89]|20|21)\d\d[AEFP]?(?:[/–-]\d{2,4})?(?: ?[(\[]\w{1,2}[)\]])?")
+_WHOLE = lazy_regex(r"\d{1,6}")
+_UNIT = lazy_regex(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
 _MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
 _LONGEST_NAME = 80
 # A column is of numbers when this share of its cells is.

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
 # Further titles are only text: a file of a million records needs no table of contents.
 MOST_HEADINGS = 50_000
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_CONTROLS = lazy_regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_SURROGATES = lazy_regex("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:

@@ -13,6 +13,7 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
+from bookwheel.lazy_regex import lazy_regex
 
 # A comma is the last choice where several fit: it is the decimal sign of half the world.
 _DELIMITERS = "\t;|,"
@@ -20,9 +21,9 @@ _SAMPLE_LINES = 20
 _LONGEST_SAMPLE = 50_000
 _MOST_COMMENTS = 200
 
-_BLANK_OR_COMMENT = re.compile(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(?:\n|$)")
+_BLANK_OR_COMMENT = lazy_regex(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(?:\n|$)")
 # The line by which a spreadsheet is told the delimiter.
-_DECLARED = re.compile(r'"?sep=(?P<delimiter>[^\n])"?[ \t]*(?:\n|$)', re.IGNORECASE)
+_DECLARED = lazy_regex(r'"?sep=(?P<delimiter>[^\n])"?[ \t]*(?:\n|$)', re.IGNORECASE)
 
 
 def read(source: Source) -> Document:

@@ -16,6 +16,7 @@ from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of
 from bookwheel.engine.locations import Heading, locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError, MissingExtraError
+from bookwheel.lazy_regex import lazy_regex
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _DEEPEST_MAIL = 20
@@ -27,8 +28,8 @@ _MOST_TOLD = 5
 _DECORATION = ("image/", "audio/", "video/", "application/pgp-signature", "application/pkcs7-signature")
 _MAIL = "message/rfc822"
 # A mail in a mailbox begins with such a line: "From ada@example.org Tue Mar  5 10:00:00 2024".
-_ENVELOPE = re.compile(rb"^From [^\n]*\d\d:\d\d[^\n]*\n(?=[!-9;-~]+:)", re.MULTILINE)
-_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_ENVELOPE = lazy_regex(rb"^From [^\n]*\d\d:\d\d[^\n]*\n(?=[!-9;-~]+:)", re.MULTILINE)
+_QUOTED_FROM = lazy_regex(rb"^>(>*From )", re.MULTILINE)
 
 
 def read(source: Source) -> Document:

@@ -7,9 +7,7 @@ read in the encoding that `legacy_encodings` finds. A declared encoding counts u
 from __future__ import annotations
 
 import codecs
-import re
 from contextlib import suppress
-from dataclasses import dataclass
 
 from bookwheel.engine.index.readers.legacy_encodings import (
     Guess,
@@ -21,6 +19,8 @@ from bookwheel.engine.index.readers.legacy_encodings import (
     shown_name,
 )
 from bookwheel.engine.index.readers.mixed_encodings import with_legacy_lines, with_two_legacy_parts
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -30,12 +30,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 65_536
-_HIGH = re.compile(rb"[\x80-\xff]")
-_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = lazy_regex(rb"[\x80-\xff]")
+_UTF8_CHARACTER = lazy_regex(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _MOST_CONTROLS = 0.02
 _LEAST_UTF16 = 8
-_UTF16_TEXT = re.compile(
+_UTF16_TEXT = lazy_regex(
     "[\t\n\r\x20-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
 _UTF16_SHARE = 0.97

@@ -11,20 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bookwheel.engine.index.readers.about import joined_authors
+from bookwheel.lazy_regex import lazy_regex
 
 _MOST_LINES = 200
 _LONGEST_VALUE = 4_000
 _MOST_FITTING = 0.8
 _MOST_TAGS = 50
-_BLOCK = re.compile(
+_BLOCK = lazy_regex(
     rf"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\n(?P<body>(?:[^\n]*\n){{0,{_MOST_LINES}}}?)(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|$)"
 )
-_YAML_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,30})[ \t]*[:=](?:[ \t]+|$)(?P<value>.*)")
-_RST_FIELD = re.compile(r":(?P<key>[A-Za-z][\w -]{0,30}):(?:[ \t]+|$)(?P<value>.*)")
-_GOES_ON = re.compile(r"[ \t]+\S|-[ \t]")
-_ITEM = re.compile(r"(?:[-*][ \t]+)?(?:(?P<key>[A-Za-z][\w-]{0,30}):[ \t]+)?(?P<value>.*)")
-_COMMENT = re.compile(r"(?:^|[ \t]+)#.*$")
-_TEXT_FOLLOWS = re.compile(r"[|>][+-]?\d?$")
+_YAML_FIELD = lazy_regex(r"(?P<key>[A-Za-z][\w-]{0,30})[ \t]*[:=](?:[ \t]+|$)(?P<value>.*)")
+_RST_FIELD = lazy_regex(r":(?P<key>[A-Za-z][\w -]{0,30}):(?:[ \t]+|$)(?P<value>.*)")
+_GOES_ON = lazy_regex(r"[ \t]+\S|-[ \t]")
+_ITEM = lazy_regex(r"(?:[-*][ \t]+)?(?:(?P<key>[A-Za-z][\w-]{0,30}):[ \t]+)?(?P<value>.*)")
+_COMMENT = lazy_regex(r"(?:^|[ \t]+)#.*$")
+_TEXT_FOLLOWS = lazy_regex(r"[|>][+-]?\d?$")
 _AUTHORS = ("authors", "author", "creator", "by")
 _TAGS = ("tags", "keywords", "categories")
 _DATES = ("date", "published", "created", "updated")

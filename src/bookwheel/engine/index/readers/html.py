@@ -14,6 +14,7 @@ from bookwheel.engine.index.readers.web_article import article_markup
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -23,9 +24,9 @@ DEEPEST = 4_000
 
 # Elements that have no end, or need none, do not nest.
 _FLAT = "br|hr|img|input|meta|link|p|li|d[td]|t[rdh]|thead|tbody|tfoot|option|area|col|base|wbr|source|embed|param"
-_TAG = re.compile(rf"<(/?)(?!(?:{_FLAT})\b)[a-z]", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
-_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+_TAG = lazy_regex(rf"<(/?)(?!(?:{_FLAT})\b)[a-z]", re.IGNORECASE)
+_CHARSET = lazy_regex(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_XML_ENCODING = lazy_regex(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _HEAD = 4_096
 _BLOCKS = frozenset(
     (
@@ -35,9 +36,9 @@ _BLOCKS = frozenset(
     ).split()
 )
 _PARAGRAPHS = frozenset("blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul".split())
-_HEADING = re.compile(r"h([1-6])$")
-_ITEM_SIGN = re.compile(r"- |-?\d+\. ")
-_SPACE = re.compile(r"[ \t\n\f\r]+")
+_HEADING = lazy_regex(r"h([1-6])$")
+_ITEM_SIGN = lazy_regex(r"- |-?\d+\. ")
+_SPACE = lazy_regex(r"[ \t\n\f\r]+")
 # A text more levels below its block than this belongs to no block: deep nonsense must not cost quadratic time.
 _DEEPEST_INLINE = 60
 

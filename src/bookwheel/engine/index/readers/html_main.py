@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bookwheel.lazy_regex import lazy_regex
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,8 +21,8 @@ _HIDDEN = "[hidden], [aria-hidden=true]"
 _MAIN = "main, [role=main], article"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 # Names of classes that mark a box inside the text, and of those that mark what stands beside it.
-_BOX = re.compile(r"admonition|warn|caution|danger|alert|notice|note|tip\b|hint|important|callout|info", re.IGNORECASE)
-_BESIDE = re.compile(
+_BOX = lazy_regex(r"admonition|warn|caution|danger|alert|notice|note|tip\b|hint|important|callout|info", re.IGNORECASE)
+_BESIDE = lazy_regex(
     r"relat|share|social|newsletter|promo|sponsor|\bads?\b|advert|comment|sidebar|cookie", re.IGNORECASE
 )
 

@@ -10,11 +10,12 @@ from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
-_FOLD = re.compile(r"\n[ \t]")
-_PROPERTY = re.compile(r"(?P<name>[A-Z-]{1,40})(?P<parameters>(?:;[^:\n\"]*(?:\"[^\"\n]*\"[^:\n\"]*)*)?):(?P<value>.*)")
-_COMMON_NAME = re.compile(r";CN=\"?([^\";:]+)")
-_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
+_FOLD = lazy_regex(r"\n[ \t]")
+_PROPERTY = lazy_regex(r"(?P<name>[A-Z-]{1,40})(?P<parameters>(?:;[^:\n\"]*(?:\"[^\"\n]*\"[^:\n\"]*)*)?):(?P<value>.*)")
+_COMMON_NAME = lazy_regex(r";CN=\"?([^\";:]+)")
+_TIME = lazy_regex(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
 _ENTRIES = ("VEVENT", "VTODO", "VJOURNAL")
 _SHOWN = {
     "DTSTART": "Begins", "DTEND": "Ends", "DUE": "Due", "LOCATION": "Place", "ORGANIZER": "Organizer",

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from bookwheel.engine.index.readers.composer import Composer, clean
@@ -30,6 +30,7 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_dataclass import dataclass
 
 DEEPEST = 200
 

@@ -13,20 +13,21 @@ from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
 _SECTIONS = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5, "paragraph": 6}
-_SECTION = re.compile(rf"\\(?P<kind>{'|'.join(_SECTIONS)})\*?[ \t]*(?:\[[^\]\n]{{0,300}}\])?[ \t]*(?={{)")
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
-_FIELD = re.compile(r"\\(?P<key>title|author|date)[ \t]*(?:\[[^\]\n]{0,300}\])?[ \t]*(?={)")
-_AND = re.compile(r"\s*\\and(?![A-Za-z])\s*")
-_NOTE = re.compile(r"\\thanks[ \t]*{[^{}]{0,300}}")
+_SECTION = lazy_regex(rf"\\(?P<kind>{'|'.join(_SECTIONS)})\*?[ \t]*(?:\[[^\]\n]{{0,300}}\])?[ \t]*(?={{)")
+_COMMENT = lazy_regex(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
+_FIELD = lazy_regex(r"\\(?P<key>title|author|date)[ \t]*(?:\[[^\]\n]{0,300}\])?[ \t]*(?={)")
+_AND = lazy_regex(r"\s*\\and(?![A-Za-z])\s*")
+_NOTE = lazy_regex(r"\\thanks[ \t]*{[^{}]{0,300}}")
 _LONGEST_ARGUMENT = 500
 _MOST_FIELDS = 20
-_BLANK_LINES = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+_BLANK_LINES = lazy_regex(r"[ \t]*\n[ \t]*\n\s*")
 
 _MATHS = "equation|align|gather|multline|eqnarray|displaymath|math|flalign|alignat"
 # In this order: kept as written, dropped with its arguments, replaced by a character, dropped alone.
-_TOKEN = re.compile(
+_TOKEN = lazy_regex(
     rf"(?P<verbatim>\\begin{{(?P<env>verbatim|lstlisting|{_MATHS})(?P<star>\*?)}})"
     r"|(?P<math>\$\$[^$]{1,4000}\$\$|\$(?:[^$\\\n]|\\.|\n(?!\s*\n)){1,2000}\$|\\\([^$]{1,2000}?\\\)|\\\[[^$]{1,4000}?\\\])"
     r"|(?P<dropped>\\(?:label|vspace|hspace|includegraphics|usepackage|documentclass|bibliographystyle|bibliography|input"

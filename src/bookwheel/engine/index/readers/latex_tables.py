@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_TABLE = re.compile(
+from bookwheel.lazy_regex import lazy_regex
+
+_TABLE = lazy_regex(
     r"\\begin{(?P<name>tabular\*?|tabularx|tabulary|longtable|supertabular|xltabular)}"
     r"(?P<body>.{1,200000}?)\\end{(?P=name)}",
     re.DOTALL,
 )
-_RULE = re.compile(
+_RULE = lazy_regex(
     r"\\(?:hline|(?:top|mid|bottom)rule|addlinespace|end(?:first)?head|end(?:last)?foot)(?![A-Za-z])(?:\[[^\]\n]{0,40}\])?"
     r"|\\c(?:line|midrule)(?:\([a-z]*\))?{[^{}\n]{0,40}}"
 )
-_HEADER_RULE = re.compile(r"\\(?:midrule|endhead|endfirsthead)(?![A-Za-z])")
-_ROW_END = re.compile(r"\\\\\*?(?:\[[^\]\n]{0,40}\])?|\\tabularnewline(?![A-Za-z])")
-_CELL_END = re.compile(r"(?<!\\)&")
-_SPAN = re.compile(r"\\multi(?P<kind>column|row){(?P<count>\d{1,3})}\s*(?:{[^{}]{0,80}}|\*)\s*{")
-_CAPTION = re.compile(r"\\caption(?:\[[^\]]{0,300}\])?{")
+_HEADER_RULE = lazy_regex(r"\\(?:midrule|endhead|endfirsthead)(?![A-Za-z])")
+_ROW_END = lazy_regex(r"\\\\\*?(?:\[[^\]\n]{0,40}\])?|\\tabularnewline(?![A-Za-z])")
+_CELL_END = lazy_regex(r"(?<!\\)&")
+_SPAN = lazy_regex(r"\\multi(?P<kind>column|row){(?P<count>\d{1,3})}\s*(?:{[^{}]{0,80}}|\*)\s*{")
+_CAPTION = lazy_regex(r"\\caption(?:\[[^\]]{0,300}\])?{")
 _MOST_SPAN = 100
 
 
@@ -50,7 +52,7 @@ def tables_of(source: str) -> Iterator[LatexTable]:
             yield LatexTable(match.start(), match.end(), rows, header_rows if is_header else None)
 
 
-_OPENED = re.compile(r"\s*(?:\[[^\]\n]{0,20}\]\s*)?{")
+_OPENED = lazy_regex(r"\s*(?:\[[^\]\n]{0,20}\]\s*)?{")
 
 
 def _after_columns(body: str) -> int:

@@ -7,12 +7,12 @@ encoding decodes it, each language of that encoding judges the result by its let
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from bookwheel.engine.index.readers.letter_models import LetterModel, letter_models, lowest_cost, tokens_of
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 _SMALL_SAMPLE = 1_000
 _SAMPLE = 8_000
@@ -32,11 +32,11 @@ _FOREIGN_SCRIPT_IN_PROSE = 5.0
 _CONTEXT_WORDS = 300
 
 # Pieces between the delimiters of tables and sentences; no second byte of a character in East Asian encodings is one.
-_PIECE = re.compile(rb'[^\x00-\x1f,;:"<>]*[\x80-\xff][^\x00-\x1f,;:"<>]*')
-_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_WITH_HIGH = re.compile(rb"[A-Za-z]*[\x80-\xff]+[A-Za-z\x80-\xff]*")
-_ASCII_WORD = re.compile(rb"[A-Za-z]{3,}")
-_UNPRINTED = re.compile("[\x80-\x9f\ue000-\uf8ff]")
+_PIECE = lazy_regex(rb'[^\x00-\x1f,;:"<>]*[\x80-\xff][^\x00-\x1f,;:"<>]*')
+_HIGH_RUN = lazy_regex(rb"[\x80-\xff]+")
+_WITH_HIGH = lazy_regex(rb"[A-Za-z]*[\x80-\xff]+[A-Za-z\x80-\xff]*")
+_ASCII_WORD = lazy_regex(rb"[A-Za-z]{3,}")
+_UNPRINTED = lazy_regex("[\x80-\x9f\ue000-\uf8ff]")
 
 # Languages, then their encodings with a handicap for rare ones. Where Python has two codecs for one encoding, this is
 # the one with the vendor's characters.

@@ -6,14 +6,15 @@ of a probability, so the costs of two readings of the same bytes can be compared
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 _FIRST_CODE = 35
 _STEPS = 4
@@ -48,7 +49,7 @@ _USUAL = frozenset("“”„‘’–—…•«»°©®™§£€±²³µ·½�
 _LETTER = (
     r"[^\W\d_\u00aa\u00b5\u00ba\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u3220-\u32ff]"
 )
-_TOKEN = re.compile(rf"{_LETTER}+(?:[\u0300-\u036f]+{_LETTER}*)*|[^\x00-\x7f]|[\x00-\x7f]")
+_TOKEN = lazy_regex(rf"{_LETTER}+(?:[\u0300-\u036f]+{_LETTER}*)*|[^\x00-\x7f]|[\x00-\x7f]")
 
 ModelKind = Literal["latin", "script", "ideographs"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email.errors
 import email.header
 import mimetypes
-import re
 from collections.abc import Sequence
 from email.message import Message
 from typing import NamedTuple
@@ -13,13 +12,14 @@ from typing import NamedTuple
 from bookwheel.engine.index.readers.encoding import decoded_text
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.ics import calendar_text
+from bookwheel.lazy_regex import lazy_regex
 
 _LONGEST_HEADER = 10_000
-_WORD = re.compile(r"[^\W_]+")
+_WORD = lazy_regex(r"[^\W_]+")
 # HTML is read instead of the plain text when so much of its words is not there.
 _MISSING_WORDS = 0.4
 _LEAST_WORDS = 4
-_FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
+_FOREIGN_BYTES = lazy_regex("[\udc80-\udcff]")
 
 
 class MailBody(NamedTuple):

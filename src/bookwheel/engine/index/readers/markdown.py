@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bookwheel.engine.index.readers.front_matter import front_matter
@@ -10,15 +9,16 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
+from bookwheel.lazy_regex import lazy_regex
 
 # A fence, a heading with hashes, or an underline. It begins with `\n`, not with `^`: searching for a literal character
 # is ten times faster.
-_LINE = re.compile(
+_LINE = lazy_regex(
     r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?(?=\n|$)"
     r"|(?P<underline>=+|-{2,})[ \t]*(?=\n|$))"
 )
-_NO_HEADING_ABOVE = re.compile(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
-_MARKUP = re.compile(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
+_NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
+_MARKUP = lazy_regex(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 
 
 def read(source: Source) -> Document:

@@ -6,14 +6,14 @@ encoding.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bookwheel.engine.index.readers.legacy_encodings import best_guess, cost_in, decoded_as
+from bookwheel.lazy_regex import lazy_regex
 
-_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_IN_WORD = re.compile(rb"[A-Za-z]{2}[\x80-\xff]|[\x80-\xff][a-z]{2}")
+_UTF8_CHARACTER = lazy_regex(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = lazy_regex(rb"[\x80-\xff]")
+_IN_WORD = lazy_regex(rb"[A-Za-z]{2}[\x80-\xff]|[\x80-\xff][a-z]{2}")
 # Fewer letters than this must stand in words of ASCII letters: single broken bytes are no evidence.
 _MANY_LETTERS = 8
 _FEW_LETTERS = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -15,10 +14,11 @@ from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
 # Only the beginning of a cell's output is kept: the log of a training run fills megabytes.
 LONGEST_OUTPUT = 10_000
-_TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,32}[A-Za-z]")
+_TERMINAL = lazy_regex(r"\x1b\[[0-9;?]{0,32}[A-Za-z]")
 
 
 def read(source: Source) -> Document:

@@ -7,13 +7,14 @@ folder that `TESSDATA_PREFIX` names, else those of the extra: English and German
 from __future__ import annotations
 
 import os
-import re
 import sys
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 OCR_EXTRA = "bookwheel[ocr]"
 DPI = 300
@@ -24,7 +25,7 @@ _FIRST_LANGUAGES = ("eng", "deu")
 # Noise gives no letters, or letters of little confidence.
 _LEAST_LETTERS = 8
 _LEAST_CONFIDENCE = 40
-_LETTER = re.compile(r"[^\W_]")
+_LETTER = lazy_regex(r"[^\W_]")
 
 
 class Recognised(NamedTuple):

@@ -10,16 +10,17 @@ from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
-_HEADING = re.compile(r"(?P<stars>\*+)[ \t]+(?P<title>\S.*)")
-_TAGS = re.compile(r"[ \t]+:[\w@#%:]+:[ \t]*$")
-_FIELD = re.compile(r"#\+(?P<key>title|author|date):[ \t]*(?P<value>.*)", re.IGNORECASE)
-_BLOCK = re.compile(r"[ \t]*#\+(?P<edge>begin|end)_(?P<kind>\w+)", re.IGNORECASE)
+_HEADING = lazy_regex(r"(?P<stars>\*+)[ \t]+(?P<title>\S.*)")
+_TAGS = lazy_regex(r"[ \t]+:[\w@#%:]+:[ \t]*$")
+_FIELD = lazy_regex(r"#\+(?P<key>title|author|date):[ \t]*(?P<value>.*)", re.IGNORECASE)
+_BLOCK = lazy_regex(r"[ \t]*#\+(?P<edge>begin|end)_(?P<kind>\w+)", re.IGNORECASE)
 _VERBATIM = frozenset({"src", "example", "export"})
-_LEFT_OUT = re.compile(r"[ \t]*(?:#\+\w+|#(?:[ \t]|$)|:(?!end:)\w[\w-]*:[ \t]*$|:end:[ \t]*$|\|[-+|]+$)", re.IGNORECASE)
-_DRAWER = re.compile(r"[ \t]*:(?:properties|logbook):[ \t]*$", re.IGNORECASE)
-_DRAWER_END = re.compile(r"[ \t]*:end:[ \t]*$", re.IGNORECASE)
-_LINK = re.compile(r"\[\[(?P<target>[^\[\]\n]{1,2000})\](?:\[(?P<shown>[^\[\]\n]{1,2000})\])?\]")
+_LEFT_OUT = lazy_regex(r"[ \t]*(?:#\+\w+|#(?:[ \t]|$)|:(?!end:)\w[\w-]*:[ \t]*$|:end:[ \t]*$|\|[-+|]+$)", re.IGNORECASE)
+_DRAWER = lazy_regex(r"[ \t]*:(?:properties|logbook):[ \t]*$", re.IGNORECASE)
+_DRAWER_END = lazy_regex(r"[ \t]*:end:[ \t]*$", re.IGNORECASE)
+_LINK = lazy_regex(r"\[\[(?P<target>[^\[\]\n]{1,2000})\](?:\[(?P<shown>[^\[\]\n]{1,2000})\])?\]")
 _DEEPEST = 9
 
 

@@ -15,19 +15,20 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
 MOST_PAGES = 20_000
 MOST_BOOKMARKS = 5_000
 BETWEEN_PAGES = "\n\n"
 
 # pdfium writes U+FFFE or U+0002 for a hyphen at the end of a line, without the line break. Other hyphens stay.
-_MARKED_HYPHEN = re.compile("[\ufffe\x02]\n?")
-_HYPHEN = re.compile(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
+_MARKED_HYPHEN = lazy_regex("[\ufffe\x02]\n?")
+_HYPHEN = lazy_regex(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
 # What these begin is written with a hyphen wherever it stands on the line ("self-service", but "selfless").
 _KEPT_BEFORE = frozenset({"self", "well", "ex", "half", "all"})
-_WORD = re.compile(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_NO_TITLE = re.compile(
+_WORD = lazy_regex(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
+_CONTROLS = lazy_regex("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_TITLE = lazy_regex(
     r"^[\W\d_]*$|^(?:untitled|title|document\d*|microsoft (?:word|powerpoint) - .*"
     r"|.*\.(?:docx?|dvi|tex|indd|qxd|pdf|pptx?|html?))$",
     re.IGNORECASE,

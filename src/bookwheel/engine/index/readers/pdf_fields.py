@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 import pypdfium2.raw as pdfium
 
 from bookwheel.engine.index.readers.pdf_layout import Words
+from bookwheel.lazy_dataclass import dataclass
 
 MOST_ANNOTATIONS = 10_000
 _LONGEST_NOTE = 20_000

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
+
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # A gap wider than this many times the height of the line separates two cells or two columns; a space is a quarter.
 _WIDE_GAP = 0.85
 _MOST_WORDS = 20_000
-_WORD = re.compile(r"[^\s\x02\ufffe]+")
+_WORD = lazy_regex(r"[^\s\x02\ufffe]+")
 
 # An amount is often drawn in pieces: its currency, its digits, its closing bracket.
 _BEFORE_AMOUNT = frozenset({"$", "€", "£", "¥", "(", "$(", "($"})

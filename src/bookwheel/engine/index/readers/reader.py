@@ -7,7 +7,7 @@ text. Besides the text it may set `title`, `author`, `date`, `page_starts` and `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 from typing import Protocol, TypeAlias
 
@@ -15,6 +15,7 @@ from bookwheel.engine.index.readers.about import LONGEST_AUTHOR, LONGEST_TITLE, 
 from bookwheel.engine.locations import Locations
 from bookwheel.engine.schema import Document, JsonObject
 from bookwheel.engine.stores.store_protocol import document_ref
+from bookwheel.lazy_dataclass import dataclass
 
 OnFraction: TypeAlias = Callable[[float], None]
 

@@ -10,9 +10,10 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
+from bookwheel.lazy_regex import lazy_regex
 
 _SIGN = r"[=\-`:.'\"~^_*+#<>]"
-_UNDERLINE = re.compile(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MULTILINE)
+_UNDERLINE = lazy_regex(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MULTILINE)
 
 
 def read(source: Source) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import cast
 
@@ -11,11 +10,12 @@ from bookwheel.engine.index.readers.office import library
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
-_INFO = re.compile(r"\{\\(?P<key>title|author) ?(?P<value>[^{}]{1,500})\}")
-_CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+_INFO = lazy_regex(r"\{\\(?P<key>title|author) ?(?P<value>[^{}]{1,500})\}")
+_CREATED = lazy_regex(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 _HEAD = 20_000
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+_BLANK_LINES = lazy_regex(r"\n[ \t]*\n\s*")
 
 
 def read(source: Source) -> Document:

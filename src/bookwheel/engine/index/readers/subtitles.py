@@ -12,14 +12,15 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
+from bookwheel.lazy_regex import lazy_regex
 
 _TIME = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{2}})(?:[.,](?P<{0}f>\d{{1,3}}))?"
-_CUE = re.compile(rf"[ \t]*{_TIME.format('a')}[ \t]*-->[ \t]*{_TIME.format('b')}")
-_NOT_SAID = re.compile(r"(?:\ufeff)?(?:WEBVTT|NOTE|STYLE|REGION)\b")
-_VOICE = re.compile(r"<v(?:\.[^ >]*)?[ \t]+([^>]{1,80})>")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<[\d:.]{5,20}>|\{\\[^{}]{0,200}\}")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_WIDE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+_CUE = lazy_regex(rf"[ \t]*{_TIME.format('a')}[ \t]*-->[ \t]*{_TIME.format('b')}")
+_NOT_SAID = lazy_regex(r"(?:\ufeff)?(?:WEBVTT|NOTE|STYLE|REGION)\b")
+_VOICE = lazy_regex(r"<v(?:\.[^ >]*)?[ \t]+([^>]{1,80})>")
+_TAG = lazy_regex(r"</?[a-zA-Z][^<>]{0,200}>|<[\d:.]{5,20}>|\{\\[^{}]{0,200}\}")
+_SENTENCE_END = lazy_regex(r"[.!?…。！？][\"'”’»)\]]*$")
+_WIDE = lazy_regex("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 # A paragraph ends with a sentence, when it has this length or a pause follows; without sentences, at the second length.
 _ENOUGH = 400

@@ -20,7 +20,7 @@ import json
 import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import islice
 from typing import TypeAlias, cast
 
@@ -28,6 +28,7 @@ from bookwheel.engine.index.ingest import Task, TaskDone
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.stores.store_protocol import LeftOutRow
+from bookwheel.lazy_dataclass import dataclass
 
 NO_TASK = -1
 _TASKS_IN_A_PIECE = 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
@@ -11,15 +10,16 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
+from bookwheel.lazy_regex import lazy_regex
 
-_HOW_TO = re.compile(
+_HOW_TO = lazy_regex(
     r"(?i)^\W*(?:how (?:do|does|can|could|should|would|must|to|is|are)\b(?! (?:\w+ ){0,3}(?:differ|compare))"
     r"|what (?:are the )?steps|wie (?:kann|mache|muss|soll|wird|öffne|lässt|"
     r"geht|bekomme|stelle|\w+e ich|\w+ man)\b|comment\b|cómo\b|como\b|come (?:si|posso|faccio)\b|hoe (?:kan"
     r"|moet|doe|krijg)\b|怎么|如何|どうやって)"
     r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwhat (?:to do|should i do|do i do|must i do)\b|que faire|qué hacer)"
 )
-_LIST = re.compile(
+_LIST = lazy_regex(
     r"(?i)\b(?:list|all (?:the|of)|ingredients?|to-?do|agenda|contents?|checklist|zutaten|liste|ingr[ée]dients?"
     r"|ingredientes|ingredienti)\b"
     r"|^\W*(?:what|which)(?: \w+)? (?:do|does|must|should|can) (?:i|you|we|one|they) (?:need|bring|take|get"
@@ -29,13 +29,13 @@ _LIST = re.compile(
     r"|\bwelche \w+(?:en|er|e|n) |^\W*was (?:brauche|muss) ich|^\W*quels |^\W*quelles |^\W*qué \w+s |^\W*quali "
     r"|^\W*quais |哪些"
 )
-_YES_NO = re.compile(
+_YES_NO = lazy_regex(
     r"(?i)^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|has|have|had|will|would|ist|sind|war|hat"
     r"|haben|darf|dürfen|kann|können"
     r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|puede|se puede|hay|es posible|tiene|può|si può"
     r"|c'è|pode|há|is er|mag|kan)\b|吗[？?]?$|ますか|ですか"
 )
-_SUMMARY = re.compile(
+_SUMMARY = lazy_regex(
     r"(?i)\b(?:summar(?:y|i[sz]e)|sum up|overview|main (?:points|findings|results)|key (?:points|findings)"
     r"|zusammenfass\w*|fasse? .* zusammen|résum\w+|resum\w+"
     r"|riassum\w+|samenvat\w+)\b|总结|概述|要約|^\W*what (?:was|were|has been|did the \w+) (?:decided?|agreed"
@@ -44,46 +44,46 @@ _SUMMARY = re.compile(
     r"|conclusions?|recommendations?)\b"
     r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest)\b"
 )
-_ABOUT = re.compile(
+_ABOUT = lazy_regex(
     r"(?i)^\W*(?:what(?:'s| is| are| was)|tell me) .{0,80}\babout\W*$|^\W*what (?:does|do) .{3,80} (?:deal with"
     r"|cover|describe|contain|treat)\W*$"
     r"|worum geht es|wovon handelt|de quoi (?:parle|s'agit|traite)|de qué (?:trata|habla)|di cosa (?:parla"
     r"|tratta)|do que (?:trata|fala)|waar gaat .* over"
     r"|讲什么|关于什么|何について"
 )
-_FOLDER = re.compile(
+_FOLDER = lazy_regex(
     r"(?i)\b(?:this|these|the|my|your|all|diese[rs]?|der|ce|cet|ces|este|estos|esta|questa|questi|deze) (?:\w+ "
     r")?(?:folder|director(?:y|ies)|drive|documents?|files?"
     r"|collection|library|papers|archive|ordner|verzeichnis|dokumente|unterlagen|dossier|documents|fichiers"
     r"|carpeta|documentos|archivos|cartella|documenti|map)\W*"
     r"(?:about|$|\bum\b|\bover\b)"
 )
-_DECIDED = re.compile(r"(?i)\b(?:decid\w+|decisions?|agreed|resolved|beschl\w+|entsch\w+|décid\w+|decid\w+|decis\w+)\b")
-_FINDINGS = re.compile(
+_DECIDED = lazy_regex(r"(?i)\b(?:decid\w+|decisions?|agreed|resolved|beschl\w+|entsch\w+|décid\w+|decid\w+|decis\w+)\b")
+_FINDINGS = lazy_regex(
     r"(?i)\b(?:results?|findings|conclu\w+|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
     r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*)\b"
 )
-_DEFINITION = re.compile(
+_DEFINITION = lazy_regex(
     r"(?i)^\W*what(?:'s| is| are) (?:an? |the )?(?P<en>[\w\"'“”‘’ -]{2,50}?)\W*$|^\W*what does "
     r"(?P<mean>.{2,60}?) (?:mean|stand for)\b.*$|^\W*was (?:ist|sind) (?:ein\w* )?(?P<de>[\w -]{2,50}?)\W*$"
     r"|^\W*was (?:bedeutet|heißt) (?P<demean>.{2,50}?)\W*$|^\W*qu'est-ce qu(?:e c'est que |'un\w* |e "
     r")?(?P<fr>[\w -]{2,50}?)\W*$|^\W*qué (?:es|significa) (?:un\w* )?(?P<es>[\w -]{2,50}?)\W*$"
     r"|^\W*(?:che )?cos'è (?:un\w* )?(?P<it>[\w -]{2,50}?)\W*$|^\W*wat is (?:een )?(?P<nl>[\w -]{2,50}?)\W*$"
 )
-_COMPARISON = re.compile(
+_COMPARISON = lazy_regex(
     r"(?i)\b(?:compare|comparison|difference|differ|versus|vs|vergleich\w*|unterschied\w*|compar\w+|différence"
     r"|diferencia|differenza)\b"
     r"|^\W*(?:which|what|who|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus|moins|más"
     r"|menos)\b.*[, ](?:or|oder|ou|o) "
     r"|\b(?:more|less|fewer|higher|lower|mehr|weniger) .* than\b"
 )
-_CATEGORY = re.compile(
+_CATEGORY = lazy_regex(
     r"(?i)^\W*(?:(?:in|on|at|for|from|with) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
     r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{4,}?)"
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
 )
-_PRESENT = re.compile(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
-_COMPARED = re.compile(
+_PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
+_COMPARED = lazy_regex(
     r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])|\b\d+-years?-olds?\b|\b(?:mon"
     r"|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:mon|diens|donners|frei|sams|sonn)tags?\b|\bmittwochs?\b"
@@ -93,7 +93,7 @@ _QUESTION_WORD = (
     r"|welche\w?|qui|que|quand|où|comment|combien|quel\w*"
     r"|qué|quién|cuándo|dónde|cómo|cuánt\w+|cuál\w*|chi|che|quando|dove|come|quanto|wie|wat|waar|hoe"
 )
-_AND = re.compile(rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD})\b)|\?\s+(?=\S)")
+_AND = lazy_regex(rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD})\b)|\?\s+(?=\S)")
 # Terms that frame a question; the answer need not repeat them.
 LIGHT_SHARE = 0.3
 

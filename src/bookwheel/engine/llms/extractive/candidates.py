@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.passage_units import Unit
+from bookwheel.lazy_dataclass import dataclass
 
 MAX_LIST_CHARS = 1_000
 MAX_SECTION_CHARS = 700

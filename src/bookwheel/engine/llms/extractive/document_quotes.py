@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
@@ -10,27 +9,28 @@ from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
+from bookwheel.lazy_regex import lazy_regex
 
 MOST_ABOUT_CHARS = 420
 MOST_POINT_CHARS = 800
 MOST_POINTS = 10
 
-_OVERVIEW_FILE = re.compile(
+_OVERVIEW_FILE = lazy_regex(
     r"(?i)^(?:readme|index|about|overview|00[-_ ]|0[-_ ]|liesmich|lisezmoi|leeme|leggimi|introduction|intro)\b"
 )
-_DECISION = re.compile(
+_DECISION = lazy_regex(
     r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on"
     r"|compulsory|must|may not|shall|rises?|stays?"
     r"|takes? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt|abgelehnt|künftig|décid\w+"
     r"|adopté\w*|refus\w+|approuv\w+|désormais"
     r"|decidi\w+|acord\w+|aprob\w+|rechaz\w+|delibera\w*|approva\w*|besloten|goedgekeurd)\b"
 )
-_FINDING_HEADING = re.compile(
+_FINDING_HEADING = lazy_regex(
     r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|ergebnis\w*|fazit|schluss\w*"
     r"|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
     r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
 )
-_RECOMMENDS = re.compile(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
+_RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
 _FRAME = frozenset(
     terms(
         "folder drive document documents file files book notebook report minutes notes paper papers article "

@@ -7,13 +7,13 @@ question are spread thin, its names are missing, the words are there in other fo
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import COUNTED, has_value
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # Fitted by logistic regression, with the right passage among those found and with it taken out: the weights for a
 # question of few words on two sheets of questions and half of three sets (English, German, Spanish), those for a long
@@ -71,8 +71,8 @@ LONG_WORD = 9
 REACH = 60
 NAME_FACTOR = 1.25
 
-_HAS_NAME = re.compile(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
-_WORDS = re.compile(r"\w+")
+_HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
+_WORDS = lazy_regex(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)

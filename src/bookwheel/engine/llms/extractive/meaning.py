@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import fmean
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
@@ -13,6 +12,7 @@ from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.llms.llm_options import Closeness as Closeness
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import language_of
+from bookwheel.lazy_dataclass import dataclass
 
 MOST_UNITS = 160
 # The cosines of one model lie close together: what counts is how far the best stands out from the average.

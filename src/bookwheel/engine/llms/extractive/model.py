@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import uuid
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
@@ -17,11 +16,12 @@ from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.errors import ModelResponseError
+from bookwheel.lazy_regex import lazy_regex
 
 NOTHING_TO_QUOTE = "There is nothing to quote: no passages came with this question."
 
 # A few words a piece: what reads like writing and costs next to nothing.
-_PIECE = re.compile(r"(?:\S+\s*){1,3}|\s+")
+_PIECE = lazy_regex(r"(?:\S+\s*){1,3}|\s+")
 
 
 class ExtractiveLLM(LLM):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.text.passage_units import Unit
+from bookwheel.lazy_regex import lazy_regex
 
 # A bracketed number of the quoted text itself would read as a citation of ours.
-_BRACKETED_NUMBER = re.compile(r"\[(?=\d+(?:\s*[,–-]\s*\d+)*\])")
+_BRACKETED_NUMBER = lazy_regex(r"\[(?=\d+(?:\s*[,–-]\s*\d+)*\])")
 _TABLE = ("row", "header", "rule")
 
 

@@ -19,6 +19,7 @@ from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_kinds import looks_like_answer
 from bookwheel.engine.text.question_terms import content_terms
+from bookwheel.lazy_regex import lazy_regex
 
 # When the best one is not an answer, so many others are tried that are hardly worse.
 MAX_TRIED = 3
@@ -304,13 +305,13 @@ class Selector:
         return PassageMatch(passage.node.node.text, passage.rank, near, self._wanted & passage.title_terms)
 
 
-_A_YEAR = re.compile(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
-_ASKS = re.compile(r"[?？](?:[\"”»]|\s*$)")
-_QUOTED_QUESTION = re.compile(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")
+_A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
+_ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
+_QUOTED_QUESTION = lazy_regex(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")
 # "A bookwheel is …": the subject, then at once the verb.
-_DEFINES = re.compile(
+_DEFINES = lazy_regex(
     r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las|il|lo|o|um|uma|de|het|een)\s)?(?:[^\s.!?]+\s){1,5}?"
     r"(?:is|are|was|were|means|ist|sind|bedeutet|est|sont|désigne|es|son|significa|è|sono|são|betekent)\s",
     re.IGNORECASE,
 )
-_TERM_ABOVE = re.compile(r"[^\n.!?]{2,40}(?:\n\s+\S|\s?[:=–—]\s)")
+_TERM_ABOVE = lazy_regex(r"[^\n.!?]{2,40}(?:\n\s+\S|\s?[:=–—]\s)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
@@ -16,6 +15,7 @@ from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.errors import BookwheelError
+from bookwheel.lazy_dataclass import dataclass
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 OWN_WORDS = "Quoted, not summarised:"

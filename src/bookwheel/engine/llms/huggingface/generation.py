@@ -6,11 +6,11 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from bookwheel.engine.llms.chat import ChatDelta, FinishReason
 from bookwheel.engine.llms.huggingface.parts import Loaded, Tokenizer, Tokens, ends_of
 from bookwheel.engine.schema import Usage
+from bookwheel.lazy_dataclass import dataclass
 
 # What decoding gives for a character whose bytes have not all come.
 UNFINISHED = "\N{REPLACEMENT CHARACTER}"

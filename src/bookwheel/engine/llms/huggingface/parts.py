@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from bookwheel.errors import MissingExtraError, ModelError, ModelNotFoundError
+from bookwheel.lazy_dataclass import dataclass
 
 EXTRA = "huggingface"
 # How configurations name the window, the commonest first.

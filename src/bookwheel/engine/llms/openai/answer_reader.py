@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Protocol
 
 from bookwheel.engine.llms.chat import ChatDelta, ToolCallDelta
@@ -19,6 +18,7 @@ from bookwheel.engine.llms.openai.read_timeout import Patience
 from bookwheel.engine.llms.openai.sse import SseDecoder, SseEvent, SseTooLongError
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import ModelError
+from bookwheel.lazy_dataclass import dataclass
 
 # Some servers never send [DONE] nor close: what a finished answer may still bring is its usage.
 DONE_GRACE_S = 2.0

@@ -6,7 +6,7 @@ import asyncio
 import copy
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from bookwheel.engine.llms.chat import DEFAULT_NUM_OUTPUT, ChatDelta, ChatRequest, LLMMetadata, ToolSpec
@@ -30,6 +30,7 @@ from bookwheel.engine.llms.openai.transport import (
 )
 from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, MessageRole
 from bookwheel.errors import ModelError, ModelNotFoundError
+from bookwheel.lazy_dataclass import dataclass
 
 # A whole answer is silent while it is written.
 WHOLE_ANSWER_TIMEOUT_S = 600.0

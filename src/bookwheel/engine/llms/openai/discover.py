@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 HOST = "127.0.0.1"
 MAX_ANSWER_BYTES = 262_144
-_LENGTH = re.compile(rb"content-length:\s*(\d{1,9})\b")
+_LENGTH = lazy_regex(rb"content-length:\s*(\d{1,9})\b")
 # Names that are no chat models, as far as a name tells.
 _NO_CHAT = ("embed", "bge-", "rerank", "whisper", "tts", "clip")
 

@@ -6,10 +6,12 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
 from bookwheel.errors import ModelAuthError, UsageError
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 # What a client must send where no key is wanted; it is no secret.
@@ -17,9 +19,9 @@ NO_KEY = "not-needed"
 MAX_QUOTED_CHARS = 200
 
 # What people copy behind the base URL from the examples of a provider.
-_REQUEST_PATH = re.compile(r"/(?:chat/completions|completions|embeddings|responses|models|rerank)/*\Z")
+_REQUEST_PATH = lazy_regex(r"/(?:chat/completions|completions|embeddings|responses|models|rerank)/*\Z")
 # Keys that a provider echoes, its own half-masked spelling ("sk-abc***xyz") included.
-_KEY_SHAPES = re.compile(r"(?i)\b(?:bearer\s+\S{6,}|(?:sk|pk|rk|gsk|xai|tvly|hf)[-_][\w*.\-]{6,})")
+_KEY_SHAPES = lazy_regex(r"(?i)\b(?:bearer\s+\S{6,}|(?:sk|pk|rk|gsk|xai|tvly|hf)[-_][\w*.\-]{6,})")
 
 
 # The second is the older name, which LlamaIndex and many gateways' instructions still use.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_values import object_of
 from bookwheel.engine.llms.openai.transport import OversizedError, Refusal, error_text
@@ -18,8 +16,9 @@ from bookwheel.errors import (
     ModelStreamCutError,
     ModelUnreachableError,
 )
+from bookwheel.lazy_regex import lazy_regex
 
-_NO_TLS = re.compile(r"(?i)certificate|ssl|tls")
+_NO_TLS = lazy_regex(r"(?i)certificate|ssl|tls")
 
 
 def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:

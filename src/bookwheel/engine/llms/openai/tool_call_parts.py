@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bookwheel.engine.llms.chat import ToolCallDelta
 from bookwheel.engine.llms.openai.json_values import object_of, text_of
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_dataclass import dataclass
 
 # Short arguments are told at each fragment; long ones only as they grow by an eighth, or telling would be quadratic.
 ALWAYS_TOLD_CHARS = 4_096

@@ -14,17 +14,18 @@ from collections.abc import Iterable
 from bookwheel.engine.llms.chat import ToolCallDelta
 from bookwheel.engine.llms.openai.json_values import object_of, parse_json, text_of
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_HELD_CHARS = 32_768
 
 _OPENINGS = ("{", "[", "```", "<tool_call>", "<|python_tag|>")
 _WRAPPINGS = (
-    re.compile(r"```(?:json|tool_call|tool_code)?\s*(.*?)\s*```", re.DOTALL),
-    re.compile(r"<tool_call>\s*(.*?)\s*(?:</tool_call>)?", re.DOTALL),
-    re.compile(r"<\|python_tag\|>\s*(.*?)", re.DOTALL),
+    lazy_regex(r"```(?:json|tool_call|tool_code)?\s*(.*?)\s*```", re.DOTALL),
+    lazy_regex(r"<tool_call>\s*(.*?)\s*(?:</tool_call>)?", re.DOTALL),
+    lazy_regex(r"<\|python_tag\|>\s*(.*?)", re.DOTALL),
 )
 # The first key of an object that may still become a call.
-_FIRST_KEY = re.compile(r'[\s\[{]*\{\s*"([^"\\]*)"')
+_FIRST_KEY = lazy_regex(r'[\s\[{]*\{\s*"([^"\\]*)"')
 _CALL_KEYS = frozenset(
     {"name", "tool", "tool_name", "function", "type", "id", "arguments", "parameters", "args", "tool_calls", "action"}
 )

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
 from bookwheel.engine.llms.openai.json_values import object_of, parse_object, text_of
 from bookwheel.engine.schema import JsonObject
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_RETRY_WAIT_S = 60.0
 
-_TOO_LONG = re.compile(
+_TOO_LONG = lazy_regex(
     r"(?i)context[_ ]length|exceed_context_size|maximum context|context window|context size|prompt is too long"
     r"|too many tokens|input is too long|reduce the length"
 )
-_QUOTA = re.compile(r"(?i)insufficient_quota|exceeded your current quota|billing|no credit|credit balance")
-_NO_MODEL = re.compile(
+_QUOTA = lazy_regex(r"(?i)insufficient_quota|exceeded your current quota|billing|no credit|credit balance")
+_NO_MODEL = lazy_regex(
     r"(?i)model[_ ]not[_ ]found|model\b.{0,120}\b(not found|does not exist|not exist|unknown|invalid|is not a valid|"
     r"not available|no access)|(unknown|invalid|no such) model|try pulling"
 )

@@ -7,7 +7,6 @@ compare the two.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import weakref
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from bookwheel.engine.stores.store_protocol import DamagedStoreError, LexicalQue
 from bookwheel.engine.text.analyzers import TERMS_VERSION, gram_analyzer, word_analyzer, words_and_grams
 from bookwheel.engine.text.languages import ENGLISH
 from bookwheel.errors import StoreError
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _WRITER_HEAP = 64_000_000
 _WRITER_THREADS = 2
 # No document has such an id; an index of other terms has another marker, and so is rebuilt.
 _MARKER = (1 << 62) + TERMS_VERSION
-_SEGMENT = re.compile(rb'"segment_id":\s*"([0-9a-f-]+)"')
+_SEGMENT = lazy_regex(rb'"segment_id":\s*"([0-9a-f-]+)"')
 _SHORTEST_FILE = 8
 _HEALS = "It is rebuilt the next time documents are indexed."
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, LiteralString
 
 from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, reason_column
@@ -16,6 +16,7 @@ from bookwheel.engine.stores.postgres import vectors as postgres_vectors
 from bookwheel.engine.stores.postgres.documents import BLOCK, one_number
 from bookwheel.engine.stores.postgres.postings import Postings
 from bookwheel.engine.stores.store_protocol import LeftOutRow, NewDocument, StoredDocument
+from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.engine.stores.postgres.server import Connection

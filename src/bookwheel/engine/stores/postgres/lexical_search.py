@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, LiteralString, cast
 
@@ -28,6 +27,7 @@ from bookwheel.engine.stores.postgres.postings import (
 from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryPhrase, TermField
 from bookwheel.engine.text.analyzers import word_analyzer
 from bookwheel.engine.text.spelling import normalized
+from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.engine.stores.postgres.server import Connection

@@ -1,0 +1,156 @@
+"""`dataclass` of the standard library, with an `__init__` that is written when the first object is made.
+
+The standard one writes each method as text and compiles it: 0.3 to 0.6 ms a class, 100 ms of a start for all 270 of
+Bookwheel. Here a class takes 0.04 ms, and the class of a first object 0.1 ms more.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from operator import attrgetter
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING, TypeVar, cast
+
+_T = TypeVar("_T")
+_ABSENT = object()
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as dataclass
+
+    from _typeshed import DataclassInstance
+else:
+
+    def dataclass(cls=None, /, **options):
+        """What `dataclasses.dataclass` does, with those of its options that `_made` names.
+
+        `fields`, `replace`, `asdict`, `copy`, `pickle` and `match` work as with the standard one. To an ordinary
+        dataclass that inherits from it, a frozen class does not look frozen.
+        """
+        return partial(_made, **options) if cls is None else _made(cls, **options)
+
+
+def _made(
+    cls: type[_T],
+    *,
+    init: bool = True,
+    eq: bool = True,
+    frozen: bool = False,
+    slots: bool = False,
+    kw_only: bool = False,
+) -> type[_T]:
+    # What the class writes itself stays; one that defines `__eq__` gets a `__hash__` of None from Python.
+    own = frozenset(name for name, value in vars(cls).items() if name != "__hash__" or value is not None)
+    # Where it is missing the standard library writes the signature there, which takes 0.1 ms.
+    cls.__doc__ = cls.__doc__ or cls.__name__
+    made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
+    methods: dict[str, object] = {"__repr__": _repr_of(made)}
+    if init:
+        methods["__init__"] = _late_init(made, is_frozen=frozen)
+    if eq:
+        methods["__eq__"] = _eq_of(made)
+        methods["__hash__"] = _hash_of(made) if frozen else None
+    if frozen:
+        methods["__setattr__"], methods["__delattr__"] = _refusing(made)
+    if frozen and slots:
+        methods["__getstate__"], methods["__setstate__"] = _state, _set_state
+    for name, method in methods.items():
+        if name not in own:
+            setattr(made, name, method)
+    return made
+
+
+def _late_init(cls: type, *, is_frozen: bool) -> Callable[..., None]:
+    def __init__(self: object, *args: object, **kwargs: object) -> None:  # noqa: N807
+        init = _init_of(cls, is_frozen=is_frozen)
+        setattr(cls, "__init__", init)  # noqa: B010 - a type checker sees no assignable method
+        init(self, *args, **kwargs)
+
+    return __init__
+
+
+def _init_of(cls: type, *, is_frozen: bool) -> Callable[..., None]:
+    scope: dict[str, object] = {"_put_": object.__setattr__, "_absent_": _ABSENT}
+    body = ["pass"]
+    positional, by_name = ["_self_"], ["*"]
+    for field in dataclasses.fields(cls):
+        value = name = field.name
+        default = f"_{name}_default_"
+        if field.default_factory is not dataclasses.MISSING:
+            scope[default] = field.default_factory
+            value = f"{default}() if {name} is _absent_ else {name}" if field.init else f"{default}()"
+            parameter = f"{name}=_absent_"
+        elif field.default is not dataclasses.MISSING:
+            scope[default] = field.default
+            value = name if field.init else default
+            parameter = f"{name}={default}"
+        elif not field.init:
+            continue
+        else:
+            parameter = name
+        if field.init:
+            (by_name if field.kw_only else positional).append(parameter)
+        body.append(f"_put_(_self_, '{name}', {value})" if is_frozen else f"_self_.{name} = {value}")
+    if hasattr(cls, "__post_init__"):
+        body.append("_self_.__post_init__()")
+    parameters = positional + (by_name if len(by_name) > 1 else [])
+    # The text holds names of fields and nothing else from outside.
+    exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(body), scope)
+    init = cast("Callable[..., None]", scope["__init__"])
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    return init
+
+
+def _repr_of(cls: type) -> Callable[..., str]:
+    names = [field.name for field in dataclasses.fields(cls) if field.repr]
+
+    @recursive_repr()
+    def __repr__(self: object) -> str:  # noqa: N807
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+    return __repr__
+
+
+def _eq_of(cls: type) -> Callable[[object, object], bool]:
+    names = [field.name for field in dataclasses.fields(cls) if field.compare]
+    values = attrgetter(*names) if names else type
+
+    def __eq__(self: object, other: object) -> bool:  # noqa: N807
+        return values(self) == values(other) if type(self) is type(other) else NotImplemented
+
+    return __eq__
+
+
+def _hash_of(cls: type) -> Callable[[object], int]:
+    names = [field.name for field in dataclasses.fields(cls) if (field.compare if field.hash is None else field.hash)]
+
+    def __hash__(self: object) -> int:  # noqa: N807
+        return hash(tuple([getattr(self, name) for name in names]))
+
+    return __hash__
+
+
+def _refusing(cls: type) -> tuple[Callable[[object, str, object], None], Callable[[object, str], None]]:
+    names = frozenset(field.name for field in dataclasses.fields(cls))
+
+    def __setattr__(self: object, name: str, value: object) -> None:  # noqa: N807
+        if type(self) is cls or name in names:
+            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self: object, name: str) -> None:  # noqa: N807
+        if type(self) is cls or name in names:
+            raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+        object.__delattr__(self, name)
+
+    return __setattr__, __delattr__
+
+
+def _state(self: DataclassInstance) -> list[object]:
+    return [getattr(self, field.name) for field in dataclasses.fields(self)]
+
+
+def _set_state(self: DataclassInstance, state: list[object]) -> None:
+    for field, value in zip(dataclasses.fields(self), state, strict=True):
+        object.__setattr__(self, field.name, value)
