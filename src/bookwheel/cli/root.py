@@ -19,6 +19,7 @@ VERBS = {
     "run": "bookwheel.cli.commands.run:run",
     "sessions": "bookwheel.cli.commands.sessions:sessions",
     "replay": "bookwheel.cli.commands.replay:replay",
+    "mcp": "bookwheel.cli.commands.mcp:mcp",
     "config": "bookwheel.cli.commands.config:config",
     "doctor": "bookwheel.cli.commands.doctor:doctor",
     "completion": "bookwheel.cli.commands.completion:completion",
