@@ -62,7 +62,7 @@ class RunRequest:
     """What is asked, and how.
 
     `coverage` is called when the run ends: how many documents are indexed, if not all. `filter` says which documents
-    are searched, None for all.
+    are searched, None for all. `parent` is the run that it follows, as `RunStarted` says it.
     """
 
     run_id: str
@@ -72,6 +72,7 @@ class RunRequest:
     time_limit_s: float | None = None
     notice: str = ""
     filter: JsonObject | None = None
+    parent: str | None = None
     coverage: Callable[[], Coverage | None] = field(default=lambda: None)
 
 
@@ -103,7 +104,13 @@ class ActiveRun:
         """Show the question and begin; `when_done` is called once, after `RunFinished` was emitted."""
         self._began = self._burst_began = time.monotonic()
         request = self.request
-        started = RunStarted(user_msg=request.question, mode=request.mode, model=request.model, filter=request.filter)
+        started = RunStarted(
+            user_msg=request.question,
+            mode=request.mode,
+            model=request.model,
+            filter=request.filter,
+            parent=request.parent,
+        )
         self._emit(to_wire(started))
         if request.notice:
             self._emit(to_wire(Notice(text=request.notice)))

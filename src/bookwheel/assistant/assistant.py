@@ -23,6 +23,7 @@ from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.sessions.session_store import SessionStore
+from bookwheel.transcript.run_tree import START
 
 # How long the first question may wait to be shown with the name of the model that answers it.
 _MODEL_PATIENCE_S = 2.0
@@ -75,6 +76,7 @@ class Assistant:
             self.documents,
             self._tasks,
             before_closing=self._stop_runs,
+            is_running=lambda: self._runs.active is not None,
             on_event=self._follow,
             status_changed=self._update_status,
         )
@@ -126,21 +128,31 @@ class Assistant:
         """As `documents.wait_indexed`; scripts of others call it here."""
         await self.documents.wait_indexed()
 
-    async def ask(self, question: str, *, mode: str | None = None) -> str:
+    async def ask(
+        self, question: str, *, mode: str | None = None, follows: str | None = None, only: Sequence[str] = ()
+    ) -> str:
         """Ask; returns the run's id at once. While another run is going on, the question is queued.
 
-        Raises UsageError for an empty question, and when the filter leaves no document to search.
+        `follows` is the run whose answer it follows, "" for none: a branch begins where another question follows it
+        already. `only` are the files and folders that are searched for this question. Raises UsageError for an empty
+        question, when the filter leaves no document to search, and for a branch while a run is going on.
         """
         text = question.strip()
         if not text:
             raise UsageError("The question is empty.", hint="Type what you want to know.")
         mode = self._checked_mode(mode or self._mode)
-        if not self.documents.is_indexing and (problem := self.documents.filter_problem):
+        filter_ = await self.documents.filter_for(only)
+        if not self.documents.is_indexing and (problem := filter_.problem(self.documents.state.files)):
             raise UsageError(problem, hint="/clear-filter searches all documents again.")
         session = self.sessions.current
+        is_branch = follows is not None and follows != session.tip
+        if is_branch:
+            self.sessions.go_to(follows or START)
         note = await session.begin(text, self.documents.roots, await self._decided_model(mode))
-        queued = QueuedQuestion(session.next_run_id(), text, mode, note, self.documents.filter)
+        queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_)
         self._runs.add(queued)
+        if is_branch:
+            self._hub.reset()  # the questions at the fork have others beside them now
         self._update_status()
         return queued.run_id
 
@@ -244,6 +256,7 @@ class Assistant:
             time_limit_s=self._limits.time_limit_s,
             notice=queued.note,
             filter=queued.filter.data,
+            parent=session.parent_of_next,
             coverage=self.documents.coverage,
         )
         return ActiveRun(request, session.recorder, begin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter, desk_filter
@@ -108,6 +109,12 @@ class DeskDocuments:
             raise UsageError(f"Not in the library: {', '.join(selection.scope)}.", hint="Add it first: /add PATH")
         self.filter = made
         self._status_changed()
+
+    async def filter_for(self, only: Sequence[str]) -> DeskFilter:
+        """The filter for one question: that in force, or with these files and folders as its scope."""
+        if not only or not self._takes_filter:
+            return self.filter
+        return await self._desk_filter(replace(self.filter.selection, scope=tuple(only)))
 
     def clear_filter(self) -> None:
         """Search all documents again."""

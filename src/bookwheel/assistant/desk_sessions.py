@@ -12,17 +12,19 @@ from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.record import EventRecord
+from bookwheel.errors import UsageError
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.transcript.reducer import Transcript
+from bookwheel.transcript.run_tree import START
 
 
 class DeskSessions:
     """Opens, lists and changes sessions; `current` is the open one.
 
-    `before_closing` is awaited before the open session closes, `on_event` gets every record of the open session, and
-    `status_changed` is called when the status line must be renewed.
+    `before_closing` is awaited before the open session closes, `is_running` says whether a run goes on, `on_event` gets
+    every record of the open session, and `status_changed` is called when the status line must be renewed.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class DeskSessions:
         tasks: SideTasks,
         *,
         before_closing: Callable[[], Awaitable[None]],
+        is_running: Callable[[], bool],
         on_event: Callable[[EventRecord], None],
         status_changed: Callable[[], None],
     ) -> None:
@@ -41,6 +44,7 @@ class DeskSessions:
         self._documents = documents
         self._tasks = tasks
         self._before_closing = before_closing
+        self._is_running = is_running
         self._on_event = on_event
         self._status_changed = status_changed
         self.current = self._empty()
@@ -82,6 +86,18 @@ class DeskSessions:
         await loaded.load(saved)
         self._show(loaded)
         self._tasks.start(self._load_earlier(loaded), name="earlier blocks")
+
+    def go_to(self, run_id: str) -> None:
+        """Show the branch of the open session that ends with this run; the next question follows its answer.
+
+        "" is the beginning of the talk. Raises UsageError while a run is going on, and for an unknown run.
+        """
+        if self._is_running():
+            raise UsageError("An answer is being written.", hint="Stop it, or wait for its end.")
+        if run_id != START and run_id not in self.current.tree.path(run_id):
+            raise UsageError(f"This session has no question {run_id}.", hint="It may not be loaded yet: try again.")
+        self.current.tip = run_id
+        self._hub.reset()
 
     async def latest_id(self) -> str | None:
         """The id of the session that was used last; None when none is saved."""

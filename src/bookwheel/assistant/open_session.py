@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
-from bookwheel.engine.events.run_events import RunError
+from bookwheel.engine.events.run_events import RunError, RunStarted
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
@@ -23,6 +23,7 @@ from bookwheel.transcript.blocks import Block, Citation, QuestionBlock, SourcesB
 from bookwheel.transcript.bridge import to_wire
 from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
 from bookwheel.transcript.reducer import Transcript, blocks_of
+from bookwheel.transcript.run_tree import START, RunTree
 
 # Enough for several screens and for the model's memory; older runs are loaded after the first frame.
 TAIL_RUNS = 40
@@ -56,6 +57,8 @@ class OpenSession:
         self._earlier_start = 0
         self._next_run = 1
         self.earlier: tuple[Block, ...] = ()
+        self.tip = START
+        """The run whose answer the next question follows."""
         self.transcript = Transcript()
         self.trace = TraceLog()
         self.recorder = self._new_recorder(1)
@@ -66,19 +69,23 @@ class OpenSession:
         part = await self._writer.call(lambda opened: opened.tail(TAIL_RUNS))
         self._earlier_start = part.start
         self._show(part.records)
+        self.tip = self._last_run
         self._next_run = 1 + max((_run_number(run) for run in self.transcript.runs), default=0)
         last_seq = max((record.seq for record in part.records), default=0)
         self.recorder = self._new_recorder(max(session.next_seq, last_seq + 1))
         self._cut_unfinished(part.records, ELSEWHERE if session.read_only else INTERRUPTED)
 
     async def load_earlier(self) -> AsyncGenerator[tuple[Block, ...], None]:
-        """The blocks before those that `load` has shown, the latest first; read in a thread, a part at a time."""
+        """The blocks of this branch before those that `load` has shown, the latest first, a part at a time.
+
+        Read in a thread.
+        """
         while self._earlier_start and self._writer is not None:
             part = await asyncio.to_thread(self._writer.session.before, self._earlier_start, _EARLIER_RUNS)
             blocks = await asyncio.to_thread(blocks_of, part.records)
             self._earlier_start = part.start
             self.earlier = (*blocks, *self.earlier)
-            yield blocks
+            yield self.tree.shown(blocks, self.tip)
 
     async def begin(self, question: str, documents: Iterable[Path], model: str) -> str:
         """Prepare for a question; a note for the user when a read-only session is continued in a copy."""
@@ -100,13 +107,13 @@ class OpenSession:
 
     def question(self, run_id: str) -> tuple[str, str] | None:
         """The text and the mode of an earlier question."""
-        blocks = (*self.transcript.blocks, *self.earlier)
-        found = (block for block in blocks if isinstance(block, QuestionBlock) and block.run == run_id)
+        found = (block for block in self.all_blocks if isinstance(block, QuestionBlock) and block.run == run_id)
         return next(((block.text, block.mode) for block in found), None)
 
     def history(self) -> list[ChatMessage]:
         """The questions and answers so far, partial answers too, for a follow-up question."""
-        answered = [run for run in self.transcript.runs.values() if run.question and run.response]
+        path = self.tree.path(self.tip)
+        answered = [run for run in self.transcript.runs.values() if run.question and run.response and run.id in path]
         cited = {block.run: block.citations for block in self.transcript.blocks if isinstance(block, SourcesBlock)}
         messages: list[ChatMessage] = []
         for run in answered[-_HISTORY_RUNS:]:
@@ -118,7 +125,26 @@ class OpenSession:
         return messages
 
     def blocks(self) -> tuple[Block, ...]:
+        """The blocks of the branch that is shown."""
+        return self.tree.shown(self.all_blocks, self.tip)
+
+    @property
+    def all_blocks(self) -> tuple[Block, ...]:
+        """The blocks of all branches, as far as they are loaded."""
         return (*self.earlier, *self.transcript.blocks)
+
+    @property
+    def tree(self) -> RunTree:
+        return RunTree(self.all_blocks)
+
+    @property
+    def parent_of_next(self) -> str | None:
+        """The parent of the next question as its `RunStarted` says it: None where that is the last run of the log."""
+        return None if self.tip == self._last_run else self.tip
+
+    @property
+    def _last_run(self) -> str:
+        return next(reversed([*self.transcript.runs]), START)
 
     @property
     def info(self) -> SessionInfo:
@@ -183,6 +209,8 @@ class OpenSession:
         return Recorder(transcript=self.transcript, trace=self.trace, hub=self._hub, log=self._log, next_seq=next_seq)
 
     def _log(self, record: EventRecord, durable: bool) -> None:
+        if isinstance(record.event, RunStarted):
+            self.tip = record.run
         if self._writer is not None and not self._writer.session.read_only:
             if record.run_finished is not None:
                 self._writer.post(Session.touch)
@@ -204,6 +232,7 @@ class OpenSession:
     async def _continue_in_copy(self, reason: str) -> str:
         """Go on in a copy of the session, which has what another window wrote to it since it was opened here."""
         assert self._writer is not None
+        was_last = self.tip == self._last_run
         copy = await self._writer.call(Session.fork)
         await self._writer.close()
         self._writer = SessionWriter(copy, self._on_saving)
@@ -213,6 +242,8 @@ class OpenSession:
         self.earlier = await asyncio.to_thread(blocks_of, before)
         self.transcript, self.trace = Transcript(), TraceLog()
         self._show(records)
+        if was_last:
+            self.tip = self._last_run
         # A run that the other window has begun meanwhile has its id already.
         self._next_run = 1 + max((_run_number(run) for run in self.transcript.runs), default=0)
         self.recorder = self._new_recorder(copy.next_seq)

@@ -35,12 +35,19 @@ class BlockBase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionBlock(BlockBase):
-    """What the user asked, and how it is answered; `filter` says in words which documents alone, "" for all."""
+    """What the user asked, and how it is answered; `filter` says in words which documents alone, "" for all.
+
+    `parent` is the run whose answer it follows, as `RunStarted` has it. `branch` of `branches` questions follow the
+    same answer; both are 0 where it is the only one.
+    """
 
     text: str
     mode: str = "query"
     model: str = ""
     filter: str = ""
+    parent: str | None = None
+    branch: int = 0
+    branches: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,6 +160,7 @@ class Transcript:
             mode=event.mode,
             model=event.model,
             filter=filter_text(event.filter or {}),
+            parent=event.parent,
         )
         return (*changes, *self._blocks.note(block))
 

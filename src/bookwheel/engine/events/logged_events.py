@@ -96,12 +96,14 @@ def decoded(type_: str, data: JsonObject) -> LoggedEvent:
 
 
 def _run_started(data: JsonObject) -> RunStarted:
+    parent = data.get("parent")
     return RunStarted(
         user_msg=fields.text(data, "user_msg"),
         mode=fields.text(data, "mode"),
         model=fields.text(data, "model"),
         filter=fields.obj(data, "filter") or None,
         resumes=fields.text(data, "resumes"),
+        parent=parent if isinstance(parent, str) else None,
     )
 
 

@@ -18,7 +18,8 @@ class RunStarted:
     """The first event of every run.
 
     `mode` is `query`, `agent` or `workflow`. `filter` says which documents alone are searched, as `desk_filter` writes
-    it; None for all. `resumes` is the id of the run that this one goes on from, "" for a new question.
+    it; None for all. `resumes` is the id of the run that this one goes on from, "" for a new question. `parent` is the
+    run whose answer this question follows, "" where it begins the talk anew; None: the run before it in the log.
     """
 
     user_msg: str = ""
@@ -26,14 +27,17 @@ class RunStarted:
     model: str = ""
     filter: JsonObject | None = None
     resumes: str = ""
+    parent: str | None = None
 
     def model_dump(self) -> JsonObject:
-        """The fields as the log has them; `filter` and `resumes` only where they say something."""
+        """The fields as the log has them; `filter`, `resumes` and `parent` only where they say something."""
         data: JsonObject = {"user_msg": self.user_msg, "mode": self.mode, "model": self.model}
         if self.filter:
             data["filter"] = self.filter
         if self.resumes:
             data["resumes"] = self.resumes
+        if self.parent is not None:
+            data["parent"] = self.parent
         return data
 
 

@@ -95,6 +95,14 @@ class ConversationModel:
         """Which question, from 1, this entry belongs to; 0 before the first."""
         return self._older_questions + bisect_right(self._questions, entry.order, key=_order_of)
 
+    def question_of(self, run: str) -> Entry | None:
+        """The question of a run, None where there is none; older blocks get their entries until it is found."""
+        while True:
+            found = next((entry for entry in self._questions if entry.block.run == run), None)
+            if found is not None or not self._older:
+                return found
+            self._link_older()
+
     @property
     def question_count(self) -> int:
         """How many questions there are."""
@@ -173,6 +181,19 @@ class ConversationModel:
             if isinstance(entry.block, AnswerBlock):
                 entry.drop_rows()
             entry = entry.previous
+
+
+def rows_added(change: Change, width: int) -> float:
+    """About how many rows of `width` cells a change adds."""
+    match change:
+        case Extended(text=text):
+            return len(text) / width + text.count("\n")
+        case Opened(block=AnswerBlock() | QuestionBlock() as block):
+            return 2 + len(block.text) / width
+        case Opened():
+            return 1
+        case _:
+            return 0
 
 
 def _order_of(entry: Entry) -> float:

@@ -20,16 +20,15 @@ from bookwheel.transcript.blocks import (
     Change,
     Citation,
     EventBlock,
-    Extended,
     InputBlock,
     NoticeBlock,
-    Opened,
     QuestionBlock,
     ThoughtBlock,
     ToolBlock,
 )
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.block_cursor import BlockCursor
+from bookwheel.tui.conversation.entries import rows_added
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
 from bookwheel.tui.conversation.number_keys import NumberKeys
@@ -135,7 +134,7 @@ class ConversationView(RowView[Part]):
         for change in changes:
             entry = self.blocks.apply(change)
             if entry is not None and not is_at_end:
-                self._unseen += self._new_rows(change)
+                self._unseen += rows_added(change, self.page_width)
         self._draw_soon()
 
     @property
@@ -238,6 +237,12 @@ class ConversationView(RowView[Part]):
 
     def action_step_question(self, step: int) -> None:
         entry = self.block_cursor.next_question(step)
+        if entry is not None:
+            self.go_to_run(entry.block.run)
+
+    def go_to_run(self, run: str) -> None:
+        """Put the question of this run at the top, and the cursor on it."""
+        entry = self.blocks.model.question_of(run)
         if entry is not None:
             self._set_cursor(entry)
             self.scroll_to_row(entry.settle()[0], 0, above=0)
@@ -385,15 +390,3 @@ class ConversationView(RowView[Part]):
         self.show()
         cost = time.monotonic() - start
         self._next_frame_at = start + max(FRAME_S, cost * FRAME_COST_SHARE)
-
-    def _new_rows(self, change: Change) -> float:
-        """About how many rows a change adds."""
-        match change:
-            case Extended(text=text):
-                return len(text) / self.page_width + text.count("\n")
-            case Opened(block=AnswerBlock() | QuestionBlock() as block):
-                return 2 + len(block.text) / self.page_width
-            case Opened():
-                return 1
-            case _:
-                return 0

@@ -96,10 +96,10 @@ def short_arguments(arguments: JsonObject) -> str:
 def _question(block: QuestionBlock, width: int, look: Look) -> list[Row]:
     bar = [(f"{look.signs.bar} ", look.accent)]
     rows = prefixed(_text(block.text, width - 2, look, look.question), bar, bar)
-    if not block.filter:
-        return rows
-    asked = clip(f"only {clean_line(block.filter)}", max(1, width - 2), look.signs.ellipsis)
-    return [*rows, row(*bar, (asked, look.muted))]
+    notes = [f"only {clean_line(block.filter)}"] if block.filter else []
+    if block.branches:
+        notes.append(f"branch {block.branch} of {block.branches} {look.signs.dot} ( ) the others")
+    return [*rows, *(row(*bar, (clip(note, max(1, width - 2), look.signs.ellipsis), look.muted)) for note in notes)]
 
 
 def _thought(block: ThoughtBlock, width: int, look: Look, *, is_open: bool) -> list[Row]:

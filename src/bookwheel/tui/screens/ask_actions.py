@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.keymap import key_of
 from bookwheel.tui.messages import app_of
+from bookwheel.tui.screens.branch_actions import BranchActions
 from bookwheel.tui.screens.desk_parts import DeskParts
+from bookwheel.tui.widgets.candidate_list import CandidateNote
 from bookwheel.tui.widgets.completion_list import matching_names
 
 if TYPE_CHECKING:
@@ -20,8 +24,10 @@ if TYPE_CHECKING:
 class AskActions:
     """What the prompt, the approval bar and the command line ask for."""
 
-    def __init__(self, desk: DeskParts) -> None:
+    def __init__(self, desk: DeskParts, branches: BranchActions, user_keys: Mapping[str, str]) -> None:
         self._desk = desk
+        self._branches = branches
+        self._user_keys = user_keys
 
     @cached_property
     def commands(self) -> CommandRegistry:
@@ -46,7 +52,12 @@ class AskActions:
 
     def submit(self, text: str) -> None:
         """Ask a question or run a command; a text that is refused goes back into the prompt."""
-        call = self.run_line(text) if _is_command(text) else self._desk.assistant.ask(text)
+        follows = self._branches.take_follows()
+        if _is_command(text):
+            call: Coroutine[object, object, object] = self.run_line(text)
+        else:
+            only = mentioned(text, self._desk.library.named)
+            call = self._desk.assistant.ask(text, follows=follows, only=only)
         self._desk.do(call, on_error=lambda: self._give_back(text))
 
     def unqueue(self) -> None:
@@ -89,7 +100,7 @@ class AskActions:
     def command_lines(self, typed: str) -> Iterable[str]:
         """Command lines that begin as typed: names first, then the arguments that a command offers."""
         name, blank, argument = typed.removeprefix("/").partition(" ")
-        for command in self.commands.matching(name):
+        for command in self._commands_like(name):
             if not blank:
                 yield f"/{command.name}{' ' if command.argument else ''}"
             elif command.name == name and command.choices is not None:
@@ -97,9 +108,26 @@ class AskActions:
                     if choice.startswith(argument):
                         yield f"/{name} {choice}"
 
+    def candidate_note(self, candidate: str) -> CandidateNote:
+        """What stands beside a command or a document in the list above the prompt."""
+        if candidate.startswith("@"):
+            paths = self._desk.library.named.get(candidate[1:], ())
+            return CandidateNote(about=paths[0].rpartition("/")[0] if len(paths) == 1 else f"{len(paths)} places")
+        name, _, argument = candidate.removeprefix("/").partition(" ")
+        command = next((command for command in self.commands.all() if command.name == name), None)
+        if command is None or argument:
+            return CandidateNote()
+        key = _COMMAND_KEYS.get(command.id)
+        return CandidateNote(about=command.help, key=key_of(key, self._user_keys) if key is not None else "")
+
     def document_names(self, typed: str) -> list[str]:
-        """The file names of the library that `typed` could become, best first."""
-        return [clean_line(name) for name in matching_names(self._desk.library.names, typed)]
+        """The names of files and folders of the library that `typed` could become, best first."""
+        return [clean_line(name) for name in matching_names(self._desk.library.named, typed)]
+
+    def _commands_like(self, typed: str) -> list[Command]:
+        """The commands whose names begin with `typed`, hold it, or hold its letters in order; the best first."""
+        by_name = {command.name: command for command in self.commands.all()}
+        return [by_name[name] for name in matching_names(by_name, typed)]
 
     def _give_back(self, text: str) -> None:
         """Put a refused question back, unless something else has been typed meanwhile."""
@@ -118,6 +146,41 @@ class AskActions:
         prompt = self._desk.prompt
         prompt.put(await edited(app_of(prompt), text))
         prompt.focus()
+
+
+_COMMAND_KEYS: Mapping[str, str] = {
+    "session.new": "app.new_session",
+    "session.open": "app.sessions",
+    "session.export": "desk.export",
+    "desk.mode": "app.mode",
+    "desk.model": "desk.model",
+    "desk.web": "desk.web",
+    "library.add": "library.add",
+    "library.remove": "library.remove",
+    "library.refresh": "library.refresh",
+    "filter.in": "desk.scope",
+    "filter.type": "desk.scope",
+    "filter.since": "desk.scope",
+    "filter.until": "desk.scope",
+    "filter.clear": "desk.clear_filter",
+    "run.stop": "app.stop",
+    "run.again": "conversation.ask_again",
+}
+"""The key that does what a command does, by the command's id."""
+
+
+def mentioned(text: str, named: Mapping[str, Sequence[str]]) -> list[str]:
+    """The paths of the files and folders that `text` names as `@name`; of two names that fit, the longer counts."""
+    paths: list[str] = []
+    for found in _MENTION.finditer(text):
+        rest = text[found.end() :]
+        names = [name for name in named if rest.startswith(name) and not rest[len(name) : len(name) + 1].isalnum()]
+        if names:
+            paths += named[max(names, key=len)]
+    return list(dict.fromkeys(paths))
+
+
+_MENTION = re.compile(r"(?<!\S)@")
 
 
 def _is_command(text: str) -> bool:

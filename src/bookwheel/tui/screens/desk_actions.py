@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bookwheel.tui import messages
 from bookwheel.tui.screens.ask_actions import AskActions
+from bookwheel.tui.screens.branch_actions import BranchActions
 from bookwheel.tui.screens.document_actions import DocumentActions
 from bookwheel.tui.screens.filter_actions import FilterActions
 from bookwheel.tui.screens.session_actions import SessionActions
@@ -21,18 +23,26 @@ if TYPE_CHECKING:
 class DeskActions:
     """The actions over `desk`; `run_key` does what the key with an id of the key table would do."""
 
-    def __init__(self, desk: DeskParts, run_key: Callable[[str], Awaitable[None]]) -> None:
-        self.asking = AskActions(desk)
+    def __init__(
+        self, desk: DeskParts, user_keys: Mapping[str, str], run_key: Callable[[str], Awaitable[None]]
+    ) -> None:
+        self.branches = BranchActions(desk)
+        self.asking = AskActions(desk, self.branches, user_keys)
         self.documents = DocumentActions(desk)
         self.filters = FilterActions(desk, self.asking)
         self.sessions = SessionActions(desk)
         self.settings = SettingActions(desk, run_key)
         self.named: Mapping[str, Callable[[], object]] = {
             "add_documents": self.documents.add,
+            "branches": self.branches.choose,
             "clear_filter": self.filters.clear,
             "command_line": self.asking.type_command,
+            "edit": self.branches.edit,
             "export": self.sessions.export,
+            "fork": self.branches.fork,
             "model": self.settings.choose_model,
+            "next_branch": partial(self.branches.step, 1),
+            "previous_branch": partial(self.branches.step, -1),
             "scope": self.filters.open_menu,
             "settings": self.settings.choose_setting,
             "theme": self.settings.choose_theme,

@@ -11,7 +11,7 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.widgets.completion_list import Completer
 from bookwheel.tui.widgets.library_list import LibraryList
-from bookwheel.tui.widgets.prompt import Prompt
+from bookwheel.tui.widgets.prompt import Prompt, PromptNote
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -33,6 +33,10 @@ class DeskParts:
     @property
     def prompt(self) -> Prompt:
         return self.screen.query_one(Prompt)
+
+    @property
+    def prompt_note(self) -> PromptNote:
+        return self.screen.query_one(PromptNote)
 
     @property
     def conversation(self) -> ConversationView:

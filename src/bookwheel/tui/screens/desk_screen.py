@@ -34,12 +34,13 @@ from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, start_facts,
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
+from bookwheel.tui.widgets.candidate_list import CandidateList
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library_about import FilterLine, LibraryAbout
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.live_line import LiveLine
-from bookwheel.tui.widgets.prompt import CandidateLine, Prompt, PromptBar
+from bookwheel.tui.widgets.prompt import Prompt, PromptBar, PromptNote
 from bookwheel.tui.widgets.search_bar import SearchBar
 from bookwheel.tui.widgets.status_bar import StatusBar
 from bookwheel.tui.widgets.text_line import Pane, PaneTitle, TooSmall
@@ -66,7 +67,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     start_page = getters.query_one(EmptyState)
     event_log = getters.query_one(EventLog)
     live_line = getters.query_one(LiveLine)
-    candidate_line = getters.query_one(CandidateLine)
+    candidate_list = getters.query_one(CandidateList)
     status_bar = getters.query_one(StatusBar)
     filter_line = getters.query_one(FilterLine)
     library_about = getters.query_one(LibraryAbout)
@@ -89,7 +90,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._reading = (0, 0)
         self._is_cut_off = False
         self._desk_panes = DeskPanes(self)
-        self.actions = DeskActions(self.parts, self.run_key)
+        self.actions = DeskActions(self.parts, user_keys, self.run_key)
 
     def compose(self) -> ComposeResult:
         with Container(id="panes"):
@@ -109,7 +110,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         yield TooSmall(id="too-small")
         yield ApprovalBar(id="approval", clock=self._clock)
         yield LiveLine(id="live")
-        yield CandidateLine(id="candidates")
+        yield CandidateList(id="candidates")
+        yield PromptNote(id="prompt-note")
         yield PromptBar(id="prompt-bar")
         yield StatusBar(id="status")
 
@@ -117,6 +119,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         names = ("desk.trace", "app.stop", "desk.unqueue")
         self.live_line.set_keys(*(key_of(name, self._user_keys) for name in names))
         self.prompt.set_keys(actions_of("prompt", self._user_keys))
+        self.candidate_list.set_notes(self.actions.asking.candidate_note)
         self.prompt.set_sources(
             documents=self.actions.asking.document_names, commands=self.actions.asking.command_lines
         )
@@ -263,7 +266,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._show_status()
 
     def on_prompt_candidates_changed(self, event: Prompt.CandidatesChanged) -> None:
-        self.candidate_line.show(event.candidates, event.chosen)
+        self.candidate_list.show(event.candidates, event.chosen)
 
     def on_title_changed(self, event: messages.TitleChanged) -> None:
         self.trace_title.show(*self.event_log.title())
@@ -294,7 +297,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def _focus_moved(self) -> None:
         self.set_class(self.is_asking, "-ask")
-        self.candidate_line.display = self.candidate_line.display and self.is_asking
+        self.candidate_list.display = self.candidate_list.display and self.is_asking
         self._show_requests()
         self._show_status()
 

@@ -11,8 +11,8 @@ from textual.screen import ModalScreen
 
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells
+from bookwheel.tui.widgets.candidate_list import CandidateList
 from bookwheel.tui.widgets.completion_list import Completer, common_prefix
-from bookwheel.tui.widgets.prompt import CandidateLine
 from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import TextLine
 
@@ -41,7 +41,7 @@ class LineScreen(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("line")]
 
     line_input = getters.query_one(Field)
-    candidate_line = getters.query_one(CandidateLine)
+    candidate_list = getters.query_one(CandidateList)
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class LineScreen(ModalScreen[str | None]):
         self._cycle: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
-        yield CandidateLine(id="line-candidates")
+        yield CandidateList(id="line-candidates")
         with Horizontal(id="line-bar"):
             yield LineLabel(self._label)
             yield Field(self._start, placeholder=self._placeholder)
@@ -74,7 +74,7 @@ class LineScreen(ModalScreen[str | None]):
         event.stop()
         if event.value not in self._cycle:
             self._cycle = ()
-            self.candidate_line.show((), "")
+            self.candidate_list.show((), "")
         if self._on_change is not None:
             self._on_change(event.value)
 
@@ -102,4 +102,4 @@ class LineScreen(ModalScreen[str | None]):
     def _put(self, value: str) -> None:
         self.line_input.value = value
         self.line_input.cursor_position = len(value)
-        self.candidate_line.show(self._cycle, value)
+        self.candidate_list.show(self._cycle, value)

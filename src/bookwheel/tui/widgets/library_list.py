@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.assistant.updates import LibraryChanged
@@ -69,9 +70,14 @@ class LibraryList(RowList[LibraryRow]):
         self.post_message(TitleChanged())
 
     @property
-    def names(self) -> list[str]:
-        """The file names of the library, for completion (as they came)."""
-        return [file.path.rpartition("/")[2] for file in self._state.files]
+    def named(self) -> Mapping[str, Sequence[str]]:
+        """The paths behind each name of a file or a folder of the library (names as they came)."""
+        paths = dict.fromkeys(file.path for file in self._state.files)
+        folders = dict.fromkeys(folder for path in paths for folder in _folders(path, self._state.roots))
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for path in (*paths, *folders):
+            found[path.rpartition("/")[2]].append(path)
+        return found
 
     def title(self) -> tuple[str, str]:
         """What the pane's title says: how many, and how far."""
@@ -223,3 +229,12 @@ class LibraryList(RowList[LibraryRow]):
 
     def action_refresh_index(self) -> None:
         self.post_message(RefreshWanted())
+
+
+def _folders(path: str, roots: Sequence[str]) -> Iterator[str]:
+    """The folders around a file, up to its root."""
+    root = next((root for root in roots if path.startswith(f"{root.rstrip('/')}/")), None)
+    folder = path.rpartition("/")[0]
+    while root is not None and len(folder) >= len(root.rstrip("/")):
+        yield folder
+        folder = folder.rpartition("/")[0]

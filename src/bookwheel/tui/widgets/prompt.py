@@ -12,7 +12,7 @@ from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.keymap import actions_of, bindings
 from bookwheel.tui.messages import EditorWanted, NextPaneWanted, QuestionSubmitted, QuitWanted
 from bookwheel.tui.rows.signs import terminal_signs
-from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.rows.wrapping import clip
 from bookwheel.tui.textual_private import PasteArea
 from bookwheel.tui.widgets.completion_list import (
     Candidates,
@@ -71,6 +71,9 @@ class Prompt(PasteArea, inherit_bindings=False):
         self._documents: Candidates = _none
         self._commands: Candidates = _none
         self._cycle: tuple[Completion, int] | None = None
+        self._offered: Completion | None = None
+        self._marked: int | None = None
+        self._is_recalled = False
         self._is_chord = False
         self._actions = actions_of("prompt", {})
 
@@ -90,6 +93,11 @@ class Prompt(PasteArea, inherit_bindings=False):
         """Replace what is typed; the cursor goes to its end."""
         self.text = clean(text)
         self.move_cursor(self.document.end)
+
+    def _recall(self, text: str) -> None:
+        """Put an earlier question back; the arrows go on through the history, whatever could be completed in it."""
+        self._is_recalled = True
+        self.put(text)
 
     def reset(self) -> bool:
         """Empty the prompt; False when it was empty. Up brings the text back."""
@@ -124,10 +132,38 @@ class Prompt(PasteArea, inherit_bindings=False):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         if self._cycle is None:
-            completion = self._completion()
-            self.post_message(self.CandidatesChanged(completion.candidates if completion else ()))
+            offered = None if self._is_recalled else self._completion()
+            is_complete = offered is not None and offered.candidates == (offered.text,)
+            self._offered = None if is_complete else offered
+            self._marked, self._is_recalled = None, False
+            self._show_offered()
+
+    def _show_offered(self) -> None:
+        candidates = self._offered.candidates if self._offered is not None else ()
+        chosen = candidates[self._marked] if self._marked is not None else ""
+        self.post_message(self.CandidatesChanged(candidates, chosen))
+
+    def _mark(self, step: int) -> bool:
+        """Move the mark in the list above the prompt; False where there is no list."""
+        if self._offered is None:
+            return False
+        count = len(self._offered.candidates)
+        self._marked = (self._marked + step) % count if self._marked is not None else (0 if step > 0 else count - 1)
+        self._show_offered()
+        return True
+
+    def _take_marked(self) -> bool:
+        """Put the marked candidate in; False where none is marked."""
+        if self._offered is None or self._marked is None:
+            return False
+        completion, chosen = self._offered, self._offered.candidates[self._marked]
+        self._replace(completion, chosen)
+        return True
 
     def action_send(self) -> None:
+        """Send the question; a candidate that the arrows have marked is put in first."""
+        if self._take_marked():
+            return
         text = self.text.strip()
         if not text:
             return
@@ -139,22 +175,28 @@ class Prompt(PasteArea, inherit_bindings=False):
         self.insert("\n")
 
     def action_up(self) -> None:
+        if self._mark(-1):
+            return
         if not self.cursor_at_first_line:
             self.action_cursor_up()
         elif (earlier := self._history.earlier(self.text)) is not None:
-            self.put(earlier)
+            self._recall(earlier)
 
     def action_down(self) -> None:
+        if self._mark(1):
+            return
         if not self.cursor_at_last_line:
             self.action_cursor_down()
         elif (later := self._history.later(self.text)) is not None:
-            self.put(later)
+            self._recall(later)
 
     def action_complete(self) -> None:
         """The common part first, then one candidate after the other; without anything to complete, the next pane."""
         if self._cycle is not None:
             completion, index = self._cycle
             self._take(completion, (index + 1) % len(completion.candidates))
+            return
+        if self._take_marked():
             return
         completion = self._completion()
         if completion is None:
@@ -217,33 +259,22 @@ class PromptSign(TextLine):
         return self.content([[(f" {sign}", "accent")]])
 
 
-class CandidateLine(TextLine):
-    """One row with what Tab would complete; gone when there is nothing."""
+class PromptNote(TextLine):
+    """One row above the prompt that says what its text will become; gone when there is nothing to say."""
+
+    DEFAULT_CSS = "PromptNote { height: 1; display: none; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._candidates: tuple[str, ...] = ()
-        self._chosen = ""
-        self.display = False
+        self._text = ""
 
-    def show(self, candidates: tuple[str, ...], chosen: str) -> None:
-        if (candidates, chosen) != (self._candidates, self._chosen):
-            self._candidates, self._chosen = candidates, chosen
-            self.display = bool(candidates)
-            self.refresh()
+    def show(self, text: str) -> None:
+        self._text = text
+        self.display = bool(text)
+        self.refresh()
 
     def render(self) -> Content:
-        room = self.size.width - 10
-        line = [(" Tab  ", "muted")]
-        start = max(0, self._candidates.index(self._chosen) - 2) if self._chosen in self._candidates else 0
-        for candidate in self._candidates[start:]:
-            shown = clip(clean(candidate).replace("\n", " "), 40)
-            room -= cells(shown) + 2
-            if room < 0:
-                line.append(("…", "muted"))
-                break
-            line.append((f"{shown}  ", "accent" if candidate == self._chosen else "plain"))
-        return self.content([line])
+        return self.content([[(f"   {clip(self._text, max(1, self.size.width - 4))}", "accent")]])
 
 
 def _none(_typed: str) -> Iterable[str]:
