@@ -43,8 +43,8 @@ async def test_without_a_model_values_are_read_from_quotations(notes: Path, tmp_
     printed = json.loads(ended.out)
     assert ended.code == 0
     assert printed["answer"] == {"speed": 9, "trees": 40}
-    assert ended.err == "Not told: /owner: the documents do not tell\n"
-    assert printed["not_told"] == {"/owner": "the documents do not tell"}
+    assert ended.err == "Not told: /owner: the documents do not say\n"
+    assert printed["not_told"] == {"/owner": "the documents do not say"}
 
 
 async def test_each_value_has_the_exact_range_of_its_words(notes: Path, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ async def test_a_required_value_that_is_not_told_prints_nothing_and_ends_with_3(
     file = schema_file(tmp_path, {**MILL, "required": ["speed", "owner"]})
     ended = await bookwheel("ask", "--schema", file, "The mill", str(notes))
     assert (ended.code, ended.out) == (3, "")
-    assert "Not told: /owner: the documents do not tell" in ended.err
+    assert "Not told: /owner: the documents do not say" in ended.err
 
 
 async def test_a_model_fills_in_the_schema_and_its_quotations_are_found_again(notes: Path, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_a_model_fills_in_the_schema_and_its_quotations_are_found_again(no
     [
         (11, "nine revolutions a minute", "the model's value, 11, is not in the words that it quotes"),
         (9, "turns at nine times the speed of light", "the words that the model quotes are in no passage"),
-        (None, "", "the documents do not tell"),
+        (None, "", "the documents do not say"),
     ],
 )
 async def test_a_value_without_its_words_in_a_passage_is_refused(

@@ -8,7 +8,7 @@ from tests.cli.scenes import QUESTION, events, use
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
 
-NOT_TOLD = "The passages don't say who paid for the wheel."
+NOT_STATED = "The passages don't say who paid for the wheel."
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,14 @@ async def test_the_embedded_model_ends_with_3_when_nothing_answers(notes: Path, 
 async def test_a_hosted_model_without_support_ends_with_3_and_hides_its_mark(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
-        server.replies += [say(f"[0] {NOT_TOLD}"), say(f"[0] {NOT_TOLD}")]
+        server.replies += [say(f"[0] {NOT_STATED}"), say(f"[0] {NOT_STATED}")]
         ended = await bookwheel("ask", "Who paid for the mill wheel?", str(notes))
         logged = await bookwheel("ask", "--json", "Who paid for the mill wheel?", str(notes))
     assert (ended.code, logged.code) == (3, 3)
-    assert ended.out.startswith(NOT_TOLD)
+    assert ended.out.startswith(NOT_STATED)
     finished = events(logged)[-1]["data"]
     joined = "".join(event["data"]["delta"] for event in events(logged) if event["type"] == "AgentStream")
-    assert finished["response"] == joined == NOT_TOLD
+    assert finished["response"] == joined == NOT_STATED
     assert finished["supported"] is False
     shown = await bookwheel("sessions", "show", "last")
     assert "[0]" not in shown.out

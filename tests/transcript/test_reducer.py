@@ -147,8 +147,8 @@ def test_a_failed_run_says_what_to_do() -> None:
 
 
 def test_an_answer_that_the_documents_do_not_support_says_so() -> None:
-    log = Log().add("RunStarted", **STARTED).add("AgentStream", delta="They don't tell.", thinking_delta="")
-    log.add("RunFinished", status="completed", response="They don't tell.", supported=False)
+    log = Log().add("RunStarted", **STARTED).add("AgentStream", delta="They don't say.", thinking_delta="")
+    log.add("RunFinished", status="completed", response="They don't say.", supported=False)
     notice = log.apply()[0].blocks[-1]
     assert isinstance(notice, NoticeBlock)
     assert (notice.text, notice.level) == ("Not found among the passages.", "info")

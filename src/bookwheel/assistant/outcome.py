@@ -147,12 +147,12 @@ def _support_of(number: int, checked: Sequence[CheckedSentence]) -> tuple[Senten
             start=sentence.start, end=sentence.end, status=_status(number, sentence), missing=sentence.missing
         )
         for sentence in checked
-        if number in sentence.cited or number in sentence.borne_out_by
+        if number in sentence.cited or number in sentence.found_in
     )
 
 
 def _status(number: int, sentence: CheckedSentence) -> Status:
     """A sentence is supported by those of its passages in which something of it was found."""
-    if sentence.status == "supported" and number not in sentence.borne_out_by:
+    if sentence.status == "supported" and number not in sentence.found_in:
         return "unchecked"
     return sentence.status

@@ -47,7 +47,7 @@ class JsonLines:
 
 
 class SchemaObject:
-    """Prints the object of `ask --schema` with its citations, and as messages what the documents do not tell."""
+    """Prints the object of `ask --schema` with its citations, and as messages what the documents do not say."""
 
     def __init__(self, outlet: Outlet) -> None:
         self._outlet = outlet

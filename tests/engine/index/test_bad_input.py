@@ -194,7 +194,7 @@ async def test_what_is_no_file_is_not_opened_and_links_lead_nowhere(
 ) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
-    (outside / "secret.txt").write_text("do not tell")
+    (outside / "secret.txt").write_text("do not say")
     os.symlink(outside, desk / "out")
     os.symlink(outside / "secret.txt", desk / "out.txt")
     os.symlink(desk, desk / "circle")

@@ -14,7 +14,7 @@ from tests.support.wire_replies import Gate, Reply, error
 from bookwheel import LocalEmbedding, OpenAIEmbedding
 from bookwheel.engine.index import library as library_module
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.retrieval.retriever import heard_notices
+from bookwheel.engine.retrieval.retriever import collected_notices
 from bookwheel.engine.stores.store_protocol import VectorCoverage
 from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import ConfigError, ModelUnreachableError, StoreError
@@ -127,7 +127,7 @@ async def test_meaning_counts_for_the_selected_documents_alone(library: Library,
 async def test_words_alone_answer_when_the_endpoint_is_down(library: Library, desk: Path, server: OpenAIServer) -> None:
     await embed(library)
     server.embedding_replies.append(error(401, "who are you?"))
-    with heard_notices() as notices:
+    with collected_notices() as notices:
         assert await found(library, "bookwheel", desk) == ["wheel.txt"]
     [notice] = notices
     assert notice.startswith("Searched by words alone: ")
@@ -141,9 +141,9 @@ async def test_words_alone_answer_when_the_endpoint_takes_too_long(
     monkeypatch.setattr(library_module, "QUERY_DEADLINE_S", 0.2)
     gate = Gate()
     server.embedding_replies.append(Reply([gate], content_type="application/json"))
-    with heard_notices() as notices:
+    with collected_notices() as notices:
         assert await found(library, "bookwheel", desk) == ["wheel.txt"]
-    assert notices == ["Searched by words alone: scripted did not read the question within 0.2 seconds."]
+    assert notices == ["Searched by words alone: scripted did not embed the question within 0.2 seconds."]
     async with asyncio.timeout(5):
         await server.requests[-1].hung_up.wait()  # nothing goes on behind our back
 
@@ -154,7 +154,7 @@ async def test_a_model_that_cannot_be_had_leaves_the_words(tmp_path: Path, desk:
 
     library = Library(tmp_path / "index", embed_model=none_to_be_had)
     await index(library, desk)
-    with heard_notices() as notices:
+    with collected_notices() as notices:
         assert await found(library, "bookwheel", desk) == ["wheel.txt"]
     assert notices == ["Searched by words alone: embeddings.api_key_command gave no key."]
     with pytest.raises(ConfigError):

@@ -7,7 +7,7 @@ import pytest
 from bookwheel.engine.llms.extractive.evidence import REACH, near_each_other
 from bookwheel.engine.llms.extractive.model import NOTHING_FITS, ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
-from bookwheel.engine.text.question_kinds import tells_a_figure
+from bookwheel.engine.text.question_kinds import has_new_figure
 
 PASSAGES = (
     "The lighthouse at Cape Wren was built in 1874 by Ada Thorne. Its lamp burns rapeseed oil. Visitors come in June.",
@@ -72,7 +72,7 @@ async def test_words_far_apart_in_a_long_table_do_not_count_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "tells"),
+    ("question", "text", "has_one"),
     [
         ("How many litres does the lamp burn?", "It burns forty-one litres... no: 41 a night.", True),
         ("How many litres does the lamp burn?", "It burns two litres.", True),
@@ -93,8 +93,8 @@ async def test_words_far_apart_in_a_long_table_do_not_count_together() -> None:
         ("Qui vient quand la lampe s'éteint ?", "Le gardien vient.", True),
     ],
 )
-def test_how_many_and_when_are_answered_by_a_number_or_a_date(question: str, text: str, tells: bool) -> None:
-    assert tells_a_figure(question, text) is tells
+def test_how_many_and_when_are_answered_by_a_number_or_a_date(question: str, text: str, has_one: bool) -> None:
+    assert has_new_figure(question, text) is has_one
 
 
 async def test_of_two_that_fit_alike_the_one_without_a_date_is_no_answer_to_when() -> None:

@@ -1,4 +1,4 @@
-"""How a hosted model says that the documents don't tell: the mark is read, and nobody sees it."""
+"""How a hosted model says that the documents don't say: the mark is read, and nobody sees it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bookwheel.engine.events import AgentOutput, AgentStream
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT
 from bookwheel.engine.query.no_answer import MARK, NoAnswerReader
-from bookwheel.engine.query.query_workflow import NOTHING_TOLD, QueryWorkflow
+from bookwheel.engine.query.query_workflow import NOTHING_SAID, QueryWorkflow
 from bookwheel.engine.schema import ChatMessage
 
 TOLD_NOT = "The passages don't say how old the keeper was."
@@ -109,7 +109,7 @@ async def test_a_model_that_answers_leaves_it_open(server: OpenAIServer) -> None
 
 
 async def test_the_mark_alone_is_put_into_words(server: OpenAIServer) -> None:
-    assert await answer_of(server, say(MARK)) == (NOTHING_TOLD, False)
+    assert await answer_of(server, say(MARK)) == (NOTHING_SAID, False)
 
 
 async def test_an_answer_that_is_cut_short_is_shown_as_far_as_it_came(server: OpenAIServer) -> None:

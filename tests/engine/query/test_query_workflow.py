@@ -17,7 +17,7 @@ from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.query.follow_up import recent_history
 from bookwheel.engine.query.query_workflow import NOTHING_FOUND, QueryWorkflow
-from bookwheel.engine.retrieval.retriever import tell
+from bookwheel.engine.retrieval.retriever import add_notice
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, QueryBundle, Usage
 from bookwheel.errors import ModelAuthError, WorkflowCancelledByUser
 
@@ -141,7 +141,7 @@ def test_history_is_kept_to_its_budget_and_begins_with_a_question() -> None:
 async def test_what_a_retriever_could_not_do_is_told_in_the_run() -> None:
     class WithoutMeaning(FixedRetriever):
         def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-            tell("Searched by words alone: nobody there")
+            add_notice("Searched by words alone: nobody there")
             return super()._retrieve(query_bundle)
 
     events = await events_of(MockLLM(["Yes [1]."]), WithoutMeaning(CATS))

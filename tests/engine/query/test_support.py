@@ -152,7 +152,7 @@ def test_words_of_another_passage_than_the_cited_one_are_unsupported() -> None:
 
 def test_each_passage_is_credited_with_what_was_found_in_it() -> None:
     (checked,) = check("Mike Roman read 12 books in 1588 [1][2][3].")
-    assert (checked.status, checked.borne_out_by) == ("supported", {1, 2})
+    assert (checked.status, checked.found_in) == ("supported", {1, 2})
 
 
 def test_a_sentence_without_a_citation_is_looked_up_in_its_paragraph_and_then_in_the_other_sources() -> None:
@@ -174,12 +174,12 @@ def test_an_answer_that_cites_nothing_has_no_source_for_what_it_claims() -> None
 
 def test_a_citation_that_stands_alone_belongs_to_what_is_before_it() -> None:
     checked = check("| sales | 34,229 |\n\n[1]")
-    assert [(found.status, found.borne_out_by) for found in checked] == [("supported", {1})]
+    assert [(found.status, found.found_in) for found in checked] == [("supported", {1})]
 
 
 def test_names_in_the_question_may_be_named_without_a_source() -> None:
     question = "What did Tim Cook say in 1999?"
-    assert status("The passages do not tell what Tim Cook said in 1999.", question) == "unchecked"
+    assert status("The passages do not say what Tim Cook said in 1999.", question) == "unchecked"
     assert status("Tim Cook said so in 1999 [1].", question) == "unsupported"
 
 

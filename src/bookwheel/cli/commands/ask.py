@@ -78,7 +78,7 @@ def ask(
     PATH are files and folders; without one, those used last are searched. New and changed ones are indexed first.
     With --continue or --session the question goes on in a saved session, as a follow-up, over its documents.
     With --schema the answer is an object: `answer` fits the schema, `citations` has the words behind each value, and
-    where the documents do not tell what the schema requires nothing is printed and the exit code is 3.
+    where the documents do not say what the schema requires nothing is printed and the exit code is 3.
     """
     from bookwheel.cli.work.ask import answer
 

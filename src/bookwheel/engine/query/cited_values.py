@@ -19,7 +19,7 @@ from bookwheel.engine.text.folding import as_needle, words_of
 from bookwheel.engine.text.languages import language_of
 from bookwheel.lazy_dataclass import dataclass
 
-NOT_TOLD = "the documents do not tell"
+NOT_STATED = "the documents do not say"
 MAX_QUOTE = 2_000
 MIN_QUOTE = 2
 
@@ -57,7 +57,7 @@ class CitedWords:
 class CitedObject:
     """What the documents tell of a schema.
 
-    `value` is the object, None when the documents do not tell what the schema requires. `cited` has the words behind
+    `value` is the object, None when the documents do not say what the schema requires. `cited` has the words behind
     each value, `untold` the reason for each that is missing, both by JSON pointer. `misfits` are values of the model
     that do not fit the schema.
     """
@@ -112,7 +112,7 @@ def cited_object(shape: ObjectOf, given: JsonValue, passages: Sequence[NumberedN
 
 
 class _Missing:
-    """Stands for a value that the documents do not tell."""
+    """Stands for a value that the documents do not say."""
 
 
 _MISSING = _Missing()
@@ -163,7 +163,7 @@ class _Filling:
         if told and len(told) >= shape.smallest:
             return told
         self._forget(at)
-        self.result.untold[at] = NOT_TOLD if not told else f"only {len(told)} of {shape.smallest} were found"
+        self.result.untold[at] = NOT_STATED if not told else f"only {len(told)} of {shape.smallest} were found"
         return _MISSING if shape.smallest else told
 
     def _forget(self, at: str) -> None:
@@ -180,7 +180,7 @@ class _Filling:
         found = given if isinstance(given, dict) else {}
         value = found.get("value")
         if value is None:
-            return self._untold(at, NOT_TOLD)
+            return self._untold(at, NOT_STATED)
         if problem := shape.problem(value):
             self.result.misfits[at] = problem
             return self._untold(at, f"the model's value does not fit: {problem}")

@@ -18,7 +18,7 @@ from bookwheel.engine.query.response import Response, metadata_of
 from bookwheel.engine.query.rewriting import SearchQuestion, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
-from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, heard_notices
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, collected_notices
 from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
@@ -28,7 +28,7 @@ AGENT_NAME = "query"
 NOTHING_FOUND = (
     "Nothing in the documents matches this question. Ask with other words, or add the documents that it is about."
 )
-NOTHING_TOLD = "The passages found do not tell."
+NOTHING_SAID = "The passages found do not say."
 # Of the model's window: what passages and what the conversation before may take.
 PASSAGE_SHARE = 0.6
 HISTORY_SHARE = 0.2
@@ -83,7 +83,7 @@ class QueryWorkflow:
         with run_of(ctx).step("retrieve"):
             search = await self._search_question(question, history)
             _tell(ctx, search.notice)
-            with heard_notices() as notices:
+            with collected_notices() as notices:
                 best = await self._passages(search.text)
             for notice in (*notices, best.notice):
                 _tell(ctx, notice)
@@ -192,7 +192,7 @@ class _StreamedAnswer:
         if self._citations is not None:
             rest = self._citations.push(rest) + self._citations.finish()
         if self._no_answer.says_no_answer(self.text) and not (self.text + rest).strip():
-            rest = NOTHING_TOLD
+            rest = NOTHING_SAID
         if rest:
             self._show(rest)
 

@@ -253,7 +253,7 @@ def _as_text(filled: CitedObject) -> str:
     lines = [f"- `{at}`: “{_inert(words.text)}” [{words.passage.number}]" for at, words in filled.cited.items()]
     lines += [f"- `{at or '/'}`: {reason}" for at, reason in filled.untold.items()]
     if filled.value is None:
-        return "\n".join(["The documents do not tell what the schema requires.", "", *lines])
+        return "\n".join(["The documents do not say what the schema requires.", "", *lines])
     code = json.dumps(filled.value, ensure_ascii=False, indent=2)
     return "\n".join(["```json", code, "```", "", *lines])
 

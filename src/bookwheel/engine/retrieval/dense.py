@@ -21,7 +21,7 @@ from bookwheel.errors import ModelUnreachableError
 class DenseRetriever(BaseRetriever):
     """The passages nearest in meaning, of those that have a vector of the model; `score` is the cosine.
 
-    `deadline_s` bounds how long the model may take for the question's vector; without one it may take its own time.
+    `deadline_s` bounds how long the model may take for the question's vector; None for no limit.
     Raises ModelError when the model fails or takes longer, StoreError when its vectors have another length, and what
     `source` raises.
     """
@@ -43,7 +43,7 @@ class DenseRetriever(BaseRetriever):
 
     @property
     def coverage(self) -> float:
-        """Which part of the passages has a vector, from 0 to 1. Blocks on the disk."""
+        """The share of passages that have a vector, from 0 to 1. Reads from disk."""
         there = self._store.vector_coverage(name_of(self._source()))
         return there.embedded / there.total if there.total else 0.0
 
@@ -62,5 +62,5 @@ class DenseRetriever(BaseRetriever):
                 return await query_embedding(model, query)
         except TimeoutError as error:
             raise ModelUnreachableError(
-                f"{name_of(model)} did not read the question within {self._deadline_s:g} seconds."
+                f"{name_of(model)} did not embed the question within {self._deadline_s:g} seconds."
             ) from error

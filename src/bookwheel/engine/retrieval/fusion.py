@@ -1,7 +1,7 @@
 """Reciprocal rank fusion, with each ranking weighted by how clearly its best passage stands out from the rest.
 
-Plain fusion trusts all rankings alike. But the words of a question in another language match everything a little, and
-the vector of a product's number is near to everything: such a ranking is flat, and guesses. See decision 0011.
+Plain fusion gives all rankings the same weight. But the words of a question in another language match many passages a
+little, and the vector of a product number is near to many: such a flat ranking is mostly chance. See decision 0011.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
 from bookwheel.engine.schema import NodeWithScore
 
-# Of so many passages of each ranking. The constant of the original method is 60, for lists of a thousand.
+# For rankings of this length. The constant of the original method is 60, for lists of a thousand.
 DEPTH = 20
 RRF_K = 3
 
@@ -20,7 +20,7 @@ RRF_K = 3
 def fuse(rankings: Sequence[Sequence[NodeWithScore]], shares: Sequence[float]) -> list[NodeWithScore]:
     """One ranking of several, near-duplicates folded and the passages spread over their documents.
 
-    `shares` scales the weight of each ranking; a score is at most 1 / (1 + RRF_K), for what all have first.
+    `shares` scales the weight of each ranking; a score is at most 1 / (1 + RRF_K), for a passage that all rank first.
     """
     longest = max(map(len, rankings), default=0)
     weights = [share * _clearness(ranking, longest) for ranking, share in zip(rankings, shares, strict=True)]
@@ -38,9 +38,9 @@ def fuse(rankings: Sequence[Sequence[NodeWithScore]], shares: Sequence[float]) -
 def _clearness(ranking: Sequence[NodeWithScore], longest: int) -> float:
     """The square of how many standard deviations the best score is above the mean.
 
-    A ranking that ends early found nothing else: half of what another has beyond its end counts as scored with zero.
-    (All of it would have the one name that a question in another language shares with a passage outweigh its meaning,
-    none of it would lose the one passage with an error's number.)
+    A ranking that ends early found nothing else: half of the entries by which another one is longer count as scored
+    zero. (With all of them, one name that a question in another language shares with a passage would outweigh its
+    meaning; with none, the one passage that has an error's number would be lost.)
     """
     if not ranking:
         return 0.0

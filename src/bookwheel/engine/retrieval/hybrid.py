@@ -8,7 +8,7 @@ from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
 from bookwheel.engine.retrieval.dense import DenseRetriever
 from bookwheel.engine.retrieval.fusion import DEPTH, fuse
 from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
-from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, tell
+from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, add_notice
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
 from bookwheel.errors import BookwheelError
@@ -36,9 +36,9 @@ class HybridRetriever(BaseRetriever):
 class WordsAndMeaning(BaseRetriever):
     """The passages of a store that fit a question by its words, by its meaning, and best by both.
 
-    As long as only a part of the passages has a vector, meaning counts by that part alone. `deadline_s` bounds how long
-    the embedding model may take for the question; when it takes longer or fails, words alone answer, and a notice
-    says why. Without a deadline the model may take any time, and its failures are raised.
+    While only a share of the passages has a vector, the weight of meaning is that share. `deadline_s` bounds how long
+    the embedding model may take for the question; when it takes longer or fails, only words are searched, and a
+    notice says why. Without a deadline there is no limit, and failures are raised.
     """
 
     def __init__(
@@ -71,5 +71,5 @@ class WordsAndMeaning(BaseRetriever):
         except BookwheelError as error:
             if not self._may_fail:
                 raise
-            tell(f"Searched by words alone: {error.message}")
+            add_notice(f"Searched by words alone: {error.message}")
             return []

@@ -1,4 +1,4 @@
-"""A question in natural language, turned into what the lexical index is asked for."""
+"""A question in natural language, turned into a query of the lexical index."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _MOST_TERMS = 256
 # A word that a question says several times counts more, by this power of its count. With 0, questions of 100 words and
 # more do worse than FTS5 (nDCG@10 .348 against .376, here .380); with 1, short ones lose .003.
 COUNT_POWER = 0.6
-# Names of files are put together from the words of questions up to this length.
+# Words of a question are joined to file names up to this length.
 _MOST_GLUED = 64
 _MOST_GRAMS = 160
 _MOST_LANGUAGES = 6
 _MOST_LITERALS = 8
 
-# Tantivy's lists of stop words hold few of the words that make a question. Rare in documents, they would weigh most.
+# Tantivy's stop words hold few question words. They are rare in documents, so that they would weigh most.
 _QUESTION_WORDS = {
     ENGLISH: "what which who whom whose when where why how did does do has have had can could should would may might "
     "must shall will much many about tell me give please you your i my we our us is are was were am been being from "
@@ -55,21 +55,21 @@ _QUESTION_WORDS = {
     "russian": "что кто где когда как какой какая какие какое сколько почему зачем чем кого чей",
 }
 _QUESTION_SETS = {language: frozenset(words.split()) for language, words in _QUESTION_WORDS.items()}
-# Amazon's, don't, we'll: what the tokenizer would leave of them is a letter or two that mean nothing.
+# Amazon's, don't, we'll: the tokenizer would leave a meaningless letter or two of them.
 _CONTRACTED = lazy_regex(r"(?<=\w)['’](?:s|t|ll|re|ve|d|m)\b", re.IGNORECASE)
 _QUOTED = lazy_regex(r"[\"“„«]([^\"“”„«»]{3,200})[\"”“»]")
 _WORD = lazy_regex(r"[^\W_]+")
 # foo_bar, HTTP/2, v1.2.3, covid-19, ada@example.org: parts that belong together; § 4.2, --flag, C++, .NET: signs too.
-# Two words with a hyphen are but two neighbours.
+# Two words with a hyphen are just neighbours.
 _IDENTIFIER = lazy_regex(r"(?![^\W\d_]+(?:-[^\W\d_]+)+(?![\w./:\\#@+-]))\w+(?:[_./:\\#@+-]+\w+)+")
 _SIGNED = lazy_regex(r"(?<!\w)(?:§+ ?\w+(?:[./:-]\w+)*|--?\w[\w-]*|[.@$/]\w[\w./-]*|\w{1,3}(?:\+\+|#))(?![\w+#])")
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuestion:
-    """What there is to search for in a question.
+    """The terms of a question to search for.
 
-    `words` are those that matter, in their order, as `analyzer` takes them; `literals` should be found as they are
+    `words` are its content words in their order, as `analyzer` takes them; `literals` should be found as they are
     written: identifiers and what is quoted.
     """
 
@@ -80,7 +80,7 @@ class LexicalQuestion:
 
 
 def understood(question: str, languages: Mapping[str, int]) -> LexicalQuestion | None:
-    """A question to a store whose documents are in `languages`; None when there is not one word in it."""
+    """A question to a store whose documents are in `languages`; None when it holds no word."""
     written = question[:_LONGEST_QUESTION]
     plain = _CONTRACTED.sub("", normalized(written))
     language = language_of(plain, _by_frequency(languages))
@@ -94,7 +94,7 @@ def understood(question: str, languages: Mapping[str, int]) -> LexicalQuestion |
 def lexical_query(
     question: LexicalQuestion, languages: Mapping[str, int], selection: Selection = EVERYTHING
 ) -> LexicalQuery:
-    """What to ask the store for."""
+    """The query for the store."""
     plain, words = question.plain, list(question.words)
     searched = _searched_languages(question.language, languages)
     as_written = _WORD.findall(plain)
@@ -103,7 +103,7 @@ def lexical_query(
         {word.lower() for word in as_written[1:] if word[0].isupper()} | set(filter(_has_digit, words)) | set(parts)
     )
     terms = [*_body_terms(words, searched), *_body_terms(parts, searched, PART_BOOST), *_name_terms(words, proper)]
-    # The runs of an English question would be looked for in texts of other languages alone.
+    # Runs of characters of an English question would match only texts in other languages.
     if question.language != ENGLISH and any(map(has_grams, searched)):
         terms += _gram_terms(" ".join(words), GRAM_BOOST)
     else:
@@ -146,7 +146,7 @@ def _without_doubles(terms: Iterable[QueryTerm]) -> Iterator[QueryTerm]:
 
 
 def _name_terms(words: list[str], proper: set[str]) -> Iterator[QueryTerm]:
-    # File names glue words: "american water works" is asked for, the file is AmericanWaterWorks_2020.pdf.
+    # File names join words: "american water works" is asked for, the file is AmericanWaterWorks_2020.pdf.
     few = words[:_MOST_GLUED]
     glued = ["".join(few[at : at + length]) for length in (2, 3) for at in range(len(few) - length + 1)]
     plain = [word for word in words if word not in proper]

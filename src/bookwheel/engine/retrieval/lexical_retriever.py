@@ -1,4 +1,4 @@
-"""Lexical retrieval: the passages that share the telling words of a question, ranked by BM25."""
+"""Lexical retrieval: the passages that share content words with a question, ranked by BM25."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseR
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
 
-# So many candidates are looked at for each passage that is wanted: some are duplicates. And so many at least, because
-# the second look brings up what BM25 alone has further down.
+# Candidates for each passage that is wanted, as some are duplicates; and the least number of candidates, because the
+# scoring by nearness raises passages that BM25 ranks lower.
 _CANDIDATES = 2
 _FEWEST_CANDIDATES = 32
-# Where copies of one file fill the candidates, so many times as many are looked at, and so many at most.
+# Where copies of one file fill the candidates: the factor by which more are looked at, and the most.
 _MORE = 4
 _MOST_CANDIDATES = 1_000
 

@@ -11,7 +11,7 @@ from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import JsonValue, NodeWithScore, QueryBundle
 from bookwheel.lazy_dataclass import dataclass
 
-# So many passages at most are looked through for those that the filters let pass.
+# At most this many passages are filtered.
 _MOST_LOOKED_THROUGH = 1_000
 _MORE = 4
 

@@ -1,7 +1,7 @@
-"""A second look at the passages found: words of the question that stand together there, and what is found as written.
+"""Scores the passages found by words of the question that stand together in them, and by literals found as written.
 
-BM25 knows how often each word is in a passage, not that "net income" stands there as one. Looking at the texts of the
-best passages is cheaper than asking the index, which would have to read the places of all words in a million passages.
+BM25 counts each word, and does not see that "net income" stands together. Reading the texts of the best passages is
+cheaper than asking the index, which would read the positions of all words in a million passages.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
 from bookwheel.engine.text.spelling import normalized
 from bookwheel.lazy_regex import lazy_regex
 
-# In units of BM25, where a word of middling rareness gives 5; times the logarithm of how few of the passages have the
+# In units of BM25, where a word of medium frequency gives 5; times the logarithm of how few of the passages have the
 # pair. Measured on question sets in three languages, by halves. Less for languages without a list of stop words.
 PAIR_WEIGHT = 0.7
 UNSURE_WEIGHT = 0.2
@@ -36,7 +36,7 @@ _Pair: TypeAlias = tuple[str, str]
 def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
     """The passages, best first, with the pairs and literals in them added to their scores."""
     analyzer = word_analyzer(question.language)
-    # Pieces of a script without spaces overlap: that they stand together says no more than each of them.
+    # Pieces of a script without spaces overlap, so that pairs of them add no evidence.
     in_words = _PIECE.search(question.plain) is None
     pairs = set(pairwise(analyzer.analyze(" ".join(question.words)))) if in_words else set[_Pair]()
     literals = [_pattern(literal) for literal in question.literals]
@@ -58,7 +58,7 @@ def _near(pairs: set[_Pair], terms: Sequence[str]) -> dict[_Pair, float]:
 
 
 def _weights(near: Sequence[dict[_Pair, float]], weight: float) -> dict[_Pair, float]:
-    # Pairs that most passages have, such as frequent words of the language, do not separate them.
+    # Pairs that most passages have, such as frequent words, do not distinguish passages.
     having = Counter(pair for found in near for pair in found)
     return {pair: weight * log(1 + (len(near) - count + 0.5) / (count + 0.5)) for pair, count in having.items()}
 

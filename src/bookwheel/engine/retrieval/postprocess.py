@@ -1,4 +1,4 @@
-"""What is done to the passages found before they are handed on: duplicates folded, results spread over documents."""
+"""Processes the passages found: folds duplicates and spreads results over documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CROWD_FACTOR = 0.93
 
 
 def fold_duplicates(nodes: Sequence[NodeWithScore], enough: int | None = None) -> list[NodeWithScore]:
-    """Only the best of passages that say the same in nearly the same words, up to `enough`; the order stays."""
+    """The best of each group of near-duplicates, at most `enough`; the order stays."""
     kept: list[_Words] = []
     found: list[NodeWithScore] = []
     for node in nodes:
@@ -29,7 +29,7 @@ def fold_duplicates(nodes: Sequence[NodeWithScore], enough: int | None = None) -
 
 
 def spread_over_documents(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
-    """Let other documents come up when one crowds the list: from its fourth passage on, each counts a little less.
+    """Spread the list over documents: from a document's fourth passage on, each counts a little less.
 
     Scores stay as they were; only the order changes.
     """
@@ -45,7 +45,7 @@ def spread_over_documents(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]
 
 
 class _Words:
-    """The words of a passage; the first few by the alphabet are compared first, which settles most pairs."""
+    """The words of a passage; the first few in alphabetical order are compared first, which decides most pairs."""
 
     __slots__ = ("_few", "_words")
 

@@ -29,17 +29,17 @@ from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore
 from bookwheel.errors import ModelAuthError, ModelError, ModelResponseError, ModelUnreachableError, UsageError
 
 PATH = "/rerank"
-# Rerankers read 512 to 8,192 tokens; what is longer they cut or refuse.
+# Rerankers read 512 to 8,192 tokens, and cut or refuse longer texts.
 MAX_DOCUMENT_CHARS = 6_000
 
 _CHECK = "Check retrieval.rerank_url and retrieval.rerank_model in the settings."
 
 
 class EndpointRerank(Reranker):
-    """The passages and the question go to `url`, and nowhere else; a passage's score becomes the model's.
+    """Sends the passages and the question to `url` only; a passage's score becomes the model's.
 
     `url` is the endpoint with or without its `/rerank`. Raises UsageError for an invalid address, ModelAuthError for
-    what cannot be a key.
+    a key with characters that no key has.
     """
 
     def __init__(
@@ -82,8 +82,8 @@ class EndpointRerank(Reranker):
         kept = min(top_n or self.top_n or len(nodes), len(nodes))
         documents = [node.text[:MAX_DOCUMENT_CHARS].strip() or "." for node in nodes]
         scores = _scores_in(await self._ask(query, documents, kept), len(nodes), self._endpoint)
-        scored = [NodeWithScore(node.node, scores.get(place)) for place, node in enumerate(nodes)]
-        best = sorted(scores, key=lambda place: -scores[place])
+        scored = [NodeWithScore(node.node, scores.get(index)) for index, node in enumerate(nodes)]
+        best = sorted(scores, key=lambda index: -scores[index])
         return Reranked(in_order(scored, best, kept))
 
     async def aclose(self) -> None:
@@ -101,7 +101,7 @@ class EndpointRerank(Reranker):
                     continue
                 wait_s = wait_before_retry(failure, attempt, self._max_retries)
                 if wait_s is None:
-                    # A refusal's own exception may quote the key and stays out of the chain.
+                    # Not chained: the exception of a refusal may quote the key.
                     raise self._explained(failure) from failure.__cause__
             attempt += 1
             await asyncio.sleep(wait_s)
@@ -122,7 +122,7 @@ class EndpointRerank(Reranker):
                 return openai_errors.oversized(failure, self._endpoint)
             case SilenceError():
                 return ModelUnreachableError(
-                    f"{self._endpoint.host} was silent for {self._timeout:.0f} seconds when asked to rerank.",
+                    f"{self._endpoint.host} did not answer within {self._timeout:.0f} seconds when asked to rerank.",
                     hint="The model may be loading or overloaded: ask again.",
                 )
 
@@ -133,7 +133,7 @@ def _refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
     match refusal.status:
         case 401 | 403 if not endpoint.api_key:
             return ModelAuthError(
-                f"{endpoint.host} wants an API key for reranking and none is set ({refusal.status}).",
+                f"{endpoint.host} needs an API key for reranking, and none is set ({refusal.status}).",
                 hint="Set the variable that retrieval.rerank_key_env names.",
             )
         case 404 | 405 | 501 if not refusal.is_unknown_model:
@@ -145,7 +145,7 @@ def _refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
 
 
 def _scores_in(body: str, count: int, endpoint: Endpoint) -> dict[int, float]:
-    """The scores of an answer, by the place of the document. Raises ModelResponseError when it holds none."""
+    """The scores of an answer, by the index of the document. Raises ModelResponseError when it holds none."""
     try:
         answer = parse_json(body)
     except ValueError:
@@ -154,15 +154,15 @@ def _scores_in(body: str, count: int, endpoint: Endpoint) -> dict[int, float]:
     rows = list_of(answer) if fields is None else list_of(fields.get("results") or fields.get("data"))
     scores: dict[int, float] = {}
     for row in map(object_of, rows):
-        place = _place(row, count)
-        if row is not None and place is not None:
-            scores.setdefault(place, _score(row, endpoint))
+        index = _index_in(row, count)
+        if row is not None and index is not None:
+            scores.setdefault(index, _score(row, endpoint))
     if not scores:
         raise _unusable(f'no scores: "{body[:200]}"', endpoint)
     return scores
 
 
-def _place(row: JsonObject | None, count: int) -> int | None:
+def _index_in(row: JsonObject | None, count: int) -> int | None:
     index = row.get("index") if row is not None else None
     return index if isinstance(index, int) and not isinstance(index, bool) and 0 <= index < count else None
 

@@ -12,7 +12,7 @@ from bookwheel.engine.text.folding import without_hidden
 from bookwheel.errors import ModelResponseError, UsageError
 from bookwheel.lazy_regex import lazy_regex
 
-# Of the model's window, what the passages may take, and of each passage at most so much.
+# The share of the window that the passages may take, and the most of each passage.
 PASSAGE_SHARE = 0.5
 CHARS_PER_TOKEN = 3
 MAX_PASSAGE_CHARS = 800
@@ -21,7 +21,7 @@ MIN_PASSAGE_CHARS = 80
 MAX_TOKENS = 600
 
 SYSTEM_PROMPT = """You put numbered passages in order by how well they answer a question: those that hold the answer \
-first, then those that are about the matter.
+first, then those that are about its subject.
 
 - Reply with JSON and nothing else: {"order": [numbers of the passages, best first]}.
 - Leave out the passages that have nothing to do with the question.
@@ -42,7 +42,7 @@ class LLMRerank(Reranker):
         if llm.metadata.only_quotes:
             raise UsageError(
                 f"The model {llm.metadata.model_name} only quotes; it cannot put passages in order.",
-                hint="Take a language model for this, or an endpoint with /rerank.",
+                hint="Choose a language model for this, or an endpoint with /rerank.",
             )
         super().__init__(top_n=top_n)
         self._llm = llm
@@ -67,7 +67,7 @@ class LLMRerank(Reranker):
 def order_in(reply: str, count: int) -> list[int]:
     """The numbers from 1 to `count` in a model's reply, best first; empty when it gives no order.
 
-    Taken are the JSON that holds most of them, or ("[3] > [1] > [2]", "3, 1, 2") the numbers of its only line.
+    Reads the JSON that holds most of them, or ("[3] > [1] > [2]", "3, 1, 2") the numbers of its only line.
     """
     text = _THOUGHT.sub("", reply).strip()
     pieces = _JSON.findall(text)

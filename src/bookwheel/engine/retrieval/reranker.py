@@ -1,4 +1,4 @@
-"""A second look at the passages found: a reranker reads each of them together with the question."""
+"""Reranking: the passages found are read together with the question, and put in a better order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
 
 DEADLINE_S = 10.0
-# The right passage can only come first when it is among those found.
+# A passage that was not found cannot be ranked first.
 CANDIDATES_FACTOR = 4
 MIN_CANDIDATES = 20
 
@@ -41,7 +41,7 @@ class NodePostprocessor(Protocol):
 class Reranker(ABC):
     """Orders passages by how well they answer; also a postprocessor for query engines.
 
-    `top_n` is how many are kept where a call says nothing else; None keeps all.
+    `top_n` is how many are kept unless a call says otherwise; None keeps all.
     """
 
     def __init__(self, *, top_n: int | None = None) -> None:
@@ -49,7 +49,7 @@ class Reranker(ABC):
 
     @abstractmethod
     async def arerank(self, query: str, nodes: Sequence[NodeWithScore], top_n: int | None = None) -> Reranked:
-        """The best of the passages. What the reranker says nothing of follows in its old order. Raises ModelError."""
+        """The best of the passages. Those without a rank follow in their old order. Raises ModelError."""
 
     def rerank(self, query: str, nodes: Sequence[NodeWithScore], top_n: int | None = None) -> Reranked:
         """As `arerank`, waited for."""
@@ -94,11 +94,11 @@ async def best_of(
     return Reranked(list(nodes[:top_n]), notice=f"The passages are not reranked: {reason}.")
 
 
-def in_order(nodes: Sequence[NodeWithScore], places: Sequence[int], top_n: int | None) -> list[NodeWithScore]:
-    """The nodes by places as a reranker gives them: unknown and repeated ones are passed over, the rest follows."""
-    known = [place for place in dict.fromkeys(places) if 0 <= place < len(nodes)]
-    rest = [place for place in range(len(nodes)) if place not in set(known)]
-    return [nodes[place] for place in [*known, *rest]][:top_n]
+def in_order(nodes: Sequence[NodeWithScore], indexes: Sequence[int], top_n: int | None) -> list[NodeWithScore]:
+    """The nodes in the order of `indexes`: invalid and repeated ones are skipped, the other nodes follow."""
+    known = [index for index in dict.fromkeys(indexes) if 0 <= index < len(nodes)]
+    rest = [index for index in range(len(nodes)) if index not in set(known)]
+    return [nodes[index] for index in [*known, *rest]][:top_n]
 
 
 def postprocessed(

@@ -40,7 +40,7 @@ class BaseRetriever(ABC):
 
 
 @contextmanager
-def heard_notices() -> Generator[list[str]]:
+def collected_notices() -> Generator[list[str]]:
     """Notices of the retrievers called inside, for the user: which part of them could not be used, and why."""
     notices: list[str] = []
     before = _notices.set(notices)
@@ -50,7 +50,7 @@ def heard_notices() -> Generator[list[str]]:
         _notices.reset(before)
 
 
-def tell(notice: str) -> None:
-    """Add a notice to the surrounding `heard_notices`; from any thread that `aretrieve` runs in."""
+def add_notice(notice: str) -> None:
+    """Add a notice to the surrounding `collected_notices`; from any thread that `aretrieve` runs in."""
     if (notices := _notices.get()) is not None:
         notices.append(notice)

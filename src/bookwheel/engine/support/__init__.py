@@ -1,1 +1,1 @@
-"""Compares the sentences of an answer with the passages that they cite, letter by letter and without a model."""
+"""Compares the sentences of an answer with the passages that they cite, without a model."""

@@ -1,14 +1,14 @@
-"""Whether an answer's sentences are borne out by the passages that they cite, without asking a model.
+"""Whether the passages that an answer cites support its sentences, without asking a model.
 
-Each sentence is looked at for what can be compared letter by letter: quotations, figures, names and identifiers. It is
+Compared are the quotations, figures, names and identifiers of each sentence. A sentence is
 
     supported     something of that kind is in it, and all of it is in a cited passage; or the whole sentence is
     unsupported   a quotation, figure or name is in no cited passage, or the number that it cites does not exist
     unchecked     there is nothing of that kind, or nothing certain can be said
 
 A sentence is compared with the passages that it cites itself. One without a citation is compared with those that its
-paragraph cites, then with each other passage that the answer cites. What words mean is out of reach: "rose by 5 %" is
-supported by "fell by 5 %", and so is a statement with a "not" too many.
+paragraph cites, then with each other passage that the answer cites. The meaning of words is not compared: "rose by 5 %"
+is supported by "fell by 5 %", and a negated statement by the plain one.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from bookwheel.lazy_dataclass import dataclass
 
 Status = Literal["supported", "unsupported", "unchecked"]
 
-# An answer is checked up to here.
+# An answer is checked up to these limits.
 MAX_CHECKED = 48 * 1024
 MAX_SENTENCES = 2_000
 MAX_MISSING = 8
 MAX_MISSING_LENGTH = 120
-# A sentence of so many words that stands in a passage as it is was taken from it.
+# A sentence of at least this many words that stands word for word in a passage was taken from it.
 MIN_WHOLE_WORDS = 3
 MIN_TAKEN_WORDS = 6
 MAX_CITATIONS_ALONE = 80
@@ -40,19 +40,19 @@ MAX_CITATIONS_ALONE = 80
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A numbered passage; `place` is what else is known of it: its file's name, title, heading, page."""
+    """A numbered passage; `source` is its file name, title, heading and page."""
 
     number: int
     text: str
-    place: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSentence:
-    """`answer[start:end]` and what came of checking it.
+    """`answer[start:end]` and the result of checking it.
 
-    `cited` are the numbers that the sentence names itself, `missing` what was in none of the passages looked at, as it
-    stands in the answer; `borne_out_by` are the passages in which something of it was found.
+    `cited` are the numbers that the sentence names itself, `missing` the claims that are in none of its passages, as
+    written in the answer; `found_in` are the passages in which any of its claims was found.
     """
 
     start: int
@@ -60,7 +60,7 @@ class CheckedSentence:
     status: Status
     cited: tuple[int, ...] = ()
     missing: tuple[str, ...] = ()
-    borne_out_by: frozenset[int] = frozenset()
+    found_in: frozenset[int] = frozenset()
 
 
 def check_answer(
@@ -69,9 +69,9 @@ def check_answer(
     """Every sentence of `answer` with its status, in order.
 
     `passages` are all that were found for it, cited or not. Names that are in the `question` are never missing: an
-    answer must be able to say that it found nothing about them. What stands in `calculated` (the results of an agent's
-    other tools) is not missing in a sentence that cites nothing. Time grows with the length of the answer; what is
-    beyond its first 48 kB or 2,000 sentences is left out.
+    answer must be able to say that it found nothing about them. In a sentence without a citation,
+    what stands in `calculated` (the results of an agent's other tools) is not missing either. Time is linear in the
+    length of the answer; only its first 48 kB and 2,000 sentences are checked.
     """
     return _Check(answer, passages, question, calculated).run()
 
@@ -80,7 +80,7 @@ class _Check:
     def __init__(self, answer: str, passages: Iterable[Passage], question: str, calculated: str) -> None:
         self._answer = answer[:MAX_CHECKED]
         self._is_cut = len(answer) > MAX_CHECKED
-        self._facts = {passage.number: PassageFacts(passage.text, passage.place) for passage in passages}
+        self._facts = {passage.number: PassageFacts(passage.text, passage.source) for passage in passages}
         self._language = language_of(self._answer)
         self._is_german = False
         self._lookup = Lookup(question, calculated, self._language)
@@ -118,7 +118,7 @@ class _Check:
         return found
 
     def _is_citation_alone(self, sentence: Sentence, numbers: tuple[int, ...]) -> bool:
-        """A paragraph of nothing but citations is no sentence; one that does not exist is told all the same."""
+        """A paragraph of citations alone is not a sentence, but a citation that does not exist is reported."""
         if not numbers or sentence.end - sentence.start > MAX_CITATIONS_ALONE:
             return False
         return not words_of(CITATION.sub(" ", self._text(sentence))) and all(n in self._facts for n in numbers)
@@ -143,13 +143,13 @@ class _Check:
             status=status,
             cited=own,
             missing=tuple(_short(part) for part in dict.fromkeys(missing))[:MAX_MISSING],
-            borne_out_by=where,
+            found_in=where,
         )
 
     def _compare(
         self, found: SentenceClaims, numbers: Sequence[int], *, is_cited: bool = True
     ) -> tuple[Status, tuple[str, ...], frozenset[int]]:
-        """The claims against these passages taken together."""
+        """Compare the claims with these passages taken together."""
         facts = {number: self._facts[number] for number in numbers}
         if count_words(found.words) >= MIN_WHOLE_WORDS:
             whole = frozenset(n for n, passage in facts.items() if self._lookup.holds_words(passage, found.words))
@@ -173,7 +173,7 @@ class _Check:
     def _compare_without_own(
         self, found: SentenceClaims, around: tuple[int, ...], everywhere: tuple[int, ...]
     ) -> tuple[Status, tuple[str, ...], frozenset[int]]:
-        """The paragraph's passages together, then each cited one alone; what is scattered over all is not certain."""
+        """Compare with the paragraph's passages together, then each cited one alone: scattered matches are unsure."""
         if not found.claims and not everywhere:
             return "unchecked", (), frozenset()
         for numbers in (around, *((number,) for number in everywhere)):
@@ -184,7 +184,7 @@ class _Check:
         return ("unsupported" if status == "unsupported" else "unchecked"), missing, frozenset()
 
     def _taken_from_another(self, found: SentenceClaims, own: tuple[int, ...]) -> str:
-        """The sentence's words when they are those of a passage that it does not cite, letter by letter."""
+        """The sentence's words when they stand word for word in a passage that it does not cite."""
         if found.is_question or count_words(found.words) < MIN_TAKEN_WORDS:
             return ""
         others = (facts for number, facts in self._facts.items() if number not in own)

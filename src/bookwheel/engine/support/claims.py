@@ -15,13 +15,13 @@ from bookwheel.engine.text.names import Literal, Month, Name, names_in, without_
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-# A single word between quotation marks is a term or irony as often as it is a quotation.
+# A single word between quotation marks is often a term or irony.
 MIN_QUOTED_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words between quotation marks; `parts` are folded, with something left out between them."""
+    """Words between quotation marks; `parts` are its folded words between ellipses."""
 
     text: str
     parts: tuple[str, ...]
@@ -36,10 +36,10 @@ _ADDRESS = lazy_regex(
     r"https?://[^\s<>()\[\]`\"]{1,500}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|www\.[^\s<>()\[\]`\"]{1,500}"
 )
 _TARGET = lazy_regex(r"\]\(([^()\s]{1,500})\)")
-# A remark in the form of a block quotation: "> **Note:** …".
+# A note in the form of a block quotation: "> **Note:** …".
 _NOTE = lazy_regex(r"\s*(?:\*\*[^*\n]{1,30}\*\*|\[!\w{1,20}\])")
 _QUOTE_MARKS = lazy_regex(r"(?m)^ {0,3}(?:>[ \t]?)+")
-# "Passage 2" and "page 3" point at a source, "step 2" and "(2)" count: they do not speak of the subject.
+# "Passage 2" and "page 3" point at a source, "step 2" and "(2)" are numbering: none is a claim.
 _POINTER = lazy_regex(
     r"\b(?:passages?|sources?|documents?|excerpts?|pages?|chunks?|contexts?|quellen?|seiten?|passagen?|dokumente?"
     r"|extraits?|pasajes?|fuentes?|documentos?|páginas?|steps?|options?|schritte?|étapes?|pasos?|passi|passo)\s+#?\d{1,4}"
@@ -50,7 +50,7 @@ _POINTER = lazy_regex(
 
 @dataclass(slots=True)
 class SentenceClaims:
-    """The claims of one sentence, and its words for finding it whole."""
+    """The claims of one sentence, and its words, to find it as a whole."""
 
     claims: list[Claim] = field(default_factory=list[Claim])
     words: str = ""
@@ -58,7 +58,7 @@ class SentenceClaims:
 
 
 def claims_of(text: str, kind: SentenceKind, *, is_german: bool) -> SentenceClaims:
-    """What `text`, a sentence of this kind, claims; its citations are none of it."""
+    """The claims of `text`, a sentence of this kind; its citations are not claims."""
     bare = CITATION.sub(" ", text)
     if kind == "quotation":
         bare = _QUOTE_MARKS.sub("", bare)
@@ -86,7 +86,7 @@ def _quotation(text: str) -> Iterator[Quotation]:
 
 
 class _ClaimReader:
-    """Takes the claims out of a sentence, kind by kind; what was taken is blank for the next kind."""
+    """Takes the claims out of a sentence, kind by kind; each one taken is blanked out for the next kind."""
 
     def __init__(self, text: str, claims: list[Claim]) -> None:
         self.rest = text

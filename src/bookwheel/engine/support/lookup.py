@@ -1,4 +1,4 @@
-"""Looking for the claims of a sentence in passages: found, surely not there, or not to be decided."""
+"""Looks for the claims of a sentence in passages: found, missing, or undecided."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from bookwheel.engine.text.folding import as_needle, words_of
 from bookwheel.engine.text.names import Literal, Month, Name
 from bookwheel.lazy_regex import lazy_regex
 
-# Characters of passages read in searching them; an answer that would need more is left unchecked from there on.
+# Characters of passages searched for one answer; the sentences beyond that are left unchecked.
 WORK = 64_000_000
-# How often what is missing is given a second look: rounding, inflected names, acronyms spelled out.
+# How many missing claims are looked for in other forms: rounded, inflected, acronyms spelled out.
 SECOND_LOOKS = 400
 MAX_ROUNDED = 2_000
-# Languages in which a name changes its ending with its case lose more of it than an English adjective does.
+# Languages without case endings on names: there an ending replaces fewer letters.
 _FIXED_NAMES = frozenset({"english", "french", "spanish", "italian", "portuguese", "dutch"})
 _YEAR_BEHIND_LETTERS = lazy_regex(r"[A-Za-z]{1,3}(\d{4})")
-# Around a figure: the words that must be the same to say that it was altered.
+# Characters around a figure in which its neighbouring words must be the same for it to count as altered.
 MAX_CONTEXT = 80
 _FIGURE_IN_WORDS = lazy_regex(r"\d+(?: \d+)*(?![^\W_])")
 _LAST_WORDS = lazy_regex(r"(?:[^\W\d_]\S* ){2,4}\Z")
 _FIRST_WORDS = lazy_regex(r"(?: [^\W\d_]\S*){2}(?= |\Z)|(?: [^\W\d_]\S*)?\Z")
-# With less than two words behind the figure there must be more before it.
+# With fewer than two words after the figure there must be more before it.
 MIN_WORDS_AT_END = 4
 
 
 class Found(Enum):
-    """`MAYBE`: it is there in another form, or was in the question; no reason to warn, and none to vouch for it."""
+    """`MAYBE`: it is there in another form, or was in the question; neither supported nor unsupported."""
 
     YES = "yes"
     MAYBE = "maybe"
@@ -66,7 +66,7 @@ class Lookup:
         return (Found.MAYBE if self._is_excused(claim, passages, is_cited) else Found.NO), where
 
     def altered_figures(self, words: str, passages: Iterable[PassageFacts], known: Collection[str]) -> list[str]:
-        """Figures among the very words of a passage, which has others there; those `known` are passed over."""
+        """Figures that differ from those between the same words of a passage; those in `known` are skipped."""
         altered: list[str] = []
         for match in _FIGURE_IN_WORDS.finditer(words):
             before = _LAST_WORDS.search(words, max(0, match.start() - MAX_CONTEXT), match.start())
@@ -137,7 +137,7 @@ class Lookup:
         return self._calculated is not None and self._holds(claim, self._calculated)
 
     def _is_asked(self, claim: Claim) -> bool:
-        """ "The passages do not tell what happened in 1999": said of the question, not of a passage."""
+        """Whether it is in the question: "The passages do not say what happened in 1999"."""
         match claim:
             case Figure():
                 return bool(claim.values & self._asked_figures)
@@ -162,7 +162,7 @@ class Lookup:
         )
 
     def _is_inflected(self, word: str, facts: PassageFacts) -> bool:
-        """Another ending: "American" beside "America"."""
+        """The same word with another ending: "American" and "America"."""
         kept = max(7 - self._endings, len(word) - self._endings)
         return len(word) > kept and f" {word[:kept]}" in facts.words
 
@@ -199,7 +199,7 @@ def _is_spelled_out(claim: Name, facts: PassageFacts) -> bool:
     letters = "".join(claim.words)
     if not 2 <= len(letters) <= 6 or not claim.text.replace(".", "").isupper():
         return False
-    # Two letters are the initials of something nearly everywhere: then only capitals count.
+    # Two letters are the initials of something in nearly every text: then only capitals count.
     return letters.upper() in facts.capitals or (len(letters) > 2 and letters in facts.initials)
 
 

@@ -1,4 +1,4 @@
-"""What one passage says, as far as an answer can be checked against it; worked out when it is first asked for."""
+"""The words and figures of one passage, for checking an answer; computed on first use."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _HYPHENS = lazy_regex("[-\u2010\u2011]")
 
 
 class PassageFacts:
-    """The words and figures of a passage; `place` (file name, title, page) counts as part of it."""
+    """The words and figures of a passage; `source` (file name, title, page) counts as part of it."""
 
-    def __init__(self, text: str, place: str = "") -> None:
-        self.text = f"{text[:MAX_PASSAGE]}\n{place}"
+    def __init__(self, text: str, source: str = "") -> None:
+        self.text = f"{text[:MAX_PASSAGE]}\n{source}"
 
     @cached_property
     def words(self) -> str:
@@ -31,12 +31,12 @@ class PassageFacts:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Each word once, of words with hyphens also their parts."""
+        """Each word once, with the parts of hyphenated words."""
         return frozenset(self.words.split()).union(words_of(_HYPHENS.sub(" ", self.text)).split())
 
     @cached_property
     def lower(self) -> str:
-        """The text in lower case with single blanks, to look for addresses and code in."""
+        """The text in lower case with single spaces, to look for addresses and code in."""
         return " ".join(self.text.casefold().split())
 
     @cached_property
@@ -58,12 +58,12 @@ class PassageFacts:
 
     @cached_property
     def initials(self) -> str:
-        """The first letters of its words, in lower case, but for the small words that acronyms leave out."""
+        """The first letters of its words, in lower case, without the small words that acronyms leave out."""
         return "".join(word[0] for word in self._spoken_words).lower()
 
     @cached_property
     def capitals(self) -> str:
-        """The first letters of its words, with blanks for those that have no capital."""
+        """The first letters of its words, with spaces for those that have no capital."""
         return "".join(word[0] if word[0].isupper() else " " for word in self._spoken_words)
 
     @cached_property

@@ -31,7 +31,7 @@ _CASE_BORDER = lazy_regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9]
 # A passage with so many digits, and such a share of them, is a table. Years are left among its words.
 _TABLE_DIGITS = 24
 _TABLE_SHARE = 0.1
-# It begins with the digit, not with what must not stand before it: the search for a kind of character is much faster.
+# Begins with the digit and looks back afterwards: a regex that begins with a character class is searched much faster.
 _FIGURE = lazy_regex(r"(\d(?<![\w.]\d)(?!\d{3}(?!\d|[.,]\d))[\d.,]*(?!-?\w))")
 
 
@@ -41,14 +41,14 @@ def has_grams(language: str) -> bool:
 
 
 def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
-    """What of a passage is indexed by words, and what by runs of three characters; `name` is what stands over it.
+    """What to index of a passage by words, and what by runs of three characters; `name` is its title and headings.
 
-    The figures of a table go to the runs. Among the words they would make it a long text, in which the few words that
-    tell what the figures are count for little.
+    The figures of a table go to the runs. Among the words they would make the passage long, so that the few words
+    that say what the figures mean would weigh little.
     """
     plain = normalized(text)
     grams = plain if has_grams(language) else ""
-    # The fastest way to count; most passages are no tables.
+    # The fastest way to count; most passages are not tables.
     data = plain.encode()
     if len(data) - len(data.translate(None, b"0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
         pieces = _FIGURE.split(plain)
@@ -58,7 +58,7 @@ def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
 
 
 def figures_text(plain: str) -> str:
-    """The figures of a normalized text, each with spaces around it, so that its first and last digits are told."""
+    """The figures of a normalized text, each with spaces around it, so that its runs of characters show its ends."""
     return _spaced(_FIGURE.findall(plain))
 
 
@@ -95,7 +95,7 @@ def word_analyzer(language: str) -> tantivy.TextAnalyzer:
         # The stemmers of other languages know their umlauts and accents: they go before the folding.
         builder = builder.filter(Filter.stemmer(language))
     if language == VIETNAMESE:
-        # Its marks tell words apart; those who leave them out are served by the runs of characters.
+        # Accents distinguish its words; a question written without them is found by the runs of characters.
         return builder.build()
     return builder.filter(Filter.ascii_fold()).build()
 
@@ -110,13 +110,13 @@ def gram_analyzer() -> tantivy.TextAnalyzer:
 
 
 def has_stop_words(language: str) -> bool:
-    """Whether the words are known that every text in this language has."""
+    """Whether there is a list of stop words for this language."""
     return language in _WITH_STOP_WORDS
 
 
 @cache
 def stop_words_dropped(language: str) -> tantivy.TextAnalyzer:
-    """Words of a question in `language`, lower-cased, without those that every text has."""
+    """Splits a question in `language` into lower-case words without its stop words."""
     from tantivy import Filter
 
     builder = _words()

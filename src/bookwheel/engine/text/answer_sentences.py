@@ -1,7 +1,7 @@
-"""An answer in Markdown cut into sentences, each with its exact place and the paragraph that it belongs to.
+"""An answer in Markdown cut into sentences, each with its exact range and the paragraph that it belongs to.
 
-Fenced code is one piece, so is a row of a table, and so is a block quotation; headings and the heads of tables claim
-nothing. Time grows with the length of the answer only, whatever is in it.
+Fenced code, a row of a table and a block quotation are one piece each. Headings and header rows are left out, as they
+claim nothing. Time is linear in the length of the answer.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Sentence:
 
 
 def _between(opening: str, closing: str, others: str) -> str:
-    """What is quoted holds no citation: a mark that was never closed must not reach into the next sentence."""
+    """A quotation without a citation in it: an opening mark that is never closed must not reach the next sentence."""
     return rf"{opening}(?:[^{others}\[]|\[(?!\d)){{1,{MAX_QUOTATION}}}{closing}"
 
 
@@ -45,7 +45,7 @@ QUOTATION = "|".join(
         _between("『", "』", "『』"),
     )
 )
-# Where a full stop ends nothing: code, the target of a link, what is quoted.
+# A full stop does not end a sentence in code, in the target of a link and in a quotation.
 _WHOLE = lazy_regex(rf"`[^`\n]{{1,{MAX_QUOTATION}}}`|\]\([^()\s]{{1,{MAX_QUOTATION}}}\)|{QUOTATION}")
 _FENCE = lazy_regex(r" {0,3}(`{3,}|~{3,})")
 _HEADING = lazy_regex(r" {0,3}#{1,6}(?:\s|\Z)")

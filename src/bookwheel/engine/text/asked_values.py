@@ -98,7 +98,7 @@ _HOUR = (
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
 )
 
-# A bare hour: "at 9", "um neun", "a las nueve"; "at nine revolutions" is none.
+# A bare hour: "at 9", "um neun", "a las nueve"; "at nine revolutions" is not one.
 _BARE_HOURS = (
     r"[12]?\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eins|zwei|drei|vier|fünf|sechs|sieben"
     r"|acht|neun|zehn|elf|zwölf|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|due|tre|quattro|cinque"
@@ -111,7 +111,7 @@ _BARE_HOUR = (
     r"|und|oder|bis|am|an|jeden|y|de la|en punto|todos|e|di|in punto|ogni|del)\b)"
     r"|\b(?:une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|\d{1,2}) heures?\b"
 )
-# What is done regularly, or follows something else, is told by that.
+# A time may also be given by what comes before or after it, or by how regularly it comes.
 _RELATIVE = (
     r"\b(?:before|after|as soon as|once|during|whenever|vor|nach|sobald|während|avant|après|dès que|pendant|antes"
     r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
@@ -269,7 +269,7 @@ COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
     r"|different|other) )?([^\W\d_]+)"
 )
-# A day that has passed has a date or a year; opening hours are no answer to "when was it opened".
+# A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
 _PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
 _DAY = lazy_regex(
     rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{_MONTHS}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
@@ -286,7 +286,7 @@ _WAY = lazy_regex(f"{_HAS['length'].pattern}|{_HAS['duration'].pattern}", re.IGN
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
-# A value of one of these measures must not be taken for another: "eleven miles long" does not say how deep.
+# A value of one measure must not pass for another: "eleven miles long" does not say how deep.
 _DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
                "wide width broad breit breite", "long length lang länge", "far distance weit",
                "thick dick")  # fmt: skip

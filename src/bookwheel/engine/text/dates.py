@@ -1,4 +1,4 @@
-"""Months and numeric dates, as far as one written one way must be known when it is written another."""
+"""Months and numeric dates, so that a date written in one form is recognized in another."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def dates_in(text: str) -> list[NumericDate]:
 
 
 def months_in(text: str, words: frozenset[str]) -> frozenset[int]:
-    """The months that `text`, of these lower-case words, speaks of."""
+    """The months that `text`, which has these lower-case words, names."""
     named = {MONTHS[word] for word in words & MONTHS.keys()}
     dated = {month for date in dates_in(text) for month, _ in date.days}
     return frozenset(named | dated | {int(number) for number in _CJK_MONTH.findall(text)})

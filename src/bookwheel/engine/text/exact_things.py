@@ -1,4 +1,4 @@
-"""What a question names to the letter: codes, numbered things ("flat 5"), dates, files. Nothing near it will do.
+"""Things that a question names exactly: codes, numbered things ("flat 5"), dates, files. A similar one is not a match.
 
 An answer about invoice 2024-118 does not answer a question about invoice 2024-181, however alike the two are.
 """
@@ -118,7 +118,7 @@ def codes_in(text: str) -> Iterator[str]:
 
 
 def nearest_things(thing: ExactThing, texts: Iterable[str]) -> list[str]:
-    """What the texts have of the same kind, the most alike first; at most three."""
+    """The things of the same kind in the texts, the most similar first; at most three."""
     there: dict[str, float] = {}
     for text in texts:
         for other in _others(thing, text):

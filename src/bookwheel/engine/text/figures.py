@@ -27,14 +27,14 @@ _POWERS: dict[int, str] = {
     "bilhões miljard miljarder milyar млрд миллиард миллиарда миллиардов bi",
     12: "trillion trillions tn 兆 조 billion billions billionen billón billones",
 }
-# "m" may be metres and "b" anything: the plain number is meant as well.
+# "m" may be metres and "b" anything: so the plain number counts as well.
 _MAY_BE_UNITS = frozenset({"m", "b", "k", "mm", "mi", "bi", "bin", "mil", "mille"})
 _SCALES: dict[str, tuple[int, ...]] = {}
 for _power, _names in _POWERS.items():
     for _name in _names.split():
         _SCALES[_name] = (*_SCALES.get(_name, ()), _power)
 _SCALE = "|".join(
-    # Chinese has no blank behind its units.
+    # Chinese has no space after its units.
     re.escape(name) + ("" if name > "\u3000" else r"(?![^\W\d_])")
     for name in sorted(_SCALES, key=len, reverse=True)
 )
@@ -103,7 +103,7 @@ def figures_in(text: str) -> Iterator[Figure]:
 
 
 def numbers_in_words(vocabulary: Set[str], language: str) -> frozenset[str]:
-    """The small numbers that stand among these folded words as words ("twelve")."""
+    """The small numbers written out ("twelve") among these folded words."""
     known = _known_words(language)
     return frozenset(known[word] for word in vocabulary & known.keys())
 
@@ -119,7 +119,7 @@ def is_scale(word: str) -> bool:
 
 
 def has_percent(text: str) -> bool:
-    """Whether percentages are spoken of at all."""
+    """Whether the text mentions percentages."""
     return _PERCENT_SIGN.search(_plain(text)) is not None
 
 
@@ -159,7 +159,7 @@ def shifted(value: str, power: int) -> str:
 
 
 def hundredths(figure: Figure) -> set[str]:
-    """The hundredth part of what a figure below a hundred can mean."""
+    """The values of a figure below 100, divided by 100."""
     found: set[str] = set()
     for value in figure.values:
         left, _, right = value.partition(".")

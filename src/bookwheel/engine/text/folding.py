@@ -14,7 +14,7 @@ _HYPHEN = lazy_regex("\xad|(?<=[^\\W\\d_])[-\u2010](?:[ \t]*\r?\n\\s*)?(?=[^\\W\
 _WORD = lazy_regex(r"[^\W_]+(?:_+[^\W_]+)*|[%$€£¥₹]")
 _NO_SPACE = lazy_regex(f"(?<=[{UNSEGMENTED_CHARACTERS}]) (?=[{UNSEGMENTED_CHARACTERS}])")
 _UNSEGMENTED = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
-# Tags, blanks of no width and marks that turn the direction of writing around.
+# Tag characters, zero-width spaces and controls of the writing direction.
 _HIDDEN = lazy_regex("[\U000e0000-\U000e007f\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
 
 
@@ -31,7 +31,7 @@ def fold_case(text: str) -> str:
 
 
 def words_of(text: str) -> str:
-    """The folded words of `text` with one blank between them: no punctuation, no hyphens.
+    """The folded words of `text` with one space between them: no punctuation, no hyphens.
 
     Signs that make another figure of a figure (%, $) count as words.
     """
@@ -40,9 +40,9 @@ def words_of(text: str) -> str:
 
 
 def as_needle(words: str) -> str:
-    """`words` to be looked for in a text of words: with blanks at its ends, so that no word is found in another.
+    """`words` to be looked for in a text of words: with spaces at its ends, so that it is found as whole words only.
 
-    Scripts that have no blanks between words are found anywhere.
+    Words of scripts without spaces are found anywhere.
     """
     start = "" if _UNSEGMENTED.match(words) else " "
     end = "" if _UNSEGMENTED.match(words, max(0, len(words) - 1)) else " "
@@ -50,7 +50,7 @@ def as_needle(words: str) -> str:
 
 
 def count_words(words: str) -> int:
-    """How many words these are; of a script without blanks two characters count as one."""
+    """How many words these are; in a script without spaces two characters count as one word."""
     return words.count(" ") + bool(words) + len(_UNSEGMENTED.findall(words)) // 2
 
 

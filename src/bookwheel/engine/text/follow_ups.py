@@ -1,7 +1,7 @@
 """Questions that lean on the ones before: which they are, and which words of the earlier ones complete them.
 
-Nothing but words is looked at: pronouns, openings such as "and in", how much a question says by itself, and whether the
-names that it would need stand in it.
+Decided by words only: pronouns, openings such as "and in", the number of content words, and whether the names that the
+question needs are in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bookwheel.engine.text.names import GERMAN, Named, named
 from bookwheel.engine.text.question_terms import content_terms, content_words, terms
 from bookwheel.lazy_regex import lazy_regex
 
-# A question with as many words of its own stands by itself, whatever pronoun is in it.
+# A question with more content words than this is complete, even with a pronoun in it.
 MAX_LEANING_TERMS = 4
 MAX_CARRIED_WORDS = 10
 MAX_LOOKED_BACK = 3
@@ -21,7 +21,7 @@ _OPENING = lazy_regex(
     r"(?i)^\W*(?:(?:and|or|but|so|then|also|what about|how about|what of|und|oder|aber|auch|was ist mit|"
     r"wie (?:ist|sieht|steht) es|et|mais|alors|sinon|qu'en est-il|y|e|ed|pero|qué hay de|qué tal|и|а)\b|那|では)"
 )
-# Words that stand for something said before. "Is there", "gibt es", "il y a" and the polite "Sie" stand for nothing.
+# Words that stand for something said before. "Is there", "gibt es", "il y a" and the polite "Sie" do not.
 _POINTING = lazy_regex(
     r"\b(?:[Ii]ts?|[Tt]hey|[Tt]hem|[Tt]heirs?|[Hh]e|[Hh]im|[Hh]is|[Ss]he|[Hh]ers?|[Tt]his|[Tt]hese|[Tt]hose|"
     r"(?<![a-z] )[Tt]hat|(?:is|was|are|were|about|of|for|does|did|do|why|how|after|before|like|than) that|"
@@ -37,9 +37,9 @@ _POINTING_IN_GERMAN = lazy_regex(
     r"\b(?:er|sie|(?<!\b[Gg]ibt )(?<!\b[Gg]ab )es|ihn|ihm|ihnen|ihre?[nmrs]?|seine?[nmrs]?|davon|dazu|damit|darin|"
     r"dafür|dort|diese[rnms]?|jene[rnms]?|dessen|deren)\b"
 )
-# What is whose: in a question with a name it is the name's own ("when did Victoria enact its constitution").
+# Possessives: in a question with a name they refer to that name ("when did Victoria enact its constitution").
 _POSSESSIVE = lazy_regex(r"(?i)its|theirs?|his|hers?|ihre?[nmrs]?|seine?[nmrs]?|son |sa|ses|leurs?|sus?")
-# Who asks of himself, or for a definition, has said all.
+# A question about the user, or for a definition, is complete.
 _COMPLETE = lazy_regex(
     r"(?i)\b(?:i|we|my|our|you|ich|wir|man|mein\w*|je|nous|mon|ma|mes|puedo|podemos|mi|mis)\b"
     r"|^\W*(?:what|who) (?:is|are|was|were) (?!the\b)|^\W*(?:was|wer) (?:ist|sind|war|waren) (?!de[rmn]\b|die\b|das\b)"
@@ -65,13 +65,13 @@ def leans(question: str, earlier: Sequence[str]) -> bool:
     if _COMPLETE.search(question):
         return False
     if len(own) == 1:
-        # "In 2021?", "How many visitors?": nobody would ask so of nothing.
+        # "In 2021?", "How many visitors?": complete only with an earlier question.
         return not (named(question).groups and _ASKING.search(question))
     return _lacks_its_name(question, own, earlier[-1])
 
 
 def may_lean(question: str, earlier: Sequence[str]) -> bool:
-    """As `leans`, with those that only a reader can tell: "How tall is the tower?" after a question about one."""
+    """As `leans`, and for questions that only a model can decide: "How tall is the tower?" after one about it."""
     if leans(question, earlier):
         return True
     own = content_terms(question)
@@ -86,11 +86,11 @@ def may_lean(question: str, earlier: Sequence[str]) -> bool:
 
 
 def completed(question: str, earlier: Sequence[str]) -> str:
-    """The question, with the telling words of the earlier ones in front where it leans on them."""
+    """The question, with content words of the earlier ones before it where it leans on them."""
     carried: list[str] = []
     known = set(content_terms(question))
     current, own_names = question, named(question)
-    # A chain of follow-ups leads back to the question that names the matter.
+    # Several follow-ups in a row: go back to the question that names the subject.
     for at in range(len(earlier) - 1, max(-1, len(earlier) - 1 - MAX_LOOKED_BACK), -1):
         is_first = current is question
         if not (leans if is_first else may_lean)(current, earlier[: at + 1]):
@@ -107,7 +107,7 @@ def _carried_from(earlier: str, current: str, own: Named) -> list[str]:
     theirs = named(earlier)
     dropped = theirs.years if own.years else frozenset[str]()
     if own.groups and len(theirs.groups) == 1:
-        # "And Germany?" after "How many live in France?": the one name takes the other's place.
+        # "And Germany?" after "How many live in France?": the new name replaces the old one.
         dropped |= theirs.terms
     words = [word for word in content_words(earlier) if not dropped.intersection(terms(word))]
     if len(content_terms(current)) <= 1 or _opens_or_points(current):
@@ -116,7 +116,7 @@ def _carried_from(earlier: str, current: str, own: Named) -> list[str]:
 
 
 def points_back(question: str) -> bool:
-    """Whether the question speaks of the very thing that was spoken of: "who signed it?", "why?"."""
+    """Whether the question is about the same thing as the one before: "who signed it?", "why?"."""
     return not content_terms(question) or _points(question)
 
 
@@ -134,7 +134,7 @@ def _points(question: str) -> bool:
 
 
 def _lacks_its_name(question: str, own: Sequence[str], previous: str) -> bool:
-    """Whether it asks of a thing of the question before ("the lighthouse") whose name only that one has."""
+    """Whether it asks about a thing ("the lighthouse") whose name stands only in the question before."""
     if named(question).groups or not named(previous).groups:
         return False
     return _DEFINITE.search(question) is not None and not set(own).isdisjoint(content_terms(previous))

@@ -23,7 +23,7 @@ LETTERS_WITHOUT_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 UNSEGMENTED_CHARACTERS = LETTERS_WITHOUT_SPACES + IDEOGRAPHS
 
 _SAMPLE = 2_000
-# One letter in so many must be theirs.
+# One letter in this many must be of such a script.
 _PERSIAN_SHARE = 20
 _VIETNAMESE_SHARE = 25
 _SCRIPTS = {
@@ -39,7 +39,7 @@ _SCRIPTS = {
 }
 _LATIN_WORD = lazy_regex(r"[^\W\d_]+")
 _NOT_ASCII = lazy_regex("[\u00a1-\u1eff]")
-# Letters that Arabic does not have, and Persian and Urdu write all the time.
+# Letters that Persian and Urdu use often, and Arabic does not have.
 _NOT_ARABIC = lazy_regex("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u0688\u0691\u06d2]")
 # Letters that no other language has: two with a hook, and vowels with two marks.
 _VIETNAMESE = lazy_regex("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
@@ -84,7 +84,7 @@ _FUNCTION_WORDS = {
     "filipino": "ang ng sa mga na at ay para ito isang hindi kung ni may ano sino kailan saan siya ka",
     "afrikaans": "die en van nie is het in te vir op met dat wat word deur was hy aan kan ook",
 }
-# Letters that a language has besides those of English: in a short text they tell more than its words.
+# Letters that a language has besides those of English: in a short text they identify it better than words do.
 _LETTERS = {
     "german": "äöüß",
     "french": "éèêàâçùœëïîôû",
@@ -119,17 +119,17 @@ _STEMMED = frozenset(
 
 
 def language_of(text: str, among: Collection[str] | None = None) -> str:
-    """The language of a text, named as its stemmer is; English when nothing speaks for another.
+    """The language of a text, named as its stemmer is; English when there is no evidence for another.
 
     `UNSEGMENTED` stands for scripts without spaces between words, `UNSTEMMED` for those with words but no stemmer.
-    With `among`, these and English are all that it can be, and the first of them is what it is when nothing tells.
+    With `among`, only these and English are considered; without evidence the first of them is taken.
     """
     sample = text[:_SAMPLE]
     if not sample.isascii():
         by_script = _script_of(sample)
         if by_script is not None:
             return by_script
-    # Each word counts once: a name or a foreign phrase that comes again and again says nothing.
+    # Each word counts once: a repeated name or foreign phrase is not evidence.
     lowered = sample.lower()
     seen = {*_LATIN_WORD.findall(lowered), *_NOT_ASCII.findall(lowered)}
     votes = {name: len(seen & known) for name, known in _VOTES.items()}
@@ -149,7 +149,7 @@ def _script_of(sample: str) -> str | None:
     counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
     best = max(counts, key=lambda name: counts[name])
     latin = len(re.findall("[A-Za-z]", sample))
-    # A Chinese character says about as much as a Latin word does.
+    # A Chinese character counts about as much as a Latin word.
     weight = 3 if best == UNSEGMENTED else 1
     if counts[best] and counts[best] * weight > latin:
         is_persian = best == "arabic" and len(_NOT_ARABIC.findall(sample)) * _PERSIAN_SHARE > counts[best]

@@ -1,4 +1,4 @@
-"""The names in a sentence or a question, told by their look: capitals, acronyms, identifiers, months."""
+"""The names in a sentence or a question, recognized by capitals, acronyms, identifiers and months."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ TITLE_CASE_SHARE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """An address, a piece of code or an identifier: only the same letters count as found."""
+    """An address, a piece of code or an identifier: it is found only letter by letter."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of one or several words, folded; `parts` are they without their hyphens, `capitals` their initials.
+    """A name of one or several words, folded; `parts` are its words split at hyphens, `capitals` their initials.
 
     `is_sure`: it cannot be a common noun.
     """
@@ -65,7 +65,7 @@ GERMAN = lazy_regex(
     r"(?i)\b(?:wie|wer|wann|wo|womit|warum|wieso|weshalb|welch\w{1,2}|der|dem|und|ist|wird|wurden?|für|mit|eine?[nmr]?|hat|"
     r"haben|nicht|gibt)\b"
 )
-# German writes every noun with a capital: one behind these words is a thing, one without them a name.
+# German writes every noun with a capital: after one of these words it is a common noun, else a name.
 _GERMAN_BEFORE_THINGS = lazy_regex(
     r"(?i)(?:\b(?:de[rmns]|die|das|eine?[rmns]?|keine?[rmns]?|mein\w*|ihre?\w?|seine?\w?|diese\w?|jede\w?|welche\w?|viele?[rn]?|"
     r"mehr|alle\w?|a[mn]|im|ins|zu[rm]|vom|beim|wieviele?|[^\W_]+(?:e[nrms]?)))\Z"
@@ -73,7 +73,7 @@ _GERMAN_BEFORE_THINGS = lazy_regex(
 _WORD_BEFORE = lazy_regex(r"[^\W_]+(?:[.&-][^\W_]+)*(?=[\W_]*\Z)")
 
 
-# Words of scripts that have capitals or at least blanks; an apostrophe parts "l'Europe" and "Europe's".
+# Words of scripts that have capitals or at least spaces; an apostrophe splits "l'Europe" and "Europe's".
 _CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
 _TOKEN = lazy_regex(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
 _INITIALS = lazy_regex(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
@@ -89,7 +89,7 @@ _GERMAN_NOUNS = frozenset(
     "prozent million millionen milliarde milliarden euro dollar ende anfang mitte uhr jahr jahre jahren jahres "
     "prozentpunkte montag dienstag mittwoch donnerstag freitag samstag sonntag herr herrn frau".split()
 )
-# What a noun at the start of a sentence follows.
+# Words that begin a German sentence before a noun.
 _GERMAN_OPENERS = frozenset(
     "der die das des dem den ein eine einen einem einer eines kein keine sein seine ihr ihre ihren unser unsere dieser "
     "diese dieses diesem jeder jede jedes alle viele einige mehrere manche beide in im an am ans auf aus bei beim mit "
@@ -99,7 +99,7 @@ _GERMAN_OPENERS = frozenset(
 
 
 def named(question: str) -> Named:
-    """The names in a question, told by capitals and digits: the first word is a name only by its digits."""
+    """The names in a question, by capitals and digits; the first word counts as one only by its digits."""
     is_german = GERMAN.search(question) is not None
     groups: list[tuple[str, ...]] = []
     years: set[str] = set()
@@ -178,7 +178,7 @@ def _capital_runs(text: str, *, with_figures: bool = False) -> Iterator[list[_To
 
 
 def _is_at_start(text: str, start: int) -> bool:
-    """Where every word has a capital: at the start, behind a colon or a bracket, in a cell of a table."""
+    """Where every word has a capital: at the start, after a colon or a bracket, in a cell of a table."""
     before = text[max(0, start - 8) : start].rstrip(" \t\n*_[")
     if not before:
         return not text[:start].strip(" \t\n*_[>-") if start > 8 else True
@@ -193,7 +193,7 @@ def _is_special(word: str) -> bool:
 
 
 def _is_identifier(word: str) -> bool:
-    """What is there to the letter or not at all."""
+    """Whether it must be found letter by letter."""
     return "_" in word or "::" in word or any(map(str.isdigit, word)) or ("." in word and not _INITIALS.match(word))
 
 
@@ -214,14 +214,14 @@ def _name(tokens: list[_Token], *, is_sure: bool = True) -> Name:
     text = " ".join(token.word for token in tokens)
     return Name(
         text,
-        _telling(words_of(text).split()),
-        _telling(words_of(text.replace("-", " ")).split()),
+        _without_initials(words_of(text).split()),
+        _without_initials(words_of(text.replace("-", " ")).split()),
         "".join(token.word[0] for token in tokens).lower(),
         is_sure,
     )
 
 
-def _telling(words: list[str]) -> tuple[str, ...]:
+def _without_initials(words: list[str]) -> tuple[str, ...]:
     """Without the initials among other words: "J. Smith" may be "John Smith"."""
     return tuple(word for word in words if len(word) > 1 or len(words) == 1)
 

@@ -1,4 +1,4 @@
-"""A passage taken apart into what can be quoted by itself: sentences, rows, list items, lines, code, under headings."""
+"""A passage split into units for quoting: sentences, rows, list items, lines, code, under headings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 UnitKind = Literal["sentence", "item", "code", "row", "header", "line", "front", "heading", "rule"]
 
-# A list item of several sentences is quoted whole up to here.
+# A list item of several sentences is quoted whole up to this length.
 LONGEST_WHOLE_ITEM = 260
 
 
@@ -22,7 +22,7 @@ class Unit:
     """A piece of a passage: `text[start:end]` of it.
 
     `block` counts the blocks (paragraph, list, table, run of lines) from 0; `heading` are the headings above it in the
-    passage; `lead` is what it is a part of: the header row of its table, the line over its list, its item's label.
+    passage; `lead` is the header row of its table, the line above its list, or the label of its list item.
     """
 
     kind: UnitKind
@@ -40,7 +40,7 @@ _LEADS = (":", "：")
 
 
 def units(text: str, columns: str = "") -> list[Unit]:
-    """The units of a passage in order; together they hold everything but white space.
+    """The units of a passage in order; together they cover everything but white space.
 
     `columns` are the names of the columns of a table that began in an earlier passage.
     """

@@ -14,7 +14,7 @@ _ASKS: dict[QuestionKind, str] = {
     "count": r"\bhow (many|much|long|old|far|large|big|tall|high|deep|fast|often|wide)\b"
     r"|\b(wie ?viele?|wie (lange|alt|groß|hoch|weit|oft)|combien|quant[oiae]s?|cuánt[oa]s?|hoeveel)\b"
     r"|多少|几个|いくつ|何人|何個",
-    # "What happens when it stops?" asks for no date: these words join clauses too.
+    # "What happens when it stops?" does not ask for a date: these words join clauses too.
     "when": r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot) )"
     r"(?:when|quand|quando|wanneer)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have|had|can|should)\b"
     r"|\b((what|which) (year|date|day|month|century|decade)|wann|welche[mns]? jahr|quelle année|cuándo|qué año)\b"
@@ -27,7 +27,7 @@ _ASKS: dict[QuestionKind, str] = {
     "what_is": r"^\W*(what|who) (is|are|was|were)\b|^\W*(was (ist|sind)|qu'est-ce|qué (es|son))\b|是什么|とは",
 }
 
-# A plain pattern with the case kept where a capital letter tells a name.
+# Case-sensitive where a capital letter shows a name.
 _LOOKS_LIKE: dict[QuestionKind, str] = {
     "count": r"\d|[一二三四五六七八九十百千万]|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none"
@@ -64,8 +64,8 @@ def kind_of(question: str) -> QuestionKind:
     return kinds[0] if kinds else "other"
 
 
-def tells_a_figure(question: str, text: str) -> bool:
-    """Whether a text has a number or a date that is not in the question; true of what asks for neither."""
+def has_new_figure(question: str, text: str) -> bool:
+    """Whether a text has a number or a date that is not in the question; true when the question asks for neither."""
     kind = kind_of(question)
     if kind not in ("count", "when"):
         return True

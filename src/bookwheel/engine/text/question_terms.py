@@ -1,4 +1,4 @@
-"""The words of a question that matter, in a form in which a question's and a passage's words are alike."""
+"""The content words of a question, reduced so that the same word in a passage gives the same term."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.word_forms import base_form, is_light, synonyms_of, words_with_synonyms
 from bookwheel.lazy_regex import lazy_regex
 
-# Scripts without blanks between words: their terms are pairs of characters.
+# Scripts without spaces between words: their terms are pairs of characters.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f"
 _TOKEN = lazy_regex(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_{_UNSPACED}]+)?")
 _IS_UNSPACED = lazy_regex(rf"[{_UNSPACED}]")
-# Japanese grammar; its content words are written otherwise.
+# Japanese particles and endings; content words are written in other scripts.
 _HIRAGANA_ONLY = lazy_regex(r"[\u3040-\u309f]+")
 
-# What asks or binds where no blank tells words apart.
+# Stop words of scripts without spaces.
 _UNSPACED_STOPS = lazy_regex(
     "什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
     "|甚麼|怎麼|為什麼|嗎|何ですか|なぜ|どこ|いつ|だれ|誰|何"
 )
 
-# Words that ask or bind and say nothing of the matter.
+# Stop words: they ask or connect, and say nothing about the subject.
 STOP_WORDS = frozenset(
     """
 a about above after again all also am an and any are as at be been before being below between both but by can could
@@ -55,7 +55,7 @@ de het een en of maar is zijn was waren wat wie waar wanneer hoe welke waarom me
 """.split()
 )
 
-# "Die" is an article in German and says much in English.
+# "Die" is an article in German and a content word in English.
 _ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)\b")
 
 _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
@@ -64,7 +64,7 @@ _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers
 
 
 def terms(text: str) -> list[str]:
-    """All terms of a text in order: folded, lightly stemmed words, and pairs of characters where no blanks are."""
+    """All terms of a text in order: folded, lightly stemmed words, and pairs of characters where no spaces are."""
     found: list[str] = []
     for match in _TOKEN.finditer(text):
         token = match[0]
@@ -77,7 +77,7 @@ def terms(text: str) -> list[str]:
 
 def content_terms(text: str) -> list[str]:
     """The distinct terms of a text that say what it is about, in order."""
-    return list(dict.fromkeys(term for word in content_words(text) for term in _terms_that_tell(word)))
+    return list(dict.fromkeys(term for word in content_words(text) for term in _content_terms_of(word)))
 
 
 def content_words(text: str) -> list[str]:
@@ -86,7 +86,7 @@ def content_words(text: str) -> list[str]:
     for match in _TOKEN.finditer(text):
         token = match[0]
         if _IS_UNSPACED.match(token):
-            found += [part for part in _UNSPACED_STOPS.split(token) if part and _terms_that_tell(part)]
+            found += [part for part in _UNSPACED_STOPS.split(token) if part and _content_terms_of(part)]
         elif not _is_stop_word(token) or (token == "die" and _ENGLISH.search(text)):
             found.append(token)
     return found
@@ -97,11 +97,11 @@ def _is_stop_word(token: str) -> bool:
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether the word is of a script without blanks between words."""
+    """Whether the word is of a script without spaces between words."""
     return _IS_UNSPACED.match(word) is not None
 
 
-def _terms_that_tell(word: str) -> list[str]:
+def _content_terms_of(word: str) -> list[str]:
     if _IS_UNSPACED.match(word):
         return [pair for pair in terms(word) if not _HIRAGANA_ONLY.fullmatch(pair)]
     return [_term(word)]
@@ -131,7 +131,7 @@ def _is_inflected(one: str, other: str) -> bool:
 
 
 def synonyms(term: str) -> frozenset[str]:
-    """The terms that everyday speech puts for `term`, itself left out."""
+    """The terms used for `term` in everyday speech, without `term` itself."""
     return _synonyms_by_term().get(term, frozenset()) - {term}
 
 

@@ -1,8 +1,8 @@
-"""Where a sentence ends: full stops told apart from those of abbreviations, ordinals, initials and numbers.
+"""Where a sentence ends: full stops as opposed to those of abbreviations, ordinals, initials and numbers.
 
 The lists hold for English, German, French, Spanish, Italian, Portuguese, Dutch and Russian together, because a passage
 may quote another language. In languages without a list a full stop after a letter, a short number, or a word
-without vowels ends nothing: a sentence that is too long is read more easily than half of one.
+without vowels does not end a sentence: one that is too long reads better than half of one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _BEFORE_NUMBERS = frozenset(
     ott fev set out mrt mei
     ст гл рис стр табл п пп д кв корп им т тел янв фев мар апр авг сент окт нояб дек""".split()
 )
-# These lead to what they speak of; those of `_MAY_END` close a list or a measure, and may close the sentence with it.
+# Something follows these; those of `_MAY_END` end a list or a measure, and may end the sentence too.
 _LEADING = frozenset(
     """e.g i.e eg ie cf viz approx resp incl excl esp c ca bzw vgl ggf evtl inkl exkl zzgl abzgl sog z.b d.h u.a
     i.d.r z.t insb
@@ -86,7 +86,7 @@ _OPENERS = frozenset(
     de het een dit dat op met voor er hij zij ze
     в на и но он она они это для по с не из при если мы вы я""".split()
 )
-# Languages that write no full stop behind an ordinal number.
+# Languages without a full stop after an ordinal number.
 _WITHOUT_ORDINALS = frozenset("english french spanish italian portuguese dutch russian swedish romanian".split())
 _KNOWN = frozenset("english german french spanish italian portuguese dutch russian".split())
 
@@ -103,9 +103,9 @@ def sentences(text: str, start: int = 0, end: int | None = None, language: str =
 
 
 def sentence_ends(text: str, start: int, end: int, language: str = "") -> Iterator[int]:
-    """Each offset behind a sentence of `text[start:end]`, with its closing marks and citations, in order.
+    """Each offset after a sentence of `text[start:end]`, with its closing marks and citations, in order.
 
-    `language` is named as its stemmer is; without it the text's own words tell. Time grows with the length only.
+    `language` is named as its stemmer is; else it is taken from the words of the text. Time is linear in the length.
     """
     rules = _Rules(text, end, language)
     for match in CANDIDATE.finditer(text, start, end):
@@ -115,7 +115,7 @@ def sentence_ends(text: str, start: int, end: int, language: str = "") -> Iterat
 
 
 class _Rules:
-    """Decides about the full stops of one text; its language is looked at when a full stop first depends on it."""
+    """Decides about the full stops of one text; detects its language when a full stop first depends on it."""
 
     def __init__(self, text: str, end: int, language: str) -> None:
         self._text = text

@@ -1,4 +1,4 @@
-"""One spelling for what is written in several ways, before text is cut into terms; the same for passages and questions.
+"""Normalizes variants of spelling before text is cut into terms; the same for passages and questions.
 
 Runs of scripts without spaces come out as overlapping pieces with spaces between them.
 """
@@ -11,7 +11,7 @@ import unicodedata
 from bookwheel.engine.text.languages import IDEOGRAPHS, LETTERS_WITHOUT_SPACES
 from bookwheel.lazy_regex import lazy_regex
 
-# Marks inside words that the tokenizer would cut at, and that writers leave out as they please.
+# Optional marks inside words, at which the tokenizer would cut.
 _DROPPED = lazy_regex(
     "[\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08ff\u093c\u094d\u0951-\u0954\u09bc\u09cd\u09fe\u0a3c\u0a4d"
@@ -22,7 +22,7 @@ _DROPPED = lazy_regex(
 )
 _OTHER_LETTERS = str.maketrans(
     {
-        "\u0130": "I",  # Turkish İ, whose small letter would be an i with a dot on its dot
+        "\u0130": "I",  # Turkish İ, whose lower case would be an i with a second dot
         "\u0149": "n",
         # Persian and Urdu forms of Arabic letters.
         "\u06a9": "\u0643",
@@ -30,7 +30,7 @@ _OTHER_LETTERS = str.maketrans(
         "\u06c0": "\u0647",
         "\u06c1": "\u0647",
         "\u06be": "\u0647",
-        # Cyrillic and Greek letters that many write without their mark.
+        # Cyrillic and Greek letters that are often written without their accent.
         "\u0451": "\u0435",
         "\u0401": "\u0415",
     }
@@ -38,14 +38,14 @@ _OTHER_LETTERS = str.maketrans(
 _OTHER_LETTER = lazy_regex(f"[{''.join(map(chr, _OTHER_LETTERS))}]")
 _OTHER_DIGIT = lazy_regex(r"(?![0-9])\d")
 # A nasal before a consonant is written by its letter or by a dot; the vowel that ends a Hindi word changes with number
-# and case (a light stemmer: Ramanathan and Rao, 2003). The same in the scripts that are its neighbours.
+# and case (a light stemmer: Ramanathan and Rao, 2003). The same holds for the related scripts.
 _NASAL = lazy_regex(r"(?:[\u0928\u092e\u0919\u091e\u0923]\u094d(?=[\u0915-\u0939]))|\u0901")
 _ENDING = lazy_regex(
     r"(?<=[\u0915-\u0939\u0995-\u09b9\u0a95-\u0ab9])(?:[\u0901-\u0903\u093e-\u094c\u0981-\u0983\u09be-\u09cc\u0a81-\u0a83"
     r"\u0abe-\u0acc]{1,3})(?![\u0900-\u0aff])"
 )
 _INDIC = lazy_regex("[\u0900-\u0aff]")
-# Persian sets endings apart by a joiner that has no width: the word before it is one by itself.
+# Persian separates endings by a zero-width non-joiner: the part before it is a word.
 _JOINED = lazy_regex("\u200c(?=[\u0600-\u06ff])")
 _THOUSANDS = lazy_regex(r",(?<=\d,)(?=\d{3}(?!\d))")
 _SIGNED = lazy_regex(
@@ -53,9 +53,9 @@ _SIGNED = lazy_regex(
 )
 _SHARP = lazy_regex(r"#(?<=[A-Za-z]#)")
 _SIGNS = {"++": "plusplus", "#": "sharp"}
-# Thai and its like: shorter pieces than three letters are in every text, longer ones seldom come again.
+# Thai and similar scripts: pieces under three letters are in every text, longer ones rarely repeat.
 _PIECE = 3
-# Whatever is changed below is among these; most texts have but quotation marks, dashes, accents and signs.
+# All characters that are changed below; most texts have only quotation marks, dashes, accents and signs.
 _HAS_OTHERS = lazy_regex(
     "[\u00ad\u0130\u0149\u0300-\u036f\u0401\u0451\u0483-\u0489\u0530-\u200f\u2028-\u202f\u205f-\u209f\u20c1-\u20ff"
     "\u2c00-\U0010ffff]"
@@ -78,13 +78,13 @@ def normalized(text: str) -> str:
 
 
 def _one_form(text: str) -> str:
-    # What keeps most texts from the one form; to change nothing else is ten times faster.
+    # Replacing only the characters that most texts have is ten times faster than a full normalization.
     text = text.replace("\u00a0", " ")
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     if text.isascii() or not _HAS_OTHERS.search(_beyond_ascii(text)):
         return text
-    # File names that are no UTF-8 hold lone surrogates, which the index does not take.
+    # File names that are not UTF-8 hold lone surrogates, which the index refuses.
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = _OTHER_LETTER.sub(lambda match: match.group().translate(_OTHER_LETTERS), text)
     if indic := _INDIC.search(text) is not None:
@@ -98,7 +98,7 @@ def _one_form(text: str) -> str:
 
 
 def _beyond_ascii(text: str) -> str:
-    # A search through all of a text for a class of characters takes longer than to drop what most of it is.
+    # Deleting ASCII first is faster than searching the whole text for a character class.
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
@@ -116,6 +116,6 @@ def _pieces(match: re.Match[str]) -> str:
 
 
 def _singles_and_pairs(match: re.Match[str]) -> str:
-    # One character is a word often enough that a question may be nothing else.
+    # Single characters too: one alone can be a word, and a whole question.
     run = match.group()
     return " " + " ".join([run[at : at + length] for at in range(len(run)) for length in (1, 2)][:-1]) + " "

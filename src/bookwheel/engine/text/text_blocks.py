@@ -1,7 +1,7 @@
-"""A text taken apart by its lines: headings, rows, list items, code, lines that stand alone, and wrapped prose.
+"""A text split by its lines: headings, rows, list items, code, lines that stand alone, and wrapped prose.
 
-The splitter cuts between these blocks, and the embedded model quotes them. Whether a line break was made on purpose is
-told by width: a break is, if the next word would still have fitted on the line. Time grows with the length only.
+The splitter cuts between these blocks, and the embedded model quotes them. A line break is
+taken as intended if the next word would still have fitted on the line. Time is linear in the length.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ class _Line(NamedTuple):
         return len(self.text) - len(self.text.lstrip(" \t"))
 
 
-# Most lines of most texts match nothing below: this tells in one look that none of the marks can be there.
+# Most lines match none of the patterns below; this one test rules them all out.
 _MAY_BE_MARKED = lazy_regex(r"[^\W_].{0,3}[.)]|[\W_]|[^|\t;]*[|\t;]")
 _MAY_BE_CODE = lazy_regex(
     r"[={}@]|\w\(|//|\[|;\s*$|^\s*(?:import|from|class|def|return|const|let|var|end|else|try|func|fn|struct)\b",
     re.MULTILINE,
 )
-# Prose is cut by its sentences; a heading alone is longer than this only by mistake.
+# Prose is cut by its sentences; a heading is not longer than this.
 LONGEST_HEADING = 90
 LONGEST_ROW = 8_000
 LONGEST_FRONT = 200
-# Of the breaks in a paragraph, how many must be made on purpose for all of them to count as such.
+# The share of intended breaks in a paragraph from which all of them count as intended.
 PURPOSE_SHARE = 0.6
 _CODE_SHARE = 0.5
 
@@ -91,7 +91,7 @@ _FRONT_MARK = lazy_regex(r"(?:---|\+\+\+)[ \t]*\Z")
 
 
 def text_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[TextRegion]:
-    """The blocks of `text[start:end]` in order; together they hold everything but white space."""
+    """The blocks of `text[start:end]` in order; together they cover everything but white space."""
     return _BlockReader(text, start, len(text) if end is None else end).run()
 
 
@@ -174,7 +174,7 @@ class _BlockReader:
         return not below.gap and is_long and _UNDERLINE.match(below.text) is not None and not ROW.match(line.text)
 
     def _item(self) -> TextRegion:
-        """An item with the lines that it goes on with: they are indented, or begin with a small letter."""
+        """An item with its continuation lines: they are indented, or begin with a small letter."""
         first = self._lines[self._at]
         self._after_item = True
         width = max((len(line.text) for line in self._lines[self._at : self._at + 12]), default=0)
@@ -283,7 +283,7 @@ def _segments(lines: Sequence[_Line]) -> Iterator[tuple[BlockKind, int]]:
 
 
 def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
-    """For each line but the last, whether the break behind it was made on purpose."""
+    """For each line but the last, whether the break after it was intended."""
     named = sum(map(_names_its_value, lines))
     if named >= 0.8 * len(lines):
         return [_names_its_value(below) for below in lines[1:]]
@@ -301,13 +301,13 @@ def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
 
 
 def _is_a_word_a_line(lines: Sequence[_Line]) -> bool:
-    """Whether sentences were broken behind each word, as some extractions do; a list of names ends in no full stop."""
+    """Whether there is a line break after each word, as in some PDFs; a list of names has no full stops."""
     short = sum(len(line.text.split()) <= 2 for line in lines)
     return short >= PURPOSE_SHARE * len(lines) and _TERMINAL.search(lines[-1].text) is not None
 
 
 def _would_fit(line: _Line, below: _Line, width: int) -> bool:
-    """Whether the next word would have fitted on the line; where no blanks are, the next character."""
+    """Whether the next word would have fitted on the line; in scripts without spaces, the next character."""
     first = below.text.split(None, 1)[0]
     return len(line.text) + 1 + (1 if _UNSPACED.match(first) else len(first)) <= width
 
@@ -348,7 +348,7 @@ def _is_code(line: _Line) -> bool:
 
 
 def _is_prose(line: _Line) -> bool:
-    """Several plain words and none of the signs of code: "let us see", "for a while"."""
+    """Several plain words without the characters of code: "let us see", "for a while"."""
     words = line.text.split()
     plain = sum(word.strip(".,;:!?\"'()").isalpha() for word in words)
     return len(words) >= 4 and plain >= 0.8 * len(words) and _CALL_OR_SIGN.search(line.text) is None

@@ -1,4 +1,4 @@
-"""Words that belong together though they are written otherwise: irregular forms, synonyms, words that say little."""
+"""Irregular forms, synonyms, and words of a question that say little about its subject."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 
 from bookwheel.engine.text.folding import fold
 
-# Between the strokes: forms of one word.
+# Between the slashes: forms of one word.
 _FORMS = """
 arise arose arisen / bear bore borne / beat beaten / become became / begin began begun beginning / bend bent
 bind bound / bite bit bitten / bleed bled / blow blew blown / break broke broken breaks breaking / breed bred

@@ -61,7 +61,7 @@ class _Owner:
         self._looked_at = 0.0
         self._told_to_stop = False
 
-    def tell(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         try:
             sys.stdout.write(message_to_line(message))
             sys.stdout.flush()
@@ -102,7 +102,7 @@ class Worker:
 
     def run(self) -> None:
         """Do all of it; what was done is committed also when the owner wants this to end early."""
-        with self._store.writer(lambda holder: self._owner.tell(Waiting(holder))) as writer:
+        with self._store.writer(lambda holder: self._owner.send(Waiting(holder))) as writer:
             try:
                 leaving = self._clear(writer)
                 sizes = {stored.size for stored in leaving}
@@ -115,7 +115,7 @@ class Worker:
                 self._in_hand.set(NO_TASK)
             self._commit(writer)
         self._store.close()
-        self._owner.tell(End())
+        self._owner.send(End())
 
     def _clear(self, writer: StoreWriter) -> list[StoredDocument]:
         """Remove what is gone; what may be at another place now is returned."""
@@ -141,7 +141,7 @@ class Worker:
             writer.remove(ref)
         writer.commit()
         if refs:
-            self._owner.tell(Removed(refs))
+            self._owner.send(Removed(refs))
 
     def _do_all(self, writer: StoreWriter, is_meant: Callable[[Task], bool]) -> None:
         for number, task in self._job.tasks.items():
@@ -164,7 +164,7 @@ class Worker:
         now = time.monotonic()
         if now - self._told_at >= _TELL_EVERY_S:
             self._told_at = now
-            self._owner.tell(Reading(number, fraction))
+            self._owner.send(Reading(number, fraction))
             self._owner.check()
 
     def _commit_before_first_large(self, writer: StoreWriter, task: Task) -> None:
@@ -185,7 +185,7 @@ class Worker:
         results, self._results = self._results, []
         self._uncommitted_bytes = 0
         if results:
-            self._owner.tell(Results(results))
+            self._owner.send(Results(results))
         computed = time.process_time()
         self._commit_at = time.monotonic() + _COMMIT_AT_LEAST_EVERY_S
         self._commit_at_cpu = computed + max(_COMMIT_EVERY_CPU_S, _COMMIT_SHARE * computed)
@@ -203,7 +203,7 @@ def main() -> None:
     try:
         Worker(job_from_line(line), owner, in_hand).run()
     except StoreError as error:
-        owner.tell(Failure(error.message, error.hint, isinstance(error, DamagedStoreError)))
+        owner.send(Failure(error.message, error.hint, isinstance(error, DamagedStoreError)))
     except _Stopped:
         return
 

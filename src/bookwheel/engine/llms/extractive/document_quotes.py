@@ -133,7 +133,7 @@ def _points(passages: Sequence[PassageView], *, only_decisions: bool) -> list[Qu
     left = MOST_POINT_CHARS
     for passage in passages:
         chosen: list[Unit] = []
-        for at in _telling(passage, only_decisions=only_decisions):
+        for at in _units_with_content(passage, only_decisions=only_decisions):
             unit = passage.units[at]
             if unit.end - unit.start <= left and len(chosen) < MOST_POINTS:
                 chosen.append(unit)
@@ -143,7 +143,7 @@ def _points(passages: Sequence[PassageView], *, only_decisions: bool) -> list[Qu
     return found
 
 
-def _telling(passage: PassageView, *, only_decisions: bool) -> Iterator[int]:
+def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterator[int]:
     sections: dict[str, list[int]] = {}
     for at, unit in enumerate(passage.units):
         if unit.kind in ("sentence", "item", "row") and len(passage.texts[at].split()) >= 4:

@@ -15,7 +15,7 @@ Turn = dict[str, str]
 
 
 def prompt_of(messages: Sequence[ChatMessage], tokenizer: Tokenizer) -> str:
-    """By the tokenizer's chat template; without one, a lone message as it is and a conversation line by line."""
+    """The prompt, by the tokenizer's chat template; without one a single message as it is, several line by line."""
     turns = _merged([_turn(message) for message in messages])
     if tokenizer.chat_template:
         return _by_template(turns, tokenizer)
@@ -34,7 +34,7 @@ def _by_template(turns: list[Turn], tokenizer: Tokenizer) -> str:
             refusal = refusal or error
     raise ModelResponseError(
         f"The model's chat template refuses the conversation: {refusal}",
-        hint="Give HuggingFaceLLM a messages_to_prompt= of your own.",
+        hint="Give HuggingFaceLLM your own messages_to_prompt=.",
     ) from refusal
 
 
@@ -50,7 +50,7 @@ def _turn(message: ChatMessage) -> Turn:
 
 
 def _merged(turns: Sequence[Turn]) -> list[Turn]:
-    """One system message, at the beginning, and after it no two of one role in a row: many templates insist."""
+    """One system message at the beginning, then no two messages of one role in a row, as many templates require."""
     system = PARAGRAPH_BREAK.join(turn["content"] for turn in turns if turn["role"] == "system")
     merged: list[Turn] = [{"role": "system", "content": system}] if system else []
     for turn in turns:

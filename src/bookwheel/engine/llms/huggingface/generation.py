@@ -12,13 +12,13 @@ from bookwheel.engine.llms.huggingface.parts import Loaded, Tokenizer, Tokens, e
 from bookwheel.engine.schema import Usage
 from bookwheel.lazy_dataclass import dataclass
 
-# What decoding gives for a character whose bytes have not all come.
+# Decoding gives this for a character whose bytes are incomplete.
 UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
-    """What is generated: `inputs` by the tokenizer, `prompt_tokens` of them, then up to `max_new_tokens`."""
+    """What to generate: `inputs` by the tokenizer, `prompt_tokens` of them, then up to `max_new_tokens`."""
 
     inputs: Mapping[str, Tokens]
     prompt_tokens: int
@@ -29,17 +29,17 @@ class GenerationRequest:
 
 
 class Detokenizer:
-    """Turns tokens into text as they come; a character whose bytes are spread over tokens comes whole."""
+    """Turns tokens into text as they arrive; a character whose bytes are spread over tokens is given whole."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._ids: list[int] = []
-        # Decoded together with the tokens before them: the first token of a text loses its blank.
+        # Decoded with the tokens before them, as the first token of a text loses its space.
         self._start = 0
         self._told = 0
 
     def push(self, token_ids: list[int]) -> str:
-        """The text that is certain now."""
+        """The new text that later tokens cannot change."""
         self._ids += token_ids
         return self._new_text(is_last=False)
 
@@ -65,7 +65,7 @@ class LocalGeneration:
     def __init__(self, loaded: Loaded, request: GenerationRequest, turns: threading.Lock) -> None:
         self._loaded = loaded
         self._request = request
-        # One answer at a time: tokenizers are not made for threads, and two answers would share the processor.
+        # One answer at a time: tokenizers are not thread-safe, and two answers would share the processor.
         self._turns = turns
         self._ends = request.ends | ends_of(loaded.model)
         self._text = Detokenizer(loaded.tokenizer)
@@ -76,7 +76,7 @@ class LocalGeneration:
         self._pieces: asyncio.Queue[str | Exception | None] = asyncio.Queue()
 
     async def read(self) -> AsyncGenerator[ChatDelta, None]:
-        """The answer; leaving it stops the thread at its next token.
+        """The answer; closing it stops the thread at its next token.
 
         Raises what `generate` raises.
         """
@@ -103,7 +103,7 @@ class LocalGeneration:
         self._take(value.tolist())
 
     def end(self) -> None:
-        """The streamer: nothing more comes."""
+        """The streamer: the answer is complete."""
 
     @property
     def _finish_reason(self) -> FinishReason:
@@ -143,6 +143,6 @@ class LocalGeneration:
             self._hand_over(text)
 
     def _hand_over(self, piece: str | Exception | None) -> None:
-        # The loop may be gone before the thread is. What waits is bounded by max_new_tokens.
+        # The loop may be closed before the thread ends. The queue is bounded by max_new_tokens.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._pieces.put_nowait, piece)

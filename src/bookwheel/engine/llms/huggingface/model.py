@@ -109,7 +109,7 @@ class HuggingFaceLLM(LLM):
         try:
             await asyncio.to_thread(self._load)
         except BookwheelError:
-            # A model that cannot be loaded is told when it is asked.
+            # The error of a model that cannot be loaded is raised by the first question.
             return
 
     async def _generated(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[ChatDelta, None]:
@@ -143,9 +143,9 @@ class HuggingFaceLLM(LLM):
         if prompt_tokens >= window:
             raise ContextTooLongError(
                 f"The prompt is too long for {self._name}: {prompt_tokens} tokens, and its window is {window}.",
-                hint="Ask with fewer passages, start a new conversation, or take a model with a larger window.",
+                hint="Ask with fewer passages, start a new session, or choose a model with a larger window.",
             )
-        # Newer tokenizers add fields that not every model takes.
+        # Newer tokenizers add fields that some models refuse.
         taken = {name: inputs[name] for name in ("input_ids", "attention_mask") if name in inputs}
         return loaded, GenerationRequest(
             inputs=taken,
@@ -166,7 +166,7 @@ class HuggingFaceLLM(LLM):
             )
         return ModelResponseError(
             f"The model {self._name} failed while generating: {said}",
-            hint="Check generate_kwargs, and whether there is memory enough for the model and the prompt.",
+            hint="Check generate_kwargs, and whether there is enough memory for the model and the prompt.",
         )
 
 

@@ -10,7 +10,7 @@ from bookwheel.errors import MissingExtraError, ModelError, ModelNotFoundError
 from bookwheel.lazy_dataclass import dataclass
 
 EXTRA = "huggingface"
-# How configurations name the window, the commonest first.
+# The names of the window in configurations, the most common first.
 WINDOW_FIELDS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length")
 
 
@@ -59,7 +59,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSource:
-    """Where a model and a tokenizer come from: a name on the hub or a folder, or objects that are there already."""
+    """Where a model and a tokenizer come from: a name on the hub or a folder, or objects that are loaded already."""
 
     model_name: str
     tokenizer_name: str
@@ -70,9 +70,9 @@ class ModelSource:
     tokenizer_kwargs: Mapping[str, object]
 
     def load(self) -> Loaded:
-        """Load what is not there yet; takes seconds to minutes.
+        """Load what is not loaded yet; takes seconds to minutes.
 
-        Raises MissingExtraError for a missing package and ModelError for a model that cannot be had.
+        Raises MissingExtraError for a missing package and ModelError for a model that cannot be loaded.
         """
         try:
             transformers = import_module("transformers")
@@ -88,12 +88,12 @@ class ModelSource:
         except OSError as error:
             raise ModelNotFoundError(
                 f"The model {self.model_name} cannot be loaded: {_first_line(error)}",
-                hint="Check the name or the folder, and whether the network is there for a first download.",
+                hint="Check the name or the folder, and whether there is a network for the first download.",
             ) from error
         except Exception as error:
             raise ModelError(
                 f"The model {self.model_name} cannot be loaded: {_first_line(error)}",
-                hint="Check model_kwargs and device_map, and whether there is memory enough.",
+                hint="Check model_kwargs and device_map, and whether there is enough memory.",
             ) from error
         return Loaded(cast("Model", model), cast("Tokenizer", tokenizer))
 
@@ -101,7 +101,7 @@ class ModelSource:
 def window_of(model: object) -> int | None:
     """The context window that the model's configuration names, in tokens."""
     config: object = getattr(model, "config", None)
-    # Models for text and pictures keep it one level down.
+    # Models for text and pictures nest it one level deeper.
     configs: list[object] = [config, getattr(config, "text_config", None)]
     sizes: list[object] = [getattr(config, field, None) for config in configs for field in WINDOW_FIELDS]
     return next((size for size in sizes if isinstance(size, int)), None)

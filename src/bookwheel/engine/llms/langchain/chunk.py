@@ -28,7 +28,7 @@ def wire_chunk(message: Message) -> JsonObject:
     delta: JsonObject = {"content": _content(message.content), "tool_calls": _calls(message)}
     delta |= {name: message.additional_kwargs[name] for name in REASONING_FIELDS if name in message.additional_kwargs}
     reasons = (text_of(message.response_metadata.get(name)) for name in FINISH_FIELDS)
-    # Gemini shouts: STOP, MAX_TOKENS.
+    # Gemini writes them in capitals: STOP, MAX_TOKENS.
     return {"choices": [{"delta": delta, "finish_reason": next(filter(None, reasons), "").lower() or None}]}
 
 
@@ -54,7 +54,7 @@ def _part(part: JsonValue) -> JsonValue:
 
 
 def _calls(message: Message) -> list[JsonValue]:
-    # Only chunks have fragments; a model that answered at once has whole calls.
+    # Only chunks have fragments; an answer that was not streamed has whole calls.
     fragments = cast("list[JsonValue] | None", getattr(message, "tool_call_chunks", None))
     return [_fragment(object_of(call) or {}) for call in fragments or message.tool_calls]
 

@@ -1,4 +1,4 @@
-"""What a LangChain model raises, told in our own errors; each provider has its own classes with much the same names."""
+"""Maps the errors of LangChain models to ours; the classes of the providers have similar names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNREACHABLE = {
 
 
 def explained(error: Exception, endpoint: Endpoint, partial: str) -> BookwheelError:
-    """Our error for `error`; `partial` is the text that had come before it."""
+    """Our error for `error`; `partial` is the text that had arrived before it."""
     if isinstance(error, BookwheelError):
         return error
     said = endpoint.quote(str(error) or type(error).__name__)
@@ -45,7 +45,7 @@ def _before_the_answer(error: Exception, model: str, said: str) -> BookwheelErro
     if names & TOO_LONG or Refusal(status, str(error), {}).is_too_long:
         return ContextTooLongError(
             f'The prompt is too long for {model}: "{said}"',
-            hint="Ask with fewer passages, start a new conversation, or take a model with a larger window.",
+            hint="Ask with fewer passages, start a new session, or choose a model with a larger window.",
         )
     if names & REFUSED_KEY or status in (401, 403):
         return ModelAuthError(
@@ -56,7 +56,9 @@ def _before_the_answer(error: Exception, model: str, said: str) -> BookwheelErro
             f'The model {model} was not found: "{said}"', hint="Check the name that the LangChain model was made with."
         )
     if names & TOO_MANY or status in (402, 429):
-        return ModelRateLimitError(f'{model} takes no more requests right now: "{said}"', hint="Ask again in a moment.")
+        return ModelRateLimitError(
+            f'{model} accepts no more requests right now: "{said}"', hint="Ask again in a moment."
+        )
     if names & UNREACHABLE:
         return ModelUnreachableError(
             f"No connection to {model}: {said}", hint="Check the network and the address of the LangChain model."
@@ -65,6 +67,6 @@ def _before_the_answer(error: Exception, model: str, said: str) -> BookwheelErro
 
 
 def _status(error: Exception) -> int:
-    # The generated clients carry it; it tells kinds apart that share one class.
+    # The generated clients have it; it distinguishes errors that share one class.
     status: object = getattr(error, "status_code", None)
     return status if isinstance(status, int) else 0

@@ -44,10 +44,10 @@ class _ChatModel(_Runnable, Protocol):
 class LangChainLLM(LLM):
     """Asks a chat model of LangChain (`ChatOpenAI`, `ChatAnthropic`, `ChatOllama`, …).
 
-    Tools go through `bind_tools` where the model has it. A model that LangChain itself cannot stream is not passed
-    off as one that can: it raises NotImplementedError, naming the model, when it is asked to. `context_window` in
+    Tools go through `bind_tools` where the model has it. A model that LangChain itself cannot stream raises
+    NotImplementedError, naming the model, when it is asked to stream. `context_window` in
     tokens; taken from the model's profile when LangChain knows it. Most of LangChain's clients belong to the event
-    loop that they were first used on: whoever asks in the blocking way and in the asynchronous one makes two models.
+    loop that they were first used on: make two models to use both the blocking and the asynchronous methods.
     """
 
     def __init__(self, llm: object, *, context_window: int | None = None) -> None:
@@ -107,7 +107,7 @@ class LangChainLLM(LLM):
                         text.append(delta.delta)
                         yield delta
         except Exception as error:  # noqa: BLE001 - each provider raises its own
-            # The provider's words may quote the key: its exception is not chained.
+            # Not chained: the provider's message may quote the key.
             raise explained(error, self._endpoint, "".join(text)) from None
         if not came:
             raise ModelResponseError(f"{self._endpoint.model} answered with nothing.", hint="Ask again.")
@@ -123,7 +123,7 @@ async def _next(chunks: AsyncGenerator[Message, None]) -> Message | None:
     """The next chunk; None at the end.
 
     LangChain waits with `asyncio.wait_for`, and before Python 3.12 that forgets a cancellation that comes together
-    with a chunk: the reader would wait on in a run that nobody can stop any more.
+    with a chunk: the reader would wait on in a run that cannot be stopped.
     """
     task = asyncio.current_task()
     cancelled_before = task.cancelling() if task is not None else 0
@@ -141,7 +141,7 @@ def _overrides(llm: object, base: type[object], method: str) -> bool:
     return getattr(type(llm), method) is not getattr(base, method)
 
 
-# The classes of LangChain name these fields as their providers do; there is no one place to ask.
+# The classes of LangChain name these fields as their providers do, each differently.
 def _name(llm: object) -> str:
     names: list[object] = [getattr(llm, field, None) for field in ("model_name", "model", "model_id")]
     return next((name for name in names if isinstance(name, str) and name), type(llm).__name__)

@@ -29,7 +29,7 @@ def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
         case _ if refusal.is_too_long:
             return ContextTooLongError(
                 f"The prompt is too long for {endpoint.model} at {endpoint.host}{quoted}",
-                hint="Ask with fewer passages (--top-k), start a new session, or take a model with a larger window.",
+                hint="Ask with fewer passages (--top-k), start a new session, or choose a model with a larger window.",
             )
         case _ if refusal.is_unknown_model:
             return ModelNotFoundError(
@@ -86,7 +86,7 @@ def _rate_error(refusal: Refusal, endpoint: Endpoint, quoted: str) -> ModelRateL
     wait = refusal.retry_after_s
     when = f"Ask again in {wait:.0f} seconds" if wait is not None else "Ask again in a moment"
     return ModelRateLimitError(
-        f"{endpoint.host} takes no more requests right now ({refusal.status}){quoted}",
+        f"{endpoint.host} accepts no more requests right now ({refusal.status}){quoted}",
         hint=f"{when}, or take another model.",
         retry_after_s=wait,
     )
