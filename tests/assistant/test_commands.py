@@ -60,6 +60,6 @@ async def test_commands_work_on_the_desk(tmp_path: Path) -> None:
         assert await commands.run(assistant, "/stop") == "Nothing is running"
         await commands.run(assistant, "/delete")
         assert assistant.sessions.info.id == ""
-        for wrong in ("/web maybe", "/mode none", "/remove other", "/export md", f"/export pdf {tmp_path / 'x'}"):
+        for wrong in ("/web maybe", "/mode none", "/remove other", "/export md", f"/export docx {tmp_path / 'x'}"):
             with pytest.raises(UsageError):
                 await commands.run(assistant, wrong)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from tests.cli.program import bookwheel, environment
 from tests.cli.scenes import NOTES, QUESTION
@@ -162,6 +163,36 @@ async def test_sessions_are_listed_shown_searched_exported_and_deleted(notes: Pa
     assert (unasked.code, "--yes" in unasked.err) == (2, True)
     assert (await bookwheel("sessions", "delete", oldest, "--yes")).code == 0
     assert [path.name for path in paths.sessions_dir().iterdir() if path.is_dir()] == [listed[0]["id"]]
+
+
+async def test_a_session_is_forked_imported_deleted_and_restored(notes: Path, tmp_path: Path) -> None:
+    await bookwheel("ask", QUESTION, str(notes))
+    log = tmp_path / "log.jsonl"
+    await bookwheel("sessions", "export", "last", "--format", "json", "-o", str(log))
+    forked = (await bookwheel("sessions", "fork", "last")).out.strip()
+    imported = (await bookwheel("sessions", "import", str(log), "--title", "From a friend")).out.strip()
+    for session_id in (forked, imported):
+        assert "nine revolutions" in (await bookwheel("sessions", "show", session_id)).out
+    assert "From a friend" in (await bookwheel("sessions", "list")).out
+    await bookwheel("sessions", "delete", forked, imported, "--yes")
+    restored = await bookwheel("sessions", "restore", imported)
+    assert (restored.code, f"Restored: {imported}" in restored.err) == (0, True)
+    assert imported in (await bookwheel("sessions", "list")).out
+    await bookwheel("sessions", "delete", imported, "--yes", "--for-good")
+    gone = await bookwheel("sessions", "restore", imported)
+    assert (gone.code, f"There is no deleted session '{imported}'" in gone.err) == (1, True)
+
+
+async def test_a_session_is_exported_as_pdf_and_its_sources_as_bibliographies(notes: Path, tmp_path: Path) -> None:
+    await bookwheel("ask", QUESTION, str(notes))
+    page = tmp_path / "session.pdf"
+    assert (await bookwheel("sessions", "export", "last", "--format", "pdf", "-o", str(page))).code == 0
+    document = pypdfium2.PdfDocument(page)
+    assert "nine revolutions a minute" in document[0].get_textpage().get_text_range()
+    document.close()
+    assert "title = {{The mill}}" in (await bookwheel("sessions", "export", "last", "--format", "bib")).out
+    (item,) = json.loads((await bookwheel("sessions", "export", "last", "--format", "csl")).out)
+    assert item["title"] == "The mill"
 
 
 async def test_a_session_may_be_named_by_its_beginning(notes: Path) -> None:

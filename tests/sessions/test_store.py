@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -433,3 +434,50 @@ def test_search_works_where_nothing_can_be_written(store: SessionStore) -> None:
     saved(store, "Ramelli?", "He built a bookwheel.")
     (store.root / ".search.sqlite3").mkdir()
     assert len(store.search("bookwheel")) == 1
+
+
+def test_a_deleted_session_can_be_restored_for_a_week(store: SessionStore) -> None:
+    first, second = saved(store, "First?"), saved(store, "Second?")
+    store.delete(first)
+    store.delete(second)
+    assert (store.list(), set(store.deleted())) == ([], {first, second})
+    store.restore(first)
+    assert [info.id for info in store.list()] == [first]
+    with pytest.raises(SessionError, match="no deleted session"):
+        store.restore(first)
+    aside = store.root.with_name("deleted_sessions") / second
+    assert stat.S_IMODE(aside.parent.stat().st_mode) == 0o700
+    eight_days_ago = time.time() - 8 * 24 * 3600
+    os.utime(aside, (eight_days_ago, eight_days_ago))
+    store.list()
+    assert not aside.exists()
+
+
+def test_a_session_deleted_for_good_leaves_nothing(store: SessionStore) -> None:
+    session_id = saved(store, "Gone?")
+    store.delete(session_id, for_good=True)
+    assert store.deleted() == []
+    assert list(store.root.parent.rglob("events.jsonl")) == []
+
+
+def test_a_fork_is_a_session_of_its_own_with_the_same_records(store: SessionStore) -> None:
+    session_id = saved(store, "What?", "And then?")
+    copy = store.fork(session_id)
+    assert copy.id != session_id
+    original, forked = store.open(session_id), store.open(copy.id)
+    assert forked.records() == original.records()
+    forked.append(run(7, "r3", "More?", "More."), durable=True)
+    assert len(original.records()) == 6
+    original.close()
+    forked.close()
+
+
+def test_the_records_of_an_event_log_become_a_session(store: SessionStore) -> None:
+    info = store.add([*run(40, "r1", "What?", "That."), *run(50, "r2", "And?", "This.")])
+    session = store.open(info.id)
+    assert (info.title, info.model) == ("What?", "mock")
+    assert [record.seq for record in session.records()] == [1, 2, 3, 4, 5, 6]
+    assert session.next_seq == 7
+    session.close()
+    with pytest.raises(SessionError, match="no question"):
+        store.add([delta(1, "text")])

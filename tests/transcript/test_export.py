@@ -106,8 +106,8 @@ def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     target.write_text("old")
     assert write_export("html", target, "t", session("plain")) == target
     assert target.read_text().startswith("<!doctype html>")
-    with pytest.raises(UsageError, match="pdf"):
-        write_export("pdf", target, "t", [])
+    with pytest.raises(UsageError, match="docx"):
+        write_export("docx", target, "t", [])
     with pytest.raises(SessionError, match="nowhere"):
         write_export("md", tmp_path / "nowhere" / "x.md", "t", [])
     assert [file.name for file in tmp_path.iterdir()] == ["out.html"]

@@ -227,10 +227,13 @@ async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_pat
         await desk.press("enter")
         await desk.until_sees("\n Windows ")
         await desk.press("d")
-        await desk.until_sees("for good?")
-        await desk.press("y")
         await desk.until_sees("no sessions here")
         assert await desk.assistant.sessions.list() == []
+        await desk.until_sees("u brings it back")
+        await desk.press("u")
+        await desk.until_sees("\n Windows ")
+        await desk.press("f")
+        await desk.until(lambda: desk.screen_text().count("\n Windows ") == 2)
 
 
 async def test_a_deleted_session_leaves_what_was_searched_for_as_it_was(tmp_path: Path) -> None:
@@ -244,7 +247,7 @@ async def test_a_deleted_session_leaves_what_was_searched_for_as_it_was(tmp_path
         await desk.until_sees("third pears")
         await desk.type("apples")
         await desk.until(lambda: not desk.sees("third pears"))
-        await desk.press("tab", "down", "d", "y")
+        await desk.press("tab", "down", "d")
         screen = desk.app.screen
         assert isinstance(screen, SessionsScreen)
         await desk.until(lambda: [session.title for session in screen.sessions.items] == ["second apples"])

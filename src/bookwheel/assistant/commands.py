@@ -14,12 +14,15 @@ from typing import TypeAlias
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.document_filter import day_from, path_from, type_from
+from bookwheel.engine.record import EventRecord
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.sessions.log_reader import read_part
 
 _MOST_FOLDERS = 200
+EXPORTS = ("md", "html", "json", "pdf", "bib", "csl")
 
 
 Action: TypeAlias = Callable[[Assistant, str], Awaitable[str]]
@@ -98,14 +101,24 @@ def standard_commands() -> CommandRegistry:
             Command(id="session.new", name="new", help="Begin a new session on the same documents", action=_new),
             Command(id="session.open", name="open", argument="ID", help="Open a saved session", action=_open),
             Command(id="session.rename", name="rename", argument="TITLE", help="Rename this session", action=_rename),
-            Command(id="session.delete", name="delete", help="Delete this session for good", action=_delete),
+            Command(
+                id="session.delete", name="delete", help="Delete this session; /undelete brings it back", action=_delete
+            ),
+            Command(
+                id="session.undelete",
+                name="undelete",
+                argument="[ID]",
+                help="Bring back the session deleted last, or that one; they are kept for a week",
+                action=_undelete,
+            ),
+            Command(id="session.import", name="import", argument="FILE", help="Open an event log", action=_import),
             Command(
                 id="session.export",
                 name="export",
                 argument="FORMAT PATH",
-                help="Write this session to a file, as md, html or json",
+                help="Write this session as md, html, json or pdf, or its sources as bib or csl",
                 action=_export,
-                choices=lambda _: ("md", "html", "json"),
+                choices=lambda _: EXPORTS,
             ),
             Command(
                 id="desk.mode",
@@ -166,7 +179,26 @@ async def _rename(assistant: Assistant, title: str) -> str:
 async def _delete(assistant: Assistant, _argument: str) -> str:
     title = assistant.sessions.info.title
     await assistant.sessions.delete(assistant.sessions.info.id)
-    return f"Deleted: {title}"
+    return f"Deleted: {title} · /undelete brings it back"
+
+
+async def _undelete(assistant: Assistant, session_id: str) -> str:
+    await assistant.sessions.open(await assistant.sessions.restore(session_id))
+    return f"Restored: {assistant.sessions.info.title}"
+
+
+async def _import(assistant: Assistant, path: str) -> str:
+    records = await asyncio.to_thread(_records_in, path)
+    await assistant.sessions.open((await assistant.sessions.add(records)).id)
+    return f"Imported {assistant.sessions.info.title}"
+
+
+def _records_in(path: str) -> list[EventRecord]:
+    try:
+        with Path(path).expanduser().open("rb") as log:
+            return read_part(log).records
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 async def _export(assistant: Assistant, argument: str) -> str:

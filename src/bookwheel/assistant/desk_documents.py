@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter, desk_filter
 from bookwheel.assistant.embedder import Embedder
@@ -16,7 +17,10 @@ from bookwheel.assistant.updates import EmbeddingState, LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.schema import Document
 from bookwheel.engine.selection import EVERYTHING, Selection
-from bookwheel.errors import UsageError
+from bookwheel.errors import BookwheelError, UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.index.source_facts import SourceFacts
 
 
 class DeskDocuments:
@@ -129,6 +133,15 @@ class DeskDocuments:
     async def read(self, path: str | Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when it is not in the index."""
         return await asyncio.to_thread(self._library.document, Path(path))
+
+    def facts_of(self, path: str) -> SourceFacts | None:
+        """What an indexed document says of itself, for a bibliography; None for one that is not indexed. Blocks."""
+        from bookwheel.engine.index.source_facts import facts_in
+
+        try:
+            return facts_in(self._library.document(Path(path)))
+        except BookwheelError:
+            return None
 
     async def stop(self) -> None:
         """Stop indexing and embedding; what is done is kept."""

@@ -6,18 +6,24 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.record import EventRecord
-from bookwheel.errors import UsageError
+from bookwheel.errors import SessionError, UsageError
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.run_tree import START
+
+if TYPE_CHECKING:
+    from bookwheel.engine.index.source_facts import SourceFacts
+
+_PREVIEWED_RUNS = 20
 
 
 class DeskSessions:
@@ -125,20 +131,45 @@ class DeskSessions:
             await asyncio.to_thread(self._store.rename, session_id, title)
 
     async def delete(self, session_id: str) -> None:
-        """Delete a session for good; deleting the open one opens a new one. Raises SessionError."""
+        """Delete a session; deleting the open one opens a new one. `restore` brings it back. Raises SessionError."""
         if session_id == self.info.id:
             await self.new()
         if session_id:  # a new session has nothing to delete
             await asyncio.to_thread(self._store.delete, session_id)
 
+    async def restore(self, session_id: str = "") -> str:
+        """Bring back a deleted session, the one deleted last unless named; its id. Raises SessionError."""
+        deleted = await asyncio.to_thread(self._store.deleted)
+        if not session_id and not deleted:
+            raise SessionError("There is no deleted session.", hint="Deleted sessions are kept for seven days.")
+        wanted = session_id or deleted[0]
+        await asyncio.to_thread(self._store.restore, wanted)
+        return wanted
+
+    async def fork(self, session_id: str) -> SessionInfo:
+        """Copy a session into a new one, which is not opened. Raises SessionError."""
+        if session_id == self.info.id:
+            await self.current.saved()
+        return await asyncio.to_thread(self._store.fork, session_id)
+
+    async def add(self, records: Sequence[EventRecord], title: str = "") -> SessionInfo:
+        """Make a session of the records of an event log, which is not opened. Raises SessionError."""
+        return await asyncio.to_thread(self._store.add, records, title)
+
+    async def read(self, session_id: str) -> Sequence[EventRecord]:
+        """The last questions of a saved session with what belongs to them. Raises SessionError for an unknown id."""
+        return await asyncio.to_thread(_last_records, self._store, session_id)
+
     async def export(self, format_: str, path: Path, *, may_replace: bool = False) -> Path:
-        """Write the open session to `path` as `md`, `html` or `json`; the path that was written.
+        """Write the open session to `path` in one of the formats of `transcript.export`; the path that was written.
 
         Raises UsageError for another format, and for a file that exists unless it may be replaced, and SessionError
         when it cannot be written.
         """
         records, title = await self.current.records(), self.info.title
-        return await asyncio.to_thread(_write_export, format_, path, title, records, may_replace=may_replace)
+        return await asyncio.to_thread(
+            _write_export, format_, path, title, records, may_replace=may_replace, facts_of=self._documents.facts_of
+        )
 
     async def event_detail(self, row: TraceRow) -> Sequence[EventRecord]:
         """The events behind a row of the event log, whole."""
@@ -171,8 +202,24 @@ class DeskSessions:
         self._status_changed()  # damaged lines may have been found
 
 
-def _write_export(format_: str, path: Path, title: str, records: Sequence[EventRecord], *, may_replace: bool) -> Path:
+def _last_records(store: SessionStore, session_id: str) -> Sequence[EventRecord]:
+    session = store.open(session_id, for_writing=False)
+    try:
+        return session.tail(_PREVIEWED_RUNS).records
+    finally:
+        session.close()
+
+
+def _write_export(
+    format_: str,
+    path: Path,
+    title: str,
+    records: Sequence[EventRecord],
+    *,
+    may_replace: bool,
+    facts_of: Callable[[str], SourceFacts | None],
+) -> Path:
     # Not needed for the first frame.
     from bookwheel.transcript.export import write_export
 
-    return write_export(format_, path, title, records, may_replace=may_replace)
+    return write_export(format_, path, title, records, may_replace=may_replace, facts_of=facts_of)

@@ -95,7 +95,7 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
     return whole
 
 
-def session_id_of(given: str, ids: Sequence[str]) -> str:
+def session_id_of(given: str, ids: Sequence[str], *, what: str = "session") -> str:
     """The session of a whole id, of the beginning of only one, or of "last" (`ids`: latest first).
 
     Raises SessionError for an unknown id, and for the beginning of several.
@@ -108,8 +108,8 @@ def session_id_of(given: str, ids: Sequence[str]) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise SessionError(f"{len(found)} sessions begin with '{given}'.", hint="Write more of the id.")
-    raise SessionError(f"There is no session '{given}'.", hint="List them: bookwheel sessions list")
+        raise SessionError(f"{len(found)} {what}s begin with '{given}'.", hint="Write more of the id.")
+    raise SessionError(f"There is no {what} '{given}'.", hint="List them: bookwheel sessions list")
 
 
 def chosen_session(options: Options) -> str:

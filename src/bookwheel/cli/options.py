@@ -162,6 +162,13 @@ def complete_sessions(context: click.Context, parameter: click.Parameter, incomp
     return sorted(path.name for path in paths.sessions_dir().glob(f"{incomplete}*") if path.is_dir())
 
 
+def complete_deleted(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of the deleted sessions that can be restored."""
+    from bookwheel.sessions.deleted_sessions import deleted_ids
+
+    return [name for name in deleted_ids(paths.sessions_dir()) if name.startswith(incomplete)]
+
+
 def _declared(flag: str, name: str) -> tuple[str, ...]:
     return (flag, name) if name else (flag,)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
+from bookwheel.sessions.deleted_sessions import bring_back, deleted_ids, remove_old, set_aside
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.journal import EVENTS, LockedError, lock_folder
 from bookwheel.sessions.private_files import open_folder
@@ -33,6 +35,7 @@ class SessionStore:
 
     def list(self) -> list[SessionInfo]:
         """All sessions, the latest first; those with damaged files say so. Never raises."""
+        remove_old(self.root)
         infos = (self._info(session_id) for session_id in self._ids())
         return _latest_first(info for info in infos if info is not None)
 
@@ -61,8 +64,44 @@ class SessionStore:
         finally:
             session.close()
 
-    def delete(self, session_id: str) -> None:
-        """Delete a session for good. Raises SessionError when it is not there or open elsewhere."""
+    def fork(self, session_id: str) -> SessionInfo:
+        """Copy a session into a new one. Raises SessionError when it cannot be read or written."""
+        original = self.open(session_id, for_writing=False)
+        try:
+            copy = original.fork()
+        finally:
+            original.close()
+        return _saved(copy)
+
+    def add(self, records: Sequence[EventRecord], title: str = "") -> SessionInfo:
+        """Make a session of these records, an exported event log; its title is the first question unless given.
+
+        Raises SessionError when they hold no question, or it cannot be written.
+        """
+        started = [run for record in records if (run := record.run_started) is not None]
+        if not started:
+            raise SessionError("It holds no question.", hint="Name an exported event log: an events.jsonl.")
+        numbered = [replace(record, seq=seq) for seq, record in enumerate(records, start=1)]
+        session = Session.new(self.root, title or started[0].user_msg, model=started[-1].model)
+        try:
+            session.append(numbered, durable=True)
+        finally:
+            session.close()
+        return session.info
+
+    def restore(self, session_id: str) -> None:
+        """Bring back a deleted session. Raises SessionError when it is not there any more."""
+        bring_back(self.root, self._checked(session_id))
+
+    def deleted(self) -> Sequence[str]:
+        """The ids that `restore` knows, the one deleted last first. Never raises."""
+        return deleted_ids(self.root)
+
+    def delete(self, session_id: str, *, for_good: bool = False) -> None:
+        """Delete a session; `restore` brings it back for a week, unless it is deleted `for_good`.
+
+        Raises SessionError when it is not there or open elsewhere.
+        """
         import shutil
 
         from bookwheel.sessions.session_search import forget_session
@@ -75,7 +114,10 @@ class SessionStore:
             folder = open_folder(path)
             try:
                 lock_folder(folder)
-                shutil.rmtree(path)
+                if for_good:
+                    shutil.rmtree(path)
+                else:
+                    set_aside(self.root, session_id)
             finally:
                 os.close(folder)
         except LockedError as error:
@@ -120,6 +162,14 @@ class SessionStore:
         if not is_session_id(session_id):
             raise SessionError(f"{session_id!r} is not a session id.", hint="`bookwheel sessions list` shows them.")
         return session_id
+
+
+def _saved(session: Session) -> SessionInfo:
+    try:
+        session.append(durable=True)
+        return session.info
+    finally:
+        session.close()
 
 
 def _latest_first(infos: Iterable[SessionInfo]) -> list[SessionInfo]:

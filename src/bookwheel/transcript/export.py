@@ -1,4 +1,7 @@
-"""A session for other eyes: Markdown, one HTML file that loads nothing from anywhere, or the event log itself."""
+"""A session for other eyes: Markdown, one HTML file that loads nothing from anywhere, PDF, the event log itself.
+
+The sources that it cites are written as BibTeX or CSL-JSON.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
+from bookwheel.transcript.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl
 from bookwheel.transcript.export_html import to_html
 from bookwheel.transcript.export_markdown import to_markdown
 from bookwheel.transcript.reducer import blocks_of
@@ -15,31 +19,45 @@ from bookwheel.transcript.reducer import blocks_of
 _PUBLIC = 0o666  # what the umask leaves of it: the user gives this file to others
 
 
-def exported(format_: str, title: str, records: Sequence[EventRecord]) -> str:
-    """The whole text of an export as `md`, `html` or `json`. Raises UsageError for another format."""
+def exported(
+    format_: str, title: str, records: Sequence[EventRecord], *, facts_of: FactsOf | None = None
+) -> str | bytes:
+    """The whole export as `md`, `html`, `json`, `pdf` (bytes), `bib` or `csl`; `facts_of` knows more of a document.
+
+    Raises UsageError for another format, and MissingExtraError where the part that makes PDF is not installed.
+    """
+    if format_ in BIBLIOGRAPHIES:
+        return BIBLIOGRAPHIES[format_](cited_sources(records, facts_of))
     writer = _WRITERS.get(format_)
     if writer is None:
-        raise UsageError(f"There is no export format {format_!r}.", hint=f"The formats are {', '.join(_WRITERS)}.")
+        raise UsageError(f"There is no export format {format_!r}.", hint=f"The formats are {', '.join(FORMATS)}.")
     return writer(title, records)
 
 
 def write_export(
-    format_: str, path: Path, title: str, records: Sequence[EventRecord], *, may_replace: bool = True
+    format_: str,
+    path: Path,
+    title: str,
+    records: Sequence[EventRecord],
+    *,
+    may_replace: bool = True,
+    facts_of: FactsOf | None = None,
 ) -> Path:
     """Write an export to `path`, whole or not at all; the absolute path.
 
     Raises UsageError for an unknown format, and for a file that is there already unless it may be replaced, and
     SessionError when the file cannot be written.
     """
-    text = exported(format_, title, records)
+    content = exported(format_, title, records, facts_of=facts_of)
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     target = path.expanduser().absolute()
     if not may_replace and target.exists():
         raise UsageError(f"{target} is there already.", hint="Take another name, or delete it first.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PUBLIC)
-        with os.fdopen(fd, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
@@ -60,4 +78,17 @@ def _json(_title: str, records: Sequence[EventRecord]) -> str:
     return "".join(f"{record.to_line()}\n" for record in records)
 
 
-_WRITERS: Mapping[str, Callable[[str, Sequence[EventRecord]], str]] = {"md": _markdown, "html": _html, "json": _json}
+def _pdf(title: str, records: Sequence[EventRecord]) -> bytes:
+    from bookwheel.transcript.export_pdf import to_pdf
+
+    return to_pdf(title, blocks_of(records))
+
+
+_WRITERS: Mapping[str, Callable[[str, Sequence[EventRecord]], str | bytes]] = {
+    "md": _markdown,
+    "html": _html,
+    "json": _json,
+    "pdf": _pdf,
+}
+BIBLIOGRAPHIES: Mapping[str, Callable[[Sequence[CitedSource]], str]] = {"bib": to_bibtex, "csl": to_csl}
+FORMATS = (*_WRITERS, *BIBLIOGRAPHIES)

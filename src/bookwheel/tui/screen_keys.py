@@ -113,9 +113,11 @@ SCREEN_KEYS: tuple[Key, ...] = (
         "d,delete",
         "delete",
         "delete",
-        "Delete the session, after a confirmation (from the list)",
+        "Delete the session (from the list)",
         footer=True,
     ),
+    Key("sessions.undelete", "u", "undelete", "undelete", "Bring back the session deleted last"),
+    Key("sessions.fork", "f", "fork", "fork", "Copy the session, to go on in the copy"),
     Key("sessions.rename", "r", "rename", "rename", "Give the session another title (from the list)", footer=True),
     Key("sessions.search", "slash,i", "search", "search", "To the search line", footer=True),
     # An event's details.

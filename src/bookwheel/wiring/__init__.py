@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bookwheel.wiring.build import build, build_library, build_own, build_sessions
+from bookwheel.wiring.build import build, build_library, build_own, build_sessions, document_facts
 
-__all__ = ["build", "build_library", "build_own", "build_sessions"]
+__all__ = ["build", "build_library", "build_own", "build_sessions", "document_facts"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel import paths
@@ -9,6 +11,7 @@ from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.parse_limits import ParseLimits
+from bookwheel.errors import BookwheelError
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.wiring.embedding_choice import embedding_source
 from bookwheel.wiring.model_choice import ModelChoice
@@ -16,6 +19,7 @@ from bookwheel.wiring.workflows import Workflows
 
 if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config, IndexSettings
+    from bookwheel.engine.index.source_facts import SourceFacts
     from bookwheel.engine.query.value_schema import ObjectOf
 
 
@@ -91,3 +95,18 @@ def _limits(index: IndexSettings) -> ParseLimits:
 def build_sessions() -> SessionStore:
     """The user's saved sessions."""
     return SessionStore(paths.sessions_dir())
+
+
+def document_facts(config: Config) -> Callable[[str], SourceFacts | None]:
+    """What an indexed document says of itself, by its path; None for one that the index does not have."""
+    library = build_library(config)
+
+    def facts_of(path: str) -> SourceFacts | None:
+        from bookwheel.engine.index.source_facts import facts_in
+
+        try:
+            return facts_in(library.document(Path(path)))
+        except BookwheelError:
+            return None
+
+    return facts_of

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from bookwheel.cli.options import complete_sessions, options_of, shared_options
+from bookwheel.cli.options import complete_deleted, complete_sessions, options_of, shared_options
 
-_FORMATS = ("md", "html", "json")
+_FORMATS = ("md", "html", "json", "pdf", "bib", "csl")
 
 
 @click.group(
@@ -17,7 +17,7 @@ An ID may be shortened to its beginning, as long as only one session begins so;
 "last" is the latest session."""
 )
 def sessions() -> None:
-    """Saved sessions: list, show, search, export, delete."""
+    """Saved sessions: list, show, search, export, import, fork, delete, restore."""
 
 
 @sessions.command("list")
@@ -59,7 +59,8 @@ def search(context: click.Context, text: str, as_json: bool) -> int:
     epilog="""\b
 Examples:
   bookwheel sessions export last --format html -o today.html
-  bookwheel sessions export last --format json | jq .type"""
+  bookwheel sessions export last --format json | jq .type
+  bookwheel sessions export last --format bib -o sources.bib"""
 )
 @click.argument("session", metavar="ID", shell_complete=complete_sessions)
 @click.option(
@@ -80,7 +81,11 @@ Examples:
 @shared_options("debug")
 @click.pass_context
 def export(context: click.Context, session: str, format_: str, output: Path | None) -> None:
-    """Write the session ID as Markdown, as one HTML file, or as the event log (json)."""
+    """Write the session ID to a file.
+
+    The formats are Markdown, one HTML file, the event log (json), PDF (extra `pdf`), and its cited sources as BibTeX
+    (bib) or CSL-JSON (csl).
+    """
     from bookwheel.cli.work.sessions import export_session
 
     export_session(session, format_, output, options_of(context))
@@ -89,10 +94,45 @@ def export(context: click.Context, session: str, format_: str, output: Path | No
 @sessions.command()
 @click.argument("session", metavar="ID...", nargs=-1, required=True, shell_complete=complete_sessions)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("--for-good", is_flag=True, help="Remove them at once; otherwise they can be restored for a week.")
 @shared_options("no_color", "debug")
 @click.pass_context
-def delete(context: click.Context, session: tuple[str, ...], yes: bool) -> int:
-    """Delete sessions for good; asks first."""
+def delete(context: click.Context, session: tuple[str, ...], yes: bool, for_good: bool) -> int:
+    """Delete sessions; asks first. `bookwheel sessions restore` brings them back for a week."""
     from bookwheel.cli.work.sessions import delete_sessions
 
-    return delete_sessions(session, options_of(context), unasked=yes)
+    return delete_sessions(session, options_of(context), unasked=yes, for_good=for_good)
+
+
+@sessions.command()
+@click.argument("session", metavar="[ID]", required=False, default="last", shell_complete=complete_deleted)
+@shared_options("no_color", "debug")
+@click.pass_context
+def restore(context: click.Context, session: str) -> None:
+    """Bring back the deleted session ID, or the one deleted last."""
+    from bookwheel.cli.work.sessions import restore_session
+
+    restore_session(session, options_of(context))
+
+
+@sessions.command()
+@click.argument("session", metavar="ID", shell_complete=complete_sessions)
+@shared_options("no_color", "debug")
+@click.pass_context
+def fork(context: click.Context, session: str) -> None:
+    """Copy the session ID, to go on in the copy; prints the new id."""
+    from bookwheel.cli.work.sessions import fork_session
+
+    fork_session(session, options_of(context))
+
+
+@sessions.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--title", default="", metavar="TITLE", help="Its title; without it, its first question.")
+@shared_options("no_color", "debug")
+@click.pass_context
+def import_(context: click.Context, file: Path, title: str) -> None:
+    """Make a session of an exported event log FILE; prints its id."""
+    from bookwheel.cli.work.sessions import import_session
+
+    import_session(file, title, options_of(context))

@@ -19,9 +19,10 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.sessions.header import SessionInfo
+from bookwheel.sessions.log_reader import read_part
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.blocks import QuestionBlock
-from bookwheel.transcript.export import exported, write_export
+from bookwheel.transcript.export import BIBLIOGRAPHIES, exported, write_export
 from bookwheel.transcript.plain_blocks import PlainBlocks, question_facts
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import blocks_of
@@ -57,13 +58,44 @@ def export_session(given: str, format_: str, output: Path | None, options: Optio
     """Write a session to `output`, or to standard output."""
     console = make_console(no_color=options.no_color, is_data=True)
     info, records = read_session(given, console)
-    if output is None:
-        console.out.stream.write(exported(format_, info.title, records))
+    facts_of = wiring.document_facts(options.load_or_defaults()) if format_ in BIBLIOGRAPHIES else None
+    if output is not None:
+        console.err.say(f"Written to {write_export(format_, output, info.title, records, facts_of=facts_of)}")
+        return
+    data = exported(format_, info.title, records, facts_of=facts_of)
+    if isinstance(data, str):
+        console.out.stream.write(data)
     else:
-        console.err.say(f"Written to {write_export(format_, output, info.title, records)}")
+        sys.stdout.buffer.write(data)
 
 
-def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool) -> int:
+def fork_session(given: str, options: Options) -> None:
+    """Copy a session; prints the id of the copy."""
+    console = make_console(no_color=options.no_color)
+    store = wiring.build_sessions()
+    console.out.say(store.fork(_find(given, store)).id)
+
+
+def import_session(file: Path, title: str, options: Options) -> None:
+    """Make a session of an event log; prints its id. Raises SessionError when it holds no question."""
+    console = make_console(no_color=options.no_color)
+    with open(file, "rb") as log:
+        part = read_part(log)
+    if part.damaged:
+        console.warn(f"{part.damaged} lines of {shown(str(file))} are not events, and are left out.")
+    console.out.say(wiring.build_sessions().add(part.records, title).id)
+
+
+def restore_session(given: str, options: Options) -> None:
+    """Bring back a deleted session. Raises SessionError when there is none."""
+    console = make_console(no_color=options.no_color)
+    store = wiring.build_sessions()
+    session_id = session_id_of(given, store.deleted(), what="deleted session")
+    store.restore(session_id)
+    console.err.say(f"Restored: {session_id}")
+
+
+def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool, for_good: bool) -> int:
     """Delete sessions after a confirmation; the exit code."""
     console = make_console(no_color=options.no_color)
     store = wiring.build_sessions()
@@ -72,22 +104,24 @@ def delete_sessions(given: Sequence[str], options: Options, *, unasked: bool) ->
     if not unasked:
         for session_id in chosen:
             _print_info(known[session_id], console)
-        if not _agrees(len(chosen)):
+        if not _agrees(len(chosen), for_good=for_good):
             console.err.say("Nothing was deleted.")
             return ExitCode.OK
     for session_id in chosen:
-        store.delete(session_id)
+        store.delete(session_id, for_good=for_good)
         console.err.say(f"Deleted: {session_id}")
+    if not for_good:
+        console.err.say("bookwheel sessions restore ID brings a session back for a week.")
     return ExitCode.OK
 
 
-def _agrees(count: int) -> bool:
+def _agrees(count: int, *, for_good: bool) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(
             "Cannot ask for confirmation: standard input is not a terminal.", hint="Add --yes to delete anyway."
         )
     what = "this session" if count == 1 else f"these {count} sessions"
-    return click.confirm(f"Delete {what} for good?", err=True)
+    return click.confirm(f"Delete {what}{' for good' if for_good else ''}?", err=True)
 
 
 def read_session(given: str, console: Console) -> tuple[SessionInfo, list[EventRecord]]:

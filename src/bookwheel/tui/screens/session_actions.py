@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookwheel.assistant.commands import EXPORTS
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui import messages
 from bookwheel.tui.screens.desk_parts import DeskParts
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bookwheel.transcript.blocks import InputBlock
     from bookwheel.tui.screens.session_list import SessionChosen
 
-EXPORTED = {".md", ".html", ".json"}
+EXPORTED = {f".{name}" for name in EXPORTS}
 
 
 class SessionActions:

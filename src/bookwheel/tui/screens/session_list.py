@@ -1,9 +1,11 @@
-"""Earlier sessions: searched by title and text, looked into before they are opened, deleted after a confirmation."""
+"""Earlier sessions: searched by title and text, looked into before they are opened, deleted and brought back."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -11,14 +13,17 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.engine.record import EventRecord
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.sessions.header import SessionInfo
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.transcript.plain_blocks import PlainBlocks
+from bookwheel.transcript.reading_order import reading_order
+from bookwheel.transcript.reducer import blocks_of
+from bookwheel.transcript.sanitize import clean, clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import clip, wrap
-from bookwheel.tui.screens.confirm import ConfirmScreen
 from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.row_list import RowList, spread
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from bookwheel.tui.rows.row_text import Run
 
 MIN_SEARCHED = 2
-_OF_THE_LIST = frozenset({"new", "delete", "rename", "search"})
+_OF_THE_LIST = frozenset({"new", "delete", "rename", "search", "undelete", "fork"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,38 @@ class SessionList(RowList[SessionInfo]):
 
 
 class SessionPreview(TextLine):
-    """What is known of the session under the cursor."""
+    """What is known of the session under the cursor, and the end of its talk as far as there is room."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, read: Callable[[str], Awaitable[Sequence[EventRecord]]], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._read = read
         self._session: SessionInfo | None = None
+        self._talk: Sequence[str] = ()
 
     def show(self, session: SessionInfo | None) -> None:
+        if session is None or self._session is None or session.id != self._session.id:
+            self._talk = ()
         self._session = session
         self.refresh()
+        if session is not None and not self._talk:
+            self.run_worker(self._load(session.id), group="talk", exclusive=True, description="read a session")
+
+    async def _load(self, session_id: str) -> None:
+        try:
+            records = await self._read(session_id)
+        except BookwheelError:
+            return  # the list says what is wrong with it
+        talk = await asyncio.to_thread(_talk, records)
+        if self._session is not None and self._session.id == session_id:
+            self._talk = talk
+            self.refresh()
 
     def render(self) -> Content:
-        return self.content(_preview(self._session, max(10, self.size.width - 3)) if self._session else [])
+        if self._session is None:
+            return self.content([])
+        width, height = max(10, self.size.width - 3), self.size.height
+        lines = _preview(self._session, width)
+        return self.content([*lines, [], *_talk_lines(self._talk, width, height - len(lines) - 1)])
 
 
 class SessionsScreen(Screen[SessionChosen | None]):
@@ -98,7 +123,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
         yield Field(placeholder="search titles and texts")
         with Horizontal(id="sessions-body"):
             yield SessionList(id="sessions-list")
-            yield SessionPreview(id="sessions-preview")
+            yield SessionPreview(self._assistant.sessions.read, id="sessions-preview")
         yield KeyHints(enter="open")
 
     def on_mount(self) -> None:
@@ -136,13 +161,20 @@ class SessionsScreen(Screen[SessionChosen | None]):
         if session is None:
             return
 
-        def answered(is_yes: bool | None) -> None:
-            if is_yes:
-                self.do(self._assistant.sessions.delete(session.id))
+        self.do(self._delete(session))
 
-        title = clean_line(session.title) or "untitled"
-        detail = f"{_day(session.updated)} · this cannot be undone"
-        app_of(self).push_screen(ConfirmScreen(f"Delete “{clip(title, 50)}” for good?", detail), answered)
+    async def _delete(self, session: SessionInfo) -> None:
+        await self._assistant.sessions.delete(session.id)
+        title = clip(clean_line(session.title) or "untitled", 50)
+        self.notify(f"Deleted “{title}” · u brings it back", timeout=8, markup=False)
+
+    def action_undelete(self) -> None:
+        self.do(self._assistant.sessions.restore())
+
+    def action_fork(self) -> None:
+        session = self.sessions.current
+        if session is not None:
+            self.do(self._assistant.sessions.fork(session.id))
 
     def action_rename(self) -> None:
         session = self.sessions.current
@@ -228,6 +260,23 @@ def _preview(session: SessionInfo, width: int) -> list[list[StyledText]]:
         text = clean_line(session.excerpt)
         lines += [[], *([(text[start:end], "plain")] for start, end in wrap(text, width)[:8])]
     return lines
+
+
+def _talk(records: Sequence[EventRecord]) -> list[str]:
+    """The blocks of the last questions, each as cleaned text."""
+    renderer = PlainBlocks(lambda path: PurePath(path).name)
+    return [text for block in reading_order(blocks_of(records)) if (text := clean(renderer.render(block)))]
+
+
+def _talk_lines(talk: Sequence[str], width: int, height: int) -> list[list[StyledText]]:
+    """The last lines of the talk that there is room for."""
+    lines: list[list[StyledText]] = []
+    for text in talk:
+        style = "strong" if text.startswith("▌") else "plain"
+        for line in text.split("\n"):
+            lines += [[(line[start:end], style)] for start, end in wrap(line, width)] or [[]]
+        lines.append([])
+    return lines[-height - 1 : -1] if height > 0 else []
 
 
 def _day(seconds: float) -> str:

@@ -1,0 +1,76 @@
+"""What a document says of itself for a bibliography: title, authors, date, DOI, arXiv number.
+
+The metadata of PDF files lie more often than not ("untitled", a filing number): their title counts only where the
+first page says it too. A DOI counts where it stands on the first page, because a reference list is full of others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bookwheel.engine.index.readers.about import iso_day
+from bookwheel.engine.locations import PAGE_STARTS
+from bookwheel.engine.schema import Document
+from bookwheel.engine.text.folding import as_needle, words_of
+
+FIRST_PAGE = 4_000
+_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)")
+_ARXIV = re.compile(r"\barXiv:\s?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+/\d{7})", re.IGNORECASE)
+_LONGEST_HEADING = 200
+_HEADING = re.compile(r"\s{0,3}#{1,2}\s+(.+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """What a document says of itself; "" and () where it says nothing. `date` is ISO 8601, as exact as it is known."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    doi: str = ""
+    arxiv: str = ""
+
+
+def facts_in(document: Document) -> SourceFacts:
+    """The facts of one document, from its metadata and its first page."""
+    first_page = document.text[: _end_of_first_page(document)]
+    doi, arxiv = _DOI.search(first_page), _ARXIV.search(first_page)
+    author, date = document.metadata.get("author"), document.metadata.get("date")
+    return SourceFacts(
+        title=_title(document, first_page),
+        authors=_authors(author) if isinstance(author, str) and _is_said(author, document, first_page) else (),
+        date=(iso_day(date) or "") if isinstance(date, str) else "",
+        doi=doi[1].rstrip(".,;)") if doi else "",
+        arxiv=arxiv[1] if arxiv else "",
+    )
+
+
+def _end_of_first_page(document: Document) -> int:
+    starts = document.metadata.get(PAGE_STARTS)
+    second = starts[1] if isinstance(starts, list) and len(starts) > 1 else FIRST_PAGE
+    return min(second, FIRST_PAGE) if isinstance(second, int) else FIRST_PAGE
+
+
+def _title(document: Document, first_page: str) -> str:
+    title = document.metadata.get("title")
+    if isinstance(title, str) and title.strip() and _is_said(title, document, first_page):
+        return title
+    heading = _HEADING.match(first_page.lstrip())
+    return heading[1].strip()[:_LONGEST_HEADING] if heading else ""
+
+
+def _is_said(value: str, document: Document, first_page: str) -> bool:
+    """Whether a value of the metadata can be believed: of a PDF only what its first page says too."""
+    is_pdf = document.metadata.get("file_type") == "pdf"
+    return not is_pdf or as_needle(words_of(value)) in f" {words_of(first_page)} "
+
+
+def _authors(text: str) -> tuple[str, ...]:
+    """Names with semicolons, "and" or commas between them; "Berg, Anna" alone is one name."""
+    parts = re.split(r"\s*;\s*|\s+(?:and|und|et|y|e)\s+|\s*&\s*", text)
+    if len(parts) == 1 and text.count(",") > 1:
+        parts = text.split(",")
+    elif len(parts) == 1 and text.count(",") == 1 and all(" " in half.strip() for half in text.split(",")):
+        parts = text.split(",")
+    return tuple(part.strip() for part in parts if part.strip())

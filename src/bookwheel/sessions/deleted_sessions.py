@@ -1,0 +1,67 @@
+"""Deleted sessions, which can be brought back for a week: they lie in `deleted_sessions`, beside `sessions`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from bookwheel.errors import SessionError
+from bookwheel.paths import make_private_dir
+from bookwheel.sessions.private_files import open_folder
+
+KEPT_S = 7 * 24 * 3600.0
+FOLDER = "deleted_sessions"
+
+
+def set_aside(root: Path, session_id: str) -> None:
+    """Move a session out of `root`. Raises OSError."""
+    kept = make_private_dir(root.with_name(FOLDER))
+    target = kept / session_id
+    if target.exists():  # brought back as a copy, and deleted again
+        shutil.rmtree(target)
+    os.rename(root / session_id, target)
+    os.utime(target)
+
+
+def bring_back(root: Path, session_id: str) -> None:
+    """Undo `set_aside`. Raises SessionError when the session is not there, or its place is taken."""
+    kept = root.with_name(FOLDER) / session_id
+    if not kept.is_dir():
+        raise SessionError(
+            f"There is no deleted session {session_id}.", hint="Deleted sessions are kept for seven days."
+        )
+    if (root / session_id).exists():
+        raise SessionError(f"There is a session {session_id} already.")
+    try:
+        os.rename(kept, root / session_id)
+    except OSError as error:
+        raise SessionError(f"The session {session_id} cannot be brought back: {error.strerror or error}.") from error
+
+
+def deleted_ids(root: Path) -> list[str]:
+    """The sessions that can be brought back, the one deleted last first. Never raises."""
+    try:
+        with os.scandir(root.with_name(FOLDER)) as entries:
+            found = [(entry.stat(follow_symlinks=False).st_mtime, entry.name) for entry in entries if entry.is_dir()]
+    except OSError:
+        return []
+    return [name for _, name in sorted(found, reverse=True)]
+
+
+def remove_old(root: Path) -> None:
+    """Remove for good what was deleted more than a week ago. Never raises."""
+    folder = root.with_name(FOLDER)
+    oldest = time.time() - KEPT_S
+    for session_id in deleted_ids(root):
+        try:
+            kept = open_folder(folder / session_id)
+        except OSError:
+            continue
+        try:
+            is_old = os.fstat(kept).st_mtime < oldest
+        finally:
+            os.close(kept)
+        if is_old:
+            shutil.rmtree(folder / session_id, ignore_errors=True)
