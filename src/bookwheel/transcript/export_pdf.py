@@ -24,7 +24,6 @@ _FOLDERS = (
     "/usr/share/fonts/dejavu",
     "/usr/share/fonts/TTF",
     "/usr/share/fonts/dejavu-sans-fonts",
-    "/opt/homebrew/share/fonts",
     "/Library/Fonts",
 )
 _FILES = {

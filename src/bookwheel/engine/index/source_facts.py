@@ -7,12 +7,12 @@ first page says it too. A DOI counts where it stands on the first page, because 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from bookwheel.engine.index.readers.about import iso_day
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.engine.text.folding import as_needle, words_of
+from bookwheel.lazy_dataclass import dataclass
 
 FIRST_PAGE = 4_000
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)")
