@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.commands import EXPORTS
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui import messages
 from bookwheel.tui.screens.desk_parts import DeskParts
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import JsonObject
     from bookwheel.transcript.blocks import InputBlock
     from bookwheel.tui.screens.session_list import SessionChosen
-
-EXPORTED = {f".{name}" for name in EXPORTS}
 
 
 class SessionActions:
@@ -85,7 +82,10 @@ class SessionActions:
         if not may_replace and await asyncio.to_thread(path.exists):
             self._ask_to_replace(path)
             return
-        format_ = path.suffix.removeprefix(".") if path.suffix in EXPORTED else "md"
+        from bookwheel.assistant.commands import EXPORTS
+
+        suffix = path.suffix.removeprefix(".")
+        format_ = suffix if suffix in EXPORTS else "md"
         written = await self._desk.assistant.sessions.export(format_, path, may_replace=may_replace)
         self._desk.say(f"Wrote the session to {written}")
 
