@@ -65,6 +65,10 @@ class DeskSessions:
         """The open session from its last questions on."""
         return self.current.transcript
 
+    def reserve_id(self) -> str:
+        """The id of the open session, also before its first question, for a caller that must know it then."""
+        return self.current.reserve_id()
+
     async def new(self) -> None:
         """Open an empty session on the same documents; a run that is going on is stopped first."""
         await self._close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
@@ -15,7 +16,7 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.sessions.header import SessionInfo
-from bookwheel.sessions.session import Session
+from bookwheel.sessions.session import Session, new_session_id
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.sessions.session_writer import SessionWriter
 from bookwheel.transcript.answer import RunAnswer
@@ -54,6 +55,7 @@ class OpenSession:
         self._on_saving = on_saving
         self._writer: SessionWriter | None = None
         self._beginning = asyncio.Lock()
+        self._reserved_id = ""
         self._earlier_start = 0
         self._next_run = 1
         self.earlier: tuple[Block, ...] = ()
@@ -92,13 +94,20 @@ class OpenSession:
         names = [str(path) for path in documents]
         async with self._beginning:
             if self._writer is None:
-                session = self._store.create(question, documents=names, model=model)
+                session = self._store.create(question, documents=names, model=model, session_id=self._reserved_id)
                 self._writer = SessionWriter(session, self._on_saving)
                 return ""
             reason = self._writer.session.read_only
             note = await self._continue_in_copy(reason) if reason else ""
             self._writer.post(lambda session: session.describe(documents=names, model=model))
             return note
+
+    def reserve_id(self) -> str:
+        """The id of this session; one that is not saved yet will be saved under it."""
+        if self._writer is None:
+            self._reserved_id = self._reserved_id or new_session_id("", time.time())
+            return self._reserved_id
+        return self.info.id
 
     def next_run_id(self) -> str:
         run_id = f"r{self._next_run}"

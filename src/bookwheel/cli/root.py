@@ -20,6 +20,7 @@ VERBS = {
     "sessions": "bookwheel.cli.commands.sessions:sessions",
     "replay": "bookwheel.cli.commands.replay:replay",
     "mcp": "bookwheel.cli.commands.mcp:mcp",
+    "acp": "bookwheel.cli.commands.acp:acp",
     "config": "bookwheel.cli.commands.config:config",
     "doctor": "bookwheel.cli.commands.doctor:doctor",
     "completion": "bookwheel.cli.commands.completion:completion",

@@ -51,12 +51,14 @@ class Session:
         self._damaged_lines = 0
 
     @classmethod
-    def new(cls, root: Path, question: str, *, documents: Iterable[str] = (), model: str = "") -> Session:
+    def new(
+        cls, root: Path, question: str, *, documents: Iterable[str] = (), model: str = "", session_id: str = ""
+    ) -> Session:
         """A session that begins with `question`; nothing is on disk before the first `append`."""
         now = time.time()
         title = title_from(question)
         header = Header(title=title, created=now, updated=now, documents=tuple(documents), model=model)
-        return cls(root, new_session_id(title, now), header)
+        return cls(root, session_id or new_session_id(title, now), header)
 
     @classmethod
     def load(cls, root: Path, session_id: str, *, for_writing: bool) -> Session:

@@ -22,9 +22,12 @@ class SessionStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def create(self, question: str, *, documents: Iterable[str] = (), model: str = "") -> Session:
-        """A new session that begins with `question`; nothing is on disk before its first event. Never raises."""
-        return Session.new(self.root, question, documents=documents, model=model)
+    def create(self, question: str, *, documents: Iterable[str] = (), model: str = "", session_id: str = "") -> Session:
+        """A new session that begins with `question`; nothing is on disk before its first event. Never raises.
+
+        `session_id` is an id that `new_session_id` gave out before; by default a new one is made from the question.
+        """
+        return Session.new(self.root, question, documents=documents, model=model, session_id=session_id)
 
     def open(self, session_id: str, *, for_writing: bool = True) -> Session:
         """Open a saved session. `session.read_only` says when it cannot be continued (open elsewhere, newer format).

@@ -1,0 +1,89 @@
+"""The package's own ACP client on the real program, as an editor would use it."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from acp.core import ClientSideConnection, connect_to_agent
+from acp.helpers import text_block
+from acp.schema import (
+    AgentMessageChunk,
+    AllowedOutcome,
+    DeniedOutcome,
+    PermissionOption,
+    PromptResponse,
+    RequestPermissionResponse,
+    ToolCallProgress,
+    ToolCallStart,
+    ToolCallUpdate,
+    UserMessageChunk,
+)
+from tests.cli.program import environment
+
+
+@dataclass(slots=True)
+class Editor:
+    """Keeps what it is shown. `choice` answers permission requests; None cancels them."""
+
+    updates: list[Any] = field(default_factory=list[Any])
+    asked: list[tuple[ToolCallUpdate, list[PermissionOption]]] = field(default_factory=list)
+    choice: str | None = None
+    shown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def session_update(self, session_id: str, update: object, **kwargs: object) -> None:
+        self.updates.append(update)
+        self.shown.set()
+
+    async def request_permission(
+        self, session_id: str, tool_call: ToolCallUpdate, options: list[PermissionOption], **kwargs: object
+    ) -> RequestPermissionResponse:
+        self.asked.append((tool_call, options))
+        if self.choice is None:
+            return RequestPermissionResponse(outcome=DeniedOutcome(outcome="cancelled"))
+        return RequestPermissionResponse(outcome=AllowedOutcome(outcome="selected", option_id=self.choice))
+
+    def on_connect(self, conn: object) -> None:
+        """The test holds the connection itself."""
+
+    def text(self) -> str:
+        """All that the agent said."""
+        return "".join(update.content.text for update in self.updates if isinstance(update, AgentMessageChunk))
+
+    def questions(self) -> list[str]:
+        return [update.content.text for update in self.updates if isinstance(update, UserMessageChunk)]
+
+    def calls(self) -> list[ToolCallStart]:
+        return [update for update in self.updates if isinstance(update, ToolCallStart)]
+
+    def results(self) -> list[ToolCallProgress]:
+        return [update for update in self.updates if isinstance(update, ToolCallProgress)]
+
+
+@asynccontextmanager
+async def editor(
+    *arguments: str | Path, choice: str | None = None
+) -> AsyncIterator[tuple[Editor, ClientSideConnection]]:
+    """An editor with `bookwheel acp` as its agent; leaving it closes the agent's standard input."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bookwheel", "acp", *map(str, arguments),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=environment({"PYTHONWARNINGS": ""}),
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    user = Editor(choice=choice)
+    connection = connect_to_agent(user, process.stdin, process.stdout)  # pyright: ignore[reportArgumentType]
+    try:
+        await connection.initialize(protocol_version=1)
+        yield user, connection
+    finally:
+        await connection.close()
+        process.stdin.close()
+        assert await asyncio.wait_for(process.wait(), 60) == 0
+
+
+async def ask(connection: ClientSideConnection, session_id: str, question: str) -> PromptResponse:
+    return await connection.prompt(session_id=session_id, prompt=[text_block(question)])
