@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
-from difflib import get_close_matches
 from typing import cast
 
 from bookwheel.config.secret import Secret, checked_secret
@@ -109,6 +108,8 @@ def converted(known: KnownSetting, raw: object) -> Value:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """The question whether the most similar of `names` was meant; empty when none is similar."""
+    from difflib import get_close_matches  # imported late: it takes 1 ms, and few settings are wrong
+
     found = get_close_matches(name, list(names), n=1)
     return f" Did you mean {found[0]}?" if found else ""
 

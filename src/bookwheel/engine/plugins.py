@@ -1,13 +1,15 @@
 """Parts that packages register by entry points: models, embedding models, tools, readers and stores.
 
 The group of a kind is `bookwheel.llms`, `bookwheel.embeddings` and so on. Bookwheel registers its own parts there too,
-in `pyproject.toml`. Names are listed without importing a package; only the part that is used is imported.
+in `pyproject.toml`; they are named here once more, because to read the metadata of a package costs 12 ms of each start.
+Names are listed without importing a package; only the part that is used is imported.
 """
 
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING, Literal, get_args
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from bookwheel.errors import PluginError, UsageError
 from bookwheel.lazy_dataclass import dataclass
@@ -26,6 +28,42 @@ _NOUNS: dict[Kind, str] = {
     "readers": "reader",
     "stores": "store",
 }
+_OWN_PARTS: dict[Kind, dict[str, str]] = {
+    "llms": {
+        "extractive": "bookwheel.engine.llms.extractive.model:from_options",
+        "huggingface": "bookwheel.engine.llms.huggingface.model:from_options",
+        "langchain": "bookwheel.engine.llms.langchain.model:from_options",
+        "openai": "bookwheel.engine.llms.openai.models:from_options",
+    },
+    "embeddings": {
+        "local": "bookwheel.engine.embeddings.local:from_options",
+        "openai": "bookwheel.engine.embeddings.openai_compatible:from_options",
+    },
+    "tools": {"tavily": "bookwheel.engine.tools.tavily:TavilyToolSpec"},
+    "readers": {},
+    "stores": {
+        "embedded": "bookwheel.engine.stores.embedded.store:EmbeddedStore",
+        "memory": "bookwheel.engine.stores.memory:MemoryStore",
+        "postgres": "bookwheel.engine.stores.postgres.store:PostgresStore",
+    },
+}
+
+
+class Importable(Protocol):
+    """What an entry point does."""
+
+    def load(self) -> object:
+        """Import the part."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnPart:
+    value: str
+
+    def load(self) -> object:
+        module, _, name = self.value.partition(":")
+        return getattr(import_module(module), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +74,7 @@ class Plugin:
     name: str
     package: str
     version: str
-    point: EntryPoint = field(repr=False)
+    point: Importable = field(repr=False)
 
     @property
     def is_ours(self) -> bool:
@@ -81,13 +119,7 @@ def find_plugin(kind: Kind, name: str) -> Plugin:
 
 
 def _own(kind: Kind) -> dict[str, Plugin]:
-    from importlib.metadata import PackageNotFoundError, distribution
-
-    try:
-        points = distribution(_OURS).entry_points.select(group=_group(kind))
-    except PackageNotFoundError:  # run from its source, without having been installed
-        return {}
-    return {point.name: Plugin(kind, point.name, _OURS, "", point) for point in points}
+    return {name: Plugin(kind, name, _OURS, "", _OwnPart(value)) for name, value in _OWN_PARTS[kind].items()}
 
 
 def _plugin(kind: Kind, point: EntryPoint) -> Plugin:

@@ -13,7 +13,7 @@ CountTokens: TypeAlias = Callable[[str], int]
 # What tokenizers of our days make about one token of. Against cl100k_base: 1.1 to 1.2 of the true number for English,
 # 0.9 for German, 1.0 for Spanish, 1.1 for JSON, 0.9 to 1.2 for other scripts; a count of bytes gives 0.4 to 1.2.
 _PARTS = lazy_regex(
-    "[A-Za-z]{1,6}|[0-9]{1,3}|[\u0080-\u058f]{1,2}|[\u0590-\U0010ffff]"
+    "[A-Za-z]{1,6}|[0-9]{1,3}|[\u0080-\u058f]{1,2}|[^\x00-\u058f]"
     "|-{1,32}|={1,32}|_{1,16}|[*]{1,16}|[.]{1,16}|[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]|\\s{2,16}"
 )
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.text.analyzers import has_stop_words, word_analyzer
-from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.engine.text.languages import count_unsegmented
 from bookwheel.engine.text.spelling import normalized
 from bookwheel.lazy_regex import lazy_regex
 
@@ -28,7 +28,6 @@ LITERAL_WEIGHT = 5.0
 # A pair with one word between counts half.
 _APART = 0.5
 _SPACES = lazy_regex(r"\s+")
-_PIECE = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
 
 _Pair: TypeAlias = tuple[str, str]
 
@@ -37,7 +36,7 @@ def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> li
     """The passages, best first, with the pairs and literals in them added to their scores."""
     analyzer = word_analyzer(question.language)
     # Pieces of a script without spaces overlap, so that pairs of them add no evidence.
-    in_words = _PIECE.search(question.plain) is None
+    in_words = not count_unsegmented(question.plain)
     pairs = set(pairwise(analyzer.analyze(" ".join(question.words)))) if in_words else set[_Pair]()
     literals = [_pattern(literal) for literal in question.literals]
     if not pairs and not literals:

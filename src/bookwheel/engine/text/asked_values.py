@@ -282,7 +282,7 @@ _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bi
 _CALENDAR = lazy_regex(rf"(?i)\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
 # "Ten minutes on foot" says how far it is.
-_WAY = lazy_regex(f"{_HAS['length'].pattern}|{_HAS['duration'].pattern}", re.IGNORECASE)
+_WAY = (_HAS["length"], _HAS["duration"])
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
@@ -314,8 +314,8 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
     rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
-    pattern = _pattern_for(asked, question)
-    if not pattern.search(_CALENDAR.sub(" ", rest) if asked.kind == "firm" else rest):
+    searched = _CALENDAR.sub(" ", rest) if asked.kind == "firm" else rest
+    if not any(pattern.search(searched) for pattern in _patterns_for(asked, question)):
         return _names_unit_elsewhere(asked, text, rest)
     dimension = next((names for names in _DIMENSION_SETS if not names.isdisjoint(terms(question))), None)
     if dimension is None or asked.kind not in ("length", "size"):
@@ -325,10 +325,10 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     return not dimension.isdisjoint(there) or others.isdisjoint(there)
 
 
-def _pattern_for(asked: AskedValue, question: str) -> re.Pattern[str]:
+def _patterns_for(asked: AskedValue, question: str) -> tuple[re.Pattern[str], ...]:
     if asked.kind == "date" and _PAST.search(question):
-        return _DAY
-    return _WAY if asked.kind == "length" and _FAR.search(question) else _HAS[asked.kind]
+        return (_DAY,)
+    return _WAY if asked.kind == "length" and _FAR.search(question) else (_HAS[asked.kind],)
 
 
 def _is_counted_elsewhere(question: str, text: str) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 from typing import Literal
 
 from bookwheel.engine.text.asked_values import is_amount_word
@@ -119,6 +118,8 @@ def codes_in(text: str) -> Iterator[str]:
 
 def nearest_things(thing: ExactThing, texts: Iterable[str]) -> list[str]:
     """The things of the same kind in the texts, the most similar first; at most three."""
+    from difflib import SequenceMatcher  # imported late: most questions name nothing that is missing
+
     there: dict[str, float] = {}
     for text in texts:
         for other in _others(thing, text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS, count_unsegmented, is_beyond_latin
 from bookwheel.lazy_regex import lazy_regex
 
 _COMBINING = lazy_regex("[\u0300-\u036f]")
@@ -13,7 +13,6 @@ _HYPHEN = lazy_regex("\xad|(?<=[^\\W\\d_])[-\u2010](?:[ \t]*\r?\n\\s*)?(?=[^\\W\
 # "5 %" and "$5" are other words than "5".
 _WORD = lazy_regex(r"[^\W_]+(?:_+[^\W_]+)*|[%$€£¥₹]")
 _NO_SPACE = lazy_regex(f"(?<=[{UNSEGMENTED_CHARACTERS}]) (?=[{UNSEGMENTED_CHARACTERS}])")
-_UNSEGMENTED = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
 # Tag characters, zero-width spaces and controls of the writing direction.
 _HIDDEN = lazy_regex("[\U000e0000-\U000e007f\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u00ad]")
 
@@ -36,7 +35,7 @@ def words_of(text: str) -> str:
     Signs that make another figure of a figure (%, $) count as words.
     """
     words = " ".join(_WORD.findall(_HYPHEN.sub("", fold(text))))
-    return words if words.isascii() else _NO_SPACE.sub("", words)
+    return _NO_SPACE.sub("", words) if is_beyond_latin(words) else words
 
 
 def as_needle(words: str) -> str:
@@ -44,14 +43,14 @@ def as_needle(words: str) -> str:
 
     Words of scripts without spaces are found anywhere.
     """
-    start = "" if _UNSEGMENTED.match(words) else " "
-    end = "" if _UNSEGMENTED.match(words, max(0, len(words) - 1)) else " "
+    start = "" if count_unsegmented(words[:1]) else " "
+    end = "" if count_unsegmented(words[-1:]) else " "
     return f"{start}{words}{end}"
 
 
 def count_words(words: str) -> int:
     """How many words these are; in a script without spaces two characters count as one word."""
-    return words.count(" ") + bool(words) + len(_UNSEGMENTED.findall(words)) // 2
+    return words.count(" ") + bool(words) + count_unsegmented(words) // 2
 
 
 def without_hidden(text: str) -> str:

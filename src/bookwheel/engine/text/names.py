@@ -9,7 +9,7 @@ from bookwheel.engine.text.answer_sentences import SentenceKind
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.folding import words_of
-from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS, is_beyond_latin
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -76,6 +76,7 @@ _WORD_BEFORE = lazy_regex(r"[^\W_]+(?:[.&-][^\W_]+)*(?=[\W_]*\Z)")
 # Words of scripts that have capitals or at least spaces; an apostrophe splits "l'Europe" and "Europe's".
 _CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
 _TOKEN = lazy_regex(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
+_LATIN_TOKEN = lazy_regex(r"(?!_)\w+(?:[.&/+:#@-]+\w+)*\+{0,2}")
 _INITIALS = lazy_regex(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
 _DIGIT_IN_WORD = lazy_regex(r"[^\W\d_][.&/+'’:#@_-]*\d")
 _INNER_CAPITAL = lazy_regex(r"[^\W\d_A-Z][A-Z]")
@@ -158,7 +159,7 @@ def _capital_runs(text: str, *, with_figures: bool = False) -> Iterator[list[_To
     """Words with a capital (or the look of an identifier) that stand next to each other; figures only if asked for."""
     run: list[_Token] = []
     end = -1
-    for match in _TOKEN.finditer(text):
+    for match in _token(text).finditer(text):
         word = match[0]
         if word.islower() and word.isalpha():
             continue
@@ -233,9 +234,13 @@ def _label_end(text: str) -> int:
 
 def without_identifiers(text: str) -> str:
     """Digits within a name (GPT-4, H2O) are a part of the name."""
-    return _TOKEN.sub(_blank_if_identifier, text) if _DIGIT_IN_WORD.search(text) else text
+    return _token(text).sub(_blank_if_identifier, text) if _DIGIT_IN_WORD.search(text) else text
 
 
 def _blank_if_identifier(match: re.Match[str]) -> str:
     token = match[0]
     return " , " if not token[0].isdigit() and any(char.isdigit() for char in token) else token
+
+
+def _token(text: str) -> re.Pattern[str]:
+    return _TOKEN if is_beyond_latin(text) else _LATIN_TOKEN

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.word_forms import base_form, is_light, synonyms_of, words_with_synonyms
 from bookwheel.lazy_regex import lazy_regex
 
 # Scripts without spaces between words: their terms are pairs of characters.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u1000-\u109f"
 _TOKEN = lazy_regex(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_{_UNSPACED}]+)?")
+_LATIN_TOKEN = lazy_regex(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _IS_UNSPACED = lazy_regex(rf"[{_UNSPACED}]")
 # Japanese particles and endings; content words are written in other scripts.
 _HIRAGANA_ONLY = lazy_regex(r"[\u3040-\u309f]+")
@@ -65,6 +67,8 @@ _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers
 
 def terms(text: str) -> list[str]:
     """All terms of a text in order: folded, lightly stemmed words, and pairs of characters where no spaces are."""
+    if not is_beyond_latin(text):
+        return [_term(token) for token in _LATIN_TOKEN.findall(text)]
     found: list[str] = []
     for match in _TOKEN.finditer(text):
         token = match[0]
@@ -83,9 +87,10 @@ def content_terms(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """The words of a text that say what it is about, as they are written."""
     found: list[str] = []
-    for match in _TOKEN.finditer(text):
+    tokens = _TOKEN if is_beyond_latin(text) else _LATIN_TOKEN
+    for match in tokens.finditer(text):
         token = match[0]
-        if _IS_UNSPACED.match(token):
+        if is_unspaced(token):
             found += [part for part in _UNSPACED_STOPS.split(token) if part and _content_terms_of(part)]
         elif not _is_stop_word(token) or (token == "die" and _ENGLISH.search(text)):
             found.append(token)
@@ -98,11 +103,11 @@ def _is_stop_word(token: str) -> bool:
 
 def is_unspaced(word: str) -> bool:
     """Whether the word is of a script without spaces between words."""
-    return _IS_UNSPACED.match(word) is not None
+    return is_beyond_latin(word) and _IS_UNSPACED.match(word) is not None
 
 
 def _content_terms_of(word: str) -> list[str]:
-    if _IS_UNSPACED.match(word):
+    if is_unspaced(word):
         return [pair for pair in terms(word) if not _HIRAGANA_ONLY.fullmatch(pair)]
     return [_term(word)]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS
+from bookwheel.engine.text.languages import count_unsegmented
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -68,7 +68,6 @@ LOG = lazy_regex(
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)"
 )
 KEY_VALUE = lazy_regex(r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?")
-_UNSPACED = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
 _HAS_KEY = lazy_regex("[:=：]")
 _CJK_KEY = lazy_regex(r"[^\s：]{1,12}：")
 _CODE_LINE = lazy_regex(
@@ -309,7 +308,7 @@ def _is_a_word_a_line(lines: Sequence[_Line]) -> bool:
 def _would_fit(line: _Line, below: _Line, width: int) -> bool:
     """Whether the next word would have fitted on the line; in scripts without spaces, the next character."""
     first = below.text.split(None, 1)[0]
-    return len(line.text) + 1 + (1 if _UNSPACED.match(first) else len(first)) <= width
+    return len(line.text) + 1 + (1 if count_unsegmented(first[:1]) else len(first)) <= width
 
 
 def _goes_on(above: _Line, line: _Line, first: _Line, width: int) -> bool:

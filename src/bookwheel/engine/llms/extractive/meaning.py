@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lists_of
@@ -47,7 +46,7 @@ def quotes_by_meaning(asked: AskedQuestion, passages: Sequence[PassageView], clo
         return []
     cosines = closeness(asked.completed, [_with_context(passage, at) for passage, at in units])
     near = sorted((_Near(*unit, cosine) for unit, cosine in zip(units, cosines, strict=True)), key=_by_closeness)
-    average = fmean(cosines)
+    average = sum(cosines) / len(cosines)
     for one in near[:MOST_TRIED]:
         if one.closeness < MIN_CLOSENESS or one.closeness - average < MIN_MARGIN:
             break
