@@ -5,8 +5,9 @@ They have no slots: the package `mcp` reads the defaults of fields from the clas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from bookwheel.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,15 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import PurePath
 from typing import TypeAlias
 
 from bookwheel.engine.index.source_facts import SourceFacts
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.sanitize import clean_line
 
 _SPECIAL = str.maketrans(
@@ -31,7 +33,7 @@ _SPECIAL = str.maketrans(
     }
 )
 _LONG_WORD = 4
-_NAME = re.compile(r"[^\W\d]+(?:[-'’. ]+[^\W\d]+){1,3}\.?")
+_NAME = lazy_regex(r"[^\W\d]+(?:[-'’. ]+[^\W\d]+){1,3}\.?")
 _WEB = ("http://", "https://")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.errors import MissingExtraError
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.blocks import Block
 from bookwheel.transcript.export_html import to_html
 
@@ -32,16 +33,16 @@ _FILES = {
     "I": "DejaVuSans-Oblique.ttf",
     "BI": "DejaVuSans-BoldOblique.ttf",
 }
-_BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
+_BODY = lazy_regex(r"<body>(.*)</body>", re.DOTALL)
 # What the maker of PDF does not know, as something that it does.
 _CHANGES = (
-    (re.compile(r"</?details>"), ""),
-    (re.compile(r"<summary[^>]*>(.*?)</summary>", re.DOTALL), r"<p><i>\1</i></p>"),
-    (re.compile(r'<p id="[^"]*">'), "<p>"),
-    (re.compile(r'<a class="cite"[^>]*>(.*?)</a>', re.DOTALL), r"\1"),
-    (re.compile(r"<small[^>]*>(.*?)</small>", re.DOTALL), r"<i>\1</i>"),
-    (re.compile(r"</?(?:thead|tbody)>"), ""),
-    (re.compile(r' (?:class|rel)="[^"]*"'), ""),
+    (lazy_regex(r"</?details>"), ""),
+    (lazy_regex(r"<summary[^>]*>(.*?)</summary>", re.DOTALL), r"<p><i>\1</i></p>"),
+    (lazy_regex(r'<p id="[^"]*">'), "<p>"),
+    (lazy_regex(r'<a class="cite"[^>]*>(.*?)</a>', re.DOTALL), r"\1"),
+    (lazy_regex(r"<small[^>]*>(.*?)</small>", re.DOTALL), r"<i>\1</i>"),
+    (lazy_regex(r"</?(?:thead|tbody)>"), ""),
+    (lazy_regex(r' (?:class|rel)="[^"]*"'), ""),
 )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import Block, QuestionBlock
 
 START = ""

@@ -13,12 +13,13 @@ from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.engine.text.folding import as_needle, words_of
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 FIRST_PAGE = 4_000
-_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)")
-_ARXIV = re.compile(r"\barXiv:\s?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+/\d{7})", re.IGNORECASE)
+_DOI = lazy_regex(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)")
+_ARXIV = lazy_regex(r"\barXiv:\s?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+/\d{7})", re.IGNORECASE)
 _LONGEST_HEADING = 200
-_HEADING = re.compile(r"\s{0,3}#{1,2}\s+(.+)")
+_HEADING = lazy_regex(r"\s{0,3}#{1,2}\s+(.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

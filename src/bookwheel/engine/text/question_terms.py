@@ -62,6 +62,7 @@ _ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)
 
 _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
 _POSSESSIVE = lazy_regex(r"['’]s?$")
+_START = 2
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
 
 
@@ -137,15 +138,16 @@ def _is_inflected(one: str, other: str) -> bool:
 
 def synonyms(term: str) -> frozenset[str]:
     """The terms used for `term` in everyday speech, without `term` itself."""
-    return _synonyms_by_term().get(term, frozenset()) - {term}
+    # A stem has the first letters of its word: to stem all 1,200 words takes half a bare interpreter.
+    same_start = [word for word in _words_by_start().get(term[:_START], ()) if _stem(word) == term]
+    return frozenset(_stem(other) for word in same_start for other in synonyms_of(word)) - {term}
 
 
 @lru_cache(maxsize=1)
-def _synonyms_by_term() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
+def _words_by_start() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for word in words_with_synonyms():
-        term = _stem(word)
-        found[term] = found.get(term, frozenset()) | frozenset(map(_stem, synonyms_of(word)))
+        found.setdefault(word[:_START], []).append(word)
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
@@ -180,7 +180,7 @@ def mentioned(text: str, named: Mapping[str, Sequence[str]]) -> list[str]:
     return list(dict.fromkeys(paths))
 
 
-_MENTION = re.compile(r"(?<!\S)@")
+_MENTION = lazy_regex(r"(?<!\S)@")
 
 
 def _is_command(text: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.rows.signs import terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
