@@ -111,7 +111,7 @@ def test_reading_goes_to_the_standby_and_a_write_there_is_refused(cluster: Clust
         assert connection.execute(query).fetchone() == (True,)
     alone = open_store("postgres", cluster.standby.url())
     assert found(alone) == ["first wheel"]
-    with pytest.raises(StoreError, match="takes no writes: it is a standby") as caught, alone.writer() as writer:
+    with pytest.raises(StoreError, match="cannot be written: it is a standby") as caught, alone.writer() as writer:
         writer.put(new("b", "second wheel"))
     assert "PRIMARY,STANDBY" in caught.value.hint
     for one in (alone, reader, store):

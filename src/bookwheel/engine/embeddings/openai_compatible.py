@@ -189,7 +189,7 @@ def _vector(value: JsonValue) -> list[float]:
     if not numbers:
         raise UnusableAnswerError("an empty vector")
     if not all(map(math.isfinite, numbers)):
-        raise UnusableAnswerError("a vector that holds no numbers")
+        raise UnusableAnswerError("a vector with values that are not numbers")
     return numbers
 
 

@@ -25,22 +25,24 @@ if TYPE_CHECKING:
 _SCALE = struct.Struct("<f")
 SCALE_BYTES = _SCALE.size
 _LARGEST = 127
-# Of the numbers that are scored at a time: what the processor's cache holds of them as floats.
+# How many numbers are scored at a time: as many floats as fit into the processor's cache.
 _BATCH = 1 << 18
 
 
 class PackedVectors(NamedTuple):
-    """Packed vectors one after another, with the id of each; zero bytes stand for a vector that is not there."""
+    """Packed vectors one after another, with the id of each; zero bytes stand for a missing vector."""
 
     ids: Sequence[int]
     data: bytes
 
 
 def packed(vector: Sequence[float]) -> bytes:
-    """A vector as it is kept. Raises StoreError when it holds a value that is not a number."""
+    """A vector packed. Raises StoreError when it holds a value that is not a number."""
     largest = max(map(abs, vector), default=0.0)
     if not math.isfinite(sum(vector)):
-        raise StoreError("The embedding model gave a vector that holds no numbers.", hint="Take another model.")
+        raise StoreError(
+            "The embedding model gave a vector with values that are not numbers.", hint="Choose another model."
+        )
     if largest == 0.0:
         return _SCALE.pack(1.0) + bytes(len(vector))
     numbers = array("b", [round(value / largest * _LARGEST) for value in vector])
@@ -48,7 +50,7 @@ def packed(vector: Sequence[float]) -> bytes:
 
 
 def unpacked(data: bytes) -> list[float]:
-    """A packed vector as it was, at unit length and rounded."""
+    """A packed vector as numbers, at unit length and rounded."""
     (scale,) = _SCALE.unpack_from(data)
     return [scale * number for number in memoryview(data)[SCALE_BYTES:].cast("b")]
 
@@ -59,7 +61,7 @@ def packed_size(dimensions: int) -> int:
 
 
 def has_vector(data: bytes | bytearray, start: int) -> bool:
-    """Whether there is a vector at that place of some packed ones."""
+    """Whether there is a vector at offset `start` of packed ones."""
     return any(data[start : start + SCALE_BYTES])
 
 
@@ -74,16 +76,16 @@ def nearest_vectors(vectors: Iterable[PackedVectors], wanted: Sequence[float], l
 
 
 def unequal_lengths(given: int, kept: int, name: str) -> StoreError:
-    """The error for a vector that cannot be compared with those that are kept."""
+    """The error for a vector that cannot be compared with those in the index."""
     return StoreError(
-        f"{name} gave a vector of {given} numbers; those in the index have {kept}.",
-        hint="It is another model under the same name: give it a name of its own, or rebuild the index.",
+        f"{name} gave a vector of {given} numbers, but those in the index have {kept}.",
+        hint="It is another model under the same name: give it its own name, or rebuild the index.",
     )
 
 
 @lru_cache(maxsize=1)
 def has_numpy() -> bool:
-    """Whether the fast way is there."""
+    """Whether numpy is installed."""
     from importlib.util import find_spec
 
     return find_spec("numpy") is not None
@@ -105,7 +107,7 @@ def _scored(some: PackedVectors, unit: list[float], limit: int) -> Iterator[tupl
 
 
 def _scored_by_numpy(some: PackedVectors, unit: list[float], limit: int) -> Iterator[tuple[float, int]]:
-    """The best of them alone."""
+    """The best `limit` of them."""
     import numpy as np
 
     dimensions = len(unit)

@@ -15,9 +15,9 @@ DOCUMENT_COLUMNS: LiteralString = (
 
 
 def reason_column(stored: StoredDocument) -> str:
-    """What the column `reason` holds: why a document was not indexed, else the remarks on it, one a line.
+    """The value of the column `reason`: why a document was not indexed, else its remarks, one a line.
 
-    One column for both keeps the tables of indexes that were made before there were remarks.
+    One column holds both, so that indexes made before there were remarks keep their tables.
     """
     return "\n".join(stored.remarks) if stored.status == "indexed" else stored.reason
 
@@ -28,7 +28,7 @@ def stored_document(row: Sequence[object]) -> StoredDocument:
     format_name, author, day = made
     is_indexed = status == "indexed"
     return StoredDocument(
-        ref=cast("str", ref),  # the schemas' column types say what each value is
+        ref=cast("str", ref),  # the schemas give each column its type
         path=None if path is None else os.fsdecode(cast("bytes", path)),
         size=cast("int", size),
         mtime_ns=cast("int", mtime_ns),

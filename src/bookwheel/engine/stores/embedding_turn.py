@@ -1,4 +1,4 @@
-"""The right to embed an index: one process at a time of all that share it has it, until it ends."""
+"""The right to embed an index: of all processes that share it, one at a time has it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Unlock: TypeAlias = Callable[[], None]
 class EmbeddingTurn:
     """The right to embed an index, from `take` to `release`.
 
-    `try_lock` gives what unlocks again, or None while another process has the lock.
+    `try_lock` returns the function that unlocks, or None while another process has the lock.
     """
 
     def __init__(self, try_lock: Callable[[], Unlock | None]) -> None:
@@ -28,7 +28,7 @@ class EmbeddingTurn:
         self._guard = threading.Lock()
 
     def take(self) -> bool:
-        """Whether it is ours now. Raises StoreError when the lock cannot be asked for."""
+        """Whether this process has it now. Raises StoreError when the lock cannot be used."""
         with self._guard:
             if self._is_over:
                 return False
@@ -37,7 +37,7 @@ class EmbeddingTurn:
             return self._unlock is not None
 
     def release(self) -> None:
-        """Give it back for good, also while another thread is about to take it."""
+        """Give it up for good, also while another thread is taking it."""
         with self._guard:
             self._is_over = True
             if self._unlock is not None:
@@ -46,7 +46,7 @@ class EmbeddingTurn:
 
 
 def try_lock_file(path: Path) -> Unlock | None:
-    """Lock a file that is made for this. Raises StoreError when it cannot be."""
+    """Lock a file that is made for this. Raises StoreError when that fails."""
     try:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE_MODE)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What stores with a lexical index share: the terms of a document, and the documents that a search is limited to."""
+"""Shared by the stores with a lexical index: the terms of a document, and the documents that a search is limited to."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def _with_names(
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The documents whose passages are wanted; `share` is what part of all passages is theirs."""
+    """The documents whose passages are wanted; `share` is their part of all passages."""
 
     documents: frozenset[int]
     share: float
 
 
 def chosen_of(passages: dict[int, int], total: int) -> Chosen | None:
-    """From the passages of each document that is wanted and of all together; None when nothing is left out."""
+    """From the number of passages of each wanted document and of all; None when every document is wanted."""
     wanted = sum(passages.values())
     return None if wanted == total else Chosen(frozenset(passages), wanted / total)

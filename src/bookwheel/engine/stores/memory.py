@@ -196,7 +196,7 @@ class MemoryStore:
         self.commit()
 
     def close(self) -> None:
-        """There is nothing to release before the store itself goes."""
+        """Does nothing: memory is freed with the store."""
 
     def _chosen(self, selection: Selection) -> Chosen | None:
         if selection == EVERYTHING:
@@ -298,7 +298,7 @@ class _Vectors:
             }
 
     def take(self, passages: Mapping[int, str]) -> list[_TakenVector]:
-        """Take the vectors of `passages` (with their texts) out."""
+        """Remove and return the vectors of `passages` (with their texts)."""
         with self._guard:
             return [
                 (model, text, there.pop(passage))
@@ -308,7 +308,7 @@ class _Vectors:
             ]
 
     def give(self, passages: Mapping[int, str], taken: Sequence[_TakenVector]) -> None:
-        """Give passages the vectors that were taken from others with the same text."""
+        """Give passages the vectors of removed ones with the same text."""
         by_text = {(model, text): kept for model, text, kept in taken}
         with self._guard:
             for model, there in self._models.items():

@@ -35,12 +35,12 @@ class DamagedStoreError(StoreError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
-    """What a store knows of a document besides its text.
+    """What a store keeps of a document besides its text.
 
     `ref` is the document's id outside (`Document.id_`), `path` the file that it was read from. `sha256` is that of the
     file's bytes and empty when they could not be read. A document that failed or was left out has no passages.
     `format` is the name of the reader that read it, `date` the day in the document's own metadata. `remarks` say what
-    of an indexed document the reader did not bring in.
+    the reader could not read of it.
     """
 
     ref: str
@@ -120,18 +120,18 @@ class StoreWriter(Protocol):
     """Changes a store; nothing of it is seen by readers before `commit`."""
 
     def put(self, new: NewDocument) -> None:
-        """Store a document in the place of any earlier one with the same `ref`."""
+        """Store a document replacing any earlier one with the same `ref`."""
         ...
 
     def touch(self, ref: str, *, size: int, mtime_ns: int) -> None:
-        """The file was rewritten with the same bytes: only remember its new size and time."""
+        """Store the new size and time of a file that was rewritten with the same bytes."""
         ...
 
     def move(self, ref: str, to: StoredDocument) -> bool:
-        """The file of the document `ref` is at `to.path` now, with the same bytes: all that was made of it is kept.
+        """Move the document `ref`, whose file is at `to.path` now with the same bytes; passages and vectors are kept.
 
-        It takes the place of any document with `to.ref`. Under its old ref it can still be read, so that citations of
-        it hold, until another document is stored there. False when it has to be stored again.
+        It replaces any document with `to.ref`. It can still be read under its old ref, so that citations hold, until
+        another document is stored there. False when it has to be stored again.
         """
         ...
 
@@ -140,7 +140,7 @@ class StoreWriter(Protocol):
         ...
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
-        """Remember what the walk of `root` left out, in the place of what was remembered before."""
+        """Store what the walk of `root` left out, replacing the list of the walk before."""
         ...
 
     def commit(self) -> None:
@@ -148,7 +148,7 @@ class StoreWriter(Protocol):
         ...
 
     def give_way(self) -> None:
-        """Between two batches: let another process that waits write first. Commits."""
+        """Commit, and let a waiting process write first; for use between two batches."""
         ...
 
 
@@ -160,7 +160,7 @@ class Store(Protocol):
         ...
 
     def find(self, ref: str) -> StoredDocument | None:
-        """What is known of one document."""
+        """One document without its text; None when it is not there."""
         ...
 
     def document(self, ref: str) -> Document | None:
@@ -194,9 +194,9 @@ class Store(Protocol):
     def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
         """Keep vectors by the ids of their passages, durably, also beside a writer.
 
-        Ids of passages that are gone are passed over. A passage that is stored again with the same text in a new
-        version of its document keeps its vector. Raises StoreError for vectors of another length than those of the
-        same model before.
+        Ids of passages that no longer exist are skipped. A passage that is stored again with the same text in a new
+        version of its document keeps its vector. Raises StoreError when their length differs from earlier vectors of
+        the model.
         """
         ...
 
@@ -210,7 +210,7 @@ class Store(Protocol):
         ...
 
     def whole(self, ref: str) -> NewDocument | None:
-        """A document as it was put, to be put into another store."""
+        """A document as it was stored, for copying it to another store."""
         ...
 
     def vectors(self, ref: str) -> Mapping[str, Mapping[str, Sequence[float]]]:
@@ -218,11 +218,11 @@ class Store(Protocol):
         ...
 
     def embedding_turn(self) -> EmbeddingTurn:
-        """The right to embed the passages, which one of the processes with this index open has at a time."""
+        """The right to embed the passages; one process at a time has it."""
         ...
 
     def needs_repair(self) -> bool:
-        """Whether the next writer has something to mend before all that is recorded can be found."""
+        """Whether the next writer must repair the index before all documents can be found."""
         ...
 
     def writer(self, on_wait: OnWait | None = None) -> AbstractContextManager[StoreWriter]:

@@ -28,7 +28,7 @@ def open_store(name: str, location: Path | str | None = None) -> Store:
     """
     plugin = find_plugin("stores", name)
     try:
-        # Trusted to be what it is registered as; the contract suite of the stores checks it.
+        # Not checked here: the contract suite of the stores does.
         factory = cast("Callable[..., Store]", plugin.load())
     except PluginError as error:
         raise StoreError(error.message, hint=error.hint) from error
@@ -42,7 +42,7 @@ def store_at(location: Path | str) -> Store:
     """
     scheme = scheme_of(location)
     if scheme is None:
-        # Not by its entry point: reading the metadata of packages takes 10 ms, in which nothing else runs.
+        # Not by its entry point: reading the metadata of packages takes 10 ms.
         from bookwheel.engine.stores.embedded.store import EmbeddedStore
 
         return EmbeddedStore(location)

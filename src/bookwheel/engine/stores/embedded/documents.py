@@ -69,7 +69,7 @@ class SqliteDocuments:
         return sorted(found.values(), key=lambda stored: os.fsencode(stored.path or ""))
 
     def chosen(self, selection: Selection) -> Chosen | None:
-        """The documents of a selection; None when it leaves out nothing."""
+        """The documents of a selection; None when it selects all."""
         return None if selection == EVERYTHING else self._chosen_at(self.generation(), selection)
 
     def _choose(self, _generation: int, selection: Selection) -> Chosen | None:
@@ -97,7 +97,7 @@ class SqliteDocuments:
             return Document(text=text_of(connection, document), metadata=_with_locations(metadata, locations), id_=ref)
 
     def passages(self, ids: Sequence[int]) -> dict[int, TextNode]:
-        """The passages with these ids, as far as they are (still) there."""
+        """The passages with these ids, those that still exist."""
         with self.file.reading() as connection:
             return passages_called(connection, ids)
 
@@ -129,7 +129,7 @@ class SqliteDocuments:
         return [nodes[passage] for passage in ids if passage in nodes]
 
     def whole(self, ref: str) -> NewDocument | None:
-        """A document as it was put."""
+        """A document as it was stored."""
         with self.file.reading() as connection:
             query = f"SELECT id, metadata, places, {DOCUMENT_COLUMNS} FROM documents WHERE ref = ?"
             row = connection.execute(query, (ref,)).fetchone()
@@ -199,7 +199,7 @@ def indexed_document(
 
 
 def json_object(raw: str) -> JsonObject:
-    return cast("JsonObject", json.loads(raw))  # written by `DocumentsWriter.put` alone
+    return cast("JsonObject", json.loads(raw))  # only `DocumentsWriter.put` writes it
 
 
 def _with_locations(metadata: str, locations: str | None) -> JsonObject:

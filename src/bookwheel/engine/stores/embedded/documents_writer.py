@@ -32,7 +32,7 @@ from bookwheel.engine.stores.store_protocol import (
 
 
 class Moved(NamedTuple):
-    """What moving a document did: the id of the one whose place it took, its own, and itself if its name changed."""
+    """The result of moving a document: the id of the one it replaced, its own, and itself if its name changed."""
 
     replaced: int | None
     document: int | None
@@ -40,7 +40,7 @@ class Moved(NamedTuple):
 
 
 class DocumentsWriter:
-    """Changes the record in one transaction after another; `commit` ends one."""
+    """Changes the documents in successive transactions; `commit` ends one."""
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
@@ -51,7 +51,7 @@ class DocumentsWriter:
     def put(self, new: NewDocument, locations: Sequence[Location]) -> tuple[int, int | None]:
         """Store a document, `locations` being those of its passages.
 
-        Returns its id, and the id of the earlier one in whose place it is.
+        Returns its id, and the id of the one it replaced.
         """
         with self._changing() as connection:
             kept = _kept_vectors(connection, new.stored.ref)
@@ -76,7 +76,7 @@ class DocumentsWriter:
                 connection.execute(query, (size, mtime_ns, day, ref))
 
     def move(self, ref: str, to: StoredDocument) -> Moved:
-        """Give a document another ref and path. Tells what has to change in an index of its passages."""
+        """Give a document another ref and path. Returns what has to change in an index of its passages."""
         with self._changing() as connection:
             replaced = self._delete(connection, to.ref) if to.ref != ref else None
             query = f"SELECT id, metadata, places, {DOCUMENT_COLUMNS} FROM documents WHERE ref = ?"
@@ -156,7 +156,7 @@ class DocumentsWriter:
             return [document for (document,) in rows]
 
     def forget_removed(self) -> None:
-        """Every derived index knows now what was removed."""
+        """Forget the list of removed documents: every derived index has applied it."""
         with self._file.errors():
             self._connection.execute("DELETE FROM removed")
 
@@ -198,7 +198,7 @@ class DocumentsWriter:
             ),
         )
         if cursor.lastrowid is None:
-            raise sqlite3.DatabaseError(f"no id was given to {stored.ref}")
+            raise sqlite3.DatabaseError(f"{stored.ref} got no id")
         return cursor.lastrowid
 
     def _delete(self, connection: sqlite3.Connection, ref: str) -> int | None:
@@ -228,5 +228,5 @@ def _iso(day: datetime.date | None) -> str | None:
 
 
 def _storable(text: str | None) -> str | None:
-    # SQLite takes no lone surrogates in text; they come from file names.
+    # SQLite refuses lone surrogates in text; they come from file names.
     return text and text.encode("utf-8", "backslashreplace").decode("utf-8")

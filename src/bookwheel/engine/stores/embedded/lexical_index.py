@@ -25,10 +25,10 @@ from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 if TYPE_CHECKING:
     import tantivy
 
-# Two indexing threads; the budget is what they share before they write a segment.
+# Two indexing threads; they share the memory budget before they write a segment.
 _WRITER_HEAP = 64_000_000
 _WRITER_THREADS = 2
-# No document has such an id; an index of other terms has another marker, and so is rebuilt.
+# Not the id of any document. An index with terms of another version has another marker, so that it is rebuilt.
 _MARKER = (1 << 62) + TERMS_VERSION
 _SEGMENT = lazy_regex(rb'"segment_id":\s*"([0-9a-f-]+)"')
 _SHORTEST_FILE = 8
@@ -38,7 +38,7 @@ _HEALS = "It is rebuilt the next time documents are indexed."
 class TantivyIndex:
     """One index in `folder`, or in memory when `folder` is None.
 
-    Reading is safe from many threads. Document ids are positive; passage ids are any.
+    Reading is thread-safe. Document ids are positive; passage ids are any number.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -63,19 +63,19 @@ class TantivyIndex:
     def search(self, query: LexicalQuery, limit: int, chosen: Chosen | None = None) -> list[tuple[int, float]]:
         """The ids of the best passages (of `chosen` documents, or all) with their scores, best first.
 
-        What the query selects is for its caller to turn into `chosen`.
+        The caller turns the query's selection into `chosen`.
         """
         with _errors(self._folder):
             return Search(self._searcher(), self._schema, chosen).best(query, limit)
 
     def open_writer(self) -> None:
-        """Make the index if it is missing, and get ready to change it."""
+        """Open the index for writing; it is made when it is missing."""
         if self._folder is not None:
             make_private_dir(self._folder)
-            self.close()  # what was opened before does not know the files of others who wrote since
+            self.close()  # an index opened earlier does not see files that other processes wrote since
         with _errors(self._folder):
             self._writer = self._open(create=True).writer(_WRITER_HEAP, _WRITER_THREADS)
-            # A writer that was killed amid a commit has left files under the names that the next one would use.
+            # A writer that was killed during a commit leaves files with the names that the next one would use.
             self._writer.garbage_collect_files()
 
     def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None:
@@ -84,7 +84,7 @@ class TantivyIndex:
 
         with _errors(self._folder):
             add_document = self._writing().add_document
-            # What has no passages has no language.
+            # A document without passages has no language.
             analyzer = None if language in ("", ENGLISH) else word_analyzer(language)
             for passage, text, name in passages:
                 row = Document()
@@ -150,13 +150,13 @@ class TantivyIndex:
                 index = self._open(create=True)
                 index.reload()
                 return index.searcher()
-            # By its content: two commits may fall into one tick of the file system's clock, and inodes are used again.
+            # Compared by content: two commits may have the same time stamp, and inodes are reused.
             meta = (self._folder / "meta.json").read_bytes()
             if meta == self._seen:
                 return self._open(create=False).searcher()
             _refuse_cut_files(self._folder, meta)
             if self._drop_links is not None:
-                self.close()  # another machine has written: link to its new files
+                self.close()  # another machine has written: link to the new files
             index = self._open(create=False)
             index.reload()
             self._seen = meta
@@ -224,7 +224,7 @@ def _schema() -> tantivy.Schema:
 
 
 def _refuse_cut_files(folder: Path, meta: bytes) -> None:
-    # Of a file that ends before its footer tantivy would not say so but panic, with a trace on the terminal.
+    # Tantivy panics, with a trace on the terminal, on a file that ends before its footer.
     segments = {name.replace(b"-", b"").decode() for name in _SEGMENT.findall(meta)}
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -250,10 +250,10 @@ class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
             raise DamagedStoreError(f"The lexical index {self._where} is missing.", hint=_HEALS) from error
         if isinstance(error, UnicodeEncodeError):
             raise StoreError(
-                f"The lexical index cannot be kept in {self._where}: the name of that folder is not UTF-8.",
+                f"The lexical index cannot be stored in {self._where}: the name of that folder is not UTF-8.",
                 hint="Set BOOKWHEEL_DATA_DIR to another folder.",
             ) from error
-        # Damaged files make it panic with an exception whose class can be recognised only by its name.
+        # Damaged files make it panic with an exception that is recognizable only by its class name.
         if isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException":
             text = str(error)
             if "No space" in text or "os error 28" in text:

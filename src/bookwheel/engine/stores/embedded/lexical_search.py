@@ -1,7 +1,7 @@
-"""Searching one state of the lexical index, so that tantivy is spared what costs most in a large one.
+"""Searches one state of the lexical index, and avoids what costs tantivy most in a large one.
 
-It passes over blocks of passages that cannot be among the best only while a query is nothing but words in "or": phrases
-and filters are therefore asked for beside the words, not with them.
+Tantivy skips blocks of passages that cannot be among the best, but only for a query of words joined by "or": phrases
+and filters are therefore separate queries.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     _Clause: TypeAlias = tuple[tantivy.Occur, tantivy.Query]
     _Hit: TypeAlias = tuple[float, tantivy.DocAddress]
 
-# In a large index, a term that more than this share of the passages have says nothing and costs the most.
+# In a large index, a term that more than this share of the passages have costs the most and does not help.
 _FREQUENT_SHARE = 0.25
 _LARGE_INDEX = 5_000
-# In a very large one, a phrase costs what its words cost; it says little when none of them is rarer than this.
+# In a very large one, a phrase costs as much as its words; it is worth it only if one of them is rarer than this.
 _TELLING_SHARE = 0.05
 _VERY_LARGE_INDEX = 100_000
-# So many hits are looked through for those of chosen documents before the index is made to filter by itself.
+# How many hits are checked for chosen documents before the index is made to filter itself.
 _MOST_LOOKED_THROUGH = 2_000
-# How passages came to lie in segments is chance: it decides how a score's last digits are rounded, and which of equal
-# ones comes first. The same library should answer the same.
+# The distribution of passages over segments is chance. It changes the last digits of scores and the order of equal
+# ones, so both are evened out: the same library must give the same answer.
 _DIGITS = 3
 _TIED = 8
 
@@ -66,7 +66,7 @@ class Search:
 
         if self._chosen is None:
             return self._best(query, limit)
-        # To go further down the list is soon done, as long as not too few are wanted.
+        # Reading further down the list is fast, unless only a small share of the hits is chosen.
         enough = int(2 * limit / max(self._chosen.share, 1e-9)) + limit
         if enough <= _MOST_LOOKED_THROUGH:
             hits = self._best(query, enough)
@@ -82,7 +82,7 @@ class Search:
         return self._best(tantivy.Query.boolean_query(filtered), limit)
 
     def _best(self, query: tantivy.Query, limit: int) -> list[_Hit]:
-        # To count the passages that match, tantivy would have to come to each.
+        # To count the matching passages, tantivy would have to visit each.
         return self._searcher.search(query, limit, count=False).hits
 
     def _words(self, terms: Sequence[QueryTerm]) -> list[_Clause]:
@@ -110,10 +110,10 @@ class Search:
                 _boosted(tantivy.Query.phrase_query(self._schema, "body", list(phrase.terms)), phrase.boost),
             )
             for phrase in phrases
-            if len(phrase.terms) > 1 and self._is_telling(phrase)
+            if len(phrase.terms) > 1 and self._is_selective(phrase)
         ]
 
-    def _is_telling(self, phrase: QueryPhrase) -> bool:
+    def _is_selective(self, phrase: QueryPhrase) -> bool:
         counts = [self._searcher.doc_freq("body", term) for term in phrase.terms]
         passages = self._searcher.num_docs
         if passages < _VERY_LARGE_INDEX:

@@ -1,4 +1,4 @@
-"""One SQLite file: its connections, its schema, and its errors in our words."""
+"""One SQLite file: its connections, its schema, and the mapping of its errors."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ class SqliteFile:
         self._guard = threading.Lock()
         # Present while the file is believed to be damaged; the next writer checks and removes it.
         self._mark = path.with_name(f"{path.name}.check")
-        # A store that is dropped without being closed leaves no connections behind.
+        # Closes the connections of a store that is dropped without being closed.
         weakref.finalize(self, _close_all, self._idle)
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:
-        """A connection that sees one state of the file for as long as it is held.
+        """A connection that sees one state of the file as long as it is used.
 
         Without a file it sees an empty database. Raises DamagedStoreError for a file that is damaged or of another
         version.
@@ -90,7 +90,7 @@ class SqliteFile:
 
     @contextmanager
     def changing(self) -> Generator[sqlite3.Connection]:
-        """A short transaction of its own, beside those of a writer; it waits its turn. Raises as `reading`."""
+        """A short separate transaction; it waits for the writer's. Raises as `reading`."""
         with self.errors():
             connection = self._take()
             try:
@@ -103,18 +103,18 @@ class SqliteFile:
 
     @contextmanager
     def errors(self) -> Generator[None]:
-        """SQLite's exceptions as ours, with the path and what to do; so are values that cannot be decoded."""
+        """Maps SQLite's exceptions and undecodable values to our errors, with the path and what to do."""
         try:
             yield
         except sqlite3.Error as error:
             raise self._explained(error) from error
         except ValueError as error:
-            # Overwritten bytes inside a value leave the file in order for SQLite, which has no checksums.
+            # SQLite has no checksums: it does not notice overwritten bytes inside a value.
             self.mark_as_damaged(is_certain=True)
             raise self._damaged(f"a value cannot be decoded: {type(error).__name__}") from error
 
     def connect_for_writing(self) -> sqlite3.Connection:
-        """A connection of the caller's own, to a file that is made when it is missing."""
+        """A new connection, which the caller closes; the file is made when it is missing."""
         with self.errors():
             make_private_dir(self.path.parent)
             self._make_file()
@@ -134,13 +134,13 @@ class SqliteFile:
 
     @property
     def is_marked(self) -> bool:
-        """Whether a reader found damage that no writer has looked at yet."""
+        """Whether a reader found damage that no writer has checked yet."""
         return self._mark.exists()
 
     def mark_as_damaged(self, *, is_certain: bool = False) -> None:
         """Have the next writer check the file, or set it aside without a check when the damage is certain.
 
-        Without the right to write there, the file is left as it is.
+        Does nothing without the right to write there.
         """
         with contextlib.suppress(OSError):
             fd = os.open(self._mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE_MODE)
@@ -157,14 +157,14 @@ class SqliteFile:
         self.unmark()
 
     def unmark(self) -> None:
-        """The file is in order, or it was set aside."""
+        """Remove the mark: the file is in order, or was set aside."""
         with contextlib.suppress(OSError):
             self._mark.unlink(missing_ok=True)
 
     def damage(self, *, is_thorough: bool = False) -> str:
         """The first problem that SQLite finds in the file, or "".
 
-        Reads all of the file, about 1 s for 500 MB; thoroughly, with all indexes of it, several times that.
+        Reads all of the file, about 1 s for 500 MB; a thorough check, with all indexes, several times that.
         """
         if not self.exists():
             return ""
@@ -199,7 +199,7 @@ class SqliteFile:
             _close_all(self._idle)
 
     def _make_file(self) -> None:
-        # Never open a file that is there: closing it would drop the locks that SQLite holds on it in this process.
+        # Never open an existing file: closing it would drop the locks that SQLite holds on it in this process.
         try:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE_MODE))
         except FileExistsError:
@@ -255,7 +255,7 @@ class SqliteFile:
         name = _name_of(error)
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return StoreError(
-                f"The index {self.path} is held by another program.", hint="Try again when it has finished."
+                f"The index {self.path} is in use by another program.", hint="Try again when it has finished."
             )
         if name.startswith("SQLITE_FULL"):
             return StoreError(
@@ -280,7 +280,7 @@ def _name_of(error: sqlite3.Error) -> str:
 
 
 def _is_structural(error: sqlite3.Error, name: str) -> bool:
-    # "no such table" and "no such column" have the general code.
+    # "no such table" and "no such column" have the generic error code.
     return name == "SQLITE_ERROR" and "no such" in str(error)
 
 

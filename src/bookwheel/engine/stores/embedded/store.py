@@ -1,7 +1,7 @@
 """The default store: documents in a SQLite file, and beside it a tantivy index that can be rebuilt from them.
 
 SQLite is committed first. When the two differ in their generation, the next writer updates the index: with the changes
-since, or from nothing when these are unknown.
+since, or from scratch when these are unknown.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class EmbeddedStore:
             except DamagedStoreError:
                 if not is_written(self._folder):
                     raise
-                # The writer is about to put a new one in its place.
+                # The writer is about to replace it.
                 self._index.close()
                 time.sleep(wait)
         return self._index.search(query, limit, chosen)
@@ -254,12 +254,12 @@ class EmbeddedWriter:
     def _add_changed_since(self, indexed: int, recorded: int) -> None:
         uncommitted = 0
         for changed in self._recording.changed_since(indexed):
-            # It may be there already, when a rebuild was broken off.
+            # It may exist already, from a rebuild that was interrupted.
             self._index.delete(changed.id)
             add_passages(self._index, changed.id, changed.stored, changed.document, changed.passages)
             uncommitted += len(changed.passages)
             if uncommitted >= _REBUILD_BATCH_PASSAGES:
-                # Searchable bit by bit; the marker stays behind until all is in.
+                # Searchable batch by batch; the marker keeps the old generation until all is in.
                 self._index.commit(indexed)
                 uncommitted = 0
         self._index.commit(recorded)

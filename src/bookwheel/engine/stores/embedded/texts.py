@@ -1,7 +1,7 @@
 """Texts and passages: a text in blocks, a passage as a range of it with its page and heading.
 
-What a search reads is in reach of one statement: the blocks are as small as a page of the file, and no list of headings
-or pages is parsed to tell where a passage stands.
+A search reads passages with one statement: blocks are as small as a page of the file, and the location of a passage is
+stored with it, so that no list of pages or headings is parsed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def ranges_of(connection: sqlite3.Connection, document: int) -> list[tuple[int, 
 
 
 def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, TextNode]:
-    """The passages with these ids, as far as they are there."""
+    """The passages with these ids, those that exist."""
     rows = connection.execute(_PASSAGES.format(marks=", ".join("?" * len(ids))), ids)
     found: dict[int, TextNode] = {}
     for (passage, start, end, location, ref, metadata), blocks in groupby(rows, key=lambda row: row[:6]):

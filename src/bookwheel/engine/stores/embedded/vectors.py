@@ -45,14 +45,14 @@ KeptVectors = Mapping[int, Mapping[str, bytes]]
 
 
 class StoredModel(NamedTuple):
-    """An embedding model whose vectors are here."""
+    """An embedding model that has vectors in the store."""
 
     id: int
     dimensions: int
 
 
 def model_called(connection: sqlite3.Connection, name: str) -> StoredModel | None:
-    """The model of that name, if it has vectors here."""
+    """The model of that name, if it has vectors in the store."""
     row = connection.execute("SELECT id, dimensions FROM embedding_models WHERE name = ?", (name,)).fetchone()
     return StoredModel(*row) if row is not None else None
 
@@ -86,7 +86,7 @@ def unembedded(connection: sqlite3.Connection, model: StoredModel | None, limit:
 
 
 def put_vectors(connection: sqlite3.Connection, name: str, vectors: Mapping[str, Sequence[float]]) -> None:
-    """Keep vectors by the ids of nodes; those whose passage is gone are passed over. Raises StoreError."""
+    """Keep vectors by the ids of nodes; those of removed passages are skipped. Raises StoreError."""
     if not vectors:
         return
     by_passage = _by_passage(connection, vectors)
@@ -143,7 +143,7 @@ def forget(connection: sqlite3.Connection, document: int) -> None:
 
 
 def kept_by_text(connection: sqlite3.Connection, document: int, read_text: Callable[[], str]) -> KeptVectors:
-    """The vectors of a document that another version of it, in which passages say the same, can go on with."""
+    """The vectors of a document by text, for the passages of a new version that have the same text."""
     kept: dict[int, dict[str, bytes]] = {}
     for row in connection.execute("SELECT id, dimensions FROM embedding_models").fetchall():
         model = StoredModel(*row)

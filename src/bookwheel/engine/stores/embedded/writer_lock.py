@@ -1,7 +1,7 @@
 """One writer at a time, over all processes: a lock that the kernel frees when its owner dies.
 
 Two files: the writer holds `writer.lock`; processes that wait for it hold `waiting.lock` shared, so that the writer
-sees it between two batches and steps back.
+notices between two batches and lets them write.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class WriterLock:
         os.pwrite(writer, f"process {os.getpid()}".encode(), 0)
 
     def is_waited_for(self) -> bool:
-        """Whether another process wants to write."""
+        """Whether another process waits to write."""
         if self._waiting_fd is None:
             return False
         if not self._try(self._waiting_fd, fcntl.LOCK_EX):
@@ -77,7 +77,7 @@ class WriterLock:
         self._writer_fd = self._waiting_fd = None
 
     def let_others_write(self) -> None:
-        """Release the lock and return when those who waited for it have had it."""
+        """Release the lock, and return when the waiting processes have had it."""
         self.release()
         fd = self._open("waiting.lock")
         try:
@@ -117,6 +117,6 @@ class WriterLock:
 
     def _unlockable(self, error: OSError) -> StoreError:
         return StoreError(
-            f"The folder {self._folder} gives no file locks ({error.strerror}), so the index there cannot be written.",
+            f"The folder {self._folder} has no file locks ({error.strerror}), so the index there cannot be written.",
             hint="Set BOOKWHEEL_DATA_DIR to a folder on a local disk.",
         )

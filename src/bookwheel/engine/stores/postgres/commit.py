@@ -1,7 +1,7 @@
-"""What a writer of a shared index has gathered, brought into the tables in one transaction.
+"""Writes the changes that a writer of a shared index has gathered, in one transaction.
 
-Everything that is added is under new ids that no other process knows; replaced documents are locked in the order of
-their refs. So writers neither wait for each other for long, nor in a circle, and all of it may be done twice.
+New rows have new ids that no other process has; replaced documents are locked in the order of their refs. So writers
+do not wait long for each other and cannot deadlock, and a transaction may be repeated.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Put:
     shared: str
     metadata: str
     passages: list[tuple[int, int, int, int, str | None]]
-    """Id, start, end, digest and place of each."""
+    """Id, start, end, digest and location of each."""
 
     @property
     def stored(self) -> StoredDocument:
@@ -40,11 +40,11 @@ class Put:
 
 @dataclass(slots=True)
 class PendingChanges:
-    """What was put since the last commit."""
+    """The changes since the last commit."""
 
     puts: dict[str, Put] = field(default_factory=dict[str, Put])
     moved: dict[str, str] = field(default_factory=dict[str, str])
-    """Where documents were that are put now, by where they are."""
+    """The old ref of each moved document, by its new one."""
     former_refs: dict[str, str] = field(default_factory=dict[str, str])
     removed: set[str] = field(default_factory=set[str])
     touched: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
@@ -56,7 +56,7 @@ class PendingChanges:
 
 
 def write_changes(connection: Connection, changes: PendingChanges) -> None:
-    """Write all of it, unless it was committed before and the connection was lost before the answer came."""
+    """Write all changes, unless they were committed already and only the answer of the server was lost."""
     puts = [changes.puts[ref] for ref in sorted(changes.puts)]
     if _are_stored(connection, [put.id for put in puts]):
         return
@@ -81,13 +81,13 @@ def _are_stored(connection: Connection, ids: list[int]) -> bool:
 
 
 def _locked(connection: Connection, refs: list[str]) -> dict[str, int]:
-    """The ids of the documents that are there; no other process changes them before this transaction ends."""
+    """The ids of the existing documents; no other process can change them before this transaction ends."""
     query = "SELECT ref, id FROM bookwheel.documents WHERE ref = ANY(%s) ORDER BY ref FOR UPDATE"
     return dict(connection.execute(query, (refs,)).fetchall())
 
 
 def _move_former_refs(connection: Connection, changes: PendingChanges, replaced: Mapping[str, int]) -> None:
-    """What was read under an old ref is read under it still, until another document is stored there."""
+    """Documents can still be read under their old refs, until another document is stored there."""
     if changes.puts:
         connection.execute("DELETE FROM bookwheel.former_refs WHERE ref = ANY(%s)", ([*changes.puts],))
     for ref, origin in changes.moved.items():
@@ -193,5 +193,5 @@ def _set_left_out(connection: Connection, left_out: Mapping[str, list[LeftOutRow
 
 
 def _storable(text: str) -> str:
-    # The server takes neither lone surrogates (they come from file names) nor NUL in text.
+    # The server refuses lone surrogates (they come from file names) and NUL in text.
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "")

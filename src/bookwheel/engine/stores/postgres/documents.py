@@ -1,4 +1,4 @@
-"""Reads the documents, texts and passages of a shared index. The rows are as `writer` makes them."""
+"""Reads the documents, texts and passages of a shared index. `writer` makes their rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLOCK = 16_384  # characters
 SHIFT = 20
 _BLOCK_SQL: LiteralString = "16384"
 
-# What of a passage is needed to show it, in the order of `node_of`.
+# The columns that `node_of` needs of a passage, in its order.
 PASSAGE_COLUMNS: LiteralString = "d.ref, d.shared, p.place, p.first, p.after, t.text"
 # To be joined with `documents d` and `passages p`: the blocks of text that a passage is in.
 PASSAGE_TEXT: LiteralString = f"""
@@ -41,7 +41,7 @@ def documents(connection: Connection, scope: Sequence[str] | None) -> list[Store
 
 
 def find(connection: Connection, ref: str) -> StoredDocument | None:
-    """What is known of one document."""
+    """One document without its text."""
     query: LiteralString = f"SELECT {DOCUMENT_COLUMNS} FROM bookwheel.documents WHERE ref = %s"
     row = connection.execute(query, (ref,)).fetchone()
     return None if row is None else stored_document(row)
@@ -60,7 +60,7 @@ def document(connection: Connection, ref: str) -> Document | None:
 
 
 def whole(connection: Connection, ref: str) -> NewDocument | None:
-    """A document as it was put."""
+    """A document as it was stored."""
     query: LiteralString = f"""
         SELECT metadata, {_TEXT}, (
             SELECT array_agg(ARRAY[first, after] ORDER BY id) FROM bookwheel.passages p
@@ -87,7 +87,7 @@ def roots(connection: Connection) -> list[str]:
 
 
 def newest_batches(connection: Connection) -> tuple[int, int]:
-    """The newest batch of passages and how many there are: other numbers whenever passages came."""
+    """The newest batch of passages and how many there are: they change whenever passages are added."""
     row = connection.execute("SELECT coalesce(max(id), 0), count(*) FROM bookwheel.batches").fetchone()
     return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
@@ -156,4 +156,4 @@ def _decoded(text: bytes | None) -> str:
 
 
 def _json(raw: str) -> JsonObject:
-    return cast("JsonObject", json.loads(raw))  # written by `writer` alone
+    return cast("JsonObject", json.loads(raw))  # only `writer` writes it

@@ -1,4 +1,4 @@
-"""What PostgreSQL says, in our words: what happened, in which database, and what to do. Never the password."""
+"""Maps the errors of PostgreSQL to ours: what happened, in which database, and what to do; never the password."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bookwheel.errors import StoreError
 
 _RIGHTS = "Ask its owner for them: the rights that a reader and a writer need are in docs/shared-index.md."
 _PLACES = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER"}
-_ADDRESS = "It is written postgresql://USER@HOST:PORT/DATABASE; the password belongs into PGPASSWORD or ~/.pgpass."
+_ADDRESS = "It is written postgresql://USER@HOST:PORT/DATABASE; put the password in PGPASSWORD or ~/.pgpass."
 
 
 def parsed(address: str) -> dict[str, str]:
-    """The parameters that an address holds, and where the environment says what it leaves out.
+    """The parameters of an address, completed from the environment.
 
-    Raises StoreError when it is none.
+    Raises StoreError when it is not an address.
     """
     places = {name: os.environ[variable] for name, variable in _PLACES.items() if os.environ.get(variable)}
     try:
@@ -30,7 +30,7 @@ def parsed(address: str) -> dict[str, str]:
 
 
 def described(parameters: dict[str, str]) -> str:
-    """The database as it is named to people: its name and where it is."""
+    """The database for messages: its name and its host."""
     hosts = parameters.get("host", "").split(",")
     ports = parameters.get("port", "").split(",")
     places = [
@@ -42,7 +42,7 @@ def described(parameters: dict[str, str]) -> str:
 
 
 def is_lost(error: psycopg.Error) -> bool:
-    """Whether the server went away, is not there yet, or takes no writes (any more): another try may help."""
+    """Whether the server is gone, not there yet, or read-only: another try may help."""
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return True
     state = error.sqlstate
@@ -52,7 +52,7 @@ def is_lost(error: psycopg.Error) -> bool:
 
 
 def is_collision(error: psycopg.Error) -> bool:
-    """Whether two writers met; the same again, right away, does it."""
+    """Whether two writers collided; an immediate retry succeeds."""
     return isinstance(error, (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation))
 
 
@@ -63,7 +63,7 @@ def explained(error: psycopg.Error, database: str, user: str) -> StoreError:
             return StoreError(f"{_who(user)} lacks rights in {database}: {_reason(error)}.", hint=_RIGHTS)
         case errors.ReadOnlySqlTransaction():
             return StoreError(
-                f"The shared index {database} takes no writes: it is a standby, or was made read-only.",
+                f"The shared index {database} cannot be written: it is a standby, or was made read-only.",
                 hint="Name the primary too: postgresql://PRIMARY,STANDBY/DATABASE. Searching goes on.",
             )
         case errors.DiskFull():
@@ -82,7 +82,7 @@ def explained(error: psycopg.Error, database: str, user: str) -> StoreError:
 
 def _other(error: psycopg.Error, database: str, user: str) -> StoreError:
     if error.sqlstate is None:
-        # What is wrong with a connection that was never made stands in words alone.
+        # A failed connection has no error code, only a message.
         text = str(error)
         if "password" in text:
             return _refused(database, user)
@@ -91,7 +91,7 @@ def _other(error: psycopg.Error, database: str, user: str) -> StoreError:
     if is_lost(error):
         return StoreError(
             f"The shared index {database} cannot be reached: {_reason(error)}.",
-            hint="Is the server up, and the address right? Try again then; nothing that was indexed is lost.",
+            hint="Check the server and the address, then try again; nothing that was indexed is lost.",
         )
     return StoreError(f"The shared index {database} failed: {_reason(error)}.", hint="Run: bookwheel doctor")
 

@@ -1,7 +1,7 @@
 """BM25 in SQL over the postings of a shared index, as tantivy computes it over the embedded one.
 
-The server adds up what each term gives each passage and hands back the best with their texts, in one statement, so that
-they are of one state. Phrases are checked here, in the texts of the passages that have all their terms.
+The server sums the scores of terms and returns the best passages with their texts, in one statement and so of one
+state. Phrases are checked here, in the texts of the passages that have all their terms.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 K1 = 1.2
 B = 0.75
-# As in the embedded index: in a large one, a term that more than this share of the passages have says nothing.
+# As in the embedded index: in a large one, a term that more than this share of the passages have is left out.
 _FREQUENT_SHARE = 0.25
 _LARGE_INDEX = 5_000
-# Passages that have all terms of a phrase are looked at more closely, as long as they come this near to the best.
+# Passages with all terms of a phrase are checked for it if their score is this near to the best.
 _CANDIDATES = 48
 _MOST_PHRASES = 8
 
@@ -53,7 +53,7 @@ class _Statistics:
     passages: int
     lengths: Mapping[TermField, int]
     having: Mapping[int, int]
-    """How many passages have a term; those of documents that are gone count until their batch is merged."""
+    """How many passages have a term; those of removed documents count until their batch is merged."""
 
     def idf(self, key: int) -> float:
         count = self.having.get(key, 0)
@@ -69,7 +69,7 @@ class _Phrase:
     terms: tuple[str, ...]
     weight: float
     mask: int
-    """The bits of its terms; a passage that has them all may have the phrase."""
+    """The bits of its terms; only a passage that has all of them can have the phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _best(
 ) -> list[tuple[object, ...]]:
     norms = _as_array(tuple(map(statistics.average, FIELDS)))
     where, values = selected(query.selection)
-    # What a passage could have at most, if it had the phrases as well.
+    # The highest possible score of a passage: with all phrases.
     possible: LiteralString = " + CASE WHEN bits & %s = %s THEN %s ELSE 0 END"
     bonus: LiteralString = possible * len(phrases)
     bonuses = [value for phrase in phrases for value in (phrase.mask, phrase.mask, phrase.weight)]
@@ -191,7 +191,7 @@ def _best(
 
 @lru_cache(maxsize=16)
 def _norms(average: float) -> tuple[float, ...]:
-    """What a term's count is weighed against in a field, by the code of the field's length."""
+    """The BM25 length norm of a field, by the code of its length."""
     return tuple(K1 * (1 - B + B * length_of(code) / average) for code in range(CODES))
 
 

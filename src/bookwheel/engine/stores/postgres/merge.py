@@ -1,4 +1,4 @@
-"""Keeps the batches of postings few: small ones are merged, and what they have of documents that are gone is left out.
+"""Merges small batches of postings, and leaves out the postings of removed documents.
 
 It blocks no writer and no reader: it reads and replaces rows that no other writer touches.
 """
@@ -22,7 +22,7 @@ _MERGE_LOCK = 0x6D657267  # any number that no other program locks
 
 
 def merge_when_due(server: PostgresServer) -> None:
-    """Merge when there are many small batches, or more that is gone than is there."""
+    """Merge when there are many small batches, or more removed than present passages."""
     if server.read(_due):
         server.write(_merge)
 
@@ -65,7 +65,7 @@ def _merge(connection: Connection) -> None:
             SELECT term, unnest(hits) AS hit FROM bookwheel.postings WHERE batch = ANY(%s)
         ) old JOIN bookwheel.documents d ON d.id = ({PASSAGE}) >> 20 GROUP BY term"""
     connection.execute(postings, (merged, batches))
-    # The lengths of what is gone are not known apart: they shrink in step with the passages.
+    # The lengths of removed passages are not stored separately: totals shrink in proportion to the passages.
     connection.execute(
         f"""
         WITH gone AS (DELETE FROM bookwheel.batches WHERE id = ANY(%s) RETURNING *),

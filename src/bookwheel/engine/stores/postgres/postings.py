@@ -22,19 +22,19 @@ from bookwheel.engine.text.languages import ENGLISH
 FIELDS: tuple[TermField, ...] = ("body", "name", "gram")
 CODES = 256
 _MOST_COUNTED = 63
-# What is in a number `hit`, as SQL.
+# The parts of a packed `hit`, as SQL.
 PASSAGE: LiteralString = "hit >> 14"
 COUNT: LiteralString = "((hit >> 8) & 63)"
 CODE: LiteralString = "(hit & 255)::int4"
 
-_EXACT = 64  # lengths below have a code of their own
+_EXACT = 64  # each length below has its own code
 _STEPS = 16  # codes from one length to its double, above
 _ROWS_AT_ONCE = 500
 _SALTS: Mapping[TermField, bytes] = {field: field.encode() for field in FIELDS}
 
 
 def term_key(field: TermField, text: str) -> int:
-    """The number by which a term is known."""
+    """The number that stands for a term."""
     digest = blake2b(text.encode("utf-8", "replace"), digest_size=8, salt=_SALTS[field]).digest()
     return int.from_bytes(digest, signed=True)
 
@@ -74,7 +74,7 @@ class Postings:
             self._add(passage, "name", named)
 
     def rows(self, batch: int) -> Iterator[str]:
-        """The rows of the table, as COPY reads them, some at a time."""
+        """The rows of the table, as COPY reads them, in pieces."""
         rows: list[str] = []
         for field, of_terms in self._hits.items():
             for term, hits in of_terms.items():

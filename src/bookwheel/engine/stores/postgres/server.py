@@ -25,7 +25,7 @@ Connection: TypeAlias = "psycopg.Connection[TupleRow]"
 _Purpose = Literal["read", "write"]
 _T = TypeVar("_T")
 
-# What an address need not say: a server whose machine is gone is noticed within half a minute, not after hours.
+# Defaults of an address: a server whose machine is down is noticed within half a minute, not after hours.
 _DEFAULTS = {
     "application_name": "bookwheel",
     "connect_timeout": "5",
@@ -35,9 +35,9 @@ _DEFAULTS = {
     "tcp_user_timeout": "30000",
 }
 _MOST_IDLE = 4
-# A standby needs some seconds to take over. After this time the user is told.
+# A standby needs some seconds to take over. After this time the user gets a message.
 PATIENCE_S = 30.0
-# After we have written something, so long we read where it was written: a standby may be behind.
+# After writing, read from the primary for this long: a standby may lag behind.
 _OWN_WRITES_S = 5.0
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
@@ -45,7 +45,7 @@ _MOST_COLLISIONS = 20
 
 
 class PostgresServer:
-    """Hands a connection to one thread at a time. Raises StoreError for all that goes wrong."""
+    """Hands a connection to one thread at a time. Raises StoreError for any failure."""
 
     def __init__(self, address: str, *, patience_s: float = PATIENCE_S) -> None:
         self._parameters = parsed(address)
@@ -56,11 +56,11 @@ class PostgresServer:
 
     @property
     def name(self) -> str:
-        """The database and where it is, for people."""
+        """The database and its host, for messages."""
         return described(self._parameters)
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
-        """Do `work`, once more when the connection turned out to be lost. Each statement sees one state."""
+        """Do `work`, again when the connection was lost. Each statement sees one state."""
         written = self._written_at
         is_fresh = written is not None and time.monotonic() - written < _OWN_WRITES_S
         try:
@@ -68,7 +68,7 @@ class PostgresServer:
         except psycopg.Error as error:
             if is_lost(error):
                 self._drop_idle()
-            elif not is_collision(error):  # a standby ends queries that are in the way of what it has to bring in
+            elif not is_collision(error):  # a standby cancels queries that block the changes it must apply
                 raise self._explained(error) from error
         try:
             return self._once("read", work)
@@ -76,9 +76,9 @@ class PostgresServer:
             raise self._explained(error) from error
 
     def write(self, work: Callable[[Connection], _T]) -> _T:
-        """Do `work` in one transaction; all of it again when two writers met or the server went away meanwhile.
+        """Do `work` in one transaction; all of it again when two writers collided or the server was lost.
 
-        So `work` must be right to do twice: the first may have been committed although the answer was lost.
+        So `work` must be safe to repeat: the first may have been committed although the answer was lost.
         """
         give_up_at = time.monotonic() + self._patience_s
         pause, collisions = _FIRST_PAUSE_S, 0
@@ -102,7 +102,7 @@ class PostgresServer:
         """Lock `number` among all users of the database; None when another process has it.
 
         The lock is that of an open transaction, which poolers between here and the server keep on one connection. When
-        the server is lost the lock is too: what it guards must be right to do twice.
+        the server is lost the lock is too: what it guards must be safe to repeat.
         """
         try:
             connection = self._connect("write")
@@ -153,7 +153,7 @@ class PostgresServer:
         if "," in parameters.get("host", "") and "PGTARGETSESSIONATTRS" not in os.environ:
             wanted = "read-write" if purpose == "write" else "prefer-standby"
             parameters.setdefault("target_session_attrs", wanted)
-        # Without prepared statements, which poolers between here and the server lose.
+        # No prepared statements: connection poolers lose them.
         conninfo = make_conninfo(**{**parameters, "client_encoding": "utf8"})
         return psycopg.Connection.connect(conninfo, autocommit=True, prepare_threshold=None)
 

@@ -1,7 +1,7 @@
-"""The shared store: one index on PostgreSQL for several people and machines, who write and read it at once.
+"""The shared store: one index on PostgreSQL read and written by several people and machines at once.
 
-Ranking is BM25 over our own terms, as in the embedded store; vectors need the extension pgvector. Paths are kept as
-they are given: those who share an index should see the same files under the same paths.
+Ranking is BM25 over our own terms, as in the embedded store; vectors need the extension pgvector. Paths are stored as
+given: all who share an index should have the same files under the same paths.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ try:
     from bookwheel.engine.stores.postgres.tables import about, ensure_schema
     from bookwheel.engine.stores.postgres.writer import PostgresWriter
 except ImportError as error:
-    # Without a name: psycopg is there, and the library of PostgreSQL that it needs is not.
+    # Without a name: psycopg is installed, but not the library of PostgreSQL that it needs.
     if not (error.name or "psycopg").startswith("psycopg"):
         raise
     raise MissingExtraError("postgres", "The shared index (PostgreSQL)") from error
@@ -45,10 +45,10 @@ _EMBEDDING_LOCK = 0x656D6264  # any number that no other program locks
 
 
 class PostgresStore:
-    """Implements `Store`. Nothing is connected before the first use.
+    """Implements `Store`. Connects on first use.
 
-    `address` is `postgresql://USER@HOST:PORT/DATABASE`, with several hosts for replicas. When the server is lost
-    during a write, it is awaited for `patience_s` seconds.
+    `address` is `postgresql://USER@HOST:PORT/DATABASE`, with several hosts for replicas. A lost server is
+    waited for `patience_s` seconds during a write.
     """
 
     def __init__(self, address: str | Path, *, patience_s: float = PATIENCE_S) -> None:
@@ -122,7 +122,7 @@ class PostgresStore:
         self._server.close()
 
     def _languages(self, connection: Connection) -> Mapping[str, int]:
-        # Asked for with each question. What only went away changes no batch, and no answer either.
+        # Checked with each question. Removing documents changes neither batches nor answers.
         state = postgres_documents.newest_batches(connection)
         if self._counted is None or self._counted[0] != state:
             self._counted = state, postgres_documents.languages(connection)

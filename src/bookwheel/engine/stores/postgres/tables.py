@@ -1,8 +1,8 @@
-"""The tables of a shared index, in a schema of their own, and how they are brought from one version to the next.
+"""The tables of a shared index, in their own schema, and their migrations.
 
 A document's id is never used twice; its passages have ids from `id << 20` on. The postings of a batch (the passages of
 one commit) are rows of a term with a packed number for each passage that has it (see `postings`). Postings of
-documents that are gone stay until their batch is merged; what is found through them is passed over.
+removed documents stay until their batch is merged; hits in them are skipped.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from psycopg import errors
 from bookwheel.engine.stores.postgres.server import Connection, PostgresServer
 from bookwheel.errors import StoreError
 
-# Each brings a database from the version before to its own: the first makes version 1.
+# Each migrates a database to the next version: the first makes version 1.
 _MIGRATIONS: tuple[LiteralString, ...] = (
     """
     CREATE TABLE bookwheel.version (version int4 NOT NULL);
@@ -84,7 +84,7 @@ _MIGRATION_LOCK = 0x626F6F6B  # any number that no other program locks
 
 
 def ensure_schema(server: PostgresServer) -> None:
-    """Make the tables when they are missing, or bring them to this version. Raises StoreError when that cannot be."""
+    """Make the tables when they are missing, or migrate them to this version. Raises StoreError when that fails."""
     version = server.read(_version)
     if version == SCHEMA_VERSION:
         return
@@ -127,7 +127,7 @@ def _version(connection: Connection) -> int:
 
 def _migrate(connection: Connection) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
-    # One that exists may be used without the right to make it.
+    # An existing schema can be used without the right to make one.
     if connection.execute("SELECT to_regnamespace('bookwheel')").fetchone() == (None,):
         connection.execute("CREATE SCHEMA bookwheel")
     for script in _MIGRATIONS[_version_in(connection) :]:

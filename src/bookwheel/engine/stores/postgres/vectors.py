@@ -1,6 +1,6 @@
-"""Vectors of passages in a shared index, with pgvector: half a float a number, at unit length, found by HNSW.
+"""Vectors of passages in a shared index, with pgvector: 16-bit floats at unit length, found by HNSW.
 
-Without the extension everything else works. The tables are made when the first vectors come.
+Without the extension everything else works. The tables are made with the first vectors.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bookwheel.errors import StoreError
 if TYPE_CHECKING:
     from bookwheel.engine.stores.postgres.server import Connection
 
-# Of the passages that HNSW looks at: more finds more of the nearest, and takes longer.
+# How many passages HNSW visits: more finds more of the nearest, and takes longer.
 EF_SEARCH = 200
 _MOST_INDEXED_DIMENSIONS = 4_000  # of a halfvec
 _OLDEST_VERSION = (0, 8)  # iterative scans
@@ -77,13 +77,13 @@ def unembedded(connection: Connection, name: str, limit: int) -> list[TextNode]:
 
 
 def put(connection: Connection, name: str, vectors: Mapping[str, Sequence[float]]) -> None:
-    """Keep vectors by the ids of their passages; those whose passage is gone are passed over."""
+    """Keep vectors by the ids of their passages; those of removed passages are skipped."""
     by_passage = _by_passage(connection, vectors)
     if not by_passage:
         return
     [dimensions, *others] = {len(vector) for vector in vectors.values()}
     if others:
-        raise StoreError(f"{name} gave vectors of different lengths.", hint="Take another embedding model.")
+        raise StoreError(f"{name} gave vectors of different lengths.", hint="Choose another embedding model.")
     texts = [_as_text(vector) for vector in by_passage.values()]
     model = _model_for(connection, name, dimensions)
     statement = """
@@ -115,7 +115,7 @@ def nearest(
         JOIN bookwheel.documents d ON d.id = p.id >> 20 {PASSAGE_TEXT} ORDER BY b.distance, p.id"""
     query = _composed(connection, statement, model)
     with connection.transaction():
-        # It goes on looking when what it found was not selected.
+        # Continues the scan when the passages found are not selected.
         connection.execute(
             "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true)",
             (str(min(max(EF_SEARCH, limit), 1_000)),),
@@ -144,7 +144,7 @@ def of_document(connection: Connection, ref: str) -> dict[str, dict[str, list[fl
 
 
 def carry_over(connection: Connection, replaced: Sequence[tuple[int, int]]) -> None:
-    """Give new documents the vectors of the old ones in whose place they are, for passages that say the same."""
+    """Give new documents the vectors of those they replace, for passages with the same text."""
     if not replaced or not _has_vectors(connection):
         return
     connection.execute(
@@ -229,14 +229,14 @@ def _make_table(connection: Connection) -> None:
         connection.execute(_composed(connection, statement))
     except (errors.InsufficientPrivilege, errors.FeatureNotSupported, errors.UndefinedFile) as error:
         reason = (error.diag.message_primary or str(error)).rstrip(".")
-        raise StoreError(f"The shared index takes no vectors: {reason}.", hint=_HOW_TO_GET_IT) from error
+        raise StoreError(f"The shared index cannot store vectors: {reason}.", hint=_HOW_TO_GET_IT) from error
 
 
 def _check_version(connection: Connection) -> None:
     row = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'").fetchone()
     version = str(row[0]) if row is not None else ""
     if tuple(int(part) for part in version.split(".")[:2] if part.isdecimal()) < _OLDEST_VERSION:
-        raise StoreError(f"The shared index takes no vectors: pgvector is {version} there.", hint=_HOW_TO_GET_IT)
+        raise StoreError(f"The shared index cannot store vectors: pgvector is {version} there.", hint=_HOW_TO_GET_IT)
 
 
 def _make_index(connection: Connection, model: _Model) -> None:
@@ -249,11 +249,11 @@ def _make_index(connection: Connection, model: _Model) -> None:
         with connection.transaction():
             connection.execute(_composed(connection, statement, model))
     except errors.InsufficientPrivilege:
-        return  # only the owner of the table may; without the index all vectors are looked at
+        return  # only the owner of the table may; without the index all vectors are scanned
 
 
 def _composed(connection: Connection, statement: LiteralString, model: _Model = _NO_MODEL) -> sql.Composed:
-    """The statement with the schema that pgvector lives in: it need not be on the search path."""
+    """The statement with the schema of pgvector, which need not be on the search path."""
     query = "SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'vector'"
     row = connection.execute(query).fetchone()
     return sql.SQL(statement).format(
@@ -268,5 +268,7 @@ def _as_text(vector: Sequence[float]) -> str:
     """A vector at unit length, as pgvector reads it. Raises StoreError when it holds a value that is not a number."""
     length = math.sqrt(sum(map(mul, vector, vector)))
     if not math.isfinite(length):
-        raise StoreError("The embedding model gave a vector that holds no numbers.", hint="Take another model.")
+        raise StoreError(
+            "The embedding model gave a vector with values that are not numbers.", hint="Choose another model."
+        )
     return f"[{','.join(f'{value / (length or 1.0):.6g}' for value in vector)}]"

@@ -1,4 +1,4 @@
-"""PendingChanges a shared index: what was put waits here until `commit` brings it over.
+"""Changes a shared index: changes are gathered here, and `commit` writes them.
 
 There is no lock for writers. Two writers of the same document do not collide: the later one wins.
 """
@@ -80,7 +80,7 @@ class PostgresWriter:
             new = self._server.read(lambda connection: postgres_documents.whole(connection, ref))
         if new is None or to.path is None:
             return False
-        # Stored again, without being read again; the vectors go over when it is committed.
+        # Stored again without reading the file; its vectors are carried over by the commit.
         stored = replace(new.stored, ref=to.ref, path=to.path, size=to.size, mtime_ns=to.mtime_ns)
         document = replace(new.document, metadata=moved_metadata(new.document.metadata, to.path), id_=to.ref)
         origin = self._changes.moved.get(ref, ref)
@@ -122,7 +122,7 @@ class PostgresWriter:
 
 
 def _digest_of(text: str) -> int:
-    """The number by which passages that say the same are known."""
+    """The same number for passages with the same text."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 
 
