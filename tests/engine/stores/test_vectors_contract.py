@@ -129,7 +129,7 @@ def test_a_vector_of_another_length_is_refused(store: Store) -> None:
     put(store, new("/desk/a.txt", "one", "two"))
     one, two = store.unembedded(MODEL, 2)
     store.put_vectors(MODEL, {one.id_: [1.0, 0.0]})
-    with pytest.raises(StoreError, match="vector of 3 numbers; those in the index have 2"):
+    with pytest.raises(StoreError, match="vector of 3 numbers, but those in the index have 2"):
         store.put_vectors(MODEL, {two.id_: [1.0, 0.0, 0.0]})
     with pytest.raises(StoreError, match="vector of 1 numbers"):
         store.nearest(MODEL, [1.0], 1)

@@ -245,12 +245,16 @@ class RowView(RowWidget, Generic[Item]):
         look = self.look
         start, end = self._thumb
         thumb = Segment(self.signs.thumb, look.faint) if start <= y < end else Segment(" ")
-        self._page_style = self.rich_style
         return Strip([*text, thumb], width).apply_style(self._page_style)
 
+    def make_look(self) -> Look:
+        # Walking all ancestors for each row takes a quarter of a frame.
+        self._page_style = self.rich_style
+        return super().make_look()
+
     def look_may_have_changed(self, before: Look) -> None:
-        if self.look != before or self._page_style != self.rich_style:
-            self._page_style = self.rich_style
+        page_style = self._page_style
+        if self.look != before or self._page_style != page_style:
             self.relayout()
 
     def on_resize(self, event: events.Resize) -> None:
