@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bookwheel.engine.events import HumanResponseEvent as HumanResponseEvent
     from bookwheel.engine.events import InputRequiredEvent as InputRequiredEvent
     from bookwheel.engine.events import StartEvent as StartEvent
+    from bookwheel.engine.events import StepFailedEvent as StepFailedEvent
+    from bookwheel.engine.events import StepState as StepState
     from bookwheel.engine.events import StepStateChanged as StepStateChanged
     from bookwheel.engine.events import StopEvent as StopEvent
     from bookwheel.engine.events import ToolCall as ToolCall
@@ -101,6 +103,10 @@ if TYPE_CHECKING:
     from bookwheel.engine.tools.function_tool import FunctionTool as FunctionTool
     from bookwheel.engine.tools.query_engine_tool import QueryEngineTool as QueryEngineTool
     from bookwheel.engine.tools.tavily import TavilyToolSpec as TavilyToolSpec
+    from bookwheel.engine.workflow.collecting import All as All
+    from bookwheel.engine.workflow.collecting import Cardinality as Cardinality
+    from bookwheel.engine.workflow.collecting import Collect as Collect
+    from bookwheel.engine.workflow.collecting import Take as Take
     from bookwheel.engine.workflow.context import Context as Context
     from bookwheel.engine.workflow.drawing import draw_all_possible_flows as draw_all_possible_flows
     from bookwheel.engine.workflow.drawing import draw_all_possible_flows_mermaid as draw_all_possible_flows_mermaid
@@ -110,8 +116,40 @@ if TYPE_CHECKING:
     from bookwheel.engine.workflow.resources import Resource as Resource
     from bookwheel.engine.workflow.retry import ConstantDelayRetryPolicy as ConstantDelayRetryPolicy
     from bookwheel.engine.workflow.retry import ExponentialBackoffRetryPolicy as ExponentialBackoffRetryPolicy
+    from bookwheel.engine.workflow.retry import RetryInfo as RetryInfo
     from bookwheel.engine.workflow.retry import RetryPolicy as RetryPolicy
+    from bookwheel.engine.workflow.retry_parts import retry_all as retry_all
+    from bookwheel.engine.workflow.retry_parts import retry_always as retry_always
+    from bookwheel.engine.workflow.retry_parts import retry_any as retry_any
+    from bookwheel.engine.workflow.retry_parts import retry_if_exception as retry_if_exception
+    from bookwheel.engine.workflow.retry_parts import retry_if_exception_cause_type as retry_if_exception_cause_type
+    from bookwheel.engine.workflow.retry_parts import retry_if_exception_message as retry_if_exception_message
+    from bookwheel.engine.workflow.retry_parts import retry_if_exception_type as retry_if_exception_type
+    from bookwheel.engine.workflow.retry_parts import retry_if_not_exception_message as retry_if_not_exception_message
+    from bookwheel.engine.workflow.retry_parts import retry_if_not_exception_type as retry_if_not_exception_type
+    from bookwheel.engine.workflow.retry_parts import retry_never as retry_never
+    from bookwheel.engine.workflow.retry_parts import retry_policy as retry_policy
+    from bookwheel.engine.workflow.retry_parts import retry_unless_exception_type as retry_unless_exception_type
+    from bookwheel.engine.workflow.retry_parts import stop_after_attempt as stop_after_attempt
+    from bookwheel.engine.workflow.retry_parts import stop_after_delay as stop_after_delay
+    from bookwheel.engine.workflow.retry_parts import stop_all as stop_all
+    from bookwheel.engine.workflow.retry_parts import stop_any as stop_any
+    from bookwheel.engine.workflow.retry_parts import stop_before_delay as stop_before_delay
+    from bookwheel.engine.workflow.retry_parts import stop_never as stop_never
+    from bookwheel.engine.workflow.retry_parts import wait_chain as wait_chain
+    from bookwheel.engine.workflow.retry_parts import wait_combine as wait_combine
+    from bookwheel.engine.workflow.retry_parts import wait_exponential as wait_exponential
+    from bookwheel.engine.workflow.retry_parts import wait_exponential_jitter as wait_exponential_jitter
+    from bookwheel.engine.workflow.retry_parts import wait_fixed as wait_fixed
+    from bookwheel.engine.workflow.retry_parts import wait_full_jitter as wait_full_jitter
+    from bookwheel.engine.workflow.retry_parts import wait_incrementing as wait_incrementing
+    from bookwheel.engine.workflow.retry_parts import wait_none as wait_none
+    from bookwheel.engine.workflow.retry_parts import wait_random as wait_random
+    from bookwheel.engine.workflow.retry_parts import wait_random_exponential as wait_random_exponential
     from bookwheel.engine.workflow.saved import JsonSerializer as JsonSerializer
+    from bookwheel.engine.workflow.state_store import DictState as DictState
+    from bookwheel.engine.workflow.state_store import InMemoryStateStore as InMemoryStateStore
+    from bookwheel.engine.workflow.step_decorator import catch_error as catch_error
     from bookwheel.engine.workflow.step_decorator import step as step
     from bookwheel.engine.workflow.workflow import Workflow as Workflow
     from bookwheel.errors import WorkflowCancelledByUser as WorkflowCancelledByUser
@@ -129,6 +167,7 @@ _MODULES = {
     "AgentStreamStructuredOutput": "engine.events",
     "AgentWorkflow": "engine.agents.agent_workflow",
     "AgentWorkflowStartEvent": "engine.events",
+    "All": "engine.workflow.collecting",
     "AsyncBaseTool": "engine.tools.base_tool",
     "AsyncStreamingResponse": "engine.query.response",
     "BaseAgent": "engine.agents.base_agent",
@@ -139,18 +178,21 @@ _MODULES = {
     "BaseWorkflowAgent": "engine.agents.base_agent",
     "CBEventType": "engine.llms.callbacks",
     "CallbackManager": "engine.llms.callbacks",
+    "Cardinality": "engine.workflow.collecting",
     "ChatMemoryBuffer": "engine.agents.agent_memory",
     "ChatMessage": "engine.schema",
     "ChatPromptTemplate": "engine.llms.prompt_templates",
     "ChatResponse": "engine.llms.chat",
     "ChatResponseAsyncGen": "engine.llms.chat",
     "ChatResponseGen": "engine.llms.chat",
+    "Collect": "engine.workflow.collecting",
     "CompletionResponse": "engine.llms.chat",
     "CompletionResponseAsyncGen": "engine.llms.chat",
     "CompletionResponseGen": "engine.llms.chat",
     "ConstantDelayRetryPolicy": "engine.workflow.retry",
     "Context": "engine.workflow.context",
     "CustomLLM": "engine.llms.custom_llm",
+    "DictState": "engine.workflow.state_store",
     "Document": "engine.schema",
     "DocumentIndex": "engine.index.document_index",
     "Event": "engine.events",
@@ -165,6 +207,7 @@ _MODULES = {
     "FunctionTool": "engine.tools.function_tool",
     "HuggingFaceLLM": "engine.llms.huggingface.model",
     "HumanResponseEvent": "engine.events",
+    "InMemoryStateStore": "engine.workflow.state_store",
     "InputRequiredEvent": "engine.events",
     "JsonPickleSerializer": "engine.workflow.pickling",
     "JsonSerializer": "engine.workflow.saved",
@@ -191,17 +234,21 @@ _MODULES = {
     "Response": "engine.query.response",
     "ResponseSynthesizer": "engine.query.synthesizer",
     "RetrieverQueryEngine": "engine.query.query_engine",
+    "RetryInfo": "engine.workflow.retry",
     "RetryPolicy": "engine.workflow.retry",
     "SentenceSplitter": "engine.index.splitter",
     "Settings": "engine.query.settings",
     "SimpleDirectoryReader": "engine.index.directory_reader",
     "StartEvent": "engine.events",
+    "StepFailedEvent": "engine.events",
+    "StepState": "engine.events",
     "StepStateChanged": "engine.events",
     "StopEvent": "engine.events",
     "StorageContext": "engine.index.storage_context",
     "StreamingResponse": "engine.query.response",
     "SubQuestion": "engine.query.sub_questions",
     "SubQuestionQueryEngine": "engine.query.sub_questions",
+    "Take": "engine.workflow.collecting",
     "TavilyToolSpec": "engine.tools.tavily",
     "TextBlock": "engine.schema",
     "TextNode": "engine.schema",
@@ -223,6 +270,7 @@ _MODULES = {
     "WorkflowTimedOutEvent": "engine.events",
     "WorkflowTimeoutError": "errors",
     "WorkflowValidationError": "errors",
+    "catch_error": "engine.workflow.step_decorator",
     "document_search_tool": "engine.tools.document_search",
     "draw_all_possible_flows": "engine.workflow.drawing",
     "draw_all_possible_flows_mermaid": "engine.workflow.drawing",
@@ -230,7 +278,35 @@ _MODULES = {
     "llm_chat_callback": "engine.llms.call_reports",
     "llm_completion_callback": "engine.llms.call_reports",
     "load_index_from_storage": "engine.index.document_index",
+    "retry_all": "engine.workflow.retry_parts",
+    "retry_always": "engine.workflow.retry_parts",
+    "retry_any": "engine.workflow.retry_parts",
+    "retry_if_exception": "engine.workflow.retry_parts",
+    "retry_if_exception_cause_type": "engine.workflow.retry_parts",
+    "retry_if_exception_message": "engine.workflow.retry_parts",
+    "retry_if_exception_type": "engine.workflow.retry_parts",
+    "retry_if_not_exception_message": "engine.workflow.retry_parts",
+    "retry_if_not_exception_type": "engine.workflow.retry_parts",
+    "retry_never": "engine.workflow.retry_parts",
+    "retry_policy": "engine.workflow.retry_parts",
+    "retry_unless_exception_type": "engine.workflow.retry_parts",
     "step": "engine.workflow.step_decorator",
+    "stop_after_attempt": "engine.workflow.retry_parts",
+    "stop_after_delay": "engine.workflow.retry_parts",
+    "stop_all": "engine.workflow.retry_parts",
+    "stop_any": "engine.workflow.retry_parts",
+    "stop_before_delay": "engine.workflow.retry_parts",
+    "stop_never": "engine.workflow.retry_parts",
+    "wait_chain": "engine.workflow.retry_parts",
+    "wait_combine": "engine.workflow.retry_parts",
+    "wait_exponential": "engine.workflow.retry_parts",
+    "wait_exponential_jitter": "engine.workflow.retry_parts",
+    "wait_fixed": "engine.workflow.retry_parts",
+    "wait_full_jitter": "engine.workflow.retry_parts",
+    "wait_incrementing": "engine.workflow.retry_parts",
+    "wait_none": "engine.workflow.retry_parts",
+    "wait_random": "engine.workflow.retry_parts",
+    "wait_random_exponential": "engine.workflow.retry_parts",
 }
 
 __all__ = [
@@ -242,6 +318,7 @@ __all__ = [
     "AgentStreamStructuredOutput",
     "AgentWorkflow",
     "AgentWorkflowStartEvent",
+    "All",
     "AsyncBaseTool",
     "AsyncStreamingResponse",
     "BaseAgent",
@@ -252,18 +329,21 @@ __all__ = [
     "BaseWorkflowAgent",
     "CBEventType",
     "CallbackManager",
+    "Cardinality",
     "ChatMemoryBuffer",
     "ChatMessage",
     "ChatPromptTemplate",
     "ChatResponse",
     "ChatResponseAsyncGen",
     "ChatResponseGen",
+    "Collect",
     "CompletionResponse",
     "CompletionResponseAsyncGen",
     "CompletionResponseGen",
     "ConstantDelayRetryPolicy",
     "Context",
     "CustomLLM",
+    "DictState",
     "Document",
     "DocumentIndex",
     "Event",
@@ -278,6 +358,7 @@ __all__ = [
     "FunctionTool",
     "HuggingFaceLLM",
     "HumanResponseEvent",
+    "InMemoryStateStore",
     "InputRequiredEvent",
     "JsonPickleSerializer",
     "JsonSerializer",
@@ -303,17 +384,21 @@ __all__ = [
     "Response",
     "ResponseSynthesizer",
     "RetrieverQueryEngine",
+    "RetryInfo",
     "RetryPolicy",
     "SentenceSplitter",
     "Settings",
     "SimpleDirectoryReader",
     "StartEvent",
+    "StepFailedEvent",
+    "StepState",
     "StepStateChanged",
     "StopEvent",
     "StorageContext",
     "StreamingResponse",
     "SubQuestion",
     "SubQuestionQueryEngine",
+    "Take",
     "TavilyToolSpec",
     "TextBlock",
     "TextNode",
@@ -335,6 +420,7 @@ __all__ = [
     "WorkflowTimedOutEvent",
     "WorkflowTimeoutError",
     "WorkflowValidationError",
+    "catch_error",
     "document_search_tool",
     "draw_all_possible_flows",
     "draw_all_possible_flows_mermaid",
@@ -342,7 +428,35 @@ __all__ = [
     "llm_chat_callback",
     "llm_completion_callback",
     "load_index_from_storage",
+    "retry_all",
+    "retry_always",
+    "retry_any",
+    "retry_if_exception",
+    "retry_if_exception_cause_type",
+    "retry_if_exception_message",
+    "retry_if_exception_type",
+    "retry_if_not_exception_message",
+    "retry_if_not_exception_type",
+    "retry_never",
+    "retry_policy",
+    "retry_unless_exception_type",
     "step",
+    "stop_after_attempt",
+    "stop_after_delay",
+    "stop_all",
+    "stop_any",
+    "stop_before_delay",
+    "stop_never",
+    "wait_chain",
+    "wait_combine",
+    "wait_exponential",
+    "wait_exponential_jitter",
+    "wait_fixed",
+    "wait_full_jitter",
+    "wait_incrementing",
+    "wait_none",
+    "wait_random",
+    "wait_random_exponential",
 ]
 
 

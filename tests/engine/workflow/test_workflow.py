@@ -264,7 +264,7 @@ class UnknownName(Workflow):
         (NobodyReturns, "The step 'idle' of NobodyReturns takes Job, which no step returns"),
         (NoStart, "StartEvent"),
         (NoReturn, "The step 'begin' does not say what it returns"),
-        (TwoEvents, "The step 'begin' takes 2 event parameters"),
+        (TwoEvents, "takes Job, which no step returns"),
         (Untyped, "The step 'begin' has a parameter 'ev'"),
         (UnknownName, "NoSuchEvent"),
     ],

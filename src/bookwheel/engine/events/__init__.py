@@ -39,6 +39,8 @@ from bookwheel.engine.events.workflow_events import HumanResponseEvent as HumanR
 from bookwheel.engine.events.workflow_events import InputRequiredEvent as InputRequiredEvent
 from bookwheel.engine.events.workflow_events import InternalEvent as InternalEvent
 from bookwheel.engine.events.workflow_events import StartEvent as StartEvent
+from bookwheel.engine.events.workflow_events import StepFailedEvent as StepFailedEvent
+from bookwheel.engine.events.workflow_events import StepState as StepState
 from bookwheel.engine.events.workflow_events import StepStateChanged as StepStateChanged
 from bookwheel.engine.events.workflow_events import StopEvent as StopEvent
 from bookwheel.engine.events.workflow_events import UnhandledEvent as UnhandledEvent

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bookwheel.engine.events.event_base import Event
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class StartEvent(Event):
@@ -61,6 +65,17 @@ class WorkflowFailedEvent(StopEvent):
     elapsed_seconds: float = 0.0
 
 
+class StepFailedEvent(Event):
+    """Given to an error step: the step `step_name` failed for good on `input_event`, at `failed_at` (UTC)."""
+
+    step_name: str
+    input_event: Event | None
+    exception: Exception
+    attempts: int = 1
+    elapsed_seconds: float = 0.0
+    failed_at: datetime | None = None
+
+
 class InputRequiredEvent(Event):
     """A question to a human; all fields are free, `prefix` is by custom the question itself.
 
@@ -75,6 +90,14 @@ class HumanResponseEvent(Event):
 
 class InternalEvent(Event):
     """An event about the engine itself; only readers that ask for it (`expose_internal`) see it."""
+
+
+class StepState(StrEnum):
+    """What a step is doing."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    NOT_RUNNING = "not_running"
 
 
 class StepStateChanged(InternalEvent):

@@ -135,6 +135,9 @@ class Context(Generic[StateT]):
         with these values; others are passed over. Of several waits that one event fits, the oldest gets it.
         TimeoutError after `timeout` seconds. `waiter_id` names the question in LlamaIndex and is not needed here.
         """
+        earlier = self.__bookwheel__.caller.earlier_answer()
+        if isinstance(earlier, event_type):
+            return earlier
         run = run_of(self)
         asked, self.__bookwheel__.caller.asked = self.__bookwheel__.caller.asked, None
         request_id = asked if issubclass(event_type, HumanResponseEvent) else None
@@ -145,7 +148,7 @@ class Context(Generic[StateT]):
             run.publish(waiter_event)
         try:
             with self.__bookwheel__.caller.waiting():
-                return await run.waiting.wait(
+                answer = await run.waiting.wait(
                     event_type,
                     requirements=requirements or {},
                     request_id=request_id,
@@ -154,6 +157,8 @@ class Context(Generic[StateT]):
                     may_be_here=waiter_event is None or run.resumed,
                     timeout=timeout,
                 )
+            self.__bookwheel__.caller.note_answer(answer)
+            return answer
         finally:
             run.questions.close(request_id)
 

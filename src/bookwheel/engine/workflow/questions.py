@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from bookwheel.engine.events import InputRequiredEvent, Retrieval
+from bookwheel.engine.events import Event, InputRequiredEvent, Retrieval
 from bookwheel.engine.schema import new_id
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 
@@ -28,10 +28,28 @@ class Caller:
         self._fields = fields
         self._key = key
         self._count = 0
+        self._answers: list[Event] = []
+        self._answers_used = 0
         self.step = step
         self.nested = nested or NestedRuns()
         self.waiting = waiting
         self.asked: str | None = None
+
+    def again(self) -> None:
+        """Note that the call is tried again: it is given the answers that it has had, in the order it asks."""
+        self._answers_used = 0
+
+    def earlier_answer(self) -> Event | None:
+        """What the next question was answered with in an attempt before; None when it was not asked yet."""
+        if self._answers_used == len(self._answers):
+            return None
+        self._answers_used += 1
+        return self._answers[self._answers_used - 1]
+
+    def note_answer(self, answer: Event) -> None:
+        """Keep an answer for a further attempt."""
+        self._answers.append(answer)
+        self._answers_used += 1
 
     def mark(self, retrieval: Retrieval) -> None:
         """Note which tool call searched."""

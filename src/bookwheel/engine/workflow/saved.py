@@ -6,10 +6,12 @@ imported when it is read: the class must be of a module that the program has imp
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol, cast, runtime_checkable
 
 from bookwheel.engine.events import Event
@@ -21,6 +23,8 @@ from bookwheel.errors import WorkflowRuntimeError
 _SERIALIZED = "$serialized"
 _MODEL = "$model"
 _FIELDS = "fields"
+_ERROR = "$error"
+_TIME = "$time"
 
 
 @runtime_checkable
@@ -80,6 +84,10 @@ def save_value(value: object, path: str, serializer: Serializer | None = None) -
         return [save_value(item, f"{path}.{index}", serializer) for index, item in enumerate(items)]
     if isinstance(value, SavesItself):
         return value.saved()
+    if isinstance(value, Exception):
+        return {_ERROR: f"{type(value).__module__}:{type(value).__qualname__}", "message": str(value)}
+    if isinstance(value, datetime):
+        return {_TIME: value.isoformat()}
     if _is_pydantic(value) or isinstance(value, ModelLike):
         return _save_model(value, path, serializer)
     if serializer is not None and not isinstance(serializer, JsonSerializer):
@@ -164,6 +172,10 @@ def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
         return data
     if data.keys() == {_MODEL, _FIELDS}:
         return _restore_model(str(data[_MODEL]), restore_value(data[_FIELDS], serializer))
+    if data.keys() == {_ERROR, "message"}:
+        return _restore_error(str(data[_ERROR]), str(data["message"]))
+    if data.keys() == {_TIME}:
+        return datetime.fromisoformat(str(data[_TIME]))
     text = data.get(_SERIALIZED)
     if not isinstance(text, str) or len(data) > 1:
         return {key: restore_value(value, serializer) for key, value in data.items()}
@@ -175,11 +187,26 @@ def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
     return serializer.deserialize(text)
 
 
-def _restore_model(name: str, fields: Any) -> Any:
+def _restore_error(name: str, message: str) -> Exception:
+    kind = _loaded(name)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        # An error class with a constructor of its own cannot be made of its text alone.
+        with contextlib.suppress(Exception):
+            return kind(message)
+    return RuntimeError(f"{name.partition(':')[2]}: {message}")
+
+
+def _loaded(name: str) -> Any:
     module, _, qualified = name.partition(":")
     found: Any = sys.modules.get(module)
     for part in qualified.split("."):
         found = getattr(found, part, None)
+    return found
+
+
+def _restore_model(name: str, fields: Any) -> Any:
+    module, _, qualified = name.partition(":")
+    found = _loaded(name)
     validate = getattr(found, "model_validate", None) if isinstance(found, type) else None
     if not callable(validate):
         raise WorkflowRuntimeError(

@@ -87,8 +87,13 @@ class StateStore(Generic[StateT]):
         return self._state
 
     async def set_state(self, state: StateT) -> None:
-        """Replace the whole state."""
+        """Replace the whole state; one of a parent class replaces the fields that it has."""
         async with self._lock:
+            kind, own = type(state), type(self._state)
+            if kind is not own and kind in own.__mro__ and not isinstance(state, DictState):
+                for name, value in vars(state).items():
+                    _put_child(self._state, name, value)
+                return
             self._state = state
 
     async def clear(self) -> None:
@@ -100,6 +105,9 @@ class StateStore(Generic[StateT]):
     def state(self) -> StateT:
         """The whole state, for code that is not asynchronous."""
         return self._state
+
+
+InMemoryStateStore = StateStore
 
 
 def _child(value: Any, key: str) -> Any:

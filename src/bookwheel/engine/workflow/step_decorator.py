@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar, cast, overload
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeVar, cast, overload
 
 from bookwheel.engine.workflow.retry import RetryPolicy
 from bookwheel.errors import WorkflowValidationError
 from bookwheel.lazy_dataclass import dataclass
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+
+GraphCheck = Literal["reachability", "terminal_event", "dead_end"]
 
 DEFAULT_WORKERS = 4
 _OPTIONS = "__bookwheel_step__"
@@ -29,12 +31,23 @@ class StepOwner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """What an error step is for: `for_steps` (None: all that no other one is for), at most `max_recoveries` times."""
+
+    for_steps: tuple[str, ...] | None
+    max_recoveries: int
+
+
+@dataclass(frozen=True, slots=True)
 class StepOptions:
     """The arguments of the decorator; `scope` are the names that string annotations may mean."""
 
     num_workers: int
     retry_policy: RetryPolicy | None
     scope: Mapping[str, object]
+    skipped_checks: frozenset[str] = frozenset()
+    takes_subclasses: bool = False
+    recovery: Recovery | None = None
 
 
 @overload
@@ -47,6 +60,8 @@ def step(
     workflow: type[StepOwner] | None = None,
     num_workers: int = DEFAULT_WORKERS,
     retry_policy: RetryPolicy | None = None,
+    skip_graph_checks: Sequence[GraphCheck] | None = None,
+    accept_event_subclasses: bool = False,
 ) -> Callable[[FunctionT], FunctionT]: ...
 
 
@@ -57,24 +72,77 @@ def step(
     workflow: type[StepOwner] | None = None,
     num_workers: int = DEFAULT_WORKERS,
     retry_policy: RetryPolicy | None = None,
+    skip_graph_checks: Sequence[GraphCheck] | None = None,
+    accept_event_subclasses: bool = False,
 ) -> FunctionT | Callable[[FunctionT], FunctionT]:
     """Make a step: it takes the events that its event parameter is annotated with, and its return annotation says which
     events it may return or send.
 
     At most `num_workers` of it run at once in a run. `retry_policy` says whether a failed one is tried again. Outside a
     class `workflow` names the class that the step belongs to. A parameter `Annotated[T, Resource(make_t)]` is given
-    what `make_t()` returns.
+    what `make_t()` returns. With `accept_event_subclasses` it takes subclasses of its events too. `skip_graph_checks`
+    names the checks before a run that this step may fail ("reachability", "dead_end").
     """
     if num_workers < 1:
         raise WorkflowValidationError(f"num_workers must be 1 or more, not {num_workers}.")
+    skipped = checked_names(skip_graph_checks or (), ("reachability", "dead_end"))
 
     def mark(function: FunctionT) -> FunctionT:
-        setattr(function, _OPTIONS, StepOptions(num_workers, retry_policy, _classes_around(function)))
+        scope = _classes_around(function)
+        options = StepOptions(num_workers, retry_policy, scope, skipped, accept_event_subclasses)
+        setattr(function, _OPTIONS, options)
         if workflow is not None:
             workflow.add_step(function)
         return function
 
     return mark if function is None else mark(function)
+
+
+@overload
+def catch_error(function: FunctionT, /) -> FunctionT: ...
+
+
+@overload
+def catch_error(
+    *, for_steps: Sequence[str] | None = None, max_recoveries: int = 1
+) -> Callable[[FunctionT], FunctionT]: ...
+
+
+def catch_error(
+    function: FunctionT | None = None,
+    /,
+    *,
+    for_steps: Sequence[str] | None = None,
+    max_recoveries: int = 1,
+) -> FunctionT | Callable[[FunctionT], FunctionT]:
+    """Make an error step: it is called with a `StepFailedEvent` when a step has failed for good, and the run goes on
+    with what it returns.
+
+    `for_steps` names the steps that it is for; without, it is for all that no other error step names. After
+    `max_recoveries` calls in one line of events the run fails with the next error.
+    """
+    if isinstance(max_recoveries, bool) or max_recoveries < 1:
+        raise WorkflowValidationError(f"max_recoveries must be 1 or more, not {max_recoveries!r}.")
+    if isinstance(for_steps, str):
+        raise WorkflowValidationError(f"for_steps must be a list of names of steps, not {for_steps!r}.")
+
+    def mark(function: FunctionT) -> FunctionT:
+        names = None if for_steps is None else tuple(for_steps)
+        scope = _classes_around(function)
+        setattr(function, _OPTIONS, StepOptions(1, None, scope, recovery=Recovery(names, max_recoveries)))
+        return function
+
+    return mark if function is None else mark(function)
+
+
+def checked_names(names: Collection[str], known: Sequence[str]) -> frozenset[str]:
+    """The names of graph checks; WorkflowValidationError for one that is not in `known`."""
+    for name in names:
+        if name not in known:
+            raise WorkflowValidationError(
+                f"{name!r} is not a graph check that can be skipped.", hint=f"Known ones: {', '.join(known)}."
+            )
+    return frozenset(names)
 
 
 def step_options(function: object) -> StepOptions | None:
@@ -108,10 +176,15 @@ def _classes_around(function: Callable[..., Any]) -> dict[str, object]:
     if "<locals>" not in function.__qualname__ or not hints:
         return found
     text = " ".join(hints)
+
+    def is_meant(name: str, value: object) -> bool:
+        # The factory of a resource may be annotated with classes and factories that the step does not name.
+        return name in text or ("Resource" in text and (isinstance(value, type) or inspect.isfunction(value)))
+
     frame = inspect.currentframe()
     for _ in range(_FRAMES):
         if frame is None or frame.f_code.co_name == "<module>":
             break
-        found = {name: value for name, value in frame.f_locals.items() if name in text} | found
+        found = {name: value for name, value in frame.f_locals.items() if is_meant(name, value)} | found
         frame = frame.f_back
     return found

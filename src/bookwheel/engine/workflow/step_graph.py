@@ -7,39 +7,81 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
-from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent
+from bookwheel.engine.events import (
+    Event,
+    HumanResponseEvent,
+    InputRequiredEvent,
+    StartEvent,
+    StepFailedEvent,
+    StopEvent,
+)
+from bookwheel.engine.workflow.collecting import taken
 from bookwheel.engine.workflow.resources import Resource, ResourceCache, resource_of
 from bookwheel.engine.workflow.retry import RetryPolicy
-from bookwheel.engine.workflow.step_decorator import StepOptions, added_steps, step_options
+from bookwheel.engine.workflow.step_decorator import Recovery, StepOptions, added_steps, step_options
 from bookwheel.errors import WorkflowValidationError
 from bookwheel.lazy_dataclass import dataclass
 
 # Where an instance keeps its graph. No step or attribute of a user has this name.
 _GRAPH = "__bookwheel_graph__"
+# Lists in lists: deeper ones are not followed when it is looked up who gathers them.
+_MAX_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
 class StepSpec:
     """A step as the run needs it: what it takes, what it may return, and how it is called.
 
-    One that `gathers` is called with the list of all its events, when no other step is at work any more.
+    With several `event_parameters` it is called when there is an event for each. One that `gathers` is called with the
+    list of all events of a group, or with the first `take` of them. One with a `recovery` is an error step. One that
+    `fans_out` is annotated with a list.
     """
 
     name: str
     function: Callable[..., Any]
-    event_parameter: str
+    event_parameters: Mapping[str, tuple[type[Event], ...]]
     context_parameter: str | None
     resources: Mapping[str, Resource]
-    accepts: tuple[type[Event], ...]
     returns: tuple[type[Event], ...]
+    fans_out: bool
     state_type: type[Any] | None
-    num_workers: int
-    retry_policy: RetryPolicy | None
+    options: StepOptions
     gathers: bool = False
+    take: int | None = None
+
+    @property
+    def accepts(self) -> tuple[type[Event], ...]:
+        """The classes of event that the step names."""
+        return tuple(dict.fromkeys(kind for kinds in self.event_parameters.values() for kind in kinds))
+
+    @property
+    def num_workers(self) -> int:
+        """How many of it run at once."""
+        return self.options.num_workers
+
+    @property
+    def retry_policy(self) -> RetryPolicy | None:
+        """When it is tried again."""
+        return self.options.retry_policy
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """What it is for, when it is an error step."""
+        return self.options.recovery
 
     def takes(self, event: Event) -> bool:
-        """Whether this step takes the event: by its exact class."""
-        return type(event) in self.accepts
+        """Whether this step takes the event."""
+        return self.fits(event, self.accepts)
+
+    def fits(self, event: Event, kinds: Iterable[type[Event]]) -> bool:
+        """Whether the event is of one of the classes: exactly, or of a subclass where the step says so."""
+        if self.options.takes_subclasses:
+            return isinstance(event, tuple(kinds))
+        return type(event) in kinds
+
+    def may_skip(self, check: str) -> bool:
+        """Whether the step may fail a check of the graph."""
+        return check in self.options.skipped_checks
 
 
 class StepGraph:
@@ -49,6 +91,7 @@ class StepGraph:
         self.name = name
         self.steps = steps
         self.resources = ResourceCache()
+        self._gatherers: dict[str, frozenset[str]] = {}
 
     @property
     def accepted(self) -> set[type[Event]]:
@@ -103,30 +146,103 @@ class StepGraph:
         produced = self.produced
         return any(kind not in produced and not issubclass(kind, StartEvent) for kind in self.accepted)
 
-    def check(self) -> None:
-        """Raise WorkflowValidationError, naming the step or event, for steps that do not fit together."""
-        if not any(issubclass(kind, StopEvent) for kind in self.produced):
+    @property
+    def asks_human(self) -> bool:
+        """Whether a step returns a question or takes a human's answer."""
+        human = (InputRequiredEvent, HumanResponseEvent)
+        return any(issubclass(kind, human) for kind in self.produced | self.accepted)
+
+    def error_step(self, failed: str) -> StepSpec | None:
+        """The step that is called when the step `failed` has failed for good; None when there is none."""
+        if self.steps[failed].recovery is not None:
+            return None
+        handlers = [spec for spec in self.steps.values() if spec.recovery is not None]
+        named = [spec for spec in handlers if spec.recovery and failed in (spec.recovery.for_steps or ())]
+        general = [spec for spec in handlers if spec.recovery and spec.recovery.for_steps is None]
+        return next(iter(named + general), None)
+
+    def gatherers(self, producer: str) -> frozenset[str]:
+        """The steps that gather the members of a list that `producer` returns, also when none is left."""
+        found = self._gatherers.get(producer)
+        if found is None:
+            found = self._gatherers[producer] = frozenset(self._reached(producer))
+        return found
+
+    def _reached(self, producer: str) -> Iterable[str]:
+        # A list returned on the way opens a group in the group: its members are gathered one level further in.
+        waiting = [(kind, 1) for kind in self.steps[producer].returns]
+        seen: set[tuple[type[Event], int]] = set()
+        while waiting:
+            kind, depth = waiting.pop()
+            if (kind, depth) in seen or depth > _MAX_DEPTH:
+                continue
+            seen.add((kind, depth))
+            for spec in self.steps.values():
+                if kind not in spec.accepts:
+                    continue
+                if spec.gathers and depth == 1:
+                    yield spec.name
+                    continue
+                inner = depth - 1 if spec.gathers else depth
+                waiting += [(result, inner + 1 if spec.fans_out else inner) for result in spec.returns]
+
+    def check(self, skipped: frozenset[str] = frozenset()) -> None:
+        """Raise WorkflowValidationError, naming the step or event, for steps that do not fit together.
+
+        `skipped` names the checks that are left out: "reachability", "terminal_event", "dead_end".
+        """
+        if "terminal_event" not in skipped and not any(issubclass(kind, StopEvent) for kind in self.produced):
             raise WorkflowValidationError(
                 f"No step of {self.name} returns a StopEvent, so that it would never end.",
                 hint="Annotate the last step: -> StopEvent.",
             )
         _ = self.start_event
         for spec in self.steps.values():
-            self._check_step(spec)
+            self._check_step(spec, skipped)
 
-    def _check_step(self, spec: StepSpec) -> None:
+    def check_error_steps(self) -> None:
+        """Raise WorkflowValidationError for error steps of which it is not clear which one is called."""
+        claimed: dict[str, str] = {}
+        for spec in self.steps.values():
+            if spec.recovery is None:
+                continue
+            if spec.accepts != (StepFailedEvent,):
+                raise WorkflowValidationError(f"The error step '{spec.name}' must accept StepFailedEvent.")
+            for name in spec.recovery.for_steps if spec.recovery.for_steps is not None else ("",):
+                if name and (name not in self.steps or self.steps[name].recovery is not None):
+                    raise WorkflowValidationError(
+                        f"The error step '{spec.name}' is for '{name}', which {self.name} does not have as a step.",
+                        hint="Name steps marked with @step.",
+                    )
+                if name in claimed:
+                    what = f"the step '{name}'" if name else "all other steps"
+                    raise WorkflowValidationError(f"'{claimed[name]}' and '{spec.name}' are both for {what}.")
+                claimed[name] = spec.name
+
+    def _check_step(self, spec: StepSpec, skipped: frozenset[str]) -> None:
+        from_outside = (StartEvent, HumanResponseEvent, StepFailedEvent)
         for kind in spec.accepts:
-            if kind not in self.produced and not issubclass(kind, (StartEvent, HumanResponseEvent)):
+            if "reachability" in skipped or spec.may_skip("reachability"):
+                break
+            made = kind in self.produced or issubclass(kind, from_outside)
+            if not made and not (spec.options.takes_subclasses and any(issubclass(k, kind) for k in self.produced)):
                 raise WorkflowValidationError(
                     f"The step '{spec.name}' of {self.name} takes {kind.__name__}, which no step returns.",
                     hint="Add it to the return annotation of the step that returns or sends it.",
                 )
         for kind in spec.returns:
-            if kind not in self.accepted and not issubclass(kind, (StopEvent, InputRequiredEvent)):
+            if "dead_end" in skipped or spec.may_skip("dead_end"):
+                break
+            if not self._is_taken(kind) and not issubclass(kind, (StopEvent, InputRequiredEvent)):
                 raise WorkflowValidationError(
                     f"The step '{spec.name}' of {self.name} returns {kind.__name__}, which no step takes.",
                     hint="Add a step that takes it.",
                 )
+
+    def _is_taken(self, kind: type[Event]) -> bool:
+        return kind in self.accepted or any(
+            spec.options.takes_subclasses and issubclass(kind, spec.accepts) for spec in self.steps.values()
+        )
 
 
 def graph_of(workflow: object) -> StepGraph:
@@ -163,7 +279,9 @@ def _read_graph(workflow: object) -> StepGraph:
     }
     if not steps:
         raise WorkflowValidationError(f"{kind.__name__} has no steps.", hint="Mark its methods with @step.")
-    return StepGraph(kind.__name__, steps)
+    graph = StepGraph(kind.__name__, steps)
+    graph.check_error_steps()
+    return graph
 
 
 class _Parameters:
@@ -175,10 +293,12 @@ class _Parameters:
         self.events: dict[str, tuple[type[Event], ...]] = {}
         self.resources: dict[str, Resource] = {}
         self.gathers = False
+        self.take: int | None = None
 
-    def add(self, parameter: inspect.Parameter, hint: Any, step_name: str) -> None:
+    def add(self, parameter: inspect.Parameter, hint: Any, step_name: str, scope: Mapping[str, object]) -> None:
         resource = resource_of(hint)
         if resource is not None:
+            resource.scope = scope
             self.resources[parameter.name] = resource
         elif _is_context(hint):
             state_type = next(iter(get_args(hint)), None)
@@ -186,8 +306,9 @@ class _Parameters:
             # `Context[Any]` and type variables name no class; a state class of pydantic is made by calling it.
             self.state_type = state_type if isinstance(state_type, type) else None
         elif kinds := _event_classes(hint):
+            self.take = taken(hint, step_name)
             self.events[parameter.name] = kinds
-            self.gathers = get_origin(hint) is list
+            self.gathers = self.gathers or _is_list(hint)
         elif parameter.default is parameter.empty:
             raise WorkflowValidationError(
                 f"The step '{step_name}' has a parameter '{parameter.name}' that is neither an event nor the Context.",
@@ -196,39 +317,45 @@ class _Parameters:
 
 
 def _read_step(name: str, function: Callable[..., Any], options: StepOptions) -> StepSpec:
+    if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
+        raise WorkflowValidationError(
+            f"The step '{name}' yields.", hint="Return a list of events, or send them with ctx.send_event(...)."
+        )
     signature = inspect.signature(function)
     scope = {**getattr(inspect.unwrap(function), "__globals__", {}), **options.scope}
     parameters = _Parameters()
     for parameter in signature.parameters.values():
-        parameters.add(parameter, _resolved(parameter.annotation, scope, name), name)
-    if len(parameters.events) != 1:
+        parameters.add(parameter, _resolved(parameter.annotation, scope, name), name, options.scope)
+    if not parameters.events or (parameters.gathers and len(parameters.events) > 1):
         raise WorkflowValidationError(
             f"The step '{name}' takes {len(parameters.events)} event parameters, not one.",
-            hint="Use one parameter, annotated with an Event class or a union of several.",
+            hint="Use one parameter, annotated with an Event class, a union of several, or a list.",
         )
-    ((event_parameter, accepts),) = parameters.events.items()
-    return StepSpec(
-        name=name,
-        function=function,
-        event_parameter=event_parameter,
-        context_parameter=parameters.context,
-        resources=parameters.resources,
-        accepts=accepts,
-        returns=_returned(_resolved(signature.return_annotation, scope, name), name),
-        state_type=parameters.state_type,
-        num_workers=options.num_workers,
-        retry_policy=options.retry_policy,
-        gathers=parameters.gathers,
-    )
-
-
-def _returned(hint: Any, name: str) -> tuple[type[Event], ...]:
-    if hint is inspect.Signature.empty:
+    returned = _resolved(signature.return_annotation, scope, name)
+    if returned is inspect.Signature.empty:
         raise WorkflowValidationError(
             f"The step '{name}' does not say what it returns.",
             hint="Annotate it: -> StopEvent, -> MyEvent | None, ...",
         )
-    return _event_classes(hint)
+    return StepSpec(
+        name=name,
+        function=function,
+        event_parameters=parameters.events,
+        context_parameter=parameters.context,
+        resources=parameters.resources,
+        returns=_event_classes(returned),
+        fans_out=_is_list(returned) or any(_is_list(member) for member in get_args(returned)),
+        state_type=parameters.state_type,
+        options=options,
+        gathers=parameters.gathers,
+        take=parameters.take,
+    )
+
+
+def _is_list(hint: Any) -> bool:
+    if get_origin(hint) is Annotated:
+        return _is_list(get_args(hint)[0])
+    return get_origin(hint) is list
 
 
 def _event_classes(hint: Any) -> tuple[type[Event], ...]:

@@ -6,12 +6,21 @@ import asyncio
 import functools
 import inspect
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, cast
 
-from bookwheel.engine.events import Event, InputRequiredEvent, StartEvent, StopEvent, WorkflowIdleEvent
-from bookwheel.engine.schema import JsonObject, new_id
+from bookwheel.engine.events import (
+    Event,
+    InputRequiredEvent,
+    StartEvent,
+    StepFailedEvent,
+    StopEvent,
+    WorkflowIdleEvent,
+)
+from bookwheel.engine.schema import JsonObject, JsonValue, new_id
 from bookwheel.engine.workflow.context import Context, enter, for_caller, run_of, unfinished_work
+from bookwheel.engine.workflow.fan_in import FanIn, Inputs, Lineage
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
@@ -22,9 +31,6 @@ from bookwheel.engine.workflow.tasks import in_thread, run_slots
 from bookwheel.errors import WorkflowRuntimeError, WorkflowValidationError
 from bookwheel.lazy_dataclass import dataclass
 
-# Before a step's name: the events that it gathers.
-_GATHERED = "gathered:"
-
 
 @dataclass(frozen=True, slots=True)
 class StepRunSettings:
@@ -33,6 +39,7 @@ class StepRunSettings:
     timeout: float | None
     num_concurrent_runs: int | None
     validate: bool = True
+    skipped_checks: frozenset[str] = frozenset()
 
 
 def start_steps(
@@ -47,7 +54,7 @@ def start_steps(
     """Start the run with `start_event`, or one of `fields`, or go on with what the context holds unfinished."""
     graph = graph_of(workflow)
     if settings.validate:
-        graph.check()
+        graph.check(settings.skipped_checks)
     nested = NestedStart(workflow, ctx)
     gives_nothing = start_event is None and not fields
     goes_on = unfinished_work(nested.ctx) is not None and (gives_nothing or nested.goes_on)
@@ -74,23 +81,50 @@ def _start_event(graph: StepGraph, fields: dict[str, Any]) -> StartEvent:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _StepWork:
-    """One event on its way through one step; `key` names it also when it begins again from a saved context."""
+    """What one step works on; `key` names it also when it begins again from a saved context."""
 
     spec: StepSpec
-    event: Event
+    inputs: Inputs
+    lineage: Lineage
     key: str
     nested: NestedRuns
-    gathered: Sequence[Event] | None = None
+
+    @property
+    def event(self) -> Event | None:
+        """The event that it works on, the first of several; None for an empty list."""
+        first = next(iter(self.inputs.values()))
+        return first if isinstance(first, Event) else next(iter(first), None)
+
+    @property
+    def event_name(self) -> str:
+        """The class of that event."""
+        return "" if self.event is None else type(self.event).__name__
 
 
 def _saved_work(work: _StepWork) -> JsonObject:
-    gathered = None if work.gathered is None else [save_event(event) for event in work.gathered]
+    inputs: dict[str, JsonValue] = {
+        name: save_event(item) if isinstance(item, Event) else [save_event(event) for event in item]
+        for name, item in work.inputs.items()
+    }
     return {
         "step": work.spec.name,
         "key": work.key,
         "runs": work.nested.snapshot(),
-        "gathered": gathered,
-        **save_event(work.event),
+        "inputs": inputs,
+        "lineage": work.lineage.to_json(),
+    }
+
+
+def _saved_inputs(spec: StepSpec, saved: Mapping[str, Any], known: Mapping[str, type[Event]]) -> Inputs:
+    if "inputs" not in saved:
+        # A context of the version before: one event, or the list that a step gathered.
+        gathered = saved.get("gathered")
+        ((parameter, _),) = spec.event_parameters.items()
+        saved = {"inputs": {parameter: saved if gathered is None else gathered}}
+    inputs = cast("Mapping[str, JsonObject | list[JsonObject]]", saved["inputs"])
+    return {
+        name: [restore_event(event, known) for event in item] if isinstance(item, list) else restore_event(item, known)
+        for name, item in inputs.items()
     }
 
 
@@ -106,6 +140,7 @@ class StepRun:
         self._free_workers = {name: list(range(spec.num_workers)) for name, spec in graph.steps.items()}
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_work: dict[_StepWork, None] = {}
+        self._fan_in = FanIn(graph, self._begin_new)
         self._stop: asyncio.Future[StopEvent] = asyncio.get_running_loop().create_future()
 
     @property
@@ -126,7 +161,7 @@ class StepRun:
                 task.cancel()
         return stop
 
-    def receive(self, event: Event, step: str | None) -> bool:
+    def receive(self, event: Event, step: str | None, lineage: Lineage | None = None) -> bool:
         """Give the event to all steps that take it, or to the one called `step`."""
         if isinstance(event, StopEvent):
             self._end(event)
@@ -135,36 +170,37 @@ class StepRun:
             raise WorkflowRuntimeError(f"Step {step} does not exist")
         takers = [spec for spec in self._graph.steps.values() if spec.takes(event) and step in (None, spec.name)]
         for spec in takers:
-            if spec.gathers:
-                self._run.collector.kept.setdefault(f"{_GATHERED}{spec.name}", []).append(event)
-                continue
-            self._begin(_StepWork(spec, event, new_id(), NestedRuns()))
+            self._fan_in.take(spec, event, lineage or Lineage())
         return bool(takers)
 
     def snapshot(self) -> JsonObject:
         """The events at work or waiting for a worker, and those collected, as plain JSON."""
         at_work: list[JsonObject] = [_saved_work(work) for work in self._at_work]
         collected = {key: [save_event(event) for event in events] for key, events in self._run.collector.kept.items()}
-        return {"at_work": at_work, "collected": collected}
+        return {"at_work": at_work, "collected": collected, "fan_in": self._fan_in.snapshot()}
 
     def _resume(self, unfinished: JsonObject) -> None:
         known = self._graph.known_events
         for key, events in cast("Mapping[str, list[JsonObject]]", unfinished["collected"]).items():
             self._run.collector.kept[key] = [restore_event(event, known) for event in events]
-        for saved in cast("list[JsonObject]", unfinished["at_work"]):
+        self._fan_in.restore(cast("Mapping[str, Any]", unfinished.get("fan_in", {})), known)
+        for saved in cast("list[Mapping[str, Any]]", unfinished["at_work"]):
             spec = self._graph.steps.get(str(saved["step"]))
             if spec is None:
                 raise WorkflowRuntimeError(f"{self._graph.name} has no step '{saved['step']}' to go on with.")
             nested = NestedRuns(cast("list[JsonObject]", saved.get("runs", [])))
-            gathered = cast("list[JsonObject] | None", saved.get("gathered"))
-            events = None if gathered is None else [restore_event(event, known) for event in gathered]
+            lineage = Lineage.from_json(saved.get("lineage", {}))
             key = str(saved.get("key") or new_id())
-            self._begin(_StepWork(spec, restore_event(saved, known), key, nested, events))
+            self._begin(_StepWork(spec, _saved_inputs(spec, saved, known), lineage, key, nested))
+
+    def _begin_new(self, spec: StepSpec, inputs: Inputs, lineage: Lineage) -> None:
+        self._begin(_StepWork(spec, inputs, lineage, new_id(), NestedRuns()))
 
     def _begin(self, work: _StepWork) -> None:
         if self._stop.done():
             return
         self._at_work[work] = None
+        self._fan_in.enter(work.lineage)
         task = self._group.create_task(self._work(work), name=f"step {work.spec.name}")
         self._tasks.add(task)
         task.add_done_callback(functools.partial(self._ended, work))
@@ -172,9 +208,10 @@ class StepRun:
     def _ended(self, work: _StepWork, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._at_work.pop(work, None)
-        if self._tasks or self._stop.done() or task.cancelled() or task.exception() is not None:
+        if self._stop.done() or task.cancelled() or task.exception() is not None:
             return
-        if self._begin_gathered():
+        self._fan_in.leave(work.lineage)
+        if self._tasks or self._fan_in.begin_idle():
             return
         self._run.publish(WorkflowIdleEvent())
         if not self._graph.takes_from_outside:
@@ -185,29 +222,21 @@ class StepRun:
             )
             self._stop.set_exception(error)
 
-    def _begin_gathered(self) -> bool:
-        """Begin the steps that take all events of a kind at once; no step is at work that could send another."""
-        for spec in self._graph.steps.values():
-            events = self._run.collector.kept.pop(f"{_GATHERED}{spec.name}", None) if spec.gathers else None
-            if events:
-                self._begin(_StepWork(spec, events[0], new_id(), NestedRuns(), events))
-        return bool(self._tasks)
-
     def _end(self, event: StopEvent) -> None:
         if not self._stop.done():
             self._stop.set_result(event)
 
     async def _work(self, work: _StepWork) -> None:
-        spec, event = work.spec, work.event
+        spec = work.spec
         async with self._gates[spec.name]:
             worker = self._free_workers[spec.name].pop()
             try:
-                with self._run.step(spec.name, type(event).__name__, str(worker)) as at_work:
+                with self._run.step(spec.name, work.event_name, str(worker)) as at_work:
                     result = await self._attempt(work)
                     at_work.output_event = type(result).__name__ if result is not None else None
                     # A context that is saved from here on must not run this step again.
                     self._at_work.pop(work, None)
-                    self._route(spec, result)
+                    self._route(work, result)
             finally:
                 self._free_workers[spec.name].append(worker)
 
@@ -216,6 +245,7 @@ class StepRun:
         caller = Caller({}, key=work.key, step=work.spec.name, nested=work.nested)
         info = RetryInfo()
         while True:
+            caller.again()
             try:
                 return await self._call(work, for_caller(self._ctx, caller, info))
             except Exception as error:
@@ -223,6 +253,8 @@ class StepRun:
                 policy = work.spec.retry_policy
                 delay = policy.next(elapsed, attempts, error) if policy is not None else None
                 if delay is None:
+                    if self._recover(work, error, attempts, elapsed):
+                        return None
                     self._run.steps.attempts = attempts
                     raise
                 info = RetryInfo.after(attempts, elapsed, error)
@@ -230,7 +262,9 @@ class StepRun:
 
     async def _call(self, work: _StepWork, ctx: Context[Any]) -> object:
         spec = work.spec
-        arguments: dict[str, Any] = {spec.event_parameter: work.event if work.gathered is None else list(work.gathered)}
+        arguments: dict[str, Any] = {
+            name: item if isinstance(item, Event) else list(item) for name, item in work.inputs.items()
+        }
         if spec.context_parameter is not None:
             arguments[spec.context_parameter] = ctx
         for name, resource in spec.resources.items():
@@ -241,21 +275,46 @@ class StepRun:
             return await call()
         return await in_thread(call, name=f"step {spec.name}")
 
-    def _route(self, spec: StepSpec, result: object) -> None:
-        for event in cast("list[object]", result) if isinstance(result, list) else [result]:
-            if isinstance(event, Event):
-                self._pass_on(spec, event)
-            elif event is not None:
-                raise WorkflowRuntimeError(
-                    f"The step '{spec.name}' of {self._graph.name} returned a {type(event).__name__}, not an Event.",
-                    hint="Return an Event, a list of them, or None.",
-                )
+    def _recover(self, work: _StepWork, error: Exception, attempts: int, elapsed: float) -> bool:
+        """Give the failure to the error step that is for it; False when there is none, or it has been called enough."""
+        handler = self._graph.error_step(work.spec.name)
+        if handler is None or handler.recovery is None:
+            return False
+        if work.lineage.recoveries.get(handler.name, 0) >= handler.recovery.max_recoveries:
+            return False
+        failed = StepFailedEvent(
+            step_name=work.spec.name,
+            input_event=work.event,
+            exception=error,
+            attempts=attempts,
+            elapsed_seconds=elapsed,
+            failed_at=datetime.now(UTC),
+        )
+        ((parameter, _),) = handler.event_parameters.items()
+        self._begin_new(handler, {parameter: failed}, work.lineage.recovered_by(handler.name))
+        return True
 
-    def _pass_on(self, spec: StepSpec, event: Event) -> None:
+    def _route(self, work: _StepWork, result: object) -> None:
+        if not isinstance(result, list):
+            self._pass_on(work.spec, result, work.lineage)
+            return
+        members = self._fan_in.open_group(work.spec.name, work.lineage)
+        for event in cast("list[object]", result):
+            self._pass_on(work.spec, event, members)
+        self._fan_in.close_list(members)
+
+    def _pass_on(self, spec: StepSpec, event: object, lineage: Lineage) -> None:
+        if event is None:
+            return
+        if not isinstance(event, Event):
+            raise WorkflowRuntimeError(
+                f"The step '{spec.name}' of {self._graph.name} returned a {type(event).__name__}, not an Event.",
+                hint="Return an Event, a list of them, or None.",
+            )
         is_question = isinstance(event, InputRequiredEvent)
         if is_question:
             self._ctx.write_event_to_stream(event)
-        if self._run.waiting.deliver(event) or self.receive(event, None) or is_question:
+        if self._run.waiting.deliver(event) or self.receive(event, None, lineage) or is_question:
             return
         raise WorkflowRuntimeError(
             f"The step '{spec.name}' of {self._graph.name} returned {type(event).__name__}, which no step takes."
