@@ -1,5 +1,6 @@
 """What the pages for readers say is so: their links lead somewhere, their examples run, their names exist."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -66,6 +67,13 @@ def test_the_library_page_lists_the_public_names_exactly() -> None:
 @pytest.mark.parametrize("name", getattr(bookwheel, "__all__", []))
 def test_a_public_name_resolves(name: str) -> None:
     assert getattr(bookwheel, name) is not None
+
+
+def test_type_checkers_know_the_public_names_exactly() -> None:
+    stub = (REPO / "src" / "bookwheel" / "__init__.pyi").read_text("utf-8")
+    known = re.findall(r"(?m)^from (\S+) import (\w+) as (\w+)$", stub)
+    assert sorted(name for _, _, name in known) == sorted(bookwheel.__all__)
+    assert all(getattr(importlib.import_module(module), name) is getattr(bookwheel, name) for module, name, _ in known)
 
 
 def _import_lines() -> list[tuple[str, str]]:
