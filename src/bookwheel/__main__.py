@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 
@@ -20,8 +21,11 @@ def _run(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"]) and sys.stdout is not None:
         from bookwheel import __version__
 
-        sys.stdout.write(f"bookwheel {__version__}\n")
-        return 0
+        # A full disk or a closed pipe is for the program below to report.
+        with suppress(OSError):
+            sys.stdout.write(f"bookwheel {__version__}\n")
+            sys.stdout.flush()
+            return 0
     from bookwheel.cli.main import run
 
     return run(arguments)

@@ -69,12 +69,17 @@ def make_private_dir(path: Path) -> Path:
     return path
 
 
-def mend_private_dir(path: Path) -> None:
-    """Take all rights to `path` from others than its owner; a folder shared by its sticky bit stays as it is."""
+def mend_private_dir(path: Path) -> bool:
+    """Take all rights to `path` from others than its owner; whether that was needed and done.
+
+    A folder shared by its sticky bit stays as it is.
+    """
     with suppress(OSError):  # a read-only file system: it stays as private as it was
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & ~PRIVATE_DIR_MODE and not mode & stat.S_ISVTX:
             path.chmod(PRIVATE_DIR_MODE)
+            return True
+    return False
 
 
 def samples_dir() -> Path:

@@ -62,6 +62,7 @@ def load_config(
     source = read_settings_file(file or paths.config_file()) if use_file else None
     layers = _Layers()
     dotenv, notes = _dotenv(folder or Path.cwd())
+    notes += _mended_folders()
     env_endpoint = _env_endpoint(folder or Path.cwd(), dotenv)
     if env_endpoint is not None:
         layers.put({"model.base_url": env_endpoint.url}, Origin(".env", _BASE_URL_VARIABLE))
@@ -197,6 +198,12 @@ def _profile_values(source: SettingsFile | None, name: str) -> Mapping[str, Valu
             hint=f"{known} A profile is a table such as [profiles.{name}.model].",
         )
     return profiles[name]
+
+
+def _mended_folders() -> Iterator[str]:
+    for folder in (paths.config_dir(), paths.data_dir()):
+        if paths.mend_private_dir(folder):
+            yield f"{folder} was open to other users of this machine; it is closed to them now (0700)."
 
 
 def _mode_notes(source: SettingsFile) -> Iterator[str]:
