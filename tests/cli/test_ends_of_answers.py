@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.cli.program import TIMEOUT_S, bookwheel, finish, start
+from tests.cli.program import TIMEOUT_S, bookwheel, finish, start, write_settings
 from tests.cli.scenes import QUESTION, events, use
 from tests.support.openai_server import OpenAIServer
-from tests.support.wire_replies import Reply, call, say
+from tests.support.wire_replies import Reply, call, error, say
 
 from bookwheel import paths
 
@@ -95,3 +95,17 @@ async def test_an_agent_without_a_word_at_its_output_limit_ends_with_4(notes: Pa
         ended = await bookwheel("ask", "--agent", QUESTION, str(notes))
     assert ended.code == 4
     assert "reached its output limit before it began to answer" in ended.err
+
+
+@pytest.mark.fault("N15")
+async def test_a_wait_that_the_endpoint_asks_for_is_said_while_it_lasts(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        write_settings(f'[model]\nbase_url = "{server.base_url}"\nname = "scripted"\n')
+        server.replies += [error(429, "slow down", headers={"retry-after": "50"}), say(ANSWER)]
+        process = await start("ask", QUESTION, str(notes))
+        assert process.stderr is not None
+        async with asyncio.timeout(TIMEOUT_S):
+            line = await process.stderr.readuntil(b"\n")
+        assert b"answered 429; asking again in 50.0 s" in line
+        process.terminate()
+        assert (await finish(process)).code == 143

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.transcript.sanitize import MAX_MARKS_IN_A_ROW, clean, clean_line
+from bookwheel.transcript.sanitize import MAX_MARKS_IN_A_ROW, StreamCleaner, clean, clean_line
 
 REPO = Path(__file__).resolve().parents[2]
 HOSTILE = (REPO / os.environ.get("BOOKWHEEL_SHARED", "../shared")).resolve() / "hostile"
@@ -107,6 +107,18 @@ def test_words_keep_their_marks_and_zalgo_loses_the_excess() -> None:
     assert clean(hindi) == hindi
     assert clean("a" + "\u0301" * 500 + "b") == "a" + "\u0301" * MAX_MARKS_IN_A_ROW + "b"
     assert clean("ก" + "\u0e34" * 20) == "ก" + "\u0e34" * MAX_MARKS_IN_A_ROW
+
+
+@pytest.mark.fault("T5")
+@given(st.lists(st.text("ab\u0301\u0302\u0483\u20dd\u0e34\ufe0f😀❤\u200d\x1b\n", max_size=12), max_size=8))
+def test_marks_in_a_row_are_counted_across_the_pieces_of_a_stream(pieces: list[str]) -> None:
+    cleaner = StreamCleaner()
+    shown = "".join(cleaner.push(piece) for piece in pieces)
+    assert_safe(shown)
+    longest = max((len(run) for run in re.findall("[\u0301\u0302\u0483\u20dd\u0e34]+", shown)), default=0)
+    assert longest <= MAX_MARKS_IN_A_ROW
+    plain = re.sub("[\ufe0f\u200d]", "", "".join(pieces))
+    assert re.sub("[\ufe0f\u200d]", "", shown) == clean(plain)
 
 
 def test_brackets_are_left_as_they_are() -> None:

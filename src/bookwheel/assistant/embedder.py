@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _FIRST_PAUSE_S = 30.0
 _LONGEST_PAUSE_S = 600.0
+# An endpoint may ask for more; its limit may also be lifted sooner.
+_LONGEST_ASKED_PAUSE_S = 3600.0
 
 
 class Embedder:
@@ -58,7 +60,7 @@ class Embedder:
             except BookwheelError as error:
                 self._publish_new(replace(self._state, error=str(error)))
                 wanted_s = error.retry_after_s if isinstance(error, ModelRateLimitError) else None
-                await asyncio.sleep(max(pause_s, wanted_s or 0.0))
+                await asyncio.sleep(max(pause_s, min(wanted_s or 0.0, _LONGEST_ASKED_PAUSE_S)))
                 pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
             else:
                 if not self._is_requested:

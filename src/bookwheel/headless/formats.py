@@ -28,7 +28,7 @@ from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.transcript.reducer import Transcript
-from bookwheel.transcript.sanitize import clean, clean_line
+from bookwheel.transcript.sanitize import StreamCleaner, clean, clean_line
 
 MAX_UNSUPPORTED = 5
 MAX_EXCERPT = 100
@@ -75,6 +75,7 @@ class PlainText:
         self._activity = activity
         self._transcript = Transcript()
         self._answers: set[str] = set()
+        self._cleaner = StreamCleaner()
         self._last = "\n"
 
     def show(self, record: EventRecord) -> None:
@@ -92,7 +93,7 @@ class PlainText:
                 self._show_opened(block, is_over=is_over)
             case Extended(block_id, text):
                 if block_id in self._answers:
-                    self._outlet.put(clean(text))
+                    self._outlet.put(self._cleaner.push(text))
                     self._last = text[-1:] or self._last
             case Closed(SourcesBlock() as block):
                 self._show_sources(block)

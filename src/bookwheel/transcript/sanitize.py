@@ -71,6 +71,30 @@ def clean_line(text: str) -> str:
     return _LINE_BREAKS.sub(" ", clean(text))
 
 
+class StreamCleaner:
+    """Cleans the pieces of one text as they come; the marks in a row are counted from one piece to the next."""
+
+    def __init__(self) -> None:
+        self._marks = ""
+
+    def push(self, text: str) -> str:
+        """The next piece, safe to draw after those before it."""
+        if text.isascii():
+            self._marks = "" if text else self._marks
+            return clean(text)
+        together = clean(self._marks + text)
+        shown = together[len(self._marks) :]
+        self._marks = _trailing_marks(together)
+        return shown
+
+
+def _trailing_marks(text: str) -> str:
+    start = len(text)
+    while start and unicodedata.category(text[start - 1]).startswith("M") and text[start - 1] not in _JOINERS:
+        start -= 1
+    return text[start:]
+
+
 def reveal(text: str) -> str:
     """`text` in several lines with every character to be seen; a run of an invisible one is <U+200B ×400>."""
     if text.isascii() and text.isprintable():

@@ -134,6 +134,8 @@ async def test_a_conversation_with_tools_goes_over_the_wire_by_the_book(
         (error(400, "strange request"), ModelResponseError, "strange request"),
         (error(429, "You exceeded your current quota", code="insufficient_quota"), ModelRateLimitError, "credit"),
         (error(429, "slow down", headers={"retry-after": "3600"}), ModelRateLimitError, "3600 seconds"),
+        (error(429, "slow down", headers={"retry-after": "20000"}), ModelRateLimitError, "in 6 hours"),
+        (error(429, "slow down", headers={"retry-after": "1e20"}), ModelRateLimitError, "Ask again tomorrow"),
         (Reply([], 407), ModelUnreachableError, "proxy"),
         (Reply([], 307, headers={"location": "http://elsewhere.invalid/"}), ModelResponseError, "elsewhere.invalid"),
         (Reply([b"<html>Log in here</html>"], 200, "text/html"), ModelResponseError, "Log in here"),
@@ -366,9 +368,10 @@ def test_a_completions_model_is_refused_with_the_reason() -> None:
         OpenAILike("old", base_url="http://127.0.0.1:9/v1", is_chat_model=False)
 
 
+@pytest.mark.fault("N15")
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("1", 1.0), ("0.5", 0.5), ("-3", None), ("soon", None), ("", None), ("inf", None), ("nan", None)],
+    [("1", 1.0), ("0.5", 0.5), ("-3", None), ("soon", None), ("", None), ("inf", None), ("nan", None), ("1e20", 86_400.0)],
 )
 def test_retry_after_is_seconds_or_nothing(value: str, seconds: float | None) -> None:
     assert parse_retry_after(value, datetime.now(UTC)) == seconds

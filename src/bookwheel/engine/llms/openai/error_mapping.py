@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_values import object_of
-from bookwheel.engine.llms.openai.transport import OversizedError, Refusal, error_text
+from bookwheel.engine.llms.openai.transport import LONGEST_RETRY_AFTER_S, OversizedError, Refusal, error_text
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import (
     ContextTooLongError,
@@ -84,12 +84,18 @@ def _rate_error(refusal: Refusal, endpoint: Endpoint, quoted: str) -> ModelRateL
             hint="Check plan and billing there, or take another model.",
         )
     wait = refusal.retry_after_s
-    when = f"Ask again in {wait:.0f} seconds" if wait is not None else "Ask again in a moment"
+    when = f"Ask again {_in_time(wait)}" if wait is not None else "Ask again in a moment"
     return ModelRateLimitError(
         f"{endpoint.host} accepts no more requests right now ({refusal.status}){quoted}",
         hint=f"{when}, or take another model.",
         retry_after_s=wait,
     )
+
+
+def _in_time(seconds: float) -> str:
+    if seconds >= LONGEST_RETRY_AFTER_S:
+        return "tomorrow"
+    return f"in {seconds:.0f} seconds" if seconds < 7200 else f"in {seconds / 3600:.0f} hours"
 
 
 def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableError:

@@ -14,6 +14,7 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 MAX_RETRY_WAIT_S = 60.0
+LONGEST_RETRY_AFTER_S = 86_400.0
 
 _TOO_LONG = lazy_regex(
     r"(?i)context[_ ]length|exceed_context_size|maximum context|context window|context size|prompt is too long"
@@ -125,7 +126,7 @@ def _backoff_s(attempt: int) -> float:
 
 
 def parse_retry_after(value: str, now: datetime) -> float | None:
-    """Seconds from now; None for anything that is neither seconds nor a date to come."""
+    """Seconds from now, a day at most; None for anything that is neither seconds nor a date to come."""
     try:
         seconds = float(value)
     except ValueError:
@@ -134,7 +135,7 @@ def parse_retry_after(value: str, now: datetime) -> float | None:
         except ValueError:
             return None
         seconds = (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()
-    return seconds if 0 <= seconds < float("inf") else None
+    return min(seconds, LONGEST_RETRY_AFTER_S) if 0 <= seconds < float("inf") else None
 
 
 def error_text(answer: JsonObject) -> str:
