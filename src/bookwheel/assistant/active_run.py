@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import Protocol, assert_never
 
 from bookwheel.assistant.agent_requests import AgentRequests
+from bookwheel.assistant.call_journal import CallJournal, Calls
 from bookwheel.assistant.outcome import (
     STOPPED,
     CheckedAnswer,
@@ -38,6 +39,7 @@ from bookwheel.engine.events.workflow_events import HumanResponseEvent, Internal
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.tools.call_watch import current_watch
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to_wire
@@ -46,7 +48,7 @@ from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to
 _BURST_S = 0.01
 _STOP_TIMEOUT_S = 5.0
 # On disk before anything that follows them is shown as done.
-_DURABLE = (RunStarted, RunFinished, ToolCallResult, UserAnswer, UserQuestion)
+_DURABLE = (RunStarted, RunFinished, ToolCall, ToolCallResult, UserAnswer, UserQuestion)
 
 
 class RunLog(Protocol):
@@ -56,13 +58,16 @@ class RunLog(Protocol):
 
     def stream(self, run: str, piece: AgentStream) -> None: ...
 
+    async def saved(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
     """What is asked, and how.
 
     `coverage` is called when the run ends: how many documents are indexed, if not all. `filter` says which documents
-    are searched, None for all. `parent` is the run that it follows, as `RunStarted` says it.
+    are searched, None for all. `parent` is the run that it follows, as `RunStarted` says it. `resumes` is the run that
+    this one goes on from, "" for none, and `earlier_calls` are the tool calls in it that may have done their work.
     """
 
     run_id: str
@@ -74,6 +79,8 @@ class RunRequest:
     filter: JsonObject | None = None
     parent: str | None = None
     coverage: Callable[[], Coverage | None] = field(default=lambda: None)
+    resumes: str = ""
+    earlier_calls: Calls = frozenset()
 
 
 class ActiveRun:
@@ -93,7 +100,8 @@ class ActiveRun:
         self._begin = begin
         self._handler: RunHandler | None = None
         self._task: asyncio.Task[None] | None = None
-        self._is_stopping = False
+        self._stop_error: RunError | None = None
+        self._calls = CallJournal(request.earlier_calls, log.saved)
         self._began = 0.0
         self._burst_began = 0.0
         self._pending_calls: set[tuple[str, str, str]] = set()
@@ -110,6 +118,7 @@ class ActiveRun:
             model=request.model,
             filter=request.filter,
             parent=request.parent,
+            resumes=request.resumes,
         )
         self._emit(to_wire(started))
         if request.notice:
@@ -117,10 +126,10 @@ class ActiveRun:
         self._task = asyncio.create_task(self._run(), name=f"run {request.run_id}")
         self._task.add_done_callback(lambda _task: self._ended(when_done))
 
-    async def cancel(self) -> None:
-        """Stop, keep what has arrived, and wait for the end."""
+    async def cancel(self, reason: RunError = STOPPED) -> None:
+        """Stop for this reason, keep what has arrived, and wait for the end."""
         if self._task is not None and not self._task.done():
-            self._is_stopping = True
+            self._stop_error = reason
             self._task.cancel()
             await asyncio.wait([self._task])
 
@@ -146,8 +155,9 @@ class ActiveRun:
                 await self._follow()
             status, error = "completed", denied(self.requests.denied) if self.requests.denied else None
         except asyncio.CancelledError:
-            if not self._is_stopping:
+            if self._stop_error is None:
                 raise
+            error = self._stop_error
         except Exception as failure:  # noqa: BLE001 - the boundary of a run: any error becomes its end
             self.error = time_limit(self.request.time_limit_s or 0.0) if limit.expired() else failure
             status, error = status_of(self.error), run_error(self.error)
@@ -167,7 +177,7 @@ class ActiveRun:
 
     def _ended(self, when_done: Callable[[ActiveRun], None]) -> None:
         if self.finished is None:  # cancelled before its task began
-            self._finish("cancelled", STOPPED)
+            self._finish("cancelled", self._stop_error or STOPPED)
         when_done(self)
 
     def _finish(self, status: RunStatus, error: RunError | None) -> None:
@@ -183,6 +193,7 @@ class ActiveRun:
         self.finished = self._emit(to_wire(finished))
 
     async def _follow(self) -> None:
+        current_watch.set(self._calls)
         self._handler = handler = await self._begin()
         try:
             async with aclosing(handler.stream_events()) as events:
@@ -264,7 +275,10 @@ class ActiveRun:
 
     def _emit(self, wire: WireEvent) -> EventRecord:
         self.answer.apply(wire.event)
-        return self._log.emit(self.request.run_id, wire, durable=isinstance(wire.event, _DURABLE))
+        record = self._log.emit(self.request.run_id, wire, durable=isinstance(wire.event, _DURABLE))
+        if isinstance(wire.event, ToolCall):
+            self._calls.note(wire.event)
+        return record
 
 
 def _call_key(call: ToolCall | ToolCallResult) -> tuple[str, str, str]:

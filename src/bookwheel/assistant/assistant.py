@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from bookwheel.assistant.active_run import ActiveRun, RunRequest
+from bookwheel.assistant.call_journal import NEW, RunAgain
 from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.desk_sessions import DeskSessions
+from bookwheel.assistant.outcome import STOPPED
 from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
 from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
 from bookwheel.assistant.side_tasks import SideTasks
@@ -18,6 +20,7 @@ from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
 from bookwheel.assistant.updates import DeskStatus
 from bookwheel.engine.events.agent_events import AgentStream
+from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
@@ -96,10 +99,13 @@ class Assistant:
             await self.sessions.load(session_id)
         await self.documents.set_roots(roots or await self._usual_roots())
 
-    async def aclose(self) -> None:
-        """Stop everything (a run is cancelled and keeps what came), write what is unwritten, release the session."""
+    async def aclose(self, reason: RunError = STOPPED) -> None:
+        """Stop everything (a run is cancelled and keeps what came), write what is unwritten, release the session.
+
+        A run that is going on ends for this reason.
+        """
         try:
-            await self._runs.stop_all()
+            await self._runs.stop_all(reason)
             await self.documents.stop()
             await self._tasks.aclose()
         finally:
@@ -129,13 +135,20 @@ class Assistant:
         await self.documents.wait_indexed()
 
     async def ask(
-        self, question: str, *, mode: str | None = None, follows: str | None = None, only: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        mode: str | None = None,
+        follows: str | None = None,
+        only: Sequence[str] = (),
+        again: RunAgain = NEW,
     ) -> str:
         """Ask; returns the run's id at once. While another run is going on, the question is queued.
 
         `follows` is the run whose answer it follows, "" for none: a branch begins where another question follows it
-        already. `only` are the files and folders that are searched for this question. Raises UsageError for an empty
-        question, when the filter leaves no document to search, and for a branch while a run is going on.
+        already. `only` are the files and folders that are searched for this question. `again` is what is known of the
+        run that it repeats. Raises UsageError for an empty question, when the filter leaves no document to search, and
+        for a branch while a run is going on.
         """
         text = question.strip()
         if not text:
@@ -149,7 +162,7 @@ class Assistant:
         if is_branch:
             self.sessions.go_to(follows or START)
         note = await session.begin(text, self.documents.roots, await self._decided_model(mode))
-        queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_)
+        queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again.resumes, again.earlier_calls)
         self._runs.add(queued)
         if is_branch:
             self._hub.reset()  # the questions at the fork have others beside them now
@@ -166,12 +179,16 @@ class Assistant:
         return record
 
     async def ask_again(self, run_id: str) -> str:
-        """Ask the question of an earlier run once more, in its mode. Raises UsageError for an unknown run."""
+        """Ask the question of an earlier run once more, in its mode. Raises UsageError for an unknown run.
+
+        Where that run was cut off, a tool that it may have called already is not called again without a question.
+        """
         question = self.sessions.current.question(run_id)
         if question is None:
             raise UsageError(f"This session has no question {run_id}.", hint="Ask it anew.")
         text, mode = question
-        return await self.ask(text, mode=mode if mode in self.modes else None)
+        again = self.sessions.current.again(run_id)
+        return await self.ask(text, mode=mode if mode in self.modes else None, again=again)
 
     def unqueue(self, index: int) -> str | None:
         """Remove a question from the queue; its text, or None when it has begun meanwhile."""
@@ -258,8 +275,10 @@ class Assistant:
             filter=queued.filter.data,
             parent=session.parent_of_next,
             coverage=self.documents.coverage,
+            resumes=queued.resumes,
+            earlier_calls=queued.earlier_calls,
         )
-        return ActiveRun(request, session.recorder, begin)
+        return ActiveRun(request, session, begin)
 
     async def _stop_runs(self) -> None:
         await self._runs.stop_all()

@@ -7,9 +7,11 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
+from bookwheel.assistant.call_journal import NEW, RunAgain, calls_of
 from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
+from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.run_events import RunError, RunStarted
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
@@ -21,7 +23,7 @@ from bookwheel.sessions.session_store import SessionStore
 from bookwheel.sessions.session_writer import SessionWriter
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.blocks import Block, Citation, QuestionBlock, SourcesBlock
-from bookwheel.transcript.bridge import to_wire
+from bookwheel.transcript.bridge import WireEvent, to_wire
 from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
 from bookwheel.transcript.reducer import Transcript, blocks_of
 from bookwheel.transcript.run_tree import START, RunTree
@@ -119,6 +121,16 @@ class OpenSession:
         found = (block for block in self.all_blocks if isinstance(block, QuestionBlock) and block.run == run_id)
         return next(((block.text, block.mode) for block in found), None)
 
+    def again(self, run_id: str) -> RunAgain:
+        """What a run that asks this question again must know of it."""
+        run = self.transcript.runs.get(run_id)
+        if run is None or run.status != "cancelled":
+            return NEW
+        calls = calls_of(self.all_blocks, run_id)
+        if run.resumes:
+            calls |= self.again(run.resumes).earlier_calls
+        return RunAgain(run_id if run.was_interrupted else "", calls)
+
     def history(self) -> list[ChatMessage]:
         """The questions and answers so far, partial answers too, for a follow-up question."""
         path = self.tree.path(self.tip)
@@ -172,6 +184,14 @@ class OpenSession:
         if self.info.read_only:
             notes.append(f"Read-only: {self.info.read_only}. Asking continues in a copy.")
         return " ".join(notes)
+
+    def emit(self, run: str, wire: WireEvent, *, durable: bool = False) -> EventRecord:
+        """Record an event of a run."""
+        return self.recorder.emit(run, wire, durable=durable)
+
+    def stream(self, run: str, piece: AgentStream) -> None:
+        """Record a piece of a run's answer."""
+        self.recorder.stream(run, piece)
 
     async def saved(self) -> None:
         """Wait until all events so far are on disk, or cannot be."""

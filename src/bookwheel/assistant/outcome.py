@@ -22,19 +22,29 @@ from bookwheel.engine.schema import NumberedNode
 from bookwheel.errors import BookwheelError, LimitReachedError, WorkflowCancelledByUser
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
-from bookwheel.transcript.reducer import DENIED
+from bookwheel.transcript.reducer import CUT_OFF, DENIED
 
 if TYPE_CHECKING:
     from bookwheel.engine.support.answer_check import CheckedSentence, Status
 
 STOPPED = RunError(type="WorkflowCancelledByUser", message="Stopped by you.")
 INTERRUPTED = RunError(
-    type="Interrupted",
+    type=CUT_OFF,
     message="Cut off: Bookwheel ended before the answer did.",
     hint="Ask again to get the whole answer.",
 )
+LOST_LINE = RunError(
+    type=CUT_OFF,
+    message="Cut off: the line to the terminal was lost.",
+    hint="Ask again to get the whole answer.",
+)
+ENDED = RunError(
+    type=CUT_OFF,
+    message="Cut off: the system ended Bookwheel.",
+    hint="Ask again to get the whole answer.",
+)
 ELSEWHERE = RunError(
-    type="Interrupted",
+    type=CUT_OFF,
     message="This answer is not finished: another window may still be writing it.",
     hint="Open the session again later, or ask again here.",
 )

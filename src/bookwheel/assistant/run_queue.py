@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Callable
 
 from bookwheel.assistant.active_run import ActiveRun
+from bookwheel.assistant.call_journal import Calls
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter
+from bookwheel.assistant.outcome import STOPPED
+from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
@@ -21,6 +24,8 @@ class QueuedQuestion:
     mode: str
     note: str = ""
     filter: DeskFilter = NO_FILTER
+    resumes: str = ""
+    earlier_calls: Calls = frozenset()
 
 
 class RunQueue:
@@ -50,18 +55,18 @@ class RunQueue:
         self._notify()
         return removed.question
 
-    async def cancel(self) -> bool:
-        """Stop the active run; False when there is none."""
+    async def cancel(self, reason: RunError = STOPPED) -> bool:
+        """Stop the active run for this reason; False when there is none."""
         run = self.active
         if run is None:
             return False
-        await run.cancel()
+        await run.cancel(reason)
         return True
 
-    async def stop_all(self) -> None:
-        """Empty the queue, stop the active run, forget the runs that have ended."""
+    async def stop_all(self, reason: RunError = STOPPED) -> None:
+        """Empty the queue, stop the active run for this reason, forget the runs that have ended."""
         self._waiting.clear()
-        await self.cancel()
+        await self.cancel(reason)
         self._ends.clear()
         self._notify()
 

@@ -40,6 +40,8 @@ from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import checked_from, marks_from
 
 NO_ANSWER = "The model gave no answer."
+CUT_OFF = "Interrupted"
+"""The type of a run's error when Bookwheel ended before the run did."""
 DENIED = "denied"
 """The type of a run's error when the user refused one of its tools."""
 
@@ -60,7 +62,8 @@ class RunState:
 
     `status` is None while it runs, then as `RunFinished` has it. `answer` is its last answer block, `sources` the block
     of its sources, `open_text` the open block of each kind of text ("answer", "thought"); tools are kept by `tool_id`,
-    several when a model repeats one, questions by `request_id`.
+    several when a model repeats one, questions by `request_id`. `was_interrupted` is True when Bookwheel ended before
+    the run did.
     """
 
     id: str
@@ -71,6 +74,8 @@ class RunState:
     response: str = ""
     sources: str = ""
     answer: str = ""
+    resumes: str = ""
+    was_interrupted: bool = False
     open_text: dict[str, str] = field(default_factory=dict[str, str])
     open_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     open_inputs: dict[str, str] = field(default_factory=dict[str, str])
@@ -152,6 +157,7 @@ class Transcript:
             question=event.user_msg,
             mode=event.mode,
             model=event.model,
+            resumes=event.resumes,
             block_count=earlier.block_count if earlier else 0,
         )
         block = QuestionBlock(
@@ -179,6 +185,7 @@ class Transcript:
         self._open_runs.pop(run.id, None)
         run.status = event.status
         run.response = event.response
+        run.was_interrupted = event.error is not None and event.error.type == CUT_OFF
         changes = self._close_all(run, "closed" if event.status == "completed" else "cut")
         changes += self._mark_answer(run, event)
         changes += self._close_sources(run, t, event)

@@ -19,6 +19,8 @@ from textual.theme import BUILTIN_THEMES
 
 from bookwheel import paths
 from bookwheel.assistant.assistant import OWN
+from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
+from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
@@ -104,7 +106,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._early_input: list[events.Key | events.Paste] | None = []
         self._stop_at = 0.0
         self._failure: BaseException | None = None
-        self._ending = SignalEnding(self, self.close_assistant, self._restore_terminal)
+        self._ending = SignalEnding(self, self._close_for, self._restore_terminal)
         self._is_closed = False
         self._parking: Timer | None = None
         self.animation_level = "none"
@@ -181,11 +183,15 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         if isinstance(driver, QuietDriver):
             driver.restore_now()
 
-    async def close_assistant(self) -> None:
-        """Write what is unwritten and release everything, once."""
+    async def _close_for(self, number: signal.Signals) -> None:
+        reasons = {signal.SIGHUP: LOST_LINE, signal.SIGTERM: ENDED}
+        await self.close_assistant(reasons.get(number, STOPPED))
+
+    async def close_assistant(self, reason: RunError = STOPPED) -> None:
+        """Write what is unwritten and release everything, once; a run that is going on ends for this reason."""
         if not self._is_closed:
             self._is_closed = True
-            await self._assistant.aclose()
+            await self._assistant.aclose(reason)
 
     def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:
         driver = self._driver

@@ -21,11 +21,15 @@ GIVE_UP_S = 0.8
 class SignalEnding:
     """Ends `app` once at the first signal: `close` writes what is unwritten, `restore` gives the terminal back.
 
+    `close` gets the signal, which says why a run that is going on ends.
+
     `restore` is called in a thread of its own, where the app has not ended in time: on a busy machine it may still be
     closing, with its screen up.
     """
 
-    def __init__(self, app: App[None], close: Callable[[], Awaitable[None]], restore: Callable[[], None]) -> None:
+    def __init__(
+        self, app: App[None], close: Callable[[signal.Signals], Awaitable[None]], restore: Callable[[], None]
+    ) -> None:
         self._app = app
         self._close = close
         self._restore = restore
@@ -46,13 +50,13 @@ class SignalEnding:
         last_resort = threading.Timer(GIVE_UP_S, self._give_up, (code,))
         last_resort.daemon = True
         last_resort.start()
-        self._app.run_worker(self._leave(code), description="leave")
+        self._app.run_worker(self._leave(number), description="leave")
 
     def _give_up(self, code: int) -> None:
         self._restore()
         os._exit(code)
 
-    async def _leave(self, code: int) -> None:
+    async def _leave(self, number: signal.Signals) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._close(), FLUSH_S)
-        self._app.exit(return_code=code)
+            await asyncio.wait_for(self._close(number), FLUSH_S)
+        self._app.exit(return_code=128 + number)

@@ -371,7 +371,16 @@ def test_a_completions_model_is_refused_with_the_reason() -> None:
 @pytest.mark.fault("N15")
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("1", 1.0), ("0.5", 0.5), ("-3", None), ("soon", None), ("", None), ("inf", None), ("nan", None), ("1e20", 86_400.0)],
+    [
+        ("1", 1.0),
+        ("0.5", 0.5),
+        ("-3", None),
+        ("soon", None),
+        ("", None),
+        ("inf", None),
+        ("nan", None),
+        ("1e20", 86_400.0),
+    ],
 )
 def test_retry_after_is_seconds_or_nothing(value: str, seconds: float | None) -> None:
     assert parse_retry_after(value, datetime.now(UTC)) == seconds

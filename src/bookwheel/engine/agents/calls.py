@@ -14,8 +14,9 @@ from bookwheel.engine.agents.model_call import AskedCall
 from bookwheel.engine.events import InputRequiredEvent, ToolCall, ToolCallResult
 from bookwheel.engine.schema import JsonObject, ToolSelection, new_id
 from bookwheel.engine.tool_output import ToolOutput
-from bookwheel.engine.tools.approval import ApprovalRule
+from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule
 from bookwheel.engine.tools.argument_limits import unfit_arguments
+from bookwheel.engine.tools.call_watch import current_watch
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context, ask, enter, for_caller, run_of
 from bookwheel.engine.workflow.nested_runs import NestedRuns
@@ -102,6 +103,7 @@ class CallRunner:
         self._gate = asyncio.Semaphore(MAX_AT_ONCE if at_once else 1)
         self._asking: dict[ApprovalRule, asyncio.Lock] = {}
         self._seen: dict[str, int] = {}
+        self._watch = current_watch.get()
 
     async def run_all(self, calls: Sequence[PendingCall], tools: Mapping[str, FunctionTool]) -> list[ToolCallResult]:
         """Run the calls that have no result yet, at most four at once; all results in the order of `calls`."""
@@ -150,13 +152,18 @@ class CallRunner:
                 "Use the results above, or call it with other arguments. The tool was not called.",
             )
         refusal = await self._refusal(call, tool)
-        return refusal if refusal is not None else await self._invoke(call, tool)
+        if refusal is not None:
+            return refusal
+        if self._watch is not None:
+            await self._watch.begins(call.selection)
+        return await self._invoke(call, tool)
 
     async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
         limit = self._tool_timeout if tool.timeout is None else tool.timeout
         clock = ToolClock(limit)
         ctx = for_caller(self._ctx, Caller(call.shown(), clock.paused, call.key, nested=call.nested))
         enter(ctx)
+        current_watch.set(None)
         try:
             async with self._gate, clock:
                 return await tool.invoke(call.selection.tool_kwargs, ctx, tool_id=call.selection.tool_id)
@@ -175,7 +182,7 @@ class CallRunner:
         return self._seen[key] > MAX_SAME_CALLS
 
     async def _refusal(self, call: PendingCall, tool: FunctionTool) -> ToolOutput | None:
-        rule = tool.approval
+        rule = self._rule(call, tool)
         if rule is None:
             return None
         ctx = for_caller(self._ctx, Caller(call.shown(), key=f"{call.key}-approval"))
@@ -191,6 +198,15 @@ class CallRunner:
         reason = answer.get("reason")
         said = f", and said: {reason}" if reason else ""
         return _error(call, f"The user did not allow this call{said}. The tool was not called.")
+
+    def _rule(self, call: PendingCall, tool: FunctionTool) -> ApprovalRule | None:
+        watch = self._watch
+        if watch is not None and not tool.only_reads and watch.may_have_run(call.selection):
+            return ApprovalRule(
+                question=f"{tool.name} may have run with these arguments before the run was cut off. Run it again?",
+                choices=(ONCE, DENY),
+            )
+        return tool.approval
 
     def _cut(self, output: ToolOutput) -> ToolOutput:
         too_many = len(output.content) - self._max_result_chars

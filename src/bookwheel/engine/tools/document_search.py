@@ -50,4 +50,6 @@ def document_search_tool(
         content = passages_text(numbered) if numbered else NOTHING_FOUND.format(query=query)
         return ToolOutput(content, raw_output=found, nodes=numbered)
 
-    return FunctionTool.from_defaults(search, name=name, description=DESCRIPTION)
+    tool = FunctionTool.from_defaults(search, name=name, description=DESCRIPTION)
+    tool.only_reads = True
+    return tool

@@ -36,7 +36,8 @@ class FunctionTool(BaseTool):
 
     `approval` is the rule that asks a human before each call, None when it needs no approval. `timeout` is in seconds
     and does not run while a human is asked; None leaves it to the agent. A function that is a generator shows what it
-    yields as `ToolProgress`; the last of it is the result.
+    yields as `ToolProgress`; the last of it is the result. `only_reads` says that a second call changes nothing: after
+    a crash it is made without a question.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class FunctionTool(BaseTool):
         self.async_fn = async_fn or fn
         self.approval = approval
         self.timeout = timeout
+        self.only_reads = False
         self._metadata = metadata
         self._signature = read_signature(self.async_fn)
         self._fn_schema = fn_schema
