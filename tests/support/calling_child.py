@@ -1,6 +1,7 @@
 """A desk whose agent calls tools, in a process to be killed: `python -m … SESSIONS WORK POINT`.
 
-WORK gets a line for each call of `note`. It prints POINT when the run is there ("question", "tool" or "after") and waits.
+WORK gets a line for each call of `note`. POINT is "question", "tool" or "after": it prints that when the run is there, and
+waits.
 """
 
 from __future__ import annotations
