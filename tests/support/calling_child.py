@@ -1,7 +1,6 @@
 """A desk whose agent calls tools, in a process to be killed: `python -m … SESSIONS WORK POINT`.
 
-WORK gets a line for each call of `note`. POINT is "question", "tool" or "after": it prints that when the run is there, and
-waits.
+WORK gets a line for each call of `note`. POINT is "question", "tool" or "after": printed when the run is there.
 """
 
 from __future__ import annotations
