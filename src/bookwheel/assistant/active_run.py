@@ -39,7 +39,7 @@ from bookwheel.engine.events.workflow_events import HumanResponseEvent, Internal
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
-from bookwheel.engine.tools.call_watch import current_watch
+from bookwheel.engine.tools.approval import current_watch
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to_wire

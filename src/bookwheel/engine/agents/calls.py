@@ -14,9 +14,8 @@ from bookwheel.engine.agents.model_call import AskedCall
 from bookwheel.engine.events import InputRequiredEvent, ToolCall, ToolCallResult
 from bookwheel.engine.schema import JsonObject, ToolSelection, new_id
 from bookwheel.engine.tool_output import ToolOutput
-from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule
+from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule, current_watch
 from bookwheel.engine.tools.argument_limits import unfit_arguments
-from bookwheel.engine.tools.call_watch import current_watch
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context, ask, enter, for_caller, run_of
 from bookwheel.engine.workflow.nested_runs import NestedRuns

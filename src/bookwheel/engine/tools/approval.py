@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from contextvars import ContextVar
+from typing import Literal, Protocol
+
+from bookwheel.engine.schema import ToolSelection
 
 # What a user sets for a tool that sends something away from this machine: never, after asking, or always.
 WebPolicy = Literal["off", "ask", "on"]
@@ -44,3 +47,19 @@ class ApprovalRule:
             self.granted = True
         # Anything that is not plainly a yes is a no.
         return choice in LASTING or choice == ONCE or choice in _YES or response is True
+
+
+class CallWatch(Protocol):
+    """Follows the tool calls of a run from outside: the desk keeps a log of them that survives a crash."""
+
+    async def begins(self, call: ToolSelection) -> None:
+        """Return when it is on record that the tool begins its work."""
+        ...
+
+    def may_have_run(self, call: ToolSelection) -> bool:
+        """Whether the same call may have done its work in the run that this one goes on from."""
+        ...
+
+
+current_watch: ContextVar[CallWatch | None] = ContextVar("current_watch", default=None)
+"""Set where a run is started; the calls of runs inside of a tool are that tool's own affair."""
