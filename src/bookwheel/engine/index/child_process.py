@@ -17,7 +17,7 @@ from bookwheel.errors import StoreError
 _LONGEST_MESSAGE = 64_000_000
 _GRACE_S = 1.0
 _END_OF_STDERR = 600
-# A child needs to find Python, its packages and the temporary folder; no key of the user's is among these.
+# What a child needs to find Python, its packages and the temporary folder. None of these holds a key.
 _PASSED_ON = frozenset(
     (
         "PATH HOME USER LOGNAME LANG LANGUAGE TMPDIR TEMP TMP TZ PYTHONPATH PYTHONHOME VIRTUAL_ENV LD_LIBRARY_PATH "
@@ -27,7 +27,7 @@ _PASSED_ON = frozenset(
 
 
 def shared_file() -> IO[bytes]:
-    """A file without a name, for what must not get lost in a pipe when a child dies."""
+    """An unnamed file, for data that must survive in full when a child dies, unlike that in a pipe."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("bookwheel"), "w+b", buffering=0)
     return TemporaryFile(buffering=0)
@@ -36,16 +36,16 @@ def shared_file() -> IO[bytes]:
 async def start_child(
     module: str, *arguments: str, store: str, errors: IO[bytes], pass_fds: Sequence[int] = ()
 ) -> asyncio.subprocess.Process:
-    """Start `python -m module`, with pipes for its input and output. Raises StoreError when the system won't.
+    """Start `python -m module`, with pipes for its input and output. Raises StoreError when the system refuses.
 
-    `store` is the location of the index that it works on: of a shared one it needs to know what PG… variables say.
+    `store` is the location of the index that it works on: for a shared one the PG… variables are passed on.
     """
     prefixes = ("LC_", "PG") if scheme_of(store) else ("LC_",)
     environment = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith(prefixes)}
     try:
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            "-P",  # never import from the folder that the user stands in: it may hold anything
+            "-P",  # never import from the working directory: it may hold anything
             "-m",
             module,
             *arguments,
@@ -84,7 +84,7 @@ async def end_child(process: asyncio.subprocess.Process) -> None:
 
 
 async def _killed(process: asyncio.subprocess.Process) -> None:
-    """Wait for its end also when cancelled once more, as at the end of the loop: nothing refuses SIGKILL."""
+    """Wait for its end even if cancelled again, as when the loop ends: a process cannot refuse SIGKILL."""
     with contextlib.suppress(ProcessLookupError):
         process.kill()
     cancelled: asyncio.CancelledError | None = None
@@ -106,6 +106,6 @@ async def _gone(process: asyncio.subprocess.Process) -> None:
 
 
 def end_of(errors: IO[bytes]) -> str:
-    """The last that a child wrote to its standard error. Blocks."""
+    """The last lines of a child's standard error. Blocks."""
     errors.seek(0)
     return errors.read()[-_END_OF_STDERR:].decode("utf-8", errors="replace").strip()

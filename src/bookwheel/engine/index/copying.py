@@ -1,6 +1,6 @@
-"""One store's documents into another, without reading a file again: text, passages, vectors, and what was left out.
+"""Copies documents from one store to another without reading files again: text, passages, vectors, files left out.
 
-It goes by batches, so that what was copied stays when it is broken off; the next time that is passed over.
+It copies in batches: those finished stay when it is interrupted, and are skipped the next time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BATCH_VECTORS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class CopyProgress:
-    """How far a copy is; `unchanged` of the documents were there already. Sizes in bytes of their files."""
+    """The progress of a copy; `unchanged` documents were there already. Sizes in bytes of their files."""
 
     copied: int
     unchanged: int
@@ -46,7 +46,7 @@ class Copy:
             return next(self._steps, None)
 
     def close(self) -> None:
-        """Go no further. A step that another thread is at is ended first."""
+        """Stop, after the step that another thread is running."""
         with self._stepping:
             self._steps.close()
 
@@ -75,7 +75,7 @@ class Copy:
 
     def _copy(self, writer: StoreWriter, batch: Sequence[StoredDocument]) -> None:
         for stored in batch:
-            # It may have gone meanwhile.
+            # It may have been removed meanwhile.
             if (document := self._source.whole(stored.ref)) is not None:
                 writer.put(document)
                 self._passages += len(document.passages)

@@ -27,7 +27,7 @@ class SimpleDirectoryReader:
     below `input_dir` or of names. Hidden, ignored, binary and huge files are left out, as in the app.
 
     `file_metadata` gives further metadata for a path; with `filename_as_id` the id of a document is its path.
-    `encoding` and `errors` are taken for LlamaIndex's sake: the encoding of each file is found by evidence.
+    `encoding` and `errors` are accepted for LlamaIndex's sake: the encoding of each file is detected.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""`DocumentIndex`: documents made searchable in a few lines; the library's users start here."""
+"""`DocumentIndex`: makes documents searchable in a few lines; where users of the library start."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def load_index_from_storage(
 
 
 class _EmbeddingRetriever(BaseRetriever):
-    """Embeds what has no vector yet before it searches."""
+    """Embeds passages without a vector before it searches."""
 
     def __init__(self, store: Store, embed_model: EmbeddingModel, similarity_top_k: int) -> None:
         self._store = store
@@ -61,7 +61,7 @@ class DocumentIndex:
     """An index over documents, in memory unless a store is given.
 
     Documents are identified by their `doc_id`. With an `embed_model`, or one in `Settings` when the index is made,
-    passages are found by their meaning too: their vectors are made when they are first needed and kept in the store.
+    passages are found by their meaning too: their vectors are made on first use and kept in the store.
     """
 
     def __init__(
@@ -140,20 +140,20 @@ class DocumentIndex:
         return StorageContext(self._store)
 
     def insert(self, document: Document) -> None:
-        """Add a document, in the place of any earlier one with its id."""
+        """Add a document, replacing any earlier one with its id."""
         with self._store.writer() as writer:
             self.put(writer, document)
 
     def delete_ref_doc(self, ref_doc_id: str, delete_from_docstore: bool = True) -> None:
         """Remove a document; does nothing when it is not there.
 
-        `delete_from_docstore` is taken for LlamaIndex's sake: there is one store, and the document leaves it.
+        `delete_from_docstore` is accepted for LlamaIndex's sake: there is only one store.
         """
         with self._store.writer() as writer:
             writer.remove(ref_doc_id)
 
     def refresh(self, documents: Sequence[Document]) -> list[bool]:
-        """Add the documents that are new or changed. Tells of each whether it was."""
+        """Add the documents that are new or changed. Returns for each whether it was."""
         changed: list[bool] = []
         with self._store.writer() as writer:
             for document in documents:
@@ -168,11 +168,11 @@ class DocumentIndex:
         return self.refresh(documents)
 
     def update_ref_doc(self, document: Document) -> None:
-        """Put a document in the place of the one with its id."""
+        """Replace the document with this one's id."""
         self.insert(document)
 
     def insert_nodes(self, nodes: Sequence[TextNode]) -> None:
-        """Add passages as they are, each as a document of its own whose id is that of the node."""
+        """Add passages as they are, each as a separate document with the id of the node."""
         with self._store.writer() as writer:
             for node in nodes:
                 document = Document(text=node.text, metadata=node.metadata, id_=node.id_)
@@ -279,7 +279,7 @@ class VectorStoreIndex(DocumentIndex):
 def _format_of(document: Document) -> str:
     name = document.metadata.get("file_name") or document.metadata.get("file_path")
     suffix = os.path.splitext(name)[1] if isinstance(name, str) else ""
-    # Reading the metadata of packages takes 10 ms, in which an event loop stands still: only for unknown suffixes.
+    # Reading the metadata of packages takes 10 ms, which block the event loop: only for unknown suffixes.
     return (own_format(suffix) or format_named(suffix) or "") if suffix else ""
 
 

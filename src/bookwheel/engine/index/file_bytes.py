@@ -1,4 +1,4 @@
-"""A file's bytes, read so that no trick of the file system makes us read something else or wait for ever."""
+"""A file's bytes, read safely: links and pipes cannot make it read another file or wait for ever."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class FileBytes:
 def read_file(root: str, path: str, *, largest_file: int, follows_links: bool = False) -> FileBytes:
     """Read the file `path`, which is `root` itself or below it. Links below `root` are followed only if that is asked.
 
-    A file that changes meanwhile is read once more. Raises FileNotFoundError when it is gone, OSError when it cannot be
-    read, DocumentError when it is nothing to be read or keeps changing.
+    A file that changes meanwhile is read again. Raises FileNotFoundError when it is gone, OSError when it cannot be
+    read, DocumentError when it is not a regular file or keeps changing.
     """
     if follows_links:
         root = path
@@ -52,7 +52,7 @@ def _read_once(root: str, path: str, largest_file: int) -> FileBytes | None:
 
 
 def _read_all(fd: int, size: int) -> bytes:
-    # One byte more than expected shows that the file grows; an endless one is not followed.
+    # Reading one byte more than expected shows that the file grows; an endless one is not read on.
     pieces: list[bytes] = []
     missing = size + 1
     while missing > 0 and (piece := os.read(fd, missing)):
@@ -64,7 +64,7 @@ def _read_all(fd: int, size: int) -> bytes:
 def _open(root: str, path: str) -> int:
     """Open `path` folder by folder from `root` on, so that no folder can be swapped for a link on the way."""
     if path == root:
-        # What the user named may be a link; a pipe or a device must still not be waited for.
+        # The path that the user named may be a link; but never wait for a pipe or a device.
         return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     *folders, name = os.path.relpath(path, root).split(os.sep)
     if ".." in folders:

@@ -1,7 +1,7 @@
 """Watches the folders of the library for changes on disk, as the operating system reports them, without polling.
 
-Each folder that a walk enters gets a watch of its own. Recursive watches (as watchfiles makes them) would follow links
-out of the library, and would spend watches on folders that are left out anyway. A changed file is reported by its path.
+Each folder that a walk enters gets its own watch. Recursive watches (as watchfiles makes them) would follow links
+out of the library, and would use watches for folders that are left out. A changed file is reported by its path.
 When a folder or a `.gitignore` file changes, everything has to be scanned again.
 """
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from bookwheel.engine.index.parse_limits import ParseLimits
 
-# Changes that come together (a save, a checkout, an unpacked archive) are reported together: once nothing has come for
-# a step, or after the longest wait.
+# Changes that come together (a save, a checkout, an unpacked archive) are reported together: after a step without
+# changes, or after the longest wait.
 _STEP_MS = 100
 _LONGEST_MS = 1_500
 # The system limits the watches of all programs together, and each takes time to register.
@@ -53,7 +53,7 @@ class Changes:
         return self.is_everything or bool(self.paths)
 
     def overlaps(self, other: Changes) -> bool:
-        """Whether both are about everything, or about the same file."""
+        """Whether both concern everything, or the same file."""
         return (self.is_everything and other.is_everything) or bool(self.paths & other.paths)
 
     def __or__(self, other: Changes) -> Changes:
@@ -121,7 +121,7 @@ class _Watched:
 
     @property
     def to_watch(self) -> list[str]:
-        if sys.platform == "darwin":  # FSEvents watches all below a folder at no cost, and follows no link
+        if sys.platform == "darwin":  # FSEvents watches a whole tree at no cost, and does not follow links
             return sorted({root if os.path.isdir(root) else os.path.dirname(root) for root in self.roots})
         above = {os.path.dirname(path) for path in self.single}
         return sorted(self.folders | {folder for folder in above if os.access(folder, os.R_OK)})
@@ -158,7 +158,7 @@ class Watcher:
     def wait(self) -> Changes:
         """Wait for changes; `NOTHING` after `stop`. Raises UnwatchableError.
 
-        A second call means that the caller has the changes of the first.
+        The next call confirms that the caller has the changes of the one before.
         """
         self._handing = NOTHING
         while not self._stop.is_set():
@@ -206,7 +206,7 @@ class Watcher:
         return Changes(paths)
 
     def _folders_to_watch(self) -> _Watched:
-        # Late: the app imports this module before its first frame, and these take 15 ms.
+        # Imported late: the app imports this module before its first frame, and these take 15 ms.
         from bookwheel.engine.index.ignore_rules import ignore_files_above
         from bookwheel.engine.index.walk import walk
 
@@ -233,7 +233,7 @@ class Watcher:
                 raise UnwatchableError("the name of a folder is not UTF-8") from error
             except (OSError, RuntimeError) as error:
                 raise UnwatchableError(_explained(error)) from error
-        raise UnwatchableError("folders come and go too fast")
+        raise UnwatchableError("folders are made and deleted too fast")
 
 
 def _explained(error: OSError | RuntimeError) -> str:

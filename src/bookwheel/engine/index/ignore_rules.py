@@ -20,7 +20,7 @@ _MOST_STARS = 12
 
 
 def ignore_files_above(root: str) -> list[str]:
-    """The `.gitignore` files above `root` whose rules hold in it, whether they are there or not."""
+    """The `.gitignore` files above `root` whose rules apply in it, whether they exist or not."""
     return [os.path.join(folder, ".gitignore") for folder in _folders_up_to_repository(root)]
 
 
@@ -32,7 +32,7 @@ class Ignored:
     above: Ignored | None
 
     def matches(self, path: str, is_folder: bool) -> bool:
-        """The deepest file that says anything about a path decides."""
+        """The deepest file with a matching pattern decides."""
         level: Ignored | None = self
         while level is not None:
             relative = os.path.relpath(path, level.folder) + ("/" if is_folder else "")
@@ -66,7 +66,7 @@ def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
     for line in lines:
-        # Each star multiplies the time that matching may take.
+        # Each star multiplies the worst time of matching.
         if line.count("*") > _MOST_STARS:
             continue
         try:
@@ -76,7 +76,7 @@ def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
 
 
 def ignored_above(root: str) -> Ignored | None:
-    """The rules of the folders above `root`, which hold inside a git repository."""
+    """The rules of the folders above `root`, which apply inside a git repository."""
     above = list(_folders_up_to_repository(root))
     ignored: Ignored | None = None
     for folder in reversed(above):

@@ -1,4 +1,4 @@
-"""One file into the store: read, parsed, split, written; or the reason why not."""
+"""Reads, parses, splits and stores one file, or gives the reason why not."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ MOST_PASSAGES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be indexed; `failed` says why it cannot be, when that is known already.
+    """A file to be indexed; `failed` is the reason when it is known already that it cannot be.
 
-    With `is_forced` it is read again although the index has it as it is on disk.
+    With `is_forced` it is read again even when the index is up to date.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskDone:
-    """What became of a task; `moved_from` is the ref that its document had before."""
+    """The result of a task; `moved_from` is the earlier ref of its document."""
 
     outcome: Outcome
     passages: int = 0
@@ -63,7 +63,7 @@ class TaskDone:
 class Ingest:
     """Brings files into a store. `before_parsing` is called with the format before a reader gets a file's bytes.
 
-    `leaving` are documents whose files are no longer where they were: a new file with the same bytes is one of them.
+    `leaving` are documents whose files disappeared: a new file with the same bytes is one of them, moved.
     """
 
     store: Store
@@ -74,7 +74,7 @@ class Ingest:
     leaving: Leaving = field(default_factory=lambda: Leaving())
 
     def bring_in(self, writer: StoreWriter, task: Task, on_fraction: OnFraction = ignore_fraction) -> TaskDone:
-        """Index the file of `task`, unless the store has it as it is. Raises StoreError alone."""
+        """Index the file of `task`, unless the store has it as it is. Raises only StoreError."""
         ref = document_ref(task.path)
         known = self.store.find(ref)
         if known is not None and not task.is_forced and is_up_to_date(known, task):
@@ -154,7 +154,7 @@ def _reason(error: Exception, format_name: str) -> str:
 
 
 class Leaving:
-    """Documents that are to be removed unless their files turn up elsewhere."""
+    """Documents to be removed unless their files are found at another path."""
 
     def __init__(self, documents: Iterable[StoredDocument] = ()) -> None:
         self._by_hash: dict[str, list[StoredDocument]] = {}
@@ -162,7 +162,7 @@ class Leaving:
             self._by_hash.setdefault(stored.sha256, []).append(stored)
 
     def take(self, sha256: str, path: str, format_name: str) -> StoredDocument | None:
-        """The document that the file at `path` was, if it would be read in the same way there."""
+        """The document whose file was moved to `path`, if the same reader would read it there."""
         for stored in self._by_hash.get(sha256, ()):
             if stored.format == format_name and _suffix(stored.path or "") == _suffix(path):
                 self._by_hash[sha256].remove(stored)
@@ -170,7 +170,7 @@ class Leaving:
         return None
 
     def rest(self) -> list[StoredDocument]:
-        """Those that have not turned up."""
+        """Those whose files were not found."""
         return [stored for same in self._by_hash.values() for stored in same]
 
 
@@ -181,7 +181,7 @@ def _suffix(path: str) -> str:
 def is_up_to_date(known: StoredDocument, task: Task) -> bool:
     """Whether the store has the file as it is on disk, by its size and time.
 
-    A file that could not be read is tried again as soon as it might be: its rights are given, its extra is installed.
+    A file that could not be read is tried again once that might succeed: after a change of rights, or with its extra.
     A file that older readers read is read again.
     """
     if (known.size, known.mtime_ns) != (task.size, task.mtime_ns):

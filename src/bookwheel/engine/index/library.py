@@ -1,6 +1,6 @@
-"""The user's library: every document that was ever put on a desk, in one index on disk.
+"""The user's library: all documents of all desks, in one index on disk.
 
-What reads, searches and indexes is imported when it is first used: the app draws its first frame before.
+The modules that read, search and index are imported on first use, after the app's first frame.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import Document
     from bookwheel.engine.stores.store_protocol import Selection, Store, StoredDocument, VectorCoverage
 
-# Of a question's way to its passages, what its vector may take: then words alone answer.
+# How long the vector of a question may take; after that only words are searched.
 QUERY_DEADLINE_S = 1.5
 
 
 class Library:
     """One index for all desks; a desk sees it through its scope, the files and folders ("roots") that it names.
 
-    Nothing is opened before the first use. The plain methods block on the disk and may be called from any thread;
+    Opens files on first use. The plain methods block on the disk and may be called from any thread;
     the `a…` twins call them in a thread. `aclose` (or `close`) releases the files.
     """
 
@@ -49,7 +49,7 @@ class Library:
         """`location` is the folder of the index, or the address of a shared one (`postgresql://…`).
 
         With `embed_model`, called when it is first needed, documents are found by their meaning too, once `embed` has
-        given them vectors.
+        made their vectors.
         """
         self.location = str(location.absolute()) if isinstance(location, Path) else location
         self._limits = limits
@@ -106,7 +106,7 @@ class Library:
         return await asyncio.to_thread(self.left_out, roots)
 
     def roots(self) -> list[Path]:
-        """Every file and folder that was ever named, on any desk."""
+        """Every file and folder named on any desk, at any time."""
         return [Path(root) for root in self._store.roots()]
 
     async def aroots(self) -> list[Path]:
@@ -147,16 +147,16 @@ class Library:
                     async for update in updates:
                         yield update
             except StoreError as error:
-                # When the worker meets damage only now, the second plan reads every file again.
+                # When the worker finds damage only now, the second plan reads every file again.
                 if is_last or not _is_damage(error):
                     raise
             else:
                 return
 
     async def copy_to(self, location: Path | str, roots: Sequence[Path] = ()) -> AsyncGenerator[CopyProgress, None]:
-        """Copy what is indexed below `roots` (none: all of it) into the index at `location`, and yield how far that is.
+        """Copy what is indexed below `roots` (none: all of it) into the index at `location`, and yield the progress.
 
-        Nothing is read from the documents' files. What was copied before is passed over. Raises StoreError.
+        Does not read the documents' files. What was copied before is skipped. Raises StoreError.
         """
         from bookwheel.engine.index.copying import Copy
         from bookwheel.engine.stores.store_registry import store_at
@@ -179,16 +179,16 @@ class Library:
 
     @property
     def embed_model(self) -> EmbeddingSource | None:
-        """Gives the embedding model, always the same one; None without one."""
+        """Returns the embedding model, always the same object; None without one."""
         return self._embed_model
 
     @property
     def has_embed_model(self) -> bool:
-        """Whether documents are to be found by their meaning too."""
+        """Whether documents are searched by meaning too."""
         return self._embed_model is not None
 
     async def embed(self, *, threads: int | None = None) -> AsyncGenerator[VectorCoverage, None]:
-        """Give all passages that have none their vectors, the newest first, and yield how far that is.
+        """Embed all passages without a vector, the newest first, and yield the progress.
 
         The local model computes in a process of its own at low priority, on `threads` processors. Closing the
         generator stops it; the next goes on from there. Raises ModelError, StoreError, and what the source of the
@@ -274,7 +274,7 @@ class Library:
         else:
             plan = make_plan_for(self._store, scope, paths, limits=self._limits)
         if plan.is_partial:
-            # Another process may have indexed them first.
+            # Another process may have indexed them meanwhile.
             stored = [stored for stored in plan.unchanged if stored.status != "left_out"]
             known = [file_state(one, root_of(one.path or "", scope)) for one in stored]
         return known, Refresh(plan, self.location, self._limits, started)
@@ -317,7 +317,7 @@ def _is_damage(error: StoreError) -> bool:
 
 
 def root_of(path: str, scope: Sequence[str]) -> str:
-    """The root that a path was named by: the longest that holds it."""
+    """The root of a path: the longest that contains it."""
     holding = [root for root in scope if path == root or path.startswith(root.rstrip("/") + "/")]
     return max(holding, key=len, default=os.path.dirname(path))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bookwheel.lazy_dataclass import dataclass
 
 NICENESS = 10
-# Files that can neither be slow nor greedy are spared the cost of watching them.
+# Formats that are always fast and small: guarding them would only cost time.
 _SMALL = 1_000_000
 _REARM_EVERY_S = 1.0
 
@@ -47,12 +47,12 @@ class ParserGuard:
         self._memory_is_limited = False
 
     def watch(self, format_name: str, size: int) -> None:
-        """A reader is about to get a file."""
+        """A reader begins with a file."""
         risky = format_name not in ("text", "markdown", "rst", "code") or size > _SMALL
         now = time.monotonic()
         if risky or now - self._armed_at >= _REARM_EVERY_S:
             self._armed_at = now
-            # The timer thread is C: it ends the process even when the interpreter itself hangs in a library.
+            # The timer thread is written in C: it ends the process even when the interpreter hangs in a library.
             faulthandler.dump_traceback_later(self._limits.wall_seconds, exit=True, file=self._silence)
             _limit(resource.RLIMIT_CPU, int(time.process_time()) + self._limits.cpu_seconds)
         if risky:
@@ -60,13 +60,13 @@ class ParserGuard:
             self._memory_is_limited = True
 
     def relax(self) -> None:
-        """The file is through, or nothing is being parsed."""
+        """The file is done, or none is being parsed."""
         if self._memory_is_limited:
             _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
             self._memory_is_limited = False
 
     def stop_watching(self) -> None:
-        """What follows (waiting for a lock, a commit) may take as long as it takes."""
+        """What follows (waiting for a lock, a commit) has no time limit."""
         self.relax()
         faulthandler.cancel_dump_traceback_later()
         _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)

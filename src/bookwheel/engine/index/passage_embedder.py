@@ -1,4 +1,4 @@
-"""Gives the passages of a store their vectors, batch by batch: in this process, or the local model in its own."""
+"""Embeds the passages of a store batch by batch: in this process, or with the local model in a separate one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _LOOK_AGAIN_S = 2.0
 async def embed_index(
     store: Store, location: str, model: EmbeddingModel, *, threads: int | None = None
 ) -> AsyncGenerator[VectorCoverage, None]:
-    """Give all passages of the store at `location` their vectors, and yield the coverage as it grows.
+    """Embed all passages of the store at `location`, and yield the coverage as it grows.
 
-    The local model computes in a process of its own, on `threads` processors (default: half of them). While another
+    The local model runs in a separate process, on `threads` processors (default: half of them). While another
     process embeds the same index, this one yields its progress. Closing the generator stops the work; finished vectors
     stay. Raises ModelError, StoreError.
     """
@@ -54,7 +54,7 @@ async def embed_index(
 
 
 async def embed_all(store: Store, model: EmbeddingModel) -> None:
-    """Give all passages their vectors, in this process. Raises as `PassageEmbedder.steps`."""
+    """Embed all passages in this process. Raises as `PassageEmbedder.steps`."""
     async for _ in PassageEmbedder(store, model).steps():
         pass
 
@@ -62,7 +62,7 @@ async def embed_all(store: Store, model: EmbeddingModel) -> None:
 class PassageEmbedder:
     """Embeds the passages of a store that have no vector yet, those of the newest documents first.
 
-    Each batch is stored as soon as it is made, so that a later run goes on after the last one.
+    Each batch is stored as soon as it is made, so that a later run continues after it.
     """
 
     def __init__(self, store: Store, model: EmbeddingModel, *, batch_size: int = DEFAULT_BATCH) -> None:
@@ -116,7 +116,7 @@ class PassageEmbedder:
         return vectors
 
     async def _shortened(self, node: TextNode) -> dict[str, list[float]]:
-        """The vector of a passage, or of as much of its beginning as the model accepts."""
+        """The vector of a passage, or of the longest beginning that the model accepts."""
         text = node.text
         while True:
             try:
@@ -154,7 +154,7 @@ async def _by_worker(location: str, threads: int | None) -> AsyncGenerator[Vecto
             assert process.stdout is not None
             job = {"store": location, "threads": threads or max(1, (os.cpu_count() or 2) // 2)}
             process.stdin.write(json.dumps(job).encode() + b"\n")
-            with contextlib.suppress(ConnectionError):  # it died at once; its exit code says why
+            with contextlib.suppress(ConnectionError):  # it ended at once; its exit code gives the reason
                 await process.stdin.drain()
             async for line in process.stdout:
                 yield _coverage(json.loads(line))

@@ -1,4 +1,4 @@
-"""What has to be done so that the index is in step with the disk."""
+"""The plan of a refresh: which files to index and which documents to remove."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from bookwheel.lazy_dataclass import dataclass
 class Plan:
     """`tasks` are files that are new or changed; `unchanged` those that the index has as they are.
 
-    `is_partial` when only some files were looked at; `vanished` are those that were left out and are no longer there.
-    `damage` says why nothing of the index can be used.
+    `is_partial` when only some files were checked; `vanished` are those that were left out and no longer exist.
+    `damage` says why the index cannot be used.
     """
 
     walks: list[Walk]
@@ -41,11 +41,11 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing has to be written at all."""
+        """Whether nothing has to be written."""
         return not (self.tasks or self.removed or self.left_out or self.needs_repair)
 
     def take(self, file: FoundFile, stored: StoredDocument | None) -> None:
-        """A file that is to be in the index, and what the index has of it."""
+        """Add a file that is to be in the index; `stored` is its document there."""
         task = Task(file.path, file.root, file.size, file.mtime_ns, is_forced=self.is_forced)
         if stored is not None and not self.is_forced and is_up_to_date(stored, task):
             self.unchanged.append(stored)
@@ -78,7 +78,7 @@ def make_plan(
 def make_plan_for(
     store: Store, roots: Sequence[str], paths: Collection[str], *, limits: ParseLimits = DEFAULT_LIMITS
 ) -> Plan:
-    """As `make_plan`, but only `paths` are looked at where that is enough: files whose folders were walked before."""
+    """As `make_plan`, but only `paths` are checked where that is enough: files whose folders were walked before."""
     try:
         if store.needs_repair() or not all(_stands_alone(store, roots, path) for path in paths):
             return make_plan(store, roots, limits=limits)
@@ -91,7 +91,7 @@ def make_plan_for(
 
 
 def _stands_alone(store: Store, roots: Sequence[str], path: str) -> bool:
-    """Whether what happened to `path` says nothing about any other file: it is, and was, no folder, and in one root."""
+    """Whether a change of `path` concerns no other file: it is not, and was not, a folder, and is in one root."""
     if sum(is_inside(path, [root]) for root in roots) != 1 or os.path.isdir(path):
         return False
     return all(stored.path == path for stored in store.documents([path]))
@@ -142,15 +142,15 @@ def _known(store: Store, roots: Sequence[str], plan: Plan) -> Mapping[str, Store
 
 
 class _KeptDocuments:
-    """Documents that stay although this walk did not come to them."""
+    """Documents that stay although this walk did not find them."""
 
     def __init__(self, walks: Iterable[Walk], known_roots: Iterable[str]) -> None:
         walked = {found.root for found in walks}
-        # Somebody named a hidden or ignored folder below one of these by itself.
+        # Hidden or ignored folders below a root that were named by themselves.
         self._named = [
             root for root in known_roots if root not in walked and any(_is_below(root, top) for top in walked)
         ]
-        # What cannot be read now may be there all the same.
+        # A file that cannot be read now may still exist.
         self._unreadable = [
             row.path for found in walks for row in found.left_out if row.reason.startswith("not readable")
         ]

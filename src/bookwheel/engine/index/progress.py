@@ -17,7 +17,7 @@ class FileState:
     `root` is the file or folder that the user named and that holds it. `size` in bytes. `fraction` (0 to 1) is how much
     of it is read while `status` is "indexing". `reason` says why it failed and what to do. "indexed" means searchable.
     `format` is the name of its reader, `date` the day in the document's own metadata, `changed` that of its file.
-    `remarks` say what of an indexed file the reader did not bring in.
+    `remarks` say what the reader could not read of it.
     """
 
     path: str
@@ -43,7 +43,7 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A file or folder that is not indexed on purpose; `reason` is a short word: hidden, ignored, binary, too large…"""
+    """A file or folder that is not indexed on purpose; `reason` is short: hidden, ignored, binary, too large…"""
 
     path: str
     root: str
@@ -52,14 +52,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class FileRemoved:
-    """A document that is gone from disk (or from the desk) and from the index."""
+    """A document that was removed from the disk (or the desk) and from the index."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far the whole is; sizes in bytes. `waiting_for` names who holds the index while this process must wait."""
+    """The progress of the whole; sizes in bytes. `waiting_for` names the process whose lock this one waits for."""
 
     files_done: int
     files_total: int

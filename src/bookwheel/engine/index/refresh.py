@@ -37,7 +37,7 @@ from bookwheel.engine.stores.store_protocol import file_day
 from bookwheel.errors import StoreError
 
 _UPDATES_IN_A_ROW = 200
-# A worker that dies this often without being at a file will not get better.
+# After so many deaths outside of a file the worker is not started again.
 _MOST_DEATHS_BETWEEN_FILES = 2
 
 
@@ -58,10 +58,10 @@ class Refresh:
         self._deaths = 0
 
     async def updates(self) -> AsyncGenerator[IngestUpdate, None]:
-        """All that happens, `IngestDone` last."""
+        """The updates of the refresh, `IngestDone` last."""
         for number, update in enumerate(self._beginning()):
             if number % _UPDATES_IN_A_ROW == 0:
-                await asyncio.sleep(0)  # others on the loop have their turn
+                await asyncio.sleep(0)  # let other tasks run
             yield update
         if not self._plan.is_empty:
             async with aclosing(self._work()) as updates:

@@ -1,7 +1,7 @@
-"""What a document says of itself for a bibliography: title, authors, date, DOI, arXiv number.
+"""The bibliographic data of a document: title, authors, date, DOI, arXiv number.
 
-The metadata of PDF files lie more often than not ("untitled", a filing number): their title counts only where the
-first page says it too. A DOI counts where it stands on the first page, because a reference list is full of others.
+The metadata of PDF files are often wrong ("untitled", a filing number): a title counts only if it is on the first page
+too. A DOI counts only on the first page, because lists of references hold many others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HEADING = lazy_regex(r"\s{0,3}#{1,2}\s+(.+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """What a document says of itself; "" and () where it says nothing. `date` is ISO 8601, as exact as it is known."""
+    """The data of a document; "" and () where unknown. `date` is ISO 8601, as exact as known."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def _title(document: Document, first_page: str) -> str:
 
 
 def _is_said(value: str, document: Document, first_page: str) -> bool:
-    """Whether a value of the metadata can be believed: of a PDF only what its first page says too."""
+    """Whether to trust a value of the metadata: of a PDF only if it is on the first page too."""
     is_pdf = document.metadata.get("file_type") == "pdf"
     return not is_pdf or as_needle(words_of(value)) in f" {words_of(first_page)} "
 

@@ -19,14 +19,14 @@ from bookwheel.lazy_regex import lazy_regex
 CHARACTERS_A_TOKEN = 4
 
 _SPACES = " \t\n\v\f\r\u00a0\ufeff\u2028\u2029\u3000"
-# How the reader of code names a function.
+# The name that the reader of code gives to functions.
 _FUNCTION = lazy_regex(r"(?:def|function\*?|func|fn|sub|defp?) ")
 _NEAR = 160
-# What follows a full stop tells whether it ends a sentence.
+# Characters read after a full stop to decide whether it ends a sentence.
 _LOOK_AHEAD = 40
-# How good a border between two blocks is.
+# The quality of a border between two blocks.
 _LEADS, _BETWEEN, _GAP = 0, 1, 2
-# Sections shorter than this share of a passage are put together with the next.
+# Sections shorter than this share of a passage are joined with the next.
 _SHORT_SHARE = 8
 
 
@@ -34,7 +34,7 @@ class SentenceSplitter:
     """Cuts documents into passages of at most `chunk_size` tokens, `chunk_overlap` of them shared with the one before.
 
     A token is taken as four characters. Pages and headings always begin a new passage; only very short sections are
-    put together. A passage has no white space at its ends.
+    joined. A passage has no white space at its ends.
     """
 
     def __init__(self, chunk_size: int = 1024, chunk_overlap: int = 200) -> None:
@@ -50,7 +50,7 @@ class SentenceSplitter:
 
     @classmethod
     def from_defaults(cls, chunk_size: int = 1024, chunk_overlap: int = 200, **_: Any) -> SentenceSplitter:
-        """LlamaIndex's name for making one; its other arguments (separators, tokenizer …) change nothing."""
+        """LlamaIndex's constructor; its other arguments (separators, tokenizer …) have no effect."""
         return cls(chunk_size, chunk_overlap)
 
     def __call__(self, nodes: Sequence[Document], **_: Any) -> list[TextNode]:
@@ -66,7 +66,7 @@ class SentenceSplitter:
         return [node for document in documents for node in self._nodes(document)]
 
     def passages(self, document: Document) -> list[PassageRange]:
-        """The character ranges of the passages, in order; time grows with the length of the text only."""
+        """The character ranges of the passages, in order; time is linear in the length of the text."""
         text = document.text
         locations = locations_of(document.metadata)
         pages = [0, *(start for start in locations.page_starts if 0 < start < len(text)), len(text)]
@@ -129,7 +129,7 @@ class SentenceSplitter:
             start = self._after(text, start, border)
 
     def _border(self, borders: _Borders, start: int, end: int, covered: int) -> int:
-        # The rest is shared out evenly, so that no scrap is left at the end of a section.
+        # Divide the rest evenly, so that no short piece is left at the end of a section.
         parts = -(-(end - start) // self._longest)
         limit = start + self._longest
         high = start + min(self._longest, (end - start) // parts + self._longest // 6)
@@ -155,9 +155,9 @@ class SentenceSplitter:
 
 
 class _Borders:
-    """Where a section may be cut: between its blocks, and behind the sentences of its prose.
+    """Where a section may be cut: between its blocks, and after the sentences of its prose.
 
-    A border at a blank line is better than one at the end of a line or sentence, and one behind a heading or behind the
+    A border at a blank line is better than one at the end of a line or sentence, and one after a heading or after the
     line that leads to a list is the last choice.
     """
 
@@ -190,7 +190,7 @@ class _Borders:
         return sentence or block
 
     def inside(self, low: int, high: int) -> int:
-        """A border within a block longer than a passage: a blank line, a line, a sentence, a cell, a blank."""
+        """A border within a block longer than a passage: a blank line, a line, a sentence, a cell, a space."""
         line = max(self._text.rfind("\n\n", low, high), 0) or self._text.rfind("\n", low, high)
         if line > 0:
             return line
@@ -204,7 +204,7 @@ class _Borders:
         return cell + 1 if cell > 0 else max(self._text.rfind(" ", low, high), 0) or high
 
     def _last_sentence(self, low: int, high: int) -> int | None:
-        # The last one counts, and there is most often one near the end.
+        # The last one is wanted, and there is usually one near the end.
         near = max(low, high - _NEAR)
         for begin, end in ((near, high), (low, near)):
             if ends := list(self._sentences(begin, end)):

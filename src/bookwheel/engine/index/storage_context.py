@@ -21,7 +21,7 @@ class StorageContext:
 
     @classmethod
     def from_defaults(cls, persist_dir: str | Path | None = None, *, store: Store | None = None) -> StorageContext:
-        """The index that was kept in `persist_dir`, or `store`, or a new one in memory.
+        """The index that was saved in `persist_dir`, or `store`, or a new one in memory.
 
         Raises StoreError when `persist_dir` holds no index.
         """
@@ -32,7 +32,7 @@ class StorageContext:
         return cls(store_at(Path(persist_dir)))
 
     def persist(self, persist_dir: str | Path = DEFAULT_PERSIST_DIR) -> None:
-        """Copy documents, passages and vectors into a folder; what is there already is passed over."""
+        """Copy documents, passages and vectors into a folder; those already there are skipped."""
         target = store_at(Path(persist_dir))
         copy = Copy(self.store, target)
         try:

@@ -1,8 +1,8 @@
 """The files below what a user named: which are to be indexed, and which are left out and why.
 
 Only folders and `.gitignore` files are opened here. A root may be a link. Links inside it are followed only if the
-settings say so, and each target once: a link to what is in the root, or in another link's target, is left out, so that
-the walk never runs in circles. Of more files than `most_files` the first are taken.
+settings say so, and each target once: a link into the root, or into another link's target, is left out, so that the
+walk never runs in circles. Of more than `most_files` files the first are taken.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bookwheel.engine.selection import is_inside
 from bookwheel.engine.stores.store_protocol import LeftOutRow
 from bookwheel.lazy_dataclass import dataclass
 
-# Beyond so many in one folder their names alone are held.
+# Beyond so many entries in a folder only their names are kept.
 _MOST_ENTRIES_HELD = 20_000
 _NEVER_WORTH_READING = frozenset({"node_modules", "__pycache__", "__MACOSX"})
 
@@ -41,7 +41,7 @@ class FoundFile:
 class Walk:
     """What a walk of one root found; `problem` says why the root itself could not be walked.
 
-    `folders` are those that were looked into, the root among them.
+    `folders` are those that were read, the root among them.
     """
 
     root: str
@@ -54,7 +54,7 @@ class Walk:
 
 
 def absolute_root(path: str | os.PathLike[str]) -> str:
-    """A root as the index names it: absolute, without `..`, links kept."""
+    """A root as stored in the index: absolute, without `..`, links kept."""
     return os.path.abspath(os.path.expanduser(os.fspath(path)))
 
 
@@ -75,9 +75,9 @@ def walk(root: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Walk:
 
 
 def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> FoundFile | LeftOutRow | None:
-    """One file in a folder that a walk of `root` looked into (or `root`, a file), judged as the walk would judge it.
+    """One file in a folder that a walk of `root` looked into (or `root`, a file), judged as in a walk.
 
-    None when it is not there.
+    None when it does not exist.
     """
     found = Walk(root)
     try:
@@ -116,7 +116,7 @@ def _walk_folders(found: Walk, limits: ParseLimits) -> None:
 
 
 class _Entry(Protocol):
-    """What is in a folder, as `os.scandir` gives it."""
+    """An entry of a folder, as `os.scandir` gives it."""
 
     @property
     def name(self) -> str: ...
@@ -127,7 +127,7 @@ class _Entry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """As `os.DirEntry`, and a fraction of its size."""
+    """As `os.DirEntry`, in a fraction of its memory."""
 
     folder: str
     name: str
@@ -143,7 +143,7 @@ class _Named:
 def _sorted_entries(
     listing: Iterator[os.DirEntry[str]], room: int, found: Walk, folder: str, limits: ParseLimits
 ) -> Iterable[_Entry]:
-    """By the names' bytes. Of a folder with more than there is room for, the first: it is never held whole."""
+    """The entries in the order of their names' bytes; the first ones of a folder that is too large to keep whole."""
     some = list(islice(listing, min(room, _MOST_ENTRIES_HELD) + 1))
     if len(some) <= min(room, _MOST_ENTRIES_HELD):
         return sorted(some, key=_name_bytes)

@@ -1,1 +1,1 @@
-"""What runs in the child processes that read documents, and how this process talks to them."""
+"""The child processes that read and embed documents, and the messages between them and this process."""

@@ -1,8 +1,8 @@
-"""The embedding process: gives passages their vectors with the local model, at the lowest priority.
+"""The embedding process: embeds passages with the local model, at the lowest priority.
 
     python -P -m bookwheel.engine.index.worker.embedding_process
 
-Its input is one line, {"store": …, "threads": …}; the end of its input tells it to stop. It answers with JSON lines:
+Its input is one line, {"store": …, "threads": …}; it stops when its input ends. It answers with JSON lines:
 
     {"embedded": 120, "total": 4711}      after each batch
     {"error": "…", "hint": "…"}           it cannot go on; the last line
@@ -23,7 +23,7 @@ from bookwheel.engine.index.passage_embedder import PassageEmbedder
 from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import BookwheelError
 
-# About a second of work: so much is lost when it is killed.
+# About a second of work, which is lost when it is killed.
 _BATCH = 4
 _LOWEST_PRIORITY = 19
 
@@ -39,7 +39,7 @@ async def embed(location: str, threads: int | None) -> None:
 
 
 def main() -> None:
-    """Read the job, do it, say how it ended."""
+    """Read the job, do it, report how it ended."""
     os.umask(0o077)
     os.nice(_LOWEST_PRIORITY)
     # Ctrl+C in the terminal goes to the whole process group; the owner decides what it means.
@@ -54,7 +54,7 @@ def main() -> None:
 
 def _end_with_the_owner() -> None:
     sys.stdin.read()
-    # At any moment: what is kept is kept in whole batches.
+    # Safe at any moment: vectors are stored in whole batches.
     os._exit(0)
 
 

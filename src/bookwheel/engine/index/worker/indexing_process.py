@@ -1,8 +1,8 @@
-"""The indexing process: parses, splits and writes, so that a broken file can kill it and nothing else.
+"""The indexing process: parses, splits and writes, so that a broken file can kill only this process.
 
     python -P -m bookwheel.engine.index.worker.indexing_process TASK_IN_HAND_FD
 
-Started by `worker_process`; see `messages` for what the two say to each other.
+Started by `worker_process`; see `worker_messages` for their messages.
 """
 
 from __future__ import annotations
@@ -36,10 +36,9 @@ from bookwheel.engine.stores.store_protocol import DamagedStoreError, Store, Sto
 from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import StoreError
 
-# The first documents are searchable soon; then a commit each second or two, rarer ones as the work grows. Each makes
-# new segments, which are merged later, and so they are measured by the computing time of all threads: where other work
-# leaves little of it, commits by the clock would take most. When the process is killed, a tenth of the work is lost at
-# most, or what these seconds were used for.
+# Commit soon at first, then every second or two, and less often as the work grows. Each commit makes new segments,
+# which are merged later. The seconds are computing time of all threads: on a busy machine, commits by the clock would
+# take most of it. When the process is killed, at most a tenth of the work or these seconds are lost.
 _FIRST_COMMIT_AFTER_S = 0.25
 _COMMIT_EVERY_CPU_S = 3.0
 _COMMIT_SHARE = 0.1
@@ -51,7 +50,7 @@ _LOOK_FOR_OWNER_EVERY_S = 0.1
 
 
 class _Stopped(BaseException):
-    """The owner wants no more. As an Exception it would pass for a failure of the reader that is at work."""
+    """The owner asked to stop. Not an Exception, which would count as a failure of the running reader."""
 
 
 class _Owner:
@@ -72,7 +71,7 @@ class _Owner:
         self._told_to_stop = True
 
     def check(self) -> None:
-        """Raise _Stopped when the owner is gone or wants this to end."""
+        """Raise _Stopped when the owner has ended or asks to stop."""
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_FOR_OWNER_EVERY_S:
             self._looked_at = now
@@ -101,12 +100,12 @@ class Worker:
         self._only_small_so_far = True
 
     def run(self) -> None:
-        """Do all of it; what was done is committed also when the owner wants this to end early."""
+        """Do the job; finished work is committed even when the owner asks to stop."""
         with self._store.writer(lambda holder: self._owner.send(Waiting(holder))) as writer:
             try:
                 leaving = self._clear(writer)
                 sizes = {stored.size for stored in leaving}
-                # What may be one of those at another place comes first: they wait for it.
+                # Files that may be moved documents come first: those documents cannot be removed before.
                 self._do_all(writer, lambda task: task.size in sizes)
                 self._remove_rest(writer)
                 self._do_all(writer, lambda task: task.size not in sizes)
@@ -118,7 +117,7 @@ class Worker:
         self._owner.send(End())
 
     def _clear(self, writer: StoreWriter) -> list[StoredDocument]:
-        """Remove what is gone; what may be at another place now is returned."""
+        """Remove documents whose files are gone; those that may have been moved are returned."""
         sizes = {task.size for task in self._job.tasks.values()}
         known = [stored for ref in self._job.remove if (stored := self._store.find(ref)) is not None]
         leaving = [stored for stored in known if stored.sha256 and stored.size in sizes]
@@ -168,7 +167,7 @@ class Worker:
             self._owner.check()
 
     def _commit_before_first_large(self, writer: StoreWriter, task: Task) -> None:
-        # Tasks come by size, and a long PDF may take seconds: what came before it is to be found meanwhile.
+        # Tasks are ordered by size, and a long PDF may take seconds: commit so that those before it can be found.
         if self._only_small_so_far and task.size >= _LARGE:
             self._only_small_so_far = False
             if self._results:
@@ -192,7 +191,7 @@ class Worker:
 
 
 def main() -> None:
-    """Read the job, do it, say how it ended."""
+    """Read the job, do it, report how it ended."""
     os.umask(0o077)
     in_hand = TaskInHand(int(sys.argv[1]))
     owner = _Owner()

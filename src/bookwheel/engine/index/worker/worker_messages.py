@@ -1,17 +1,17 @@
-"""What the indexing worker and its owner say to each other: JSON lines.
+"""The messages between the indexing worker and its owner: JSON lines.
 
-The owner writes one job and keeps the pipe open; its end tells the worker to stop. The worker answers with messages:
+The owner writes one job and keeps the pipe open; the worker stops when it is closed. The worker answers with messages:
 
     {"kind": "waiting", "holder": "process 4711"}         another process writes the index
     {"kind": "reading", "task": 3, "fraction": 0.4}       a file that takes longer
     {"kind": "done", "results": [[3, {…TaskDone}], …]}    these are committed and searchable
-    {"kind": "removed", "refs": ["…"]}                    these are gone from the index
+    {"kind": "removed", "refs": ["…"]}                    these were removed from the index
     {"kind": "error", "message": "…", "hint": "…"}        the index cannot be written; the last message. With
                                                           "is_damaged": true it must be rebuilt
     {"kind": "end"}                                       all is done; the last message
 
-Beside the pipes, the worker keeps the number of the task in hand in a small shared file: it is what the owner looks at
-when the worker has died.
+The worker also writes the number of the task in hand to a small shared file, which the owner reads when the worker has
+died.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _IN_HAND = struct.Struct("<q")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """All that the worker is to do; tasks by their numbers."""
+    """The work of the worker; tasks by their numbers."""
 
     store: str
     limits: ParseLimits
@@ -46,7 +46,7 @@ class Job:
     tasks: Mapping[int, Task]
 
     def to_line(self) -> Iterator[bytes]:
-        """One line, in pieces: of a hundred thousand tasks none takes long to make."""
+        """One line in pieces, so that a hundred thousand tasks do not block the loop."""
         data = {
             "store": self.store,
             "limits": asdict(self.limits),

@@ -1,4 +1,4 @@
-"""The owner's side of the indexing worker: starts it, reads its messages, and says why it died."""
+"""The owner's side of the indexing worker: starts it, reads its messages, and explains its death."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MODULE = "bookwheel.engine.index.worker.indexing_process"
 
 
 class WorkerDiedError(Exception):
-    """The worker ended before it had said so; `task` is the one that it was at, or NO_TASK."""
+    """The worker ended without an `End` message; `task` is the one in hand, or NO_TASK."""
 
     def __init__(self, task: int, reason: str, details: str) -> None:
         super().__init__(f"{reason}: {details}")
@@ -35,7 +35,7 @@ class WorkerDiedError(Exception):
 
 
 async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
-    """Start a worker on `job` and yield what it says, `End` last.
+    """Start a worker on `job` and yield its messages, `End` last.
 
     Raises StoreError when the index cannot be written, WorkerDiedError when the process dies. Closing the generator
     ends the process.
@@ -48,7 +48,7 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            with contextlib.suppress(ConnectionError):  # it died at once; the exit code says why
+            with contextlib.suppress(ConnectionError):  # it ended at once; its exit code gives the reason
                 for piece in job.to_line():
                     process.stdin.write(piece)
                     await process.stdin.drain()
@@ -76,7 +76,7 @@ def _cause_of_death(code: int, details: str, limits: ParseLimits) -> str:
             return "the indexing process was killed while reading it (out of memory?)"
         case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL:
             return "it crashes the reader"
-        case -1 if not details:  # the timer of `limits` ends the process without a word
+        case -1 if not details:  # the timer of `limits` ends the process silently
             return f"reading it took longer than {limits.wall_seconds:g} seconds"
         case _:
             return f"the indexing process ended while reading it (code {code})"
