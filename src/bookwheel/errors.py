@@ -12,7 +12,8 @@
     ├── SessionError             a saved session cannot be found, read or written
     ├── LimitReachedError        a limit that the user set stopped the run
     ├── ToolError                a tool failed, or was used wrongly
-    │   └── WebSearchError       the web search failed
+    │   ├── WebSearchError       the web search failed
+    │   └── WebPageError         a web page is not fetched, or cannot be read
     ├── ModelError               the language model failed
     │   ├── ModelAuthError       the key was refused (401, 403)
     │   ├── ModelNotFoundError   the endpoint does not know the model
@@ -101,6 +102,10 @@ class ToolError(BookwheelError):
 
 class WebSearchError(ToolError):
     """The web search failed."""
+
+
+class WebPageError(ToolError):
+    """A web page is not fetched, or cannot be read."""
 
 
 class ModelError(BookwheelError):

@@ -58,3 +58,18 @@ async def test_web_search_without_asking_is_a_setting(notes: Path) -> None:
             await terminal.shows("Found.")
             assert await terminal.wait_for_exit() == 0
         assert len([request for request in server.requests if request.path == "/search"]) == 1
+
+
+@pytest.mark.fault("I3")
+async def test_a_page_is_fetched_only_from_an_approved_public_address(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        address = f"{server.root_url}/secret"
+        server.replies += [call(("read_page", {"url": address})), say("I could not read it.")]
+        async with Terminal("ask", "--agent", QUESTION, str(notes), columns=160) as terminal:
+            await terminal.shows(f'read_page  url: "{address}"', "once / session / deny")
+            terminal.press("once\n")
+            await terminal.shows("I could not read it.")
+            assert await terminal.wait_for_exit() == 0
+        assert "is not fetched" in server.requests[-1].last_message
+        assert not [request for request in server.requests if request.path == "/secret"]

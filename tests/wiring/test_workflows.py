@@ -33,7 +33,7 @@ async def answer(made: Workflows, mode: str = "agent") -> list[str]:
     return [type(event).__name__ async for event in handler.stream_events()]
 
 
-@pytest.mark.parametrize(("web", "tools"), [("off", 1), ("ask", 3), ("on", 3)])
+@pytest.mark.parametrize(("web", "tools"), [("off", 1), ("ask", 4), ("on", 4)])
 async def test_the_agent_has_web_search_unless_it_is_off(web: str, tools: int) -> None:
     async with OpenAIServer() as server:
         made = workflows(server, web=web)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.retrieval.retriever import BaseRetriever
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.function_tool import FunctionTool
+    from bookwheel.engine.tools.read_page import PageReader
     from bookwheel.engine.tools.tavily import TavilyToolSpec
     from bookwheel.wiring.model_choice import ModelChoice
 
@@ -63,7 +64,9 @@ class Workflows:
         self._shape = shape
         self._reranking = RerankChoice(config)
         self.web: str = config.tools.web
+        # One for each policy: a permission must outlast a change of the policy and back.
         self._searches: dict[str, TavilyToolSpec] = {}
+        self._readers: dict[str, PageReader] = {}
 
     async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
         """What answers in `mode` over the selected documents below `roots`.
@@ -126,16 +129,22 @@ class Workflows:
 
         tools = [document_search_tool(retriever, reranker=reranker, top_n=self._config.retrieval.top_k)]
         if self.web != "off":
-            tools += self._web_search().to_tool_list()
+            tools += [*self._web_search().to_tool_list(), self._page_reader().tool()]
         tools += _plugin_tools(self._config.tools.plugins)
         workflow = AgentWorkflow.from_tools(tools, llm=llm, system_prompt=DESK_AGENT)
         return _Bounded(workflow, self._max_rounds)
+
+    def _page_reader(self) -> PageReader:
+        from bookwheel.engine.tools.read_page import PageReader
+
+        if self.web not in self._readers:
+            self._readers[self.web] = PageReader(asks=self.web != "on")
+        return self._readers[self.web]
 
     def _web_search(self) -> TavilyToolSpec:
         from bookwheel.config import keys
         from bookwheel.engine.tools.tavily import TavilyToolSpec
 
-        # One for each policy: a permission must outlast a change of the policy and back.
         if self.web not in self._searches:
             key = keys.tavily_key(self._config)
             self._searches[self.web] = TavilyToolSpec(

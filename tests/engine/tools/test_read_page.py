@@ -1,0 +1,198 @@
+"""The tool `read_page`: only public pages, each address checked, bounded, and citable as they were."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from bookwheel.engine.tools.page_address import checked_ip, checked_url
+from bookwheel.engine.tools.page_fetch import MAX_BYTES, MAX_REDIRECTS, fetch_page
+from bookwheel.engine.tools.read_page import MAX_PAGE_CHARS, PageReader
+from bookwheel.errors import WebPageError
+
+PUBLIC = "93.184.216.34"
+PAGE = "<html><title>The mill</title><main><h1>The mill</h1><p>The wheel turns at nine revolutions.</p></main></html>"
+
+
+def response(body: bytes | str, *headers: str, status: str = "200 OK") -> bytes:
+    data = body.encode() if isinstance(body, str) else body
+    given = headers or ("Content-Type: text/html; charset=utf-8",)
+    head = "\r\n".join([f"HTTP/1.1 {status}", *given, f"Content-Length: {len(data)}", "Connection: close"])
+    return head.encode() + b"\r\n\r\n" + data
+
+
+def redirect(location: str) -> bytes:
+    return response("", f"Location: {location}", status="302 Found")
+
+
+@dataclass(slots=True)
+class Web:
+    """A web whose hosts all live on one loopback server; `hosts` says what their names resolve to."""
+
+    answer: Callable[[str, str], bytes]
+    hosts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    asked: list[str] = field(default_factory=list[str])
+    connected: list[str] = field(default_factory=list[str])
+    port: int = 0
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        if host not in self.hosts:
+            raise OSError(-2, "Name or service not known")
+        return self.hosts[host]
+
+    @asynccontextmanager
+    async def client(self) -> AsyncGenerator[httpx.AsyncClient]:
+        web = self
+
+        class ToLoopback(httpx.AsyncHTTPTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                web.connected.append(request.url.host)
+                request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=web.port)
+                return await super().handle_async_request(request)
+
+        async with httpx.AsyncClient(transport=ToLoopback(), trust_env=False) as client:
+            yield client
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        path = head.split(" ", 2)[1]
+        host = next(line.partition(": ")[2] for line in head.split("\r\n") if line.lower().startswith("host:"))
+        self.asked.append(f"{host}{path}")
+        writer.write(self.answer(host, path))
+        writer.close()
+
+
+@asynccontextmanager
+async def web(answer: Callable[[str, str], bytes], **hosts: str | list[str]) -> AsyncGenerator[Web]:
+    named = {name.replace("_", "."): [value] if isinstance(value, str) else value for name, value in hosts.items()}
+    served = Web(answer, {"mill.example": [PUBLIC], **named})
+    server = await asyncio.start_server(served.serve, "127.0.0.1", 0)
+    served.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield served
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd", "ftp://mill.example/", "javascript:alert(1)", "//mill.example/", "mill.example", "",
+        "http://mill.example:22/", "https://mill.example:80/", "http://user:word@mill.example/",
+        "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://127.1/", "http://mill.example\\@evil/",
+        "http://mill.example/a b", "http://mill.example/\r\nX: y", "http://m\u0456ll.example/", "http://[::1",
+        "http://a" + "b" * 2_000,
+    ],
+)  # fmt: skip
+@pytest.mark.fault("I3")
+def test_odd_addresses_are_refused_before_they_are_looked_up(url: str) -> None:
+    with pytest.raises(WebPageError, match="is not fetched"):
+        checked_url(url)
+
+
+@pytest.mark.parametrize(
+    "ip",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
+        "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "2001:0:0:0:0:0:80ff:fffe", "ff02::1",
+        "x",
+    ],
+)  # fmt: skip
+@pytest.mark.fault("I3")
+def test_addresses_that_are_not_public_are_refused(ip: str) -> None:
+    with pytest.raises(WebPageError, match=r"not (a public|an) address"):
+        checked_ip(ip, "http://mill.example/")
+
+
+@pytest.mark.parametrize("ip", [PUBLIC, "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"])
+def test_public_addresses_pass(ip: str) -> None:
+    assert str(checked_ip(ip, "http://mill.example/")) == ip
+
+
+@pytest.mark.fault("I3")
+async def test_a_name_with_one_private_address_is_refused_before_a_connection() -> None:
+    async with web(lambda host, path: response(PAGE), rebind_example=[PUBLIC, "127.0.0.1"]) as served:
+        with pytest.raises(WebPageError, match=r"resolves to 127\.0\.0\.1"):
+            await fetch_page("http://rebind.example/", served)
+        assert served.connected == []
+
+
+@pytest.mark.fault("I3")
+async def test_the_connection_goes_to_the_address_that_was_checked() -> None:
+    async with web(lambda host, path: response(PAGE)) as served:
+        page = await fetch_page("https://mill.example/wheel?x=1#part", served)
+        assert served.connected == [PUBLIC]
+        assert served.asked == ["mill.example/wheel?x=1"]
+    assert (page.url, page.media_type, page.charset) == ("https://mill.example/wheel?x=1#part", "text/html", "utf-8")
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["http://local.example/", "http://127.0.0.1/", "file:///etc/passwd", "http://[::1]/", "//local.example/x"],
+)
+@pytest.mark.fault("I3")
+async def test_each_redirect_is_checked_again(location: str) -> None:
+    async with web(lambda host, path: redirect(location), local_example="10.0.0.7") as served:
+        served.hosts |= {"127.0.0.1": ["127.0.0.1"], "::1": ["::1"]}
+        with pytest.raises(WebPageError, match="is not fetched"):
+            await fetch_page("http://mill.example/", served)
+        assert served.asked == ["mill.example/"]
+
+
+async def test_a_redirect_to_a_public_page_is_followed_and_a_circle_ends() -> None:
+    def answer(host: str, path: str) -> bytes:
+        return response(PAGE) if host == "new.example" else redirect("/again" if path == "/round" else "//new.example/")
+
+    async with web(answer, new_example=PUBLIC) as served:
+        assert (await fetch_page("http://mill.example/", served)).url == "http://new.example/"
+    async with web(lambda host, path: redirect("/again")) as served:
+        with pytest.raises(WebPageError, match="redirects more than"):
+            await fetch_page("http://mill.example/", served)
+        assert len(served.asked) == MAX_REDIRECTS + 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (response("x" * (MAX_BYTES + 1)), "more than 5 MB"),
+        (
+            response(gzip.compress(bytes(200_000_000)), "Content-Type: text/html", "Content-Encoding: gzip"),
+            "more than 5 MB",
+        ),
+        (response(b"no gzip", "Content-Type: text/html", "Content-Encoding: gzip"), "packed wrongly"),
+        (response(b"x", "Content-Type: text/html", "Content-Encoding: br"), "not asked for"),
+        (response(b"%PDF", "Content-Type: application/pdf"), "not read from the web"),
+        (response("gone", status="404 Not Found"), "status 404"),
+        (b"no http at all", "No answer from mill.example"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\nshort", "broke off"),
+    ],
+)
+async def test_what_is_no_small_page_is_named(answer: bytes, message: str) -> None:
+    async with web(lambda host, path: answer) as served:
+        with pytest.raises(WebPageError, match=message):
+            await fetch_page("http://mill.example/", served)
+
+
+async def test_an_unknown_host_is_named() -> None:
+    async with web(lambda host, path: response(PAGE)) as served:
+        with pytest.raises(WebPageError, match=r"no host nowhere\.example"):
+            await fetch_page("http://nowhere.example/", served)
+
+
+async def test_the_tool_gives_the_text_with_its_number_and_address() -> None:
+    async with web(lambda host, path: response(PAGE)) as served:
+        output = await PageReader(network=served).read_page("http://mill.example/")
+    [numbered] = output.nodes
+    assert numbered.node.path == "http://mill.example/"
+    assert "The wheel turns at nine revolutions." in numbered.node.text
+    assert output.content.startswith("[1]")
+
+
+async def test_a_long_page_says_that_it_was_cut() -> None:
+    async with web(lambda host, path: response("word " * 20_000, "Content-Type: text/plain")) as served:
+        output = await PageReader(network=served).read_page("http://mill.example/")
+    assert len(output.nodes[0].node.text) < MAX_PAGE_CHARS + 100
+    assert "[cut: the page has 100,000 characters]" in output.nodes[0].node.text
