@@ -11,6 +11,7 @@ from pathlib import Path
 from bookwheel.assistant.active_run import ActiveRun, RunRequest
 from bookwheel.assistant.call_journal import NEW, RunAgain
 from bookwheel.assistant.desk_documents import DeskDocuments
+from bookwheel.assistant.desk_keeper import ChoicePort, DeskKeeper, DeskPort
 from bookwheel.assistant.desk_sessions import DeskSessions
 from bookwheel.assistant.outcome import STOPPED
 from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
@@ -19,12 +20,14 @@ from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
 from bookwheel.assistant.updates import DeskStatus
+from bookwheel.config.kept import MODE, MODEL, WEB, NamedDesk
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import BookwheelError, UsageError
+from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.run_tree import START
 
@@ -55,6 +58,8 @@ class Assistant:
         follows_disk: bool = False,
         embeds: bool = False,
         env_endpoint: str = "",
+        choices: ChoicePort | None = None,
+        desks: DeskPort | None = None,
     ) -> None:
         self._workflows = workflows
         self.modes: tuple[str, ...] = (OWN,) if mode == OWN else MODES
@@ -64,6 +69,7 @@ class Assistant:
         self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode, env_endpoint=env_endpoint))
         self._runs = RunQueue(self._begin_run)
         self._tasks = SideTasks()
+        self.keeper = DeskKeeper(self._tasks, choices, desks)
         self._last_error: BaseException | None = None
         self.documents = DeskDocuments(
             library,
@@ -80,24 +86,45 @@ class Assistant:
             self._tasks,
             before_closing=self._stop_runs,
             is_running=lambda: self._runs.active is not None,
+            on_opened=self._take_desk_of,
             on_event=self._follow,
             status_changed=self._update_status,
         )
 
     async def start(
-        self, roots: Sequence[Path] = (), *, session_id: str | None = None, resume_last: bool = False
+        self,
+        roots: Sequence[Path] = (),
+        *,
+        session_id: str | None = None,
+        resume_last: bool = False,
+        desk: NamedDesk | None = None,
     ) -> None:
         """Open the desk: the session asked for (else a new one), its documents, and their index in the background.
 
         Without `roots` the documents are the session's, or those that were used last (none on a desk on the user's own
-        workflow). Raises SessionError for an unknown `session_id`.
+        workflow). A named `desk` has its own, its filter and its sessions; `roots` replace its folders. Raises
+        SessionError for an unknown `session_id`.
         """
         self._tasks.start(self._warm_up(), name="warm-up")
         if resume_last and session_id is None:
-            session_id = await self.sessions.latest_id()
+            session_id = await self.sessions.latest_id(desk.name if desk is not None else "")
         if session_id is not None:
             await self.sessions.load(session_id)
-        await self.documents.set_roots(roots or await self._usual_roots())
+        if desk is not None:
+            await self._take_desk(replace(desk, folders=tuple(map(str, roots)) or desk.folders))
+        else:
+            await self.documents.set_roots(roots or await self._usual_roots())
+
+    async def open_desk(self, name: str) -> None:
+        """Switch to a named desk and its last session; a new one is made of what is open now. Raises ConfigError."""
+        desk = await self.keeper.load(name)
+        if desk is None:
+            roots, status = tuple(map(str, self.documents.roots)), self.status
+            desk = NamedDesk(name=name, folders=roots, selection=status.selection, mode=self._mode, web=status.web)
+        self.keeper.open(None)
+        session_id = await self.sessions.latest_id(name)
+        await (self.sessions.load(session_id) if session_id is not None else self.sessions.new())
+        await self._take_desk(desk)
 
     async def aclose(self, reason: RunError = STOPPED) -> None:
         """Stop everything (a run is cancelled and keeps what came), write what is unwritten, release the session.
@@ -107,6 +134,7 @@ class Assistant:
         try:
             await self._runs.stop_all(reason)
             await self.documents.stop()
+            await self.keeper.aclose()
             await self._tasks.aclose()
         finally:
             await self.sessions.aclose()
@@ -161,7 +189,7 @@ class Assistant:
         is_branch = follows is not None and follows != session.tip
         if is_branch:
             self.sessions.go_to(follows or START)
-        note = await session.begin(text, self.documents.roots, await self._decided_model(mode))
+        note = await session.begin(text, self.documents.roots, await self._decided_model(mode), self.keeper.name)
         queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again.resumes, again.earlier_calls)
         self._runs.add(queued)
         if is_branch:
@@ -208,11 +236,13 @@ class Assistant:
     def set_mode(self, mode: str) -> None:
         """One of `modes` for the next questions. Raises UsageError for another."""
         self._mode = self._checked_mode(mode)
+        self.keeper.keep(MODE, mode)
         self._update_status()
 
     def set_model(self, name: str) -> None:
         """The model for the next questions. Raises ConfigError for one that cannot be used."""
         self._workflows.set_model(name)
+        self.keeper.keep(MODEL, name)
         self._update_status()
 
     def set_web(self, policy: str) -> None:
@@ -220,6 +250,7 @@ class Assistant:
         if policy not in WEB_POLICIES:
             raise UsageError(f"'{policy}' is not a setting of web search.", hint=f"Choose {', '.join(WEB_POLICIES)}.")
         self._workflows.web = policy
+        self.keeper.keep(WEB, policy)
         self._update_status()
 
     def models(self) -> list[str]:
@@ -241,6 +272,36 @@ class Assistant:
             known = ", ".join(self.modes)
             raise UsageError(f"This desk does not answer in the mode {mode!r}.", hint=f"Its modes: {known}.")
         return mode
+
+    async def delete_desk(self, name: str) -> None:
+        """Delete a named desk; its documents and sessions stay. Raises ConfigError when there is none."""
+        await self.keeper.delete(name)
+        self._update_status()
+
+    async def _take_desk_of(self, session: SessionInfo) -> bool:
+        """Open the named desk of a session that was opened; False when it has none."""
+        if session.desk == self.keeper.name:
+            return bool(session.desk)
+        self.keeper.open(None)
+        desk = await self.keeper.load(session.desk) if session.desk else None
+        if desk is not None:
+            await self._take_desk(desk)
+        return desk is not None
+
+    async def _take_desk(self, desk: NamedDesk) -> None:
+        """Have the folders, the filter, the model, the mode and the web policy of a named desk."""
+        self.documents.clear_filter()
+        await self.documents.set_roots([Path(folder) for folder in desk.folders])
+        with suppress(UsageError):  # a folder of the filter that is gone: all others are searched
+            await self.documents.set_filter(desk.selection)
+        if desk.model:
+            self._workflows.set_model(desk.model)
+        if desk.mode in self.modes:
+            self._mode = desk.mode
+        if desk.web in WEB_POLICIES:
+            self._workflows.web = desk.web
+        self.keeper.open(desk)
+        self._update_status()
 
     async def _usual_roots(self) -> list[Path]:
         documents = [Path(name) for name in self.sessions.info.documents]
@@ -302,11 +363,13 @@ class Assistant:
 
     def _update_status(self) -> None:
         run, documents, session = self._runs.active, self.documents, self.sessions.current
+        self.keeper.follow(documents.roots, documents.filter.selection)
         self._board.change(
             replace(
                 self._board.status,
                 session_id=session.info.id,
                 session_title=session.info.title,
+                desk=self.keeper.name,
                 mode=self._mode,
                 model=self._workflows.model_name(self._mode),
                 web=self._workflows.web,

@@ -121,6 +121,14 @@ def standard_commands() -> CommandRegistry:
                 choices=lambda _: EXPORTS,
             ),
             Command(
+                id="desk.open",
+                name="desk",
+                argument="[NAME]",
+                help="Switch to a named desk, or make one of what is open; without a name, list them",
+                action=_desk,
+            ),
+            Command(id="desk.delete", name="delete-desk", argument="NAME", help="Delete a named desk", action=_no_desk),
+            Command(
                 id="desk.mode",
                 name="mode",
                 argument="MODE",
@@ -207,6 +215,19 @@ async def _export(assistant: Assistant, argument: str) -> str:
         raise UsageError("/export needs a format and a path.", hint="Such as /export md answer.md")
     written = await assistant.sessions.export(format_, Path(path.strip()))
     return f"Written to {written}"
+
+
+async def _desk(assistant: Assistant, name: str) -> str:
+    if name:
+        await assistant.open_desk(name)
+        return f"Desk: {name}"
+    names = await assistant.keeper.names()
+    return f"Desks: {', '.join(names)}" if names else "No named desk yet: /desk NAME makes one of what is open"
+
+
+async def _no_desk(assistant: Assistant, name: str) -> str:
+    await assistant.delete_desk(name)
+    return f"Deleted the desk {name}; its documents and sessions stay"
 
 
 async def _mode(assistant: Assistant, mode: str) -> str:

@@ -29,8 +29,9 @@ _PREVIEWED_RUNS = 20
 class DeskSessions:
     """Opens, lists and changes sessions; `current` is the open one.
 
-    `before_closing` is awaited before the open session closes, `is_running` says whether a run goes on, `on_event` gets
-    every record of the open session, and `status_changed` is called when the status line must be renewed.
+    `before_closing` is awaited before the open session closes, `is_running` says whether a run goes on, `on_opened`
+    opens the named desk of a session, if it has one, `on_event` gets every record of the open session, and
+    `status_changed` is called when the status line must be renewed.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class DeskSessions:
         *,
         before_closing: Callable[[], Awaitable[None]],
         is_running: Callable[[], bool],
+        on_opened: Callable[[SessionInfo], Awaitable[bool]],
         on_event: Callable[[EventRecord], None],
         status_changed: Callable[[], None],
     ) -> None:
@@ -51,6 +53,7 @@ class DeskSessions:
         self._tasks = tasks
         self._before_closing = before_closing
         self._is_running = is_running
+        self._on_opened = on_opened
         self._on_event = on_event
         self._status_changed = status_changed
         self.current = self._empty()
@@ -82,6 +85,8 @@ class DeskSessions:
         if session_id == self.info.id:
             return
         await self.load(session_id)
+        if await self._on_opened(self.info):
+            return  # its named desk is open now, with its own documents
         self._documents.clear_filter()
         documents = tuple(Path(name) for name in self.info.documents)
         if documents and documents != self._documents.roots:
@@ -109,9 +114,9 @@ class DeskSessions:
         self.current.tip = run_id
         self._hub.reset()
 
-    async def latest_id(self) -> str | None:
-        """The id of the session that was used last; None when none is saved."""
-        latest = await asyncio.to_thread(self._store.latest)
+    async def latest_id(self, desk: str = "") -> str | None:
+        """The id of the session that was used last, of the named desk if one is given; None when none is saved."""
+        latest = await asyncio.to_thread(self._store.latest, desk)
         return latest.id if latest is not None else None
 
     async def latest_documents(self) -> list[Path]:

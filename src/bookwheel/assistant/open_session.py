@@ -91,12 +91,14 @@ class OpenSession:
             self.earlier = (*blocks, *self.earlier)
             yield self.tree.shown(blocks, self.tip)
 
-    async def begin(self, question: str, documents: Iterable[Path], model: str) -> str:
+    async def begin(self, question: str, documents: Iterable[Path], model: str, desk: str = "") -> str:
         """Prepare for a question; a note for the user when a read-only session is continued in a copy."""
         names = [str(path) for path in documents]
         async with self._beginning:
             if self._writer is None:
-                session = self._store.create(question, documents=names, model=model, session_id=self._reserved_id)
+                session = self._store.create(
+                    question, documents=names, model=model, desk=desk, session_id=self._reserved_id
+                )
                 self._writer = SessionWriter(session, self._on_saving)
                 return ""
             reason = self._writer.session.read_only

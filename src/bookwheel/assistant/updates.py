@@ -80,7 +80,8 @@ class EmbeddingState:
 class DeskStatus:
     """The status line's facts. Tokens are the endpoint's counts, or our estimate when `estimated`; times in seconds.
 
-    `env_endpoint` is the endpoint that questions go to because a `.env` names it, else "".
+    `desk` is the name of the desk, "" when it has none. `env_endpoint` is the endpoint that questions go to because a
+    `.env` names it, else "".
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
     why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
     damaged lines skipped).
@@ -88,6 +89,7 @@ class DeskStatus:
 
     session_id: str = ""
     session_title: str = ""
+    desk: str = ""
     mode: str = "query"
     model: str = ""
     env_endpoint: str = ""

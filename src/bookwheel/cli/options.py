@@ -52,6 +52,7 @@ class Options:
 
     resume_last: bool = False
     session_id: str = ""
+    desk: str = ""
     agent: bool = False
     model: str = ""
     profile: str = ""
@@ -136,6 +137,10 @@ def _complete_themes(context: click.Context, parameter: click.Parameter, incompl
     return _stems((file for folder in folders for file in folder.glob("*.toml")), incomplete)
 
 
+def _complete_desks(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    return _stems((paths.config_dir() / "desks").glob("*.toml"), incomplete)
+
+
 def _complete_profiles(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from bookwheel.config.load import read_settings_file
     from bookwheel.errors import ConfigError
@@ -202,6 +207,7 @@ def _value(
 _SHARED: dict[str, Decorator] = {
     "resume_last": _flag("--continue", "Continue the last session.", "resume_last"),
     "session_id": _value("--session", "ID", "Continue this session.", name="session_id", complete=complete_sessions),
+    "desk": _value("--desk", "NAME", "Open this named desk, or make it of PATH.", complete=_complete_desks),
     "agent": _flag("--agent", "Answer with the agent and its tools rather than the query engine."),
     "model": _value("--model", "NAME", "The model that answers, as its endpoint spells it."),
     "profile": _value("--profile", "NAME", "Use the settings of this profile.", complete=_complete_profiles),

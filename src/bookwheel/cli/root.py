@@ -86,7 +86,9 @@ denied tool; 130 interrupted."""
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
 )
-@shared_options("resume_last", "session_id", "agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER)
+@shared_options(
+    "resume_last", "session_id", "desk", "agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER
+)
 @shared_options("theme", "no_color", "debug")
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @click.pass_context

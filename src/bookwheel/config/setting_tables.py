@@ -345,7 +345,7 @@ class UiSettings:
 class Origin:
     """Where a setting's value came from; `detail` names the line, the profile, the variable or the flag."""
 
-    kind: Literal["default", ".env", "file", "environment", "profile", "flag"]
+    kind: Literal["default", ".env", "file", "environment", "profile", "flag", "app"]
     detail: str = ""
 
     def __str__(self) -> str:

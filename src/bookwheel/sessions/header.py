@@ -22,9 +22,9 @@ _MAX_LINE = 16 << 10
 class SessionInfo:
     """One line of the session list: what is known of a session without reading its events.
 
-    `created` and `updated` are seconds since the epoch. `documents` are the files and folders of its library. `damaged`
-    says in one line what is wrong with its files, `read_only` why it cannot be continued, `excerpt` is the text around
-    the words of a search.
+    `created` and `updated` are seconds since the epoch. `documents` are the files and folders of its library, `desk` is
+    the named desk. `damaged` says in one line what is wrong with its files, `read_only` why it cannot be continued,
+    `excerpt` is the text around the words of a search.
     """
 
     id: str
@@ -33,6 +33,7 @@ class SessionInfo:
     updated: float = 0.0
     documents: tuple[str, ...] = ()
     model: str = ""
+    desk: str = ""
     damaged: str = ""
     read_only: str = ""
     excerpt: str = ""
@@ -47,6 +48,7 @@ class Header:
     updated: float = 0.0
     documents: tuple[str, ...] = ()
     model: str = ""
+    desk: str = ""
     version: object = VERSION
     other: dict[str, object] = field(default_factory=dict[str, object])
 
@@ -78,6 +80,8 @@ def write_header(header: Header, folder: int) -> None:
         "documents": list(header.documents),
         "model": header.model,
     }
+    if header.desk:
+        known["desk"] = header.desk
     text = tomli_w.dumps({**known, **header.other})
     write_atomically(HEADER, text.encode("utf-8", "replace"), folder)
 
@@ -95,13 +99,13 @@ def _from_table(table: Mapping[str, object]) -> Header:
     header = Header(version=table.get("version", 0))
     for name, value in table.items():
         match name, value:
-            case "title" | "model", str():
+            case "title" | "model" | "desk", str():
                 setattr(header, name, value)
             case "created" | "updated", int() | float():
                 setattr(header, name, float(value))
             case "documents", list():
                 header.documents = tuple(str(item) for item in cast("list[object]", value))
-            case "version" | "title" | "model" | "created" | "updated" | "documents", _:
+            case "version" | "title" | "model" | "desk" | "created" | "updated" | "documents", _:
                 pass
             case _:
                 header.other[name] = value

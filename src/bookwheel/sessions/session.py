@@ -52,12 +52,19 @@ class Session:
 
     @classmethod
     def new(
-        cls, root: Path, question: str, *, documents: Iterable[str] = (), model: str = "", session_id: str = ""
+        cls,
+        root: Path,
+        question: str,
+        *,
+        documents: Iterable[str] = (),
+        model: str = "",
+        desk: str = "",
+        session_id: str = "",
     ) -> Session:
         """A session that begins with `question`; nothing is on disk before the first `append`."""
         now = time.time()
         title = title_from(question)
-        header = Header(title=title, created=now, updated=now, documents=tuple(documents), model=model)
+        header = Header(title=title, created=now, updated=now, documents=tuple(documents), model=model, desk=desk)
         return cls(root, session_id or new_session_id(title, now), header)
 
     @classmethod
@@ -132,6 +139,7 @@ class Session:
             updated=header.updated,
             documents=header.documents,
             model=header.model,
+            desk=header.desk,
             damaged="; ".join(self._all_damage()),
             read_only=self.read_only,
         )

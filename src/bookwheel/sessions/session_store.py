@@ -22,12 +22,20 @@ class SessionStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def create(self, question: str, *, documents: Iterable[str] = (), model: str = "", session_id: str = "") -> Session:
+    def create(
+        self,
+        question: str,
+        *,
+        documents: Iterable[str] = (),
+        model: str = "",
+        desk: str = "",
+        session_id: str = "",
+    ) -> Session:
         """A new session that begins with `question`; nothing is on disk before its first event. Never raises.
 
         `session_id` is an id that `new_session_id` gave out before; by default a new one is made from the question.
         """
-        return Session.new(self.root, question, documents=documents, model=model, session_id=session_id)
+        return Session.new(self.root, question, documents=documents, model=model, desk=desk, session_id=session_id)
 
     def open(self, session_id: str, *, for_writing: bool = True) -> Session:
         """Open a saved session. `session.read_only` says when it cannot be continued (open elsewhere, newer format).
@@ -42,9 +50,9 @@ class SessionStore:
         infos = (self._info(session_id) for session_id in self._ids())
         return _latest_first(info for info in infos if info is not None)
 
-    def latest(self) -> SessionInfo | None:
-        """The session that was written last; only its header is read. Never raises."""
-        return next(self._latest_first(), None)
+    def latest(self, desk: str = "") -> SessionInfo | None:
+        """The session that was written last, of the named desk if one is given. Never raises."""
+        return next((info for info in self._latest_first() if not desk or info.desk == desk), None)
 
     def latest_documents(self) -> Sequence[str]:
         """The documents that were used last; empty when there are none. Never raises."""

@@ -31,6 +31,7 @@ from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
+from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.textual_private import FrameApp
 from bookwheel.tui.themes import load_themes, variable_defaults
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.assistant.updates import Update
+    from bookwheel.config.kept import NamedDesk
     from bookwheel.sessions.header import SessionInfo
     from bookwheel.tui.clipboard import Copied
 
@@ -56,7 +58,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     """The desk on a terminal.
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
-    `session_id` and `resume_last` say what the desk opens, `selection` what it searches; `question` is asked at once.
+    `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once.
     Raises ConfigError for what the settings got wrong.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
@@ -84,6 +86,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         selection: Selection = EVERYTHING,
         session_id: str | None = None,
         resume_last: bool = False,
+        desk: NamedDesk | None = None,
         question: str = "",
         no_color: bool = False,
         notes: Sequence[str] = (),
@@ -98,6 +101,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._themes = load_themes([paths.shipped_themes_dir(), paths.user_themes_dir()])
         self._use_theme("ansi" if is_plain else theme)
         self._opening = (tuple(roots), session_id, resume_last)
+        self._named_desk = desk
         self._selection = selection
         self._question = question
         self._notes = tuple(notes)
@@ -159,9 +163,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         roots, session_id, resume_last = self._opening
         try:
             infos = await self._assistant.sessions.list()
-            if not roots and session_id is None and self._assistant.modes != (OWN,):
+            if not roots and session_id is None and self._named_desk is None and self._assistant.modes != (OWN,):
                 roots = await asyncio.to_thread(_last_used, infos)
-            await self._assistant.start(roots, session_id=session_id, resume_last=resume_last)
+            await self._assistant.start(roots, session_id=session_id, resume_last=resume_last, desk=self._named_desk)
             if self._selection != EVERYTHING:
                 await self._assistant.documents.set_filter(self._selection)
             if self._question:
@@ -169,7 +173,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         except BookwheelError as error:
             self.failed(error, return_code=2)
             return
-        self.desk.start_page.show_recent(infos)
+        self.desk.start_page.show_recent(of_desk(infos, self._assistant.keeper.name))
         for problem in self._themes.problems:
             self.desk.parts.complain(problem)
         for note in self._notes:

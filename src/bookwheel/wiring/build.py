@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.desk_keeper import ChoicePort, DeskPort
 from bookwheel.assistant.protocols import RunLimits
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.parse_limits import ParseLimits
@@ -31,10 +32,13 @@ def build(
     time_limit_s: float | None = None,
     stays_open: bool = False,
     shape: ObjectOf | None = None,
+    choices: ChoicePort | None = None,
+    desks: DeskPort | None = None,
 ) -> Assistant:
     """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds.
 
-    With `shape` it answers in the mode `query` with objects of this schema.
+    With `shape` it answers in the mode `query` with objects of this schema. What is chosen on it is kept in `choices`
+    and `desks`.
     """
     library = build_library(config)
     workflows = Workflows(
@@ -53,6 +57,8 @@ def build(
         follows_disk=stays_open and config.index.watch,
         embeds=stays_open,
         env_endpoint=config.model.base_url if config.origin("model.base_url").kind == ".env" else "",
+        choices=choices,
+        desks=desks,
     )
 
 

@@ -22,10 +22,10 @@ def sessions() -> None:
 
 @sessions.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print each session as one JSON object a line.")
-@shared_options("no_color", "debug")
+@shared_options("desk", "no_color", "debug")
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
-    """List the sessions, the latest first."""
+    """List the sessions, the latest first; with --desk those of a named desk."""
     from bookwheel.cli.work.sessions import print_list
 
     print_list(options_of(context), as_json=as_json)

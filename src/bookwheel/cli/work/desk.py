@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,11 @@ from bookwheel.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
+    from bookwheel.config.kept import NamedDesk
     from bookwheel.config.setting_tables import Config
+
+
+MODES = ("query", "agent")
 
 
 def open_desk(options: Options, roots: Sequence[Path]) -> int:
@@ -26,9 +31,23 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
     with _without_collecting():
         config = with_env_endpoint(options.load_or_defaults(), options.load_or_defaults)
         from bookwheel import wiring
+        from bookwheel.config.kept import MODE, NamedDesk, desk_store, kept_choices, with_choices
 
-        assistant = wiring.build(config, mode="agent" if options.agent else "query", stays_open=True)
-    return open_app(assistant, config, options, roots=roots, selection=_selection(options, roots))
+        desk = (desk_store().load(options.desk) or NamedDesk(name=options.desk)) if options.desk else None
+        choices = kept_choices(config)
+        chosen = choices.known() | (desk.choices if desk is not None else {})
+        config = with_choices(config, chosen)
+        mode = "agent" if options.agent else chosen.get(MODE, "query")
+        if desk is not None and options.model:
+            desk = replace(desk, model="")  # the flag goes before what the desk has
+        assistant = wiring.build(
+            config,
+            mode=mode if mode in MODES else "query",
+            stays_open=True,
+            choices=choices,
+            desks=desk_store(),
+        )
+    return open_app(assistant, config, options, roots=roots, selection=_selection(options, roots), desk=desk)
 
 
 def _selection(options: Options, roots: Sequence[Path]) -> Selection:
@@ -48,6 +67,7 @@ def open_app(
     roots: Sequence[Path] = (),
     selection: Selection = EVERYTHING,
     question: str = "",
+    desk: NamedDesk | None = None,
 ) -> int:
     """Run the app on a desk that searches `selection`, and ask `question` at once; its exit code."""
     with _without_collecting():
@@ -66,6 +86,7 @@ def open_app(
                 question=question,
                 session_id=options.session_id or None,
                 resume_last=options.resume_last,
+                desk=desk,
                 no_color=options.no_color,
                 notes=notes,
             )

@@ -33,6 +33,8 @@ def print_list(options: Options, *, text: str | None = None, as_json: bool) -> i
     console = make_console(no_color=options.no_color, is_data=as_json)
     store = wiring.build_sessions()
     found = store.list() if text is None else store.search(text)
+    if options.desk:
+        found = [info for info in found if info.desk == options.desk]
     for info in found:
         if as_json:
             console.out.say(json.dumps(asdict(info)))

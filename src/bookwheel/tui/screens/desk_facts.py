@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bookwheel.assistant.assistant import OWN
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
+from bookwheel.sessions.header import SessionInfo
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import key_help, key_of
 from bookwheel.tui.rows.library_rows import counts
@@ -23,6 +24,11 @@ PANE_KEYS: Mapping[type, str] = {
     EmptyState: "start",
 }
 """The panes of the key table, by the widget that has the focus in them."""
+
+
+def of_desk(sessions: Sequence[SessionInfo], desk: str) -> Sequence[SessionInfo]:
+    """The sessions of a named desk; all where it has no name."""
+    return [session for session in sessions if session.desk == desk] if desk else sessions
 
 
 def desk_hints(

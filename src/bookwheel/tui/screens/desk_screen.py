@@ -30,7 +30,7 @@ from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_actions import DeskActions
-from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, start_facts, status_facts
+from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
@@ -181,7 +181,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def _show_recent(self) -> None:
         sessions = await self.parts.assistant.sessions.list()
         if self.is_attached:
-            self.start_page.show_recent(sessions)
+            self.start_page.show_recent(of_desk(sessions, self._status.desk))
 
     def _change(self, changes: Sequence[Change]) -> None:
         self._open_requests.apply(changes)
@@ -220,7 +220,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.live_line.show(status)
         question, questions = self._reading
         count = f"{question}/{questions}" if questions > 1 else ""
-        self.page_title.show(status.session_title or "Bookwheel", count)
+        names = (status.desk, status.session_title or ("" if status.desk else "Bookwheel"))
+        self.page_title.show(" · ".join(filter(None, names)), count)
         self.start_page.show(start_facts(state, status))
 
     @property

@@ -24,6 +24,7 @@ from bookwheel.transcript.sanitize import clean, clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import clip, wrap
+from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.row_list import RowList, spread
@@ -220,7 +221,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
         await self._load_all(cursor=self.sessions.cursor)
 
     async def _load_all(self, cursor: int = 0) -> None:
-        self._all = await self._assistant.sessions.list()
+        self._all = list(of_desk(await self._assistant.sessions.list(), self._assistant.keeper.name))
         self._search(self.search_input.value.strip(), cursor)
 
     def _search(self, text: str, cursor: int = 0) -> None:
@@ -237,18 +238,22 @@ class SessionsScreen(Screen[SessionChosen | None]):
             return
         found = await self._assistant.sessions.search(text)
         known = {session.id for session in found}
+        found = of_desk(found, self._assistant.keeper.name)
         self._show([*found, *(session for session in by_title if session.id not in known)], cursor)
 
     def _show(self, sessions: Sequence[SessionInfo], cursor: int = 0) -> None:
         self.sessions.set_items(sessions, cursor=cursor)
         self.query_one(SessionPreview).show(self.sessions.current)
-        self.header.show("Sessions", str(len(sessions)))
+        name = self._assistant.keeper.name
+        self.header.show(f"Sessions of {name}" if name else "Sessions", str(len(sessions)))
 
 
 def _preview(session: SessionInfo, width: int) -> list[list[StyledText]]:
     title = clean_line(session.title) or "untitled"
     lines: list[list[StyledText]] = [[(title[start:end], "strong")] for start, end in wrap(title, width)[:4]]
     lines += [[], [(f"started {_day(session.created)}", "muted")], [(f"last  {_day(session.updated)}", "muted")]]
+    if session.desk:
+        lines.append([(clip(f"desk  {clean_line(session.desk)}", width), "muted")])
     if session.model:
         lines.append([(clip(f"model {clean_line(session.model)}", width), "muted")])
     lines += [[(clip(clean_line(document), width), "muted")] for document in session.documents[:8]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from bookwheel.config.kept import THEME
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_parts import DeskParts, plain_call
@@ -64,13 +65,13 @@ class SettingActions:
         def chosen(name: str | None) -> None:
             if name is not None:
                 app.theme = name
+                self._desk.assistant.keeper.keep(THEME, name)
 
         choices = [
             Choice(value=name, label=name, note="16 colours" if theme.ansi else "dark" if theme.dark else "light")
             for name, theme in sorted(app.available_themes.items())
         ]
-        title = 'Theme · to keep it: theme = "…" in [ui] of the settings'
-        self._desk.open_screen(PickScreen(title, choices, current=app.theme, on_move=show), chosen)
+        self._desk.open_screen(PickScreen("Theme", choices, current=app.theme, on_move=show), chosen)
 
     def choose_setting(self) -> None:
         """Show the settings with their values; choosing one does what its key does."""
