@@ -1,4 +1,4 @@
-"""What one run's events add up to: its answer so far, the passages found, the tokens spent.
+"""Folds one run's events into its answer so far, the passages found and the tokens spent.
 
 A streamed answer begins with the first delta after an `AgentInput`; where a workflow sends none, after an `AgentOutput`
 or a `ToolCallResult`. The run's answer is the last one.
@@ -21,7 +21,7 @@ CHARS_PER_TOKEN = 4
 
 
 class RunAnswer:
-    """Feed it every event of a run, live or from a log."""
+    """The answer of a run; call `apply` with each of its events, live or from a log."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -93,12 +93,12 @@ class RunAnswer:
 
     @property
     def is_streamed(self) -> bool:
-        """Whether the model call that goes on (or the last one) has streamed any text."""
+        """Whether the current model call (or the last one) has streamed any text."""
         return bool(self._parts) and not self._is_over
 
     @property
     def is_unsupported(self) -> bool:
-        """The engine found nothing in the documents that supports an answer."""
+        """Whether the engine found nothing in the documents that supports an answer."""
         return self._unsupported
 
     @property

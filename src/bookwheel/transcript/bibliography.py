@@ -128,7 +128,7 @@ def _csl_item(key: str, source: CitedSource) -> JsonObject:
 
 
 def _csl_name(author: str) -> JsonValue:
-    """Family and given name where the author is written as a person is, else the name as it stands."""
+    """Family and given name where the author is written as a person, else the name unchanged."""
     name = clean_line(author)
     if "," in name:
         family, _, given = name.partition(",")

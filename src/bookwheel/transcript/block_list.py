@@ -1,4 +1,4 @@
-"""The blocks of a transcript in order, with the texts that still grow; each method returns the changes."""
+"""The blocks of a transcript in order, with the texts that are still growing; each method returns the changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bookwheel.transcript.blocks import (
 
 
 class BlockList:
-    """Open, extend, replace and close by id. A growing text is kept in pieces: each piece costs the same."""
+    """Open, extend, replace and close by id. A growing text is kept in pieces, so that each costs the same."""
 
     def __init__(self) -> None:
         self._blocks: dict[str, Block] = {}

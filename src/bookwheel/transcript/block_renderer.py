@@ -1,4 +1,4 @@
-"""The only `match` over the kinds of blocks: each medium renders them in a class of its own."""
+"""The only `match` over the kinds of blocks: each medium has a class that renders them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What a reader sees of a session: blocks in order, and the changes that build them.
+"""The blocks of a session that a reader sees, in order, and the changes that build them.
 
 A block opens, may be extended (text appended) or replaced (same id, new fields), and closes once. A closed block never
 changes again, with two exceptions: a question or tool waiting for the user is replaced when it is answered, and an
-answer when its run has ended and its sentences were checked; then its text stays, and marks come. Texts in blocks are
-as they came; they pass through `sanitize` when they are drawn.
+answer when its run has ended and its sentences were checked; then its text stays, and marks are added. Texts in blocks
+are unchanged; they pass through `sanitize` when they are drawn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NoticeLevel = Literal["info", "warning", "error"]
 class BlockBase:
     """`id` is unique in a session, `run` names the question that the block belongs to, `t` is when it opened.
 
-    `status`: open while it may grow; closed when done; cut when the run was stopped or broke off in it; failed.
+    `status`: open while it may grow; closed when done; cut when the run was stopped or failed in it; failed.
     """
 
     id: str
@@ -52,7 +52,7 @@ class QuestionBlock(BlockBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerBlock(BlockBase):
-    """The answer as Markdown; grows while it is written. Citations stand in it as `[1]`.
+    """The answer as Markdown; grows while it is written. Citations are written `[1]`.
 
     `marks` are the sentences that no source supports; they are added when the run has ended.
     """
@@ -64,7 +64,7 @@ class AnswerBlock(BlockBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThoughtBlock(BlockBase):
-    """What a reasoning model thinks before it answers; shown folded."""
+    """The thoughts of a reasoning model before it answers; shown folded."""
 
     text: str = ""
 
@@ -121,7 +121,7 @@ class NoticeBlock(BlockBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventBlock(BlockBase):
-    """An event of a kind that we do not know, from a workflow of the user's own."""
+    """An event of an unknown class, from the user's own workflow."""
 
     type: str
     data: JsonObject
@@ -156,7 +156,7 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The block is complete; its final fields come along (its text equals all that was appended)."""
+    """The block is complete; `block` has its final fields (its text equals all that was appended)."""
 
     block: Block
 

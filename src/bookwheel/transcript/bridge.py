@@ -1,9 +1,8 @@
-"""The one bridge from any handler's events to ours: by class name, without importing whose they are.
+"""The one bridge from any handler's events to ours: by class name, without importing the library that they are from.
 
 A class counts as the nearest class of its MRO whose name we know, so that a user's own `Approval(InputRequiredEvent)`
-is a question too. It is logged under its own name; `is_a` in its data then says what it counts as. Events of a class
-that we do not know pass through with all their fields, as a `ForeignEvent`. This is the one place that walks objects
-with `getattr`.
+is a question too. It is logged under its own name; `is_a` in its data then names the class that it counts as. Events of
+unknown classes pass through with all their fields, as a `ForeignEvent`. Only this module walks objects with `getattr`.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ _OF_THE_LOG = frozenset({"RunStarted", "RunFinished"})
 
 @dataclass(frozen=True, slots=True)
 class WireEvent:
-    """An event as the log takes it: its name and data, and the same decoded.
+    """An event for the log: its name and data, and the same decoded.
 
-    `original` is the event that came, and None for `AgentStream`, of which a long answer has thousands. `ends_run`: it
+    `original` is the event as it came; None for `AgentStream`, of which a long answer has thousands. `ends_run`: it
     is the last event of a workflow's run.
     """
 
@@ -63,8 +62,8 @@ def to_wire(event: object) -> WireEvent:
 def answer_to(question: object, response: str, fields: Mapping[str, JsonValue]) -> object | None:
     """The `HumanResponseEvent` that answers `question`, of the library that the question is from; None if it has none.
 
-    The question's own fields are copied into it: what the waiting step requires of an answer (a user's name, say)
-    cannot be read from outside, and by custom stands in the question.
+    The question's own fields are copied into it: the waiting step may require them of an answer (such as a user's
+    name), which cannot be seen from outside.
     """
     for cls in type(question).__mro__:
         response_class = getattr(sys.modules.get(cls.__module__), "HumanResponseEvent", None)
@@ -76,7 +75,7 @@ def answer_to(question: object, response: str, fields: Mapping[str, JsonValue]) 
 
 
 def result_text(result: object) -> str | None:
-    """What a run's result says as text: an agent's answer, a query's response, a string; None when it has no text."""
+    """The text of a run's result: an agent's answer, a query's response, a string; None when it has no text."""
     if result is None or isinstance(result, str):
         return result
     response = _field(result, "response")
@@ -100,7 +99,7 @@ def result_shown(result: object) -> str:
 @lru_cache(maxsize=256)
 def _names(cls: type) -> tuple[str, str]:
     kind = next((base.__name__ for base in cls.__mro__ if base.__name__ in _KNOWN), "")
-    # A user's own class of this name would begin or end the run for every reader of the log.
+    # A user's class of this name would begin or end the run for every reader of the log.
     is_borrowed = cls.__name__ in _OF_THE_LOG and not cls.__module__.startswith("bookwheel.")
     return f"{cls.__module__}.{cls.__name__}" if is_borrowed else cls.__name__, kind
 
@@ -123,7 +122,7 @@ def _items(event: object, name: str) -> list[object]:
 
 
 def _agent_stream(event: object) -> AgentStream:
-    # Never reads `response`: it is the whole answer so far, and building it for each piece costs its square.
+    # Never reads `response`: it is the whole answer so far, and building it for each piece is quadratic.
     calls = _items(event, "tool_calls")
     return AgentStream(
         delta=_text(event, "delta"),
@@ -175,7 +174,7 @@ def _tool_call_result(event: object) -> JsonObject:
 
 
 def _stop(event: object) -> JsonObject:
-    # The result becomes a part of `RunFinished`; a user's own may be of any size.
+    # The result becomes a part of `RunFinished`; a user's may be of any size.
     return {name: value for name, value in _all_fields(event).items() if name != "result"}
 
 

@@ -26,7 +26,7 @@ _MAX_SUMMARY = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceRow:
-    """One row; `t` is seconds since the epoch, `summary` is one line as it came (clean it to draw it).
+    """One row; `t` is seconds since the epoch, `summary` is one line of outside text (clean it to draw it).
 
     The pieces of one streamed answer are one row that is replaced as it grows. `seq_from` to `seq_to` are the records
     behind the row: Enter shows them. A tool's row spans from its call to its result, with others' records between.
@@ -46,7 +46,7 @@ class TraceRow:
 
 @dataclass(slots=True)
 class _Run:
-    """Where a run's rows stand; `call` and `stream` are the open rows of the model call that goes on."""
+    """The open rows of a run: `call` and `stream` are those of the current model call."""
 
     started: float
     last: float

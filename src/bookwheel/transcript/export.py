@@ -1,4 +1,4 @@
-"""A session for other eyes: Markdown, one HTML file that loads nothing from anywhere, PDF, the event log itself.
+"""Exports a session: Markdown, one HTML file that loads nothing from outside, PDF, the event log itself.
 
 The sources that it cites are written as BibTeX or CSL-JSON.
 """
@@ -16,15 +16,15 @@ from bookwheel.transcript.export_html import to_html
 from bookwheel.transcript.export_markdown import to_markdown
 from bookwheel.transcript.reducer import blocks_of
 
-_PUBLIC = 0o666  # what the umask leaves of it: the user gives this file to others
+_PUBLIC = 0o666  # less the umask: the user gives this file to others
 
 
 def exported(
     format_: str, title: str, records: Sequence[EventRecord], *, facts_of: FactsOf | None = None
 ) -> str | bytes:
-    """The whole export as `md`, `html`, `json`, `pdf` (bytes), `bib` or `csl`; `facts_of` knows more of a document.
+    """The whole export as `md`, `html`, `json`, `pdf` (bytes), `bib` or `csl`; `facts_of` gives the data of a document.
 
-    Raises UsageError for another format, and MissingExtraError where the part that makes PDF is not installed.
+    Raises UsageError for another format, and MissingExtraError where the extra `pdf` is not installed.
     """
     if format_ in BIBLIOGRAPHIES:
         return BIBLIOGRAPHIES[format_](cited_sources(records, facts_of))
@@ -52,7 +52,7 @@ def write_export(
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     target = path.expanduser().absolute()
     if not may_replace and target.exists():
-        raise UsageError(f"{target} is there already.", hint="Take another name, or delete it first.")
+        raise UsageError(f"{target} is there already.", hint="Choose another name, or delete it first.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PUBLIC)

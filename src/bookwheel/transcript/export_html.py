@@ -1,4 +1,4 @@
-"""A transcript as one HTML file: everything escaped, no script, and a policy under which nothing is ever loaded."""
+"""A transcript as one HTML file: everything escaped, no script, and a content policy that forbids loading anything."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class _AnswerHtml:
         return "".join(self._piece(piece, number) for piece, number in split_at_borders(text))
 
     def _piece(self, text: str, border: int | None) -> str:
-        """`text`, underlined within a mark; the reason where the mark ends, in a table in its first cell."""
+        """`text`, underlined within a mark; the reason is added where the mark ends, in a table in its first cell."""
         reason = ""
         if border is not None:
             if border < 0 and self._mark is not None and self._mark not in self._told:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FAMILY = "text"
 _INK, _BLUE, _GREY = "#222222", "#3b6ea5", "#555555"
-# Where systems keep a font with more than Western European letters; the core fonts of PDF have no others.
+# Paths of fonts with more than Western European letters; the core fonts of PDF have no others.
 _FOLDERS = (
     "/usr/share/fonts/truetype/dejavu",
     "/usr/share/fonts/dejavu",
@@ -34,7 +34,7 @@ _FILES = {
     "BI": "DejaVuSans-BoldOblique.ttf",
 }
 _BODY = lazy_regex(r"<body>(.*)</body>", re.DOTALL)
-# What the maker of PDF does not know, as something that it does.
+# Replaces HTML that the PDF library does not support.
 _CHANGES = (
     (lazy_regex(r"</?details>"), ""),
     (lazy_regex(r"<summary[^>]*>(.*?)</summary>", re.DOTALL), r"<p><i>\1</i></p>"),
@@ -47,7 +47,7 @@ _CHANGES = (
 
 
 def to_pdf(title: str, blocks: Iterable[Block]) -> bytes:
-    """The whole document. Raises MissingExtraError where the part that makes PDF is not installed."""
+    """The whole document. Raises MissingExtraError where the extra `pdf` is not installed."""
     return html_to_pdf(title, to_html(title, blocks))
 
 

@@ -1,4 +1,4 @@
-"""A filter of documents in words: "in reports/ · pdf · since 2024"; the log and the screen say it alike."""
+"""A filter of documents in words: "in reports/ · pdf · since 2024"; the same words in the log and on the screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_PATHS = 2
 
 
 def filter_text(data: JsonObject) -> str:
-    """The words for what `RunStarted` logs as `filter`, as they came; "" for no filter."""
+    """The words for the `filter` of a `RunStarted`, uncleaned; "" for no filter."""
     since, until = fields.text(data, "since"), fields.text(data, "until")
     parts = (
         _paths(fields.texts(data, "in")),

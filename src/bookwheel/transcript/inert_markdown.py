@@ -1,7 +1,7 @@
-"""Markdown that no viewer fetches anything for: images and raw HTML become the text that they are written as.
+"""Makes Markdown inert, so that no viewer fetches anything: images and raw HTML become plain text.
 
 An answer or a document may hold `![](http://…?q=secret)`, which a viewer would request without a click. Code is left as
-it is. Tables are escaped whole, because what looks like a code span across two cells is none.
+it is. Tables are escaped whole, because what looks like a code span across two cells is not one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def inert_markdown(text: str) -> str:
     lines = text.split("\n")
     is_in_table = False
     done = 0
-    # HTML is off in this parse as it is off in the result, so that both have code in the same places.
+    # HTML is off in this parse as in the result, so that both find code at the same offsets.
     for token in block_tokens(text, has_html=False):
         if token.type in ("table_open", "table_close"):
             is_in_table = token.type == "table_open"
@@ -35,6 +35,6 @@ def inert_markdown(text: str) -> str:
 
 
 def _escaped_inline(text: str, *, is_in_table: bool) -> str:
-    # Looking for the ends of code spans takes the square of the length.
+    # Finding the ends of code spans is quadratic in the length.
     special = _SPECIAL_IN_TABLE if is_in_table or len(text) > MAX_INLINE_LENGTH else _SPECIAL
     return special.sub(lambda match: match[0] if match[1] else f"\\{match[0]}", text)

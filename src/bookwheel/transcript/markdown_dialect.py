@@ -1,7 +1,7 @@
 """The Markdown that answers are read as: CommonMark with tables and strikethrough, and our own citations.
 
-Link reference definitions are left out on purpose: they reach across a whole text (a closed piece could still change),
-and `[1]: …` would swallow what a citation stands for. They read as the plain text that they are.
+Link reference definitions are left out on purpose: they affect a whole text (a closed piece could still change), and
+`[1]: …` would remove a citation. They are shown as plain text.
 
 Blocks and inlines are parsed apart, so that a reader pays for the inlines only where they are drawn, and so that inline
 content made to be slow (thousands of open brackets) is left as plain text.
@@ -32,7 +32,7 @@ _MARKS = lazy_regex(r"[\[\]!*_`~<&\\]")
 def block_tokens(text: str, *, has_html: bool = True) -> list[Token]:
     """The blocks of `text`; their inline content is still to be parsed (`inline_tokens`).
 
-    Without `has_html` raw HTML is read as the text that it is written as.
+    Without `has_html` raw HTML is read as plain text.
     """
     return _parser(has_html).parse(text)
 
@@ -50,7 +50,7 @@ def inline_tokens(content: str) -> list[Token]:
 
 
 def is_loaded() -> bool:
-    """Whether the parser has been imported; the first call of any function here does that, and takes a while."""
+    """Whether the parser has been imported; the first call of any function here imports it, which is slow."""
     return _parser.cache_info().currsize > 0
 
 

@@ -1,7 +1,7 @@
-"""Marks on what an answer says without its sources: their words, and their places in the answer's Markdown.
+"""Marks of the unsupported sentences of an answer: their reasons in words, and their ranges in its Markdown.
 
-A mark is carried through the Markdown parser as characters that no answer has (SignWriting's punctuation), which beside
-emphasis change nothing of how the emphasis is read. `marked` puts them in; the code that draws the text removes them.
+A mark goes through the Markdown parser as characters that no answer has (SignWriting's punctuation), which next to
+emphasis do not change how it is parsed. `marked` puts them in; the code that draws the text removes them.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Checked:
 
     @property
     def summary(self) -> str:
-        """Such as "4 sentences checked, 1 not supported"; empty when there was nothing to check."""
+        """Such as "4 sentences checked, 1 not supported"; empty when nothing could be checked."""
         if not self.sentences:
             return ""
         counted = f"{self.sentences} sentence{'s' if self.sentences > 1 else ''} checked"
@@ -74,7 +74,7 @@ class Checked:
 
 
 def marks_from(finished: RunFinished) -> tuple[Mark, ...]:
-    """The marks of a run's answer, in order; those that cannot be in it are left out."""
+    """The marks of a run's answer, in order; those outside of its text are left out."""
     if finished.check is None:
         return ()
     marks = [_mark(sentence, finished.response) for sentence in finished.check.unsupported]
@@ -106,7 +106,7 @@ def marked(text: str, marks: Iterable[Mark], *, offset: int = 0, first: int = 0)
 def split_at_borders(text: str) -> Iterator[tuple[str, int | None]]:
     """The pieces of a text between borders, each with the number of the mark that begins before it; -1 ends one.
 
-    None is for a piece that no border stands before.
+    None is for a piece without a border before it.
     """
     number: int | None = None
     done = 0
@@ -128,7 +128,7 @@ def without_borders(text: str) -> str:
 
 
 def _enclosed(sentence: str, number: int) -> str:
-    """The cells of a table's row are enclosed one by one."""
+    """The cells of a table's row are marked one by one."""
     before, after = f"{_OPEN}{number}{_SEPARATOR}", _CLOSE
     if not sentence.startswith("|"):
         return f"{before}{sentence}{after}"

@@ -1,7 +1,7 @@
-"""Any object as plain JSON data: what a log can hold of a foreign event.
+"""Any object as plain JSON data, for logging foreign events.
 
-Unlike the engine's `jsonable`, which may trust its own types, nothing that a value does here gets out: a property that
-raises, a list that holds itself, a `repr` of a hundred megabytes.
+Unlike the engine's `jsonable`, which may trust its own types, this is safe for any value: a property that raises, a
+list that contains itself, a `repr` of a hundred megabytes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MAX_INT = 1 << 1024  # json writes integers in decimal, and Python refuses beyo
 
 
 def plain(value: object) -> JsonValue:
-    """`value` as JSON data; what has no form in JSON becomes its `repr`, cut at `MAX_REPR` characters."""
+    """`value` as JSON data; a value that JSON cannot hold becomes its `repr`, cut at `MAX_REPR` characters."""
     return _Walk().value(value, MAX_DEPTH)
 
 
@@ -78,6 +78,6 @@ class _Walk:
         isoformat = getattr(value, "isoformat", None)
         if callable(isoformat):
             return str(isoformat())[:MAX_REPR]
-        # A path, a UUID or a decimal number reads as its text.
+        # A path, a UUID or a decimal number becomes its text.
         has_text = type(value).__str__ is not object.__str__
         return (str(value) if has_text else repr(value))[:MAX_REPR]

@@ -1,4 +1,4 @@
-"""Blocks as lines of plain text, for what prints to a terminal or a pipe, such as `sessions show` and `ask`."""
+"""Blocks as lines of plain text for a terminal or a pipe, as in `sessions show` and `ask`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_ARGUMENTS = 100
 
 
 class PlainBlocks(BlockRenderer[str]):
-    """The text of each block as it came, to be cleaned by the caller; "" for one that is not printed.
+    """The text of each block, uncleaned; "" for one that is not printed.
 
     `shown_path` shortens a file's path for the reader.
     """
@@ -63,7 +63,7 @@ class PlainBlocks(BlockRenderer[str]):
 
 
 def question_facts(block: QuestionBlock) -> str:
-    """When, how and of what a question was asked: "2026-11-28 10:05 · query · gpt-5 · only pdf"."""
+    """When and how a question was asked, and about which documents: "2026-11-28 10:05 · query · gpt-5 · only pdf"."""
     date = time.strftime("%Y-%m-%d %H:%M", time.localtime(block.t))
     only = f"only {block.filter}" if block.filter else ""
     return " · ".join(filter(None, (date, block.mode, block.model, only)))

@@ -3,7 +3,7 @@
     question · thoughts, tools, approvals and answers as they came · sources · the notices that end the run
 
 The transcript opens the sources before the answer, because they are found first; a list that grows above the text
-being read would move it.
+would move it while it is read.
 """
 
 from __future__ import annotations

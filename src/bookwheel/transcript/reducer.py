@@ -58,7 +58,7 @@ class BlockStart(TypedDict):
 
 @dataclass(slots=True)
 class RunState:
-    """One question and what has become of it.
+    """The state of one run.
 
     `status` is None while it runs, then as `RunFinished` has it. `answer` is its last answer block, `sources` the block
     of its sources, `open_text` the open block of each kind of text ("answer", "thought"); tools are kept by `tool_id`,
@@ -87,7 +87,7 @@ class RunState:
 
 
 class Transcript:
-    """The blocks of a session; give it every record in order, and it says what has changed.
+    """The blocks of a session; call `apply` with every record in order; it returns the changes.
 
     How a streamed text was cut into records makes no difference to the blocks.
     """
@@ -95,7 +95,7 @@ class Transcript:
     def __init__(self) -> None:
         self._blocks = BlockList()
         self._runs: dict[str, RunState] = {}
-        # Apart from all runs: looking at each of 5,000 when one begins takes the square of their number.
+        # Separate from all runs: checking each of 5,000 when one begins is quadratic.
         self._open_runs: dict[str, RunState] = {}
 
     @property
@@ -171,7 +171,7 @@ class Transcript:
         return (*changes, *self._blocks.note(block))
 
     def _cut_unfinished(self) -> Changes:
-        """Close what a run left open that has no end: its process was killed."""
+        """Close the open blocks of runs without an end, whose process was killed."""
         changes: Changes = ()
         for run in self._open_runs.values():
             run.status = "cancelled"

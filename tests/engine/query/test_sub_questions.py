@@ -118,8 +118,8 @@ async def test_a_question_that_fits_no_source_gets_the_empty_response() -> None:
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [
-        ("I cannot do that.", "did not take the question apart"),
-        ('{"items": ["cats"]}', "did not take the question apart"),
+        ("I cannot do that.", "did not return the parts"),
+        ('{"items": ["cats"]}', "did not return the parts"),
         ('{"items": [{"sub_question": "Why?", "tool_name": "birds"}]}', "'birds', and no tool has this name"),
         (json.dumps({"items": PARTS * 11}), "into 22 parts; at most 20"),
     ],
@@ -156,7 +156,7 @@ async def test_the_error_of_one_part_ends_the_others_and_reaches_the_caller(serv
 
 async def test_tools_with_one_name_and_a_model_that_only_quotes_are_refused() -> None:
     tools = await asyncio.to_thread(_tools, MockLLM())
-    with pytest.raises(UsageError, match="a name of its own"):
+    with pytest.raises(UsageError, match="its own name"):
         SubQuestionQueryEngine.from_defaults([*tools, tools[0]], MockLLM())
     with pytest.raises(UsageError, match="only quotes"):
         SubQuestionQueryEngine.from_defaults(tools, ExtractiveLLM())

@@ -1,4 +1,4 @@
-"""An answer that is being written: one pump reads it from the model, any number of readers read it from here."""
+"""An answer while it is written: one pump reads it from the model, and any number of readers read the buffer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from bookwheel.errors import BookwheelError, ModelStreamCutError
 
 
 class AnswerBuffer:
-    """The pieces so far, for readers in any thread and on any loop; keeps how it ended.
+    """The pieces so far, for readers in any thread and on any loop; keeps the error that it ended with.
 
-    There is no lock, which a reader's thread could hold while the pump's loop waits for it: appending to a list is
-    atomic, and a reader looks once more after it has put itself down to be woken.
+    There is no lock, which a reader's thread could hold while the pump's loop waits for it. Appending to a list is
+    atomic, and a reader checks once more after it has registered to be woken.
     """
 
     def __init__(self) -> None:
@@ -36,18 +36,18 @@ class AnswerBuffer:
         self._wake()
 
     def restart(self) -> None:
-        """What came so far was no part of the answer; readers in the middle of it have read it all the same."""
+        """Drop the pieces so far, which were not part of the answer; some readers may have read them already."""
         self._begins_at = len(self.pieces)
 
     def finish(self, error: BaseException | None = None) -> None:
-        """Nothing more will come; `error` is given to every reader that gets this far."""
+        """End the answer; every reader that gets this far gets `error`."""
         if not self._is_done:
             self._error = error
             self._is_done = True
             self._wake()
 
     def piece(self, at: int) -> str | None:
-        """The piece at this place, waited for; None at the end.
+        """Wait for the piece at this index; None at the end.
 
         Raises, each time, the error that the answer ended with.
         """
@@ -69,7 +69,7 @@ class AnswerBuffer:
         return self._give(at)
 
     def text(self) -> str:
-        """The whole answer, waited for."""
+        """Wait for the whole answer."""
         at = len(self.pieces)
         while self.piece(at) is not None:
             at = len(self.pieces)
@@ -83,7 +83,7 @@ class AnswerBuffer:
         return self.so_far()
 
     def so_far(self) -> str:
-        """What has come of the answer."""
+        """The answer so far."""
         return "".join(self.pieces[self._begins_at :])
 
     def _has(self, at: int) -> bool:
@@ -102,7 +102,7 @@ class AnswerBuffer:
 
 
 class AnswerPump:
-    """Reads an answer into a buffer in a task of its own, whether or not anybody reads; `stop` hangs up."""
+    """Reads an answer into a buffer in its own task, with or without readers; `stop` closes the connection."""
 
     def __init__(self, buffer: AnswerBuffer, stream: AsyncGenerator[ChatDelta, None], model_name: str) -> None:
         self._buffer = buffer
@@ -140,7 +140,7 @@ class AnswerPump:
 
 
 def _set_from_anywhere(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
-    # A reader's loop may be gone before the answer is.
+    # A reader's loop may be closed before the answer ends.
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(event.set)
 
@@ -148,5 +148,5 @@ def _set_from_anywhere(loop: asyncio.AbstractEventLoop, event: asyncio.Event) ->
 def _plain(error: BaseException | None) -> BaseException | None:
     if error is None or isinstance(error, BookwheelError):
         return error
-    # Raised once for each reader: its traceback must not grow with them.
+    # Raised once for each reader: the traceback must not grow each time.
     return error.with_traceback(None)

@@ -1,4 +1,4 @@
-"""What models are told: to answer from the passages, to cite them, and that passages are material, never orders."""
+"""The prompts: answer from the passages, cite them, and take passages as material, never as instructions."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def question_message(question: str, passages: Sequence[NumberedNode]) -> ChatMes
 
 
 def passages_text(passages: Sequence[NumberedNode]) -> str:
-    """Passages as a tool shows them to a model: number, place, text."""
+    """Passages as a tool shows them to a model: number, location, text."""
     return "\n\n".join(f"[{node.number}] {_place(node)}\n{without_hidden(node.node.text)}" for node in passages)
 
 

@@ -23,13 +23,13 @@ from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore
 from bookwheel.errors import UsageError
 
-# Of the model's window: what passages and what the conversation before may take.
+# The shares of the model's window for passages and for the conversation before.
 _PASSAGE_SHARE = 0.5
 _HISTORY_SHARE = 0.25
 
 
 class ChatMode(StrEnum):
-    """How a chat engine answers (LlamaIndex's names)."""
+    """The ways in which a chat engine answers (LlamaIndex's names)."""
 
     BEST = "best"
     CONTEXT = "context"
@@ -39,7 +39,7 @@ class ChatMode(StrEnum):
 
 
 class ConversationMemory(Protocol):
-    """What a chat engine remembers with: `ChatMemoryBuffer` is one."""
+    """The memory of a chat engine; `ChatMemoryBuffer` is one."""
 
     def get(self) -> list[ChatMessage]: ...
 
@@ -51,7 +51,7 @@ class ConversationMemory(Protocol):
 
 
 class _EveryMessage:
-    """Remembers everything; what does not fit into a prompt is left out there."""
+    """Remembers everything; the prompt leaves out what does not fit."""
 
     def __init__(self) -> None:
         self._messages: list[ChatMessage] = []
@@ -72,9 +72,9 @@ class _EveryMessage:
 class ContextChatEngine:
     """Answers each message from the passages that it finds, with the conversation before it in view.
 
-    `chat` and `stream_chat` block, `achat` and `astream_chat` don't; a turn is remembered once its answer is whole.
-    With `condenses` a message that leans on the conversation is made self-contained before it is searched for; without
-    a retriever nothing is searched.
+    `chat` and `stream_chat` block, `achat` and `astream_chat` don't; a turn is remembered once its answer is complete.
+    With `condenses` a message that leans on the conversation is made self-contained before the search; without a
+    retriever nothing is searched.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class ContextChatEngine:
         memory: ConversationMemory | None = None,
         system_prompt: str | None = None,
     ) -> ContextChatEngine:
-        """The engine of a chat mode. Raises UsageError for one that is not known here."""
+        """The engine of a chat mode. Raises UsageError for an unknown mode."""
         try:
             known = ChatMode(mode)
         except ValueError:

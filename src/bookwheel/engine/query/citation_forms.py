@@ -1,10 +1,10 @@
-"""Citations in the forms that models write, turned into ours while the answer streams.
+"""Turns citations in the forms that models write into ours while the answer streams.
 
     【1】 【1†rooms.md】 [^1] [passage 1] [Source: 1] [1†L3-L8] [[1]](rooms.md)      always
     [1, p. 3] [1: rooms.md] (source 2) (1) <sup>1</sup> ¹                            when there is such a passage
     → [1]
 
-`[1]`, `[1, 2]` and `[1-3]` are ours already. What stands in code is left alone.
+`[1]`, `[1, 2]` and `[1-3]` are ours already. Code is left as it is.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _FORM = lazy_regex(
 _ALWAYS = frozenset({"linked", "named", "wide", "dagger"})
 _OURS = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
 _ANY_OURS = lazy_regex(r"\[\d{1,3}\]")
-# What may still become one of the forms with the next piece.
+# The beginning of a form that the next piece may complete.
 _MAY_BECOME = lazy_regex(
     rf"(?:\[\[{_NUMBERS}\]\](?:\([^()\s]{{0,300}})?"
     rf"|[\[【［〔]\s?(?:[\[^#]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
@@ -55,11 +55,11 @@ _MAY_BECOME = lazy_regex(
     re.IGNORECASE,
 )
 _OPENERS = lazy_regex(rf"[\[【［〔(<{_SUPERSCRIPTS}`\n]")
-# What is kept of a line: enough to see a fence, and the words before a number.
+# How much of a line is kept: enough to recognize a fence, and the words before a number.
 _FENCE_CHARS = 6
 _CONTEXT_CHARS = 32
 _FENCE = lazy_regex(r" {0,3}(?:```|~~~)")
-# "(1)" and "¹" after these are no citations: figures, steps, numbers in words.
+# "(1)" and "¹" after these are not citations: figures, steps, numbers in words.
 _COUNTED = frozenset(
     "fig figure table tab eq equation step option part no nr version chapter section item case formula abb abbildung "
     "tabelle gleichung schritt teil kapitel fall figura tabla paso ecuación tableau étape one two three four five six "
@@ -71,15 +71,15 @@ _AFTER_A_SENTENCE = '.,;:!?"”»)'
 
 
 class CitationReader:
-    """Takes an answer in pieces; `push` and `finish` give it back with our form of citation.
+    """Takes an answer in pieces; `push` and `finish` return it with our form of citation.
 
-    `known` says how many passages there are by now, numbered from 1.
+    `known` returns how many passages there are so far, numbered from 1.
     """
 
     def __init__(self, known: Callable[[], int]) -> None:
         self._known = known
         self._held = ""
-        # Of the line so far: how it begins, how it ends, and how many backticks it has.
+        # The beginning and the end of the line so far, and its number of backticks.
         self._line_start = ""
         self._line_end = ""
         self._ticks = 0
@@ -87,7 +87,7 @@ class CitationReader:
         self._cites = False
 
     def push(self, text: str) -> str:
-        """The part of the answer that is certain now."""
+        """The part of the answer that later pieces cannot change."""
         if not self._held and _OPENERS.search(text) is None:
             self._line_end = self._line_end[-_CONTEXT_CHARS:] + text
             if len(self._line_start) < _FENCE_CHARS:
@@ -95,13 +95,13 @@ class CitationReader:
             return text
         text = self._held + text
         rest = _MAY_BECOME.search(text)
-        # Not inside code, where brackets are something else; a code span ends with its line at the latest.
+        # Not inside code, where brackets are something else; a code span ends with its line, at the latest.
         sure = text if rest is None or self._is_code(text[: rest.start()]) else text[: rest.start()]
         self._held = text[len(sure) :]
         return self._rewritten(sure, self._held)
 
     def finish(self) -> str:
-        """What was held back; call it at the end of the answer."""
+        """The rest that was held back; call it at the end of the answer."""
         text, self._held = self._held, ""
         return self._rewritten(text, "\n")
 

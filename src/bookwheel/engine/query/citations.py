@@ -1,4 +1,4 @@
-"""Citations: passages numbered once in a run, numbers read out of an answer, passages fitted into a prompt."""
+"""Citations: numbers the passages of a run, reads the numbers in an answer, and fits passages into a prompt."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from bookwheel.engine.schema import NodeWithScore, NumberedNode
 from bookwheel.lazy_regex import lazy_regex
 
 MAX_CITATION_NUMBER = 999
-# In the `additional_kwargs` of an answer: the name of the one document that all its citations are from.
+# The key in `additional_kwargs` of an answer for the one document that all its citations are from.
 SOURCE = "source"
-# The most that one document may take of a prompt's room for passages, while others have something too.
+# The largest share of the room for passages that one document may take while others have passages too.
 MAX_DOCUMENT_SHARE = 0.6
 
 # [1], [1, 2], [3-5], [1][2]; not \\[1] (a quoted text's own brackets), not [1](link).
 CITATION = lazy_regex(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()|(?<=\])\[(\d{1,3})\](?!\()")
-# A list of sources that a model adds by itself cites nothing.
+# A list of sources that a model appends is not a citation.
 DEFINITION = lazy_regex(r"(?m)^ {0,3}\[\d{1,3}\]:.*")
-# Runs of other libraries stream what their models write.
+# Other libraries stream the forms of their models unchanged.
 _OTHER_FORMS = lazy_regex(r"[【［〔†]|\[\^|\[[^\W\d_]+[\s:]+\d|\[\[\d")
 _CODE = lazy_regex(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
 _RANGE = lazy_regex(r"(\d+)\s*[–-]\s*(\d+)")
 
 
 class SourceNumbers:
-    """Numbers the passages of one run from 1 on; a passage that is found again keeps its number."""
+    """Numbers the passages of one run from 1 on; a passage found again keeps its number."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, NumberedNode] = {}
@@ -49,10 +49,10 @@ class SourceNumbers:
 
 
 def cited_numbers(text: str) -> list[int]:
-    """The distinct numbers that an answer cites, in the order in which they first appear; code is passed over."""
+    """The distinct numbers that an answer cites, in the order in which they first appear; code is skipped."""
     found: dict[int, None] = {}
     if _OTHER_FORMS.search(text) is not None:
-        # Imported late: compiling its patterns takes 10 ms, which the first frame does not spend.
+        # Imported late: compiling its patterns takes 10 ms, which the first frame does not need.
         from bookwheel.engine.query.citation_forms import canonical
 
         text = canonical(text)

@@ -1,7 +1,7 @@
-"""Fills a schema with values that stand in passages, each with the words that it is from; says which are not told.
+"""Fills a schema with values from passages, each with the words that it is from, and lists the missing ones.
 
-The words are found again in the passage, and the value in the words. A yes or no and a choice among given values are
-taken from the model's reading of them; texts, numbers and dates must stand there.
+The quoted words must stand in the passage, and the value in the words. For a yes or no and for a choice among given
+values the model's reading of the words is taken; texts, numbers and dates must stand in them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class CitedWords:
         return self.passage.node.text[self.start : self.end]
 
     def model_dump(self) -> JsonObject:
-        """The words with their exact place in the document."""
+        """The words with their exact range in the document."""
         node = self.passage.node
         offset = node.start_char_idx or 0
         return {
@@ -55,7 +55,7 @@ class CitedWords:
 
 @dataclass(slots=True)
 class CitedObject:
-    """What the documents tell of a schema.
+    """The values of a schema that the documents give.
 
     `value` is the object, None when the documents do not say what the schema requires. `cited` has the words behind
     each value, `untold` the reason for each that is missing, both by JSON pointer. `misfits` are values of the model
@@ -103,7 +103,7 @@ def _object(members: JsonObject, about: str) -> JsonObject:
 
 
 def cited_object(shape: ObjectOf, given: JsonValue, passages: Sequence[NumberedNode]) -> CitedObject:
-    """What is true of `given`, a value of `asked_schema(shape)`: the values whose words stand in the passages."""
+    """The supported part of `given`, a value of `asked_schema(shape)`: the values whose words stand in the passages."""
     filling = _Filling({passage.number: passage for passage in passages})
     told = filling.take(shape, given, "")
     result = filling.result
@@ -146,7 +146,7 @@ class _Filling:
             is_whole = is_whole and not (is_needed and isinstance(value, _Missing))
         if is_whole:
             return told
-        if at:  # the object is left out, and its other values with it
+        if at:  # leave out the object with its other values
             self._drop(self.result.cited, at)
         return _MISSING
 
@@ -167,7 +167,7 @@ class _Filling:
         return _MISSING if shape.smallest else told
 
     def _forget(self, at: str) -> None:
-        """Drop what was noted of an item that is left out."""
+        """Drop the notes on an item that is left out."""
         self._drop(self.result.cited, at)
         self._drop(self.result.untold, at)
 
@@ -208,7 +208,7 @@ class _Filling:
 
 
 def find_words(text: str, quote: str) -> tuple[int, int] | None:
-    """Where the words of `quote` stand in `text`, whatever the white space between them and their capitals."""
+    """Where the words of `quote` stand in `text`, ignoring white space and capitals."""
     words = quote.strip().strip("\"'“”„«»").split()
     if not words:
         return None

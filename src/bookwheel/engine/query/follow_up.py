@@ -1,4 +1,4 @@
-"""Questions that lean on the ones before: what to search for, and how much of the conversation the model is told."""
+"""Questions that lean on the ones before: what to search for, and how much of the conversation the model gets."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _WORD = lazy_regex(r"[^\W_]+")
 
 
 def retrieval_query(question: str, history: Sequence[ChatMessage]) -> str:
-    """What to search for: the question with the telling words of those that it leans on.
+    """The query: the question with the content words of those that it leans on.
 
-    With them goes the name of the document that "it" was answered from: it tells where to look, not what is asked.
+    The name of the document that answered the question before is added: it says where to look, not what is asked.
     """
     query = completed(question, earlier_questions(history))
     known = set(map(str.casefold, _WORD.findall(query)))
@@ -35,7 +35,7 @@ def _source_words(question: str, history: Sequence[ChatMessage]) -> list[str]:
 
 
 def earlier_questions(history: Sequence[ChatMessage]) -> list[str]:
-    """What was asked before, in order."""
+    """The earlier questions, in order."""
     return [message.content for message in history if message.role is MessageRole.USER and message.content]
 
 

@@ -1,7 +1,7 @@
-"""How a model says that the passages don't answer: with `[0]` before its sentence, which no reader ever sees.
+"""A model says by `[0]` before its sentence that the passages do not answer; readers never see the mark.
 
-It is a citation of nothing, in the form of the citations that the model writes anyway. A model that forgets it loses
-nothing but the exit code of a script; one that answers, cites, and writes it all the same is taken to have answered.
+It has the form of the citations that the model writes anyway. When a model forgets it, only the exit code of a script
+is wrong; a model that writes it and also answers with citations counts as having answered.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.lazy_regex import lazy_regex
 
 MARK = "[0]"
-# A longer answer says more than that there is none.
+# A longer text is an answer.
 MAX_SENTENCE_CHARS = 400
 
 _MAY_OPEN = lazy_regex(r"\s*(?:\[(?:0(?:\][\s:.,–-]*)?)?)?")
 _OPENS = lazy_regex(r"\s*\[0\][\s:.,–-]*")
-# Some models put it where the other citations stand.
+# Some models write it where other citations stand.
 _MAY_CLOSE = lazy_regex(r"[^\S\n]*\[(?:0(?:\]\s*\.?\s*)?)?\Z")
 _CLOSES = lazy_regex(r"[^\S\n]*\[0\]\s*(\.?)\s*")
 _BEFORE_INDEX = lazy_regex(r"[\w)\]`]\Z")
 
 
 class NoAnswerReader:
-    """Takes the mark out of an answer as it streams; elsewhere `[0]` is text like any other (`items[0]`).
+    """Removes the mark from an answer as it streams; elsewhere `[0]` is ordinary text (`items[0]`).
 
-    Holds back no more than what may be the mark: the first characters of an answer, and its last ones.
+    Holds back only what may be the mark: the first characters of an answer, and its last ones.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class NoAnswerReader:
         self._is_marked = False
 
     def push(self, text: str) -> str:
-        """What can be shown of the answer with this piece."""
+        """The text that can be shown with this piece."""
         text = self._held + text
         self._held = ""
         if not self._chars:
@@ -42,14 +42,14 @@ class NoAnswerReader:
                 self._held = text
                 return ""
             text = self._without_opening(text)
-        # Most pieces hold no bracket.
+        # Fast path: most pieces have no bracket.
         if "[" in text and (end := _MAY_CLOSE.search(text)) is not None:
             self._held = text[end.start() :]
             text = text[: end.start()]
         return self._show(text)
 
     def finish(self) -> str:
-        """What was held back; call it at the end of the answer."""
+        """The rest that was held back; call it at the end of the answer."""
         text, self._held = self._held, ""
         if not self._chars:
             return self._show(self._without_opening(text))

@@ -1,7 +1,7 @@
-"""Passages into prompts: as many as fit in one, those that are too long cut at blanks.
+"""Packs passages into prompts: as many as fit in one, those that are too long cut at spaces.
 
-Counts and cuts as LlamaIndex's `PromptHelper` and `TokenTextSplitter` do, so that an answer takes as many model calls:
-a piece that has to be cut shares a tenth of the room with the one before.
+Counts and cuts as LlamaIndex's `PromptHelper` and `TokenTextSplitter` do, so that an answer takes as many model calls.
+A piece that has to be cut overlaps the one before by a tenth of the room.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Packer:
         return [part for piece in pieces for part in self.split(piece)]
 
     def pack(self, pieces: Sequence[Piece]) -> list[Piece]:
-        """The pieces put together and cut anew, so that each but the last fills the room."""
+        """The pieces joined and cut anew, so that each but the last fills the room."""
         whole, places = _joined(pieces)
         return [
             Piece(text, [node for first, last, node in places if first < end and last > start])
@@ -51,7 +51,7 @@ class Packer:
         ]
 
     def truncate(self, text: str) -> str:
-        """As much of the beginning as fits."""
+        """The longest beginning that fits."""
         cut = self._cut(text)
         return cut[0][2] if cut else ""
 
@@ -74,7 +74,7 @@ class Packer:
         return cut
 
     def _units(self, text: str, start: int) -> Iterator[tuple[int, int, int]]:
-        """Start, end and tokens of what is not cut: words with the blank before, lines or characters of long ones."""
+        """Start, end and tokens of the smallest parts: words with the space before, pieces of long ones."""
         for part in _parts(text):
             tokens = self.count(part)
             if tokens <= self.room or len(part) == len(text):

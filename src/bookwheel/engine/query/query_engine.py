@@ -17,8 +17,8 @@ from bookwheel.engine.schema import NodeWithScore, QueryBundle
 class RetrieverQueryEngine:
     """Retrieves, then synthesizes; `query` works in scripts, in threads and inside a running event loop.
 
-    Each of `node_postprocessors` is given the passages in turn, before they are handed on: a reranker, or any object
-    with `postprocess_nodes(nodes, query_bundle=…)`.
+    Each of `node_postprocessors` gets the passages in turn before the synthesizer: a reranker, or any object with
+    `postprocess_nodes(nodes, query_bundle=…)`.
     """
 
     def __init__(
@@ -48,9 +48,9 @@ class RetrieverQueryEngine:
         use_async: bool = False,
         verbose: bool = False,
     ) -> RetrieverQueryEngine:
-        """An engine with a synthesizer of its own when none is given; its model is `Settings.llm` unless given.
+        """An engine, with a new synthesizer unless one is given; its model is `Settings.llm` unless given.
 
-        `verbose` is taken and changes nothing.
+        `verbose` is accepted and has no effect.
         """
         if response_synthesizer is None:
             response_synthesizer = ResponseSynthesizer.from_args(
@@ -74,7 +74,7 @@ class RetrieverQueryEngine:
         self._synthesizer.update_prompts(prompts)
 
     def synthesize(self, query: str | QueryBundle, nodes: Sequence[NodeWithScore]) -> Response | StreamingResponse:
-        """The answer from passages that are at hand."""
+        """The answer from the given passages."""
         return self._synthesizer.synthesize(query, nodes)
 
     def retrieve(self, query: str | QueryBundle) -> list[NodeWithScore]:
@@ -82,7 +82,7 @@ class RetrieverQueryEngine:
         return postprocessed(self._postprocessors, self.retriever.retrieve(query), _bundle(query))
 
     async def aretrieve(self, query: str | QueryBundle) -> list[NodeWithScore]:
-        """The passages alone, without blocking the loop."""
+        """Only the passages, without blocking the loop."""
         return await apostprocessed(self._postprocessors, await self.retriever.aretrieve(query), _bundle(query))
 
     def query(self, str_or_query_bundle: str | QueryBundle) -> Response | StreamingResponse:

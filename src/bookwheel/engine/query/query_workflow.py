@@ -29,7 +29,7 @@ NOTHING_FOUND = (
     "Nothing in the documents matches this question. Ask with other words, or add the documents that it is about."
 )
 NOTHING_SAID = "The passages found do not say."
-# Of the model's window: what passages and what the conversation before may take.
+# The shares of the model's window for passages and for the conversation before.
 PASSAGE_SHARE = 0.6
 HISTORY_SHARE = 0.2
 
@@ -121,14 +121,14 @@ class QueryWorkflow:
     async def _stream(
         self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore], before: Usage | None
     ) -> Response:
-        # A quotation is left word for word.
+        # A quotation is not changed.
         citations = None if self._llm.metadata.only_quotes else CitationReader(lambda: len(found))
         answer = _StreamedAnswer(ctx, messages, citations)
         async with aclosing(self._llm.astream_chat(messages)) as deltas:
             async for delta in deltas:
                 answer.take(delta)
         answer.finish()
-        # Where the answer's tokens are not counted, those of the call before it alone would pass for the whole.
+        # Where the answer's tokens are not counted, those of the earlier call alone would look like the total.
         usage = answer.usage + before if answer.usage and before else answer.usage
         response = _finish(ctx, answer.text, found, usage, answer.supported, answer.cut)
         if not answer.text.strip():
@@ -182,7 +182,7 @@ class _StreamedAnswer:
             self._show(text, delta.thinking_delta)
 
     def _restart(self) -> None:
-        # What was shown was a thought: readers of the stream begin a new answer with each `AgentInput`.
+        # The text shown was a thought: readers of the stream begin a new answer with each `AgentInput`.
         self.has_thought = True
         self._so_far, self._no_answer = AnswerSoFar(), NoAnswerReader()
         self._publish(AgentInput(input=self._messages, current_agent_name=AGENT_NAME))
@@ -215,7 +215,7 @@ def _tell(ctx: Context[Any], notice: str) -> None:
 
 
 def empty_answer(model: str, cut: Cut | None, *, has_thought: bool) -> BookwheelError:
-    """The error for an answer without a word: nothing came, thoughts alone, or what was cut before it began."""
+    """The error for an empty answer: nothing came, only thoughts came, or it was cut before it began."""
     if cut == "length":
         return LimitReachedError(
             f"{model} reached its output limit before it began to answer.",

@@ -1,4 +1,4 @@
-"""What a query engine gives back: a whole answer, or one that is still being written, with its sources."""
+"""The result of a query engine: a whole answer, or one that is still being written, with its sources."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Response:
 
 
 class _Streaming:
-    """What both streaming kinds share: the buffer, the sources, hanging up when nobody holds the answer any more."""
+    """Shared by both streaming kinds: the buffer, the sources, closing the connection when it is dropped."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class _Streaming:
 
     @property
     def response_txt(self) -> str | None:
-        """The text as far as it has come; None while there is none."""
+        """The text so far; None while there is none."""
         return self._buffer.so_far() or None
 
     @property
@@ -71,9 +71,9 @@ class _Streaming:
 class StreamingResponse(_Streaming):
     """An answer that is being written; the model was asked when this was made.
 
-    `response_gen` may be taken any number of times and reads from the start each time; reading it in part loses
+    `response_gen` may be used any number of times and reads from the start each time; a partial read loses
     nothing. An error in the middle is raised to every reader and by `get_response()` and `str()`. Closing a
-    `response_gen`, `close()`, or dropping the response hangs up.
+    `response_gen`, `close()`, or dropping the response closes the connection.
     """
 
     @property
@@ -108,7 +108,7 @@ class ResponseReader(Iterator[str]):
     """Reads a streaming response from its start; asked for an iterator after its end, it starts anew."""
 
     def __init__(self, response: StreamingResponse) -> None:
-        # Holding the response keeps the connection open while only its reader is kept.
+        # A reference to the response keeps the connection open while only its reader is in use.
         self._response = response
         self._at = 0
         self._is_at_end = False
@@ -132,7 +132,7 @@ class ResponseReader(Iterator[str]):
 
 
 class AsyncStreamingResponse(_Streaming):
-    """As `StreamingResponse`, for `async` code; `str()` does not wait and gives what has come so far."""
+    """As `StreamingResponse`, for `async` code; `str()` does not wait and gives the text so far."""
 
     @property
     def response_gen(self) -> AsyncResponseReader:
@@ -140,7 +140,7 @@ class AsyncStreamingResponse(_Streaming):
         return AsyncResponseReader(self)
 
     def async_response_gen(self) -> AsyncResponseReader:
-        """The pieces, from the start; may be taken any number of times."""
+        """The pieces, from the start; may be used any number of times."""
         return AsyncResponseReader(self)
 
     async def read(self, at: int) -> str | None:
@@ -169,7 +169,7 @@ class AsyncStreamingResponse(_Streaming):
 class AsyncResponseReader(AsyncIterator[str]):
     """Reads a streaming response from its start; asked for an iterator after its end, it starts anew.
 
-    No generator: one that a `break` leaves behind is closed by asyncio, and must not hang up then.
+    Not a generator: asyncio closes one that a `break` left, and that must not close the connection.
     """
 
     def __init__(self, response: AsyncStreamingResponse) -> None:

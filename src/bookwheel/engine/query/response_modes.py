@@ -27,10 +27,10 @@ from bookwheel.lazy_dataclass import dataclass
 
 PROMPT_NAMES = ("text_qa_template", "refine_template", "summary_template", "simple_template")
 ANSWER_BREAK = "\n---------------------\n"
-# As LlamaIndex leaves them: for what joins the parts of a prompt, and for an answer that grows while it is refined.
+# LlamaIndex's margins: for the text that joins the parts of a prompt, and for an answer that grows while it is refined.
 PADDING_TOKENS = 5
 ANSWER_PADDING_TOKENS = 500
-# A window that leaves less than that would take a call for each sentence, or none at all.
+# With less room than this each sentence would take a call, or none would fit.
 MIN_ROOM_TOKENS = 32
 
 
@@ -68,7 +68,7 @@ class Templates:
 
 @dataclass(frozen=True, slots=True)
 class LastCall:
-    """What is left to do: `prefix` is already known text of the answer, `messages` go to the model (None: nobody)."""
+    """The last step: `prefix` is text of the answer that is known, `messages` go to the model (None: no call)."""
 
     messages: list[ChatMessage] | None
     prefix: str = ""
@@ -98,7 +98,7 @@ class Asker:
         return [await self.ask(message) for message in messages]
 
     def packer(self, *templates: Template, padding: int = PADDING_TOKENS, existing_answer: str = "") -> Packer:
-        """Packs what is left for context in one prompt of the longest of `templates`."""
+        """Packs to the room for context in a prompt of the longest of `templates`."""
         given = {"context_str": "", "context_msg": "", "existing_answer": existing_answer}
         longest = max((fill(template, query_str=self.question, **given) for template in templates), key=len)
         metadata = self.llm.metadata
@@ -109,12 +109,12 @@ class Asker:
 class Mode(ABC):
     """One response mode: makes all model calls but the last."""
 
-    # Whether passages are needed: without them the answer is that there are none.
+    # Whether passages are needed; without them the answer says that there are none.
     needs_passages = True
 
     @abstractmethod
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
-        """The last call, with everything before it done."""
+        """The last call, after all earlier ones are done."""
 
 
 class Refine(Mode):
@@ -126,7 +126,7 @@ class Refine(Mode):
         while True:
             piece = left.popleft()
             if answer:
-                # The answer may have grown beyond what was left for it.
+                # The answer may have grown beyond the room left for it.
                 parts = asker.packer(asker.templates.refine, existing_answer=answer).split(piece)
                 if len(parts) > 1:
                     left.extendleft(reversed(parts))
@@ -151,7 +151,7 @@ class Refine(Mode):
 
 
 class Compact(Refine):
-    """As refine, with as many passages in a call as the window takes: mostly one call."""
+    """As refine, with as many passages in a call as the window holds: mostly one call."""
 
     def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
         return packer.pack(pieces)
@@ -169,7 +169,7 @@ class TreeSummarize(Mode):
             answers = await asker.ask_all(messages)
             shorter = packer.pack([Piece(answer) for answer in answers])
             if len(shorter) >= len(packed):
-                # Summaries as long as what they sum up never get to one call; the rest is left out.
+                # Summaries as long as their sources would never end in one call; the rest is left out.
                 shorter = shorter[:1]
             packed = shorter
         return LastCall([asker.message(template, packed[0].nodes, context_str=packed[0].text)])
@@ -201,7 +201,7 @@ class Accumulate(Mode):
 
 
 class CompactAccumulate(Accumulate):
-    """One answer for as many passages as the window takes."""
+    """One answer for as many passages as the window holds."""
 
     def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
         return super()._pieces(packer, packer.pack(pieces))
@@ -244,5 +244,5 @@ MODES: dict[ResponseMode, Mode] = {
 
 
 def pieces_of(nodes: Sequence[NumberedNode]) -> list[Piece]:
-    """Each passage as a piece of context, with the number by which it can be cited."""
+    """Each passage as a piece of context, with its number for citing."""
     return [Piece(f"[{node.number}] {without_hidden(node.node.text)}", [node]) for node in nodes]

@@ -62,7 +62,7 @@ class SchemaWorkflow:
     """A query engine whose answer is an object.
 
     A run emits `Retrieval`, `AgentInput`, `AgentStream`, `AgentOutput` and `AgentStreamStructuredOutput`, whose
-    `output` has `answer` (null when what the schema requires is not told), `citations` and `not_told`.
+    `output` has `answer` (null when a required value is missing), `citations` and `not_told`.
     """
 
     def __init__(self, retriever: BaseRetriever, llm: LLM, shape: ObjectOf) -> None:
@@ -149,7 +149,7 @@ class SchemaWorkflow:
                 quotes = await self._quotes(item, at, question, numbered)
                 return [filled for quote in quotes if (filled := _value_in(item, quote)) is not None]
             case ListOf():
-                return None  # which quotations belong to one object cannot be known
+                return None  # which quotations belong to one object is unknown
             case ObjectOf():
                 members = shape.members.items()
                 return {name: await self._quoted(each, f"{at}/{name}", question, numbered) for name, each in members}
@@ -186,7 +186,7 @@ def _cited_parts(reply: ChatResponse, numbered: Iterable[NumberedNode]) -> Itera
 
 
 def _value_in(shape: OneValue, quoted: tuple[int, str]) -> JsonObject | None:
-    """The value that a quotation says, with where it is from; None when it says none, or several."""
+    """The value in a quotation, with its source; None when it has none, or several."""
     number, quote = quoted
     if shape.choices:
         said = [choice for choice in shape.choices if is_told(choice, quote)]

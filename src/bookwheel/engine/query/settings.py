@@ -1,4 +1,4 @@
-"""`Settings`: the models that are taken where a call names none."""
+"""`Settings`: the models to use where a call names none."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bookwheel.errors import UsageError
 
 
 class DefaultModels:
-    """What `Settings` is.
+    """The class of `Settings`.
 
-    `llm` is the embedded model until another is set: a forgotten argument must send nobody's documents anywhere.
-    `embed_model` is None until set: an index then searches by words, which needs no model. None sets either back.
+    `llm` is the embedded model until another is set: a forgotten argument must not send documents anywhere.
+    `embed_model` is None until set: an index then searches by words, which needs no model. None resets either.
     `tokenizer`, any function from a text to its tokens, counts what fits into a prompt of the query engine; without one
-    the numbers are estimated. `node_parser` (also `text_splitter`) cuts the documents of indexes that are made without
-    one; without it `chunk_size` and `chunk_overlap`, in tokens, say how. `context_window` and `num_output` are taken
-    for LlamaIndex's sake: a model knows its own. `callback_manager` becomes that of `llm`, and hears of sub-questions.
+    numbers are estimated. `node_parser` (also `text_splitter`) cuts the documents of indexes that are made without
+    one; without it `chunk_size` and `chunk_overlap`, in tokens, apply. `context_window` and `num_output` are accepted
+    for LlamaIndex's sake: a model has its own. `callback_manager` becomes that of `llm`, and gets sub-questions too.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""`SubQuestionQueryEngine`: takes a question apart, asks each part where it fits, and puts the answers together."""
+"""`SubQuestionQueryEngine`: splits a question into parts, asks each the engine that fits, and joins the answers."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ ResponseT = TypeVar("ResponseT", bound=Response | StreamingResponse | AsyncStrea
 # Each costs at least one model call; models that repeat themselves give hundreds.
 MAX_SUB_QUESTIONS = 20
 
-SYSTEM_PROMPT = """You take a question apart into smaller ones, each for one of several sources of documents.
+SYSTEM_PROMPT = """You split a question into smaller ones, each for one of several sources of documents.
 
 - Reply with JSON and nothing else: {"items": [{"sub_question": "…", "tool_name": "name of the source"}]}.
 - Ask only what the question needs, each thing once, in the language of the question, and understandable on its own.
-- Take only names of the list, and give an empty list when no source fits."""
+- Use only names of the list, and give an empty list when no source fits."""
 
 SCHEMA: JsonObject = {
     "type": "object",
@@ -58,12 +58,12 @@ SCHEMA: JsonObject = {
 
 _THOUGHT = lazy_regex(r"(?s)<think>.*?(?:</think>|\Z)")
 _JSON = lazy_regex(r"(?s)\{.*\}|\[.*\]")
-# Citations of a part's answer count its own passages, and would name others in the whole answer.
+# The citations of a part's answer number its own passages, which are others in the whole answer.
 _CITED = lazy_regex(rf"[ \t]?(?:{CITATION.pattern})")
 
 
 class NamesSource(Protocol):
-    """What a tool says of itself."""
+    """The name and description of a tool."""
 
     @property
     def name(self) -> str: ...
@@ -106,19 +106,19 @@ class SubQuestionAnswerPair:
 
 
 class QuestionGenerator(Protocol):
-    """Takes a question apart; anything with this method can be given as `question_gen`."""
+    """Splits a question into parts; any object with this method can be given as `question_gen`."""
 
     async def agenerate(self, tools: Sequence[NamesSource], query: QueryBundle, /) -> Sequence[SubQuestion]: ...
 
 
 class LLMQuestionGenerator:
-    """Takes a question apart by one call of the model, which answers in JSON. Raises UsageError for a quoting model."""
+    """Splits a question by one call of the model, which answers in JSON. Raises UsageError for a quoting model."""
 
     def __init__(self, llm: LLM) -> None:
         if llm.metadata.only_quotes:
             raise UsageError(
-                f"The model {llm.metadata.model_name} only quotes; it cannot take a question apart.",
-                hint="Take a language model for this: SubQuestionQueryEngine.from_defaults(..., llm=OpenAI(...)).",
+                f"The model {llm.metadata.model_name} only quotes; it cannot split a question.",
+                hint="Choose a language model for this: SubQuestionQueryEngine.from_defaults(..., llm=OpenAI(...)).",
             )
         self._llm = llm
 
@@ -130,7 +130,7 @@ class LLMQuestionGenerator:
         found = _sub_questions(str(await self._llm.achat(messages, response_schema=SCHEMA)))
         if found is None:
             raise ModelResponseError(
-                f"{self._llm.metadata.model_name} did not take the question apart in the form asked for.",
+                f"{self._llm.metadata.model_name} did not return the parts of the question as JSON.",
                 hint="Use a model that follows JSON schemas.",
             )
         return found
@@ -159,7 +159,7 @@ class SubQuestionQueryEngine:
         self._tools: Mapping[str, SourceTool] = {tool.metadata.name: tool for tool in tools}
         if not tools or len(self._tools) < len(tools):
             raise UsageError(
-                "SubQuestionQueryEngine takes at least one tool, each with a name of its own.",
+                "SubQuestionQueryEngine takes at least one tool, each with its own name.",
                 hint="QueryEngineTool.from_defaults(engine, name='rooms', description='…') names one.",
             )
 
@@ -175,7 +175,7 @@ class SubQuestionQueryEngine:
     ) -> SubQuestionQueryEngine:
         """An engine with `Settings.llm` unless a model is given; with `use_async` the parts are asked all at once.
 
-        `verbose` is taken and changes nothing.
+        `verbose` is accepted and has no effect.
         """
         llm = model_or_default(llm)
         return cls(
@@ -212,7 +212,7 @@ class SubQuestionQueryEngine:
     def _check(self, questions: Sequence[SubQuestion]) -> None:
         if len(questions) > MAX_SUB_QUESTIONS:
             raise ModelResponseError(
-                f"The question was taken apart into {len(questions)} parts; at most {MAX_SUB_QUESTIONS} are asked.",
+                f"The question was split into {len(questions)} parts; at most {MAX_SUB_QUESTIONS} are asked.",
                 hint="Ask a narrower question.",
             )
         for question in questions:

@@ -1,4 +1,4 @@
-"""Passages and a question to an answer: the response modes with one streaming type for all of them."""
+"""Makes an answer from passages and a question: all response modes with one streaming type."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ResponseSynthesizer:
     """Makes the answer to a question from the passages found, with `Settings.llm` unless a model is given.
 
     All model calls but the last are made before `synthesize` returns, without streaming. With `streaming` the last one
-    has been sent when it returns, whether or not anybody reads. Raises NotImplementedError, naming the model, for a
+    has been sent when it returns, with or without a reader. Raises NotImplementedError, naming the model, for a
     model that cannot stream, and `ModelError`.
     """
 
@@ -85,7 +85,7 @@ class ResponseSynthesizer:
         )
 
     def synthesize(self, query: str | QueryBundle, nodes: Sequence[NodeWithScore]) -> Response | StreamingResponse:
-        """The answer, made on a loop of its own: may be called anywhere, a running event loop included."""
+        """The answer, made on a separate loop: may be called anywhere, also inside a running event loop."""
         sources = list(nodes)
         if not self.streaming:
             return run_blocking(self._whole(str(query), sources))

@@ -1,4 +1,4 @@
-"""How many tokens a text is: by the user's own tokenizer, or estimated without one."""
+"""Counts the tokens of a text by the user's tokenizer, or estimates them without one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bookwheel.lazy_regex import lazy_regex
 Tokenizer: TypeAlias = Callable[[str], Sized]
 CountTokens: TypeAlias = Callable[[str], int]
 
-# What tokenizers of our days make about one token of. Against cl100k_base: 1.1 to 1.2 of the true number for English,
+# What tokenizers of today turn into about one token. Against cl100k_base: 1.1 to 1.2 of the true number for English,
 # 0.9 for German, 1.0 for Spanish, 1.1 for JSON, 0.9 to 1.2 for other scripts; a count of bytes gives 0.4 to 1.2.
 _PARTS = lazy_regex(
     "[A-Za-z]{1,6}|[0-9]{1,3}|[\u0080-\u058f]{1,2}|[^\x00-\u058f]"
@@ -19,7 +19,7 @@ _PARTS = lazy_regex(
 
 
 def estimated_tokens(text: str) -> int:
-    """About how many tokens a text is; its words count as much by themselves."""
+    """About how many tokens a text has; the sum over its words is the same."""
     return len(_PARTS.findall(text))
 
 

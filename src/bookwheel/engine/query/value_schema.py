@@ -2,7 +2,7 @@
 
     {"type": "object", "properties": {"speed": {"type": "number", "description": "Revolutions a minute"}}}
 
-`$ref` into `$defs` and `anyOf` with null are resolved. What is not known is refused, because an answer that only seems
+`$ref` into `$defs` and `anyOf` with null are resolved. Unknown keywords are refused, because an answer that only seems
 to fit a schema is worse than none.
 """
 
@@ -97,7 +97,7 @@ Shape: TypeAlias = OneValue | ListOf | ObjectOf
 
 
 def read_schema(text: str, name: str) -> ObjectOf:
-    """The schema in the text of the file `name`. Raises UsageError, with place and reason, for an unusable one."""
+    """The schema in the text of the file `name`. Raises UsageError, with pointer and reason, for an unusable one."""
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError) as error:
