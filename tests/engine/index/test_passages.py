@@ -1,6 +1,7 @@
 """Content written into a file of any format is read completely, in passages with exact ranges."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -74,7 +75,8 @@ def test_passages_are_exact_complete_within_size_and_know_their_location(
     each_character_is_in_one_passage(document, nodes)
     each_is_as_long_as_it_may_be(document, nodes, size * CHARACTERS_A_TOKEN)
     if written.headings != "none":
-        each_has_the_headings_above_it(document, nodes, sections, nested=written.headings == "nested")
+        levelled = in_order_of_use(sections) if name.endswith(".rst") else sections
+        each_has_the_headings_above_it(document, nodes, levelled, nested=written.headings == "nested")
     if written.pages:
         each_has_its_page(nodes, sections)
 
@@ -123,6 +125,12 @@ def each_has_the_headings_above_it(
         above = [section for section, line in zip(sections, lines, strict=True) if line <= (node.start_char_idx or 0)]
         told = str(node.metadata.get("heading", "")).replace("def ", "")
         assert told == path_of(above if nested else above[-1:])
+
+
+def in_order_of_use(sections: list[Section]) -> list[Section]:
+    """reStructuredText has no numbered levels: an underline that comes later is a deeper one."""
+    order = list(dict.fromkeys(section.level for section in sections))
+    return [replace(section, level=order.index(section.level) + 1) for section in sections]
 
 
 def path_of(above: list[Section]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.engine.text.text_blocks import text_blocks
+from bookwheel.engine.text.text_blocks import blocks_by_line, text_blocks
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
@@ -41,3 +41,38 @@ def test_each_kind_of_line_is_known(text: str, kinds: list[str]) -> None:
 def test_the_blocks_hold_all_but_white_space_in_order(text: str) -> None:
     found = list(text_blocks(text))
     assert "".join("".join(text[block.start : block.end].split()) for block in found) == "".join(text.split())
+
+
+LINES = st.sampled_from(
+    [
+        "",
+        " ",
+        "The mill was built in the year of the flood, when the river",
+        "ran over its banks and took the bridge with all its arches.",
+        "was rebuilt at once (see chapter two): it stands to this day",
+        "A long paragraph on a single line that says what happened to the mill and to the old bridge of stone.",
+        "2025-01-02 10:00:01 INFO worker 7 has started and waits",
+        "2025-01-02 10:00:02 WARN worker 8 has k=v; stopped",
+        "[12:01:02] done",
+        "Name: value of a thing",
+        "Results",
+        "=======",
+        "- an item of a list",
+        "  goes on below it",
+        "3. Third",
+        "```",
+        "---",
+        "import os",
+        "call(one, two)",
+        "    indented = 1",
+        "| a | b |",
+        "An end with a blank ",
+        "Ein Satz über Äpfel und Öl, der umbrochen worden ist, wie es",
+        "\u6771\u4eac\u306f\u5927\u304d\u3044\u3002",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=14).map("\n".join))
+def test_paragraphs_taken_whole_give_the_blocks_that_a_look_at_each_line_gives(text: str) -> None:
+    assert list(text_blocks(text)) == list(blocks_by_line(text, 0, len(text)))

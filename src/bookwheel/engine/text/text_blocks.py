@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
-from bookwheel.engine.text.languages import count_unsegmented
+from bookwheel.engine.text.languages import count_unsegmented, is_beyond_latin
+from bookwheel.engine.text.plain_paragraphs import FENCE, is_log, is_plain_prose, open_fence, paragraphs
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -40,7 +41,7 @@ class _Line(NamedTuple):
 
 
 # Most lines match none of the patterns below; this one test rules them all out.
-_MAY_BE_MARKED = lazy_regex(r"[^\W_].{0,3}[.)]|[\W_]|[^|\t;]*[|\t;]")
+_MAY_BE_MARKED = lazy_regex(r"[^\W_].{0,3}[.)]|[\W_]|[^|\t;]*+[|\t;]")
 _MAY_BE_CODE = lazy_regex(
     r"[={}@]|\w\(|//|\[|;\s*$|^\s*(?:import|from|class|def|return|const|let|var|end|else|try|func|fn|struct)\b",
     re.MULTILINE,
@@ -54,7 +55,6 @@ PURPOSE_SHARE = 0.6
 _CODE_SHARE = 0.5
 
 _LINES = lazy_regex(r"[^\n]+")
-_FENCE = lazy_regex(r" {0,3}(`{3,}|~{3,})")
 _MARKED_HEADING = lazy_regex(r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z")
 _UNDERLINE = lazy_regex(r"\s*(=|-|~|\^|\*|\+|#)\1{2,}\s*\Z")
 _RULE = lazy_regex(
@@ -91,7 +91,41 @@ _FRONT_MARK = lazy_regex(r"(?:---|\+\+\+)[ \t]*\Z")
 
 def text_blocks(text: str, start: int = 0, end: int | None = None) -> Iterator[TextRegion]:
     """The blocks of `text[start:end]` in order; together they cover everything but white space."""
-    return _BlockReader(text, start, len(text) if end is None else end).run()
+    end = len(text) if end is None else end
+    if _FRONT_MARK.match(text[start:end].partition("\n")[0]) or is_beyond_latin(text[start:end]):
+        return blocks_by_line(text, start, end)
+    return _by_paragraph(text, start, end)
+
+
+def blocks_by_line(text: str, start: int, end: int) -> Iterator[TextRegion]:
+    """The same blocks, with a look at each line."""
+    return _BlockReader(text, start, end).run()
+
+
+def _by_paragraph(text: str, start: int, end: int) -> Iterator[TextRegion]:
+    """The same blocks, with plain paragraphs and logs taken whole."""
+    others: int | None = None
+    fence = ""
+    for begin, stop in paragraphs(text, start, end):
+        whole = None if fence else _taken_whole(text, begin, stop)
+        if whole is None:
+            others = begin if others is None else others
+            fence = open_fence(fence, text, begin, stop)
+            continue
+        if others is not None:
+            yield from _BlockReader(text, others, begin, is_followed=True).run()
+            others = None
+        yield from whole
+    if others is not None:
+        yield from blocks_by_line(text, others, end)
+
+
+def _taken_whole(text: str, start: int, end: int) -> list[TextRegion] | None:
+    if is_plain_prose(text, start, end, LONGEST_HEADING):
+        return [TextRegion("prose", start, end, True)]
+    if not is_log(text, start, end):
+        return None
+    return [TextRegion("line", *line.span(), line.start() == start) for line in _LINES.finditer(text, start, end)]
 
 
 def is_row(line: str) -> bool:
@@ -100,8 +134,9 @@ def is_row(line: str) -> bool:
 
 
 class _BlockReader:
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str, start: int, end: int, *, is_followed: bool = False) -> None:
         self._text = text
+        self._is_followed = is_followed
         self._lines = list(_lines(text, start, end))
         self._at = 0
         self._after_item = False
@@ -117,7 +152,7 @@ class _BlockReader:
     def _block(self, line: _Line) -> Iterator[TextRegion]:
         if not _MAY_BE_MARKED.match(line.text):
             yield from [self._take("heading", 2)] if self._is_underlined(line) else self._paragraph()
-        elif (fence := _FENCE.match(line.text)) is not None:
+        elif (fence := FENCE.match(line.text)) is not None:
             yield self._fence(line, fence[1])
         elif _MARKED_HEADING.match(line.text):
             yield self._take("heading", 1)
@@ -176,7 +211,8 @@ class _BlockReader:
         """An item with its continuation lines: they are indented, or begin with a small letter."""
         first = self._lines[self._at]
         self._after_item = True
-        width = max((len(line.text) for line in self._lines[self._at : self._at + 12]), default=0)
+        beside = takewhile(lambda line: not line.gap, self._lines[self._at + 1 : self._at + 12])
+        width = max(len(line.text) for line in (first, *beside))
         count = 1
         while self._at + count < len(self._lines):
             line, above = self._lines[self._at + count], self._lines[self._at + count - 1]
@@ -188,7 +224,7 @@ class _BlockReader:
     def _begins_block(self, line: _Line) -> bool:
         if not _MAY_BE_MARKED.match(line.text):
             return False
-        patterns = (ITEM, _FENCE, _MARKED_HEADING, _RULE)
+        patterns = (ITEM, FENCE, _MARKED_HEADING, _RULE)
         return is_row(line.text) or any(pattern.match(line.text) for pattern in patterns)
 
     def _is_code_at(self, at: int) -> bool:
@@ -245,8 +281,8 @@ class _BlockReader:
             return False
         if LOG.match(text) or KEY_VALUE.match(text) or _SENTENCE_INSIDE.search(text):
             return False
-        following = self._lines[self._at + 1] if self._at + 1 < len(self._lines) else None
-        return following is not None and following.gap and len(text.split()) <= 14
+        is_followed = self._lines[self._at + 1].gap if self._at + 1 < len(self._lines) else self._is_followed
+        return is_followed and len(text.split()) <= 14
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[_Line]:

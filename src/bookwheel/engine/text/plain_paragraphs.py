@@ -1,0 +1,87 @@
+"""Paragraphs whose kind is seen without looking at each line: prose without marks, and runs of log lines.
+
+`text_blocks` decides about every line by a dozen patterns. Most text is prose, which passes a few searches over the
+whole paragraph; what does not pass is left to those patterns, so that the result is the same at four times the speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bookwheel.lazy_regex import lazy_regex
+
+# A blank line ends a paragraph.
+_PARAGRAPH_END = lazy_regex(r"\n(?:[^\S\n]*\n)+")
+FENCE = lazy_regex(r" {0,3}(`{3,}|~{3,})")
+# Marks of rows, code and headings, and white space that a line may end with.
+_MARK = lazy_regex(r"[|\t={}@\[;`~\\\r\f\v\x1c-\x1f\x85\xa0\u2028\u2029\u3000：]")
+_CALL = lazy_regex(r"\((?<=\w\()")
+# A line of prose begins with two letters, not with a word of code or of a log.
+_ODD_START = (
+    r"(?:[\W\d_]|[^\W\d_](?:[\W\d_]|\Z)|(?:import|from|class|def|return|const|let|var|end|else|try|func|fn|struct"
+    r"|TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\b|[A-Z][a-z]{2} [ \d]\d )"
+)
+_ODD_FIRST = lazy_regex(_ODD_START)
+_ODD_LATER = lazy_regex(r"\n" + _ODD_START)
+# As `text_blocks.LOG`, of the kinds that begin with a digit, with at least three words and nothing of a row or of code.
+_LOG_RUN = lazy_regex(
+    r"(?:[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b)"
+    r"[^\n|\t;{}\r]*+(?<! )(?:\n|\Z))++"
+)
+# The embedded model and the splitter take such a share of lines "name: value" for a list of values.
+_NAMED_SHARE = 0.8
+_KEY_REACH = 80
+
+
+def paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The ranges between blank lines, without white space at their ends; each begins with its line."""
+    borders = [match.span() for match in _PARAGRAPH_END.finditer(text, start, end)]
+    for stop, following in (*borders, (end, end)):
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        if stop > start:
+            yield start, stop
+        start = following
+
+
+def open_fence(mark: str, text: str, start: int, end: int) -> str:
+    """The mark of the fence that is open behind a paragraph, where `mark` was open above it."""
+    if not mark and text.find("```", start, end) < 0 and text.find("~~~", start, end) < 0:
+        return ""
+    for line in text[start:end].split("\n"):
+        if mark:
+            mark = "" if line.strip().startswith(mark) else mark
+        elif (opened := FENCE.match(line)) is not None:
+            mark = opened[1]
+    return mark
+
+
+def is_plain_prose(text: str, start: int, end: int, longest_heading: int) -> bool:
+    """Whether the paragraph `text[start:end]` is prose in one piece: no heading, no marks, no intended line breaks."""
+    if _MARK.search(text, start, end) or _ODD_FIRST.match(text, start, end):
+        return False
+    if text.find("//", start, end) >= 0 or _CALL.search(text, start, end):
+        return False
+    if text.find("\n", start, end) < 0:
+        return end - start > longest_heading and text.find(":", start, start + _KEY_REACH) < 0
+    return _ODD_LATER.search(text, start, end) is None and _is_wrapped(text[start:end].split("\n"))
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether every line is full: the first word of the next one would not have fitted on it."""
+    if sum(":" in line for line in lines) >= _NAMED_SHARE * len(lines):
+        return False
+    width = max(map(len, lines))
+    for line, below in pairwise(lines):
+        if len(line) + 1 + len(below.split(None, 1)[0]) <= width or line[-1] == " ":
+            return False
+    return True
+
+
+def is_log(text: str, start: int, end: int) -> bool:
+    """Whether each of the lines of `text[start:end]`, two at least, is an entry of a log."""
+    if text.find("\n", start, end) < 0 or _LOG_RUN.fullmatch(text, start, end) is None:
+        return False
+    lines = text[start:end].split("\n")
+    return sum(line.count(" ") < 2 for line in lines) < 0.5 * len(lines)
