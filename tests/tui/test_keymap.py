@@ -13,6 +13,8 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import bindings, display_key, key_help, key_of, merged_keys
 from bookwheel.tui.screen_keys import PANES
+from bookwheel.tui.screens.answer_changes import AnswerChangesScreen
+from bookwheel.tui.screens.brief import BriefScreen
 from bookwheel.tui.screens.confirm import ConfirmScreen
 from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.screens.detail import JsonList
@@ -36,6 +38,8 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "trace": EventLog,
     "approval": DeskScreen,
     "page": PageScreen,
+    "brief": BriefScreen,
+    "changes": AnswerChangesScreen,
     "sessions": SessionsScreen,
     "detail": JsonList,
     "help": HelpScreen,

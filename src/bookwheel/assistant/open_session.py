@@ -12,10 +12,11 @@ from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.events.agent_events import AgentStream
-from bookwheel.engine.events.run_events import RunError, RunStarted
+from bookwheel.engine.events.run_events import BriefChanged, Pin, RunError, RunStarted
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
+from bookwheel.errors import SessionError
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session import Session, new_session_id
@@ -61,6 +62,7 @@ class OpenSession:
         self._earlier_start = 0
         self._next_run = 1
         self.earlier: tuple[Block, ...] = ()
+        self._earlier_pins: tuple[Pin, ...] | None = None
         self.tip = START
         """The run whose answer the next question follows."""
         self.transcript = Transcript()
@@ -86,9 +88,12 @@ class OpenSession:
         """
         while self._earlier_start and self._writer is not None:
             part = await asyncio.to_thread(self._writer.session.before, self._earlier_start, _EARLIER_RUNS)
-            blocks = await asyncio.to_thread(blocks_of, part.records)
+            earlier = await asyncio.to_thread(_replayed, part.records)
+            blocks = earlier.blocks
             self._earlier_start = part.start
             self.earlier = (*blocks, *self.earlier)
+            if self._earlier_pins is None:
+                self._earlier_pins = earlier.pins
             yield self.tree.shown(blocks, self.tip)
 
     async def begin(self, question: str, documents: Iterable[Path], model: str, desk: str = "") -> str:
@@ -155,6 +160,18 @@ class OpenSession:
     def all_blocks(self) -> tuple[Block, ...]:
         """The blocks of all branches, as far as they are loaded."""
         return (*self.earlier, *self.transcript.blocks)
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The brief of the session, as far as it is loaded."""
+        return (self._earlier_pins or ()) if self.transcript.pins is None else self.transcript.pins
+
+    def change_brief(self, pins: Sequence[Pin]) -> None:
+        """Replace the brief. Raises SessionError for a session that cannot be written."""
+        if self._writer is None or self._writer.session.read_only:
+            reason = self.info.read_only or "it has no answer yet"
+            raise SessionError(f"The brief of this session cannot be changed: {reason}.", hint="Ask a question first.")
+        self.recorder.emit("", to_wire(BriefChanged(pins=[pin.model_dump() for pin in pins])), durable=True)
 
     @property
     def tree(self) -> RunTree:
@@ -287,6 +304,13 @@ def _split_at_run(records: Sequence[EventRecord], run_id: str) -> tuple[Sequence
     """The records before the first of this run, and those from there on."""
     start = next((position for position, record in enumerate(records) if record.run == run_id), 0)
     return records[:start], records[start:]
+
+
+def _replayed(records: Iterable[EventRecord]) -> Transcript:
+    transcript = Transcript()
+    for record in records:
+        transcript.apply(record)
+    return transcript
 
 
 def _answer_of(run_id: str, records: Iterable[EventRecord]) -> RunAnswer:

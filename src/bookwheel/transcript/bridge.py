@@ -21,10 +21,10 @@ from bookwheel.transcript.plain import MAX_REPR, plain, plain_object
 _KNOWN = (
     STOP_NAMES
     | INTERNAL_NAMES
-    | {"AgentInput", "AgentStream", "AgentOutput", "ToolCall", "ToolCallResult", "Retrieval"}
+    | {"AgentInput", "AgentStream", "AgentOutput", "ToolCall", "ToolCallResult", "Retrieval", "BriefChanged"}
     | {"InputRequiredEvent", "HumanResponseEvent"}
 )
-_OF_THE_LOG = frozenset({"RunStarted", "RunFinished"})
+_OF_THE_LOG = frozenset({"RunStarted", "RunFinished", "BriefChanged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def result_shown(result: object) -> str:
 @lru_cache(maxsize=256)
 def _names(cls: type) -> tuple[str, str]:
     kind = next((base.__name__ for base in cls.__mro__ if base.__name__ in _KNOWN), "")
-    # A user's class of this name would begin or end the run for every reader of the log.
+    # A user's class of this name would begin or end the run, or replace the brief, for every reader of the log.
     is_borrowed = cls.__name__ in _OF_THE_LOG and not cls.__module__.startswith("bookwheel.")
     return f"{cls.__module__}.{cls.__name__}" if is_borrowed else cls.__name__, kind
 

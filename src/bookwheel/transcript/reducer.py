@@ -7,11 +7,13 @@ from dataclasses import field, replace
 from typing import TypeAlias, TypedDict, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
-from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion
+from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion, pins_from
 from bookwheel.engine.events.run_events import (
+    BriefChanged,
     Citation,
     ForeignEvent,
     Notice,
+    Pin,
     Retrieval,
     RunError,
     RunFinished,
@@ -97,6 +99,8 @@ class Transcript:
         self._runs: dict[str, RunState] = {}
         # Separate from all runs: checking each of 5,000 when one begins is quadratic.
         self._open_runs: dict[str, RunState] = {}
+        self.pins: tuple[Pin, ...] | None = None
+        """The brief, None where these records do not hold it."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -113,6 +117,9 @@ class Transcript:
         event = record.event
         if isinstance(event, RunStarted):
             return self._run_started(record, event)
+        if isinstance(event, BriefChanged):
+            self.pins = pins_from(event)
+            return ()
         run = self._runs.get(record.run)
         if run is None:
             run = self._runs[record.run] = self._open_runs[record.run] = RunState(record.run)

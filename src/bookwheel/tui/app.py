@@ -29,7 +29,7 @@ from bookwheel.tui.driver import QuietDriver
 from bookwheel.tui.endings import SignalEnding
 from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
-from bookwheel.tui.messages import RedrawWanted, TerminalGone
+from bookwheel.tui.messages import OutsideWanted, RedrawWanted, TerminalGone
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
 from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.desk_screen import DeskScreen
@@ -319,6 +319,10 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     def on_conversation_view_copy_requested(self, event: ConversationView.CopyRequested) -> None:
         self.run_worker(self._copy(event.text, event.what), description="copy")
+
+    def on_outside_wanted(self, event: OutsideWanted) -> None:
+        """From a screen over the desk; those of the desk itself do not come here."""
+        self.desk.actions.take(event)
 
     async def _copy(self, text: str, what: str) -> None:
         try:

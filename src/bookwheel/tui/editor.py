@@ -1,4 +1,4 @@
-"""A text edited in the user's own editor, while the run goes on behind it."""
+"""Texts in the user's own editor and pager, while the run goes on behind them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from textual.app import SuspendNotSupported
 
 from bookwheel.config.keys import named_key_variables, without_keys
 from bookwheel.errors import UsageError
-from bookwheel.transcript.sanitize import clean
+from bookwheel.transcript.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from textual.app import App
 
 MAX_BYTES = 1_000_000
+TAKES_LINE = frozenset(
+    {"less", "more", "most", "vi", "vim", "nvim", "view", "nano", "emacs", "emacsclient", "micro", "kak", "joe"}
+)
+"""Programs that take `+LINE` before the file."""
 
 
 async def edited(app: App[object], text: str) -> str:
@@ -36,15 +40,62 @@ async def edited(app: App[object], text: str) -> str:
         raise UsageError("An editor cannot be opened in this terminal.") from error
 
 
+async def read_outside(app: App[object], name: str, text: str, offset: int) -> None:
+    """Show a document in $PAGER, else $VISUAL, $EDITOR or less, at the line of the character `offset`.
+
+    The program gets a copy of the cleaned text that cannot be written: a document's control sequences would reach the
+    terminal, and its own format (a PDF) would not be read. Raises UsageError when it cannot be started, or fails.
+    """
+    command = pager_command(os.environ)
+    line = text.count("\n", 0, offset) + 1
+    try:
+        with app.suspend(), app.batch_update():
+            await asyncio.to_thread(show_copy, command, clean_line(name), clean(text), line)
+    except SuspendNotSupported as error:
+        raise UsageError("A pager cannot be opened in this terminal.") from error
+
+
+def pager_command(environ: Mapping[str, str]) -> list[str]:
+    """The user's pager with its arguments, else the editor, else less. Raises UsageError for quotes left open."""
+    for name in ("PAGER", "VISUAL", "EDITOR"):
+        if wanted := environ.get(name, "").strip():
+            return _split(name, wanted)
+    return ["less"]
+
+
 def editor_command(environ: Mapping[str, str]) -> list[str]:
     """The user's editor with its arguments. Raises UsageError when none is set."""
     wanted = environ.get("VISUAL", "").strip() or environ.get("EDITOR", "").strip()
     if not wanted:
         raise UsageError("No editor is set.", hint="Set one: export EDITOR=nano")
+    return _split("EDITOR", wanted)
+
+
+def _split(name: str, command: str) -> list[str]:
     try:
-        return shlex.split(wanted)
+        return shlex.split(command)
     except ValueError as error:
-        raise UsageError(f"$EDITOR cannot be read: {error}.", hint="Such as: export EDITOR='vim -n'") from error
+        raise UsageError(f"${name} cannot be read: {error}.", hint=f"Such as: export {name}='less -S'") from error
+
+
+def show_copy(command: list[str], name: str, text: str, line: int) -> None:
+    """Show `text` to `command` as a file called `name` that cannot be written; blocks until the pager is left."""
+    with tempfile.TemporaryDirectory(prefix="bookwheel-") as folder:
+        file = Path(folder, f"{name.replace('/', '_').lstrip('.-') or 'document'}.txt")
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o400)
+        at_line = [f"+{line}"] if Path(command[0]).name in TAKES_LINE else []
+        _run([*command, *at_line, str(file)], "pager")
+
+
+def _run(command: list[str], what: str) -> None:
+    """Without any key in its environment: a pager runs other programs (LESSOPEN), an editor its plug-ins."""
+    try:
+        done = subprocess.run(command, env=without_keys(extra=named_key_variables()), check=False)
+    except OSError as error:
+        raise UsageError(f"The {what} {command[0]} cannot be started: {error.strerror}.") from error
+    if done.returncode:
+        raise UsageError(f"The {what} {command[0]} ended with {done.returncode}.")
 
 
 def _edit(command: list[str], text: str) -> str:
@@ -52,11 +103,6 @@ def _edit(command: list[str], text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="bookwheel-") as folder:
         file = Path(folder, "question.md")
         file.write_text(text, encoding="utf-8")
-        try:
-            done = subprocess.run([*command, str(file)], env=without_keys(extra=named_key_variables()), check=False)
-        except OSError as error:
-            raise UsageError(f"The editor {command[0]} cannot be started: {error.strerror}.") from error
-        if done.returncode:
-            raise UsageError(f"The editor {command[0]} ended with {done.returncode}; the question is unchanged.")
+        _run([*command, str(file)], "editor")
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES).decode("utf-8", "replace")

@@ -54,6 +54,7 @@ KEYS: tuple[Key, ...] = (
         "The settings of this desk: theme, model, mode, web search",
     ),
     Key("desk.scope", "s", "act('scope')", "scope", "Choose which documents are searched: by folder, type and date"),
+    Key("desk.brief", "b", "act('brief')", "brief", "The brief: what is pinned, to be ordered and written to a file"),
     Key("desk.branches", "B", "act('branches')", "branches", "The questions of this session as a tree"),
     Key("desk.theme", "T", "act('theme')", "theme", "Choose the theme, seeing it at once"),
     Key(
@@ -141,6 +142,13 @@ KEYS: tuple[Key, ...] = (
         "The next sentence that its sources do not support, and why",
     ),
     Key("conversation.open_source", "o", "open_source", "open source", "The source in its document, marked"),
+    Key(
+        "conversation.open_outside",
+        "O",
+        "screen.act('open_outside')",
+        "in the pager",
+        "The source in $PAGER or $EDITOR, at its line",
+    ),
     Key("conversation.copy", "y", "copy_block", "copy", "Copy the block", footer=True),
     Key(
         "conversation.copy_with_sources", "Y", "copy_with_sources", "copy + sources", "Copy the block with its sources"
@@ -168,6 +176,20 @@ KEYS: tuple[Key, ...] = (
         "screen.act('next_branch')",
         "next branch",
         "The next branch, at this question",
+    ),
+    Key(
+        "conversation.pin",
+        "p",
+        "screen.act('pin')",
+        "pin",
+        "Pin the answer, or what cites the chosen source, to the brief",
+    ),
+    Key(
+        "conversation.compare",
+        "d",
+        "screen.act('compare')",
+        "compare",
+        "How this answer differs from the one before it to the same question",
     ),
     Key("conversation.search", "slash", "search", "search", "Search in this conversation"),
     Key("conversation.search_next", "n", "search_on(1)", "next hit", "The next hit"),

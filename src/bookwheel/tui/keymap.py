@@ -173,7 +173,19 @@ def _shared_with(pane: str) -> tuple[str, ...]:
             return ("desk", "app")
         case "approval":
             return ()
-        case "prompt" | "desk" | "page" | "sessions" | "detail" | "help" | "pick" | "line" | "confirm":
+        case (
+            "prompt"
+            | "desk"
+            | "page"
+            | "brief"
+            | "changes"
+            | "sessions"
+            | "detail"
+            | "help"
+            | "pick"
+            | "line"
+            | "confirm"
+        ):
             return ("app",)
         case _:
             return ()

@@ -68,6 +68,15 @@ class DocumentWanted(DocumentMessage):
 
 
 @dataclass
+class OutsideWanted(DocumentMessage):
+    """The user wants `text`, the document at `path`, in a pager or editor, at the character `offset`."""
+
+    path: str
+    text: str
+    offset: int
+
+
+@dataclass
 class FailureWanted(DocumentMessage):
     """The user wants to know why a file could not be read."""
 

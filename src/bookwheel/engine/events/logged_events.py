@@ -15,11 +15,13 @@ from bookwheel.engine import json_fields as fields
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.run_events import (
     AnswerCheck,
+    BriefChanged,
     Citation,
     Coverage,
     Cut,
     ForeignEvent,
     Notice,
+    Pin,
     Retrieval,
     RunError,
     RunFinished,
@@ -198,6 +200,22 @@ def _answer_check(data: JsonObject) -> AnswerCheck | None:
     )
 
 
+def _brief_changed(data: JsonObject) -> BriefChanged:
+    return BriefChanged(pins=fields.objects(data, "pins"))
+
+
+def pins_from(event: BriefChanged) -> tuple[Pin, ...]:
+    """The pins of a brief; what is missing or of another type reads as empty."""
+    return tuple(
+        Pin(
+            run=fields.text(item, "run"),
+            text=fields.text(item, "text"),
+            citations=tuple(_citation(citation) for citation in fields.objects(item, "citations")),
+        )
+        for item in event.pins
+    )
+
+
 def _retrieval(data: JsonObject) -> Retrieval:
     nodes = [_numbered_node(item, number) for number, item in enumerate(fields.objects(data, "nodes"), start=1)]
     return Retrieval(query=fields.text(data, "query"), nodes=nodes)
@@ -311,6 +329,7 @@ def _notice(data: JsonObject) -> Notice:
 _DECODERS: Mapping[str, Callable[[JsonObject], LoggedEvent]] = {
     "RunStarted": _run_started,
     "RunFinished": _run_finished,
+    "BriefChanged": _brief_changed,
     "Retrieval": _retrieval,
     "AgentInput": _agent_input,
     "AgentStream": _agent_stream,

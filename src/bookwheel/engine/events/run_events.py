@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.events.event_base import Event, SideEvent
+from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.schema import JsonObject, NumberedNode
 from bookwheel.lazy_dataclass import dataclass
 
@@ -226,6 +227,27 @@ class RunFinished:
         if self.check is not None:
             data |= self.check.model_dump()
         return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A piece of the answer of `run` that the user keeps in the brief, with the sources that it names."""
+
+    run: str
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+    def model_dump(self) -> JsonObject:
+        return {"run": self.run, "text": self.text, "citations": [each.model_dump() for each in self.citations]}
+
+
+class BriefChanged(InternalEvent):
+    """The whole brief as it is now, in its order; of several the last counts. It belongs to no run and opens no block.
+
+    `pins` are `Pin.model_dump()`s.
+    """
+
+    pins: list[JsonObject] = []
 
 
 class Retrieval(Event):

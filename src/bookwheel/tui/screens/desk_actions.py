@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bookwheel.tui import messages
+from bookwheel.tui.screens.answer_actions import AnswerActions
 from bookwheel.tui.screens.ask_actions import AskActions
 from bookwheel.tui.screens.branch_actions import BranchActions
 from bookwheel.tui.screens.document_actions import DocumentActions
@@ -26,6 +27,7 @@ class DeskActions:
     def __init__(
         self, desk: DeskParts, user_keys: Mapping[str, str], run_key: Callable[[str], Awaitable[None]]
     ) -> None:
+        self.answers = AnswerActions(desk)
         self.branches = BranchActions(desk)
         self.asking = AskActions(desk, self.branches, user_keys)
         self.documents = DocumentActions(desk)
@@ -35,12 +37,16 @@ class DeskActions:
         self.named: Mapping[str, Callable[[], object]] = {
             "add_documents": self.documents.add,
             "branches": self.branches.choose,
+            "brief": self.answers.show_brief,
             "clear_filter": self.filters.clear,
             "command_line": self.asking.type_command,
+            "compare": self.answers.compare,
             "edit": self.branches.edit,
             "export": self.sessions.export,
             "fork": self.branches.fork,
             "model": self.settings.choose_model,
+            "open_outside": self.documents.open_outside,
+            "pin": self.answers.pin,
             "next_branch": partial(self.branches.step, 1),
             "previous_branch": partial(self.branches.step, -1),
             "scope": self.filters.open_menu,

@@ -41,6 +41,7 @@ from bookwheel.tui.widgets.library_about import FilterLine, LibraryAbout
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.live_line import LiveLine
 from bookwheel.tui.widgets.prompt import Prompt, PromptBar, PromptNote
+from bookwheel.tui.widgets.row_source import HitPlace
 from bookwheel.tui.widgets.search_bar import SearchBar
 from bookwheel.tui.widgets.status_bar import StatusBar
 from bookwheel.tui.widgets.text_line import Pane, PaneTitle, TooSmall
@@ -89,6 +90,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._library_state = LibraryChanged((), (), ())
         self._reading = (0, 0)
         self._is_cut_off = False
+        self._hit: HitPlace | None = None
         self._desk_panes = DeskPanes(self)
         self.actions = DeskActions(self.parts, user_keys, self.run_key)
 
@@ -220,6 +222,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.live_line.show(status)
         question, questions = self._reading
         count = f"{question}/{questions}" if questions > 1 else ""
+        if self._hit is not None:
+            count = f"hit {self._hit}"
         names = (status.desk, status.session_title or ("" if status.desk else "Bookwheel"))
         self.page_title.show(" · ".join(filter(None, names)), count)
         self.start_page.show(start_facts(state, status))
@@ -255,6 +259,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_row_view_remark(self, event: ConversationView.Remark) -> None:
         self.parts.say(event.text, timeout=2.0)
+
+    def on_row_view_searched(self, event: ConversationView.Searched) -> None:
+        self._hit = event.place
+        self._show_status()
 
     def on_conversation_view_input_opened(self, event: ConversationView.InputOpened) -> None:
         self.approval.open(event.request_id)
@@ -321,6 +329,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.page.focus()
         elif self.focused is self.library and self.library.pattern:
             self.library.set_pattern("")
+        elif self.focused is self.conversation and self.conversation.is_searching:
+            self.conversation.clear_search()
         elif self._desk_panes.close_drawers():
             self.page.focus()
         elif self._desk_panes.is_zoomed:

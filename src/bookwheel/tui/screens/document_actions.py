@@ -11,6 +11,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.completion_list import complete_path
 
@@ -40,6 +41,8 @@ class DocumentActions:
                 self._desk.do(self._desk.assistant.documents.refresh())
             case messages.NameFilterWanted(current=current):
                 self._desk.ask_line("show files with", current, on_change=self._desk.library.set_pattern)
+            case messages.OutsideWanted(path=path, text=text, offset=offset):
+                self._desk.do(self._read_outside(path, text, offset))
             case messages.FailureWanted():
                 self._explain(message)
             case _:
@@ -56,6 +59,28 @@ class DocumentActions:
             return await asyncio.to_thread(complete_path, typed)
 
         self._desk.ask_line("add a file or folder", f"{Path.cwd()}/", entered, complete=complete)
+
+    def open_outside(self) -> None:
+        """Open the document of the chosen source, else of the first, in the user's own pager or editor."""
+        cursor = self._desk.conversation.block_cursor
+        number = cursor.chosen_citation
+        citation = next((each for each in cursor.citations if number in (None, each.number)), None)
+        if citation is None:
+            self._desk.say("No sources here")
+        else:
+            self._desk.do(self._cited_outside(citation))
+
+    async def _cited_outside(self, citation: Citation) -> None:
+        document = await self._desk.assistant.documents.read(citation.path)
+        start, words = citation.start_char_idx, citation.text
+        if document.text[start : start + len(words)] != words:
+            start = max(0, document.text.find(words))
+        await self._read_outside(citation.path, document.text, start)
+
+    async def _read_outside(self, path: str, text: str, offset: int) -> None:
+        from bookwheel.tui.editor import read_outside
+
+        await read_outside(app_of(self._desk.screen), Path(path).name, text, offset)
 
     def _explain(self, message: messages.FailureWanted) -> None:
         name = clean_line(Path(message.path).name)

@@ -16,6 +16,7 @@ from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.conversation.number_keys import NumberKeys
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import OutsideWanted
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
@@ -91,10 +92,16 @@ class PageScreen(Screen[None]):
         event.stop()
         self.header.say(event.text)
 
+    def on_row_view_searched(self, event: TextView.Searched) -> None:
+        event.stop()
+        self.header.say(f"{event.place}: n the next, N the one before, Esc ends" if event.place is not None else "")
+
     def action_close(self) -> None:
-        """Back; from the search line, back to the text first."""
+        """Back; from the search line back to the text first, and from a search to the text without its marks."""
         if self.search_bar.display:
             self.view.focus()
+        elif self.view.is_searching:
+            self.view.clear_search()
         else:
             self.dismiss(None)
 
@@ -121,6 +128,12 @@ class PageScreen(Screen[None]):
 
     def action_search_on(self, step: int) -> None:
         self.view.search_on(step)
+
+    def action_open_outside(self) -> None:
+        """Open the document in the user's own pager, at the marked passage."""
+        found = self._range_of(self._citation) if self._citation is not None else None
+        path = str(self._document.metadata.get("file_path") or "document")
+        self.post_message(OutsideWanted(path, self._document.text, found[0] if found is not None else 0))
 
     def action_copy_passage(self) -> None:
         citation = self._citation

@@ -5,6 +5,7 @@ A position is an item and the number of a row in it. Only items that are walked 
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
@@ -15,6 +16,9 @@ from bookwheel.tui.rows.row_text import Row
 
 Item = TypeVar("Item")
 
+COUNTING_S = 0.05
+"""How long the hits of a search may be counted: rows far away are laid out for it."""
+
 
 class Page(Protocol):
     """The page that rows are laid out for: its width in cells and its styles."""
@@ -24,6 +28,19 @@ class Page(Protocol):
 
     @property
     def look(self) -> Look: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HitPlace:
+    """The hit of a search that is shown, from 1, of `count`; 0 where it lies beyond what was counted in the time."""
+
+    number: int
+    count: int
+    is_all: bool
+
+    def __str__(self) -> str:
+        count = f"{self.count}{'' if self.is_all else '+'}"
+        return f"{self.number} of {count}" if self.number else f"{count} hits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +145,20 @@ class RowSource(ABC, Generic[Item]):
             other = self._neighbour(other, step)
         hits = list(self._hits_in(pattern, item, step))
         return (item, hits[0]) if hits else None
+
+    def place_of(self, pattern: str, hit: tuple[Item, int]) -> HitPlace:
+        """Which of the rows that hold `pattern` this one is; counting ends after `COUNTING_S`."""
+        end = time.monotonic() + COUNTING_S
+        number = count = 0
+        item = self.first_item()
+        while item is not None:
+            for row_number in self._hits_in(pattern, item, 1):
+                count += 1
+                number = count if (item, row_number) == hit else number
+            if time.monotonic() > end:
+                return HitPlace(number, count, is_all=False)
+            item = self.item_after(item)
+        return HitPlace(number, count, is_all=True)
 
     def _neighbour(self, item: Item, step: int) -> Item | None:
         if step > 0:

@@ -22,7 +22,7 @@ from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.rows.wrapping import cells
-from bookwheel.tui.widgets.row_source import Item, Line, RowSource
+from bookwheel.tui.widgets.row_source import HitPlace, Item, Line, RowSource
 from bookwheel.tui.widgets.row_widget import WHEEL_ROWS, RowWidget
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ class RowView(RowWidget, Generic[Item]):
         """A key had no effect; `text` says why."""
 
         text: str
+
+    @dataclass
+    class Searched(Message):
+        """Another hit of the search is shown, or None: nothing is searched for any more."""
+
+        place: HitPlace | None
 
     def __init__(self, source: RowSource[Item], *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, signs=signs)
@@ -154,10 +160,17 @@ class RowView(RowWidget, Generic[Item]):
         """Show wide rows from their start again; they are drawn with the next refresh."""
         self._shift = 0
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether occurrences are marked."""
+        return bool(self._pattern)
+
     def clear_search(self) -> None:
-        self._pattern = ""
-        self._hit = None
+        """Take the marks of a search away."""
+        was_searching, self._pattern, self._hit = self.is_searching, "", None
         self.refresh()
+        if was_searching:
+            self.post_message(self.Searched(None))
 
     def search(self, text: str) -> bool:
         """Mark every occurrence of `text` and go to the first from the top of the screen on; an empty text ends it.
@@ -168,6 +181,7 @@ class RowView(RowWidget, Generic[Item]):
         self._hit = None
         self.refresh()
         if not text or not self.lines:
+            self.post_message(self.Searched(None))
             return False
         line = self.lines[0]
         return self._go_to_hit(line.item, line.number - 1, 1)
@@ -228,6 +242,7 @@ class RowView(RowWidget, Generic[Item]):
             self.post_message(self.Remark(f"Not found: {clean_line(self._pattern)}"))
             return False
         self._hit = hit
+        self.post_message(self.Searched(self.source.place_of(self._pattern, hit)))
         self.reveal(*hit)
         self.refresh()
         return True

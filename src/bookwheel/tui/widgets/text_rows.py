@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
 from bookwheel.tui.rows.wrapping import TAB_SIZE
-from bookwheel.tui.widgets.row_source import RowSource
+from bookwheel.tui.widgets.row_source import COUNTING_S, HitPlace, RowSource
 
 MAX_PIECE = 8192
 MAX_LAID_OUT = 1000
@@ -43,6 +44,7 @@ class TextRows(RowSource[int]):
         self.page_starts = page_starts
         self.passages: tuple[MarkedPassage, ...] = ()
         self._laid_out: OrderedDict[int, list[Row]] = OrderedDict()
+        self._hit_offset = -1
 
     @property
     def laid_out_count(self) -> int:
@@ -156,8 +158,20 @@ class TextRows(RowSource[int]):
         offset = self._forward(compiled, item, number) if step > 0 else self._backward(compiled, item, number)
         if offset is None:
             return None
+        self._hit_offset = offset
         hit = self._start_before(offset + 1)
         return hit, self._row_at(hit, offset)
+
+    def place_of(self, pattern: str, hit: tuple[int, int]) -> HitPlace:
+        compiled = re.compile(re.escape(pattern), re.IGNORECASE)
+        shown, number, count = self._hit_offset, 0, 0
+        end = time.monotonic() + COUNTING_S
+        for match in compiled.finditer(self.text):
+            count += 1
+            number = count if match.start() == shown else number
+            if not count % 1_000 and time.monotonic() > end:
+                return HitPlace(number, count, is_all=False)
+        return HitPlace(number, count, is_all=True)
 
     def _forward(self, pattern: re.Pattern[str], item: int, number: int) -> int | None:
         end = self._end_of(item)

@@ -1,0 +1,90 @@
+"""The brief: what was pinned, in the order that the user gives it, with the sources of each piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from bookwheel.engine.events.run_events import Pin
+from bookwheel.transcript.sanitize import clean
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.rows.block_rows import source_name
+from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedScreen, wrapped
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+
+class BriefScreen(WrappedScreen):
+    """`changed` gets the pins after each change of the user's; `go_to` the run of the pin to be read in its place.
+
+    `export` lets the user write the brief to a file.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("brief")]
+
+    def __init__(
+        self,
+        pins: Sequence[Pin],
+        *,
+        changed: Callable[[Sequence[Pin]], None],
+        go_to: Callable[[str], None],
+        export: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._pins = list(pins)
+        self._changed = changed
+        self._go_to = go_to
+        self._export = export
+
+    def make_title(self) -> tuple[str, str]:
+        return "Brief", "1 pin" if len(self._pins) == 1 else f"{len(self._pins)} pins"
+
+    def make_rows(self, width: int) -> Sequence[WrappedRow]:
+        look = self.rows.look
+        rows: list[WrappedRow] = []
+        for number, pin in enumerate(self._pins):
+            lines = clean(pin.text).splitlines()
+            for line in lines:
+                rows += wrapped([(line, look.text)] if line else [], width, number)
+            named = "   ".join(f"[{each.number}] {source_name(each)}" for each in pin.citations)
+            if named:
+                rows += wrapped([(named, look.muted)], width, number)
+            rows.append(WrappedRow((), number))
+        if not rows:
+            rows = wrapped([("Nothing is pinned yet: p on an answer keeps it here", look.muted)], width)
+        return rows
+
+    def action_open(self) -> None:
+        number = self._current
+        if number is not None:
+            self.dismiss(None)
+            self._go_to(self._pins[number].run)
+
+    def action_shift(self, step: int) -> None:
+        """Move the pin under the cursor by one place."""
+        number = self._current
+        if number is None or not 0 <= number + step < len(self._pins):
+            return
+        self._pins[number], self._pins[number + step] = self._pins[number + step], self._pins[number]
+        self._show_changed(number + step)
+
+    def action_unpin(self) -> None:
+        number = self._current
+        if number is not None:
+            del self._pins[number]
+            self._show_changed(min(number, len(self._pins) - 1))
+
+    def action_export(self) -> None:
+        self._export()
+
+    @property
+    def _current(self) -> int | None:
+        row = self.rows.current
+        return row.number if row is not None and 0 <= row.number < len(self._pins) else None
+
+    def _show_changed(self, number: int) -> None:
+        self._changed(tuple(self._pins))
+        self.rebuild()
+        first = next((index for index, row in enumerate(self.rows.items) if row.number == number), 0)
+        self.rows.move_to(first)
