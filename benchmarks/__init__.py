@@ -1,1 +1,1 @@
-"""What Bookwheel costs, each number beside a baseline measured in the same run."""
+"""Benchmarks of Bookwheel: each number is a ratio to a baseline that is measured in the same run."""

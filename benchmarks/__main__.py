@@ -1,4 +1,4 @@
-"""Runs every benchmark, each in a process of its own: `python -m benchmarks [NAME…]`."""
+"""Runs every benchmark, each in its own process: `python -m benchmarks [NAME…]`."""
 
 import subprocess
 import sys

@@ -82,13 +82,13 @@ def judged(question: dict[str, Any], given: Given) -> Judged:
 
 
 def word_count(text: str) -> int:
-    """Words; two characters of Chinese or Japanese count as one, citations as none."""
+    """The number of words; two characters of Chinese or Japanese count as one, citations do not count."""
     text = _CITATION.sub(" ", text)
     return len(_UNSPACED.findall(text)) // 2 + len(_WORD.findall(text))
 
 
 class Sheet:
-    """Asks the questions of one sheet in this process, on an index of its own."""
+    """Asks the questions of one sheet in this process, on a new index."""
 
     def __init__(self, folder: Path, home: Path, *, with_meaning: bool) -> None:
         self._documents = folder / "documents"
@@ -124,7 +124,7 @@ class Sheet:
 
 
 async def embedded(config: Config) -> None:
-    """Give every passage a vector, as `bookwheel index` does."""
+    """Embed every passage, as `bookwheel index` does."""
     library = wiring.build_library(config)
     try:
         async with aclosing(library.embed()) as steps:
@@ -148,7 +148,7 @@ async def asked(assistant: Assistant, feed: RecordFeed, question: str) -> Given:
 
 
 def shares(rows: Sequence[Judged]) -> dict[str, float]:
-    """`useful` and `honest` in percent, as far as there are questions for them."""
+    """`useful` and `honest` in percent, where there are questions for them."""
     found: dict[str, float] = {}
     for name, status in (("useful", "answer"), ("honest", "none")):
         verdicts = [row.verdict for row in rows if row.question["status"] == status]
@@ -158,7 +158,7 @@ def shares(rows: Sequence[Judged]) -> dict[str, float]:
 
 
 def lines_of(rows: Sequence[Judged], before: dict[str, float]) -> Iterator[str]:
-    """The table by kind, then both shares beside those of the commit before."""
+    """The table by kind, then both shares beside those of the last measured commit."""
     yield f"\n{'kind':<14}{'asked':>6}" + "".join(f"{verdict:>9}" for verdict in VERDICTS)
     kinds = sorted({row.question["kind"] for row in rows})
     for kind in (*kinds, "all"):
@@ -179,14 +179,14 @@ class Kept:
         self._folder = Path(tempfile.gettempdir()) / "bookwheel-answers" / f"{name}{'-meaning' * with_meaning}"
 
     def before(self) -> dict[str, float]:
-        """Those of the nearest commit before this one that was measured."""
+        """The figures of the nearest earlier commit that was measured."""
         for commit in _git("rev-list", "--max-count=200", "HEAD").split()[1:]:
             if (path := self._folder / f"{commit}.json").is_file():
                 return json.loads(path.read_text("utf-8"))
         return {}
 
     def keep(self, figures: dict[str, float]) -> None:
-        """Remember the figures of this commit; with changes that are not committed there is nothing to remember."""
+        """Store the figures of this commit; not with uncommitted changes."""
         if (commit := _git("rev-parse", "HEAD").strip()) and not _git("status", "--porcelain").strip():
             self._folder.mkdir(parents=True, exist_ok=True)
             (self._folder / f"{commit}.json").write_text(json.dumps(figures), "utf-8")

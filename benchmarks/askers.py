@@ -1,6 +1,6 @@
-"""The same question asked in each way that is compared: the bare client, our layers, LlamaIndex.
+"""One question asked in each of the ways to compare: the bare client, our layers, LlamaIndex.
 
-Each maker gives a function that asks once; it yields what comes, with the piece of text that is in it ("" for none).
+Each maker returns a function that asks once; it yields each event with its piece of text ("" for none).
 """
 
 import importlib
@@ -48,7 +48,7 @@ def bare_client(base_url: str, model: str) -> Asker:
 
 
 def model_alone(llm: OpenAI) -> Asker:
-    """Our model without anything above it."""
+    """Our model alone."""
 
     async def ask() -> AsyncIterator[tuple[str, object]]:
         async with aclosing(llm.astream_chat([ChatMessage(content=QUESTION)])) as deltas:
@@ -72,7 +72,7 @@ def query_engine(llm: OpenAI) -> Asker:
 
 
 def query_workflow(llm: OpenAI) -> Asker:
-    """What the desk answers with."""
+    """The workflow of the desk."""
     workflow = QueryWorkflow(FixedRetriever(CATS), llm)
     return _events_of(lambda: workflow.run(QUESTION))
 
@@ -93,7 +93,7 @@ def _events_of(start: Callable[[], WorkflowHandler[Any]]) -> Asker:
 
 def llamaindex_workflow(base_url: str, model: str) -> Asker:
     """LlamaIndex's agent on its own client; only `.venv-llamaindex` has it."""
-    # By name: the development environment does not have it, so that type checkers cannot find it.
+    # Imported by name: the development environment does not have it, so that type checkers cannot find it.
     agents = importlib.import_module("llama_index.core.agent.workflow")
     models = importlib.import_module("llama_index.llms.openai")
 

@@ -52,7 +52,7 @@ def pieces(count: int) -> list[str]:
 
 
 def case(app: type[App[None]], run: Run) -> Case:
-    """A case that opens the app afresh; only what `run` itself times counts."""
+    """A case that opens the app anew; only the time that `run` returns counts."""
 
     async def measured() -> Sample:
         async with app().run_test(size=SIZE) as pilot:
@@ -167,7 +167,7 @@ def run() -> None:
         "Bookwheel, 200 kB": case(Ours, ours_framed(200_000)),
     }
     report(
-        "a piece and its frame, by what is there already",
+        "a piece and its frame, by the length of the answer",
         interleaved(framed, rounds=ROUNDS),
         baseline=stock,
         per=FRAMES,

@@ -1,4 +1,4 @@
-"""Text to measure with: made up, with the word frequencies of a language; or real sentences in ever new order."""
+"""Text for measuring: made up with the word frequencies of a language, or real sentences in random order."""
 
 import gzip
 import json
@@ -32,7 +32,7 @@ class MadeUpLanguage:
         return " ".join(words).capitalize() + "."
 
     def document(self, paragraphs: int) -> str:
-        """Paragraphs of five sentences, under a heading each four."""
+        """Paragraphs of five sentences, with a heading for each four."""
         parts: list[str] = []
         for number in range(paragraphs):
             if number % 4 == 0:
@@ -48,7 +48,7 @@ class MadeUpLanguage:
 
 
 class RecombinedText:
-    """Passages of real English sentences in ever new order, each with rare tokens: as many as one likes.
+    """Any number of passages of real English sentences in random order, each with rare tokens.
 
     The sentences are those of the corpora in `$BOOKWHEEL_SHARED/eval` when there are any, else of Python's own
     documentation.
@@ -99,7 +99,7 @@ _DOCSTRING = re.compile(r'"""(.+?)"""', re.DOTALL)
 def _texts_of(corpora: list[Path]) -> Iterator[str]:
     for path in corpora:
         if "xquad_" in path.parent.name and not path.parent.name.endswith("_en"):
-            continue  # English alone, so that one analyzer is measured
+            continue  # only English, so that one analyzer is measured
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             yield from (json.loads(line)["text"] for line in lines)
 

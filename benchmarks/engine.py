@@ -1,8 +1,8 @@
-"""What the engine costs: processor time a streamed piece, memory, the way to the wire, the import.
+"""The cost of the engine: processor time of a streamed piece, memory, the time to the request, the import.
 
 The goals: at most half of the processor time of a bare `openai` loop for each piece; memory in proportion to the text;
-at most 1.5 times the bare client's time until the request is on the wire; an import of at most 3 bare interpreters.
-Where `.venv-llamaindex` has been made (`make test` does), LlamaIndex is measured there in the same way.
+at most 1.5 times the bare client's time until the request is sent; an import of at most 3 bare interpreters.
+Where `.venv-llamaindex` has been made (`make test` does), LlamaIndex is measured in the same way.
 """
 
 import asyncio
@@ -64,11 +64,11 @@ def streaming(loop: asyncio.AbstractEventLoop, base_url: str) -> None:
 
 
 def _checked(loop: asyncio.AbstractEventLoop, ask: Asker) -> Case:
-    """A case that makes sure that every piece has come."""
+    """A case that checks that every piece has arrived."""
 
     async def once() -> None:
         count = sum([bool(text) async for text, _ in ask()])
-        assert count == PIECES, f"{count} pieces of {PIECES} came"
+        assert count == PIECES, f"{count} pieces of {PIECES} arrived"
 
     return timed(lambda: loop.run_until_complete(once()))
 
@@ -90,8 +90,8 @@ def _arrival(loop: asyncio.AbstractEventLoop, ask: Asker) -> Case:
 
 
 def memory() -> None:
-    """The peak of what a long run takes when all its events are kept; a fresh process for each."""
-    print("\na run whose events are all kept  (peak of Python's memory, above what there was before)")
+    """The peak memory of a long run when all its events are kept; a new process for each."""
+    print("\na run whose events are all kept  (peak of Python's memory, above that before the run)")
     for name in (AGENT, *([LLAMAINDEX] if HAS_LLAMAINDEX else [])):
         for pieces in LONG:
             command = [sys.executable, "-m", "benchmarks.engine", "--memory", name, str(pieces)]
@@ -101,7 +101,7 @@ def memory() -> None:
 
 
 async def kept(name: str, pieces: int, base_url: str) -> int:
-    """By how many bytes the process grows while it reads and keeps every event of a long run."""
+    """How many bytes the process grows while it reads and keeps every event of a long run."""
     short, long = (askers(base_url, f"pieces-{count}")[name] for count in (10, pieces))
     assert [event async for _, event in short()]
     gc.collect()
@@ -123,7 +123,7 @@ def imports() -> None:
 
 
 def run() -> None:
-    """Measure and print; then once more beside LlamaIndex, in its environment."""
+    """Measure and print; then again with LlamaIndex, in its environment."""
     with model_server() as base_url, asyncio.Runner() as runner:
         streaming(runner.get_loop(), base_url)
         to_the_wire(runner.get_loop(), base_url)

@@ -1,7 +1,7 @@
 """Interleaved measuring: every case once a round, medians over the rounds, ratios against one of them.
 
-A machine's speed drifts while one measures (other work, heat). Taking the cases in turn, instead of all runs of one
-and then all of the next, lets the drift fall on each alike, so that the ratio holds where the seconds do not.
+The speed of a machine drifts during a measurement (other work, heat). Taking the cases in turn, instead of all runs of
+one and then all of the next, spreads the drift over all of them, so that the ratios hold where the seconds do not.
 """
 
 import os
@@ -18,7 +18,7 @@ from importlib import metadata
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one run took, in seconds: by the clock, and of the processor (its children's included)."""
+    """The seconds of one run: by the clock, and of the processor (with its children)."""
 
     wall: float
     cpu: float
@@ -39,9 +39,9 @@ def timed(call: Callable[[], object]) -> Case:
 
 
 def forked(call: Callable[[], object], *, nice: int = 0) -> Case:
-    """A case that runs `call` in a fork of this process: the time of the processes that it starts itself counts too.
+    """A case that runs `call` in a fork of this process: the time of its child processes counts too.
 
-    `nice` is what it gives way to others; where two cases are compared on a busy machine, it must be alike.
+    `nice` lowers its priority; cases that are compared on a busy machine must have the same.
     """
 
     def run() -> Sample:
@@ -53,7 +53,7 @@ def forked(call: Callable[[], object], *, nice: int = 0) -> Case:
                 os.nice(nice)
                 call()
                 code = 0
-            except Exception:  # noqa: BLE001 - the fork ends here whatever happens; its traceback is all that anybody will see
+            except Exception:  # noqa: BLE001 - the fork always ends here, and its traceback is the only output
                 traceback.print_exc()
             finally:
                 os._exit(code)
@@ -92,7 +92,7 @@ def interleaved(cases: Mapping[str, Case], *, rounds: int = 7, warm_up: int = 1)
 
 
 def median(samples: Sequence[Sample]) -> Sample:
-    """The median of the clock and of the processor, each by itself."""
+    """The median of the clock times and of the processor times."""
     return Sample(statistics.median(s.wall for s in samples), statistics.median(s.cpu for s in samples))
 
 
@@ -113,14 +113,14 @@ def _ratio(value: float, base: float) -> str:
 
 
 def machine() -> str:
-    """One line that says what the numbers were taken on."""
+    """One line that describes the machine."""
     parts = ", ".join(f"{name} {metadata.version(name)}" for name in ("textual", "openai", "tantivy"))
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return f"{system}; Python {platform.python_version()}; {parts}; load {os.getloadavg()[0]:.1f}"
 
 
 def main(title: str, run: Callable[[], object]) -> None:
-    """What each benchmark's `__main__` calls: a heading, the machine, then the numbers."""
+    """Print a heading and the machine, then run; each benchmark calls it as its main program."""
     print(f"# {title}\n{machine()}", flush=True)
     run()
     sys.stdout.flush()

@@ -1,10 +1,10 @@
-"""What meaning adds to words: nDCG@10 by words, by meaning and by both, with the local embedding model.
+"""Compares search by words, by meaning and by both: nDCG@10 with the local embedding model.
 
     python -m benchmarks.hybrid FOLDER [SET…]
 
 FOLDER holds question sets as for `benchmarks.retrieval`. A SET may be QUESTIONS@PASSAGES, such as
-xquad_de@xquad_en: the questions of one set about the passages of another, in another language. Some passages a second
-are embedded; their vectors are kept in the temporary folder for the next time.
+xquad_de@xquad_en: the questions of one set about the passages of another, in another language. Only some
+passages a second are embedded; their vectors are kept in the temporary folder for the next run.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ CANDIDATES = DEPTH * 3
 
 
 class Remembering(BaseEmbedding):
-    """The local model; what it was asked once it is not asked again."""
+    """The local model with a cache on disk."""
 
     def __init__(self, path: Path) -> None:
         self._model = LocalEmbedding()
@@ -89,7 +89,7 @@ def _search(retriever: BaseRetriever) -> Search:
 
 
 def main() -> None:
-    """Print one table a set."""
+    """Print one table for each set."""
     if len(sys.argv) < 2:
         print("skipped: the question sets are not shipped; name the folder that holds them")
         return

@@ -2,7 +2,7 @@
 
     python -m benchmarks.index [FOLDER]
 
-The peers get the passages ready in memory; ours reads the files, parses, splits, writes SQLite and the index.
+The peers get the passages in memory; ours reads the files, parses, splits, writes SQLite and the index.
 """
 
 import asyncio
@@ -57,19 +57,19 @@ def bare_fts5(path: Path, passages: Iterable[str]) -> None:
 
 
 def bookwheel(folder: Path, desk: Path) -> IngestDone:
-    """A library that knows nothing yet."""
+    """An empty library."""
     shutil.rmtree(folder, ignore_errors=True)
     return refresh(Library(folder), desk)
 
 
 def refresh(library: Library, desk: Path) -> IngestDone:
-    """One refresh, to its end."""
+    """One whole refresh."""
 
     async def run() -> IngestDone:
         async for update in library.refresh([desk]):
             if isinstance(update, IngestDone):
                 return update
-        raise RuntimeError("a refresh ended without saying so")
+        raise RuntimeError("a refresh ended without IngestDone")
 
     return asyncio.run(run())
 

@@ -1,7 +1,7 @@
-"""A model's endpoint for the benchmarks, in a process of its own; the name of the model says what it answers.
+"""A model's endpoint for the benchmarks, in its own process; the name of the model chooses the answer.
 
-`pieces-5000` streams 5,000 pieces without a pause, `paced-600` 600 pieces at 200 a second, `arrival` the moment
-(`time.monotonic`) at which it was asked.
+`pieces-5000` streams 5,000 pieces without a pause, `paced-600` 600 pieces at 200 a second, `arrival` the time
+(`time.monotonic`) of the request.
 """
 
 import asyncio

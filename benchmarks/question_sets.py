@@ -23,7 +23,7 @@ class QuestionSet:
     answers: dict[str, dict[str, int]]
 
     def within(self, documents: Collection[str], name: str) -> "QuestionSet":
-        """The pages of these documents alone ("NAME#p7" is a page of NAME), and what is answered by them."""
+        """Only the pages of these documents ("NAME#p7" is a page of NAME), and the questions that they answer."""
         passages = [passage for passage in self.passages if document_of(passage[0]) in documents]
         answers = {
             question: grades
@@ -35,7 +35,7 @@ class QuestionSet:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Means over the questions; `halves` are nDCG@10 of every second question, from the first and from the second."""
+    """Means over the questions; `halves` are nDCG@10 of the questions with odd and with even numbers."""
 
     ndcg: float
     recall: float

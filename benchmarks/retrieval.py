@@ -4,7 +4,7 @@
 
 FOLDER holds one folder a set in the layout of BEIR: `corpus.jsonl.gz`, `queries.jsonl`, `qrels.tsv`. SQLite FTS5 (words
 with the porter stemmer, and runs of three characters) searches the same passages in the same run, and so does bm25s
-when it is installed. nDCG@10 is given for each half of the questions as well.
+if it is installed. nDCG@10 is given for each half of the questions as well.
 
 With `--pdfs`, the set `filings`: the questions of those sets whose pages are named "NAME#p7" (from zero), searched in
 the PDFs NAME.pdf of that folder as our own reader gives their pages, beside the pages of the set.
@@ -60,7 +60,7 @@ def fts5_words(questions: QuestionSet) -> Search:
 
 
 def fts5_trigrams(questions: QuestionSet) -> Search:
-    """The same over all runs of three characters."""
+    """SQLite's search over all runs of three characters."""
     return _fts5(
         questions, "trigram", lambda question: [question[at : at + 3] for at in range(max(len(question) - 2, 1))]
     )
@@ -82,7 +82,7 @@ def _fts5(questions: QuestionSet, tokenizer: str, terms: Callable[[str], list[st
 
 def bm25s(questions: QuestionSet) -> Search:
     """The library under LlamaIndex's BM25Retriever."""
-    # By name: the two are not among the dependencies, so that type checkers cannot find them.
+    # Imported by name: the two are not dependencies, so that type checkers cannot find them.
     library = importlib.import_module("bm25s")
     stemmer = importlib.import_module("Stemmer").Stemmer("english")
     texts = [f"{title}\n{text}" for _, title, text in questions.passages]
@@ -98,14 +98,14 @@ def bm25s(questions: QuestionSet) -> Search:
 
 
 def compare(questions: QuestionSet, engines: dict[str, Callable[[QuestionSet], Search]]) -> None:
-    """One table: a line an engine."""
+    """One table with a line for each engine."""
     print(f"\n{questions.name}: {len(questions.passages):,} passages, {len(questions.answers):,} questions")
     for name, make in engines.items():
         print(f"  {name:14} {scores(questions, make(questions))}", flush=True)
 
 
 def compare_pdfs(questions: QuestionSet, folder: Path) -> None:
-    """What our own reader makes of the PDFs, beside the pages that came with the set."""
+    """The pages by our own reader of PDFs, beside those of the set."""
     paths = {path.stem: path for path in sorted(folder.glob("*.pdf"))}
     named = {document_of(name) for name, _, _ in questions.passages} & paths.keys()
     if named:
@@ -114,7 +114,7 @@ def compare_pdfs(questions: QuestionSet, folder: Path) -> None:
 
 
 def main() -> None:
-    """Print one table a set."""
+    """Print one table for each set."""
     if len(sys.argv) < 2:
         print("skipped: the question sets are not shipped; name the folder that holds them")
         return

@@ -1,10 +1,10 @@
-"""The time of one question, stop words and all: ours against bare tantivy and bare SQLite FTS5 on the same passages.
+"""The time of one question with its stop words: ours against bare tantivy and bare SQLite FTS5 on the same passages.
 
     python -m benchmarks.search [PASSAGES] [--keep FOLDER]
 
-Ours is the whole retriever: the question analysed, what is in scope, search, texts read from SQLite, duplicates
-folded. With --keep the documents and the indexes stay in FOLDER and are used again: a million passages (the size that
-the goals speak of) take minutes to index. FTS5 is left out above 100,000 passages, where it takes seconds a question.
+Ours is the whole retriever: analysis of the question, scope, search, reading texts from SQLite, folding duplicates.
+With --keep the documents and indexes stay in FOLDER and are used again: a million passages (the size of the goals) take
+minutes to index. FTS5 is left out above 100,000 passages, where it takes seconds a question.
 """
 
 import argparse
@@ -40,7 +40,7 @@ MOST_FOR_FTS5 = 100_000
 
 
 def run() -> None:
-    """Build what is missing, measure, print."""
+    """Build the missing indexes, measure, print."""
     arguments = _arguments()
     if arguments.memory:
         print(_resident_after(Path(arguments.memory)))
@@ -72,7 +72,7 @@ def run() -> None:
 
 
 def build(folder: Path, language: RecombinedText, passages: int) -> None:
-    """The documents, our index of them, and the peers' indexes of the passages that ours has."""
+    """The documents, our index of them, and the peers' indexes of our passages."""
     desk = folder / "desk"
     if not desk.exists():
         make_desk(desk, language, -(-passages // A_DOCUMENT))
@@ -105,7 +105,7 @@ def make_desk(desk: Path, language: RecombinedText, documents: int) -> None:
 
 
 def passages_of(desk: Path) -> Iterator[str]:
-    """The passages as the worker cuts them."""
+    """The passages as the worker splits them."""
     from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 
     splitter = SentenceSplitter(PASSAGE_TOKENS, 0)
@@ -115,7 +115,7 @@ def passages_of(desk: Path) -> Iterator[str]:
 
 
 def engines_of(folder: Path, library: Library) -> Mapping[str, Callable[[str], object]]:
-    """What is asked, by name."""
+    """The ways to search, by name."""
     desk = folder / "desk"
     scopes = {
         "bookwheel": [desk],
@@ -133,7 +133,7 @@ Times = Mapping[str, list[float]]
 
 
 def measure(engines: Mapping[str, Callable[[str], object]], questions: list[str]) -> tuple[Times, Times]:
-    """Milliseconds a question, by the clock and of the processor, asked of each in turn; the first ones warm up."""
+    """Milliseconds a question, by the clock and of the processor, each in turn; the first ones warm up."""
     wall: dict[str, list[float]] = {name: [] for name in engines}
     cpu: dict[str, list[float]] = {name: [] for name in engines}
     for number, question in enumerate([*questions[:WARM_UP], *questions]):
@@ -156,7 +156,7 @@ def show(title: str, taken: Times) -> None:
 
 
 def lateness(retriever: BaseRetriever | None, questions: list[str]) -> float:
-    """How many milliseconds late an event loop's timer is at the worst while questions are asked; None asks nothing."""
+    """The greatest delay of an event loop's timer while questions are asked, in milliseconds; None asks nothing."""
 
     async def ask() -> None:
         for question in questions:
@@ -176,7 +176,7 @@ def lateness(retriever: BaseRetriever | None, questions: list[str]) -> float:
 
 
 def tantivy_search(folder: Path) -> Callable[[str], object]:
-    """Its words joined by OR, the passages' numbers read."""
+    """The words joined by OR; reads the passages' numbers."""
     index = tantivy.Index.open(str(folder))
     searcher, schema = index.searcher(), index.schema
 
@@ -192,7 +192,7 @@ def tantivy_search(folder: Path) -> Callable[[str], object]:
 
 
 def fts5_search(path: Path) -> Callable[[str], object]:
-    """Its words joined by OR."""
+    """The words joined by OR."""
     connection = sqlite3.connect(path)
 
     def search(question: str) -> list[object]:
@@ -205,7 +205,7 @@ def fts5_search(path: Path) -> Callable[[str], object]:
 
 
 def _resident_after(folder: Path) -> str:
-    """What of memory a process holds that has done nothing but search, with the pages of files that it mapped."""
+    """The memory of a process that has only searched, with the pages of files that it mapped."""
     retriever = Library(folder / "library").retriever([folder / "desk"], similarity_top_k=TOP_K)
     for question in (folder / "questions.txt").read_text("utf-8").split("\n"):
         retriever.retrieve(question)

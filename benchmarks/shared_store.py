@@ -2,8 +2,8 @@
 
     python -m benchmarks.shared_store postgresql://USER@HOST/DATABASE [FOLDER [SET…]]
 
-FOLDER holds question sets as `benchmarks.retrieval` takes them. The index in that database is emptied. Without a folder
-only the speed is measured, on made-up text.
+FOLDER holds question sets as for `benchmarks.retrieval`. The index in that database is deleted. Without a folder only
+the speed is measured, on made-up text.
 """
 
 import statistics
@@ -31,14 +31,14 @@ TOP_K = 10
 
 
 def emptied(address: str) -> Store:
-    """The shared store, with nothing in it."""
+    """The shared store, empty."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("DROP SCHEMA IF EXISTS bookwheel CASCADE")
     return store_at(address)
 
 
 def searched(store: Store, questions: QuestionSet) -> Search:
-    """As `benchmarks.retrieval` searches, on a given store."""
+    """Searches a given store as `benchmarks.retrieval` does."""
     documents = [
         Document(text=text, metadata={"title": title} if title else {}, id_=name)
         for name, title, text in questions.passages
@@ -53,7 +53,7 @@ def searched(store: Store, questions: QuestionSet) -> Search:
 
 
 def quality(address: str, folder: Path, wanted: list[str]) -> None:
-    """One table a question set."""
+    """One table for each question set."""
     for path in sorted(path.parent for path in folder.glob("*/corpus.jsonl.gz")):
         if wanted and path.name not in wanted:
             continue
@@ -66,7 +66,7 @@ def quality(address: str, folder: Path, wanted: list[str]) -> None:
 
 
 def speed(address: str) -> None:
-    """Text to searchable, then one question after the other, on both."""
+    """The speed of indexing, then of questions one by one, on both stores."""
     language = MadeUpLanguage(seed=2)
     passages = [" ".join(language.sentence() for _ in range(8)) for _ in range(PASSAGES)]
     each = PASSAGES // DOCUMENTS

@@ -1,4 +1,4 @@
-"""From the command to the first frame, against a bare Textual app; and what an import and `--help` cost."""
+"""From the command to the first frame, against a bare Textual app; and the cost of an import and of `--help`."""
 
 import os
 import pty
@@ -19,7 +19,7 @@ ROUNDS = 9
 ROWS, COLUMNS = 42, 140
 FIRST_FRAME_LIMIT_S = 60.0
 
-# Signs that stand in the first frame and in nothing that comes before it.
+# Signs that are in the first frame and in no output before it.
 DESK_SIGN = "❯".encode()
 BARE_SIGN = b"bare Textual app"
 
@@ -87,9 +87,9 @@ def run() -> None:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """A clean home for each case (what one leaves is not the next one's start), no keys, and a plain terminal.
+    """A clean home for each case (so that no case starts with files of another), no keys, and a plain terminal.
 
-    The first round, which is not counted, compiles what it imports, as an installer does.
+    The first round, which is not counted, compiles its imports, as an installer does.
     """
     home.mkdir()
     names = {"HOME": "", "BOOKWHEEL_CONFIG_DIR": "config", "BOOKWHEEL_DATA_DIR": "data", "PYTHONPYCACHEPREFIX": "pyc"}

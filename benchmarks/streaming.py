@@ -1,7 +1,7 @@
-"""What a streamed piece costs the whole app, drawn on its screen, and the engine alone: against a bare `openai` loop.
+"""The cost of a streamed piece in the whole app with its screen, and in the engine: against a bare `openai` loop.
 
 Without a pause, and at 200 pieces a second, where each frame shows a few of them. The screen is 140 by 42, without a
-terminal behind it: what a terminal takes for the bytes is not in the numbers.
+terminal: the numbers do not include what a terminal does with the bytes.
 """
 
 import os
@@ -50,7 +50,7 @@ async def whole_app(base_url: str, model: str, folder: Path) -> AsyncGenerator[t
 
 
 def _asked(portal: BlockingPortal, assistant: Assistant, pilot: Pilot[None], pieces: int) -> Case:
-    """A case that asks in a session of its own, until the whole answer stands on the screen and on the disk."""
+    """A case that asks in a new session, until the whole answer is on the screen and on the disk."""
 
     async def once() -> None:
         await assistant.sessions.new()
@@ -66,7 +66,7 @@ def _asked(portal: BlockingPortal, assistant: Assistant, pilot: Pilot[None], pie
 def _read(portal: BlockingPortal, ask: Asker, pieces: int) -> Case:
     async def once() -> None:
         count = sum([bool(text) async for text, _ in ask()])
-        assert count == pieces, f"{count} pieces of {pieces} came"
+        assert count == pieces, f"{count} pieces of {pieces} arrived"
 
     return timed(lambda: portal.call(once))
 

@@ -1,7 +1,7 @@
-"""What goes over the line while an answer streams: bytes a character, in a real pseudo-terminal of 140 by 42 cells.
+"""The bytes sent for each character of a streaming answer, in a real pseudo-terminal of 140 by 42 cells.
 
 Bookwheel's desk, the same with Textual's own output, and Textual's `Markdown` stream alone on its screen, each at 20,
-100 and 500 pieces a second. After its answer a case is left alone for two seconds: what it writes then is "idle".
+100 and 500 pieces a second. After its answer a case waits for two seconds: the bytes that it writes then are "idle".
 """
 
 import asyncio
@@ -50,7 +50,7 @@ def pieces(length: int) -> list[str]:
 
 
 class PacedLLM(MockLLM):
-    """Streams an answer at so many pieces a second; marks its beginning for the parent process."""
+    """Streams an answer at a given rate of pieces; marks its beginning for the parent process."""
 
     def __init__(self, rate: int, mark: int) -> None:
         super().__init__()
@@ -109,14 +109,14 @@ async def stream_markdown(rate: int, mark: int) -> None:
 
 
 async def end(mark: int) -> None:
-    await asyncio.sleep(1.5)  # the last frames, and the cursor put where text is typed
+    await asyncio.sleep(1.5)  # the last frames, and the moving of the cursor to the prompt
     os.write(mark, b"E")
     await asyncio.sleep(IDLE_S)
     os.write(mark, b"Q")
 
 
 def measured(kind: str, rate: int) -> tuple[int, int]:
-    """The bytes that a case writes while its answer streams, and in the silence after it."""
+    """The bytes that a case writes while its answer streams, and while it is idle afterwards."""
     master, slave = pty.openpty()
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     read_mark, write_mark = os.pipe()
@@ -159,4 +159,4 @@ if __name__ == "__main__":
         kind, rate, mark = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
         asyncio.run((stream_markdown if kind == MARKDOWN else stream_ours)(rate, mark))
     else:
-        main("What goes over the line", run)
+        main("Bytes sent to the terminal", run)

@@ -1,11 +1,11 @@
-"""How often the embedded model quotes something although no document answers, and what it loses where one does.
+"""How often the embedded model quotes where no document answers, and how often it finds the answer where one does.
 
     python -m benchmarks.unanswerable FOLDER [SET…]
 
 FOLDER is that of `benchmarks.retrieval`; sets whose `queries.jsonl` has an `answers` or `answer` are asked. Each
-question is asked twice: with all passages, and with the right ones taken out. The weights of `evidence.py`
+question is asked twice: with all passages, and without the right ones. The weights of `evidence.py`
 were fitted on the first half of the questions of xquad_en, xquad_de and xquad_es; the second half is held out. Last,
-each set's questions are asked of the other sets' documents, which answer none of them (but for chance).
+each set's questions are asked of the other sets' documents, which do not answer them (except by chance).
 """
 
 import asyncio
@@ -27,7 +27,7 @@ STRANGERS = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of one question. `is_found`: the right passage was among those found."""
+    """The results of one question. `is_found`: the right passage was among those found."""
 
     is_found: bool
     quoted_when_present: bool
@@ -55,18 +55,18 @@ async def asked_of(questions: QuestionSet, answers: dict[str, list[str]], retrie
 
 
 async def answered(question: str, found: Sequence[NodeWithScore]) -> ChatResponse:
-    """What the embedded model says."""
+    """The embedded model's answer."""
     nodes = [NumberedNode(number, node.node, node.score) for number, node in enumerate(found, 1)]
     return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)])
 
 
 def plain(text: str) -> str:
-    """For finding an answer in a quotation."""
+    """Normalizes text to find an answer in a quotation."""
     return " ".join(text.replace("\\[", "[").casefold().split())
 
 
 def retriever_of(questions: QuestionSet) -> BaseRetriever:
-    """A retriever that finds enough for the right passages to be taken out."""
+    """A retriever that finds enough passages to remove the right ones."""
     documents = [
         Document(text=text, metadata={"title": title} if title else {}, id_=name)
         for name, title, text in questions.passages
@@ -76,13 +76,13 @@ def retriever_of(questions: QuestionSet) -> BaseRetriever:
 
 
 def answers_in(folder: Path) -> dict[str, list[str]]:
-    """The answers in words, by question; empty for a set that has none."""
+    """The answers as text, by question; empty for a set without them."""
     rows = json_lines(folder / "queries.jsonl")
     return {row["_id"]: row.get("answers") or [row["answer"]] for row in rows if "answers" in row or "answer" in row}
 
 
 def report(name: str, outcomes: Sequence[Asked]) -> None:
-    """One line: the right passages taken out, and there."""
+    """One line: without and with the right passages."""
     found = [outcome for outcome in outcomes if outcome.is_found]
     absent = sum(outcome.quoted_when_absent for outcome in outcomes) / len(outcomes)
     quoted = sum(outcome.quoted_when_present for outcome in found) / len(found)
@@ -95,7 +95,7 @@ def report(name: str, outcomes: Sequence[Asked]) -> None:
 
 
 def halves(outcomes: Sequence[Asked]) -> Iterator[tuple[str, Sequence[Asked]]]:
-    """Both halves of a set by name; the first was fitted on."""
+    """Both halves of a set by name; the weights were fitted on the first."""
     middle = len(outcomes) // 2
     yield "first half", outcomes[:middle]
     yield "held out", outcomes[middle:]
@@ -112,7 +112,7 @@ async def run(folders: Sequence[Path]) -> None:
         print(f"\n{folder.name}")
         for half, outcomes in halves(await asked_of(sets[folder.name], answers, retrievers[folder.name])):
             report(half, outcomes)
-    print("\nQuestions over documents that have nothing to do with them: quoted all the same")
+    print("\nQuestions over unrelated documents: share of quotations")
     for name, retriever in retrievers.items():
         for other, questions in sets.items():
             if other != name and not (name.startswith("xquad") and other.startswith("xquad")):
@@ -125,7 +125,7 @@ async def run(folders: Sequence[Path]) -> None:
 
 
 def main() -> None:
-    """Print what the module says."""
+    """Measure and print."""
     if len(sys.argv) < 2:
         print("skipped: the question sets are not shipped; name the folder that holds them")
         return

@@ -1,9 +1,9 @@
-"""How long the nearest passages of a question's vector take to find, and what that holds in memory.
+"""The time and the memory of finding the passages nearest to a question's vector.
 
     python -m benchmarks.vectors [PASSAGES…]
 
 Made-up vectors of 384 numbers in a store on disk, by default 10,000 and 100,000 of them; the exact search in
-32-bit floats by numpy, all in memory, is the baseline. Each number of passages in a process of its own.
+32-bit floats by numpy, all in memory, is the baseline. Each number of passages runs in its own process.
 """
 
 import resource
@@ -45,7 +45,7 @@ def build(folder: Path, passages: int) -> None:
 
 
 def ask_store(folder: Path) -> None:
-    """Ours: read from disk and scanned, question by question."""
+    """Ours: the vectors are read from disk and scanned for each question."""
     store, before = EmbeddedStore(folder), _resident()
     show("store, int8 from disk", lambda question: store.nearest(MODEL, question, 20), before)
 
@@ -58,7 +58,7 @@ def ask_numpy(passages: int) -> None:
 
 
 def show(name: str, search: Callable[[list[float]], object], before: float) -> None:
-    """Time the questions and print what they took."""
+    """Time the questions and print the figures."""
     questions = np.random.default_rng(2).standard_normal((QUESTIONS, DIMENSIONS), dtype=np.float32).tolist()
     search(questions[0])
     taken = [_timed(search, question) for question in questions]
@@ -86,7 +86,7 @@ def _alone(work: Callable[..., None], *arguments: object) -> None:
 
 
 def main() -> None:
-    """Each step in a process of its own, so that none counts the memory of another."""
+    """Each step in its own process, so that none counts the memory of another."""
     print(machine())
     for passages in [int(size) for size in sys.argv[1:]] or [10_000, 100_000]:
         with tempfile.TemporaryDirectory() as name:
