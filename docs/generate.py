@@ -59,6 +59,13 @@ _SETTINGS_CLOSING = """
 The section `[keys]` gives actions other keys, by the id of the action: `"desk.library" = "f2"`. The help screen shows
 every action with its id.
 
+## MCP servers
+
+A table `[mcp.NAME]` gives the agent the tools of an MCP server: `command` and `args` start one here, `url` connects to
+one. The agent asks before it calls a tool, unless `approve = "on"`. `tools` names the only ones that it gets, `env` the
+variables of the environment that the command may see, `token_env` the variable with the token for `url`, and
+`timeout_s` bounds a call.
+
 ## Profiles
 
 A profile is a named group of settings that go before the others when you choose it with `--profile NAME`. The values of

@@ -13,7 +13,8 @@
     ├── LimitReachedError        a limit that the user set stopped the run
     ├── ToolError                a tool failed, or was used wrongly
     │   ├── WebSearchError       the web search failed
-    │   └── WebPageError         a web page is not fetched, or cannot be read
+    │   ├── WebPageError         a web page is not fetched, or cannot be read
+    │   └── McpServerError       an MCP server cannot be used, or its tool failed
     ├── ModelError               the language model failed
     │   ├── ModelAuthError       the key was refused (401, 403)
     │   ├── ModelNotFoundError   the endpoint does not know the model
@@ -106,6 +107,10 @@ class WebSearchError(ToolError):
 
 class WebPageError(ToolError):
     """A web page is not fetched, or cannot be read."""
+
+
+class McpServerError(ToolError):
+    """A server of the Model Context Protocol cannot be used, or its tool failed; the message names the server."""
 
 
 class ModelError(BookwheelError):

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import cast
 
+from bookwheel.config.mcp_servers import TABLE as MCP_TABLE
+from bookwheel.config.mcp_servers import McpServer, checked_servers
 from bookwheel.config.secret import Secret, checked_secret
 from bookwheel.config.setting_info import SettingInfo
 from bookwheel.config.setting_tables import SECTIONS, Value
 from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass
 
-TOP_LEVEL = (*SECTIONS, "keys", "profile", "profiles")
+TOP_LEVEL = (*SECTIONS, "keys", "profile", "profiles", MCP_TABLE)
 _PROFILES = "profiles"
 
 
@@ -55,12 +57,13 @@ KNOWN: Mapping[str, KnownSetting] = _known_settings()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSettings:
-    """The content of a settings file: values by dotted name, key bindings, and the values of each profile."""
+    """The content of a settings file: values by dotted name, key bindings, the values of each profile, MCP servers."""
 
     values: Mapping[str, Value]
     keys: Mapping[str, str]
     profile: str
     profiles: Mapping[str, Mapping[str, Value]]
+    mcp: tuple[McpServer, ...]
     problems: tuple[Mistake, ...]
 
 
@@ -77,11 +80,15 @@ def check_tables(tables: Mapping[str, object]) -> CheckedSettings:
         sections = cast("dict[str, object]", table)
         profiles[name] = _checked_sections(sections, f"{_PROFILES}.{name}.", problems)
         problems += _unknown(sections, SECTIONS, f"{_PROFILES}.{name}.")
+    servers = checked_servers(
+        _table(tables, MCP_TABLE, problems), lambda name, reason: problems.append(Mistake(name, reason))
+    )
     return CheckedSettings(
         values=values,
         keys=_checked_keys(_table(tables, "keys", problems), problems),
         profile=_checked_profile(tables.get("profile", ""), profiles, problems),
         profiles=profiles,
+        mcp=servers,
         problems=tuple(problems),
     )
 

@@ -99,7 +99,8 @@ def load_config(
     _check_endpoint(config)
     check_address(config.index.store, config.origin(_STORE))
     own_variables = (config.model.api_key_env, config.embeddings.api_key_env, config.retrieval.rerank_key_env)
-    return replace(config, found_keys=_found_keys(own_variables, environ, dotenv))
+    servers = source.settings.mcp if source else ()
+    return replace(config, mcp=servers, found_keys=_found_keys(own_variables, environ, dotenv))
 
 
 def load_config_or_defaults(

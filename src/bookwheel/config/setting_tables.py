@@ -1,7 +1,4 @@
-"""Every setting: its name, its default, its effect, and its allowed values.
-
-The loader, `config.example.toml`, `config show` and `config check` are all made from these classes.
-"""
+"""Every setting: its name, default, effect and allowed values; the loader, the example file and `config` use them."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from dataclasses import field
 from typing import Literal, TypeAlias
 
 from bookwheel.config.env_endpoints import EnvEndpoint
+from bookwheel.config.mcp_servers import McpServer
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_info import about
 from bookwheel.engine.llms.llm_options import ToolMode
@@ -362,11 +360,10 @@ class FoundKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The settings in force.
+    """The settings in force; `keys` are the user's key bindings, `notes` warnings for the user.
 
-    `keys` are the user's key bindings, by the id of the action. `origins` has for each setting ("model.name") the
-    source of its value; `notes` are warnings for the user, such as a file with keys that other users can read.
-    `env_endpoint` is an endpoint that a `.env` names and that is not used, because the user has not allowed it.
+    `origins` has for each setting ("model.name") the source of its value. `env_endpoint` is named by a `.env` and not
+    used, because the user has not allowed it.
     """
 
     model: ModelSettings = field(default_factory=ModelSettings)
@@ -375,6 +372,7 @@ class Config:
     embeddings: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
     ui: UiSettings = field(default_factory=UiSettings)
+    mcp: tuple[McpServer, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     profile: str = ""
     profiles: tuple[str, ...] = ()

@@ -33,6 +33,11 @@ _CLOSING = """
 [keys]
 # "desk.library" = "f2"
 
+# MCP servers whose tools the agent may call (optional part `mcp`): a table each; docs/mcp.md says more.
+# [mcp.files]
+# command = "npx"
+# args = ["-y", "@modelcontextprotocol/server-filesystem", "/home/me/papers"]
+
 # Profiles: other values for the same settings, chosen with --profile NAME.
 # [profiles.local.model]
 # base_url = "http://127.0.0.1:11434/v1"

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookwheel.engine.events.run_events import Notice
 from bookwheel.engine.plugins import find_plugin
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError, PluginError, UsageError
+from bookwheel.wiring.mcp_choice import McpChoice
 from bookwheel.wiring.rerank_choice import RerankChoice
 
 if TYPE_CHECKING:
@@ -32,14 +34,18 @@ if TYPE_CHECKING:
 
 
 class _Bounded:
-    """An agent workflow with its limit of rounds."""
+    """An agent workflow with its limit of rounds, and what the user is told at its start."""
 
-    def __init__(self, workflow: AgentWorkflow, max_rounds: int) -> None:
+    def __init__(self, workflow: AgentWorkflow, max_rounds: int, notices: Sequence[str]) -> None:
         self._workflow = workflow
+        self._notices = notices
         self._max_rounds = max_rounds
 
     def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler:
-        return self._workflow.run(user_msg=user_msg, chat_history=chat_history, max_iterations=self._max_rounds)
+        handler = self._workflow.run(user_msg=user_msg, chat_history=chat_history, max_iterations=self._max_rounds)
+        for notice in self._notices:
+            handler.ctx.write_event_to_stream(Notice(text=notice))
+        return handler
 
 
 class Workflows:
@@ -63,6 +69,7 @@ class Workflows:
         self._max_rounds = max_rounds
         self._shape = shape
         self._reranking = RerankChoice(config)
+        self._servers = McpChoice(config)
         self.web: str = config.tools.web
         # One for each policy: a permission must outlast a change of the policy and back.
         self._searches: dict[str, TavilyToolSpec] = {}
@@ -74,7 +81,8 @@ class Workflows:
         Raises UsageError for an unknown mode, ConfigError and ModelError when the model cannot be used.
         """
         llm = await self._choice.model()
-        return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection)
+        servers = await self._servers.tools() if mode == "agent" else []
+        return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection, servers)
 
     def model_name(self, mode: str) -> str:
         return self._choice.name
@@ -92,10 +100,13 @@ class Workflows:
     async def aclose(self) -> None:
         await self._choice.aclose()
         await self._reranking.aclose()
+        await self._servers.aclose()
         for search in self._searches.values():
             await search.aclose()
 
-    def _make(self, mode: str, llm: LLM, roots: tuple[Path, ...], selection: Selection) -> Runnable:
+    def _make(
+        self, mode: str, llm: LLM, roots: tuple[Path, ...], selection: Selection, servers: list[FunctionTool]
+    ) -> Runnable:
         from bookwheel.engine.retrieval.reranker import candidates_for
 
         settings = self._config.retrieval
@@ -118,11 +129,13 @@ class Workflows:
                     reranker=reranker,
                 )
             case "agent":
-                return self._agent(retriever, llm, reranker)
+                return self._agent(retriever, llm, reranker, servers)
             case _:
                 raise UsageError(f"This desk cannot answer in the mode '{mode}'.", hint="It has: query, agent.")
 
-    def _agent(self, retriever: BaseRetriever, llm: LLM, reranker: Reranker | None) -> Runnable:
+    def _agent(
+        self, retriever: BaseRetriever, llm: LLM, reranker: Reranker | None, servers: list[FunctionTool]
+    ) -> Runnable:
         from bookwheel.engine.agents.agent_prompts import DESK_AGENT
         from bookwheel.engine.agents.agent_workflow import AgentWorkflow
         from bookwheel.engine.tools.document_search import document_search_tool
@@ -130,9 +143,9 @@ class Workflows:
         tools = [document_search_tool(retriever, reranker=reranker, top_n=self._config.retrieval.top_k)]
         if self.web != "off":
             tools += [*self._web_search().to_tool_list(), self._page_reader().tool()]
-        tools += _plugin_tools(self._config.tools.plugins)
+        tools += [*_plugin_tools(self._config.tools.plugins), *servers]
         workflow = AgentWorkflow.from_tools(tools, llm=llm, system_prompt=DESK_AGENT)
-        return _Bounded(workflow, self._max_rounds)
+        return _Bounded(workflow, self._max_rounds, tuple(self._servers.notices))
 
     def _page_reader(self) -> PageReader:
         from bookwheel.engine.tools.read_page import PageReader
