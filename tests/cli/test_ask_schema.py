@@ -44,7 +44,7 @@ async def test_without_a_model_values_are_read_from_quotations(notes: Path, tmp_
     assert ended.code == 0
     assert printed["answer"] == {"speed": 9, "trees": 40}
     assert ended.err == "Not told: /owner: the documents do not say\n"
-    assert printed["not_told"] == {"/owner": "the documents do not say"}
+    assert printed["missing"] == {"/owner": "the documents do not say"}
 
 
 async def test_each_value_has_the_exact_range_of_its_words(notes: Path, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ async def test_each_value_has_the_exact_range_of_its_words(notes: Path, tmp_path
     assert "nine revolutions" in cited["/speed"]["text"]
 
 
-async def test_a_required_value_that_is_not_told_prints_nothing_and_ends_with_3(notes: Path, tmp_path: Path) -> None:
+async def test_a_required_value_that_is_missing_prints_nothing_and_ends_with_3(notes: Path, tmp_path: Path) -> None:
     file = schema_file(tmp_path, {**MILL, "required": ["speed", "owner"]})
     ended = await bookwheel("ask", "--schema", file, "The mill", str(notes))
     assert (ended.code, ended.out) == (3, "")

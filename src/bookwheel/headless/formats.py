@@ -58,8 +58,8 @@ class SchemaObject:
             return
         if output.get("answer") is not None:
             self._outlet.put(json.dumps(output, ensure_ascii=False, indent=2) + "\n")
-        untold = output.get("not_told")
-        for at, reason in untold.items() if isinstance(untold, dict) else ():
+        missing = output.get("missing")
+        for at, reason in missing.items() if isinstance(missing, dict) else ():
             self._outlet.message(f"Not told: {clean_line(f'{at}: {reason}')}\n")
 
 

@@ -91,13 +91,13 @@ def test_the_range_of_a_value_is_that_of_its_words_in_the_document() -> None:
     assert filled.cited["/payer"].model_dump()["start_char_idx"] == start
 
 
-def test_items_of_a_list_that_are_not_told_are_left_out() -> None:
+def test_items_of_a_list_that_are_missing_are_left_out() -> None:
     listed = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
     given = [told("Anna", "Anna Berg"), told("Otto", "Anna Berg"), told("Anna", "Anna Berg"), told("Berg", "Anna Berg")]
     filled = cited_object(shape_of(names=listed), {"names": given}, passages())
     assert filled.value == {"names": ["Anna", "Berg"]}
     assert set(filled.cited) == {"/names/0", "/names/1"}
-    assert filled.untold == {}
+    assert filled.missing == {}
 
 
 def test_a_required_value_inside_an_object_takes_the_object_with_it() -> None:

@@ -58,19 +58,19 @@ class CitedObject:
     """The values of a schema that the documents give.
 
     `value` is the object, None when the documents do not say what the schema requires. `cited` has the words behind
-    each value, `untold` the reason for each that is missing, both by JSON pointer. `misfits` are values of the model
+    each value, `missing` the reason for each that is missing, both by JSON pointer. `misfits` are values of the model
     that do not fit the schema.
     """
 
     value: JsonObject | None = None
     cited: dict[str, CitedWords] = field(default_factory=dict[str, CitedWords])
-    untold: dict[str, str] = field(default_factory=dict[str, str])
+    missing: dict[str, str] = field(default_factory=dict[str, str])
     misfits: dict[str, str] = field(default_factory=dict[str, str])
 
     def model_dump(self) -> JsonObject:
-        """`answer`, `citations` and `not_told`, as `ask --schema` prints them."""
+        """`answer`, `citations` and `missing`, as `ask --schema` prints them."""
         citations: JsonObject = {at: words.model_dump() for at, words in self.cited.items()}
-        return {"answer": self.value, "citations": citations, "not_told": dict[str, JsonValue](self.untold)}
+        return {"answer": self.value, "citations": citations, "missing": dict[str, JsonValue](self.missing)}
 
 
 def asked_schema(shape: Shape) -> JsonObject:
@@ -163,13 +163,13 @@ class _Filling:
         if told and len(told) >= shape.smallest:
             return told
         self._forget(at)
-        self.result.untold[at] = NOT_STATED if not told else f"only {len(told)} of {shape.smallest} were found"
+        self.result.missing[at] = NOT_STATED if not told else f"only {len(told)} of {shape.smallest} were found"
         return _MISSING if shape.smallest else told
 
     def _forget(self, at: str) -> None:
         """Drop the notes on an item that is left out."""
         self._drop(self.result.cited, at)
-        self._drop(self.result.untold, at)
+        self._drop(self.result.missing, at)
 
     @staticmethod
     def _drop(noted: dict[str, CitedWords] | dict[str, str], at: str) -> None:
@@ -180,20 +180,20 @@ class _Filling:
         found = given if isinstance(given, dict) else {}
         value = found.get("value")
         if value is None:
-            return self._untold(at, NOT_STATED)
+            return self._leave_out(at, NOT_STATED)
         if problem := shape.problem(value):
             self.result.misfits[at] = problem
-            return self._untold(at, f"the model's value does not fit: {problem}")
+            return self._leave_out(at, f"the model's value does not fit: {problem}")
         words = self._words(found.get("passage"), found.get("quote"))
         if words is None:
-            return self._untold(at, "the words that the model quotes are in no passage")
+            return self._leave_out(at, "the words that the model quotes are in no passage")
         if not (shape.choices or shape.kind == "boolean" or is_told(value, words.text, is_date=shape.is_date)):
-            return self._untold(at, f"the model's value, {value}, is not in the words that it quotes")
+            return self._leave_out(at, f"the model's value, {value}, is not in the words that it quotes")
         self.result.cited[at] = words
         return int(value) if shape.kind == "integer" and isinstance(value, float) else value
 
-    def _untold(self, at: str, reason: str) -> _Missing:
-        self.result.untold[at] = reason
+    def _leave_out(self, at: str, reason: str) -> _Missing:
+        self.result.missing[at] = reason
         return _MISSING
 
     def _words(self, number: JsonValue, quote: JsonValue) -> CitedWords | None:

@@ -62,7 +62,7 @@ class SchemaWorkflow:
     """A query engine whose answer is an object.
 
     A run emits `Retrieval`, `AgentInput`, `AgentStream`, `AgentOutput` and `AgentStreamStructuredOutput`, whose
-    `output` has `answer` (null when a required value is missing), `citations` and `not_told`.
+    `output` has `answer` (null when a required value is missing), `citations` and `missing`.
     """
 
     def __init__(self, retriever: BaseRetriever, llm: LLM, shape: ObjectOf) -> None:
@@ -251,7 +251,7 @@ def _finish(ctx: Context[Any], filled: CitedObject, found: list[NodeWithScore], 
 def _as_text(filled: CitedObject) -> str:
     """The object as a block of code, and below it the words behind each value with their citations."""
     lines = [f"- `{at}`: “{_inert(words.text)}” [{words.passage.number}]" for at, words in filled.cited.items()]
-    lines += [f"- `{at or '/'}`: {reason}" for at, reason in filled.untold.items()]
+    lines += [f"- `{at or '/'}`: {reason}" for at, reason in filled.missing.items()]
     if filled.value is None:
         return "\n".join(["The documents do not say what the schema requires.", "", *lines])
     code = json.dumps(filled.value, ensure_ascii=False, indent=2)
