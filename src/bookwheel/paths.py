@@ -20,7 +20,7 @@ def config_dir() -> Path:
         return Path(override).expanduser().absolute()
     import platformdirs
 
-    return platformdirs.user_config_path("bookwheel", appauthor=False)
+    return _absolute(platformdirs.user_config_path("bookwheel", appauthor=False), ".config")
 
 
 def data_dir() -> Path:
@@ -30,7 +30,12 @@ def data_dir() -> Path:
         return Path(override).expanduser().absolute()
     import platformdirs
 
-    return platformdirs.user_data_path("bookwheel", appauthor=False)
+    return _absolute(platformdirs.user_data_path("bookwheel", appauthor=False), ".local/share")
+
+
+def _absolute(path: Path, usual: str) -> Path:
+    """`path`, unless an XDG variable with a relative path led to it: such a value is to be ignored."""
+    return path if path.is_absolute() else Path.home() / usual / "bookwheel"
 
 
 def config_file() -> Path:

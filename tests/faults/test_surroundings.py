@@ -1,0 +1,253 @@
+"""What stands around the program is odd: no home, a clock that jumps, settings that change, few descriptors."""
+
+import asyncio
+import errno
+import fcntl
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from tests.cli.program import Ended, bookwheel, environment, write_settings
+from tests.cli.scenes import NOTES, QUESTION
+from tests.support.desk import MockLLM, Workflows, desk
+
+from bookwheel import paths
+from bookwheel.config.load import load_config
+from bookwheel.config.write import write_config
+from bookwheel.engine.record import EventRecord
+from bookwheel.sessions.session_store import SessionStore
+from bookwheel.transcript.reducer import blocks_of
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+def started(seq: int, run: str, t: float = 1.0) -> EventRecord:
+    return EventRecord(seq, t, run, "RunStarted", {"user_msg": f"question {run}", "mode": "query", "model": "m"})
+
+
+def finished(seq: int, run: str, t: float = 1.0) -> EventRecord:
+    return EventRecord(seq, t, run, "RunFinished", {"status": "completed", "response": f"answer {run}"})
+
+
+async def ask_in(notes: Path, changes: Mapping[str, str | None]) -> Ended:
+    """`ask` with some variables set and others (None) taken away; Bookwheel's own folders are not named."""
+    env = {name: value for name, value in environment().items() if not name.startswith("BOOKWHEEL_")}
+    env |= {name: value for name, value in changes.items() if value is not None}
+    for name, value in changes.items():
+        if value is None:
+            env.pop(name, None)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bookwheel", "ask", QUESTION, str(notes),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=notes,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+@pytest.mark.fault("S13")
+async def test_xdg_folders_are_used_when_absolute_and_ignored_when_relative(notes: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    config, data = tmp_path / "xdg-config", tmp_path / "xdg-data"
+    named = {"HOME": str(home), "XDG_CONFIG_HOME": str(config), "XDG_DATA_HOME": str(data)}
+    assert (await ask_in(notes, named)).code == 0
+    assert list((config / "bookwheel" / "sessions").glob("*/events.jsonl"))
+    assert (data / "bookwheel" / "index").is_dir()
+    assert not list(home.iterdir())
+
+    relative = {"HOME": str(home), "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "./data"}
+    assert (await ask_in(notes, relative)).code == 0
+    assert list((home / ".config" / "bookwheel" / "sessions").glob("*/events.jsonl"))
+    assert (home / ".local" / "share" / "bookwheel" / "index").is_dir()
+    assert sorted(path.name for path in notes.iterdir()) == ["mill.md"]
+
+
+@pytest.mark.fault("S13")
+@pytest.mark.parametrize("home", ["/dev/null/home", "/proc/home"])
+async def test_a_home_that_cannot_be_made_ends_with_1_and_is_named(notes: Path, home: str) -> None:
+    ended = await ask_in(notes, {"HOME": home})
+    assert ended.code == 1
+    assert home in ended.err
+    assert "Traceback" not in ended.err
+    assert len(ended.err.splitlines()) <= 4
+
+
+@pytest.mark.fault("S12")
+async def test_without_a_place_for_sessions_the_answer_is_printed_and_the_exit_code_is_1(
+    notes: Path, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("")
+    ended = await bookwheel("ask", QUESTION, str(notes), env={"BOOKWHEEL_CONFIG_DIR": str(blocked / "config")})
+    assert ended.code == 1
+    assert "nine revolutions" in ended.out
+    assert "could not be saved" in ended.err
+
+
+@pytest.mark.fault("S17")
+async def test_a_file_system_without_locks_is_read_only_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SessionStore(tmp_path)
+    session = await asyncio.to_thread(store.create, "Locks?")
+    await asyncio.to_thread(session.append, [started(1, "r1"), finished(2, "r1")], durable=True)
+    session.close()
+
+    def flock(fd: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    opened = await asyncio.to_thread(store.open, session.id)
+    assert "cannot lock it (No locks available)" in opened.read_only
+    assert [record.seq for record in opened.records()] == [1, 2]
+    opened.close()
+
+
+@pytest.mark.fault("S21")
+def test_a_clock_that_jumps_changes_no_order_and_no_duration(tmp_path: Path) -> None:
+    times = [1_800_000_000.0, 1_799_913_600.0, 0.0, 1_800_086_400.0]
+    records = [
+        record
+        for number, t in enumerate(times)
+        for record in (started(2 * number + 1, f"r{number}", t), finished(2 * number + 2, f"r{number}", t - 5.0))
+    ]
+    session = SessionStore(tmp_path).create("When?")
+    session.append(records, durable=True)
+    session.close()
+    loaded = SessionStore(tmp_path).open(session.id, for_writing=False)
+    assert [record.seq for record in loaded.records()] == list(range(1, 9))
+    questions = [block.run for block in blocks_of(loaded.records()) if type(block).__name__ == "QuestionBlock"]
+    assert questions == ["r0", "r1", "r2", "r3"]
+    loaded.close()
+
+
+@pytest.mark.fault("S21")
+async def test_durations_come_from_the_monotonic_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(tmp_path, Workflows(MockLLM(["Fine."]))) as assistant:
+        monkeypatch.setattr("time.time", lambda: 0.0)
+        end = await assistant.wait_finished(await assistant.ask("How long?"))
+        assert 0 <= end.data["duration_s"] < 60
+        records = await assistant.sessions.current.records()
+        assert [record.t for record in records] == sorted(record.t for record in records)
+        monkeypatch.undo()
+
+
+@pytest.mark.fault("S26")
+def test_repeated_numbers_and_odd_parents_hide_nothing(tmp_path: Path) -> None:
+    session = SessionStore(tmp_path).create("Twice?")
+    odd = started(1, "r3")
+    odd.data["parent"] = "nowhere"
+    loop = started(1, "r4")
+    loop.data["parent"] = "r4"
+    session.append([started(1, "r1"), finished(1, "r1"), started(1, "r2"), odd, loop], durable=True)
+    session.close()
+    loaded = SessionStore(tmp_path).open(session.id, for_writing=False)
+    assert [record.run for record in loaded.records()] == ["r1", "r1", "r2", "r3", "r4"]
+    questions = [block.run for block in blocks_of(loaded.records()) if type(block).__name__ == "QuestionBlock"]
+    assert questions == ["r1", "r2", "r3", "r4"]
+    loaded.close()
+
+
+@pytest.mark.fault("S24")
+def test_a_long_session_opens_with_its_last_questions(tmp_path: Path) -> None:
+    huge = EventRecord(3, 1.0, "r0", "ToolCallResult", {"tool_output": {"content": "x" * 50_000_000}})
+    records = [started(1, "r0"), huge]
+    for number in range(20_000):
+        records += [started(5 * number + 4, f"r{number + 1}"), finished(5 * number + 5, f"r{number + 1}")]
+    session = SessionStore(tmp_path).create("Long?")
+    session.append(records, durable=True)
+    session.close()
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    loaded = SessionStore(tmp_path).open(session.id, for_writing=False)
+    part = loaded.tail(40)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    loaded.close()
+    assert len(part.records) == 80
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
+
+
+@pytest.mark.fault("P10")
+async def test_too_few_descriptors_are_an_error_in_a_line_or_two(notes: Path) -> None:
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8)); "
+        "from bookwheel.__main__ import main; sys.argv[1:] = ['ask', sys.argv[1], sys.argv[2]]; main()"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, QUESTION, str(notes),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    _, err = await asyncio.wait_for(process.communicate(), 50)
+    assert process.returncode == 1
+    assert "Traceback" not in err.decode()
+    assert "oo many open files" in err.decode()
+
+
+@pytest.mark.fault("K5")
+async def test_no_process_leaves_a_core_file(notes: Path) -> None:
+    code = (
+        "import sys, resource; from bookwheel.cli.main import run; run(['--version']); "
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, stdout=subprocess.PIPE, env=environment()
+    )
+    out, _ = await process.communicate()
+    assert out.decode().split()[-1] == "0"
+
+
+@pytest.mark.fault("C2")
+async def test_settings_that_are_deleted_or_broken_meanwhile_stay_in_force(tmp_path: Path) -> None:
+    write_settings('[model]\nname = "first"\n')
+    config = await asyncio.to_thread(load_config)
+    async with desk(tmp_path, Workflows(MockLLM(["One.", "Two."]))) as assistant:
+        await assistant.wait_finished(await assistant.ask("One?"))
+        await asyncio.to_thread(paths.config_file().write_text, "[model\nname = broken")
+        end = await assistant.wait_finished(await assistant.ask("Two?"))
+        assert end.data["status"] == "completed"
+    assert config.model.name == "first"
+
+
+@pytest.mark.fault("C3")
+def test_settings_written_by_two_at_once_are_those_of_one_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    texts = [f"# {letter}\n" + f'[model]\nname = "{letter * 200}"\n' for letter in "ab"]
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(50):
+            list(pool.map(lambda text: write_config(file, text, force=True), texts))
+            assert file.read_text(encoding="utf-8") in texts
+    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.fault("T10")
+async def test_logs_hold_no_raw_control_bytes(notes: Path) -> None:
+    hostile = "\x1b]0;owned\x07\x9b31m\u202e\x7f"
+    (notes / "evil.md").write_text(f"{NOTES}\n\nThe sail {hostile} turns at ten revolutions.\n", encoding="utf-8")
+    await bookwheel("ask", f"How fast does the sail turn {hostile}?", str(notes))
+    logs = list(paths.sessions_dir().glob("*/events.jsonl"))
+    assert logs
+    for log in logs:
+        text = log.read_text(encoding="utf-8")
+        assert all(char.isprintable() or char == "\n" for char in text)
+        assert all(json.loads(line) for line in text.splitlines())
+
+
+@pytest.mark.fault("S8")
+def test_settings_on_a_full_disk_stay_the_old_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "config.toml"
+    write_config(file, "# old\n")
+
+    def fsync(fd: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(Exception, match="No space left"):
+        write_config(file, "# new\n", force=True)
+    assert file.read_text(encoding="utf-8") == "# old\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
