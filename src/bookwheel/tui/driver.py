@@ -4,8 +4,8 @@ Textual's own reads with a timeout of 0.1 s for ever (10 wake-ups a second in an
 input when an ssh connection drops. When the terminal takes no more bytes (a stalled ssh) it blocks the whole app, and
 with it the run that goes on; here frames are dropped then, and everything is drawn again once there is room.
 
-Textual draws on standard error. Libraries that write there past Python (tantivy does about a damaged file, before it is
-repaired) would write into the middle of the page: what they write is kept and shown afterwards.
+Textual draws on standard error. Libraries and tools that write to the terminal past Python (tantivy does about a damaged
+file, before it is repaired) would write into the middle of the page: what they write is kept and shown afterwards.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ MAX_KEPT = 4_000
 RESTORE = b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h"
 """What `stop_application_mode` writes, for an end that does not wait for it."""
 STOCK_OUTPUT = "BOOKWHEEL_STOCK_OUTPUT"
+_STDOUT = 1
 _STDERR = 2
 
 
@@ -206,20 +207,25 @@ class QuietDriver(OpenDriver):
 class KeptStderr:
     """`screen` writes to the terminal behind standard error; between `keep` and `give_back` all else goes to a file.
 
-    Where standard error is not a terminal, nothing is kept: it goes where the user redirected it.
+    So does what tools and libraries write to standard output past Python. A stream that is not a terminal is left as it
+    is: it goes where the user redirected it.
     """
 
     def __init__(self) -> None:
         self._terminal = os.dup(_STDERR)
+        self._stdout = os.dup(_STDOUT)
         self._kept = TemporaryFile(mode="a+b", buffering=0)
         self.screen = open(self._terminal, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 
     def keep(self) -> None:
         if os.isatty(self._terminal):
             os.dup2(self._kept.fileno(), _STDERR)
+        if os.isatty(self._stdout):
+            os.dup2(self._kept.fileno(), _STDOUT)
 
     def give_back(self) -> None:
         os.dup2(self._terminal, _STDERR)
+        os.dup2(self._stdout, _STDOUT)
 
     def take(self) -> str:
         """What was kept, cleaned, at most its last `MAX_KEPT` bytes; it is dropped then."""

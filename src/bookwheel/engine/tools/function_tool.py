@@ -160,7 +160,8 @@ class FunctionTool(BaseTool):
         try:
             result = await self._run(positional, keywords, reporter(ctx, self.name, tool_id))
             return await self._finished(result, (), raw_input["kwargs"])
-        except Exception as error:  # noqa: BLE001 - a tool is foreign code; what it raises goes to the model
+        # A tool is foreign code: what it raises goes to the model, also where it would end the program (`sys.exit`).
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             content = str(error) or type(error).__name__
             return ToolOutput(content, self.name, raw_input, raw_output=content, is_error=True, exception=error)
 
