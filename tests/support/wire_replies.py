@@ -85,14 +85,14 @@ def say(text: str, *, finish_reason: str = "stop", reasoning: str = "") -> Reply
     ])  # fmt: skip
 
 
-def call(*calls: tuple[str, Json], text: str = "", pieces: int = 3) -> Reply:
-    """An answer that calls tools: (name, arguments) each, the arguments in pieces."""
+def call(*calls: tuple[str, Json | str], text: str = "", pieces: int = 3) -> Reply:
+    """An answer that calls tools: (name, arguments or their JSON text) each, the arguments in pieces."""
     parts: list[Part] = [chunk({"role": "assistant", "content": None})]
     parts += [chunk({"content": piece}) for piece in words(text) if text]
     for index, (name, arguments) in enumerate(calls):
         head = {"index": index, "id": f"call_{index}_{name}", "type": "function"}
         parts.append(chunk({"tool_calls": [{**head, "function": {"name": name, "arguments": ""}}]}))
-        raw = json.dumps(arguments)
+        raw = arguments if isinstance(arguments, str) else json.dumps(arguments)
         step = max(1, -(-len(raw) // pieces))
         parts += [
             chunk({"tool_calls": [{"index": index, "function": {"arguments": raw[at : at + step]}}]})
