@@ -115,6 +115,7 @@ async def test_a_refused_tool_is_named_in_the_end(tmp_path: Path) -> None:
         assert not blocks_of(assistant, NoticeBlock)
 
 
+@pytest.mark.fault("A5")
 async def test_an_answer_that_comes_after_the_cancel_is_ignored(tmp_path: Path) -> None:
     """A5: the tool must not run because somebody pressed yes a moment too late."""
     ran: list[int] = []
@@ -281,6 +282,7 @@ class Flood:
         return self
 
 
+@pytest.mark.fault("A8")
 async def test_a_flood_of_events_leaves_time_for_other_tasks(tmp_path: Path) -> None:
     workflows = Workflows()
     flood = workflows.custom = Flood(30_000)  # type: ignore[assignment] - a handler without await and cancel

@@ -34,6 +34,7 @@ def killed_child(sessions: Path, *, after_acks: int, extra_s: float) -> list[tup
     return [(run, int(seq)) for run, seq in (line.split() for line in acknowledged if line.strip())]
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.timeout(120)
 def test_saved_records_survive_kill_9(tmp_path: Path) -> None:
     """S1: killed again and again on one session, at other moments each time."""
@@ -69,6 +70,7 @@ async def test_an_answer_cut_by_a_kill_is_marked_and_can_be_asked_again(tmp_path
         assert again.data["status"] == "completed"
 
 
+@pytest.mark.fault("S7")
 async def test_on_a_full_disk_the_answer_stays_and_is_saved_later(tmp_path: Path) -> None:
     """S7 with a real full disk: a tmpfs of 64 kB."""
     disk = tmp_path / "disk"
@@ -119,6 +121,7 @@ async def test_unsaved_records_are_saved_later_without_a_command(
         session.close()
 
 
+@pytest.mark.fault("S12")
 async def test_on_a_read_only_disk_the_desk_works_in_memory(tmp_path: Path) -> None:
     """S12: the place of the sessions is a file."""
     blocked = tmp_path / "blocked"

@@ -1,5 +1,6 @@
 """What a slow front end is told: all of it in the end, and never more than it can hold."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ async def test_the_iteration_ends_after_the_waiting_updates() -> None:
     assert [updates async for updates in subscription] == [[StatusChanged(DeskStatus())]]
 
 
+@pytest.mark.fault("A8")
 def test_a_reader_that_is_far_behind_gets_the_present_state() -> None:
     transcript, trace = Transcript(), TraceLog()
     subscription = subscribed(transcript, trace)

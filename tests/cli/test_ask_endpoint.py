@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.cli.program import bookwheel, write_settings
 from tests.cli.scenes import CANARY, QUESTION, assert_canary_is_nowhere, events, held, interrupted_by, use
 from tests.support.openai_server import OpenAIServer
@@ -33,6 +34,7 @@ async def test_a_refused_key_ends_with_1_and_names_its_source_but_never_the_key(
     assert_canary_is_nowhere(ended)
 
 
+@pytest.mark.fault("K1")
 async def test_a_key_is_in_no_output_and_in_no_file(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
@@ -94,6 +96,7 @@ async def test_an_agent_stopped_by_its_round_limit_answers_and_ends_with_4(notes
     assert "--max-turns 2" in ended.err
 
 
+@pytest.mark.fault("I10")
 async def test_a_run_that_costs_too_much_is_stopped_with_4(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server, "price_per_million_completion_tokens = 1000000")
@@ -129,6 +132,7 @@ async def test_a_dotenv_that_names_an_endpoint_is_reported(notes: Path) -> None:
     assert ended.code == 0
 
 
+@pytest.mark.fault("I8")
 async def test_a_dotenv_that_names_an_endpoint_is_refused_without_a_terminal(notes: Path) -> None:
     async with OpenAIServer() as server:
         (notes / ".env").write_text(f"OPENAI_BASE_URL={server.base_url}\n")

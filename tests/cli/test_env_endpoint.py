@@ -30,6 +30,7 @@ async def test_an_allowed_endpoint_is_remembered_for_its_folder(notes: Path) -> 
         assert (await bookwheel("ask", QUESTION, "..", cwd=elsewhere)).code == 2
 
 
+@pytest.mark.fault("I8")
 async def test_a_refused_endpoint_is_never_contacted(notes: Path) -> None:
     async with OpenAIServer() as server:
         (notes / ".env").write_text(f"OPENAI_BASE_URL={server.base_url}\n")

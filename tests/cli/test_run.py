@@ -205,6 +205,7 @@ async def test_a_time_limit_and_an_unanswered_request_end_with_4(flows: Path) ->
     assert "there is no terminal to answer on: Which year?" in alone.err
 
 
+@pytest.mark.fault("I7")
 async def test_documents_with_code_in_them_are_never_imported(flows: Path, notes: Path) -> None:
     (notes / "flows.py").write_text("raise SystemExit('imported from the documents')", encoding="utf-8")
     assert (await bookwheel("ask", "How fast does the mill wheel turn?", str(notes))).code == 0

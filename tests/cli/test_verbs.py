@@ -267,6 +267,7 @@ async def test_without_a_terminal_the_app_names_the_command_for_scripts() -> Non
         assert "bookwheel ask" in ended.err
 
 
+@pytest.mark.fault("P13")
 async def test_closed_standard_streams_are_harmless(notes: Path) -> None:
     command = f"exec {sys.executable} -m bookwheel search mill {notes} <&- 2>&-"
     ended = subprocess.run(["sh", "-c", command], env=environment(), stdout=subprocess.PIPE, check=False)
@@ -275,6 +276,7 @@ async def test_closed_standard_streams_are_harmless(notes: Path) -> None:
     assert subprocess.run(["sh", "-c", command], env=environment(), check=False).returncode == 0
 
 
+@pytest.mark.fault("P12")
 async def test_a_locale_without_utf8_gets_replacement_characters(notes: Path) -> None:
     (notes / "mill.md").write_text(NOTES.replace("Agostino", "Agostinő ♥"), encoding="utf-8")
     env = {"PYTHONIOENCODING": "ascii"}

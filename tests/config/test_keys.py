@@ -171,6 +171,7 @@ def test_a_failing_key_command_is_an_error_without_its_output(tmp_path: Path) ->
     assert CANARY not in "".join(traceback.format_exception(caught.value))
 
 
+@pytest.mark.fault("K4")
 @pytest.mark.parametrize("key", ["sk-a\nX-Evil: 1", "sk-a\x1b[2J", "sk-ключ", "sk-a b", "sk-\x00"])
 def test_a_key_that_does_not_fit_into_a_header_is_refused_without_being_shown(tmp_path: Path, key: str) -> None:
     config = load(tmp_path, environ={"OPENAI_API_KEY": key})
@@ -204,6 +205,7 @@ def test_redaction_removes_known_keys_and_texts_shaped_like_keys() -> None:
     assert redacted.endswith(" sky")
 
 
+@pytest.mark.fault("K6")
 def test_helpers_get_an_environment_without_keys() -> None:
     environ = {"OPENAI_API_KEY": "a", "TAVILY_API_KEY": "b", "GROQ_API_KEY": "c", "HOME": "/home/me"}
     assert without_keys(environ, ["GROQ_API_KEY"]) == {"HOME": "/home/me"}

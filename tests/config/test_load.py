@@ -79,6 +79,7 @@ def test_the_file_can_choose_a_profile(tmp_path: Path) -> None:
     assert (config.retrieval.top_k, config.profile) == (3, "p")
 
 
+@pytest.mark.fault("C4")
 @pytest.mark.parametrize("empty", ["", " ", "\t\n"])
 def test_an_empty_variable_counts_as_unset(tmp_path: Path, empty: str) -> None:
     config = load(tmp_path, environ={"OPENAI_BASE_URL": empty, "OPENAI_API_KEY": empty, "TAVILY_API_KEY": empty})
@@ -114,6 +115,7 @@ def test_an_unreadable_dotenv_is_noted_and_skipped(tmp_path: Path) -> None:
     assert config.notes == (f".env in {tmp_path} is not used: is not a regular file.",)
 
 
+@pytest.mark.fault("C1")
 @pytest.mark.parametrize(
     ("toml", "place", "reason"),
     [
@@ -173,6 +175,7 @@ def test_plain_http_to_another_machine_can_be_forced(tmp_path: Path) -> None:
     assert config.model.base_url == "http://10.0.0.1/v1"
 
 
+@pytest.mark.fault("K7")
 def test_documents_go_unencrypted_to_another_machine_only_with_the_setting(tmp_path: Path) -> None:
     embeddings = '[embeddings]\nprovider = "openai"\nbase_url = "http://10.0.0.1/v1"\n'
     with pytest.raises(ConfigError, match=r"embeddings\.base_url, file .*unencrypted"):
@@ -186,6 +189,7 @@ def test_an_unknown_profile_names_the_known_ones(tmp_path: Path) -> None:
     assert "local, groq" in caught.value.hint
 
 
+@pytest.mark.fault("C1")
 @pytest.mark.parametrize(
     ("bomb", "reason"),
     [
@@ -215,6 +219,7 @@ def test_a_settings_file_that_is_a_folder_or_a_pipe_is_refused(tmp_path: Path) -
         load(tmp_path)
 
 
+@pytest.mark.fault("K3")
 def test_keys_in_a_file_that_others_can_read_are_warned_about(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('[model]\napi_key = "sk-abcdef123456"\n')
@@ -240,6 +245,7 @@ def test_an_unknown_profile_is_always_an_error(tmp_path: Path) -> None:
         load_config_or_defaults(file=file, profile="lokal")
 
 
+@pytest.mark.fault("C1")
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_settings_or_a_settings_error(tmp_path: Path, data: bytes) -> None:

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.program import Ended, bookwheel, environment, write_settings
-from tests.cli.scenes import NOTES, QUESTION
+from tests.cli.scenes import CANARY, NOTES, QUESTION, assert_canary_is_nowhere, use
+from tests.journeys.terminal import CTRL_C, Terminal
 from tests.support.desk import MockLLM, Workflows, desk
+from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import Reply, say
 
 from bookwheel import paths
 from bookwheel.config.load import load_config
@@ -251,3 +254,40 @@ def test_settings_on_a_full_disk_stay_the_old_ones(tmp_path: Path, monkeypatch: 
         write_config(file, "# new\n", force=True)
     assert file.read_text(encoding="utf-8") == "# old\n"
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.fault("N19")
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_no_redirect_carries_the_key_or_the_question_elsewhere(notes: Path, status: int) -> None:
+    async with OpenAIServer() as server, OpenAIServer() as elsewhere:
+        moved = {"location": f"{elsewhere.root_url}/v1/chat/completions"}
+        server.script = lambda _: Reply([], status, headers=moved)
+        use(server)
+        ended = await bookwheel("ask", QUESTION, str(notes), env={"OPENAI_API_KEY": CANARY})
+        assert ended.code == 1
+        assert elsewhere.requests == []
+        assert elsewhere.connections == 0
+        assert_canary_is_nowhere(ended)
+
+
+@pytest.mark.fault("T7")
+async def test_no_browser_is_started(notes: Path, tmp_path: Path) -> None:
+    witness, browser = tmp_path / "started", tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\ntouch {witness}\n")
+    browser.chmod(0o700)
+    env = {"BROWSER": str(browser), "SSH_CONNECTION": "10.0.0.1 22 10.0.0.2 22"}
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies.append(say("See [the page](http://example.invalid/) and http://example.invalid/x [1]."))
+        async with Terminal(str(notes), env=env) as terminal:
+            await terminal.shows("● mill.md")
+            await terminal.ask(QUESTION)
+            await terminal.shows("See the page")
+            terminal.press("\x1b")
+            await terminal.until(lambda: "READ" in terminal.text, "the page, with the focus on it")
+            terminal.press("\r", "o", "\r")
+            terminal.press(CTRL_C, CTRL_C)
+            await terminal.wait_for_exit()
+    assert not witness.exists()
+    sources = (REPO / "src").rglob("*.py")
+    assert not [path for path in sources if "webbrowser" in path.read_text(encoding="utf-8")]

@@ -25,6 +25,7 @@ async def until_saved(text: str) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.fault("P1")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str)
 async def test_a_signal_saves_and_restores_the_screen(notes: Path, number: int, code: int) -> None:
     async with OpenAIServer() as server:
@@ -41,6 +42,7 @@ async def test_a_signal_saves_and_restores_the_screen(notes: Path, number: int, 
     assert is_saved("RunFinished")
 
 
+@pytest.mark.fault("P2")
 async def test_a_terminal_that_vanishes_ends_the_program_and_keeps_the_answer(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
@@ -54,6 +56,7 @@ async def test_a_terminal_that_vanishes_ends_the_program_and_keeps_the_answer(no
     assert is_saved("windmills")
 
 
+@pytest.mark.fault("S1")
 async def test_a_killed_app_has_its_answer_up_to_the_last_moment(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
@@ -69,6 +72,7 @@ async def test_a_killed_app_has_its_answer_up_to_the_last_moment(notes: Path) ->
             await terminal.shows(QUESTION, "Eleven windmills", "Cut off")
 
 
+@pytest.mark.fault("T1")
 async def test_only_sequences_of_the_screen_reach_the_terminal(notes: Path) -> None:
     (notes / "evil\x1b]0;owned\x07[red].md").write_text(
         "# The \x1b[2J mill \x9b5A wheel\n\nIt turns \u202e nine times.\n"

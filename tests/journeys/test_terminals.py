@@ -14,6 +14,7 @@ pytestmark = pytest.mark.journey
 COLOUR = re.compile(rb"\x1b\[(?:[\d;:]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:[;:][\d;:]*)?m")
 
 
+@pytest.mark.fault("P12")
 @pytest.mark.parametrize(
     ("env", "columns", "lines"),
     [
@@ -44,6 +45,7 @@ async def test_without_colour_there_is_none(notes: Path, arguments: tuple[str, .
         assert not COLOUR.search(terminal.raw)
 
 
+@pytest.mark.fault("P12")
 async def test_a_terminal_that_cannot_show_the_app_is_told_what_it_can_do() -> None:
     async with Terminal(env={"TERM": "dumb"}) as terminal:
         await terminal.shows("bookwheel ask")

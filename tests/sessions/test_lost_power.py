@@ -29,6 +29,7 @@ def long_session(store: SessionStore) -> Path:
     return store.root / session.id
 
 
+@pytest.mark.fault("S2")
 def test_every_prefix_with_a_lost_tail_loads_and_is_continued(tmp_path: Path) -> None:
     """S2: writes that were not synced may be lost from any byte on, here 0, 1, 512 or 4,096 bytes of each prefix."""
     store = SessionStore(tmp_path)
@@ -51,6 +52,7 @@ def test_every_prefix_with_a_lost_tail_loads_and_is_continued(tmp_path: Path) ->
         session.close()
 
 
+@pytest.mark.fault("S14")
 @pytest.mark.parametrize("failure", [errno.EXDEV, errno.EIO])
 def test_a_header_that_cannot_be_put_in_place_leaves_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: int
@@ -76,6 +78,7 @@ def test_a_header_that_cannot_be_put_in_place_leaves_the_old_one(
     assert store.list()[0].title == "Renamed"
 
 
+@pytest.mark.fault("S15")
 def test_a_crash_between_write_and_rename_leaves_the_old_header(tmp_path: Path) -> None:
     """S15: what a killed process left half-written is removed and never read."""
     store = SessionStore(tmp_path)
@@ -100,6 +103,7 @@ OLD_LOG = """\
 """
 
 
+@pytest.mark.fault("S22")
 def test_a_session_of_the_first_release_opens_and_is_continued(tmp_path: Path) -> None:
     """S22: without the fields that came later (cut, supported, times), and with a run that was killed."""
     store = SessionStore(tmp_path)

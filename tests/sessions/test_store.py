@@ -72,6 +72,7 @@ def test_ids_sort_by_date_and_can_be_read(store: SessionStore) -> None:
     assert store.create("什么是注意力？").id
 
 
+@pytest.mark.fault("S27")
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
 def test_folders_are_0700_and_files_0600_with_any_umask(store: SessionStore, umask: int) -> None:
     before = os.umask(umask)
@@ -94,6 +95,7 @@ def test_loose_permissions_are_tightened_when_a_session_is_opened(store: Session
     assert stat.S_IMODE((folder / "events.jsonl").stat().st_mode) == 0o600
 
 
+@pytest.mark.fault("S3")
 def test_every_torn_tail_loads_and_is_kept_aside(store: SessionStore) -> None:
     """S3: whatever byte the file was cut at, the whole lines before it are there and writing goes on behind them."""
     folder = store.root / saved(store, "What is attention?", "Ünïcode 漢字?")
@@ -115,6 +117,7 @@ def test_every_torn_tail_loads_and_is_kept_aside(store: SessionStore) -> None:
         assert bool(session.info.damaged) == (torn or cut == 0)
 
 
+@pytest.mark.fault("S4")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(garbage=st.binary(min_size=1, max_size=60), at=st.integers(0, 10_000))
 def test_garbage_in_the_middle_is_skipped_and_stays_in_the_file(tmp_path: Path, garbage: bytes, at: int) -> None:
@@ -132,6 +135,7 @@ def test_garbage_in_the_middle_is_skipped_and_stays_in_the_file(tmp_path: Path, 
     assert events.read_bytes().startswith(damaged)
 
 
+@pytest.mark.fault("S5")
 def test_a_file_of_nul_bytes_is_a_torn_tail(store: SessionStore) -> None:
     folder = store.root / saved(store, "One?")
     other = saved(store, "Two?")
@@ -144,6 +148,7 @@ def test_a_file_of_nul_bytes_is_a_torn_tail(store: SessionStore) -> None:
     assert len(store.open(other, for_writing=False).records()) == 3
 
 
+@pytest.mark.fault("S6")
 def test_damaged_sessions_are_listed_with_what_is_wrong(store: SessionStore) -> None:
     good = saved(store, "Good?")
     no_header = saved(store, "No header?")
@@ -171,6 +176,7 @@ def test_damaged_sessions_are_listed_with_what_is_wrong(store: SessionStore) -> 
         store.open(folder_as_events).tail(1)
 
 
+@pytest.mark.fault("S16")
 def test_a_second_instance_reads_and_may_continue_in_a_copy(store: SessionStore) -> None:
     session_id = saved(store, "Mine?")
     first = store.open(session_id)
@@ -187,6 +193,7 @@ def test_a_second_instance_reads_and_may_continue_in_a_copy(store: SessionStore)
     assert {info.id for info in store.list()} == {session_id, copy.id}
 
 
+@pytest.mark.fault("S23")
 def test_a_session_of_a_newer_version_is_only_read_and_its_unknown_keys_survive(store: SessionStore) -> None:
     session_id = saved(store, "Future?")
     header = store.root / session_id / "session.toml"
@@ -205,6 +212,7 @@ def test_a_session_of_a_newer_version_is_only_read_and_its_unknown_keys_survive(
     assert store.list()[0].title == "Renamed"
 
 
+@pytest.mark.fault("S23")
 def test_unknown_events_are_kept_verbatim(store: SessionStore) -> None:
     session = store.create("Q")
     record = EventRecord(1, 1.5, "r1", "Tomorrow", {"deep": {"list": [1, None, "ü"]}})
@@ -213,6 +221,7 @@ def test_unknown_events_are_kept_verbatim(store: SessionStore) -> None:
     session.close()
 
 
+@pytest.mark.fault("S28")
 def test_links_are_not_followed_to_files(store: SessionStore, tmp_path: Path) -> None:
     folder = store.root / saved(store, "Link?")
     target = tmp_path / "elsewhere"
@@ -258,6 +267,7 @@ def test_deleting_removes_everything_unless_it_is_open_elsewhere(store: SessionS
         store.open(session_id)
 
 
+@pytest.mark.fault("S7", "S9", "S11")
 def test_a_failed_write_leaves_no_half_line_and_is_repeated_later(
     store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +298,7 @@ def test_a_failed_write_leaves_no_half_line_and_is_repeated_later(
     assert [json.loads(line)["seq"] for line in events.read_text().splitlines()] == [1, 2, 3]
 
 
+@pytest.mark.fault("S10")
 def test_after_a_failed_fsync_everything_is_written_into_a_fresh_file(
     store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,6 +325,7 @@ def test_after_a_failed_fsync_everything_is_written_into_a_fresh_file(
     assert not list((store.root / session.id).glob(".*"))
 
 
+@pytest.mark.fault("S25")
 def test_a_session_stops_growing_at_its_limit(store: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "MAX_BYTES", 500)
     session = store.create("Endless?")
@@ -323,6 +335,7 @@ def test_a_session_stops_growing_at_its_limit(store: SessionStore, monkeypatch: 
     session.close()
 
 
+@pytest.mark.fault("S15")
 def test_a_half_written_temporary_file_is_removed_and_never_read(store: SessionStore) -> None:
     folder = store.root / saved(store, "Stale?")
     (folder / ".session.toml.tmp").write_text('title = "wrong"')

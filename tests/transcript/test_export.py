@@ -67,6 +67,7 @@ class Tags(HTMLParser):
         self.attributes += attrs
 
 
+@pytest.mark.fault("T1")
 @pytest.mark.parametrize("text", payloads(), ids=range(len(payloads())))
 def test_no_export_carries_anything_active(text: str) -> None:
     records = session(text)
@@ -132,6 +133,7 @@ INERT = [
 ]
 
 
+@pytest.mark.fault("I2")
 @pytest.mark.parametrize(("text", "inert"), INERT)
 def test_a_markdown_export_fetches_nothing_when_it_is_viewed(text: str, inert: str) -> None:
     assert inert_markdown(text) == inert
@@ -141,6 +143,7 @@ def test_a_markdown_export_fetches_nothing_when_it_is_viewed(text: str, inert: s
     assert "evil.test" not in "".join(re.findall(r'src="[^"]*"', shown))
 
 
+@pytest.mark.fault("I2")
 @given(st.text(alphabet='![]()<>`\\| \n-ab"/', max_size=60))
 def test_no_viewer_finds_an_image_or_html_in_an_inert_text(text: str) -> None:
     viewer = MarkdownIt("commonmark").enable(["table", "strikethrough"])

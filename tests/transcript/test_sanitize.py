@@ -53,6 +53,7 @@ def test_no_hostile_payload_passes_whole_or_cut(payload: dict[str, str]) -> None
             assert not re.search(pattern, cleaned.encode("utf-8").decode("latin-1"))
 
 
+@pytest.mark.fault("T5")
 @pytest.mark.skipif(not HOSTILE.exists(), reason="the shared hostile texts are not here")
 def test_naughty_strings_and_broken_utf8_come_out_safe() -> None:
     naughty = json.loads((HOSTILE / "blns.json").read_text("utf-8"))
@@ -88,6 +89,7 @@ def test_every_line_ending_becomes_a_newline() -> None:
     assert clean_line("a\r\nb\tc\u2028d") == "a b c d"
 
 
+@pytest.mark.fault("T3")
 def test_bidi_overrides_are_marked_and_mere_marks_dropped() -> None:
     assert clean("ab\u202egpj.exe\u202c") == "ab\ufffdgpj.exe\ufffd"
     assert clean("שלום\u200f!") == "שלום!"
@@ -98,10 +100,12 @@ def test_emoji_keep_their_joiners_and_selectors(emoji: str) -> None:
     assert clean(emoji) == emoji
 
 
+@pytest.mark.fault("T4")
 def test_invisible_characters_are_dropped_elsewhere() -> None:
     assert clean("pa\u200dy\u200bp\u2060a\ufeffl\xad.c\ufe0fom\U000e0041") == "paypal.com"
 
 
+@pytest.mark.fault("T5")
 def test_words_keep_their_marks_and_zalgo_loses_the_excess() -> None:
     hindi = "क्षत्रियों की कहानी"
     assert clean(hindi) == hindi

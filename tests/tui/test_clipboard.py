@@ -49,18 +49,21 @@ def test_where_nothing_takes_a_copy_a_private_file_does(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.fault("T8")
 def test_long_text_goes_to_the_file() -> None:
     copied = copy("x" * (MAX_OSC52 + 1), "answer", environ={"TERM": "xterm-256color"})
     assert not copied.for_terminal
     assert "written to" in copied.report
 
 
+@pytest.mark.fault("T8")
 def test_copied_text_is_cleaned() -> None:
     copied = copy("a\x1b]0;x\x07b\ud800", "answer", environ={"TERM": "xterm-256color"})
     assert "\x1b" not in copied.for_terminal
     copied.for_terminal.encode()
 
 
+@pytest.mark.fault("K6")
 def test_keys_do_not_reach_the_helper(tmux: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     program = Path(os.environ["PATH"].split(":")[0]) / "tmux"

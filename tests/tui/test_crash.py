@@ -45,6 +45,7 @@ def test_own_errors_say_what_to_do_and_nothing_of_the_inside() -> None:
     assert message == "bookwheel: The theme x is not there.\nThere are: a, b."
 
 
+@pytest.mark.fault("P7")
 def test_log_has_the_traceback_without_locals_and_is_private() -> None:
     start = time.monotonic()
     log = write_crash_log(broken())
@@ -77,6 +78,7 @@ def test_values_of_key_variables_are_redacted() -> None:
     assert redacted("plain-looking /home/me tvly-abcdefghijkl", environ) == "*** /home/me ***"
 
 
+@pytest.mark.fault("P7")
 @pytest.mark.parametrize("where", ["handler", "worker"])
 async def test_unexpected_error_ends_the_app_at_once_and_is_kept(tmp_path: Path, where: str) -> None:
     error = broken()

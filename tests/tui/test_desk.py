@@ -98,6 +98,7 @@ async def test_what_is_typed_before_the_first_frame_is_asked(tmp_path: Path) -> 
     await app.close_assistant()
 
 
+@pytest.mark.fault("P3")
 async def test_ctrl_c_stops_the_run_and_keeps_what_came(tmp_path: Path) -> None:
     llm = MockLLM([MockReply(text=words(2_000), delay_s=0.02)])
     async with running_app(tmp_path, Workflows(llm=llm)) as desk:
@@ -110,6 +111,7 @@ async def test_ctrl_c_stops_the_run_and_keeps_what_came(tmp_path: Path) -> None:
         assert llm.streams_open == 0
 
 
+@pytest.mark.fault("P3")
 async def test_ctrl_c_clears_the_prompt_and_twice_within_a_second_quits(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.type("half")
@@ -428,6 +430,7 @@ async def test_an_arrow_only_marks_a_choice_and_escape_takes_it_back(tmp_path: P
         assert desk.app.desk.approval.display
 
 
+@pytest.mark.fault("A7")
 async def test_terminal_report_or_paste_answers_no_question(tmp_path: Path) -> None:
     """A report's tail arrives as keys within a few milliseconds; an approval must not hear them."""
     calls: list[str] = []

@@ -95,6 +95,7 @@ def terminal(tmp_path: Path) -> Terminal:
     return terminal
 
 
+@pytest.mark.fault("P1")
 @pytest.mark.journey
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
 def test_signal_gives_the_screen_back_and_ends_within_a_second(terminal: Terminal, number: int, code: int) -> None:
@@ -106,6 +107,7 @@ def test_signal_gives_the_screen_back_and_ends_within_a_second(terminal: Termina
     assert b"Traceback" not in terminal.output
 
 
+@pytest.mark.fault("P4")
 @pytest.mark.journey
 def test_screen_is_drawn_again_after_it_was_suspended(terminal: Terminal) -> None:
     os.write(terminal.fd, b"\x1a")
@@ -120,6 +122,7 @@ def test_screen_is_drawn_again_after_it_was_suspended(terminal: Terminal) -> Non
     assert terminal.exit_code() == 0
 
 
+@pytest.mark.fault("P2")
 @pytest.mark.journey
 def test_dropped_line_ends_it(terminal: Terminal) -> None:
     os.close(terminal.fd)
@@ -162,6 +165,7 @@ def test_what_a_library_writes_past_python_is_kept_from_the_screen_and_told_at_t
     assert terminal.exit_code() == 0
 
 
+@pytest.mark.fault("P6")
 @pytest.mark.journey
 def test_stalled_terminal_stops_no_run_and_catches_up(terminal: Terminal, tmp_path: Path) -> None:
     """The line stalls, six questions are answered and saved meanwhile, and then one frame shows where things are."""
@@ -183,6 +187,7 @@ def test_stalled_terminal_stops_no_run_and_catches_up(terminal: Terminal, tmp_pa
     assert terminal.exit_code() == 143
 
 
+@pytest.mark.fault("P5")
 @pytest.mark.journey
 def test_resize_storm_ends_in_the_right_layout(terminal: Terminal) -> None:
     for step in range(200):

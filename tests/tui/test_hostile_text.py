@@ -48,6 +48,7 @@ def is_clean(desk: AppDriver) -> bool:
     return True
 
 
+@pytest.mark.fault("T1")
 @pytest.mark.parametrize("size", [(140, 42), (80, 24), (60, 20)])
 async def test_hostile_names_titles_and_errors_are_shown_as_letters(tmp_path: Path, size: tuple[int, int]) -> None:
     workflows = Workflows(llm=MockLLM([MockReply(text=HOSTILE)], model=HOSTILE))

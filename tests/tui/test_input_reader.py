@@ -70,6 +70,7 @@ def test_whatever_is_pasted_types_no_key(inside: str) -> None:
     assert len(reading.pastes) == 1
 
 
+@pytest.mark.fault("P16")
 def test_a_paste_of_ten_megabytes_is_capped() -> None:
     reading = Reading().feed(PASTE_START, *(["word " * 20_000] * 100), PASTE_END, "z")
     assert len(reading.pastes[0]) == MAX_PASTE

@@ -146,6 +146,7 @@ async def test_a_question_of_the_tools_own_carries_where_it_is_from() -> None:
     assert started == ["Rome"]
 
 
+@pytest.mark.fault("A2")
 async def test_a_hanging_tool_is_stopped_and_the_model_told() -> None:
     stopped = asyncio.Event()
 
@@ -163,6 +164,7 @@ async def test_a_hanging_tool_is_stopped_and_the_model_told() -> None:
     assert str(await handler) == "it hangs"
 
 
+@pytest.mark.fault("A2")
 async def test_a_hanging_plain_function_is_given_up() -> None:
     release = threading.Event()
     tool = FunctionTool.from_defaults(release.wait, name="wait", timeout=0.01)
@@ -227,11 +229,13 @@ async def test_results_come_in_the_order_asked_and_at_most_four_run_at_once() ->
     assert finished != sorted(finished)
 
 
+@pytest.mark.fault("N25")
 async def test_an_unknown_tool_is_an_error_that_names_the_known_ones() -> None:
     (result,) = results(await events_of(run([len], call("size"), "done")))
     assert result.tool_output.content == "There is no tool called 'size'. The tools are: len."
 
 
+@pytest.mark.fault("N24")
 @pytest.mark.parametrize("arguments", ['{"n": ', "[1]", "null", "nope", '{"n": 1}{', "[" * 100_000])
 async def test_arguments_that_are_no_json_object_call_nothing(arguments: str) -> None:
     called: list[int] = []
@@ -244,6 +248,7 @@ async def test_arguments_that_are_no_json_object_call_nothing(arguments: str) ->
     assert str(await handler) == "done"
 
 
+@pytest.mark.fault("A1")
 async def test_the_same_call_over_and_over_is_no_longer_made() -> None:
     called: list[int] = []
 

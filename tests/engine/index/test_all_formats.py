@@ -59,6 +59,7 @@ def test_the_text_at_the_range_of_a_passage_is_the_passage(name: str, size: int,
     assert not document.text[covered:].strip()
 
 
+@pytest.mark.fault("D3")
 @every_format
 @given(changes=CHANGES)
 @PROPERTY
@@ -70,6 +71,7 @@ def test_changed_bytes_give_text_or_a_reason(name: str, changes: list[tuple[floa
     survives(name, data)
 
 
+@pytest.mark.fault("D3")
 @every_format
 @given(length=st.floats(0, 1))
 @PROPERTY
@@ -93,6 +95,7 @@ def locations_lie_in_the_text(document: Document) -> None:
         assert all(0 <= offset <= len(document.text) for offset in offsets)
 
 
+@pytest.mark.fault("D3")
 async def test_the_worker_process_reads_all_formats_within_its_limits(tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     desk.mkdir()

@@ -100,6 +100,7 @@ PARTS: dict[str, Callable[[], tuple[dict[str, str | bytes], str]]] = {
 }
 
 
+@pytest.mark.fault("D1")
 @pytest.mark.timeout(120)
 async def test_zip_bombs_of_all_formats_are_refused_by_what_they_declare(desk: Path, open_desk: OpenDesk) -> None:
     for name in PARTS:
@@ -110,6 +111,7 @@ async def test_zip_bombs_of_all_formats_are_refused_by_what_they_declare(desk: P
     assert all("64 MB" in reason for reason in shown.failed.values())
 
 
+@pytest.mark.fault("D2")
 @pytest.mark.timeout(180)
 async def test_odd_pdfs_are_read_or_say_why_not(desk: Path, open_desk: OpenDesk) -> None:
     (desk / "many.pdf").write_bytes(pages_pdf(10_000))
@@ -136,6 +138,7 @@ async def test_files_too_large_to_read_are_never_opened(desk: Path, open_desk: O
     assert (shown.indexed, shown.failed) == ({"good.txt"}, {})
 
 
+@pytest.mark.fault("D5")
 @pytest.mark.timeout(180)
 async def test_one_line_of_many_megabytes_is_cut_into_passages(desk: Path, open_desk: OpenDesk) -> None:
     (desk / "words.txt").write_text("wheel and axle " * 1_000_000)
@@ -146,6 +149,7 @@ async def test_one_line_of_many_megabytes_is_cut_into_passages(desk: Path, open_
     assert shown.indexed == {"good.txt", "no-spaces.txt", "words.txt"}
 
 
+@pytest.mark.fault("D5")
 async def test_deep_documents_are_refused(desk: Path, open_desk: OpenDesk) -> None:
     (desk / "deep.html").write_text("<div>" * 100_000 + "wheel")
     (desk / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
@@ -157,6 +161,7 @@ async def test_deep_documents_are_refused(desk: Path, open_desk: OpenDesk) -> No
     assert {"good.txt", "deep.md", "deep.tex"} <= shown.indexed | set(shown.failed)
 
 
+@pytest.mark.fault("D11")
 async def test_of_a_folder_with_too_many_files_the_first_are_taken_and_it_is_said(
     desk: Path, open_desk: OpenDesk
 ) -> None:
@@ -189,6 +194,7 @@ def test_a_flood_of_files_costs_memory_for_those_that_are_taken_alone(tmp_path: 
     assert peak < 3 * MEGABYTES
 
 
+@pytest.mark.fault("D8")
 async def test_what_is_no_file_is_not_opened_and_links_lead_nowhere(
     desk: Path, open_desk: OpenDesk, tmp_path: Path
 ) -> None:
@@ -221,6 +227,7 @@ async def test_what_may_not_be_read_says_so(desk: Path, open_desk: OpenDesk) -> 
     os.chmod(desk / "locked", 0o700)
 
 
+@pytest.mark.fault("D9")
 @pytest.mark.timeout(120)
 async def test_files_that_change_or_vanish_while_read_do_not_stop_the_others(desk: Path, open_desk: OpenDesk) -> None:
     (desk / "grows.txt").write_text("Line.\n" * 1_000)

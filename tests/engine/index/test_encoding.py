@@ -19,6 +19,7 @@ CHINESE = "这是一个可以同时阅读很多书的轮子，是意大利的工
 KOREAN = "이 책 바퀴는 십육 세기에 이탈리아의 기술자가 그린 것이다. 여러 책을 한 번에 읽을 수 있다.\n" * 5
 
 
+@pytest.mark.fault("D12")
 @given(
     st.binary(max_size=300).filter(
         lambda data: b"\0" not in data and all(byte >= 32 or byte in b"\t\n\r" for byte in data)

@@ -32,6 +32,7 @@ def read(name: str, data: bytes) -> str:
     return reader_of(format_name)(Source(f"/desk/{name}", data)).text
 
 
+@pytest.mark.fault("D1")
 @every_archive
 @pytest.mark.parametrize(("megabytes", "reason"), [(200, "more than 64 MB"), (20, "100 times its size")])
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(
@@ -44,6 +45,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(
     assert time.process_time() - started < 0.5
 
 
+@pytest.mark.fault("D1")
 def test_a_zip_directory_with_false_sizes_unpacks_no_more_than_declared() -> None:
     """zipfile asked for all of a member first unpacks all there is, and cuts it to the declared size afterwards."""
     bomb = b"x" * (100 << 20)
@@ -75,6 +77,7 @@ BILLION_LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
 )
 
 
+@pytest.mark.fault("D4")
 @every_archive
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_are_neither_expanded_nor_fetched(
@@ -89,6 +92,7 @@ def test_entities_are_neither_expanded_nor_fetched(
             read(name, zip_of({**members(), part: attack}))
 
 
+@pytest.mark.fault("D4")
 def test_entities_declared_in_a_chapter_are_not_expanded(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("do not say")
     uri = (tmp_path / "secret.txt").as_uri()
@@ -98,6 +102,7 @@ def test_entities_declared_in_a_chapter_are_not_expanded(tmp_path: Path) -> None
     assert "do not say" not in text
 
 
+@pytest.mark.fault("D6")
 def test_paths_in_an_epub_cannot_reach_files_outside(tmp_path: Path) -> None:
     secret = tmp_path / "secret.xhtml"
     secret.write_text("<p>do not say")

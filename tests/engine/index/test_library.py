@@ -135,6 +135,7 @@ async def test_a_hidden_folder_that_was_named_stays_when_the_folder_above_is_ref
     assert done(await refresh(library, desk)).removed == 1
 
 
+@pytest.mark.fault("D12", "D15")
 async def test_bad_files_say_why_and_the_rest_goes_on(library: Library, desk: Path, pdf: Callable[..., bytes]) -> None:
     (desk / "broken.pdf").write_bytes(pdf(["text"])[:100])
     (desk / "scan.pdf").write_bytes(pdf([]))
@@ -198,6 +199,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(site))
 
 
+@pytest.mark.fault("P9")
 @pytest.mark.usefixtures("plugin")
 async def test_a_file_that_kills_hangs_or_starves_the_reader_fails_alone(tmp_path: Path, desk: Path) -> None:
     for what in ("crash", "spin", "hang", "eat", "raise", "exit", "good"):
@@ -222,6 +224,7 @@ async def test_a_file_that_kills_hangs_or_starves_the_reader_fails_alone(tmp_pat
     assert done(await refresh(library, desk)).indexed == 0
 
 
+@pytest.mark.fault("K6")
 @pytest.mark.usefixtures("plugin")
 async def test_the_worker_has_no_key_in_its_environment(
     library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch
@@ -234,6 +237,7 @@ async def test_the_worker_has_no_key_in_its_environment(
     assert "canary" not in document.text
 
 
+@pytest.mark.fault("I7")
 async def test_nothing_is_imported_from_the_folder_the_user_stands_in(
     library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +278,7 @@ async def test_a_cancelled_refresh_ends_the_worker(library: Library, desk: Path)
     assert done(await refresh(library, desk)).failed == 0
 
 
+@pytest.mark.fault("D13")
 async def test_killed_at_any_moment_indexing_goes_on_and_nothing_is_there_twice(library: Library, desk: Path) -> None:
     for number in range(120):
         (desk / f"{number:03}.txt").write_text(f"Wheel number {number} turns on its axle. " * 1_500)
@@ -297,6 +302,7 @@ async def test_killed_at_any_moment_indexing_goes_on_and_nothing_is_there_twice(
     assert len({node.node_id for node in passages}) == len(passages)
 
 
+@pytest.mark.fault("S18")
 async def test_two_processes_share_one_index(library: Library, desk: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -333,6 +339,7 @@ async def test_small_files_are_found_while_a_long_one_is_read(library: Library, 
         assert await found(library, "wheel", desk) == ["wheel.md"]
 
 
+@pytest.mark.fault("S19")
 @pytest.mark.parametrize("at", [0.05, 0.3, 0.5, 0.7, 0.9])
 async def test_an_index_that_was_overwritten_in_part_is_rebuilt(library: Library, desk: Path, at: float) -> None:
     """Its header is in order, so only a read of the damaged page meets the damage."""
@@ -380,6 +387,7 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path
     assert "BOOKWHEEL_DATA_DIR" in caught.value.hint
 
 
+@pytest.mark.fault("P11")
 async def test_a_worker_that_cannot_start_is_one_clear_error(
     library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,6 +113,7 @@ async def finish(library: Library, *roots: Path) -> IngestDone:
     return updates[-1]
 
 
+@pytest.mark.fault("S18")
 @pytest.mark.timeout(120)
 async def test_an_app_that_indexes_a_search_and_an_index_command_go_on_at_once(
     tmp_path: Path, index: Path, library: Library, reads: Path, started: list[subprocess.Popen[str]]
@@ -164,6 +165,7 @@ async def test_who_waits_for_a_writer_that_is_killed_gets_its_turn(
     assert (await finish(library, one, two)).unchanged >= 10
 
 
+@pytest.mark.fault("D13")
 @pytest.mark.timeout(300)
 async def test_killed_at_any_moment_indexing_goes_on_from_where_it_was(
     tmp_path: Path, index: Path, library: Library, reads: Path, started: list[subprocess.Popen[str]]

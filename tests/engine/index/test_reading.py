@@ -23,6 +23,7 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
     assert read(tmp_path, "a/b.txt") == b"x" * 3_000_000
 
 
+@pytest.mark.fault("D7")
 @pytest.mark.parametrize("name", ["link.txt", "folder/a.txt"])
 def test_links_on_the_way_are_not_followed(tmp_path: Path, name: str) -> None:
     outside = tmp_path / "outside"
@@ -55,6 +56,7 @@ def test_a_file_that_has_grown_too_large_is_refused(tmp_path: Path) -> None:
         read(tmp_path, "a.txt")
 
 
+@pytest.mark.fault("D7")
 def test_a_folder_swapped_for_a_link_never_leads_outside(tmp_path: Path) -> None:
     """A race: the folder is a folder when the walk sees it, and a link to elsewhere when the file is opened."""
     root, outside = tmp_path / "root", tmp_path / "outside"

@@ -81,6 +81,7 @@ def test_a_gitignore_that_is_a_pipe_or_broken_ignores_nothing(tmp_path: Path) ->
     assert names(tmp_path) == ["one/a.txt", "two/b.txt"]
 
 
+@pytest.mark.fault("D10")
 def test_odd_names_survive(tmp_path: Path) -> None:
     odd = [b"new\nline.txt", b"esc\x1b[31m.txt", b"\xff\xfe.txt", b"[b].txt", b"a" * 251 + b".txt"]
     for name in odd:
@@ -100,6 +101,7 @@ def test_a_root_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert walk("\0").problem == "not a possible file name"
 
 
+@pytest.mark.fault("D8")
 @pytest.mark.parametrize("target", ["/dev/zero", "/dev/null"])
 def test_a_device_is_never_opened(target: str) -> None:
     assert [row.reason for row in walk(target).left_out] == ["not a regular file"]

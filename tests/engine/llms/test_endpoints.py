@@ -140,12 +140,14 @@ def test_two_endpoints_in_the_environment_are_refused(monkeypatch: pytest.Monkey
     assert "one.example" in repr(OpenAI("scripted"))
 
 
+@pytest.mark.fault("N18")
 async def test_a_socks_proxy_names_the_package_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "socks5h://127.0.0.1:1")
     with pytest.raises(ModelUnreachableError, match="socksio"):
         await answer(OpenAI("scripted", base_url="https://model.example/v1"))
 
 
+@pytest.mark.fault("N18")
 async def test_certificates_that_cannot_be_read_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
     with pytest.raises(ModelUnreachableError) as caught:
@@ -195,6 +197,7 @@ def packed(body: bytes, status: int) -> Reply:
     return Reply([body], status, "application/json", {"content-encoding": "gzip"})
 
 
+@pytest.mark.fault("N20")
 async def test_a_packed_body_of_an_error_is_read_to_a_limit_and_not_asked_for_again(server: OpenAIServer) -> None:
     server.script = lambda _: packed(bomb(400), 500)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -213,6 +216,7 @@ async def test_a_plain_body_of_an_error_is_read_to_a_limit_and_not_asked_for_aga
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 
 
+@pytest.mark.fault("N20")
 async def test_a_packed_listing_of_models_is_read_to_a_limit(
     server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ async def test_a_conversation_with_tools_goes_over_the_wire_by_the_book(
     assert (body["max_tokens"], body["temperature"], body["stream"]) == (50, 0.5, False)
 
 
+@pytest.mark.fault("N12", "N13", "N14", "N15", "K2")
 @pytest.mark.parametrize(
     ("reply", "kind", "words"),
     [
@@ -158,6 +159,7 @@ async def test_each_refusal_is_told_for_what_it_is_without_the_key(
     assert KEY not in repr(caught.getrepr(style="long"))
 
 
+@pytest.mark.fault("K2")
 async def test_a_half_masked_key_in_an_error_is_not_repeated(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
@@ -167,6 +169,7 @@ async def test_a_half_masked_key_in_an_error_is_not_repeated(
     assert "wxyz" not in str(caught.value)
 
 
+@pytest.mark.fault("N16")
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 529])
 async def test_a_passing_failure_before_the_first_byte_is_asked_again_and_seen(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], status: int
@@ -179,6 +182,7 @@ async def test_a_passing_failure_before_the_first_byte_is_asked_again_and_seen(
     assert len(server.chats) == 2
 
 
+@pytest.mark.fault("N16")
 async def test_retries_end_with_the_error(server: OpenAIServer, make_llm: Callable[..., OpenAI]) -> None:
     server.script = lambda _: error(503, "busy", headers={"retry-after": "0"})
     with pytest.raises(ModelResponseError, match="503"):
@@ -202,6 +206,7 @@ async def test_a_kept_connection_that_the_server_closed_is_made_anew(
     assert text_of(await ask(make_llm())) == "Again."
 
 
+@pytest.mark.fault("N17")
 @pytest.mark.parametrize("end", [Reset(), Close()], ids=["reset", "close"])
 async def test_nothing_is_asked_again_after_the_first_piece(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], end: Reset | Close
@@ -214,6 +219,7 @@ async def test_nothing_is_asked_again_after_the_first_piece(
     assert len(server.chats) == 1
 
 
+@pytest.mark.fault("N11")
 async def test_an_error_in_mid_stream_keeps_what_came(server: OpenAIServer, make_llm: Callable[..., OpenAI]) -> None:
     server.replies.append(Reply([chunk({"content": "So far"}), {"error": {"message": "GPU on fire", "code": 500}}]))
     with pytest.raises(ModelStreamCutError, match="GPU on fire") as caught:
@@ -221,6 +227,7 @@ async def test_an_error_in_mid_stream_keeps_what_came(server: OpenAIServer, make
     assert caught.value.partial == "So far"
 
 
+@pytest.mark.fault("N3")
 async def test_a_stream_without_done_is_whole_when_it_gave_a_finish_reason(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
@@ -236,6 +243,7 @@ async def test_a_stream_that_ends_with_done_needs_no_finish_reason(
     assert (text_of(deltas), deltas[-1].finish_reason) == ("All.", "unknown")
 
 
+@pytest.mark.fault("N4")
 async def test_a_done_that_never_comes_does_not_hold_the_answer_up(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +257,7 @@ async def test_a_done_that_never_comes_does_not_hold_the_answer_up(
         await server.chats[0].hung_up.wait()
 
 
+@pytest.mark.fault("N1")
 @pytest.mark.parametrize("begun", [False, True])
 async def test_a_silent_stream_ends_by_its_timeout(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], begun: bool
@@ -258,6 +267,7 @@ async def test_a_silent_stream_ends_by_its_timeout(
         await ask(make_llm(timeout=0.1))
 
 
+@pytest.mark.fault("N1")
 async def test_bytes_that_never_make_a_line_are_no_sign_of_life(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
@@ -277,6 +287,7 @@ async def test_bytes_that_never_make_a_line_are_no_sign_of_life(
         dripping.cancel()
 
 
+@pytest.mark.fault("N12")
 async def test_json_instead_of_a_stream_is_answered_as_a_whole(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
@@ -285,6 +296,7 @@ async def test_json_instead_of_a_stream_is_answered_as_a_whole(
     assert text_of(await ask(make_llm())) == "Whole."
 
 
+@pytest.mark.fault("N10")
 async def test_bad_events_are_passed_over_until_there_are_too_many(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
@@ -334,6 +346,7 @@ async def test_the_key_of_the_environment_goes_with_the_endpoint_of_the_environm
     await llm.aclose()
 
 
+@pytest.mark.fault("N18")
 async def test_an_endpoint_that_is_down_is_named_with_what_to_do() -> None:
     llm = OpenAI("scripted", base_url="http://127.0.0.1:9/v1")
     with pytest.raises(ModelUnreachableError) as caught:
@@ -344,6 +357,7 @@ async def test_an_endpoint_that_is_down_is_named_with_what_to_do() -> None:
     await llm.aclose()
 
 
+@pytest.mark.fault("K4")
 @pytest.mark.parametrize("key", ["sk-with\nnewline", "sk-ключ", "two words", "sk-\x1b[31m"])
 def test_a_key_that_no_header_can_carry_is_refused_by_its_source(key: str) -> None:
     with pytest.raises(ModelAuthError, match="MY_KEY") as caught:
@@ -351,6 +365,7 @@ def test_a_key_that_no_header_can_carry_is_refused_by_its_source(key: str) -> No
     assert key not in str(caught.value)
 
 
+@pytest.mark.fault("K7")
 def test_documents_are_not_sent_in_clear_text_to_another_machine_unless_allowed() -> None:
     with pytest.raises(UsageError, match="unencrypted"):
         OpenAI("m", base_url="http://models.example.invalid/v1")

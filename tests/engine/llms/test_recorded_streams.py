@@ -71,6 +71,7 @@ def _parts(content: str) -> tuple[str, str]:
     return (thought, answer.lstrip()) if tag else ("", content)
 
 
+@pytest.mark.fault("N23", "N27")
 async def test_every_stream_gives_its_text_and_calls(shared: Path) -> None:
     for entry in _index(shared):
         answer = await _read([_stream(shared, entry)])
@@ -88,6 +89,7 @@ async def test_every_stream_gives_its_text_and_calls(shared: Path) -> None:
             assert (answer.last.usage is not None) >= entry["usage"], name
 
 
+@pytest.mark.fault("N26")
 async def test_reasoning_is_read_under_all_its_names(shared: Path) -> None:
     for entry in _index(shared):
         if entry["reasoning_chars"] and "error_object" not in entry["oddities"]:
@@ -95,6 +97,7 @@ async def test_reasoning_is_read_under_all_its_names(shared: Path) -> None:
             assert len(answer.thinking) == entry["reasoning_chars"], entry["file"]
 
 
+@pytest.mark.fault("N7")
 async def test_no_cut_changes_what_is_read(shared: Path) -> None:
     pick = random.Random(11)
     for entry in _index(shared):
@@ -106,6 +109,7 @@ async def test_no_cut_changes_what_is_read(shared: Path) -> None:
             assert (await _read(chunks)).same() == expected, entry["file"]
 
 
+@pytest.mark.fault("N7")
 async def test_every_stream_cut_at_every_byte_reads_the_same(shared: Path) -> None:
     for entry in _index(shared):
         stream = _stream(shared, entry)
@@ -113,6 +117,7 @@ async def test_every_stream_cut_at_every_byte_reads_the_same(shared: Path) -> No
         assert (await _read([stream[at : at + 1] for at in range(len(stream))])).same() == expected, entry["file"]
 
 
+@pytest.mark.fault("N2")
 async def test_a_stream_that_breaks_off_anywhere_keeps_its_text_and_says_so(shared: Path) -> None:
     entry = next(entry for entry in _index(shared) if len(entry["text"]) > 100)
     stream = _stream(shared, entry)
@@ -126,6 +131,7 @@ async def test_a_stream_that_breaks_off_anywhere_keeps_its_text_and_says_so(shar
             assert answer.error.partial == answer.text
 
 
+@pytest.mark.fault("N22")
 @pytest.mark.parametrize("missing", ["index", "nothing"])
 async def test_two_calls_on_one_index_are_two_calls(missing: str) -> None:
     """Cerebras sends two whole calls on index 0 with different ids; Mistral sends calls without an index."""
@@ -147,6 +153,7 @@ async def test_two_calls_on_one_index_are_two_calls(missing: str) -> None:
     ]
 
 
+@pytest.mark.fault("N21")
 async def test_a_call_in_pieces_of_one_character_is_whole() -> None:
     raw = json.dumps({"query": 'äöü "quoted" \\ text', "n": [1, 2, 3]})
     head = {"tool_calls": [{"index": 0, "id": "call_1", "function": {"name": "sea", "arguments": ""}}]}
@@ -160,6 +167,7 @@ async def test_a_call_in_pieces_of_one_character_is_whole() -> None:
     assert [(call.tool_id, call.tool_name, call.arguments) for call in calls] == [("call_1", "search", raw)]
 
 
+@pytest.mark.fault("N5")
 @pytest.mark.parametrize(
     "delta",
     [

@@ -22,11 +22,13 @@ def _cases(shared: Path) -> list[tuple[str, list[bytes], list[dict[str, str]]]]:
     return [(case["name"], [base64.b64decode(part) for part in case["chunks_b64"]], case["events"]) for case in cases]
 
 
+@pytest.mark.fault("N8")
 def test_every_conformance_case_gives_its_events(shared: Path) -> None:
     wrong = [name for name, chunks, events in _cases(shared) if _decode(chunks) != events]
     assert wrong == []
 
 
+@pytest.mark.fault("N9")
 def test_every_conformance_case_gives_its_events_byte_by_byte(shared: Path) -> None:
     for name, chunks, events in _cases(shared):
         whole = b"".join(chunks)
@@ -45,6 +47,7 @@ def test_any_cut_gives_the_same_events() -> None:
         assert _decode(chunks) == expected
 
 
+@pytest.mark.fault("N6")
 @pytest.mark.parametrize("chunk", [b"data: " + b"x" * 200, b"data: 0123456789\n" * 20], ids=["one line", "many lines"])
 def test_an_endless_event_is_refused(chunk: bytes) -> None:
     with pytest.raises(SseTooLongError):

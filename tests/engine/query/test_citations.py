@@ -40,6 +40,7 @@ def _numbered(*nodes: tuple[str, int]) -> list[NumberedNode]:
     return SourceNumbers().number(node(f"{path}-{at}", "x" * size, path) for at, (path, size) in enumerate(nodes))
 
 
+@pytest.mark.fault("I10")
 def test_passages_fit_the_budget_with_the_best_first() -> None:
     found = fit_passages(_numbered(("a", 400), ("b", 400), ("c", 4_000), ("d", 400)), 350)
     assert [passage.number for passage in found] == [1, 2, 4]
@@ -49,6 +50,7 @@ def test_the_best_passage_is_kept_even_when_it_is_too_long() -> None:
     assert len(fit_passages(_numbered(("a", 100_000)), 10)) == 1
 
 
+@pytest.mark.fault("I9")
 def test_one_document_does_not_crowd_out_the_others() -> None:
     found = fit_passages(_numbered(("a", 400), ("a", 400), ("a", 400), ("b", 400)), 270)
     assert [passage.number for passage in found] == [1, 2, 4]

@@ -75,6 +75,7 @@ def test_what_is_in_the_passage_is_supported(sentence: str) -> None:
     assert status(sentence) == "supported"
 
 
+@pytest.mark.fault("I6")
 @pytest.mark.parametrize(
     ("sentence", "missing"),
     [

@@ -124,6 +124,7 @@ def test_an_index_that_is_ahead_of_the_record_is_built_anew(store: EmbeddedStore
     assert found(fresh) == ["first wheel", "second wheel"]
 
 
+@pytest.mark.fault("S19")
 @pytest.mark.parametrize("damage", ["garbage", "zeros", "cut", "old version"])
 def test_a_damaged_record_is_set_aside(store: EmbeddedStore, tmp_path: Path, damage: str) -> None:
     store.close()
@@ -237,6 +238,7 @@ def test_files_of_a_writer_that_was_killed_amid_a_commit_are_in_nobodys_way(
     assert found(after) == ["first wheel", "second wheel", "third wheel"]
 
 
+@pytest.mark.fault("S8")
 def test_a_full_disk_leaves_what_was_indexed(tmp_path: Path) -> None:
     folder = tmp_path / "small"
     folder.mkdir()

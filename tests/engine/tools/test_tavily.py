@@ -76,6 +76,7 @@ async def test_pages_are_fetched_and_failures_reported(spec: TavilyToolSpec) -> 
     assert "timed out" in output.content
 
 
+@pytest.mark.fault("N30")
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
@@ -100,6 +101,7 @@ async def test_every_failure_is_an_error_for_the_model_without_the_key(
     await spec.aclose()
 
 
+@pytest.mark.fault("N30")
 async def test_a_search_that_is_down_names_the_host() -> None:
     spec = TavilyToolSpec(base_url="http://127.0.0.1:9", approval="on")
     output = await search(spec)
@@ -115,6 +117,7 @@ async def test_a_key_that_no_header_can_carry_is_refused_unsent(server: OpenAISe
     assert server.requests == []
 
 
+@pytest.mark.fault("N30")
 async def test_ten_megabytes_and_odd_results_are_cut_to_what_a_model_can_take(
     server: OpenAIServer, spec: TavilyToolSpec
 ) -> None:
@@ -152,6 +155,7 @@ async def _run_two_searches(server: OpenAIServer, answer: str) -> tuple[list[Inp
     return asked, len(server.requests)
 
 
+@pytest.mark.fault("I4")
 async def test_the_user_is_asked_once_with_the_query_before_anything_leaves_the_machine(server: OpenAIServer) -> None:
     asked, searches = await _run_two_searches(server, "session")
     assert [question.tool_kwargs for question in asked] == [{"query": "q0"}]

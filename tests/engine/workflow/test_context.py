@@ -141,6 +141,7 @@ async def test_an_old_answer_does_not_answer_a_new_question() -> None:
         await handler
 
 
+@pytest.mark.fault("A5")
 async def test_an_approval_takes_only_the_answer_with_its_own_id() -> None:
     async def body(ctx: Context[Any]) -> str:
         return (await ask(ctx, InputRequiredEvent(prefix="May I?", request_id="r1"))).response

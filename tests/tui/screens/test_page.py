@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.support.styled_app import StyledApp
 from textual.app import App
 from textual.pilot import Pilot
@@ -150,6 +151,7 @@ async def test_a_citation_of_another_document_opens_that() -> None:
         assert "/notes/other.md" in header(screen)
 
 
+@pytest.mark.fault("D14")
 async def test_a_document_that_is_gone_shows_what_was_cited() -> None:
     doc = document()
 

@@ -564,6 +564,7 @@ def is_safe(char: str) -> bool:
     )
 
 
+@pytest.mark.fault("T1")
 async def test_no_payload_reaches_the_screen_in_any_block_at_once_or_in_pieces(shared: Path) -> None:
     app = Desk()
     payloads = [
@@ -586,6 +587,7 @@ async def test_no_payload_reaches_the_screen_in_any_block_at_once_or_in_pieces(s
                 assert all(map(is_safe, app.screen_text().replace("\n", ""))), repr(text)
 
 
+@pytest.mark.fault("T2")
 @pytest.mark.parametrize("markup", ["[/nope]", "[TODO]", "[@click=app.quit]x[/]", "[link='http://evil']x[/link]"])
 async def test_markup_is_shown_as_it_is_everywhere(markup: str) -> None:
     app = Desk()

@@ -143,6 +143,7 @@ def test_a_range_of_citations_is_coloured_at_its_ends() -> None:
     assert coloured == [1, 3, 1, 3]
 
 
+@pytest.mark.fault("T6")
 def test_a_link_shows_where_it_leads_and_is_no_terminal_link() -> None:
     (row,) = rows("[text](http://a.test/b) <http://c.test>", 60)
 
