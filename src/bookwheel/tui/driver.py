@@ -4,8 +4,8 @@ Textual's own reads with a timeout of 0.1 s for ever (10 wake-ups a second in an
 input when an ssh connection drops. When the terminal takes no more bytes (a stalled ssh) it blocks the whole app, and
 with it the run that goes on; here frames are dropped then, and everything is drawn again once there is room.
 
-Textual draws on standard error. Libraries and tools that write to the terminal past Python (tantivy does about a damaged
-file, before it is repaired) would write into the middle of the page: what they write is kept and shown afterwards.
+Textual draws on standard error. Libraries and tools that write to the terminal past Python (tantivy does about a
+damaged file, before it is repaired) would write into the middle of the page: that is kept and shown afterwards.
 """
 
 from __future__ import annotations
