@@ -8,6 +8,8 @@ from dataclasses import asdict, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, cast
 
+from bookwheel.engine.content_blocks import ContentBlock, content_blocks, text_of, with_text
+from bookwheel.engine.content_blocks import TextBlock as TextBlock
 from bookwheel.engine.metadata_text import (
     EXAMPLE_TEXT,
     METADATA_SEPARATOR,
@@ -226,17 +228,6 @@ class ToolSelection(ModelLike):
         return {"tool_id": self.tool_id, "tool_name": self.tool_name, "tool_kwargs": self.tool_kwargs}
 
 
-@dataclass(slots=True)
-class TextBlock(ModelLike):
-    """A piece of text in a message."""
-
-    text: str = ""
-    block_type: Literal["text"] = "text"
-
-    def __model_fields__(self) -> dict[str, Any]:
-        return {"block_type": self.block_type, "text": self.text}
-
-
 @dataclass(slots=True, init=False)
 class ChatMessage(ModelLike):
     """One message of a conversation with a model.
@@ -252,32 +243,39 @@ class ChatMessage(ModelLike):
     tool_calls: list[ToolSelection]
     tool_call_id: str | None
     nodes: list[NumberedNode]
+    # What is not text alone: the pictures among the texts, in their order.
+    mixed: list[ContentBlock] | None
 
     def __init__(
         self,
         role: MessageRole | str | None = None,
-        content: str | None = None,
+        content: str | Iterable[ContentBlock | Mapping[str, Any]] | None = None,
         additional_kwargs: dict[str, Any] | None = None,
         tool_calls: list[ToolSelection] | None = None,
         tool_call_id: str | None = None,
         nodes: list[NumberedNode] | None = None,
         *,
-        blocks: Iterable[TextBlock | Mapping[str, Any]] | None = None,
+        blocks: Iterable[ContentBlock | Mapping[str, Any]] | None = None,
+        mixed: list[ContentBlock] | None = None,
     ) -> None:
-        """`ChatMessage("hi")` is a user's message. `blocks` are another form of `content`; only text ones are known.
+        """`ChatMessage("hi")` is a user's message. `blocks` are another form of `content`: texts and pictures.
 
         Raises ValueError for an unknown role or kind of block.
         """
         if isinstance(role, str) and not isinstance(role, MessageRole) and content is None and role not in _ROLES:
             role, content = None, role
-        if blocks is not None and content is None:
-            content = "\n".join(_block_text(block) for block in blocks)
+        if not isinstance(content, str) and content is not None:
+            # LlamaIndex takes a list of blocks as the content too.
+            blocks, content = content, None
         self.role = MessageRole.USER if role is None else MessageRole(role)
         self.content = content
         self.additional_kwargs = {} if additional_kwargs is None else additional_kwargs
         self.tool_calls = [] if tool_calls is None else tool_calls
         self.tool_call_id = tool_call_id
         self.nodes = [] if nodes is None else nodes
+        self.mixed = mixed if mixed is None else with_text(mixed, content)
+        if blocks is not None and content is None:
+            self.blocks = content_blocks(blocks)
 
     @classmethod
     def from_str(cls, content: str, role: MessageRole | str = MessageRole.USER, **kwargs: Any) -> ChatMessage:
@@ -285,13 +283,17 @@ class ChatMessage(ModelLike):
         return cls(role=role, content=content, **kwargs)
 
     @property
-    def blocks(self) -> list[TextBlock]:
+    def blocks(self) -> list[ContentBlock]:
         """The content as a list of blocks, empty without content."""
+        if self.mixed is not None:
+            return self.mixed
         return [TextBlock(self.content)] if self.content else []
 
     @blocks.setter
-    def blocks(self, blocks: Iterable[TextBlock | Mapping[str, Any]]) -> None:
-        self.content = "\n".join(_block_text(block) for block in blocks)
+    def blocks(self, blocks: Iterable[ContentBlock | Mapping[str, Any]]) -> None:
+        parts = content_blocks(blocks)
+        self.content = text_of(parts)
+        self.mixed = None if all(isinstance(part, TextBlock) for part in parts) else parts
 
     def __str__(self) -> str:
         return f"{self.role}: {self.content or ''}"
@@ -323,15 +325,9 @@ class ChatMessage(ModelLike):
             data["tool_call_id"] = self.tool_call_id
         if self.additional_kwargs:
             data["additional_kwargs"] = jsonable(self.additional_kwargs)
+        if self.mixed is not None:
+            data["blocks"] = jsonable(self.mixed)
         return data
-
-
-def _block_text(block: TextBlock | Mapping[str, Any]) -> str:
-    if isinstance(block, TextBlock):
-        return block.text
-    if isinstance(block, Mapping) and isinstance(text := block.get("text"), str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        return text
-    raise ValueError(f"Only text blocks are known in a message, not {type(block).__name__}.")
 
 
 @dataclass(slots=True, frozen=True)

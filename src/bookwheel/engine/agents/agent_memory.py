@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
+from bookwheel.engine.content_blocks import content_blocks
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ def message_from_json(data: Mapping[str, Any]) -> ChatMessage:
         additional_kwargs=dict(data.get("additional_kwargs", {})),
         tool_calls=[ToolSelection(**call) for call in data.get("tool_calls", [])],
         tool_call_id=data.get("tool_call_id"),
+        mixed=content_blocks(data["blocks"]) if "blocks" in data else None,
     )
 
 

@@ -6,12 +6,13 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.ingest import PASSAGE_TOKENS
+from bookwheel.engine.index.markdown_parser import MarkdownNodeParser
 from bookwheel.engine.index.passage_embedder import embed_all
 from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader_registry import format_named, own_format
@@ -33,6 +34,14 @@ from bookwheel.engine.stores.memory import MemoryStore
 from bookwheel.engine.stores.store_protocol import NewDocument, PassageRange, Store, StoredDocument, StoreWriter
 from bookwheel.engine.text.languages import language_of
 from bookwheel.errors import UsageError
+
+
+class PassageSplitter(Protocol):
+    """What cuts a document into passages."""
+
+    def passages(self, document: Document) -> list[PassageRange]:
+        """The character ranges of the passages, in order."""
+        ...
 
 
 def load_index_from_storage(
@@ -67,7 +76,7 @@ class DocumentIndex:
     def __init__(
         self,
         store: Store | None = None,
-        splitter: SentenceSplitter | None = None,
+        splitter: PassageSplitter | None = None,
         embed_model: EmbeddingModel | None = None,
         *,
         nodes: Sequence[TextNode] = (),
@@ -89,7 +98,7 @@ class DocumentIndex:
         embed_model: EmbeddingModel | None = None,
         store: Store | None = None,
         *,
-        splitter: SentenceSplitter | None = None,
+        splitter: PassageSplitter | None = None,
         transformations: Sequence[object] | None = None,
         storage_context: StorageContext | None = None,
         show_progress: bool = False,
@@ -113,7 +122,7 @@ class DocumentIndex:
         embed_model: EmbeddingModel | None = None,
         store: Store | None = None,
         *,
-        splitter: SentenceSplitter | None = None,
+        splitter: PassageSplitter | None = None,
     ) -> Self:
         """An index of files and folders, with all that is below them.
 
@@ -269,7 +278,7 @@ class VectorStoreIndex(DocumentIndex):
         nodes: Sequence[TextNode] = (),
         *,
         store: Store | None = None,
-        splitter: SentenceSplitter | None = None,
+        splitter: PassageSplitter | None = None,
         embed_model: EmbeddingModel | None = None,
         storage_context: StorageContext | None = None,
     ) -> None:
@@ -283,13 +292,14 @@ def _format_of(document: Document) -> str:
     return (own_format(suffix) or format_named(suffix) or "") if suffix else ""
 
 
-def _only_splitter(transformations: Sequence[object] | None) -> SentenceSplitter | None:
+def _only_splitter(transformations: Sequence[object] | None) -> PassageSplitter | None:
     if not transformations:
         return None
     [first, *others] = transformations
-    if others or not isinstance(first, SentenceSplitter):
+    if others or not isinstance(first, (SentenceSplitter, MarkdownNodeParser)):
         raise UsageError(
-            "transformations takes one SentenceSplitter.", hint="Change documents before they are given to the index."
+            "transformations takes one SentenceSplitter or MarkdownNodeParser.",
+            hint="Change documents before they are given to the index.",
         )
     return first
 

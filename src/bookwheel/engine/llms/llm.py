@@ -26,6 +26,7 @@ from bookwheel.engine.llms.chat import (
     with_text,
 )
 from bookwheel.engine.llms.prompt_templates import Template, prompt_messages
+from bookwheel.engine.llms.tool_prediction import AgentChatResponse, CallableTool, predict_and_call
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
 from bookwheel.errors import ModelResponseError
 
@@ -262,6 +263,18 @@ class LLM(ABC):
         if not calls and error_on_no_tool_call:
             raise ValueError(f"Expected at least one tool call, but got {len(calls)} tool calls.")
         return calls
+
+    async def apredict_and_call(
+        self, tools: Sequence[CallableTool], user_msg: ChatMessage | str | None = None, **options: Any
+    ) -> AgentChatResponse:
+        """Ask which of the tools to call for a message, and call them; the options are those of `achat_with_tools`."""
+        return await predict_and_call(self, tools, user_msg, **options)
+
+    def predict_and_call(
+        self, tools: Sequence[CallableTool], user_msg: ChatMessage | str | None = None, **options: Any
+    ) -> AgentChatResponse:
+        """As `apredict_and_call`, blocking."""
+        return run_blocking(self.apredict_and_call(tools, user_msg, **options))
 
     def capped(self, max_tokens: int) -> LLM:
         """This model for one short answer of at most `max_tokens`, without retries; itself where it has no such limit.

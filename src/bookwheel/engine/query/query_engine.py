@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_prompts import Template
@@ -14,7 +17,49 @@ from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 
 
-class RetrieverQueryEngine:
+class BaseQueryEngine(ABC):
+    """Answers questions. A subclass of the user's own gives `_query`, and `_aquery` where it is asynchronous."""
+
+    def query(self, str_or_query_bundle: str | QueryBundle) -> Any:
+        """Ask."""
+        return self._query(_bundle(str_or_query_bundle))
+
+    async def aquery(self, str_or_query_bundle: str | QueryBundle) -> Any:
+        """Ask, without blocking the loop."""
+        return await self._aquery(_bundle(str_or_query_bundle))
+
+    @abstractmethod
+    def _query(self, query_bundle: QueryBundle) -> Any:
+        """The answer."""
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Any:
+        """The answer, by `_query` in a thread."""
+        return await asyncio.to_thread(self._query, query_bundle)
+
+
+class CustomQueryEngine(BaseQueryEngine):
+    """An engine of the user's own: its keywords become attributes, `custom_query` answers with text or a response."""
+
+    def __init__(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    @abstractmethod
+    def custom_query(self, query_str: str) -> Any:
+        """The answer to a question."""
+
+    async def acustom_query(self, query_str: str) -> Any:
+        """As `custom_query`, by it in a thread."""
+        return await asyncio.to_thread(self.custom_query, query_str)
+
+    def _query(self, query_bundle: QueryBundle) -> Any:
+        return _response(self.custom_query(query_bundle.query_str))
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Any:
+        return _response(await self.acustom_query(query_bundle.query_str))
+
+
+class RetrieverQueryEngine(BaseQueryEngine):
     """Retrieves, then synthesizes; `query` works in scripts, in threads and inside a running event loop.
 
     Each of `node_postprocessors` gets the passages in turn before the synthesizer: a reranker, or any object with
@@ -87,14 +132,22 @@ class RetrieverQueryEngine:
 
     def query(self, str_or_query_bundle: str | QueryBundle) -> Response | StreamingResponse:
         """Ask; with a streaming synthesizer the model has been asked when this returns."""
-        nodes = self.retrieve(str_or_query_bundle)
-        return self._synthesizer.synthesize(str_or_query_bundle, nodes)
+        return self._query(_bundle(str_or_query_bundle))
 
     async def aquery(self, str_or_query_bundle: str | QueryBundle) -> Response | AsyncStreamingResponse:
         """Ask, without blocking the loop."""
-        nodes = await self.aretrieve(str_or_query_bundle)
-        return await self._synthesizer.asynthesize(str_or_query_bundle, nodes)
+        return await self._aquery(_bundle(str_or_query_bundle))
+
+    def _query(self, query_bundle: QueryBundle) -> Response | StreamingResponse:
+        return self._synthesizer.synthesize(query_bundle, self.retrieve(query_bundle))
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Response | AsyncStreamingResponse:
+        return await self._synthesizer.asynthesize(query_bundle, await self.aretrieve(query_bundle))
 
 
 def _bundle(query: str | QueryBundle) -> QueryBundle:
     return query if isinstance(query, QueryBundle) else QueryBundle(query)
+
+
+def _response(answer: object) -> object:
+    return Response(answer) if isinstance(answer, str) else answer

@@ -12,6 +12,7 @@ from bookwheel.engine.llms.callbacks import CBEventType, EventPayload
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_json, text_of
 from bookwheel.engine.query.citations import CITATION
+from bookwheel.engine.query.query_engine import BaseQueryEngine
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
 from bookwheel.engine.query.settings import Settings, model_or_default
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
@@ -136,7 +137,7 @@ class LLMQuestionGenerator:
         return found
 
 
-class SubQuestionQueryEngine:
+class SubQuestionQueryEngine(BaseQueryEngine):
     """Asks each part of a question of the query engine that fits, then answers from these answers.
 
     The passages of the response are the parts with their answers, in the order of the parts, then those that the
@@ -186,18 +187,15 @@ class SubQuestionQueryEngine:
             use_async=use_async,
         )
 
-    def query(self, str_or_query_bundle: str | QueryBundle) -> Response | StreamingResponse:
-        """Ask; may be called anywhere, a running event loop included."""
-        pairs = run_blocking(self._answered(str_or_query_bundle))
-        return _with_sources(self._synthesizer.synthesize(str_or_query_bundle, _nodes_of(pairs)), pairs)
+    def _query(self, query_bundle: QueryBundle) -> Response | StreamingResponse:
+        pairs = run_blocking(self._answered(query_bundle))
+        return _with_sources(self._synthesizer.synthesize(query_bundle, _nodes_of(pairs)), pairs)
 
-    async def aquery(self, str_or_query_bundle: str | QueryBundle) -> Response | AsyncStreamingResponse:
-        """Ask, without blocking the loop."""
-        pairs = await self._answered(str_or_query_bundle)
-        return _with_sources(await self._synthesizer.asynthesize(str_or_query_bundle, _nodes_of(pairs)), pairs)
+    async def _aquery(self, query_bundle: QueryBundle) -> Response | AsyncStreamingResponse:
+        pairs = await self._answered(query_bundle)
+        return _with_sources(await self._synthesizer.asynthesize(query_bundle, _nodes_of(pairs)), pairs)
 
-    async def _answered(self, query: str | QueryBundle) -> list[SubQuestionAnswerPair]:
-        bundle = query if isinstance(query, QueryBundle) else QueryBundle(query)
+    async def _answered(self, bundle: QueryBundle) -> list[SubQuestionAnswerPair]:
         questions = await self._generator.agenerate([tool.metadata for tool in self._tools.values()], bundle)
         self._check(questions)
         if not self._use_async:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from bookwheel.engine.schema import JsonObject, JsonValue, jsonable
@@ -160,3 +161,12 @@ def _is_context(hint: object) -> bool:
         getattr(kind, "__name__", "") == "Context" and "workflow" in getattr(kind, "__module__", "")
         for kind in candidates
     )
+
+
+def create_schema_from_function(
+    name: str, func: Callable[..., Any], ignore_fields: Sequence[str] | None = None
+) -> type[Any]:
+    """The parameters of a function as a pydantic model called `name`, without those in `ignore_fields`."""
+    signature = read_signature(func)
+    kept = tuple(parameter for parameter in signature.parameters if parameter.name not in (ignore_fields or ()))
+    return replace(signature, parameters=kept).model(name)

@@ -16,7 +16,7 @@ from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.llms.openai.chunks import ChatStream
 from bookwheel.engine.llms.openai.endpoint import Endpoint
-from bookwheel.engine.llms.openai.request import wire_messages, wire_tools
+from bookwheel.engine.llms.openai.request import wire_messages, wire_tools, with_pictures
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
 from bookwheel.engine.schema import JsonObject, Usage
 from bookwheel.errors import ConfigError, MissingExtraError, ModelResponseError, UsageError
@@ -78,8 +78,12 @@ class LangChainLLM(LLM):
 
     def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
         model = self._with_tools(request.tools, request.tool_choice)
-        messages = wire_messages(with_schema(request.messages, request.response_schema))
-        return self._read(model.astream(messages) if stream else _once(model, messages))
+
+        def answer() -> AsyncGenerator[ChatDelta, None]:
+            messages = wire_messages(with_schema(request.messages, request.response_schema))
+            return self._read(model.astream(messages) if stream else _once(model, messages))
+
+        return with_pictures(request.messages, answer)
 
     def _with_tools(self, tools: Sequence[ToolSpec], tool_choice: str | None) -> _Runnable:
         if not tools or tool_choice == "none":

@@ -17,7 +17,13 @@ from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ContentFilt
 from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_steps import StepReader, step_messages, step_schema
-from bookwheel.engine.llms.openai.request import wire_messages, wire_schema, wire_tool_choice, wire_tools
+from bookwheel.engine.llms.openai.request import (
+    wire_messages,
+    wire_schema,
+    wire_tool_choice,
+    wire_tools,
+    with_pictures,
+)
 from bookwheel.engine.llms.openai.tool_salvage import ContentGate
 from bookwheel.engine.llms.openai.transport import (
     FAILURES,
@@ -85,7 +91,7 @@ class OpenAICompatible(FunctionCallingLLM):
         return f"{type(self).__name__}(model={self._endpoint.model!r}, base_url={self._endpoint.base_url!r})"
 
     def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
-        return self._read(self._body(request, stream=stream), request.tools)
+        return with_pictures(request.messages, lambda: self._read(self._body(request, stream=stream), request.tools))
 
     @property
     def model(self) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 
-from bookwheel.engine.llms.chat import ToolSpec
+from bookwheel.engine.content_blocks import ContentBlock, ImageBlock, TextBlock
+from bookwheel.engine.llms.chat import ChatDelta, ToolSpec
 from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, MessageRole, ToolSelection
 
 CHOICES_WITHOUT_A_NAME = frozenset({"auto", "none", "required"})
@@ -14,6 +17,32 @@ CHOICES_WITHOUT_A_NAME = frozenset({"auto", "none", "required"})
 def wire_messages(messages: Sequence[ChatMessage]) -> list[JsonObject]:
     """The messages as the endpoint wants them; passages (`nodes`) stay behind."""
     return [_wire_message(message) for message in messages]
+
+
+def with_pictures(
+    messages: Sequence[ChatMessage], answer: Callable[[], AsyncGenerator[ChatDelta, None]]
+) -> AsyncGenerator[ChatDelta, None]:
+    """The answer to the messages; the files of their pictures are read first, in a thread.
+
+    Raises ValueError, naming the file, while iterating, when one cannot be read.
+    """
+    unread = [
+        block
+        for message in messages
+        for block in message.mixed or ()
+        if isinstance(block, ImageBlock) and block.is_unread
+    ]
+    return _after_reading(unread, answer) if unread else answer()
+
+
+async def _after_reading(
+    unread: Sequence[ImageBlock], answer: Callable[[], AsyncGenerator[ChatDelta, None]]
+) -> AsyncGenerator[ChatDelta, None]:
+    for block in unread:
+        await asyncio.to_thread(block.read)
+    async with aclosing(answer()) as pieces:
+        async for piece in pieces:
+            yield piece
 
 
 def wire_tools(tools: Sequence[ToolSpec], *, strict: bool = False) -> list[JsonObject]:
@@ -48,7 +77,7 @@ def sendable(text: str) -> str:
 
 
 def _wire_message(message: ChatMessage) -> JsonObject:
-    wire: JsonObject = {"role": str(message.role), "content": sendable(message.content or "")}
+    wire: JsonObject = {"role": str(message.role), "content": _wire_content(message)}
     name = message.additional_kwargs.get("name")
     if isinstance(name, str):
         wire["name"] = name
@@ -58,6 +87,19 @@ def _wire_message(message: ChatMessage) -> JsonObject:
     if message.role is MessageRole.TOOL:
         wire["tool_call_id"] = message.tool_call_id or ""
     return wire
+
+
+def _wire_content(message: ChatMessage) -> JsonValue:
+    if message.mixed is None:
+        return sendable(message.content or "")
+    return [_wire_block(block) for block in message.mixed]
+
+
+def _wire_block(block: ContentBlock) -> JsonObject:
+    if isinstance(block, TextBlock):
+        return {"type": "text", "text": sendable(block.text)}
+    detail: JsonObject = {} if block.detail is None else {"detail": block.detail}
+    return {"type": "image_url", "image_url": {"url": block.sent_url(), **detail}}
 
 
 def _wire_call(call: ToolSelection) -> JsonObject:
