@@ -21,12 +21,15 @@ _KINDS = {
 _DEFAULT_KIND = "image/png"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class TextBlock(ModelLike):
     """A piece of text in a message."""
 
     text: str = ""
     block_type: Literal["text"] = "text"
+
+    def __repr__(self) -> str:
+        return f"TextBlock(block_type={self.block_type!r}, text={self.text!r})"
 
     def __model_fields__(self) -> dict[str, Any]:
         return {"block_type": self.block_type, "text": self.text}

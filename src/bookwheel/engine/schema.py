@@ -228,7 +228,7 @@ class ToolSelection(ModelLike):
         return {"tool_id": self.tool_id, "tool_name": self.tool_name, "tool_kwargs": self.tool_kwargs}
 
 
-@dataclass(slots=True, init=False)
+@dataclass(slots=True, init=False, repr=False)
 class ChatMessage(ModelLike):
     """One message of a conversation with a model.
 
@@ -297,6 +297,9 @@ class ChatMessage(ModelLike):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.content or ''}"
+
+    def __repr__(self) -> str:
+        return f"ChatMessage({', '.join(f'{name}={value!r}' for name, value in self.__model_fields__().items())})"
 
     def __model_fields__(self) -> dict[str, Any]:
         data: dict[str, Any] = {

@@ -117,7 +117,7 @@ class Mode(ABC):
         """The last call, after all earlier ones are done."""
 
 
-class Refine(Mode):
+class RefineMode(Mode):
     """One call a passage, each refining the answer so far."""
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
@@ -150,14 +150,14 @@ class Refine(Mode):
         return asker.message(asker.templates.refine, piece.nodes, context_msg=piece.text, existing_answer=answer)
 
 
-class Compact(Refine):
+class CompactMode(RefineMode):
     """As refine, with as many passages in a call as the window holds: mostly one call."""
 
     def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
         return packer.pack(pieces)
 
 
-class TreeSummarize(Mode):
+class TreeSummarizeMode(Mode):
     """Summaries of what fits in a call, then of those summaries, until one call is left."""
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
@@ -175,7 +175,7 @@ class TreeSummarize(Mode):
         return LastCall([asker.message(template, packed[0].nodes, context_str=packed[0].text)])
 
 
-class SimpleSummarize(Mode):
+class SimpleSummarizeMode(Mode):
     """All passages in one call, cut to what fits."""
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
@@ -185,7 +185,7 @@ class SimpleSummarize(Mode):
         return LastCall([asker.message(template, nodes, context_str=asker.packer(template).truncate(text))])
 
 
-class Accumulate(Mode):
+class AccumulateMode(Mode):
     """One answer a passage, one after the other."""
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
@@ -200,14 +200,14 @@ class Accumulate(Mode):
         return packer.split_all(pieces)
 
 
-class CompactAccumulate(Accumulate):
+class CompactAccumulateMode(AccumulateMode):
     """One answer for as many passages as the window holds."""
 
     def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
         return super()._pieces(packer, packer.pack(pieces))
 
 
-class Generation(Mode):
+class GenerationMode(Mode):
     """The question alone."""
 
     needs_passages = False
@@ -216,14 +216,14 @@ class Generation(Mode):
         return LastCall([asker.message(asker.templates.simple)])
 
 
-class NoText(Mode):
+class NoTextMode(Mode):
     """Only the sources."""
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
         return LastCall(None)
 
 
-class ContextOnly(Mode):
+class ContextOnlyMode(Mode):
     """The passages themselves."""
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
@@ -231,15 +231,15 @@ class ContextOnly(Mode):
 
 
 MODES: dict[ResponseMode, Mode] = {
-    ResponseMode.COMPACT: Compact(),
-    ResponseMode.REFINE: Refine(),
-    ResponseMode.TREE_SUMMARIZE: TreeSummarize(),
-    ResponseMode.SIMPLE_SUMMARIZE: SimpleSummarize(),
-    ResponseMode.ACCUMULATE: Accumulate(),
-    ResponseMode.COMPACT_ACCUMULATE: CompactAccumulate(),
-    ResponseMode.GENERATION: Generation(),
-    ResponseMode.NO_TEXT: NoText(),
-    ResponseMode.CONTEXT_ONLY: ContextOnly(),
+    ResponseMode.COMPACT: CompactMode(),
+    ResponseMode.REFINE: RefineMode(),
+    ResponseMode.TREE_SUMMARIZE: TreeSummarizeMode(),
+    ResponseMode.SIMPLE_SUMMARIZE: SimpleSummarizeMode(),
+    ResponseMode.ACCUMULATE: AccumulateMode(),
+    ResponseMode.COMPACT_ACCUMULATE: CompactAccumulateMode(),
+    ResponseMode.GENERATION: GenerationMode(),
+    ResponseMode.NO_TEXT: NoTextMode(),
+    ResponseMode.CONTEXT_ONLY: ContextOnlyMode(),
 }
 
 
