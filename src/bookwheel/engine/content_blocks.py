@@ -21,7 +21,7 @@ _KINDS = {
 _DEFAULT_KIND = "image/png"
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True)
 class TextBlock(ModelLike):
     """A piece of text in a message."""
 

@@ -228,7 +228,7 @@ class ToolSelection(ModelLike):
         return {"tool_id": self.tool_id, "tool_name": self.tool_name, "tool_kwargs": self.tool_kwargs}
 
 
-@dataclass(slots=True, init=False, repr=False)
+@dataclass(slots=True, init=False)
 class ChatMessage(ModelLike):
     """One message of a conversation with a model.
 
