@@ -124,7 +124,6 @@ class StepStream:
             self._selections = [_selection_so_far(call) for call in piece.tool_calls]
         elif not delta and not thinking:
             return
-        self._reply.raw = piece.raw
         self._emit(delta, thinking, piece.raw)
 
     def _emit(self, delta: str, thinking: str, raw: object = None) -> None:
@@ -147,6 +146,7 @@ class StepStream:
         self._publish(AgentInput(input=self._messages, current_agent_name=self._agent_name))
 
     def _note(self, piece: ChatDelta) -> None:
+        self._reply.raw = piece.raw or self._reply.raw
         self._reply.usage = piece.usage or self._reply.usage
         self._reply.finish_reason = piece.finish_reason or self._reply.finish_reason
         self._reply.supported = piece.supported
