@@ -18,7 +18,7 @@ def test_settings_and_data_are_in_a_home_of_the_test(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_keys_of_the_developer_are_gone() -> None:
+def test_keys_of_the_developer_are_removed() -> None:
     assert not [name for name in os.environ if name.startswith(("OPENAI_", "TAVILY_"))]
 
 

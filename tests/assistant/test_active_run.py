@@ -1,4 +1,4 @@
-"""One run, whatever its workflow does: tools, questions, strangers' events, limits, and exactly one end."""
+"""One run of any workflow: tools, questions, foreign events, limits, and exactly one end."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The desk as a front end sees it: questions, answers, their end, and what is there the next day."""
+"""The desk for a front end: questions, answers, their end, and sessions opened again."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Which of the desk's documents are asked: what is typed, what is in force, what the log tells of it."""
+"""Filters of the desk's documents: parsing, effect, and their form in the log."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The desk's documents, embedded in the background: when it starts, what is told, and what an outage does."""
+"""Embedding the desk's documents in the background: its start, its updates, and outages."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence

@@ -1,4 +1,4 @@
-"""The documents of the desk while they are indexed: told often enough, never too often, and what went wrong."""
+"""The documents of the desk while they are indexed: updates at a bounded rate, and errors."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Sequence

@@ -1,4 +1,4 @@
-"""A killed process loses nothing that it called saved, and its last answer is there as far as it had come."""
+"""A killed process loses nothing that it called saved, and keeps the beginning of its last answer."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What scripts outside the house call to ask several questions in one session."""
+"""Scripts of other projects ask several questions in one session."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a slow front end is told: all of it in the end, and never more than it can hold."""
+"""A slow front end gets all updates in the end, through a bounded queue."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What the end of a run tells of its answer's support, in every kind of run."""
+"""The support of an answer at the end of every kind of run."""
 
 from __future__ import annotations
 

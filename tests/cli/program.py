@@ -1,4 +1,4 @@
-"""The real program in a child process, with a home of its own."""
+"""The real program in a child process, with its own home."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A small folder of documents, a server that answers from a script, and what both are asked."""
+"""A small folder of documents, a server that answers from a script, and the questions."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A tool that wants a yes, asked about at the terminal."""
+"""Approval of a tool at the terminal."""
 
 from pathlib import Path
 

@@ -143,7 +143,7 @@ async def test_a_dotenv_that_names_an_endpoint_is_refused_without_a_terminal(not
     assert "--allow-env-endpoint" in ended.err
 
 
-async def test_a_profile_and_a_model_flag_choose_who_answers(notes: Path) -> None:
+async def test_a_profile_and_a_model_flag_choose_the_model(notes: Path) -> None:
     async with OpenAIServer() as server:
         write_settings(f'[profiles.box.model]\nbase_url = "{server.base_url}"\nname = "scripted"\n')
         first = await bookwheel("--profile", "box", "ask", QUESTION, str(notes))

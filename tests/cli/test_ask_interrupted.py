@@ -1,4 +1,4 @@
-"""`bookwheel ask` broken off: by a signal, by a kill, by a reader that leaves."""
+"""`bookwheel ask` interrupted: by a signal, by a kill, by a closed pipe."""
 
 import asyncio
 import os
@@ -86,7 +86,7 @@ POINTS = 50
 
 @pytest.mark.fault("P3")
 @pytest.mark.timeout(400)
-async def test_ctrl_c_at_any_moment_ends_ask_with_130_and_keeps_what_came(notes: Path) -> None:
+async def test_ctrl_c_at_any_moment_ends_ask_with_130_and_keeps_the_partial_answer(notes: Path) -> None:
     """The first signal was lost while the model was being chosen: the whole answer ran to its end, and exit was 130.
 
     Python itself dies of the signal (-2, which a shell shows as 130) until it runs the program's first line.

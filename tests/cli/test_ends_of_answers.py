@@ -1,4 +1,4 @@
-"""How an answer that is not whole is told: on standard error, in `RunFinished`, in the session, by the exit code."""
+"""Incomplete answers: standard error, `RunFinished`, the session and the exit code say so."""
 
 from __future__ import annotations
 

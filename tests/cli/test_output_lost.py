@@ -1,4 +1,4 @@
-"""Standard output that takes nothing: a full disk is said in one line, a closed pipe ends the program quietly."""
+"""Standard output that fails: a full disk is one line of error, a closed pipe ends the program quietly."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""`bookwheel run`: a workflow of the user's own, in the real program."""
+"""`bookwheel run`: the user's own workflow in the real program."""
 
 import asyncio
 from pathlib import Path

@@ -57,7 +57,7 @@ async def test_index_rebuild_reads_unchanged_files_again(notes: Path) -> None:
     assert (await bookwheel("index", "--rebuild", str(notes))).out.startswith("1 indexed; ")
 
 
-async def test_a_damaged_index_is_rebuilt_and_the_user_is_told(notes: Path) -> None:
+async def test_a_damaged_index_is_rebuilt_with_a_message(notes: Path) -> None:
     await bookwheel("index", str(notes))
     file = paths.index_dir() / "library.sqlite3"
     data = bytearray(file.read_bytes())

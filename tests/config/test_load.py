@@ -87,7 +87,7 @@ def test_an_empty_variable_counts_as_unset(tmp_path: Path, empty: str) -> None:
     assert not config.found_keys.environment
 
 
-def test_an_empty_text_in_the_file_does_not_hide_what_a_dotenv_says(tmp_path: Path) -> None:
+def test_an_empty_text_in_the_file_does_not_hide_the_value_of_a_dotenv(tmp_path: Path) -> None:
     config = load(tmp_path, '[model]\nbase_url = ""\n', dotenv="OPENAI_BASE_URL=http://127.0.0.1:1/v1")
     assert config.model.base_url == "http://127.0.0.1:1/v1"
 

@@ -1,4 +1,4 @@
-"""The address of a shared index: shown without its password, whatever that holds."""
+"""The address of a shared index is shown without its password."""
 
 import os
 from pathlib import Path

@@ -20,13 +20,13 @@ def test_the_paths_in_order_are_those_at_each_offset(rows: list[tuple[int, int, 
     assert path == locations.heading_at(offset)
 
 
-def test_what_is_malformed_counts_as_absent() -> None:
+def test_malformed_values_count_as_absent() -> None:
     rows = [[0, 1, "Intro"], [3, "2", "no level"], "text", [1, 2], None, [9, 2, "End", 4]]
     locations = locations_of({HEADINGS: rows, PAGE_STARTS: [0, "x", 7]})
     assert locations == Locations(page_starts=[0, 7], headings=[Heading(0, 1, "Intro")])
 
 
-def test_a_row_carries_its_column_names_and_the_header_row_none() -> None:
+def test_a_row_has_its_column_names_and_the_header_row_has_none() -> None:
     locations = Locations(tables=(Table(10, 30, ("Station", "Riders")), Table(50, 60, ("Year",))))
     assert locations_of(locations.to_metadata()).tables == locations.tables
     assert [locations.columns_at(offset) for offset in (9, 10, 29, 30, 55)] == [

@@ -37,7 +37,7 @@ async def test_an_answer_ends_with_a_line_end_and_its_sources() -> None:
     assert out == "Nine [1].\n\n[1] a.pdf p 3\n[4] /elsewhere/b.md\n"
 
 
-async def test_what_was_not_read_of_a_source_stands_below_it() -> None:
+async def test_the_remarks_of_a_source_are_below_it() -> None:
     source: JsonObject = {"number": 1, "path": "/home/me/a.pdf", "page": 3, "remarks": ["2 of 3 pages hold no text"]}
     out, _ = await printed([piece("Nine [1]."), finished(source)])
     assert out == "Nine [1].\n\n[1] a.pdf p 3\n    ! 2 of 3 pages hold no text\n"

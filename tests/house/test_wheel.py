@@ -29,7 +29,9 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         (".", "config.example.toml", "bookwheel"),
     ],
 )
-def test_the_wheel_holds_what_the_app_needs(wheel_names: set[str], folder: str, pattern: str, shipped_as: str) -> None:
+def test_the_wheel_holds_all_files_of_the_app(
+    wheel_names: set[str], folder: str, pattern: str, shipped_as: str
+) -> None:
     needed = {f"{shipped_as}/{path.name}" for path in (REPO / folder).glob(pattern)}
     assert needed
     assert needed <= wheel_names

@@ -100,14 +100,14 @@ async def test_an_agent_that_wants_the_web_asks_first(notes: Path) -> None:
         assert len([request for request in server.requests if request.path == "/search"]) == 1
 
 
-async def test_a_broken_settings_file_is_told_and_the_app_starts_all_the_same(notes: Path) -> None:
+async def test_a_broken_settings_file_is_reported_and_the_app_starts(notes: Path) -> None:
     write_settings("[ui]\ntheme = 3\n")
     async with Terminal(str(notes)) as terminal:
         await terminal.shows("● mill.md", "line 2", "The defaults are in force.")
         await leave(terminal)
 
 
-async def test_a_refused_key_is_told_in_the_conversation_and_seen_nowhere(notes: Path) -> None:
+async def test_a_refused_key_is_reported_in_the_conversation_and_never_shown(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.script = lambda request: error(401, f"Incorrect API key provided: {CANARY}")
@@ -121,7 +121,7 @@ async def test_a_refused_key_is_told_in_the_conversation_and_seen_nowhere(notes:
         assert not (file.is_file() and CANARY.encode() in file.read_bytes())
 
 
-async def test_what_the_app_saved_the_command_line_exports(notes: Path) -> None:
+async def test_the_command_line_exports_sessions_of_the_app(notes: Path) -> None:
     async with Terminal(str(notes)) as terminal:
         await terminal.shows("● mill.md")
         await terminal.ask(QUESTION)

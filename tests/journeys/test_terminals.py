@@ -37,7 +37,9 @@ async def test_the_app_answers_on_every_terminal(notes: Path, env: dict[str, str
 
 
 @pytest.mark.parametrize(("arguments", "env"), [((), {"NO_COLOR": "1"}), (("--no-color",), {})])
-async def test_without_colour_there_is_none(notes: Path, arguments: tuple[str, ...], env: dict[str, str]) -> None:
+async def test_no_colour_is_written_without_colour(
+    notes: Path, arguments: tuple[str, ...], env: dict[str, str]
+) -> None:
     async with Terminal(*arguments, str(notes), env=env) as terminal:
         await terminal.shows("● mill.md")
         await terminal.ask(QUESTION)
@@ -46,7 +48,7 @@ async def test_without_colour_there_is_none(notes: Path, arguments: tuple[str, .
 
 
 @pytest.mark.fault("P12")
-async def test_a_terminal_that_cannot_show_the_app_is_told_what_it_can_do() -> None:
+async def test_a_terminal_that_cannot_show_the_app_gets_an_alternative() -> None:
     async with Terminal(env={"TERM": "dumb"}) as terminal:
         await terminal.shows("bookwheel ask")
         assert await terminal.wait_for_exit() == 2
@@ -60,9 +62,7 @@ async def test_a_terminal_that_cannot_show_the_app_is_told_what_it_can_do() -> N
         ('[keys]\n"desk.nope" = "t"\n', "There is no action 'desk.nope'"),
     ],
 )
-async def test_settings_of_the_app_that_are_wrong_are_told_and_the_defaults_taken(
-    notes: Path, settings: str, told: str
-) -> None:
+async def test_wrong_settings_of_the_app_are_reported_and_defaults_used(notes: Path, settings: str, told: str) -> None:
     write_settings(settings)
     async with Terminal(str(notes)) as terminal:
         await terminal.shows("● mill.md", told)

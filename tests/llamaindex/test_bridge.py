@@ -165,7 +165,7 @@ async def test_a_question_is_answered_in_its_own_class_with_its_fields(
     assert run.finished["status"] == "completed"
 
 
-async def test_questions_of_ones_own_class_are_told_apart(server: OpenAIServer, llm: OpenAI, tmp_path: Path) -> None:
+async def test_questions_of_a_users_class_are_distinguished(server: OpenAIServer, llm: OpenAI, tmp_path: Path) -> None:
     server.replies += [call(("two_questions", {})), say(ANSWER)]
     workflow = agents.agent(llm, agents.two_questions)
     async with desk(tmp_path, own(workflow), mode="workflow") as assistant:

@@ -67,7 +67,7 @@ async def test_a_failure_is_a_line_or_two_and_no_traceback(arguments: list[str],
     assert len(ended.err.splitlines()) <= 2
 
 
-async def test_a_question_that_nobody_answers_ends_with_4() -> None:
+async def test_an_unanswered_question_ends_with_4() -> None:
     async with OpenAIServer() as server:
         server.replies.append(call(("dangerous_task", {})))
         ended = await run(server, "agents:asking_agent", "Go", "--json")

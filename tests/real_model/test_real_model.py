@@ -1,4 +1,4 @@
-"""Our models and workflows on llama.cpp's own server with a real, very small model: shapes hold, whatever it says."""
+"""Our models and workflows on llama.cpp's server with a real, very small model: each event log is well formed."""
 
 from __future__ import annotations
 
@@ -179,7 +179,9 @@ async def test_cancelling_a_run_frees_the_server(server: LlamaServer) -> None:
     await llm.aclose()
 
 
-async def test_a_prompt_longer_than_the_window_is_told_with_both_lengths(server: LlamaServer, llm: OpenAILike) -> None:
+async def test_a_prompt_longer_than_the_window_is_an_error_with_both_lengths(
+    server: LlamaServer, llm: OpenAILike
+) -> None:
     with pytest.raises(ContextTooLongError, match=str(server.window)):
         await llm.achat([ChatMessage(content="lighthouse " * 3_000)])
 
@@ -253,7 +255,7 @@ async def test_an_agent_calls_its_tool_and_answers(calling: OpenAILike) -> None:
     assert "cleaned each spring" in str(await handler)
 
 
-async def test_an_agent_answers_word_for_word_what_it_streamed(llm: OpenAILike) -> None:
+async def test_an_agents_answer_is_its_streamed_text(llm: OpenAILike) -> None:
     handler = AgentWorkflow.from_tools([], llm=llm).run("Tell a story about a lighthouse.")
     events = [event async for event in handler.stream_events()]
     deltas = [event.delta for event in events if isinstance(event, AgentStream)]

@@ -1,4 +1,4 @@
-"""The tutorial's human in the loop: a dangerous task that somebody has to allow."""
+"""The tutorial's human in the loop: a dangerous task that needs approval."""
 
 from typing import Any
 

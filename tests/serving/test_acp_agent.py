@@ -82,7 +82,7 @@ async def test_a_tool_asks_the_editor_for_permission(notes: Path) -> None:
         assert user.results()[-1].status == "completed"
 
 
-async def test_stopping_keeps_what_came(notes: Path) -> None:
+async def test_stopping_keeps_the_partial_answer(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         reply, gate = held("The wheel turns at nine revolutions a minute.", after_words=4)
@@ -110,7 +110,7 @@ async def test_a_file_that_the_prompt_names_is_the_only_one_searched(notes: Path
         assert "forty" not in user.text()
 
 
-async def test_what_cannot_be_done_is_a_plain_error(notes: Path) -> None:
+async def test_an_impossible_request_is_a_plain_error(notes: Path) -> None:
     async with editor(notes) as (_, agent):
         with pytest.raises(RequestError):
             await agent.load_session(cwd="/", session_id="20200101-0000-nothing-abcd")

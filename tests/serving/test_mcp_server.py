@@ -73,7 +73,7 @@ async def test_long_results_come_in_parts_that_join_to_the_whole(papers: Path) -
         assert [passage["number"] for passage in second["passages"]] == [4, 5, 6]
 
 
-async def test_what_is_not_on_the_desk_is_refused(papers: Path) -> None:
+async def test_a_document_outside_of_the_desk_is_refused(papers: Path) -> None:
     async with served(papers) as client:
         outside = papers.parent / "secret.txt"
         outside.write_text("The secret of the outside.\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Saved sessions: private, append-only, readable whatever happened to their files."""
+"""Saved sessions: private, append-only, readable even when damaged."""
 
 import errno
 import json
@@ -48,7 +48,7 @@ def saved(store: SessionStore, *questions: str) -> str:
     return session.id
 
 
-def test_a_session_comes_back_as_it_was_written(store: SessionStore) -> None:
+def test_a_session_is_read_as_it_was_written(store: SessionStore) -> None:
     session_id = saved(store, "What is attention?", "And its cost?")
     session = store.open(session_id)
     assert [record.seq for record in session.records()] == [1, 2, 3, 4, 5, 6]
@@ -149,7 +149,7 @@ def test_a_file_of_nul_bytes_is_a_torn_tail(store: SessionStore) -> None:
 
 
 @pytest.mark.fault("S6")
-def test_damaged_sessions_are_listed_with_what_is_wrong(store: SessionStore) -> None:
+def test_damaged_sessions_are_listed_with_their_damage(store: SessionStore) -> None:
     good = saved(store, "Good?")
     no_header = saved(store, "No header?")
     bad_header = saved(store, "Bad header?")
@@ -391,7 +391,7 @@ def test_a_log_without_a_readable_beginning_is_listed_with_a_mark(
     session.close()
 
 
-def test_a_session_that_is_a_link_is_deleted_without_what_it_leads_to(store: SessionStore, tmp_path: Path) -> None:
+def test_deleting_a_session_that_is_a_link_keeps_its_target(store: SessionStore, tmp_path: Path) -> None:
     """It could not be deleted: None."""
     session_id = saved(store, "Linked?")
     target = tmp_path / "elsewhere"

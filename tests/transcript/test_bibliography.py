@@ -97,7 +97,7 @@ def test_a_doi_of_a_later_page_is_not_that_of_the_document() -> None:
     assert facts_in(pdf(f"{first}doi:10.1000/other", page_starts=[0, len(first)])).doi == ""
 
 
-def test_authors_are_told_apart_and_a_name_with_a_comma_is_one() -> None:
+def test_authors_are_separated_and_a_name_with_a_comma_is_one() -> None:
     def authors(text: str) -> tuple[str, ...]:
         return facts_in(Document(text="", metadata={"author": text})).authors
 

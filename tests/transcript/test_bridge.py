@@ -1,4 +1,4 @@
-"""Strangers' events become ours: by class name, with their fields, whatever they are made of."""
+"""Foreign events become ours: by class name, with their fields, for any kind of object."""
 
 import json
 import math
@@ -113,7 +113,7 @@ def test_our_own_events_have_the_fields_of_the_contract() -> None:
         assert_loggable(wire.data)
 
 
-def test_a_subclass_keeps_its_name_and_says_what_it_counts_as() -> None:
+def test_a_subclass_keeps_its_name_and_names_its_base() -> None:
     wire = to_wire(Approval(prefix="Sure?", user_name="Laurie"))
     assert wire.type == "Approval"
     assert isinstance(wire.event, UserQuestion)
@@ -200,5 +200,5 @@ def test_an_object_without_a_json_form_is_cut_short() -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.tuples(x, x)))
-def test_plain_json_stays_what_it_is(value: object) -> None:
+def test_plain_json_is_unchanged(value: object) -> None:
     assert plain(value) == json.loads(json.dumps(value))

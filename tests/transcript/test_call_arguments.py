@@ -50,7 +50,7 @@ def test_two_different_texts_never_look_the_same(one: str, other: str) -> None:
 
 @pytest.mark.fault("T4")
 @given(ANY_TEXT)
-def test_what_is_revealed_is_safe_to_draw(text: str) -> None:
+def test_revealed_text_is_safe_to_draw(text: str) -> None:
     assert clean(reveal(text)) == reveal(text)
     assert "\n" not in reveal_line(text)
 

@@ -110,7 +110,7 @@ def test_a_damaged_mark_is_left_out(damaged: object) -> None:
         ((), (), "no source"),
     ],
 )
-def test_the_reason_names_what_is_missing_and_where(
+def test_the_reason_names_the_missing_claim_and_its_passage(
     cited: tuple[int, ...], missing: tuple[str, ...], reason: str
 ) -> None:
     assert Mark(0, 1, "x", cited, missing).reason == reason
@@ -125,7 +125,7 @@ def test_the_reason_names_what_is_missing_and_where(
         (Checked(4, 1), "4 sentences checked, 1 not supported"),
     ],
 )
-def test_the_summary_counts_what_was_checked(checked: Checked, summary: str) -> None:
+def test_the_summary_counts_the_checked_sentences(checked: Checked, summary: str) -> None:
     assert checked.summary == summary
 
 

@@ -1,4 +1,4 @@
-"""Events to blocks: the same however a text was cut, whatever is in the log, and with everything closed at the end."""
+"""Events to blocks: independent of how texts were cut, for any log, and with every block closed at the end."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,7 +138,7 @@ def test_a_cancelled_run_closes_every_block_as_cut() -> None:
     assert_lawful(changes)
 
 
-def test_a_failed_run_says_what_to_do() -> None:
+def test_a_failed_run_has_a_hint() -> None:
     log = Log().add("RunStarted", **STARTED)
     log.add("RunFinished", status="failed", error={"type": "ModelAuthError", "message": "No.", "hint": "Set the key."})
     notice = log.apply()[0].blocks[-1]

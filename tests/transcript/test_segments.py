@@ -1,4 +1,4 @@
-"""Answers cut into segments: the same whatever the pieces, and the same Markdown as read in one go."""
+"""Answers cut into segments: independent of the pieces, and the same Markdown as the whole text."""
 
 import json
 import random

@@ -19,7 +19,7 @@ def summaries(log: TraceLog) -> list[tuple[str, str, str]]:
     return [(row.kind, row.status, row.summary) for row in log.rows]
 
 
-def test_a_run_reads_as_a_list_of_what_was_done() -> None:
+def test_a_run_is_a_list_of_its_steps() -> None:
     call = {"tool_name": "multiply", "tool_kwargs": {"a": 6}, "tool_id": "c1"}
     records, log = rows_after(
         ("RunStarted", {"user_msg": "What\nis it?", "mode": "agent", "model": "m"}),

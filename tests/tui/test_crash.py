@@ -40,7 +40,7 @@ def test_message_is_short_and_holds_no_key_and_no_control_character() -> None:
     assert len(message.splitlines()) == 2
 
 
-def test_own_errors_say_what_to_do_and_nothing_of_the_inside() -> None:
+def test_own_errors_have_a_hint_and_no_internals() -> None:
     message = crash_message(ConfigError("The theme x is not there.", hint="There are: a, b."), None)
     assert message == "bookwheel: The theme x is not there.\nThere are: a, b."
 
@@ -59,7 +59,7 @@ def test_log_has_the_traceback_without_locals_and_is_private() -> None:
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
-def test_log_that_cannot_be_written_is_no_second_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_that_cannot_be_written_does_not_crash_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOOKWHEEL_DATA_DIR", "/proc/nowhere")
     assert write_crash_log(broken()) is None
 
@@ -125,7 +125,7 @@ def test_broken_settings_are_refused_before_anything_is_drawn(tmp_path: Path) ->
         BookwheelApp(assistant, theme="nope")
 
 
-async def test_what_is_told_while_the_app_closes_is_drawn_on_nothing(tmp_path: Path) -> None:
+async def test_updates_while_the_app_closes_are_not_drawn(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         pass
     desk.app._apply([TranscriptReset(())])

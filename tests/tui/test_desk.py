@@ -71,7 +71,7 @@ async def test_letters_go_to_the_prompt_until_escape(tmp_path: Path) -> None:
         assert desk.app.focused is desk.app.desk.prompt
 
 
-async def test_a_flood_of_keys_leaves_the_event_loop_its_turns(tmp_path: Path) -> None:
+async def test_a_flood_of_keys_does_not_block_the_event_loop(tmp_path: Path) -> None:
     """Signals, runs and frames have their turn between the keys; Textual works through those without a pause."""
     async with running_app(tmp_path) as desk:
         for _ in range(500):
@@ -83,7 +83,7 @@ async def test_a_flood_of_keys_leaves_the_event_loop_its_turns(tmp_path: Path) -
         assert turns > 250
 
 
-async def test_what_is_typed_before_the_first_frame_is_asked(tmp_path: Path) -> None:
+async def test_a_question_typed_before_the_first_frame_is_asked(tmp_path: Path) -> None:
     """A terminal that still edits lines itself turns the Enter of it into a newline."""
     assistant = Assistant(
         workflows=Workflows(), library=Folder("/papers/n1.md"), sessions=SessionStore(tmp_path / "sessions")
@@ -99,7 +99,7 @@ async def test_what_is_typed_before_the_first_frame_is_asked(tmp_path: Path) -> 
 
 
 @pytest.mark.fault("P3")
-async def test_ctrl_c_stops_the_run_and_keeps_what_came(tmp_path: Path) -> None:
+async def test_ctrl_c_stops_the_run_and_keeps_the_partial_answer(tmp_path: Path) -> None:
     llm = MockLLM([MockReply(text=words(2_000), delay_s=0.02)])
     async with running_app(tmp_path, Workflows(llm=llm)) as desk:
         await desk.ask("Tell me all of it")
@@ -150,7 +150,7 @@ async def test_source_opens_its_document_by_its_number(tmp_path: Path) -> None:
         await desk.until(lambda: desk.app.screen is desk.app.desk)
 
 
-async def test_source_of_a_document_that_is_gone_opens_the_cited_words(tmp_path: Path) -> None:
+async def test_source_of_a_deleted_document_opens_the_cited_words(tmp_path: Path) -> None:
     library = Folder("/papers/n1.md")
     async with running_app(tmp_path, library=library) as desk:
         await desk.ask("What is cheaper?")
@@ -238,7 +238,7 @@ async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_pat
         await desk.until(lambda: desk.screen_text().count("\n Windows ") == 2)
 
 
-async def test_a_deleted_session_leaves_what_was_searched_for_as_it_was(tmp_path: Path) -> None:
+async def test_deleting_a_session_keeps_the_search(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         for question in ("first apples", "second apples", "third pears"):
             await desk.ask(question)
@@ -339,7 +339,7 @@ async def test_unknown_command_is_named_and_not_lost(tmp_path: Path) -> None:
         assert desk.app.desk.prompt.text == "/frobnicate now"
 
 
-async def test_missing_path_is_named_with_what_to_do(tmp_path: Path) -> None:
+async def test_missing_path_is_named_with_a_hint(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.press("escape", "l", "a")
         await desk.until_sees("add a file or folder")

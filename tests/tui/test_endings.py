@@ -71,7 +71,7 @@ class Terminal:
 
 
 @pytest.mark.journey
-def test_what_is_typed_before_the_first_frame_is_not_lost(tmp_path: Path) -> None:
+def test_keys_typed_before_the_first_frame_are_not_lost(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     typed = "abcdefghijklmnopqrstuvwxyz0123456789"
     for char in typed:
@@ -151,7 +151,7 @@ noisy = Noisy()
 
 
 @pytest.mark.journey
-def test_what_a_library_writes_past_python_is_kept_from_the_screen_and_told_at_the_end(tmp_path: Path) -> None:
+def test_output_of_native_libraries_is_shown_after_the_app_ends(tmp_path: Path) -> None:
     (tmp_path / "noisy.py").write_text(NOISY)
     terminal = Terminal(tmp_path, "run", f"{tmp_path / 'noisy.py'}:noisy")
     terminal.until(b"ASK")

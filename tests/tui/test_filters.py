@@ -103,7 +103,7 @@ async def test_types_and_days_are_chosen_in_a_menu(tmp_path: Path, size: tuple[i
         assert desk.assistant.status.filter == "pdf, markdown · since 2024"
 
 
-async def test_a_day_that_is_none_is_refused_with_what_to_write(tmp_path: Path) -> None:
+async def test_an_invalid_day_is_refused_with_an_example(tmp_path: Path) -> None:
     async with library_open(tmp_path, (140, 42)) as desk:
         await desk.press("f")
         await desk.until_sees("Search only…")
@@ -116,7 +116,7 @@ async def test_a_day_that_is_none_is_refused_with_what_to_write(tmp_path: Path) 
         assert desk.assistant.status.selection == EVERYTHING
 
 
-async def test_a_question_says_what_alone_it_asked(tmp_path: Path) -> None:
+async def test_a_question_shows_its_filter(tmp_path: Path) -> None:
     workflows = Workflows()
     async with library_open(tmp_path, (140, 42), workflows) as desk:
         await desk.press("i")

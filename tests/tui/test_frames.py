@@ -93,7 +93,7 @@ def terminals(monkeypatch: pytest.MonkeyPatch) -> Terminals:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
-async def test_every_frame_of_a_tour_is_what_textual_would_have_shown(
+async def test_every_frame_of_a_tour_equals_textuals(
     tmp_path: Path, terminals: Terminals, theme: str, size: tuple[int, int]
 ) -> None:
     workflows = Workflows(llm=MockLLM([MockReply(text=ANSWER)]))
@@ -138,7 +138,7 @@ def test_an_appended_word_costs_a_move_and_the_word() -> None:
     )
 
 
-def test_what_is_shown_already_costs_nothing() -> None:
+def test_unchanged_cells_send_nothing() -> None:
     writer = FrameWriter()
     line = strip(("same", "red on blue"), (" " * 16, ""))
     written(writer, line, line)

@@ -145,7 +145,7 @@ async def test_hostile_file_names_are_not_completed_into_the_line(tmp_path: Path
         assert is_clean(desk)
 
 
-async def test_hostile_question_comes_back_from_history_in_letters(tmp_path: Path) -> None:
+async def test_hostile_question_is_restored_from_history_as_text(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.assistant.ask(HOSTILE)
         await desk.until(lambda: desk.app.desk.status.session_id and desk.app.desk.status.phase == "idle")
@@ -157,7 +157,7 @@ async def test_hostile_question_comes_back_from_history_in_letters(tmp_path: Pat
 
 
 @pytest.mark.fault("A6")
-async def test_a_request_names_what_is_invisible_and_counts_what_is_cut(tmp_path: Path) -> None:
+async def test_a_request_names_invisible_characters_and_counts_cut_ones(tmp_path: Path) -> None:
     sent: list[str] = []
 
     async def search(query: str) -> str:

@@ -64,7 +64,7 @@ def test_a_coloured_paste_is_one_text_wherever_it_is_cut(cuts: list[int]) -> Non
 
 
 @pytest.mark.parametrize("inside", ["\x1b", "\x1b[200~", "\x1b[20", "\x1b[201", "\x1b\x1b", "\r\x1bOP", "x" * 50_000])
-def test_whatever_is_pasted_types_no_key(inside: str) -> None:
+def test_pasted_text_triggers_no_key(inside: str) -> None:
     reading = Reading().feed(f"{PASTE_START}one{inside}", "two", PASTE_END)
     assert reading.keys == []
     assert len(reading.pastes) == 1

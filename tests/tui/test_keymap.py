@@ -97,7 +97,7 @@ def test_only_keys_that_arrive_through_ssh_and_tmux_are_used() -> None:
     assert not used & never
 
 
-def test_every_listed_action_says_what_it_does() -> None:
+def test_every_listed_action_has_a_description() -> None:
     assert all(key.tooltip for key in KEYS if key.listed)
 
 

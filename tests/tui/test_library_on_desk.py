@@ -41,7 +41,7 @@ async def test_files_that_could_not_be_read_are_not_counted_as_searchable(tmp_pa
         assert desk.sees("3 · 2 failed")
 
 
-async def test_a_name_goes_before_the_reason_that_stands_below_in_full(tmp_path: Path) -> None:
+async def test_a_name_is_shortened_before_the_reason_below_it(tmp_path: Path) -> None:
     async with running_app(tmp_path, library=with_failures(2)) as desk:
         await desk.until_sees("1 of 2 documents are searchable")
         await desk.press("escape", "l", "G", "up")
@@ -58,7 +58,7 @@ async def test_a_low_screen_keeps_rows_for_the_files(tmp_path: Path) -> None:
         assert desk.sees("two.md")
 
 
-async def test_unfolding_the_last_row_shows_what_is_in_it(tmp_path: Path) -> None:
+async def test_unfolding_the_last_row_shows_its_content(tmp_path: Path) -> None:
     async with running_app(tmp_path, size=(140, 24), library=Folder(*(f"/n{n}.md" for n in range(40)))) as desk:
         await desk.until_sees("40 documents")
         await desk.press("escape", "l", "G", "enter")

@@ -8,7 +8,7 @@ from tests.support.desk_app import running_app
 from bookwheel.tui.screens.ask_actions import mentioned
 
 
-async def test_commands_are_listed_with_what_they_do_and_their_key(tmp_path: Path) -> None:
+async def test_commands_are_listed_with_their_description_and_key(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.type("/")
         await desk.until_sees("Write this session to a file")

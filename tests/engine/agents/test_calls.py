@@ -85,7 +85,7 @@ async def test_once_asks_again_and_session_does_not() -> None:
     assert shredder.shredded == ["a", "b", "c"]
 
 
-async def test_denying_tells_the_model_why_and_runs_nothing() -> None:
+async def test_the_model_gets_the_reason_of_a_denial_and_nothing_runs() -> None:
     shredder = Shredder()
     handler = run([shredder.tool], call("shred", path="a"), "as you wish")
     events = await events_of(handler, choice("deny", reason="keep it"))
@@ -147,7 +147,7 @@ async def test_a_question_of_the_tools_own_carries_where_it_is_from() -> None:
 
 
 @pytest.mark.fault("A2")
-async def test_a_hanging_tool_is_stopped_and_the_model_told() -> None:
+async def test_a_hanging_tool_is_stopped_and_the_model_gets_an_error() -> None:
     stopped = asyncio.Event()
 
     async def hang() -> None:
@@ -165,7 +165,7 @@ async def test_a_hanging_tool_is_stopped_and_the_model_told() -> None:
 
 
 @pytest.mark.fault("A2")
-async def test_a_hanging_plain_function_is_given_up() -> None:
+async def test_a_hanging_plain_function_is_abandoned() -> None:
     release = threading.Event()
     tool = FunctionTool.from_defaults(release.wait, name="wait", timeout=0.01)
     (result,) = results(await events_of(run([tool], call("wait"), "done")))
@@ -173,7 +173,7 @@ async def test_a_hanging_plain_function_is_given_up() -> None:
     assert result.tool_output.is_error
 
 
-async def test_the_clock_stands_still_while_a_human_is_asked() -> None:
+async def test_waiting_for_a_human_does_not_count_as_tool_time() -> None:
     async def book(ctx: Context[Any]) -> str:
         return (await ctx.wait_for_event(HumanResponseEvent, InputRequiredEvent(prefix="?"))).response
 
@@ -237,7 +237,7 @@ async def test_an_unknown_tool_is_an_error_that_names_the_known_ones() -> None:
 
 @pytest.mark.fault("N24")
 @pytest.mark.parametrize("arguments", ['{"n": ', "[1]", "null", "nope", '{"n": 1}{', "[" * 100_000])
-async def test_arguments_that_are_no_json_object_call_nothing(arguments: str) -> None:
+async def test_arguments_that_are_not_a_json_object_call_nothing(arguments: str) -> None:
     called: list[int] = []
     reply = MockReply(tool_calls=[call("work")], raw_arguments=[arguments])
     handler = run([FunctionTool.from_defaults(called.append, name="work")], reply, "done")
@@ -249,7 +249,7 @@ async def test_arguments_that_are_no_json_object_call_nothing(arguments: str) ->
 
 
 @pytest.mark.fault("A1")
-async def test_the_same_call_over_and_over_is_no_longer_made() -> None:
+async def test_a_call_repeated_again_and_again_is_refused() -> None:
     called: list[int] = []
 
     def work(n: int) -> str:

@@ -1,4 +1,4 @@
-"""Arguments that no tool is called with, and that what was shown is what runs."""
+"""Arguments that are refused; and a tool runs with exactly the arguments that were shown."""
 
 import json
 from typing import Any
@@ -50,7 +50,7 @@ UNFIT = {
 
 @pytest.mark.fault("N24")
 @pytest.mark.parametrize(("value", "reason"), UNFIT.values(), ids=UNFIT.keys())
-def test_the_reason_names_what_is_unfit(value: Any, reason: str) -> None:
+def test_the_reason_names_the_invalid_argument(value: Any, reason: str) -> None:
     assert reason in unfit_arguments({"text": value})
     assert unfit_arguments({"text": "wheel", "more": [1, 2.5, None, {"ä": "😀"}]}) == ""
 
@@ -61,7 +61,7 @@ FROM_A_MODEL = [value for name, value in UNFIT.items() if "infinity" not in name
 
 @pytest.mark.fault("N24")
 @pytest.mark.parametrize(("value", "reason"), FROM_A_MODEL)
-async def test_unfit_arguments_are_refused_before_anyone_is_asked(value: Any, reason: str) -> None:
+async def test_invalid_arguments_are_refused_before_approval_is_asked(value: Any, reason: str) -> None:
     mailer = Mailer()
     calls = MockLLM([ToolSelection("c1", "send", {"text": value}), "I could not."])
     handler = AgentWorkflow.from_tools([mailer.tool], llm=calls).run("go")

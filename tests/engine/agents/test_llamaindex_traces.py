@@ -376,7 +376,7 @@ async def test_several_agents_hand_off_as_in_the_tutorial() -> None:
     assert await handler.ctx.store.get("current_agent_name") == there["current_agent_after"]
 
 
-async def test_the_state_of_then_is_not_told_again_later() -> None:
+async def test_the_initial_state_is_not_sent_again_later() -> None:
     """In LlamaIndex each remembered question goes on telling the model the state that it was asked in."""
     there = recorded("state")
     llm = same_model(there["first"]["events"] + there["second"]["events"])
@@ -458,7 +458,7 @@ async def test_max_iterations_is_of_one_run() -> None:
     assert str(await workflow.run(user_msg="x", ctx=ctx, max_iterations=6)) == "done"
 
 
-async def test_a_timeout_tells_the_active_step() -> None:
+async def test_a_timeout_names_the_active_step() -> None:
     there = recorded("timeout")
     llm = MockLLM([MockReply(text="alpha " * 2000, delay_s=0.001)])
     handler = agent(llm, timeout=0.05).run(user_msg="slow")
@@ -540,7 +540,7 @@ async def test_a_question_saved_here_is_answered_there() -> None:
     )
 
 
-async def test_step_states_are_told_to_those_who_ask() -> None:
+async def test_step_states_are_streamed_only_on_request() -> None:
     there = recorded("one_tool_internal")
     steps_there = {event["name"] for event in there["events"] if event["class"] == "StepStateChanged"}
     handler = agent(same_model(there["events"]), multiply, add).run(user_msg="x")
@@ -556,7 +556,7 @@ async def test_step_states_are_told_to_those_who_ask() -> None:
 
 
 @pytest.mark.parametrize("name", ["plain_internal", "one_tool_internal"])
-async def test_those_who_ask_for_all_events_see_the_same_run_between_the_steps(name: str) -> None:
+async def test_readers_of_all_events_see_the_same_run_between_the_steps(name: str) -> None:
     """The steps themselves differ: ours are fewer, and have the names of those that do the work."""
     there = recorded(name)
     handler = agent(same_model(there["events"]), multiply, add).run(user_msg=there["events"][5]["input"][-1]["content"])
@@ -573,7 +573,7 @@ def shown_there(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [event for event in events if event["class"] not in INTERNAL]
 
 
-async def test_a_question_tells_what_it_waits_for() -> None:
+async def test_a_question_names_its_waiter() -> None:
     """In LlamaIndex that is only in the context's dump; here the question itself says which call asks."""
     there = recorded("hitl_introspection")
     (waiter,) = there["waiters"]["call_tool"]
@@ -590,7 +590,7 @@ async def test_a_question_tells_what_it_waits_for() -> None:
     assert waiter["has_requirements"]
 
 
-async def test_a_tool_that_leans_on_the_old_tutorial_fails_alone() -> None:
+async def test_a_tool_of_the_old_tutorial_fails_without_failing_the_run() -> None:
     """The tutorial's `ctx.get` is gone from LlamaIndex; the model is told so in the same words."""
     there = recorded("state_tutorial")
 

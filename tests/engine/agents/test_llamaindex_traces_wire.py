@@ -1,4 +1,4 @@
-"""LlamaIndex's recorded runs that hang on what came over the wire: refusals, retries, the web search."""
+"""LlamaIndex's recorded runs that depend on the server: refusals, retries, the web search."""
 
 import re
 from collections.abc import AsyncIterator
@@ -67,7 +67,7 @@ async def ask_streaming(llm: OpenAI) -> None:
         pass
 
 
-async def test_a_web_search_is_the_same_run_but_tells_the_model_more(server: OpenAIServer, llm: OpenAI) -> None:
+async def test_a_web_search_is_the_same_run_but_gives_the_model_more(server: OpenAIServer, llm: OpenAI) -> None:
     there = recorded("tavily")
     server.replies += [call(("search", {"query": "weather in San Francisco"})), say(there["result"]["str"])]
     spec = TavilyToolSpec(base_url=server.root_url, approval="on")

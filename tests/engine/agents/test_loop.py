@@ -1,4 +1,4 @@
-"""The loop: its ends, what the model is sent, what is remembered, and how fast it is."""
+"""The loop: its ends, the messages to the model, the memory, and its speed."""
 
 import asyncio
 import json
@@ -59,7 +59,7 @@ async def test_a_model_that_never_answers_still_ends_with_words() -> None:
     assert str(await handler) == streamed(events) == "I stopped after 2 rounds of work without an answer."
 
 
-async def test_rounds_are_twenty_when_nothing_is_said() -> None:
+async def test_rounds_are_twenty_by_default() -> None:
     llm = MockLLM([MockReply(tool_calls=[call(1)])])
     await AgentWorkflow.from_tools([double], llm=llm).run("go")
     assert len(llm.calls) == 21
@@ -134,7 +134,7 @@ async def test_tokens_are_counted_a_call_and_a_run() -> None:
     assert (await handler).usage == Usage(30, 3)
 
 
-async def test_a_notice_of_the_model_is_an_event_and_no_answer() -> None:
+async def test_a_notice_of_the_model_is_an_event_and_not_an_answer() -> None:
     class Patient(MockLLM):
         async def _pieces(self, reply: MockReply) -> AsyncGenerator[ChatDelta, None]:
             yield ChatDelta(notice="asking again in 4 s")
@@ -195,7 +195,7 @@ async def test_a_given_history_takes_the_place_of_the_memory() -> None:
     assert [message.content for message in llm.calls[1].messages] == ["before", "yes", "last"]
 
 
-async def test_nothing_asked_is_an_error_before_the_run() -> None:
+async def test_an_empty_question_is_an_error_before_the_run() -> None:
     with pytest.raises(WorkflowValidationError, match="Nothing is asked"):
         AgentWorkflow.from_tools([], llm=MockLLM()).run()
 
@@ -232,7 +232,7 @@ def test_the_name_of_the_handoff_tool_is_taken() -> None:
         agent("A", tools=[FunctionTool.from_defaults(double, name="handoff")])
 
 
-async def test_a_handoff_to_nobody_is_told_and_the_agent_goes_on() -> None:
+async def test_a_handoff_to_an_unknown_agent_is_an_error_and_the_agent_continues() -> None:
     handoffs = [ToolSelection(f"h{n}", "handoff", {"to_agent": to, "reason": "r"}) for n, to in enumerate("ZB")]
     first = FunctionAgent(name="A", description="a", llm=MockLLM([handoffs[0], handoffs[1]]))
     second = FunctionAgent(name="B", description="b", llm=MockLLM(["from B"]), can_handoff_to=[])

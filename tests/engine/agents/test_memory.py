@@ -1,4 +1,4 @@
-"""What an agent remembers: whole turns, cut to the window at questions only."""
+"""The memory of an agent: whole turns, cut to the window only at questions."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_the_turn_at_work_is_never_cut() -> None:
     assert fit(turn(0), at_work, 10) == at_work
 
 
-def test_a_conversation_comes_back_from_plain_json() -> None:
+def test_a_conversation_is_restored_from_plain_json() -> None:
     memory = ChatMemory()
     shown = ChatMessage(MessageRole.TOOL, "passage", tool_call_id="c", nodes=[NumberedNode(1, TextNode("passage"))])
     memory.add_run([*turn(1), shown])

@@ -1,4 +1,4 @@
-"""Agents over a real socket: what is sent, and that cancelling hangs up at once."""
+"""Agents over a real socket: what is sent, and cancelling closes the connection at once."""
 
 import asyncio
 from typing import Any

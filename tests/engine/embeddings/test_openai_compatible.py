@@ -1,4 +1,4 @@
-"""An embeddings endpoint over real HTTP: what is sent, what is read, and what each failure says."""
+"""An embeddings endpoint over real HTTP: requests, responses, and the message of each failure."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -136,7 +136,7 @@ async def test_a_busy_endpoint_is_asked_again_before_it_counts_as_failed(server:
         (Reply([b'{"data": [', Close()], content_type="application/json"), ModelResponseError, "no JSON object"),
     ],
 )  # fmt: skip
-async def test_each_failure_says_what_happened_and_never_the_key(
+async def test_each_failure_gives_its_reason_and_never_the_key(
     server: OpenAIServer, model: Make, reply: Reply, kind: type[BookwheelError], words: str
 ) -> None:
     server.embedding_replies.append(reply)
@@ -164,7 +164,7 @@ async def test_giving_up_closes_the_connection(server: OpenAIServer, model: Make
         await server.requests[0].hung_up.wait()
 
 
-async def test_nobody_there_is_told_with_the_address(server: OpenAIServer, model: Make) -> None:
+async def test_an_endpoint_that_is_down_is_an_error_with_its_address(server: OpenAIServer, model: Make) -> None:
     embedding = model()
     await server.stop()
     try:

@@ -70,7 +70,7 @@ def test_dates_are_read_as_exactly_as_they_are_written(written: str, day: str) -
         *("1999-2024", "\x00\x1b[2J", "9" * 1_000_000, LONG, "١٢٣٤٥-٩٩-٩٩", "²⁰²⁴-01-01"),
     ],
 )
-def test_what_is_no_date_or_cannot_be_one_is_none(written: str | None) -> None:
+def test_an_invalid_date_gives_none(written: str | None) -> None:
     assert iso_day(written) is None
 
 
@@ -88,7 +88,7 @@ def test_a_month_and_a_year_stand_for_their_first_day(iso: str, day: tuple[int, 
     assert first_day(iso) == date(*day)
 
 
-def test_what_a_stranger_put_into_metadata_is_taken_as_far_as_it_is_right() -> None:
+def test_hostile_metadata_is_used_only_where_it_is_valid() -> None:
     about = about_document({"title": 7, "author": ["Ada"], "date": "1 March 2024", "page_starts": "x"})
     assert about == (None, None, date(2024, 3, 1), None, ())
 
@@ -115,7 +115,7 @@ def test_front_matter_of_markdown_is_read(front: str, expected: tuple[object, ..
     assert about("a.md", f"---\n{front}\n---\nText.\n") == expected
 
 
-def test_front_matter_of_hugo_is_read_and_a_rule_is_none() -> None:
+def test_front_matter_of_hugo_is_read_and_a_rule_is_not_front_matter() -> None:
     assert about("a.md", '+++\ntitle = "T"\ndate = 2024-03-01\n+++\nText\n') == ("T", None, "2024-03-01")
     assert about("a.md", "---\nJust text: with a colon\n") == (None, None, None)
 

@@ -25,13 +25,13 @@ def test_prose_in_any_language_raises_no_doubt(language: str, format_name: str) 
 
 
 @pytest.mark.parametrize("shift", [1, 7, 13])
-def test_a_pdf_whose_letters_are_exchanged_is_told(shift: int) -> None:
+def test_a_pdf_with_exchanged_letters_gets_a_remark(shift: int) -> None:
     exchanged = "".join(chr((ord(sign) - 97 + shift) % 26 + 97) if sign.isalpha() else sign for sign in ENGLISH.lower())
     assert "fit no language" in doubts_about(exchanged * 3, "pdf")[0]
     assert doubts_about(exchanged * 3, "code") == []
 
 
-def test_characters_without_meaning_are_told() -> None:
+def test_characters_without_meaning_give_a_remark() -> None:
     assert "does not say which letters" in doubts_about("\ue012\ue013\ue014 \ue015\ue016 " * 40, "pdf")[0]
 
 
@@ -41,7 +41,7 @@ def test_lost_characters_are_counted(lost: int, said: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["german", "french", "polish", "russian"])
-def test_letters_that_were_encoded_twice_are_told(language: str) -> None:
+def test_letters_that_were_encoded_twice_give_a_remark(language: str) -> None:
     twice = SAMPLES[language].sentences.encode().decode("cp1252", errors="replace").replace("\ufffd", "")
     assert "encoded twice" in doubts_about(twice, "text")[-1]
 

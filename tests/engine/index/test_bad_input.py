@@ -102,7 +102,7 @@ PARTS: dict[str, Callable[[], tuple[dict[str, str | bytes], str]]] = {
 
 @pytest.mark.fault("D1")
 @pytest.mark.timeout(120)
-async def test_zip_bombs_of_all_formats_are_refused_by_what_they_declare(desk: Path, open_desk: OpenDesk) -> None:
+async def test_zip_bombs_of_all_formats_are_refused_by_their_declared_size(desk: Path, open_desk: OpenDesk) -> None:
     for name in PARTS:
         (desk / name).write_bytes(bomb(name))
     shown = await open_desk(desk, ParseLimits(memory_bytes=150 * MEGABYTES))
@@ -195,7 +195,7 @@ def test_a_flood_of_files_costs_memory_for_those_that_are_taken_alone(tmp_path: 
 
 
 @pytest.mark.fault("D8")
-async def test_what_is_no_file_is_not_opened_and_links_lead_nowhere(
+async def test_only_regular_files_are_opened_and_links_are_not_followed(
     desk: Path, open_desk: OpenDesk, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
@@ -217,7 +217,7 @@ async def test_what_is_no_file_is_not_opened_and_links_lead_nowhere(
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="everything is readable to root")
-async def test_what_may_not_be_read_says_so(desk: Path, open_desk: OpenDesk) -> None:
+async def test_a_file_without_read_permission_has_that_reason(desk: Path, open_desk: OpenDesk) -> None:
     (desk / "locked").mkdir(mode=0)
     (desk / "mine.txt").touch(mode=0)
     (desk / "mine.txt").write_text("not for you")
@@ -258,7 +258,7 @@ async def test_files_that_change_or_vanish_while_read_do_not_stop_the_others(des
     assert again.failed == {}
 
 
-async def test_the_doctor_names_what_failed_and_what_was_left_out(desk: Path, tmp_path: Path) -> None:
+async def test_the_doctor_names_failed_and_left_out_files(desk: Path, tmp_path: Path) -> None:
     (desk / "bomb.docx").write_bytes(bomb("a.docx"))
     (desk / "sound.mp3").write_bytes(b"png")
     with open(desk / "2GB.txt", "wb") as file:

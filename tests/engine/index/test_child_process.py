@@ -1,4 +1,4 @@
-"""Child processes: whatever happens while they end, they are gone afterwards, and so are their pipes."""
+"""Child processes always end, and their pipes are closed."""
 
 import asyncio
 import signal
@@ -28,7 +28,7 @@ async def test_a_deaf_child_is_killed() -> None:
 
 
 @pytest.mark.parametrize("times", [1, 2])
-async def test_one_that_nobody_waits_for_any_more_is_killed_at_once_and_leaves_no_pipe(times: int) -> None:
+async def test_an_abandoned_child_is_killed_at_once_and_leaves_no_pipe(times: int) -> None:
     """The end of the loop cancels what is ending already once more: the process was left to the garbage collector."""
     child = await deaf_child()
     async with asyncio.TaskGroup() as group:

@@ -83,7 +83,7 @@ def test_vectors_go_along(source: Store, target: Store) -> None:
     assert nearest.node_id == nodes[2].id_
 
 
-def test_what_is_there_already_is_passed_over(source: Store, target: Store) -> None:
+def test_documents_already_there_are_skipped(source: Store, target: Store) -> None:
     copied(source, target)
     [only] = copied(source, target)
     assert (only.copied, only.unchanged, only.bytes_total) == (0, 3, 0)
@@ -111,7 +111,7 @@ def test_a_document_that_changed_is_copied_again(source: Store, target: Store) -
     assert target.documents() == source.documents()
 
 
-def test_only_what_is_below_the_named_folders_is_copied(source: Store, target: Store, tmp_path: Path) -> None:
+def test_only_documents_below_the_named_folders_are_copied(source: Store, target: Store, tmp_path: Path) -> None:
     copied(source, target, str(tmp_path / "desk/wheel.md"))
     assert [Path(stored.path or "").name for stored in target.documents()] == ["wheel.md"]
     assert target.roots() == []

@@ -163,7 +163,7 @@ def test_metadata_is_shown_with_the_text_as_its_templates_say() -> None:
     assert (TextNode("x").relationships, TextNode("x").embedding) == ({}, None)
 
 
-def test_the_reader_tells_type_size_and_further_metadata(tmp_path: Path) -> None:
+def test_the_reader_gives_type_size_and_further_metadata(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Some text.")
     reader = SimpleDirectoryReader(tmp_path, filename_as_id=True, file_metadata=lambda path: {"folder": path[:-6]})
     [document] = reader.load_data(show_progress=False)

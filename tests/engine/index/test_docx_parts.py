@@ -67,7 +67,7 @@ def test_comments_stand_at_the_end() -> None:
     assert text_of(f"<w:p>{run('Body.')}</w:p>", comments=comments) == "Body.\n\nComment by Ida: Too much."
 
 
-def test_what_was_moved_away_or_deleted_is_left_out() -> None:
+def test_moved_and_deleted_files_are_left_out() -> None:
     gone = f"<w:moveFrom>{run('Old.')}</w:moveFrom><w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del>"
     assert text_of(f"<w:p>{gone}{run('New.')}</w:p>") == "New."
 

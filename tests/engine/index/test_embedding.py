@@ -74,7 +74,7 @@ async def found(library: Library, question: str, desk: Path) -> list[str]:
     return [Path(node.node.path or "").name for node in nodes]
 
 
-async def test_the_local_model_finds_what_is_said_in_another_language(local: Library, desk: Path) -> None:
+async def test_the_local_model_finds_passages_in_another_language(local: Library, desk: Path) -> None:
     assert "tier.txt" not in await found(local, "Where is the cat?", desk)
     assert (await embed(local))[-1] == VectorCoverage(3, 3)
     assert (await found(local, "Where is the cat?", desk))[0] == "tier.txt"
@@ -90,7 +90,7 @@ async def test_it_computes_in_a_process_of_its_own_at_the_lowest_priority(local:
     assert await asyncio.to_thread(children) == []
 
 
-async def test_killed_at_any_moment_it_goes_on_with_what_is_left(local: Library, desk: Path) -> None:
+async def test_embedding_killed_at_any_moment_continues_where_it_stopped(local: Library, desk: Path) -> None:
     async def embed_and_kill() -> None:
         async for _ in local.embed():
             for child in await asyncio.to_thread(children):
@@ -111,7 +111,7 @@ async def test_an_endpoint_is_sent_each_passage_once(library: Library, desk: Pat
     assert sorted(server.embedded) == sorted([*TEXTS.values(), "Something new."])
 
 
-async def test_nothing_is_sent_before_somebody_embeds_or_asks_by_meaning(
+async def test_nothing_is_sent_before_embedding_or_a_search_by_meaning(
     library: Library, desk: Path, server: OpenAIServer
 ) -> None:
     assert await found(library, "bookwheel", desk) == ["wheel.txt"]

@@ -115,7 +115,7 @@ def test_characters_that_vendors_added_are_read(name: str, codec: str) -> None:
 
 @pytest.mark.parametrize(("language", "codec"), [("german", "cp1252"), ("russian", "cp1251"), ("korean", "cp949")])
 @pytest.mark.parametrize("legacy_first", [False, True])
-def test_an_encoding_that_changes_in_mid_file_is_followed_and_told(
+def test_an_encoding_that_changes_in_mid_file_is_followed_with_a_remark(
     language: str, codec: str, legacy_first: bool
 ) -> None:
     sentences = SAMPLES[language].sentences
@@ -126,7 +126,7 @@ def test_an_encoding_that_changes_in_mid_file_is_followed_and_told(
     assert "its encoding changes: 12 lines are in" in decoded.remarks[0]
 
 
-def test_a_change_between_two_legacy_encodings_is_followed_and_told() -> None:
+def test_a_change_between_two_legacy_encodings_is_followed_with_a_remark() -> None:
     text = f"{SAMPLES['russian'].sentences}\n" * 12
     decoded = decoded_text(text.encode("koi8_r") + text.encode("cp1251"))
     assert decoded == Decoded(text + text, ("its encoding changes: KOI8-R, from line 13 on Windows-1251",))
@@ -153,19 +153,19 @@ def test_a_declared_encoding_counts_unless_the_bytes_contradict_it(text: str, co
     assert decoded.text == text
 
 
-def test_a_single_letter_that_two_encodings_explain_is_told_as_doubt() -> None:
+def test_a_single_letter_that_fits_two_encodings_is_reported_as_doubtful() -> None:
     decoded = decoded_text(table(["Mađarska"]).encode("cp1250"))
     assert decoded is not None
     assert decoded.remarks[0].startswith("its encoding is not certain: read as ")
 
 
-def test_high_bytes_without_sense_are_told() -> None:
+def test_high_bytes_without_meaning_give_a_remark() -> None:
     decoded = decoded_text(bytes(random.Random(7).choices(range(128, 256), k=200)))
     assert decoded is not None
     assert decoded.remarks or "\ufffd" in decoded.text
 
 
-def test_broken_utf8_keeps_what_is_whole() -> None:
+def test_broken_utf8_keeps_the_valid_characters() -> None:
     assert decode("größer als \xe9".encode() + b"\xff\xfe \xc3\x28") == "größer als é\ufffd\ufffd \ufffd("
 
 

@@ -1,4 +1,4 @@
-"""Web pages: most of the text stays, whatever it is wrapped in; what is dropped is named."""
+"""Web pages: most of the text is kept in any markup; dropped parts give a remark."""
 
 import time
 
@@ -90,7 +90,7 @@ def test_a_main_element_with_little_of_the_text_does_not_hide_the_rest() -> None
     assert all(f"Paragraph {number}." in text for number in range(8))
 
 
-def test_much_text_left_out_is_told() -> None:
+def test_leaving_out_much_text_gives_a_remark() -> None:
     comments = "".join(f"<p>Comment {number} about the key and the lamp.</p>" for number in range(20))
     document = page(f"<main>{f'<p>{ANSWER}</p>' * 16}</main><div>{comments}</div>")
     assert "Comment" not in document.text
@@ -114,7 +114,7 @@ def test_values_of_fields_are_read(field: str, value: str) -> None:
     )
 
 
-def test_what_a_page_without_scripts_shows_is_read_when_there_is_nothing_else() -> None:
+def test_the_noscript_text_is_read_when_there_is_no_other() -> None:
     assert page(f"<div id=app></div><noscript><p>{ANSWER}</p></noscript>").text == ANSWER
     assert "Enable" not in page(f"<main>{f'<p>{ANSWER}</p>' * 9}</main><noscript>Enable JavaScript</noscript>").text
 

@@ -49,7 +49,7 @@ def test_words_alone_find_nothing_where_meaning_does() -> None:
     assert found(index, "Trees in the shade?") == ["c"]
 
 
-def test_what_both_find_comes_first_with_its_exact_place() -> None:
+def test_a_passage_found_by_both_comes_first_with_its_exact_range() -> None:
     texts = ["The quick fox.", "A fast car. Its wheels shine.", "Wheels of a mill."]
     index = DocumentIndex.from_documents([Document(text) for text in texts], embed_model=Thesaurus())
     best = index.as_retriever().retrieve("Do the wheels of an automobile shine?")[0].node
@@ -57,7 +57,7 @@ def test_what_both_find_comes_first_with_its_exact_place() -> None:
     assert (best.start_char_idx, best.end_char_idx) == (0, len(best.text))
 
 
-def test_vectors_follow_what_is_inserted_changed_and_deleted_and_are_made_once() -> None:
+def test_vectors_follow_inserts_changes_and_deletions_and_are_made_once() -> None:
     model = Thesaurus()
     index = DocumentIndex.from_documents(documents(), model)
     assert found(index, "vehicle") == found(index, "vehicle") == ["a"]

@@ -10,7 +10,7 @@ from bookwheel.engine.index.ingest import Ingest, Task
 from bookwheel.engine.stores.memory import MemoryStore
 
 
-def test_a_file_that_lacked_its_extra_says_what_to_install_and_is_read_once_it_is(
+def test_a_file_without_its_extra_names_it_and_is_read_once_it_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its size and time have not changed when the extra is installed: it used to stay failed."""

@@ -63,7 +63,7 @@ async def found(library: Library, question: str, *roots: Path) -> list[str]:
     return [Path(node.node.path or "").name for node in nodes]
 
 
-async def test_a_refresh_tells_each_file_on_its_way_to_searchable(library: Library, desk: Path) -> None:
+async def test_a_refresh_reports_each_file_until_it_is_searchable(library: Library, desk: Path) -> None:
     updates = await refresh(library, desk)
     states = [(Path(update.path).name, update.status) for update in updates if isinstance(update, FileState)]
     assert states == [
@@ -238,7 +238,7 @@ async def test_the_worker_has_no_key_in_its_environment(
 
 
 @pytest.mark.fault("I7")
-async def test_nothing_is_imported_from_the_folder_the_user_stands_in(
+async def test_nothing_is_imported_from_the_working_directory(
     library: Library, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (desk / "tantivy.py").write_text("raise SystemExit('loaded from the document folder')\n")
@@ -246,7 +246,7 @@ async def test_nothing_is_imported_from_the_folder_the_user_stands_in(
     assert done(await refresh(library, desk)).indexed == 3
 
 
-async def test_closing_a_refresh_early_ends_the_worker_and_keeps_what_was_done(library: Library, desk: Path) -> None:
+async def test_closing_a_refresh_early_ends_the_worker_and_keeps_finished_work(library: Library, desk: Path) -> None:
     for number in range(400):
         (desk / f"{number:03}.txt").write_text(f"Number {number} of many wheels. " * 400)
     async with aclosing(library.refresh([desk])) as updates:

@@ -99,7 +99,7 @@ def test_long_talks_are_paragraphs_at_the_ends_of_sentences() -> None:
     assert all(paragraph.endswith(".") and len(paragraph) < 600 for paragraph in paragraphs)
 
 
-def test_subtitles_without_times_are_read_as_text_and_told() -> None:
+def test_subtitles_without_times_are_read_as_text_with_a_remark() -> None:
     document = read("a.srt", "Only words here\nand there\n")
     assert document.text == "Only words here\nand there\n"
     assert "no times are found" in str(document.metadata["remarks"])
@@ -124,7 +124,7 @@ def test_progress_lines_of_a_notebook_are_folded(printed: list[str], shown: str)
     assert read("a.ipynb", notebook(outputs)).text == f"train()\n\n{shown}"
 
 
-def test_outputs_that_are_cut_are_told() -> None:
+def test_cut_outputs_give_a_remark() -> None:
     document = read("a.ipynb", notebook([{"output_type": "stream", "text": "word " * 5_000}] * 2))
     assert document.metadata["remarks"] == ["2 outputs are cut after 10,000 characters"]
 

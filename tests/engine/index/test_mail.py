@@ -83,14 +83,14 @@ def test_attached_texts_are_read_under_their_name(name: str, data: bytes, found:
     assert "remarks" not in document.metadata
 
 
-def test_attachments_that_are_not_read_are_told_but_not_pictures() -> None:
+def test_unread_attachments_give_a_remark_but_pictures_do_not() -> None:
     message = mail()
     message.add_attachment(b"PK\x03\x04", maintype="application", subtype="zip", filename="plans.zip")
     message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="logo.png")
     assert read("a.eml", message.as_bytes()).metadata["remarks"] == ["one attachment is not read: plans.zip"]
 
 
-def test_texts_of_other_kinds_are_read_and_unnamed_attachments_are_told() -> None:
+def test_texts_of_other_kinds_are_read_and_unnamed_attachments_give_a_remark() -> None:
     data = (
         b"Subject: Mill\nFrom: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n"
         b"--b\nContent-Type: text/markdown\n\n# Spokes\n\nTwelve of oak.\n"
@@ -190,7 +190,7 @@ def test_a_saved_page_is_read_as_a_page() -> None:
         assert (document.text, document.metadata["title"]) == ("Tides\n\nHigh at 6:42", "Saved")
 
 
-def test_mails_nested_a_hundred_deep_are_read_to_a_limit_and_told() -> None:
+def test_mails_nested_a_hundred_deep_are_read_to_a_limit_with_a_remark() -> None:
     message = mail("Mail 0", "Text 0")
     for number in range(1, 60):
         outer = mail(f"Mail {number}", f"Text {number}")

@@ -60,7 +60,7 @@ async def test_the_newest_come_first_and_each_batch_is_kept_at_once() -> None:
     assert model.batches == [["three", "two"], ["one"]]
 
 
-async def test_what_is_broken_off_goes_on_with_what_is_left() -> None:
+async def test_interrupted_embedding_continues_where_it_stopped() -> None:
     store, model = store_of("one", "two", "three"), Counting()
     async with aclosing(PassageEmbedder(store, model, batch_size=1).steps()) as filling:
         async for coverage in filling:
@@ -70,7 +70,7 @@ async def test_what_is_broken_off_goes_on_with_what_is_left() -> None:
     assert model.embedded == ["three", "two", "one"]
 
 
-async def test_what_the_model_refuses_does_not_hold_up_the_rest() -> None:
+async def test_a_passage_that_the_model_refuses_does_not_stop_the_others() -> None:
     store, model = store_of("good", "better", "a bad word", "best"), Counting(refused="bad")
     assert (await steps(PassageEmbedder(store, model)))[-1] == VectorCoverage(3, 4)
     assert sorted(model.embedded) == ["best", "better", "good"]

@@ -55,7 +55,7 @@ def test_only_the_files_that_are_named_are_looked_at(desk: Path, store: Store) -
     assert (again.is_empty, len(again.unchanged)) == (True, 2)
 
 
-def test_files_that_are_gone_or_left_out_now_are_removed(desk: Path, store: Store) -> None:
+def test_deleted_and_newly_left_out_files_are_removed(desk: Path, store: Store) -> None:
     (desk / "wheel.txt").unlink()
     (desk / "sub/axle.txt").write_bytes(b"")
     (desk / "empty.txt").unlink()
@@ -83,7 +83,7 @@ def test_each_file_is_judged_as_the_walk_would_judge_it(desk: Path, store: Store
     assert told == {path: reason for path, reason in reasons.items() if not path.endswith(".gitignore")}
 
 
-def test_everything_is_looked_at_where_a_file_alone_does_not_tell_enough(desk: Path, store: Store) -> None:
+def test_everything_is_scanned_where_one_file_is_not_enough(desk: Path, store: Store) -> None:
     assert not plan_for(store, desk, "sub").is_partial
     roots = [str(desk), str(desk / "sub")]
     assert not make_plan_for(store, roots, [str(desk / "sub/axle.txt")]).is_partial

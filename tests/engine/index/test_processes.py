@@ -1,4 +1,4 @@
-"""Several processes on one index, and processes that die: nothing is lost or done twice, nobody sees a lock."""
+"""Several processes on one index, and processes that die: nothing is lost or done twice, and no lock is seen."""
 
 import asyncio
 import os
@@ -138,7 +138,7 @@ async def test_an_app_that_indexes_a_search_and_an_index_command_go_on_at_once(
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("victim", ["the app", "its worker"])
-async def test_who_waits_for_a_writer_that_is_killed_gets_its_turn(
+async def test_a_process_waiting_for_a_killed_writer_can_write(
     tmp_path: Path, index: Path, library: Library, reads: Path, started: list[subprocess.Popen[str]], victim: str
 ) -> None:
     one, two = make_desk(tmp_path / "one", 150), make_desk(tmp_path / "two", 10)

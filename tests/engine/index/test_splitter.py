@@ -74,7 +74,7 @@ def test_long_text_is_cut_after_sentences_and_not_inside_abbreviations() -> None
         assert passage.endswith("1588.")
 
 
-def test_a_heading_begins_a_passage_and_tells_the_path() -> None:
+def test_a_heading_begins_a_passage_and_is_its_location() -> None:
     text = "# One\n" + "First part. " * 20 + "\n## Two\n" + "Second part. " * 20
     metadata = {"headings": [[0, 1, "One"], [text.index("## Two"), 2, "Two"]]}
     nodes = SentenceSplitter(256, 0).get_nodes_from_documents([Document(text=text, metadata=metadata)])
@@ -82,7 +82,7 @@ def test_a_heading_begins_a_passage_and_tells_the_path() -> None:
     assert nodes[1].text.startswith("## Two")
 
 
-def test_a_passage_tells_the_page_it_begins_on() -> None:
+def test_a_passage_has_the_page_it_begins_on() -> None:
     text = "first page\n\nsecond page"
     document = Document(text=text, metadata={"page_starts": [0, 12]})
     assert [node.page for node in SentenceSplitter().get_nodes_from_documents([document])] == [1, 2]
@@ -145,7 +145,7 @@ def test_a_function_that_fits_stays_whole(language: str) -> None:
             assert sum(piece in passage.text for passage in passages) == 1
 
 
-def test_a_heading_stays_with_what_it_is_over_and_a_lead_with_its_list() -> None:
+def test_a_heading_stays_with_its_text_and_a_lead_with_its_list() -> None:
     text = "\n\n".join(f"## Part {n}\n\nTake with you:\n\n- a rope of {n} metres\n- a lamp" for n in range(60))
     for passage in SentenceSplitter(70, 0).split_text(text):
         assert not passage.rstrip().splitlines()[-1].startswith("#")

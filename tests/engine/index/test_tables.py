@@ -76,7 +76,7 @@ def test_html_header_of_two_rows_reaches_over_its_columns_and_merged_cells_repea
     ]
 
 
-def test_a_page_laid_out_with_tables_is_no_table_of_data() -> None:
+def test_a_page_laid_out_with_tables_is_not_a_data_table() -> None:
     page = "<table><tr><td><h1>News</h1><p>Long text</p></td><td><table><tr><td>a<td>b<tr><td>c<td>d</table></td></tr>"
     page += "<tr><td>left<td>right</table>"
     assert "left | right" in text_of("a.html", page)
@@ -112,7 +112,7 @@ def test_a_workbook_shows_percentages_and_currencies_as_its_formats_do() -> None
     assert text_of("a.xlsx", workbook(fill)) == "Sheet\nItem: oil; Share: 12.5%; Price: 1,234.50 €; Day: 2024-03-05"
 
 
-def test_a_formula_without_a_saved_result_is_named_and_told_as_a_remark() -> None:
+def test_a_formula_without_a_saved_result_is_named_in_a_remark() -> None:
     def fill(sheet: Any) -> None:
         sheet.append(["Item", "Cost"])
         sheet.append(["oil", 12])

@@ -56,7 +56,7 @@ def save_by_rename(path: Path) -> None:
         (lambda desk: os.chmod(desk / "a.txt", 0o600), {"a.txt"}),
     ],
 )  # fmt: skip
-def test_a_changed_file_is_told_by_its_path(
+def test_a_changed_file_is_reported_by_its_path(
     desk: Path, watching: Callable[..., Watcher], change: Callable[[Path], object], names: set[str]
 ) -> None:
     watcher = watching(desk)
@@ -85,7 +85,7 @@ def test_when_more_may_have_changed_everything_is_to_be_looked_at(
     assert watcher.wait().is_everything
 
 
-def test_what_happens_in_a_new_folder_is_told_too(desk: Path, watching: Callable[..., Watcher]) -> None:
+def test_changes_in_a_new_folder_are_reported_too(desk: Path, watching: Callable[..., Watcher]) -> None:
     watcher = watching(desk)
     (desk / "new").mkdir()
     assert watcher.wait() == EVERYTHING
@@ -93,7 +93,7 @@ def test_what_happens_in_a_new_folder_is_told_too(desk: Path, watching: Callable
     assert watcher.wait() == Changes(frozenset([str(desk / "new/d.txt")]))
 
 
-def test_what_the_walk_leaves_out_is_not_listened_to(
+def test_changes_of_left_out_files_are_not_reported(
     desk: Path, watching: Callable[..., Watcher], tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
@@ -130,7 +130,7 @@ def test_the_rules_of_the_repository_above_are_watched(desk: Path, watching: Cal
     assert watcher.wait() == EVERYTHING
 
 
-def test_what_was_just_saved_is_told_at_once_when_somebody_asks(desk: Path, watching: Callable[..., Watcher]) -> None:
+def test_a_change_just_saved_can_be_taken_at_once(desk: Path, watching: Callable[..., Watcher]) -> None:
     watcher = watching(desk)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(watcher.wait)

@@ -84,7 +84,7 @@ async def test_leaving_a_blocking_stream_hangs_up() -> None:
             await server.chats[0].hung_up.wait()
 
 
-def test_an_error_in_the_middle_comes_after_what_was_said() -> None:
+def test_an_error_in_the_middle_comes_after_the_text_before_it() -> None:
     broken = ModelResponseError("it broke")
     llm = MockLLM([MockReply(text="one two three", error=broken, fail_after=2)])
     said: list[str] = []

@@ -135,7 +135,7 @@ async def test_a_reader_that_leaves_closes_the_generator_of_a_custom_model() -> 
     assert await asyncio.to_thread(llm.closed.wait, 10)
 
 
-async def test_pieces_without_delta_are_what_the_text_has_grown_by() -> None:
+async def test_pieces_without_delta_give_the_growth_of_the_text() -> None:
     class Plain(Counting):
         def stream_complete(
             self, prompt: str, formatted: bool = False, **kwargs: Any
@@ -163,7 +163,7 @@ def test_the_fields_of_a_custom_model_are_its_arguments() -> None:
     assert Needs(endpoint="here").endpoint == "here"
 
 
-def test_a_custom_model_asked_with_tools_says_what_to_take_instead() -> None:
+def test_a_custom_model_asked_with_tools_names_an_alternative() -> None:
     def add(a: int, b: int) -> int:
         """Add."""
         return a + b

@@ -36,7 +36,7 @@ async def test_the_first_of_several_is_preferred() -> None:
     assert found.name == "A"
 
 
-async def test_nobody_is_nobody() -> None:
+async def test_no_server_is_found_where_none_listens() -> None:
     assert await find_local_server(0.5, [KnownServer("Nobody", 9)]) is None
 
 
@@ -52,7 +52,7 @@ async def test_nobody_is_nobody() -> None:
         b"",
     ],
 )
-async def test_whoever_else_listens_there_is_no_model_server(said: bytes) -> None:
+async def test_another_program_on_the_port_is_not_a_model_server(said: bytes) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(said)
         writer.close()

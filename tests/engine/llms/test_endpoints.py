@@ -91,7 +91,7 @@ async def test_an_endpoint_without_an_api_is_asked_twice_at_most(server: OpenAIS
     assert len(server.chats) == 2
 
 
-async def test_an_azure_deployment_is_given_its_key_by_the_name_that_it_wants(server: OpenAIServer) -> None:
+async def test_an_azure_deployment_gets_its_key_in_its_own_header(server: OpenAIServer) -> None:
     address = f"{server.root_url}/openai/deployments/d?api-version=2024-10-21"
     await answer(OpenAI("scripted", api_key="sk-secret-of-azure", base_url=address))
     assert server.chats[0].headers["api-key"] == "sk-secret-of-azure"

@@ -41,7 +41,7 @@ async def supported(question: str, *texts: str) -> bool | None:
         "灯塔是什么时候建造的？",
     ],
 )
-async def test_what_the_documents_tell_is_quoted(question: str) -> None:
+async def test_an_answer_in_the_documents_is_quoted(question: str) -> None:
     assert await supported(question) is True
 
 
@@ -61,7 +61,7 @@ async def test_what_the_documents_tell_is_quoted(question: str) -> None:
         "面包要烤多久？",
     ],
 )
-async def test_what_the_documents_do_not_tell_is_not_answered_with_something_near_it(question: str) -> None:
+async def test_a_near_passage_is_not_quoted_as_an_answer(question: str) -> None:
     assert await supported(question) is False
 
 
@@ -97,7 +97,7 @@ def test_how_many_and_when_are_answered_by_a_number_or_a_date(question: str, tex
     assert has_new_figure(question, text) is has_one
 
 
-async def test_of_two_that_fit_alike_the_one_without_a_date_is_no_answer_to_when() -> None:
+async def test_a_sentence_without_a_date_does_not_answer_when() -> None:
     others = PASSAGES[1:3]
     assert await supported("When did the old keeper paint the tower?", "The keeper painted it.", *others) is False
     assert (
@@ -142,7 +142,7 @@ async def test_a_phrase_is_answered_by_the_sentence_that_has_it(phrase: str, tol
     assert told in str(answer)
 
 
-async def test_who_asks_the_same_does_not_answer_it() -> None:
+async def test_a_passage_that_repeats_the_question_does_not_answer_it() -> None:
     asked = "Do the lamps burn rapeseed oil ? Nobody knows."
     answer = await ExtractiveLLM().achat([ChatMessage(content="Do the lamps burn rapeseed oil", nodes=numbered(asked))])
     assert "Do the lamps" not in str(answer).partition("[")[0]

@@ -143,7 +143,7 @@ async def test_a_question_without_a_word_of_its_own_is_read_with_the_one_before(
     assert "1874" in str(response)
 
 
-async def test_with_tools_it_searches_first_and_then_quotes_what_came_back() -> None:
+async def test_with_tools_it_searches_first_and_then_quotes_the_results() -> None:
     llm = ExtractiveLLM()
     question = ChatMessage(content="When was the lighthouse built?")
     first = await llm.achat([question], tools=[ToolSpec("web", "The web.", {}), SEARCH])
@@ -188,7 +188,7 @@ def test_the_units_of_a_passage_hold_all_its_words_in_order(text: str) -> None:
     assert all(before.end <= after.start for before, after in pairwise(found))
 
 
-def test_a_question_is_reduced_to_what_it_is_about() -> None:
+def test_a_question_is_reduced_to_its_content_words() -> None:
     assert content_terms("How do I add my own documents?") == content_terms("adding a document")
     assert content_terms("What is it?") == []
 
@@ -241,7 +241,7 @@ async def test_a_code_that_is_nowhere_is_refused_and_the_nearest_is_offered() ->
 @pytest.mark.parametrize(
     "question", ["How old is the pump?", "How loud is the pump?", "Who sold the pump?", "Where was the pump built?"]
 )
-async def test_what_is_asked_of_a_known_thing_but_not_told_is_refused(question: str) -> None:
+async def test_a_value_missing_for_a_known_thing_is_refused(question: str) -> None:
     assert (await answer(question, passages(NOTES))).supported is False
 
 

@@ -230,6 +230,6 @@ async def test_an_agent_answers_with_a_local_model() -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"model": object()}])
-def test_a_model_or_tokenizer_that_is_missing_is_told_at_once(options: dict[str, object]) -> None:
+def test_a_missing_model_or_tokenizer_is_an_error_at_once(options: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         HuggingFaceLLM(tokenizer_name="", **options)

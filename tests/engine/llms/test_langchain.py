@@ -149,7 +149,7 @@ async def test_a_schema_is_asked_for_in_words(server: OpenAIServer) -> None:
         (error(500, "oops"), ModelResponseError),
     ],
 )
-async def test_a_refusal_is_told_in_our_errors_and_never_quotes_the_key(
+async def test_a_refusal_is_one_of_our_errors_and_never_quotes_the_key(
     server: OpenAIServer, reply: Reply, kind: type[BookwheelError]
 ) -> None:
     for ask in (pieces_of, lambda llm: llm.achat(ASKED)):
@@ -165,7 +165,7 @@ async def test_an_endpoint_that_is_not_there_is_unreachable() -> None:
         await pieces_of(chat_openai("http://127.0.0.1:9/v1"))
 
 
-async def test_an_answer_that_breaks_off_is_cut_and_keeps_what_came(server: OpenAIServer) -> None:
+async def test_an_answer_that_breaks_off_is_cut_and_keeps_its_text(server: OpenAIServer) -> None:
     server.replies.append(Reply([chunk({"content": "one "}), chunk({"content": "two"}), Reset()]))
     with pytest.raises(ModelStreamCutError) as caught:
         await pieces_of(chat_openai(server.base_url))
@@ -210,7 +210,7 @@ class _Thoughtful(BaseChatModel):
             yield ChatGenerationChunk(message=message)
 
 
-async def test_reasoning_is_told_apart_from_the_answer() -> None:
+async def test_reasoning_is_separated_from_the_answer() -> None:
     pieces = await pieces_of(LangChainLLM(_Thoughtful()))
     assert "".join(piece.thinking_delta for piece in pieces) == "Hm. So. Well."
     assert "".join(piece.delta for piece in pieces) == "Yes!"
@@ -248,7 +248,7 @@ async def test_a_model_that_cannot_stream_still_answers_whole() -> None:
     assert str(await LangChainLLM(_mute()).acomplete("Speak.")) == "All at once."
 
 
-def test_what_is_no_chat_model_is_refused() -> None:
+def test_an_object_that_is_not_a_chat_model_is_refused() -> None:
     with pytest.raises(UsageError, match="not a str"):
         LangChainLLM("gpt-5")
 

@@ -32,7 +32,7 @@ async def server() -> AsyncIterator[OpenAIServer]:
         yield server
 
 
-async def test_answers_carry_what_the_provider_sent(server: OpenAIServer) -> None:
+async def test_answers_carry_the_providers_own_data(server: OpenAIServer) -> None:
     llm = OpenAI("scripted", base_url=server.base_url)
     server.replies += [say("one two"), say("one two"), say("one two")]
     assert (await llm.achat(ASKED)).raw["choices"][0]["message"]["content"] == "one two"

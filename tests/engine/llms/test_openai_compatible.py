@@ -147,7 +147,7 @@ async def test_a_conversation_with_tools_goes_over_the_wire_by_the_book(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_each_refusal_is_told_for_what_it_is_without_the_key(
+async def test_each_refusal_has_its_own_error_without_the_key(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], reply: Reply, kind: type[ModelError], words: str
 ) -> None:
     server.script = lambda _: reply
@@ -190,7 +190,7 @@ async def test_retries_end_with_the_error(server: OpenAIServer, make_llm: Callab
     assert len(server.chats) == 3
 
 
-async def test_what_cannot_be_parsed_as_a_tool_call_is_asked_once_more_only(
+async def test_a_reply_that_is_not_a_tool_call_is_asked_for_once_more(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
     server.script = lambda _: error(500, "Failed to parse tool call", headers={"retry-after": "0"})
@@ -220,7 +220,9 @@ async def test_nothing_is_asked_again_after_the_first_piece(
 
 
 @pytest.mark.fault("N11")
-async def test_an_error_in_mid_stream_keeps_what_came(server: OpenAIServer, make_llm: Callable[..., OpenAI]) -> None:
+async def test_an_error_in_mid_stream_keeps_the_partial_answer(
+    server: OpenAIServer, make_llm: Callable[..., OpenAI]
+) -> None:
     server.replies.append(Reply([chunk({"content": "So far"}), {"error": {"message": "GPU on fire", "code": 500}}]))
     with pytest.raises(ModelStreamCutError, match="GPU on fire") as caught:
         await ask(make_llm())
@@ -268,7 +270,7 @@ async def test_a_silent_stream_ends_by_its_timeout(
 
 
 @pytest.mark.fault("N1")
-async def test_bytes_that_never_make_a_line_are_no_sign_of_life(
+async def test_bytes_without_a_line_do_not_count_as_activity(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
     gates = [Gate() for _ in range(40)]
@@ -347,7 +349,7 @@ async def test_the_key_of_the_environment_goes_with_the_endpoint_of_the_environm
 
 
 @pytest.mark.fault("N18")
-async def test_an_endpoint_that_is_down_is_named_with_what_to_do() -> None:
+async def test_an_endpoint_that_is_down_is_named_with_a_hint() -> None:
     llm = OpenAI("scripted", base_url="http://127.0.0.1:9/v1")
     with pytest.raises(ModelUnreachableError) as caught:
         await ask(llm)

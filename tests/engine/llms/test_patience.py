@@ -18,7 +18,7 @@ async def test_a_wait_beyond_the_deadline_times_out() -> None:
         await patience.wait(never())
 
 
-async def test_what_comes_in_time_is_given() -> None:
+async def test_data_within_the_time_is_given() -> None:
     with Patience(10) as patience:
         assert await patience.wait(asyncio.sleep(0, "piece")) == "piece"
 
@@ -32,7 +32,7 @@ async def test_renewing_puts_the_deadline_off_and_brings_it_nearer() -> None:
             await patience.wait(never())
 
 
-async def test_a_pause_of_the_reader_is_no_silence_of_the_endpoint() -> None:
+async def test_a_pause_of_the_reader_does_not_count_as_endpoint_silence() -> None:
     with Patience(0.02) as patience:
         await asyncio.sleep(0.05)
         await patience.wait(asyncio.sleep(0.005))
@@ -40,7 +40,7 @@ async def test_a_pause_of_the_reader_is_no_silence_of_the_endpoint() -> None:
             await patience.wait(never())
 
 
-async def test_somebody_elses_cancellation_travels_on() -> None:
+async def test_a_cancellation_from_outside_is_passed_on() -> None:
     is_waiting = asyncio.Event()
 
     async def wait() -> None:

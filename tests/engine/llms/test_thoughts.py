@@ -112,7 +112,7 @@ def test_a_model_that_is_known_to_begin_thinking_may_answer_at_once() -> None:
     assert told(list(ANSWER), begins_thinking=True)[0] == ANSWER
 
 
-def test_a_thought_that_is_cut_short_is_no_answer() -> None:
+def test_a_thought_that_is_cut_short_is_not_an_answer() -> None:
     for pieces in cuts("<think>Hmm, [2] maybe, or"):
         assert told(pieces)[0] == ""
 
@@ -122,7 +122,7 @@ def test_an_answer_is_given_piece_by_piece() -> None:
     assert [reader.push(piece)[0] for piece in ("Room ", "B12 ", "holds ")] == ["Room ", "B12 ", "holds "]
 
 
-def test_a_long_thought_without_an_opening_is_shown_until_its_end_tells_what_it_is() -> None:
+def test_a_long_thought_without_an_opening_tag_is_shown_until_its_closing_tag() -> None:
     """Kept back without an end, an answer that only begins as thoughts do would be lost when the run is stopped."""
     reader = ThoughtReader()
     assert reader.push("Okay, the user asks. ") == ("", "")

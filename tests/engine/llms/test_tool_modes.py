@@ -141,7 +141,7 @@ def test_a_step_is_read_character_by_character(ascii_only: bool) -> None:
     assert calls == []
 
 
-def test_content_that_is_no_step_is_the_answer_itself() -> None:
+def test_content_that_is_not_a_step_is_the_answer() -> None:
     reader = StepReader()
     assert reader.push("Just text.") == ""
     assert reader.finish() == ("Just text.", [])

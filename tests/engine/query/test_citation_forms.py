@@ -74,7 +74,7 @@ def test_a_form_that_means_a_passage_becomes_ours(written: str, ours: str) -> No
         "[12, 2004] and [1.5] and [x1]",
     ],
 )
-def test_what_means_no_passage_is_left_as_it_is(text: str) -> None:
+def test_brackets_that_cite_no_passage_are_left_unchanged(text: str) -> None:
     for pieces in cuts(text):
         assert streamed(pieces) == text, pieces
 

@@ -63,7 +63,7 @@ def test_a_question_about_something_new_is_searched_as_it_is(turn: Conversation)
         ("灯塔是什么时候建造的？", "它多高？", "灯塔 建造 它多高？"),
     ],
 )
-def test_what_is_said_anew_takes_the_place_of_what_was_said(earlier: str, question: str, query: str) -> None:
+def test_a_new_value_replaces_the_old_one(earlier: str, question: str, query: str) -> None:
     assert completed(question, [earlier]) == query
 
 
@@ -91,11 +91,11 @@ def test_without_an_earlier_question_nothing_leans() -> None:
     assert completed("Why?", []) == "Why?"
 
 
-def test_a_chain_of_follow_ups_leads_back_to_what_it_is_about() -> None:
+def test_a_chain_of_follow_ups_leads_back_to_its_subject() -> None:
     assert completed("Really?", ["Which cats sleep longest?", "And why?"]) == "cats sleep longest Really?"
 
 
-def test_the_thing_whose_name_was_told_before_is_for_a_reader_to_tell() -> None:
+def test_a_thing_named_before_is_left_to_the_model() -> None:
     earlier = ["Who built the lighthouse at Cape Wren?"]
     assert not leans("How tall is the tower today?", earlier)
     assert may_lean("How tall is the tower today?", earlier)
@@ -115,7 +115,7 @@ def test_a_long_question_does_not_bury_the_short_one() -> None:
         ("Who was Tom Hale?", "When did he die?", "Born in Wick in 1860, he died in 1931."),
     ],
 )
-async def test_the_embedded_model_quotes_what_the_completed_question_asks_for(
+async def test_the_embedded_model_answers_the_completed_question(
     retriever: BaseRetriever, earlier: str, question: str, quoted: str
 ) -> None:
     history = [ChatMessage(content=earlier), ChatMessage(MessageRole.ASSISTANT, "So it is [1].")]
@@ -134,7 +134,7 @@ async def test_the_embedded_model_quotes_what_the_completed_question_asks_for(
         ("Did Jones sign it?", "notice period Did Jones sign it?"),
     ],
 )
-def test_what_is_said_of_it_is_looked_for_where_it_was_found(question: str, query: str) -> None:
+def test_a_follow_up_is_searched_with_the_name_of_the_cited_document(question: str, query: str) -> None:
     answer = ChatMessage(MessageRole.ASSISTANT, "Three months [1].", {SOURCE: "Contract_Smith"})
     history = [ChatMessage(content="What is the notice period?"), answer]
     assert retrieval_query(question, history) == query

@@ -63,7 +63,7 @@ def output(events: list[Event]) -> AgentOutput:
 
 @pytest.mark.parametrize("agent", [False, True], ids=["query", "agent"])
 @pytest.mark.parametrize("content", [f"<think>\nDogs are in [2].\n</think>\n\n{ANSWER}", UNOPENED])
-async def test_thoughts_in_the_content_are_no_part_of_the_answer(
+async def test_thoughts_in_the_content_are_not_part_of_the_answer(
     server: OpenAIServer, content: str, *, agent: bool
 ) -> None:
     server.replies += [say(content)]
@@ -140,7 +140,7 @@ async def test_a_tool_call_after_a_thought_in_the_content_is_still_a_call(server
     assert server.chats[1].json["messages"][-1]["content"] == "cat: found"
 
 
-async def test_citations_are_told_in_our_form_whatever_the_model_writes(server: OpenAIServer) -> None:
+async def test_citations_of_any_form_become_ours(server: OpenAIServer) -> None:
     server.replies += [say("Cats sleep【1†a.md】, dogs bark [2, p. 3]. The count is 7 (of 9).")]
     events, _ = await run(server)
     answer = "Cats sleep[1], dogs bark [2]. The count is 7 (of 9)."

@@ -103,7 +103,7 @@ def test_str_first_and_the_generator_afterwards_give_the_same(server: OpenAIServ
 
 
 @pytest.mark.parametrize("streaming", [False, True])
-def test_nothing_found_asks_nobody(server: OpenAIServer, there: dict[str, Any], streaming: bool) -> None:
+def test_when_nothing_is_found_no_model_is_asked(server: OpenAIServer, there: dict[str, Any], streaming: bool) -> None:
     seen = there[f"empty_retrieval_streaming_{streaming}"]
     response = engine(server, streaming=streaming, retriever=FixedRetriever()).query(QUESTION)
     assert (type(response).__name__, str(response)) == (seen["class"], seen["text"])
@@ -169,7 +169,7 @@ def test_an_error_in_mid_stream_comes_after_its_pieces(server: OpenAIServer, the
         str(response)
 
 
-def test_a_refusal_at_the_start_reaches_whoever_reads(server: OpenAIServer, there: dict[str, Any]) -> None:
+def test_a_refusal_at_the_start_reaches_every_reader(server: OpenAIServer, there: dict[str, Any]) -> None:
     assert there["error_at_start"]["query_returned"] == "StreamingResponse"
     server.replies.append(error(401, "scripted 401"))
     response = engine(server, streaming=True).query(QUESTION)

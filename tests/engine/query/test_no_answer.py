@@ -1,4 +1,4 @@
-"""How a hosted model says that the documents don't say: the mark is read, and nobody sees it."""
+"""The mark of a hosted model for an answer that is not in the documents: it is read and never shown."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_an_answer_without_the_mark_stays_as_it_is(answer: str) -> None:
     assert read(*answer) == (answer, False)
 
 
-def test_an_answer_that_cites_has_answered_whatever_it_begins_with() -> None:
+def test_a_text_with_citations_counts_as_an_answer_however_it_begins() -> None:
     assert read("[0] Cats sleep sixteen hours [1].") == ("Cats sleep sixteen hours [1].", False)
     assert read("[0] " + "It is told at length. " * 30)[1] is False
 
@@ -112,7 +112,7 @@ async def test_the_mark_alone_is_put_into_words(server: OpenAIServer) -> None:
     assert await answer_of(server, say(MARK)) == (NOTHING_SAID, False)
 
 
-async def test_an_answer_that_is_cut_short_is_shown_as_far_as_it_came(server: OpenAIServer) -> None:
+async def test_an_answer_that_is_cut_short_is_shown_so_far(server: OpenAIServer) -> None:
     reply = Reply([chunk({"content": "items ["}), chunk({}, finish_reason="length"), DONE])
     assert await answer_of(server, reply) == ("items [", None)
 

@@ -143,7 +143,7 @@ def test_the_pieces_can_be_read_twice_and_by_two_readers() -> None:
     assert list(reader) == list(reader)
 
 
-def test_what_was_read_in_part_is_finished_without_losing_a_character() -> None:
+def test_a_partial_read_is_continued_without_losing_a_character() -> None:
     response = _streaming()
     for _ in response.response_gen:
         break

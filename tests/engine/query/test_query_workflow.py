@@ -35,7 +35,7 @@ async def events_of(llm: LLM, retriever: FixedRetriever, history: list[ChatMessa
     return [event async for event in handler.stream_events()]
 
 
-async def test_a_run_tells_each_step_in_order() -> None:
+async def test_a_run_emits_each_step_in_order() -> None:
     llm = MockLLM([MockReply(text="Sixteen hours [1].", thinking="Hm.", usage=Usage(7, 3))])
     events = await events_of(llm, FixedRetriever(CATS, DOGS))
 
@@ -92,7 +92,7 @@ async def test_a_retry_is_seen_while_it_waits(server: OpenAIServer) -> None:
 
 
 @pytest.mark.fault("N28")
-async def test_cancelling_closes_the_connection_and_keeps_what_came(server: OpenAIServer) -> None:
+async def test_cancelling_closes_the_connection_and_keeps_the_partial_answer(server: OpenAIServer) -> None:
     server.replies.append(Reply([chunk({"content": "Sixteen "}), Gate()]))
     llm = OpenAI("m", base_url=server.base_url)
     handler = QueryWorkflow(FixedRetriever(CATS), llm).run(QUESTION)
@@ -140,7 +140,7 @@ def test_history_is_kept_to_its_budget_and_begins_with_a_question() -> None:
     assert kept[0].role is MessageRole.USER
 
 
-async def test_what_a_retriever_could_not_do_is_told_in_the_run() -> None:
+async def test_a_failure_of_the_retriever_is_a_notice_in_the_run() -> None:
     class WithoutMeaning(FixedRetriever):
         def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
             add_notice("Searched by words alone: nobody there")

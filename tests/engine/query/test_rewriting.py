@@ -141,7 +141,7 @@ async def test_when_nothing_is_found_the_completing_still_counts(server: OpenAIS
         ("What was the revenue?", ""),
     ],
 )
-def test_what_a_reply_is_worth(reply: str, question: str) -> None:
+def test_a_rewritten_question_is_used_only_if_it_is_about_the_same(reply: str, question: str) -> None:
     assert rewritten(reply, "And in 2021?", HISTORY) == question
 
 

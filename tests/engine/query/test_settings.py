@@ -64,6 +64,6 @@ def test_a_model_that_is_given_goes_before_the_one_set() -> None:
     assert str(engine.query("cats?")) == "Given."
 
 
-def test_what_is_no_model_is_refused_by_its_kind() -> None:
+def test_an_object_that_is_not_a_model_is_refused_by_its_type() -> None:
     with pytest.raises(UsageError, match="not a str"):
         Settings.llm = "gpt-5"

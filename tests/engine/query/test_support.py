@@ -71,7 +71,7 @@ def status(answer: str, question: str = "") -> str:
         "> **Note:** See CONTRIBUTING.md [5]",
     ],
 )  # fmt: skip
-def test_what_is_in_the_passage_is_supported(sentence: str) -> None:
+def test_claims_in_the_passage_are_supported(sentence: str) -> None:
     assert status(sentence) == "supported"
 
 
@@ -99,7 +99,7 @@ def test_what_is_in_the_passage_is_supported(sentence: str) -> None:
         ("Sales were 3.2 million [9].", ("[9]",)),
     ],
 )  # fmt: skip
-def test_what_is_in_no_cited_passage_is_unsupported(sentence: str, missing: tuple[str, ...]) -> None:
+def test_claims_in_no_cited_passage_are_unsupported(sentence: str, missing: tuple[str, ...]) -> None:
     (checked,) = check(sentence)
     assert checked.status == "unsupported"
     assert set(missing) <= set(checked.missing)
@@ -120,7 +120,7 @@ def test_what_is_in_no_cited_passage_is_unsupported(sentence: str, missing: tupl
         "He called it \"great\" [1].",
     ],
 )  # fmt: skip
-def test_what_cannot_be_told_is_unchecked(sentence: str) -> None:
+def test_undecidable_claims_are_unchecked(sentence: str) -> None:
     assert status(sentence) == "unchecked"
 
 
@@ -135,7 +135,7 @@ def test_figures_count_only_with_the_percent_sign_that_they_have() -> None:
     assert check_answer("It has 12 [1].", passages)[0].status == "supported"
 
 
-def test_an_altered_figure_is_noticed_where_the_new_one_stands_elsewhere_in_the_passage() -> None:
+def test_an_altered_figure_is_noticed_even_if_it_is_elsewhere_in_the_passage() -> None:
     passages = [Passage(1, "Test 3 of the series was flown at mach 2 in the wind tunnel, test 2 was not.")]
     assert check_answer("There was a flight at mach 3 [1].", passages)[0].status == "supported"
     (checked,) = check_answer("A series was flown at mach 3 in the wind tunnel [1].", passages)
@@ -151,7 +151,7 @@ def test_words_of_another_passage_than_the_cited_one_are_unsupported() -> None:
     assert checked.missing
 
 
-def test_each_passage_is_credited_with_what_was_found_in_it() -> None:
+def test_each_passage_lists_the_claims_found_in_it() -> None:
     (checked,) = check("Mike Roman read 12 books in 1588 [1][2][3].")
     assert (checked.status, checked.found_in) == ("supported", {1, 2})
 
@@ -168,12 +168,12 @@ def test_a_sentence_of_things_scattered_over_the_sources_is_not_called_supported
     assert check(answer)[0].status == "unchecked"
 
 
-def test_an_answer_that_cites_nothing_has_no_source_for_what_it_claims() -> None:
+def test_an_answer_without_citations_has_no_source_for_its_claims() -> None:
     checked = check("Sales fell by 3.2 %. It went well.")
     assert [(found.status, found.missing) for found in checked] == [("unsupported", ("3.2 %",)), ("unchecked", ())]
 
 
-def test_a_citation_that_stands_alone_belongs_to_what_is_before_it() -> None:
+def test_a_citation_alone_belongs_to_the_paragraph_before_it() -> None:
     checked = check("| sales | 34,229 |\n\n[1]")
     assert [(found.status, found.found_in) for found in checked] == [("supported", {1})]
 

@@ -78,7 +78,7 @@ def test_references_and_lists_are_resolved() -> None:
         ("2024-03-04", True, False),
     ],
 )
-def test_a_value_is_told_in_any_notation_of_it(value: JsonValue, is_date: bool, is_there: bool) -> None:
+def test_a_value_is_found_in_any_notation(value: JsonValue, is_date: bool, is_there: bool) -> None:
     assert is_told(value, TEXT, is_date=is_date) is is_there
 
 
@@ -113,6 +113,6 @@ def test_a_required_value_inside_an_object_takes_the_object_with_it() -> None:
     assert set(filled.cited) == {"/sum"}
 
 
-def test_an_object_without_any_value_told_is_refused() -> None:
+def test_an_object_without_any_value_is_refused() -> None:
     schema = {"type": "object", "properties": {"a": {"type": "string"}}}
     assert cited_object(read_schema(json.dumps(schema), "s.json"), {}, passages()).value is None

@@ -20,13 +20,13 @@ def order(nodes: Sequence[NodeWithScore]) -> str:
     return "".join(node.node_id for node in nodes)
 
 
-def test_what_both_have_high_comes_before_what_one_has_first() -> None:
+def test_passages_ranked_high_by_both_beat_first_by_one() -> None:
     fused = fuse([ranking("abcd", CLEAR), ranking("ebfg", CLEAR)], (1, 1))
     assert order(fused)[0] == "b"
     assert {*order(fused)[1:3]} == {"a", "e"}
 
 
-def test_a_ranking_whose_first_stands_out_counts_for_more_than_one_that_guesses() -> None:
+def test_a_ranking_with_a_clear_best_weighs_more_than_a_flat_one() -> None:
     for rankings in ([ranking("abcd", CLEAR), ranking("efgh", FLAT)], [ranking("efgh", FLAT), ranking("abcd", CLEAR)]):
         assert order(fuse(rankings, (1, 1))).index("b") < order(fuse(rankings, (1, 1))).index("e")
 
@@ -36,19 +36,19 @@ def test_the_one_passage_that_has_a_rare_word_stands_out() -> None:
     assert order(fused)[0] == "a"
 
 
-def test_a_share_scales_what_a_ranking_counts() -> None:
+def test_a_share_scales_the_weight_of_a_ranking() -> None:
     rankings = [ranking("ab", (2.0, 1.0)), ranking("ba", (2.0, 1.0))]
     assert order(fuse(rankings, (1.0, 0.1))) == "ab"
     assert order(fuse(rankings, (0.1, 1.0))) == "ba"
 
 
-def test_scores_go_up_to_the_same_whatever_the_weights() -> None:
+def test_the_highest_score_does_not_depend_on_the_weights() -> None:
     for shares in ((1.0, 1.0), (1.0, 0.2)):
         best = fuse([ranking("ab", CLEAR), ranking("ac", FLAT)], shares)[0]
         assert (best.node_id, round(best.get_score(), 6)) == ("a", 1 / (RRF_K + 1))
 
 
-def test_equal_scores_and_nothing_at_all_are_no_trouble() -> None:
+def test_equal_scores_and_empty_rankings_are_fused() -> None:
     assert fuse([], ()) == []
     assert fuse([[], []], (1, 1)) == []
     assert order(fuse([ranking("abc", (1.0, 1.0, 1.0)), []], (1, 1))) == "abc"

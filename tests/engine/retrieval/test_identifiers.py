@@ -45,7 +45,7 @@ INDEX = DocumentIndex.from_documents([Document(text=text) for text in [*DECOYS, 
         ('"reading wheel"', 9), ("Who drew the “reading wheel”?", 9), ("12,345", 10), ("What held 12345?", 10),
     ],
 )  # fmt: skip
-def test_what_is_written_so_is_found_first(question: str, expected: int) -> None:
+def test_literals_found_as_written_come_first(question: str, expected: int) -> None:
     assert INDEX.as_retriever(similarity_top_k=1).retrieve(question)[0].text == TARGETS[expected]
 
 

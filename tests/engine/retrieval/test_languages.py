@@ -206,7 +206,7 @@ def test_names_and_numbers_are_found_from_another_language(question: str, expect
         ("tamil", "tamil"),
     ],
 )
-def test_the_language_of_a_text_is_told(language: str, expected: str) -> None:
+def test_the_language_of_a_text_is_detected(language: str, expected: str) -> None:
     assert language_of(" ".join(PASSAGES[language])) == expected
 
 
@@ -240,5 +240,5 @@ def test_no_mark_is_cut_off_a_word(text: str) -> None:
         ("x²", "x2"),
     ],
 )
-def test_what_is_the_same_is_spelled_the_same(one: str, other: str) -> None:
+def test_variants_of_spelling_become_the_same(one: str, other: str) -> None:
     assert normalized(one) == normalized(other)

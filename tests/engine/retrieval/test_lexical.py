@@ -1,4 +1,4 @@
-"""Questions in natural language find their passages, in any script, whatever is in them."""
+"""Questions in natural language find their passages, in any script and with any characters."""
 
 import pytest
 from hypothesis import given, settings

@@ -90,7 +90,7 @@ def test_an_order_is_read_however_it_is_written(reply: str, order: list[int]) ->
 
 
 @given(st.text(alphabet='{}[]"order: 0123456789,<think>\n', max_size=80), st.integers(1, 9))
-def test_whatever_a_model_replies_no_passage_is_lost_or_doubled(reply: str, count: int) -> None:
+def test_no_reply_of_a_model_loses_or_doubles_a_passage(reply: str, count: int) -> None:
     nodes = [node(str(n), "text") for n in range(count)]
     assert sorted(ids(in_order(nodes, [n - 1 for n in order_in(reply, count)], None))) == sorted(ids(nodes))
 
@@ -177,7 +177,7 @@ async def test_text_embeddings_inference_is_asked_in_its_own_words(
          ModelResponseError, "not a number"),
     ],
 )  # fmt: skip
-async def test_what_goes_wrong_is_told_without_the_key(
+async def test_each_error_is_shown_without_the_key(
     server: OpenAIServer, endpoint: EndpointRerank, reply: Reply, kind: type[BookwheelError], said: str
 ) -> None:
     server.rerank_replies.append(reply)
@@ -191,7 +191,7 @@ async def test_a_passing_failure_is_tried_once_more(server: OpenAIServer, endpoi
     assert ids((await endpoint.arerank("birds sing", NODES, 1)).nodes) == ["birds"]
 
 
-async def test_nobody_at_the_address_is_told_with_the_address() -> None:
+async def test_an_unreachable_endpoint_is_an_error_with_its_address() -> None:
     reranker = EndpointRerank("http://127.0.0.1:9/v1/rerank")
     with pytest.raises(ModelUnreachableError, match=r"127\.0\.0\.1:9"):
         await reranker.arerank(QUESTION, NODES)
@@ -245,7 +245,7 @@ async def test_one_passage_needs_no_reranking(server: OpenAIServer, endpoint: En
     assert server.requests == []
 
 
-async def test_the_query_workflow_answers_from_the_best_and_counts_what_it_took() -> None:
+async def test_the_query_workflow_answers_from_the_best_and_counts_the_tokens() -> None:
     llm = MockLLM([MockReply(text="[3]", usage=Usage(50, 9)), MockReply(text="At dawn [1].", usage=Usage(20, 5))])
     workflow = QueryWorkflow(FixedRetriever(*NODES), llm, similarity_top_k=1, reranker=LLMRerank(llm))
     events = [event async for event in workflow.run(QUESTION).stream_events()]

@@ -50,7 +50,7 @@ def store(tmp_path: Path) -> EmbeddedStore:
     return store
 
 
-def test_files_and_folders_are_private_whatever_the_umask(tmp_path: Path) -> None:
+def test_files_and_folders_are_private_under_any_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         put(EmbeddedStore(tmp_path / "x" / "index"), new("a", "wheel"))
@@ -154,7 +154,7 @@ def test_a_folder_of_an_odd_name_is_used(tmp_path: Path) -> None:
     assert found(store) == ["wheel"]
 
 
-def test_a_folder_of_a_name_that_is_no_utf8_is_refused_with_a_hint(tmp_path: Path) -> None:
+def test_a_folder_whose_name_is_not_utf8_is_refused_with_a_hint(tmp_path: Path) -> None:
     store = EmbeddedStore(Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff")))
     with pytest.raises(StoreError, match="BOOKWHEEL_DATA_DIR"):
         put(store, new("a", "wheel"))
@@ -166,7 +166,7 @@ def test_a_reader_sees_the_commits_of_another_process(store: EmbeddedStore, tmp_
     assert len(found(store)) == 3
 
 
-def test_a_second_writer_waits_and_is_told_for_whom(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_second_writer_waits_and_gets_the_name_of_the_first(store: EmbeddedStore, tmp_path: Path) -> None:
     holders: list[str] = []
     other = start_process(tmp_path, "w = store.writer(); w.__enter__(); print('held', flush=True); input()")
     assert other.stdout is not None
@@ -224,9 +224,7 @@ def test_a_killed_writer_leaves_lock_and_store_in_order(store: EmbeddedStore, tm
         assert len(found(store, "kill")) == len([name for name in names if name.startswith("k")])
 
 
-def test_files_of_a_writer_that_was_killed_amid_a_commit_are_in_nobodys_way(
-    store: EmbeddedStore, tmp_path: Path
-) -> None:
+def test_files_of_a_writer_killed_during_a_commit_do_not_block_the_next(store: EmbeddedStore, tmp_path: Path) -> None:
     """Tantivy names them after the number of changes since the index was made: the same changes, the same names."""
     later = shutil.copytree(tmp_path / "index", tmp_path / "later")
     put(EmbeddedStore(later), new("c", "third wheel"))
@@ -239,7 +237,7 @@ def test_files_of_a_writer_that_was_killed_amid_a_commit_are_in_nobodys_way(
 
 
 @pytest.mark.fault("S8")
-def test_a_full_disk_leaves_what_was_indexed(tmp_path: Path) -> None:
+def test_a_full_disk_keeps_indexed_documents(tmp_path: Path) -> None:
     folder = tmp_path / "small"
     folder.mkdir()
     mounted = subprocess.run(

@@ -67,7 +67,7 @@ def test_a_document_may_take_the_place_of_another(store: Store) -> None:
     assert [stored.path for stored in store.documents()] == ["/desk/a.txt"]
 
 
-def test_moving_what_is_not_there_moves_nothing(store: Store) -> None:
+def test_moving_a_missing_document_does_nothing(store: Store) -> None:
     assert not move(store, "/desk/never.txt", "/desk/b.txt")
     assert [stored.path for stored in store.documents()] == ["/desk/a.txt"]
 

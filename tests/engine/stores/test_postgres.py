@@ -76,9 +76,7 @@ def in_threads(*works: Callable[[], object]) -> None:
             running.result()
 
 
-def test_what_is_put_is_seen_by_others_only_once_it_is_committed(
-    shared_store: PostgresStore, postgres: str, at: Open
-) -> None:
+def test_changes_are_seen_by_others_only_after_the_commit(shared_store: PostgresStore, postgres: str, at: Open) -> None:
     reader = at(postgres)
     with shared_store.writer() as writer:
         writer.put(new("a", "first wheel"))
@@ -116,7 +114,7 @@ def test_writers_that_begin_an_index_together_make_it_once(postgres: str, at: Op
     assert len(found(stores[0])) == 4
 
 
-def test_what_was_left_out_may_be_set_by_several_at_once(postgres: str, at: Open) -> None:
+def test_several_writers_may_set_left_out_files_at_once(postgres: str, at: Open) -> None:
     def work(who: int) -> None:
         store = at(postgres)
         for _ in range(5):
@@ -162,7 +160,7 @@ def test_readers_see_a_document_whole_while_it_is_replaced(postgres: str, at: Op
     in_threads(write, read, read)
 
 
-def test_small_batches_are_merged_and_what_is_gone_is_left_out(
+def test_small_batches_are_merged_without_removed_documents(
     shared_store: PostgresStore, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_merge, "MOST_SMALL", 5)
@@ -218,7 +216,7 @@ def test_a_connection_that_the_server_closed_is_made_anew(shared_store: Postgres
     assert found(shared_store) == ["first wheel", "second wheel", "third wheel"]
 
 
-def test_changes_whose_commit_was_not_told_of_are_not_made_twice(shared_store: PostgresStore) -> None:
+def test_a_commit_whose_answer_was_lost_is_not_made_twice(shared_store: PostgresStore) -> None:
     """The server died after the commit and before its answer: the same changes are sent again."""
     put(shared_store, new("a", "first wheel"))
     with shared_store.writer() as writer:
@@ -239,7 +237,7 @@ def end_connections(address: str) -> None:
         )
 
 
-def test_a_server_that_starts_again_is_waited_for_by_whoever_writes(postgres_servers: Servers, at: Open) -> None:
+def test_a_writer_waits_for_a_server_that_restarts(postgres_servers: Servers, at: Open) -> None:
     server = postgres_servers.started()
     store = at(server.url())
     put(store, new("a", "first wheel"))
@@ -254,7 +252,7 @@ def test_a_server_that_starts_again_is_waited_for_by_whoever_writes(postgres_ser
     server.stop()
 
 
-def test_a_server_that_is_not_there_is_told_of_at_once_without_the_password(at: Open) -> None:
+def test_a_missing_server_is_an_error_at_once_without_the_password(at: Open) -> None:
     store = at("postgresql://ann:s3cr3t@127.0.0.1:1/papers")
     with pytest.raises(StoreError) as caught:
         store.documents()
@@ -263,7 +261,7 @@ def test_a_server_that_is_not_there_is_told_of_at_once_without_the_password(at: 
 
 
 @pytest.mark.parametrize("address", ["postgresql://ann:s3cr3t@[::1/papers", "postgresql://ann:s3cr3t@host/papers?x=1"])
-def test_an_address_that_is_none_is_refused_without_quoting_it(address: str, at: Open) -> None:
+def test_an_invalid_address_is_refused_without_quoting_it(address: str, at: Open) -> None:
     with pytest.raises(StoreError, match="cannot be understood") as caught:
         at(address)
     assert "s3cr3t" not in str(caught.value)
@@ -322,14 +320,16 @@ def reader_address(postgres: str, postgres_server: TestServer) -> str:
     return postgres_server.url(database, "reader")
 
 
-def test_an_index_that_may_not_be_made_says_who_makes_it(reader_address: str, at: Open) -> None:
+def test_an_index_that_cannot_be_made_names_the_owners_command(reader_address: str, at: Open) -> None:
     with pytest.raises(
         StoreError, match=r"There is no index in .* yet, and it cannot be made there: permission denied"
     ):
         at(reader_address).documents()
 
 
-def test_whoever_may_only_read_reads(shared_store: PostgresStore, reader_address: str, postgres: str, at: Open) -> None:
+def test_a_user_with_read_rights_can_search(
+    shared_store: PostgresStore, reader_address: str, postgres: str, at: Open
+) -> None:
     put(shared_store, new("a", "first wheel"))
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("GRANT USAGE ON SCHEMA bookwheel TO reader")

@@ -26,7 +26,7 @@ def test_a_term_is_another_one_in_another_field() -> None:
     assert all(-(2**63) <= key < 2**63 for key in keys)
 
 
-def test_postings_tell_passage_count_and_length() -> None:
+def test_postings_hold_passage_count_and_length() -> None:
     postings = Postings()
     passage = (7 << 20) + 3
     postings.add(7, "english", [(passage, "wheel " * 100 + "desk", "The wheel")])

@@ -90,7 +90,7 @@ def test_a_document_stored_again_takes_the_place_of_the_first(store: Store) -> N
     assert [stored.passages for stored in store.documents()] == [1]
 
 
-def test_a_removed_document_is_gone(store: Store) -> None:
+def test_a_removed_document_is_no_longer_found(store: Store) -> None:
     put(store, new("/desk/a.txt", "old wheel"), new("/desk/b.txt", "other wheel"))
     with store.writer() as writer:
         writer.remove(document_ref("/desk/a.txt"))
@@ -200,7 +200,7 @@ def test_texts_in_scripts_without_spaces_are_found_by_pairs(store: Store) -> Non
     assert search(store, "タワ") == ["東京タワーは高い"]
 
 
-def test_what_was_left_out_is_remembered_by_root(store: Store) -> None:
+def test_left_out_files_are_stored_by_root(store: Store) -> None:
     rows = [LeftOutRow("/desk/\udcfe.png", "binary")]
     with store.writer() as writer:
         writer.set_left_out("/desk", [LeftOutRow("/desk/old", "hidden")])

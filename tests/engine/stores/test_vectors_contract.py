@@ -64,7 +64,7 @@ def test_the_nearest_come_first_with_their_cosine_and_their_place(store: Store) 
     assert (found[0].node.path, found[0].node.start_char_idx, found[0].node.end_char_idx) == ("/desk/a.txt", 0, 5)
 
 
-def test_what_has_no_vector_yet_is_told_the_last_stored_first(store: Store) -> None:
+def test_passages_without_a_vector_are_listed_newest_first(store: Store) -> None:
     put(store, new("/desk/a.txt", "one", "two"))
     put(store, new("/desk/b.txt", "three", "four", "five"))
     assert [node.text for node in store.unembedded(MODEL, 4)] == ["three", "four", "five", "one"]
@@ -95,7 +95,7 @@ def test_vectors_go_with_their_document(store: Store) -> None:
     assert texts(store, [1.0, 0.0]) == ["two"]
 
 
-def test_a_new_version_keeps_the_vectors_of_what_it_still_says(store: Store) -> None:
+def test_a_new_version_keeps_the_vectors_of_unchanged_passages(store: Store) -> None:
     put(store, new("/desk/a.txt", "one", "two", "three"))
     embed(store, {"one": [1.0, 0.0], "two": [0.0, 1.0], "three": [-1.0, 0.0]})
     put(store, new("/desk/a.txt", "a new beginning", "two", "ONE"))
@@ -145,7 +145,7 @@ def test_a_vector_of_zeros_is_kept_and_far_from_everything(store: Store) -> None
     assert texts(store, [1.0, 0.0]) == ["two", "one"]
 
 
-def test_vectors_are_put_while_somebody_writes_documents(store: Store) -> None:
+def test_vectors_are_stored_while_documents_are_written(store: Store) -> None:
     put(store, new("/desk/a.txt", "one"))
     [one] = store.unembedded(MODEL, 1)
     with store.writer() as writer:

@@ -30,7 +30,7 @@ def test_a_question_asks_for_a_kind_of_value(question: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["Who built it?", "What is a cotter?", "Where is the key?"])
-def test_other_questions_ask_for_none(question: str) -> None:
+def test_other_questions_do_not_ask_for_a_value(question: str) -> None:
     assert asked_value(question) is None
 
 

@@ -20,7 +20,9 @@ from bookwheel.engine.text.exact_things import ExactThing, exact_things, nearest
         ("What happened in 1912?", []),
     ],
 )
-def test_codes_numbers_dates_and_files_are_told_from_amounts(question: str, things: list[tuple[str, str]]) -> None:
+def test_codes_numbers_dates_and_files_are_distinguished_from_amounts(
+    question: str, things: list[tuple[str, str]]
+) -> None:
     assert [(thing.kind, thing.text) for thing in exact_things(question)] == things
 
 

@@ -58,7 +58,7 @@ def test_a_full_stop_of_an_abbreviation_or_a_date_does_not_end_a_sentence(langua
         ("russian", "Это было в 1995 г. Москва росла. Плата 5 руб. Он ушёл.", 4),
     ],
 )
-def test_what_ends_with_an_abbreviation_or_a_number_ends(language: str, text: str, count: int) -> None:
+def test_a_sentence_may_end_with_an_abbreviation_or_a_number(language: str, text: str, count: int) -> None:
     assert len(cut(text, language)) == count
 
 
@@ -68,7 +68,7 @@ def test_other_languages_get_whole_sentences_rather_than_halves() -> None:
     ]  # fmt: skip
 
 
-def test_the_language_is_told_by_the_text_itself() -> None:
+def test_the_language_is_detected_from_the_text() -> None:
     assert cut("Der Kurs beginnt am 1. Oktober. Er findet im 2. Stock statt.") == [
         "Der Kurs beginnt am 1. Oktober.", "Er findet im 2. Stock statt.",
     ]  # fmt: skip

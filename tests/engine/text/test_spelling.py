@@ -30,6 +30,6 @@ def test_a_space_that_does_not_break_is_a_space(text: str) -> None:
     assert normalized(text) == normalized(unicodedata.normalize("NFKC", text))
 
 
-def test_signs_are_told_from_headings() -> None:
+def test_signs_are_distinguished_from_headings() -> None:
     assert normalized("# On C#") == "# On Csharp C"
     assert normalized("C++ and .NET") == "Cplusplus C and  dotnet NET"

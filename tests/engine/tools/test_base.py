@@ -1,4 +1,4 @@
-"""Tools: bad arguments call nothing, whatever goes wrong is a result for the model, and names are checked."""
+"""Tools: bad arguments call nothing, every failure is a result for the model, and names are checked."""
 
 import asyncio
 import threading
@@ -54,7 +54,7 @@ class Recorder:
         ({"count": 1, "size": None}, (1, 1.0, None, "a")),
     ],
 )
-async def test_arguments_become_what_the_annotations_say(
+async def test_arguments_are_converted_by_the_annotations(
     arguments: dict[str, JsonValue], called_with: tuple[Any, ...]
 ) -> None:
     recorder = Recorder()
@@ -75,7 +75,7 @@ async def test_arguments_become_what_the_annotations_say(
         ({"count": 1, "size": "xl"}, "size must be one of 's', 'l', not 'xl' or size must be null"),
     ],
 )
-async def test_bad_arguments_call_nothing_and_say_what_is_wrong(arguments: dict[str, JsonValue], wrong: str) -> None:
+async def test_bad_arguments_call_nothing_and_name_the_mistake(arguments: dict[str, JsonValue], wrong: str) -> None:
     recorder = Recorder()
     output = await FunctionTool.from_defaults(recorder.tool).invoke(arguments)
     assert output.is_error
@@ -137,7 +137,7 @@ async def test_stop_iteration_of_a_plain_tool_is_an_error_like_any_other() -> No
         (("ä", 2), '["ä", 2]'),
     ],
 )
-async def test_what_a_tool_returns_becomes_text(result: object, content: str) -> None:
+async def test_the_result_of_a_tool_becomes_text(result: object, content: str) -> None:
     output = await FunctionTool.from_defaults(lambda: result, name="give").invoke({})
     assert (output.content, output.is_error, output.raw_output) == (content, False, result)
 
@@ -185,7 +185,7 @@ async def test_positional_only_keyword_and_given_arguments_go_where_they_belong(
     assert (await tool.invoke({"first": "1", "second": 2, "extra": 4})).raw_output == [1, 2, 3, 4]
 
 
-def test_a_direct_call_gives_an_output_and_raises_what_it_raises() -> None:
+def test_a_direct_call_gives_an_output_and_raises_its_errors() -> None:
     def double(n: int) -> int:
         return 2 * n
 
@@ -306,7 +306,7 @@ def test_a_tool_spec_gives_its_methods_as_tools() -> None:
 
 
 @pytest.mark.parametrize("bad", [3, None, "name"])
-def test_what_is_no_tool_is_refused(bad: object) -> None:
+def test_an_object_that_is_not_a_tool_is_refused(bad: object) -> None:
     with pytest.raises(ToolError):
         as_tools([bad])
 

@@ -18,7 +18,7 @@ async def test_the_model_sees_numbered_passages_with_their_place() -> None:
     assert [found.number for found in output.nodes] == [1, 2]
 
 
-async def test_nothing_found_is_no_error_and_says_what_to_do() -> None:
+async def test_nothing_found_is_not_an_error_and_has_a_hint() -> None:
     output = await document_search_tool(FixedRetriever()).invoke({"query": "animals"})
     assert output.is_error is False
     assert "'animals'" in output.content

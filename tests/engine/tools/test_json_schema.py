@@ -121,7 +121,7 @@ def test_the_definitions_of_a_model_move_to_the_root_where_its_references_look()
     assert parameters["properties"] == {"thing": {"type": "object", "properties": {"inner": {"$ref": "#/$defs/Inner"}}}}
 
 
-def test_a_function_tells_name_description_types_defaults_and_each_argument() -> None:
+def test_a_function_gives_name_description_types_defaults_and_arguments() -> None:
     def search(query: str, limit: int = 5, exact=False, *, lang: Literal["en", "de"] = "en", **more: Any) -> str:
         """Search the archive.
 

@@ -170,7 +170,7 @@ async def test_a_redirect_to_a_public_page_is_followed_and_a_circle_ends() -> No
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\nshort", "broke off"),
     ],
 )
-async def test_what_is_no_small_page_is_named(answer: bytes, message: str) -> None:
+async def test_a_page_that_cannot_be_read_has_its_reason(answer: bytes, message: str) -> None:
     async with web(lambda host, path: answer) as served:
         with pytest.raises(WebPageError, match=message):
             await fetch_page("http://mill.example/", served)

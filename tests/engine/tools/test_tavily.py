@@ -49,7 +49,7 @@ async def test_the_model_sees_title_address_date_and_content(spec: TavilyToolSpe
     assert [found.node.path for found in output.nodes] == ["https://example.org/1", "https://example.org/2"]
 
 
-async def test_without_a_key_the_keyless_mode_is_used_whatever_is_in_the_environment(
+async def test_without_a_key_argument_the_keyless_mode_ignores_the_environment(
     server: OpenAIServer, spec: TavilyToolSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TAVILY_API_KEY", KEY)
@@ -118,9 +118,7 @@ async def test_a_key_that_no_header_can_carry_is_refused_unsent(server: OpenAISe
 
 
 @pytest.mark.fault("N30")
-async def test_ten_megabytes_and_odd_results_are_cut_to_what_a_model_can_take(
-    server: OpenAIServer, spec: TavilyToolSpec
-) -> None:
+async def test_ten_megabytes_and_odd_results_are_cut_for_the_model(server: OpenAIServer, spec: TavilyToolSpec) -> None:
     hits = [
         {"url": "https://example.org", "title": None, "content": "x" * 10_000_000, "score": "high"},
         {"no": "url"},
@@ -132,7 +130,7 @@ async def test_ten_megabytes_and_odd_results_are_cut_to_what_a_model_can_take(
     assert len(output.content) < 3_000
 
 
-async def test_no_hits_is_no_error(server: OpenAIServer, spec: TavilyToolSpec) -> None:
+async def test_no_hits_is_not_an_error(server: OpenAIServer, spec: TavilyToolSpec) -> None:
     server.search_replies.append(json_reply({"results": []}))
     output = await search(spec)
     assert (output.is_error, output.content) == (False, "The web search found nothing for 'cats'.")
@@ -177,7 +175,7 @@ async def test_hits_are_sources_of_the_run(server: OpenAIServer, spec: TavilyToo
     assert json.dumps(retrievals[0].model_dump())
 
 
-def test_the_tools_names_can_be_told_apart_from_others() -> None:
+def test_the_tools_names_can_have_a_prefix() -> None:
     assert [tool.name for tool in TavilyToolSpec(prefix="web_").to_tool_list()] == ["web_search", "web_extract"]
 
 

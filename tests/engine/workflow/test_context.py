@@ -154,7 +154,7 @@ async def test_an_approval_takes_only_the_answer_with_its_own_id() -> None:
     assert await handler == "mine"
 
 
-async def test_what_tools_of_a_run_share_is_made_once_a_run() -> None:
+async def test_shared_state_of_tools_is_made_once_a_run() -> None:
     class Numbers:
         count = 0
 
@@ -167,7 +167,7 @@ async def test_what_tools_of_a_run_share_is_made_once_a_run() -> None:
     assert [await start_run(body, ctx=ctx), await start_run(body, ctx=ctx)] == [2, 2]
 
 
-async def test_a_search_tells_which_tool_call_made_it() -> None:
+async def test_a_search_names_the_tool_call_that_made_it() -> None:
     async def body(ctx: Context[Any]) -> None:
         for_caller(ctx, Caller({"tool_id": "c1"})).write_event_to_stream(Retrieval(query="x"))
 
@@ -177,12 +177,12 @@ async def test_a_search_tells_which_tool_call_made_it() -> None:
     assert search.tool_id == "c1"
 
 
-async def test_outside_a_run_there_is_nobody_to_send_to() -> None:
+async def test_sending_outside_of_a_run_is_an_error() -> None:
     with pytest.raises(WorkflowRuntimeError, match="not in a run"):
         Context[Any]().send_event(Event())
 
 
-async def test_saved_state_is_plain_json_and_comes_back() -> None:
+async def test_saved_state_is_plain_json_and_is_restored() -> None:
     ctx: Context[Any] = Context()
     await ctx.store.set("user.tags", ["a", ("b", 1)])
     saved = json.loads(json.dumps(ctx.to_dict()))
@@ -191,7 +191,7 @@ async def test_saved_state_is_plain_json_and_comes_back() -> None:
     assert restored.to_dict() == saved
 
 
-async def test_what_cannot_be_saved_is_refused_by_its_path() -> None:
+async def test_a_value_that_cannot_be_saved_is_refused_by_its_path() -> None:
     @dataclass
     class Thing:
         x: int
@@ -215,7 +215,7 @@ class DateSerializer:
         return date.fromisoformat(value)
 
 
-async def test_a_serializer_saves_what_json_cannot() -> None:
+async def test_a_serializer_saves_values_that_json_cannot() -> None:
     ctx: Context[Any] = Context()
     await ctx.store.set("read.on", [date(2026, 11, 23), "noon"])
     saved = json.loads(json.dumps(ctx.to_dict(serializer=DateSerializer())))
@@ -225,7 +225,7 @@ async def test_a_serializer_saves_what_json_cannot() -> None:
         Context.from_dict(None, saved)
 
 
-async def test_the_tutorials_json_serializer_is_what_happens_anyway() -> None:
+async def test_the_tutorials_json_serializer_saves_as_without_one() -> None:
     ctx: Context[Any] = Context()
     await ctx.store.set("name", "Laurie")
     assert ctx.to_dict(serializer=JsonSerializer()) == ctx.to_dict()

@@ -216,7 +216,7 @@ def test_policies_are_composed_of_conditions_waits_and_stops() -> None:
     assert policy.next(11, 1, ConnectionError()) is None
 
 
-def test_parts_of_policies_hold_what_they_say() -> None:
+def test_conditions_waits_and_stops_of_policies_combine() -> None:
     caused = RuntimeError()
     caused.__cause__ = TimeoutError()
     assert retry_if_exception_cause_type(TimeoutError)(caused)

@@ -74,7 +74,7 @@ class Spread(Workflow):
 
 
 @pytest.mark.parametrize(("count", "joined"), [(3, [0, 1, 2]), (6, [0, 1, 2, 4, 5]), (0, [])])
-async def test_a_list_is_joined_once_with_what_is_left_of_it(count: int, joined: list[int]) -> None:
+async def test_a_list_is_joined_once_without_dropped_items(count: int, joined: list[int]) -> None:
     assert await Spread(count).run() == joined
 
 
@@ -210,7 +210,7 @@ class MarkedSingle(Workflow):
         (MarkedSingle, "'begin' has Collect"),
     ],
 )
-def test_what_cannot_be_collected_is_refused_with_the_name_of_the_step(workflow: type[Workflow], named: str) -> None:
+def test_a_step_that_cannot_collect_is_refused_by_its_name(workflow: type[Workflow], named: str) -> None:
     with pytest.raises(WorkflowValidationError, match=named):
         workflow().validate()
 

@@ -69,7 +69,7 @@ async def test_a_custom_stop_event_is_itself_the_result() -> None:
     assert (type(result), result.score) == (Done, 3)
 
 
-async def test_cancelling_ends_the_run_once_and_raises_to_those_who_await_it() -> None:
+async def test_cancelling_ends_the_run_once_and_raises_to_all_waiters() -> None:
     handler = start_run(never_ends)
     await asyncio.sleep(0)
     await handler.cancel_run()
@@ -85,7 +85,7 @@ async def test_a_run_cancelled_before_it_began_is_closed_too() -> None:
     assert await names(handler) == ["WorkflowCancelledEvent"]
 
 
-async def test_a_body_that_swallows_its_cancellation_keeps_nobody_waiting() -> None:
+async def test_a_body_that_swallows_its_cancellation_does_not_block_waiters() -> None:
     release = asyncio.Event()
 
     async def stubborn(ctx: Context[Any]) -> None:
@@ -105,7 +105,7 @@ async def test_a_body_that_swallows_its_cancellation_keeps_nobody_waiting() -> N
     assert await names(handler) == ["WorkflowCancelledEvent"]
 
 
-async def test_cancelling_whoever_awaits_cancels_the_run() -> None:
+async def test_cancelling_a_waiter_cancels_the_run() -> None:
     handler = start_run(never_ends)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(handler, 0.01)
@@ -143,7 +143,7 @@ async def test_an_error_of_our_own_comes_as_it_is() -> None:
         await start_run(body)
 
 
-async def test_a_failure_that_nobody_asks_for_makes_no_noise() -> None:
+async def test_a_failure_that_is_not_awaited_logs_nothing() -> None:
     """pytest turns the warning about an exception that was never retrieved into a failure."""
     handler = start_run(fails)
     await handler.stop_event_result()
@@ -151,7 +151,7 @@ async def test_a_failure_that_nobody_asks_for_makes_no_noise() -> None:
     gc.collect()
 
 
-async def test_the_time_limit_tells_who_was_at_work() -> None:
+async def test_the_time_limit_names_the_active_steps() -> None:
     handler = start_run(never_ends, timeout=0.01)
     closing = await handler.stop_event_result()
     assert (closing.timeout, closing.active_steps) == (0.01, ["waiting"])

@@ -69,7 +69,7 @@ async def test_a_class_that_is_not_found_again_is_refused_by_name() -> None:
         Context.from_dict(None, data)
 
 
-async def test_what_no_serializer_knows_is_refused_by_its_path() -> None:
+async def test_a_value_without_a_serializer_is_refused_by_its_path() -> None:
     with pytest.raises(WorkflowRuntimeError, match=r"state\.value is a object"):
         await saved_and_restored(object())
 

@@ -133,7 +133,7 @@ def test_backing_off_doubles_up_to_a_limit() -> None:
     assert [policy.next(0, attempts, ValueError()) for attempts in range(1, 6)] == [1, 2, 3, 3, None]
 
 
-async def test_the_first_stop_event_ends_what_is_still_at_work() -> None:
+async def test_the_first_stop_event_ends_the_running_steps() -> None:
     cancelled: list[int] = []
 
     class Race(Workflow):
@@ -269,7 +269,7 @@ class UnknownName(Workflow):
         (UnknownName, "NoSuchEvent"),
     ],
 )
-def test_what_cannot_work_is_refused_before_the_run_by_name(workflow: type[Workflow], named: str) -> None:
+def test_an_invalid_workflow_is_refused_before_the_run(workflow: type[Workflow], named: str) -> None:
     with pytest.raises(WorkflowValidationError, match=named):
         workflow().run()
 
@@ -476,7 +476,7 @@ async def test_steps_may_name_a_state_class_and_its_subclass() -> None:
     assert await Inherited().run() == 2
 
 
-async def test_a_step_is_told_of_its_earlier_attempts() -> None:
+async def test_a_step_gets_its_earlier_attempts() -> None:
     class Shaky(Workflow):
         @step(retry_policy=ConstantDelayRetryPolicy(maximum_attempts=2, delay=0))
         async def begin(self, ctx: Context, ev: StartEvent) -> StopEvent:
@@ -523,7 +523,7 @@ async def test_a_resource_is_made_once_for_the_steps_that_share_it() -> None:
     assert await Reads().run() == ["opened", "stamped", "stamped"]
 
 
-async def test_step_states_tell_worker_and_events() -> None:
+async def test_step_states_name_worker_and_events() -> None:
     handler = FanOut().run(jobs=5)
     await handler
     states = [

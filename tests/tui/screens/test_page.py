@@ -152,7 +152,7 @@ async def test_a_citation_of_another_document_opens_that() -> None:
 
 
 @pytest.mark.fault("D14")
-async def test_a_document_that_is_gone_shows_what_was_cited() -> None:
+async def test_a_deleted_document_shows_the_cited_words() -> None:
     doc = document()
 
     async def document_of(path: str) -> Document:
@@ -181,7 +181,7 @@ async def test_a_document_that_was_moved_since_is_marked_as_ever() -> None:
         assert "changed" not in header(screen)
 
 
-async def test_words_that_have_moved_are_found_and_words_that_are_gone_are_missed() -> None:
+async def test_moved_words_are_found_and_deleted_words_are_reported() -> None:
     doc = document()
     moved = Citation(number=1, node_id="1", path=PATH, page=1, start_char_idx=7, end_char_idx=9, text="Page 4 begins.")
     gone = Citation(number=2, node_id="2", path=PATH, page=1, start_char_idx=0, end_char_idx=9, text="never written")

@@ -36,7 +36,7 @@ def test_slash_completes_commands_at_the_start_only() -> None:
     assert complete("and /ex") == ()
 
 
-def test_mail_address_is_no_document() -> None:
+def test_mail_address_is_not_a_document() -> None:
     assert complete("write to me@long") == ()
 
 
@@ -78,7 +78,7 @@ def test_question_asked_twice_is_there_once() -> None:
     assert [history.earlier(""), history.earlier(""), history.earlier("")] == ["one", "two", None]
 
 
-def test_json_folds_what_is_long_and_deep() -> None:
+def test_json_folds_long_and_deep_values() -> None:
     value = {"short": "text", "long": "word " * 400, "inner": {"deeper": {"deepest": {"leaf": 1}}}, "none": None}
     rows = list(json_rows("event", value, {}, 80))
     by_path = {row.path[1:]: row for row in rows}

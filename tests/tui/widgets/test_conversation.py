@@ -224,7 +224,7 @@ async def test_ten_thousand_blocks_open_with_a_screenful_laid_out() -> None:
         assert app.view.blocks.laid_out_count < 80
 
 
-async def test_what_is_laid_out_is_bounded() -> None:
+async def test_layout_is_bounded() -> None:
     app = Desk()
     async with app.run_test(size=(80, 24)) as pilot:
         app.view.load([block for number in range(600) for block in turn(number)])
@@ -278,7 +278,7 @@ async def test_at_the_end_the_page_follows() -> None:
         await until(pilot, lambda: "line 29" in app.screen_text())
 
 
-async def test_away_from_the_end_the_page_stays_and_says_what_is_new() -> None:
+async def test_away_from_the_end_the_page_stays_and_counts_new_blocks() -> None:
     app = Desk()
     async with app.run_test(size=(60, 10)) as pilot:
         app.view.load([*turn(1, "word " * 300), AnswerBlock(id="a", run="r2", text="end")])
@@ -392,7 +392,7 @@ async def test_two_digits_pressed_quickly_are_one_number() -> None:
         assert opened == [12, 1]
 
 
-async def test_a_number_without_a_source_is_said_to_have_none() -> None:
+async def test_a_number_without_a_source_is_reported() -> None:
     app = Desk()
     async with app.run_test(size=(60, 12)) as pilot:
         app.view.load(turn(1))
@@ -476,7 +476,7 @@ async def test_r_asks_the_question_of_the_block_again() -> None:
         assert app.posted[0].run == "r2"
 
 
-async def test_search_goes_round_and_marks_what_it_finds() -> None:
+async def test_search_wraps_around_and_marks_matches() -> None:
     app = Desk()
     async with app.run_test(size=(60, 10)) as pilot:
         app.view.load([block for number in range(30) for block in turn(number, f"Answer about topic{number}.")])

@@ -1,4 +1,4 @@
-"""What is shown of the document under the cursor, at every width, whatever it says about itself."""
+"""The details of the document under the cursor, at every width and for any metadata."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def shown(row: LibraryRow | None, width: int, height: int) -> list[str]:
     return ["".join(text for text, _ in line) for line in about_lines(row, width, height)]
 
 
-def test_a_document_shows_what_is_known_of_it() -> None:
+def test_a_document_shows_its_details() -> None:
     assert shown(row_of(PAPER), 80, 3) == [
         "On mills",
         "Ada Lovelace · 1843-09-01 · pdf · 15 pages · 41 passages · 1.2 MB · mill.pdf",
@@ -56,20 +56,20 @@ def test_a_failed_document_says_why() -> None:
     assert shown(row_of(failed), 40, 5)[1].startswith("no text")
 
 
-def test_the_whole_reason_of_a_failure_is_there_with_what_to_do() -> None:
+def test_the_whole_reason_of_a_failure_is_shown_with_a_hint() -> None:
     reason = "no text found on its one page (a scan?); run it through OCR first"
     failed = FileState(path="/docs/x.pdf", root="/docs", status="failed", reason=reason, format="pdf")
     assert " ".join(shown(row_of(failed), 29, 5)).startswith(f"x.pdf {reason}")
 
 
-def test_a_document_that_was_read_in_part_says_what_is_missing() -> None:
+def test_a_document_that_was_read_in_part_shows_its_remarks() -> None:
     part = FileState(
         path="/docs/x.pdf", root="/docs", status="indexed", title="Mill", pages=3, remarks=("no text on page 2",)
     )
     assert shown(row_of(part), 60, 5)[:2] == ["Mill", "! no text on page 2"]
 
 
-def test_what_was_left_out_says_so_and_why() -> None:
+def test_left_out_files_show_their_reason() -> None:
     left_out = (LeftOut("/docs/x.bin", "/docs", "binary"), LeftOut("/docs/y.bin", "/docs", "binary"))
     opened = {LEFT_OUT: False, f"{LEFT_OUT}\0binary": False}
     top, reason, name, _ = LibraryTree(LibraryChanged((PAPER,), left_out, ("/docs",))).rows(opened)[-4:]
@@ -98,7 +98,7 @@ def test_days_and_sizes_are_written_as_exactly_as_they_are_known() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_not_asked_is_told_by_its_row_and_by_the_counts_of_its_folders() -> None:
+def test_filtered_out_documents_are_marked_and_counted_by_folder() -> None:
     tree = LibraryTree(LibraryChanged((PAPER, NOTE), (), ("/docs",)), Selection(types=("pdf",)))
     assert [(row.label, row.asked, row.count, row.is_asked) for row in tree.rows({})] == [
         ("docs", 1, 2, True),

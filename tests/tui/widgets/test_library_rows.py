@@ -22,7 +22,7 @@ def test_folders_come_before_files_with_their_counts() -> None:
     assert shape(rows) == ["docs (3)", "  x (2)", "    y (1)", "      deep.md", "    a.md", "  b.md"]
 
 
-def test_folded_folder_hides_what_is_below() -> None:
+def test_folded_folder_hides_its_files() -> None:
     rows = tree(file("/docs/b.md"), file("/docs/x/a.md")).rows({"/docs/x": True})
     assert [row.label for row in rows] == ["docs", "x", "b.md"]
 
@@ -53,14 +53,14 @@ def test_left_out_files_are_counted_by_reason_and_named_on_demand() -> None:
     ]  # fmt: skip
 
 
-def test_thousands_of_files_make_rows_only_for_what_is_unfolded() -> None:
+def test_thousands_of_files_make_rows_only_where_unfolded() -> None:
     files = [file(f"/docs/d{number % 50}/f{number}.md") for number in range(5_000)]
     library = tree(*files)
     folded = {f"/docs/d{number}": True for number in range(50)}
     assert len(library.rows(folded)) == 51
 
 
-def test_notes_tell_the_state() -> None:
+def test_notes_show_the_state() -> None:
     rows = tree(
         file("/docs/a.pdf", pages=12),
         file("/docs/b.pdf", status="indexing", fraction=0.34),

@@ -144,7 +144,7 @@ def test_a_range_of_citations_is_coloured_at_its_ends() -> None:
 
 
 @pytest.mark.fault("T6")
-def test_a_link_shows_where_it_leads_and_is_no_terminal_link() -> None:
+def test_a_link_shows_its_target_and_is_not_a_terminal_link() -> None:
     (row,) = rows("[text](http://a.test/b) <http://c.test>", 60)
 
     assert row.text == "text (http://a.test/b) http://c.test"
@@ -182,7 +182,7 @@ def test_no_row_is_wider_than_the_page_unless_it_may_be() -> None:
             assert row.is_wide or row.strip.cell_length <= max(2, width)
 
 
-def test_a_heading_clings_to_what_follows() -> None:
+def test_a_heading_stays_with_the_text_after_it() -> None:
     heading, paragraph, other = segments_of("# Head\n\nText.\n\nMore.")
 
     assert not needs_gap(None, heading)

@@ -78,7 +78,7 @@ async def test_a_marked_sentence_has_a_sign_in_the_margin_its_underline_and_its_
         assert underlined(app) == "It cost 1,300 [1].It had 99 wheels [1].x7"
 
 
-async def test_the_sources_are_followed_by_what_was_checked_and_why_it_failed() -> None:
+async def test_the_sources_are_followed_by_the_result_of_the_check() -> None:
     app = Desk()
     async with app.run_test(size=(60, 24)) as pilot:
         app.view.load(turn())
@@ -136,7 +136,7 @@ async def test_only_the_segments_with_a_mark_are_drawn_again() -> None:
         assert app.screen_text().count("┄ not in [1]: 3") == 1
 
 
-async def test_v_walks_from_mark_to_mark_and_tells_why() -> None:
+async def test_v_steps_through_marks_and_shows_their_reasons() -> None:
     app = Desk()
     async with app.run_test(size=(60, 16)) as pilot:
         filler = [block for number in range(2, 12) for block in turn("Nothing.", (), f"r{number}")]

@@ -28,7 +28,7 @@ def test_wide_line_says_everything() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
-def test_line_never_exceeds_the_width_and_keeps_what_matters(width: int) -> None:
+def test_line_never_exceeds_the_width_and_keeps_the_important_parts(width: int) -> None:
     text = line(width)
     assert cells(text) <= width
     assert "READ" in text
