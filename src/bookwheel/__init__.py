@@ -23,6 +23,7 @@ _NAMES = {
         "ToolProgress UnhandledEvent WorkflowCancelledEvent WorkflowFailedEvent "
         "WorkflowIdleEvent WorkflowTimedOutEvent"
     ),
+    "engine.events.research_events": "Steer",
     "engine.index.directory_reader": "SimpleDirectoryReader",
     "engine.index.document_index": "DocumentIndex VectorStoreIndex load_index_from_storage",
     "engine.index.markdown_parser": "MarkdownNodeParser",
@@ -56,6 +57,8 @@ _NAMES = {
     "engine.query.settings": "Settings",
     "engine.query.sub_questions": "SubQuestion SubQuestionQueryEngine",
     "engine.query.synthesizer": "ResponseSynthesizer get_response_synthesizer",
+    "engine.research.research_report": "ResearchReport",
+    "engine.research.research_workflow": "ResearchLimits ResearchWorkflow",
     "engine.retrieval.metadata_filters": (
         "ExactMatchFilter FilterCondition FilterOperator MetadataFilter MetadataFilters"
     ),

@@ -34,6 +34,7 @@ from bookwheel.engine.events import WorkflowCancelledEvent as WorkflowCancelledE
 from bookwheel.engine.events import WorkflowFailedEvent as WorkflowFailedEvent
 from bookwheel.engine.events import WorkflowIdleEvent as WorkflowIdleEvent
 from bookwheel.engine.events import WorkflowTimedOutEvent as WorkflowTimedOutEvent
+from bookwheel.engine.events.research_events import Steer as Steer
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader as SimpleDirectoryReader
 from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
 from bookwheel.engine.index.document_index import VectorStoreIndex as VectorStoreIndex
@@ -96,6 +97,9 @@ from bookwheel.engine.query.sub_questions import SubQuestion as SubQuestion
 from bookwheel.engine.query.sub_questions import SubQuestionQueryEngine as SubQuestionQueryEngine
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
 from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
+from bookwheel.engine.research.research_report import ResearchReport as ResearchReport
+from bookwheel.engine.research.research_workflow import ResearchLimits as ResearchLimits
+from bookwheel.engine.research.research_workflow import ResearchWorkflow as ResearchWorkflow
 from bookwheel.engine.retrieval.metadata_filters import ExactMatchFilter as ExactMatchFilter
 from bookwheel.engine.retrieval.metadata_filters import FilterCondition as FilterCondition
 from bookwheel.engine.retrieval.metadata_filters import FilterOperator as FilterOperator

@@ -94,7 +94,11 @@ class SessionError(BookwheelError):
 
 
 class LimitReachedError(BookwheelError):
-    """A limit that the user set (turns, cost, time) stopped the run."""
+    """A limit that the user set (calls, turns, tokens, cost, time) stopped the run; `limit` names it, where known."""
+
+    def __init__(self, message: str, *, hint: str = "", limit: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.limit = limit
 
 
 class ToolError(BookwheelError):

@@ -125,7 +125,9 @@ class Workflows:
     is_closed: bool = False
     selection: Selection = EVERYTHING
 
-    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
+    async def workflow(
+        self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING, resume: object = None
+    ) -> Runnable:
         self.selection = selection
         if self.custom is not None:
             return self.custom

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import field
-from typing import Protocol, assert_never
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from bookwheel.assistant.agent_requests import AgentRequests
 from bookwheel.assistant.call_journal import CallJournal, Calls
@@ -16,7 +16,9 @@ from bookwheel.assistant.outcome import (
     STOPPED,
     CheckedAnswer,
     checked_answer,
+    checked_report,
     denied,
+    limit_reached,
     run_error,
     run_finished,
     status_of,
@@ -26,6 +28,7 @@ from bookwheel.assistant.protocols import RunHandler
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import UserAnswer, UserQuestion
+from bookwheel.engine.events.research_events import ResearchEvent, Steer
 from bookwheel.engine.events.run_events import (
     Coverage,
     Notice,
@@ -44,11 +47,15 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to_wire
 
+if TYPE_CHECKING:
+    from bookwheel.engine.research.research_state import ResearchState
+
+RESEARCH = "research"
 # How long events may occupy the loop in one go; a fast server would block the keyboard otherwise.
 _BURST_S = 0.01
 _STOP_TIMEOUT_S = 5.0
 # On disk before anything that follows them is shown as done.
-_DURABLE = (RunStarted, RunFinished, ToolCall, ToolCallResult, UserAnswer, UserQuestion)
+_DURABLE = (RunStarted, RunFinished, ToolCall, ToolCallResult, UserAnswer, UserQuestion, ResearchEvent)
 
 
 class RunLog(Protocol):
@@ -67,7 +74,8 @@ class RunRequest:
 
     `coverage` is called when the run ends: how many documents are indexed, if not all. `filter` says which documents
     are searched, None for all. `parent` is the run that it follows, as `RunStarted` says it. `resumes` is the run that
-    this one goes on from, "" for none, and `earlier_calls` are the tool calls in it that may have done their work.
+    this one goes on from, "" for none, `earlier_calls` are the tool calls in it that may have done their work, and
+    `research` is what it had come to.
     """
 
     run_id: str
@@ -78,6 +86,7 @@ class RunRequest:
     notice: str = ""
     filter: JsonObject | None = None
     parent: str | None = None
+    research: ResearchState | None = None
     coverage: Callable[[], Coverage | None] = field(default=lambda: None)
     resumes: str = ""
     earlier_calls: Calls = frozenset()
@@ -95,7 +104,7 @@ class ActiveRun:
         self.error: BaseException | None = None
         self.finished: EventRecord | None = None
         self.ttft_s: float | None = None
-        self.answer = RunAnswer()
+        self.answer = RunAnswer(request.research)
         self._log = log
         self._begin = begin
         self._handler: RunHandler | None = None
@@ -146,6 +155,14 @@ class ActiveRun:
         ctx.send_event(event)
         return True
 
+    def steer(self, steer: Steer) -> bool:
+        """Change a research run while it goes on; False when this is not one, or it has ended."""
+        ctx = getattr(self._handler, "ctx", None)
+        if ctx is None or self.finished is not None or self.request.mode != RESEARCH:
+            return False
+        ctx.send_event(steer)
+        return True
+
     async def _run(self) -> None:
         status: RunStatus = "cancelled"
         error: RunError | None = STOPPED
@@ -153,7 +170,7 @@ class ActiveRun:
         try:
             async with limit:
                 await self._follow()
-            status, error = "completed", denied(self.requests.denied) if self.requests.denied else None
+            status, error = "completed", self._remark()
         except asyncio.CancelledError:
             if self._stop_error is None:
                 raise
@@ -167,9 +184,20 @@ class ActiveRun:
             finally:
                 self._finish(status, error)
 
+    def _remark(self) -> RunError | None:
+        """What the user should know of a run that ended well: a tool that was refused, a limit that was reached."""
+        if self.requests.denied:
+            return denied(self.requests.denied)
+        research = self.answer.research
+        return limit_reached(research) if research is not None and research.limit else None
+
     async def _check_answer(self) -> None:
         """Compare the answer, a cut one too, with its sources; in a thread: a long one takes up to a second."""
         text, nodes = self.answer.text, self.answer.nodes
+        if self.answer.research is not None:
+            # Each section was compared when it ended: together they may be longer than what is checked at once.
+            self._checked_answer = checked_report(self.answer.research, text, nodes)
+            return
         if text and (nodes or (self.request.mode == "agent" and cited_numbers(text))):
             self._checked_answer = await asyncio.to_thread(
                 checked_answer, text, nodes, self.request.question, self.answer.tool_outputs

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bookwheel.assistant.active_run import ActiveRun, RunRequest
+from bookwheel.assistant.active_run import RESEARCH, ActiveRun, RunRequest
 from bookwheel.assistant.call_journal import NEW, RunAgain
 from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.desk_keeper import ChoicePort, DeskKeeper, DeskPort
@@ -19,9 +19,11 @@ from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
+from bookwheel.assistant.unfinished_research import research_to_resume, unfinished_research
 from bookwheel.assistant.updates import DeskStatus
 from bookwheel.config.kept import MODE, MODEL, WEB, NamedDesk
 from bookwheel.engine.events.agent_events import AgentStream
+from bookwheel.engine.events.research_events import Steer, SteerKind
 from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
@@ -34,7 +36,7 @@ from bookwheel.transcript.run_tree import START
 # How long the first question may wait to be shown with the name of the model that answers it.
 _MODEL_PATIENCE_S = 2.0
 
-MODES = ("query", "agent")
+MODES = ("query", "agent", RESEARCH)
 # The only mode of a desk on the user's own workflow, which has no documents unless it is given some.
 OWN = "workflow"
 
@@ -190,7 +192,7 @@ class Assistant:
         if is_branch:
             self.sessions.go_to(follows or START)
         note = await session.begin(text, self.documents.roots, await self._decided_model(mode), self.keeper.name)
-        queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again.resumes, again.earlier_calls)
+        queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again)
         self._runs.add(queued)
         if is_branch:
             self._hub.reset()  # the questions at the fork have others beside them now
@@ -215,8 +217,18 @@ class Assistant:
         if question is None:
             raise UsageError(f"This session has no question {run_id}.", hint="Ask it anew.")
         text, mode = question
-        again = self.sessions.current.again(run_id)
+        again = await unfinished_research(self.sessions.current, run_id) if mode == RESEARCH else None
+        again = again or self.sessions.current.again(run_id)
         return await self.ask(text, mode=mode if mode in self.modes else None, again=again)
+
+    async def resume(self, run_id: str = "") -> str:
+        """Go on with research that was cut off or stopped by a limit, "" for the last run. Raises UsageError."""
+        text, again = await research_to_resume(self.sessions.current, run_id)
+        return await self.ask(text, mode=RESEARCH, again=again)
+
+    async def steer(self, kind: SteerKind, branch: str = "", text: str = "") -> bool:
+        """Change the research that is going on; False when there is none."""
+        return (run := self._runs.active) is not None and run.steer(Steer(kind=kind, branch=branch, text=text))
 
     def unqueue(self, index: int) -> str | None:
         """Remove a question from the queue; its text, or None when it has begun meanwhile."""
@@ -230,8 +242,7 @@ class Assistant:
 
     async def respond(self, request_id: str, response: str, **fields: JsonValue) -> bool:
         """Answer a request of the run; False when it is no longer open (answered, or the run has ended)."""
-        run = self._runs.active
-        return run is not None and run.respond(request_id, response, fields)
+        return (run := self._runs.active) is not None and run.respond(request_id, response, fields)
 
     def set_mode(self, mode: str) -> None:
         """One of `modes` for the next questions. Raises UsageError for another."""
@@ -323,7 +334,10 @@ class Assistant:
 
         async def begin() -> RunHandler:
             await self.documents.wait_searchable()
-            workflow = await self._workflows.workflow(queued.mode, self.documents.roots, queued.filter.selection)
+            before = queued.again.research
+            workflow = await self._workflows.workflow(
+                queued.mode, self.documents.roots, queued.filter.selection, before
+            )
             return workflow.run(user_msg=queued.question, chat_history=history)
 
         request = RunRequest(
@@ -335,9 +349,10 @@ class Assistant:
             notice=queued.note,
             filter=queued.filter.data,
             parent=session.parent_of_next,
+            research=queued.again.research,
             coverage=self.documents.coverage,
-            resumes=queued.resumes,
-            earlier_calls=queued.earlier_calls,
+            resumes=queued.again.resumes,
+            earlier_calls=queued.again.earlier_calls,
         )
         return ActiveRun(request, session, begin)
 

@@ -6,22 +6,29 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine.events.agent_events import ToolCall
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.approval import DENY
 from bookwheel.transcript.blocks import Block, InputBlock, ToolBlock
 
+if TYPE_CHECKING:
+    from bookwheel.engine.research.research_state import ResearchState
+
 Calls: TypeAlias = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class RunAgain:
-    """The run that a new one goes on from ("" for none), and the calls in it that may have done their work."""
+    """The run that a new one goes on from ("" for none), and the calls in it that may have done their work.
+
+    `research` is what a research run had come to.
+    """
 
     resumes: str = ""
     earlier_calls: Calls = frozenset()
+    research: ResearchState | None = None
 
 
 NEW = RunAgain()

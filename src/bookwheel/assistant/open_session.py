@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Seque
 from pathlib import Path, PurePath
 
 from bookwheel.assistant.call_journal import NEW, RunAgain, calls_of
-from bookwheel.assistant.outcome import ELSEWHERE, INTERRUPTED, run_finished
+from bookwheel.assistant.outcome import ELSEWHERE, GOES_ON, INTERRUPTED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.events.agent_events import AgentStream
@@ -274,7 +274,8 @@ class OpenSession:
         """End each run that has no end; in the log too, when it may be written."""
         for run_id, run in self.transcript.runs.items():
             if run.status is None:
-                finished = run_finished("cancelled", _answer_of(run_id, records), error=error)
+                said = GOES_ON if run.mode == "research" and error is INTERRUPTED else error
+                finished = run_finished("cancelled", _answer_of(run_id, records), error=said)
                 self.recorder.emit(run_id, to_wire(finished), durable=True)
 
     async def _continue_in_copy(self, reason: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.events.run_events import (
@@ -25,9 +24,16 @@ from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.reducer import CUT_OFF, DENIED
 
 if TYPE_CHECKING:
+    from bookwheel.engine.events.research_events import ReportSentence
+    from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.support.answer_check import CheckedSentence, Status
 
 STOPPED = RunError(type="WorkflowCancelledByUser", message="Stopped by you.")
+GOES_ON = RunError(
+    type="Interrupted",
+    message="Cut off: Bookwheel ended before the report did.",
+    hint="r goes on where it was; what is done is not paid for again (bookwheel research --resume).",
+)
 INTERRUPTED = RunError(
     type=CUT_OFF,
     message="Cut off: Bookwheel ended before the answer did.",
@@ -81,6 +87,7 @@ def run_finished(
         supported=False if answer.is_unsupported else None,
         coverage=coverage,
         check=checked.check if checked is not None else None,
+        research=answer.research_counts(),
     )
 
 
@@ -114,9 +121,9 @@ def checked_answer(
     Ranges are characters of the answer. The output of other tools than searches (a calculation) needs no source.
     """
     # Imported late: the first frame does not need it.
-    from bookwheel.engine.support.answer_check import Passage, check_answer
+    from bookwheel.engine.support.answer_check import check_answer, passage_of
 
-    passages = [Passage(number, found.node.text, _about(found)) for number, found in nodes.items()]
+    passages = [passage_of(found) for found in nodes.values()]
     calculated = [
         output for output in tool_outputs if not any(passage.text and passage.text in output for passage in passages)
     ]
@@ -130,7 +137,21 @@ def checked_answer(
     )
 
 
-def _answer_check(checked: Sequence[CheckedSentence]) -> AnswerCheck:
+def checked_report(state: ResearchState, text: str, nodes: Mapping[int, NumberedNode]) -> CheckedAnswer:
+    """The result of comparing each finished section of a report with its passages; `text` is the whole report."""
+    sentences = [each for section in state.sections if section.finished for each in section.finished.sentences]
+    cited = [number for number in sorted(set(cited_numbers(text))) if number in nodes]
+    citations = tuple(Citation.of(nodes[number], _support_of(number, sentences)) for number in cited)
+    return CheckedAnswer(citations, _answer_check(sentences))
+
+
+def limit_reached(state: ResearchState) -> RunError:
+    """A research run ended its search at a limit, and wrote its report from what it knew."""
+    hint = "The report is written from what was found. Raise the limit to find more."
+    return RunError(type=LimitReachedError.__name__, message=state.limit_text, hint=hint)
+
+
+def _answer_check(checked: Sequence[CheckedSentence | ReportSentence]) -> AnswerCheck:
     counts = Counter(sentence.status for sentence in checked)
     return AnswerCheck(
         unsupported=tuple(
@@ -144,14 +165,7 @@ def _answer_check(checked: Sequence[CheckedSentence]) -> AnswerCheck:
     )
 
 
-def _about(found: NumberedNode) -> str:
-    """What is known of a passage beside its text: the name of its file, its title and its heading."""
-    citation = Citation.of(found)
-    name = citation.path if "://" in citation.path else PurePath(citation.path).name
-    return " \n".join([name, citation.title, citation.heading])
-
-
-def _support_of(number: int, checked: Sequence[CheckedSentence]) -> tuple[SentenceSupport, ...]:
+def _support_of(number: int, checked: Sequence[CheckedSentence | ReportSentence]) -> tuple[SentenceSupport, ...]:
     return tuple(
         SentenceSupport(
             start=sentence.start, end=sentence.end, status=_status(number, sentence), missing=sentence.missing
@@ -161,7 +175,7 @@ def _support_of(number: int, checked: Sequence[CheckedSentence]) -> tuple[Senten
     )
 
 
-def _status(number: int, sentence: CheckedSentence) -> Status:
+def _status(number: int, sentence: CheckedSentence | ReportSentence) -> Status:
     """A sentence is supported by those of its passages in which something of it was found."""
     if sentence.status == "supported" and number not in sentence.found_in:
         return "unchecked"

@@ -13,6 +13,7 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.stores.store_protocol import VectorCoverage
 
 
@@ -45,14 +46,20 @@ class Runnable(Protocol):
 
 
 class WorkflowSource(Protocol):
-    """Makes the workflow that answers in a mode (`query`, `agent` or `workflow`), and knows the models.
+    """Makes the workflow that answers in a mode (`query`, `agent`, `research` or `workflow`), and knows the models.
 
-    It answers from the selected documents below the roots.
+    It answers from the selected documents below the roots; a research goes on from what another run had come to.
     """
 
     web: str
 
-    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable: ...
+    async def workflow(
+        self,
+        mode: str,
+        roots: Sequence[Path],
+        selection: Selection = EVERYTHING,
+        resume: ResearchState | None = None,
+    ) -> Runnable: ...
 
     def model_name(self, mode: str) -> str: ...
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from bookwheel.assistant.active_run import ActiveRun
-from bookwheel.assistant.call_journal import Calls
+from bookwheel.assistant.call_journal import NEW, RunAgain
 from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter
 from bookwheel.assistant.outcome import STOPPED
 from bookwheel.engine.events.run_events import RunError
@@ -17,15 +17,14 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class QueuedQuestion:
-    """A question with the id of its run and the filter; `note` is shown with it."""
+    """A question with the id of its run and the filter; `note` is shown with it, `again` is what it repeats."""
 
     run_id: str
     question: str
     mode: str
     note: str = ""
     filter: DeskFilter = NO_FILTER
-    resumes: str = ""
-    earlier_calls: Calls = frozenset()
+    again: RunAgain = NEW
 
 
 class RunQueue:

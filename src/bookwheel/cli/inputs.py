@@ -121,6 +121,13 @@ def chosen_session(options: Options) -> str:
     return session_id_of(options.session_id or LATEST, [info.id for info in build_sessions().list()])
 
 
+def saved_session(given: str) -> str:
+    """The id of a saved session of this id, of its beginning, or of "last". Raises SessionError for an unknown one."""
+    from bookwheel.wiring.build import build_sessions
+
+    return session_id_of(given, [info.id for info in build_sessions().list()])
+
+
 def documents_of_session(session_id: str) -> list[Path]:
     """The files and folders of a saved session that still exist; empty for an unknown session."""
     from bookwheel.wiring.build import build_sessions

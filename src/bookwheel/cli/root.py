@@ -14,6 +14,7 @@ from bookwheel.cli.options import FILTER, OutputClosedError, options_of, shared_
 VERBS = {
     "demo": "bookwheel.cli.commands.desk:demo",
     "ask": "bookwheel.cli.commands.ask:ask",
+    "research": "bookwheel.cli.commands.research:research",
     "search": "bookwheel.cli.commands.search:search",
     "index": "bookwheel.cli.commands.index:index",
     "run": "bookwheel.cli.commands.run:run",

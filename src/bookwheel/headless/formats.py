@@ -18,6 +18,7 @@ from bookwheel.transcript.blocks import (
     InputBlock,
     NoticeBlock,
     Opened,
+    PlanBlock,
     QuestionBlock,
     Replaced,
     SourcesBlock,
@@ -77,6 +78,7 @@ class PlainText:
         self._answers: set[str] = set()
         self._cleaner = StreamCleaner()
         self._last = "\n"
+        self._branches: dict[str, str] = {}
 
     def show(self, record: EventRecord) -> None:
         changes = self._transcript.apply(record)
@@ -97,6 +99,8 @@ class PlainText:
                     self._last = text[-1:] or self._last
             case Closed(SourcesBlock() as block):
                 self._show_sources(block)
+            case Replaced(PlanBlock() as block):
+                self._show_progress(block)
             case Closed() | Replaced():
                 pass
             case _:
@@ -117,10 +121,24 @@ class PlainText:
                 self._outlet.message(f"bookwheel: {clean_line(block.text)}\n")
             case ToolBlock() | NoticeBlock() | QuestionBlock() | ThoughtBlock() | InputBlock() | EventBlock():
                 pass
+            case PlanBlock():
+                self._show_progress(block)
             case SourcesBlock():
                 pass  # printed below the answer, once they are complete
             case _:
                 assert_never(block)
+
+    def _show_progress(self, block: PlanBlock) -> None:
+        """Each branch of a research run as a message, when it begins and when it ends."""
+        from bookwheel.transcript.research.research_rows import plan_rows, row_text
+
+        if not self._activity:
+            return
+        for row in plan_rows(block.state):
+            if row.status not in ("planned", "proposed") and self._branches.get(row.id) != row.status:
+                self._branches[row.id] = row.status
+                at_work = " at work" if row.status == "running" else ""
+                self._outlet.message(f"· {clean_line(row_text(row))}{at_work}\n")
 
     def _end_line(self) -> None:
         if self._last != "\n":

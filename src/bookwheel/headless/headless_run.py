@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import aclosing
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bookwheel.assistant.assistant import OWN, Assistant
 from bookwheel.engine.events.logged_events import UserQuestion
 from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.tools.approval import DENY
-from bookwheel.errors import BookwheelError, SessionError
+from bookwheel.errors import BookwheelError, LimitReachedError, SessionError
 from bookwheel.headless.budget import AskLimits, Budget
 from bookwheel.headless.exit_codes import ExitCode, for_error_name, for_signal
 from bookwheel.headless.interruption import Interruption
@@ -21,6 +21,9 @@ from bookwheel.headless.terminal_approval import Human, is_approval
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.reducer import closing_notices
 from bookwheel.transcript.sanitize import clean_line
+
+Begin: TypeAlias = Callable[[], Coroutine[None, None, str]]
+"""Starts a run; its id."""
 
 
 class Sink(Protocol):
@@ -35,6 +38,7 @@ class HeadlessRun:
     """Asks one question and stays with it to its end.
 
     `outlet` is written while the run goes on; when the answers' stream fails (a closed pipe) the run is stopped.
+    `beside` is work that goes on as long as the run does, such as reading what steers it.
     """
 
     def __init__(
@@ -46,42 +50,46 @@ class HeadlessRun:
         human: Human,
         limits: AskLimits,
         interruption: Interruption,
+        beside: Callable[[], Coroutine[None, None, None]] | None = None,
     ) -> None:
         self._assistant = assistant
         self._sink = sink
         self._outlet = outlet
         self._human = human
         self._interruption = interruption
+        self._beside = beside
         self._budget = Budget(limits)
         self._answer = RunAnswer()
         self._refused = ""
         self._mode = ""
         self._is_stopping = False
 
-    async def ask(self, question: str, mode: str) -> int:
-        """Ask, and wait for the end.
+    async def ask(self, question: str, mode: str, *, begin: Begin | None = None) -> int:
+        """Ask, or `begin` a run in another way, and wait for the end.
 
         Returns the exit code. Raises OSError when the output failed, BookwheelError when the question cannot be asked.
         """
         self._mode = mode
         with self._interruption.handled():
             try:
-                finished = await self._attend(question, mode)
+                finished = await self._attend(begin or (lambda: self._assistant.ask(question, mode=mode)))
             except* BookwheelError as errors:
                 raise errors.exceptions[0] from None
         if self._outlet.error is not None:
             raise self._outlet.error
         return self._exit_code(finished)
 
-    async def _attend(self, question: str, mode: str) -> RunFinished:
+    async def _attend(self, begin: Begin) -> RunFinished:
         async with aclosing(self._assistant.records()) as records, asyncio.TaskGroup() as helpers:
 
             def stop() -> None:
                 helpers.create_task(self._assistant.cancel())
 
             helpers.create_task(self._outlet.run(on_error=stop))
-            asking = helpers.create_task(self._assistant.ask(question, mode=mode))
+            asking = helpers.create_task(begin())
             waiting: list[asyncio.Task[None]] = [helpers.create_task(self._stop_when_interrupted(asking))]
+            if self._beside is not None:
+                waiting.append(helpers.create_task(self._beside()))
             try:
                 run_id = await asking
                 async for record in records:
@@ -147,8 +155,11 @@ class HeadlessRun:
             return for_signal(self._interruption.signal)
         if self._budget.exceeded or self._refused or finished.cut == "length":
             return ExitCode.STOPPED_BY_LIMIT
-        if finished.status != "completed":
-            return for_error_name(finished.error.type if finished.error is not None else "")
+        error = finished.error.type if finished.error is not None else ""
+        if finished.status != "completed" or error == LimitReachedError.__name__:
+            return for_error_name(error)
+        if finished.research is not None and finished.supported is False:
+            return ExitCode.NO_SUPPORT
         if finished.cut == "content_filter" or (not finished.response and self._mode != OWN):
             return ExitCode.FAILED
         return ExitCode.NO_SUPPORT if finished.supported is False else ExitCode.OK

@@ -36,6 +36,7 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     InputBlock,
     NoticeBlock,
+    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -90,6 +91,12 @@ class AcpBlocks(BlockRenderer[list[Shown]]):
     def notice(self, block: NoticeBlock) -> list[Shown]:
         text = " ".join(filter(None, [block.text, block.hint]))
         return [update_agent_message_text(f"\n\n*{clean_line(text)}*\n\n")]
+
+    def plan(self, block: PlanBlock) -> list[Shown]:
+        from bookwheel.transcript.research.research_rows import plan_rows, row_text
+
+        rows = "".join(f"- {clean_line(row_text(row))}\n" for row in plan_rows(block.state))
+        return [update_agent_message_text(f"{rows}\n")] if rows else []
 
     def event(self, block: EventBlock) -> list[Shown]:
         return []

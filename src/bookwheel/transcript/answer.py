@@ -6,24 +6,40 @@ or a `ToolCallResult`. The run's answer is the last one.
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import LoggedEvent, UserAnswer, UserQuestion, decoded
-from bookwheel.engine.events.run_events import Citation, Cut, Retrieval, RunFinished, RunStarted, RunUsage
+from bookwheel.engine.events.research_events import ResearchEvent, ResearchStep
+from bookwheel.engine.events.run_events import (
+    Citation,
+    Cut,
+    ResearchCounts,
+    Retrieval,
+    RunFinished,
+    RunStarted,
+    RunUsage,
+)
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.schema import JsonObject, NumberedNode
+
+if TYPE_CHECKING:
+    from bookwheel.engine.research.research_state import ResearchState
 
 # Roughly what tokenizers for European languages give; used only where an endpoint does not count.
 CHARS_PER_TOKEN = 4
 
 
 class RunAnswer:
-    """The answer of a run; call `apply` with each of its events, live or from a log."""
+    """The answer of a run; call `apply` with each of its events, live or from a log.
 
-    def __init__(self) -> None:
+    `research` is what a research run has come to; given at the start, it is the state from which the run goes on.
+    """
+
+    def __init__(self, research: ResearchState | None = None) -> None:
+        self.research = research
         self._parts: list[str] = []
         self._is_over = False
         self._nodes: dict[int, NumberedNode] = {}
@@ -60,6 +76,8 @@ class RunAnswer:
             case Retrieval():
                 for found in event.nodes:
                     self._nodes.setdefault(found.number, found)
+            case ResearchEvent():
+                self._research(event)
             case RunStarted() | RunFinished() | ToolCall() | UserQuestion() | UserAnswer() | SideEvent():
                 pass
             case InternalEvent():
@@ -75,6 +93,14 @@ class RunAnswer:
             self._parts.clear()
             self._is_over = False
         self._parts.append(delta)
+
+    def _research(self, event: ResearchStep) -> None:
+        if self.research is None:
+            # Imported late: a query or an agent has no such state.
+            from bookwheel.engine.research.research_state import ResearchState
+
+            self.research = ResearchState()
+        self.research = self.research.apply(event)
 
     def _output(self, output: AgentOutput) -> None:
         if output.usage is not None:
@@ -99,7 +125,7 @@ class RunAnswer:
     @property
     def is_unsupported(self) -> bool:
         """Whether the engine found nothing in the documents that supports an answer."""
-        return self._unsupported
+        return self._unsupported or (self.research is not None and self.research.has_nothing)
 
     @property
     def streamed_tokens(self) -> int:
@@ -121,8 +147,24 @@ class RunAnswer:
         """The outputs of the run's tools, in order."""
         return list(self._outputs)
 
+    def research_counts(self) -> ResearchCounts | None:
+        """What a research run did; None for any other run."""
+        state = self.research
+        if state is None:
+            return None
+        branches = sum(branch.is_in_report for branch in state.branches)
+        return ResearchCounts(branches=branches, notes=len(state.notes), refused=state.refused, stopped_by=state.limit)
+
     def usage(self) -> RunUsage:
         """Tokens of the whole run; `estimated` is true when the endpoint did not count all of them."""
+        if self.research is not None:
+            spent = self.research.spent
+            return RunUsage(
+                prompt_tokens=spent.prompt_tokens,
+                completion_tokens=spent.completion_tokens,
+                total_tokens=spent.tokens,
+                estimated=spent.estimated,
+            )
         counted = bool(self._prompt_tokens or self._completion_tokens) and not self._outputs_without_usage
         prompt = self._prompt_tokens if counted else max(self._prompt_tokens, self._prompt_chars // CHARS_PER_TOKEN)
         completion = self._completion_tokens if counted else max(self._completion_tokens, self.streamed_tokens)

@@ -11,6 +11,7 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     InputBlock,
     NoticeBlock,
+    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -39,6 +40,8 @@ class BlockRenderer(ABC, Generic[T]):
                 return self.sources(block)
             case NoticeBlock():
                 return self.notice(block)
+            case PlanBlock():
+                return self.plan(block)
             case EventBlock():
                 return self.event(block)
             case _:
@@ -64,6 +67,9 @@ class BlockRenderer(ABC, Generic[T]):
 
     @abstractmethod
     def notice(self, block: NoticeBlock) -> T: ...
+
+    @abstractmethod
+    def plan(self, block: PlanBlock) -> T: ...
 
     @abstractmethod
     def event(self, block: EventBlock) -> T: ...

@@ -9,12 +9,15 @@ are unchanged; they pass through `sanitize` when they are drawn.
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bookwheel.engine.events.run_events import Citation
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.marks import Checked, Mark
+
+if TYPE_CHECKING:
+    from bookwheel.engine.research.research_state import ResearchState
 
 BlockStatus = Literal["open", "closed", "cut", "failed"]
 NoticeLevel = Literal["info", "warning", "error"]
@@ -127,8 +130,23 @@ class EventBlock(BlockBase):
     data: JsonObject
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanBlock(BlockBase):
+    """The plan of a research run with its branches; replaced at each of the run's events until the run ends."""
+
+    state: ResearchState
+
+
 Block: TypeAlias = (
-    QuestionBlock | AnswerBlock | ThoughtBlock | ToolBlock | InputBlock | SourcesBlock | NoticeBlock | EventBlock
+    PlanBlock
+    | QuestionBlock
+    | AnswerBlock
+    | ThoughtBlock
+    | ToolBlock
+    | InputBlock
+    | SourcesBlock
+    | NoticeBlock
+    | EventBlock
 )
 
 

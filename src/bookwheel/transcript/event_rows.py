@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion
+from bookwheel.engine.events.research_events import ResearchEvent, ResearchStep
 from bookwheel.engine.events.run_events import ForeignEvent, Notice, Retrieval, RunFinished, RunStarted
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
@@ -17,8 +18,9 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 from bookwheel.transcript.filter_text import filter_text
+from bookwheel.transcript.research.research_event_rows import research_words
 
-TraceKind = Literal["run", "retrieve", "llm", "tool", "ask", "error", "event"]
+TraceKind = Literal["run", "plan", "retrieve", "llm", "note", "you", "write", "tool", "ask", "error", "event"]
 TraceStatus = Literal["open", "ok", "error", "waiting"]
 
 _MAX_SUMMARY = 200
@@ -28,6 +30,7 @@ _MAX_SUMMARY = 200
 class TraceRow:
     """One row; `t` is seconds since the epoch, `summary` is one line of outside text (clean it to draw it).
 
+    `branch` is the branch of a research run that it belongs to, "" for what concerns the whole run.
     The pieces of one streamed answer are one row that is replaced as it grows. `seq_from` to `seq_to` are the records
     behind the row: Enter shows them. A tool's row spans from its call to its result, with others' records between.
     """
@@ -42,6 +45,7 @@ class TraceRow:
     duration_s: float | None = None
     seq_from: int = 0
     seq_to: int = 0
+    branch: str = ""
 
 
 @dataclass(slots=True)
@@ -102,8 +106,8 @@ class TraceLog:
                 return self._user_question(record, event)
             case UserAnswer():
                 return self._user_answer(record, event)
-            case Notice() | ForeignEvent():
-                return self._other(record)
+            case Notice() | ForeignEvent() | ResearchEvent():
+                return self._side_event(record, event)
             case _:
                 assert_never(event)
 
@@ -180,7 +184,14 @@ class TraceLog:
         summary = _one_line(f"{event.response} · {row.summary}")
         yield replace(row, summary=summary, status="ok", duration_s=_since(row.t, record), seq_to=record.seq)
 
-    def _other(self, record: EventRecord) -> Iterable[TraceRow]:
+    def _side_event(self, record: EventRecord, event: Notice | ForeignEvent | ResearchStep) -> Iterable[TraceRow]:
+        if isinstance(event, ResearchEvent):
+            words = research_words(event)
+            status = "error" if words.is_error else "ok"
+            summary = f"{words.branch} {words.summary}" if words.branch else words.summary
+            row = _row(record, words.kind, summary)
+            yield replace(row, branch=words.branch, duration_s=words.duration_s, status=status)
+            return
         shown = {name: value for name, value in record.data.items() if name != "is_a"}
         yield _row(record, "event", f"{record.type} {_json(shown)}")
 

@@ -66,6 +66,11 @@ def write_export(
     return target
 
 
+def write_report(format_: str, path: Path, records: Sequence[EventRecord]) -> Path:
+    """Write the report of these records to `path`, with its sources, as `write_export` does."""
+    return write_export(format_, path, "", records)
+
+
 def _markdown(title: str, records: Sequence[EventRecord]) -> str:
     return to_markdown(title, blocks_of(records))
 

@@ -16,6 +16,7 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     InputBlock,
     NoticeBlock,
+    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -82,6 +83,12 @@ class _HtmlBlocks(BlockRenderer[str]):
     def notice(self, block: NoticeBlock) -> str:
         style = "error" if block.level == "error" else "notice"
         return f'<p class="{style}">{_text(f"{block.text} {block.hint}".strip())}</p>'
+
+    def plan(self, block: PlanBlock) -> str:
+        from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
+
+        rows = "".join(f"<li>{_text(row_text(row))}</li>" for row in plan_rows(block.state))
+        return f'<ul class="quiet">{rows}</ul><p class="quiet">{_text(facts_of(block.state))}</p>'
 
     def event(self, block: EventBlock) -> str:
         return _folded(block.type, json.dumps(block.data, ensure_ascii=False, indent=2))

@@ -15,6 +15,7 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     InputBlock,
     NoticeBlock,
+    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -77,6 +78,12 @@ class _MarkdownBlocks(BlockRenderer[str]):
 
     def notice(self, block: NoticeBlock) -> str:
         return f"*{_escaped(f'{block.text} {block.hint}'.strip())}*\n"
+
+    def plan(self, block: PlanBlock) -> str:
+        from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
+
+        rows = "".join(f"- {_escaped(row_text(row))}\n" for row in plan_rows(block.state))
+        return f"{rows}\n*{_escaped(facts_of(block.state))}*\n"
 
     def event(self, block: EventBlock) -> str:
         return f"{_fenced(f'{clean_line(block.type)} {clean(json.dumps(block.data, ensure_ascii=False))}')}\n"

@@ -11,6 +11,7 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     InputBlock,
     NoticeBlock,
+    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -57,6 +58,11 @@ class PlainBlocks(BlockRenderer[str]):
 
     def notice(self, block: NoticeBlock) -> str:
         return f"! {block.text} {block.hint}".rstrip()
+
+    def plan(self, block: PlanBlock) -> str:
+        from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
+
+        return "\n".join([*map(row_text, plan_rows(block.state)), facts_of(block.state)])
 
     def event(self, block: EventBlock) -> str:
         return f"· {block.type}"

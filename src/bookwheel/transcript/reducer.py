@@ -8,6 +8,7 @@ from typing import TypeAlias, TypedDict, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion, pins_from
+from bookwheel.engine.events.research_events import PlanReview, ResearchEvent, ResearchStep
 from bookwheel.engine.events.run_events import (
     BriefChanged,
     Citation,
@@ -40,6 +41,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import checked_from, marks_from
+from bookwheel.transcript.research.plan_folding import opened_plan, plan_after, resumed_plan
 
 NO_ANSWER = "The model gave no answer."
 CUT_OFF = "Interrupted"
@@ -81,6 +83,7 @@ class RunState:
     open_text: dict[str, str] = field(default_factory=dict[str, str])
     open_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     open_inputs: dict[str, str] = field(default_factory=dict[str, str])
+    plan: str = ""
     block_count: int = 0
 
     def next_block(self, t: float) -> BlockStart:
@@ -141,10 +144,10 @@ class Transcript:
                 return self._close_texts(run, "closed")
             case Retrieval():
                 return self._retrieval(run, t, event)
-            case ToolCall():
-                return self._tool_call(run, t, event)
-            case ToolCallResult():
-                return self._tool_result(run, t, event)
+            case ToolCall() | ToolCallResult():
+                return self._tool(run, t, event)
+            case ResearchEvent() | PlanReview():
+                return self._research(run, t, event)
             case UserQuestion():
                 return self._user_question(run, t, event)
             case UserAnswer():
@@ -175,7 +178,15 @@ class Transcript:
             filter=filter_text(event.filter or {}),
             parent=event.parent,
         )
-        return (*changes, *self._blocks.note(block))
+        return (*changes, *self._blocks.note(block), *self._resume_plan(run, record.t, event.resumes))
+
+    def _resume_plan(self, run: RunState, t: float, resumes: str) -> Changes:
+        earlier = self._runs.get(resumes) if resumes else None
+        if earlier is None or not earlier.plan:
+            return ()
+        opened = resumed_plan(self._blocks[earlier.plan], **run.next_block(t))
+        run.plan = opened.id if opened is not None else ""
+        return self._blocks.open(opened) if opened is not None else ()
 
     def _cut_unfinished(self) -> Changes:
         """Close the open blocks of runs without an end, whose process was killed."""
@@ -208,7 +219,16 @@ class Transcript:
             changes += self._blocks.close(block_id, "cut")
         run.open_tools.clear()
         run.open_inputs.clear()
+        if run.plan:
+            changes += self._blocks.close(run.plan, status)
         return changes
+
+    def _research(self, run: RunState, t: float, event: ResearchStep | PlanReview) -> Changes:
+        if run.plan:
+            return self._blocks.replace(plan_after(self._blocks[run.plan], event, t))
+        opened = opened_plan(event, **run.next_block(t))
+        run.plan = opened.id
+        return self._blocks.open(opened)
 
     def _close_sources(self, run: RunState, t: float, event: RunFinished) -> Changes:
         marks, checked = marks_from(event), checked_from(event)
@@ -273,6 +293,10 @@ class Transcript:
         assert isinstance(block, SourcesBlock)
         merged = {citation.number: citation for citation in (*found, *block.citations)}
         return self._blocks.replace(replace(block, citations=tuple(merged[number] for number in sorted(merged))))
+
+    def _tool(self, run: RunState, t: float, event: ToolCall | ToolCallResult) -> Changes:
+        is_result = isinstance(event, ToolCallResult)
+        return self._tool_result(run, t, event) if is_result else self._tool_call(run, t, event)
 
     def _tool_call(self, run: RunState, t: float, event: ToolCall | ToolCallResult) -> Changes:
         block = ToolBlock(
@@ -339,7 +363,7 @@ def closing_notices(mode: str, event: RunFinished) -> list[tuple[str, str, Notic
         notices.append((error.message or "Stopped.", error.hint, "warning"))
     elif error.message and error.type != DENIED:  # the answered question says so already
         notices.append((error.message, error.hint, "warning"))
-    elif not event.response and mode != "workflow":
+    elif not event.response and mode not in ("workflow", "research"):
         notices.append((NO_ANSWER, "Ask again, or choose another model.", "warning"))
     if event.status == "completed":
         notices += _about_the_cut(event)
@@ -364,7 +388,8 @@ def _about_the_cut(event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
 def _about_the_documents(event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
     notices: list[tuple[str, str, NoticeLevel]] = []
     if event.supported is False:
-        notices.append(("Not found among the passages.", "", "info"))
+        found = "Nothing found in the documents." if event.research is not None else "Not found among the passages."
+        notices.append((found, "", "info"))
     coverage = event.coverage
     if coverage is not None and coverage.indexed < coverage.total:
         text = f"Answered from {coverage.indexed} of {coverage.total} documents so far."

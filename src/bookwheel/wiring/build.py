@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config, IndexSettings
     from bookwheel.engine.index.source_facts import SourceFacts
     from bookwheel.engine.query.value_schema import ObjectOf
+    from bookwheel.wiring.research_options import ResearchOptions
 
 
 def build(
@@ -32,13 +33,14 @@ def build(
     time_limit_s: float | None = None,
     stays_open: bool = False,
     shape: ObjectOf | None = None,
+    research: ResearchOptions | None = None,
     choices: ChoicePort | None = None,
     desks: DeskPort | None = None,
 ) -> Assistant:
     """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds.
 
-    With `shape` it answers in the mode `query` with objects of this schema. What is chosen on it is kept in `choices`
-    and `desks`.
+    With `shape` it answers in the mode `query` with objects of this schema; `research` is how the mode `research`
+    works. What is chosen on it is kept in `choices` and `desks`.
     """
     library = build_library(config)
     workflows = Workflows(
@@ -47,6 +49,7 @@ def build(
         ModelChoice(config, embed_model=library.embed_model),
         max_rounds=max_rounds or config.tools.max_rounds,
         shape=shape,
+        research=research,
     )
     return Assistant(
         workflows=workflows,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast, get_overloads
+from typing import TYPE_CHECKING, cast, get_overloads
 
 from bookwheel.assistant.protocols import RunHandler, Runnable
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.research.research_state import ResearchState
 
 
 class OwnWorkflow:
@@ -24,7 +27,13 @@ class OwnWorkflow:
         self._runnable = _ForeignRunnable(workflow, name)
         self.web = "off"
 
-    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
+    async def workflow(
+        self,
+        mode: str,
+        roots: Sequence[Path],
+        selection: Selection = EVERYTHING,
+        resume: ResearchState | None = None,
+    ) -> Runnable:
         return self._runnable
 
     def model_name(self, mode: str) -> str:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.events.run_events import Notice
 from bookwheel.engine.plugins import find_plugin
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule
 from bookwheel.errors import BookwheelError, PluginError, UsageError
 from bookwheel.wiring.mcp_choice import McpChoice
 from bookwheel.wiring.rerank_choice import RerankChoice
+from bookwheel.wiring.research_options import ResearchOptions
 
 if TYPE_CHECKING:
     from bookwheel.assistant.protocols import RunHandler, Runnable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.library import Library
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.query.value_schema import ObjectOf
+    from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.retrieval.reranker import Reranker
     from bookwheel.engine.retrieval.retriever import BaseRetriever
     from bookwheel.engine.schema import ChatMessage
@@ -62,12 +65,15 @@ class Workflows:
         *,
         max_rounds: int,
         shape: ObjectOf | None = None,
+        research: ResearchOptions | None = None,
     ) -> None:
         self._config = config
         self._library = library
         self._choice = choice
         self._max_rounds = max_rounds
         self._shape = shape
+        self._research_options = research or ResearchOptions()
+        self._web_rule = ApprovalRule(choices=(ONCE, "session", DENY), one_at_a_time=True)
         self._reranking = RerankChoice(config)
         self._servers = McpChoice(config)
         self.web: str = config.tools.web
@@ -75,12 +81,20 @@ class Workflows:
         self._searches: dict[str, TavilyToolSpec] = {}
         self._readers: dict[str, PageReader] = {}
 
-    async def workflow(self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING) -> Runnable:
+    async def workflow(
+        self,
+        mode: str,
+        roots: Sequence[Path],
+        selection: Selection = EVERYTHING,
+        resume: ResearchState | None = None,
+    ) -> Runnable:
         """What answers in `mode` over the selected documents below `roots`.
 
         Raises UsageError for an unknown mode, ConfigError and ModelError when the model cannot be used.
         """
         llm = await self._choice.model()
+        if mode == "research":
+            return await asyncio.to_thread(self._research, llm, tuple(roots), selection, resume)
         servers = await self._servers.tools() if mode == "agent" else []
         return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection, servers)
 
@@ -103,6 +117,25 @@ class Workflows:
         await self._servers.aclose()
         for search in self._searches.values():
             await search.aclose()
+
+    def _research(
+        self, llm: LLM, roots: tuple[Path, ...], selection: Selection, resume: ResearchState | None
+    ) -> Runnable:
+        from bookwheel.wiring.research_choice import ResearchRunnable
+
+        top_k = self._config.retrieval.top_k
+        retriever = self._library.retriever(roots, similarity_top_k=top_k, selection=selection)
+        web = self._web_search() if self.web != "off" else None
+        return ResearchRunnable(
+            self._config,
+            self._research_options,
+            retriever,
+            llm,
+            web=web,
+            web_rule=self._web_rule if self.web == "ask" else None,
+            base_url=self._choice.base_url,
+            resume=resume,
+        )
 
     def _make(
         self, mode: str, llm: LLM, roots: tuple[Path, ...], selection: Selection, servers: list[FunctionTool]

@@ -26,6 +26,7 @@ from bookwheel.engine.events.run_events import Coverage as Coverage
 from bookwheel.engine.events.run_events import Cut as Cut
 from bookwheel.engine.events.run_events import ForeignEvent as ForeignEvent
 from bookwheel.engine.events.run_events import Notice as Notice
+from bookwheel.engine.events.run_events import ResearchCounts as ResearchCounts
 from bookwheel.engine.events.run_events import Retrieval as Retrieval
 from bookwheel.engine.events.run_events import RunError as RunError
 from bookwheel.engine.events.run_events import RunFinished as RunFinished

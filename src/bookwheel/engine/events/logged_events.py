@@ -13,6 +13,9 @@ from typing import TypeAlias
 
 from bookwheel.engine import json_fields as fields
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.log_fields import numbered_nodes, usage_of
+from bookwheel.engine.events.research_decoding import RESEARCH_DECODERS
+from bookwheel.engine.events.research_events import ResearchStep
 from bookwheel.engine.events.run_events import (
     AnswerCheck,
     BriefChanged,
@@ -22,6 +25,7 @@ from bookwheel.engine.events.run_events import (
     ForeignEvent,
     Notice,
     Pin,
+    ResearchCounts,
     Retrieval,
     RunError,
     RunFinished,
@@ -32,39 +36,17 @@ from bookwheel.engine.events.run_events import (
     SupportStatus,
     UnsupportedSentence,
 )
-from bookwheel.engine.events.workflow_events import HumanResponseEvent, InputRequiredEvent, InternalEvent
+from bookwheel.engine.events.workflow_events import InternalEvent
+from bookwheel.engine.events.workflow_events import UserAnswer as UserAnswer
+from bookwheel.engine.events.workflow_events import UserQuestion as UserQuestion
 from bookwheel.engine.schema import (
     REMARKS,
     ChatMessage,
     JsonObject,
-    JsonValue,
     MessageRole,
-    NumberedNode,
-    TextNode,
     ToolSelection,
-    Usage,
 )
 from bookwheel.engine.tool_output import ToolOutput
-
-
-class UserQuestion(InputRequiredEvent):
-    """An `InputRequiredEvent` as the log has it: `choices` are the only answers that count, () where any does."""
-
-    request_id: str = ""
-    prefix: str = ""
-    tool_id: str = ""
-    tool_name: str = ""
-    tool_kwargs: JsonObject = {}
-    choices: tuple[str, ...] = ()
-
-
-class UserAnswer(HumanResponseEvent):
-    """A `HumanResponseEvent` as the log has it; `request_id` is that of its question."""
-
-    request_id: str = ""
-    response: str = ""
-    tool_name: str = ""
-
 
 StepEvent: TypeAlias = (
     Retrieval
@@ -77,6 +59,7 @@ StepEvent: TypeAlias = (
     | UserAnswer
     | Notice
     | ForeignEvent
+    | ResearchStep
 )
 """What a run yields between its first and its last event, as far as a reader sees it."""
 
@@ -89,7 +72,7 @@ INTERNAL_NAMES = frozenset({"AgentSetup", "InternalEvent", "StartEvent", "StepSt
 def decoded(type_: str, data: JsonObject) -> LoggedEvent:
     """The event that the log has under this name; a subclass, which names its base in `is_a`, counts as that."""
     kind = fields.text(data, "is_a") or type_
-    decoder = _DECODERS.get(kind)
+    decoder = RESEARCH_DECODERS.get(type_) or _DECODERS.get(kind)
     if decoder is not None:
         return decoder(data)
     if kind in INTERNAL_NAMES or type_ in STOP_NAMES:
@@ -125,6 +108,7 @@ def _run_finished(data: JsonObject) -> RunFinished:
         supported=supported if isinstance(supported, bool) else None,
         coverage=Coverage(indexed=indexed, total=total) if indexed is not None and total is not None else None,
         check=_answer_check(data),
+        research=_research_counts(fields.obj(data, "research")),
     )
 
 
@@ -216,26 +200,19 @@ def pins_from(event: BriefChanged) -> tuple[Pin, ...]:
     )
 
 
-def _retrieval(data: JsonObject) -> Retrieval:
-    nodes = [_numbered_node(item, number) for number, item in enumerate(fields.objects(data, "nodes"), start=1)]
-    return Retrieval(query=fields.text(data, "query"), nodes=nodes)
-
-
-def _numbered_node(data: JsonObject, position: int) -> NumberedNode:
-    metadata: dict[str, JsonValue] = {"file_path": fields.text(data, "path")}
-    if (page := fields.integer(data, "page")) is not None:
-        metadata["page"] = page
-    metadata |= {name: text for name in ("title", "heading") if (text := fields.text(data, name))}
-    if remarks := fields.texts(data, REMARKS):
-        metadata[REMARKS] = remarks
-    node = TextNode(
-        text=fields.text(data, "text"),
-        metadata=metadata,
-        id_=fields.text(data, "node_id"),
-        start_char_idx=fields.integer(data, "start_char_idx"),
-        end_char_idx=fields.integer(data, "end_char_idx"),
+def _research_counts(data: JsonObject) -> ResearchCounts | None:
+    if not data:
+        return None
+    return ResearchCounts(
+        branches=fields.integer(data, "branches") or 0,
+        notes=fields.integer(data, "notes") or 0,
+        refused=fields.integer(data, "refused") or 0,
+        stopped_by=fields.text(data, "stopped_by"),
     )
-    return NumberedNode(fields.integer(data, "number") or position, node, fields.number(data, "score"))
+
+
+def _retrieval(data: JsonObject) -> Retrieval:
+    return Retrieval(query=fields.text(data, "query"), nodes=numbered_nodes(data, "nodes"))
 
 
 def _agent_input(data: JsonObject) -> AgentInput:
@@ -255,20 +232,15 @@ def _agent_stream(data: JsonObject) -> AgentStream:
 
 
 def _agent_output(data: JsonObject) -> AgentOutput:
-    usage = fields.obj(data, "usage")
     supported = data.get("supported")
     return AgentOutput(
         response=_message(fields.obj(data, "response")),
         current_agent_name=fields.text(data, "current_agent_name"),
         tool_calls=[_tool_selection(item) for item in fields.objects(data, "tool_calls")],
-        usage=_usage(usage) if usage else None,
+        usage=usage_of(data),
         supported=supported if isinstance(supported, bool) else None,
         cut=_CUT.get(fields.text(data, "cut")),
     )
-
-
-def _usage(data: JsonObject) -> Usage:
-    return Usage(fields.integer(data, "prompt_tokens") or 0, fields.integer(data, "completion_tokens") or 0)
 
 
 def _message(data: JsonObject) -> ChatMessage:

@@ -18,9 +18,10 @@ SupportStatus: TypeAlias = Literal["supported", "unsupported", "unchecked"]
 class RunStarted:
     """The first event of every run.
 
-    `mode` is `query`, `agent` or `workflow`. `filter` says which documents alone are searched, as `desk_filter` writes
-    it; None for all. `resumes` is the id of the run that this one goes on from, "" for a new question. `parent` is the
-    run whose answer this question follows, "" where it begins the talk anew; None: the run before it in the log.
+    `mode` is `query`, `agent`, `research` or `workflow`. `filter` says which documents alone are searched, as
+    `desk_filter` writes it; None for all. `resumes` is the id of the run that this one goes on from, "" for a new
+    question. `parent` is the run whose answer this question follows, "" where it begins the talk anew; None: the run
+    before it in the log.
     """
 
     user_msg: str = ""
@@ -189,6 +190,24 @@ class AnswerCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResearchCounts:
+    """What a research run did; `stopped_by` names the limit that ended its search, "" when none did."""
+
+    branches: int = 0
+    notes: int = 0
+    refused: int = 0
+    stopped_by: str = ""
+
+    def model_dump(self) -> JsonObject:
+        return {
+            "branches": self.branches,
+            "notes": self.notes,
+            "refused": self.refused,
+            "stopped_by": self.stopped_by or None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished:
     """The last event of every run, however it ended.
 
@@ -207,9 +226,10 @@ class RunFinished:
     supported: bool | None = None
     coverage: Coverage | None = None
     check: AnswerCheck | None = None
+    research: ResearchCounts | None = None
 
     def model_dump(self) -> JsonObject:
-        """The fields as the log has them; the last three only where they say something."""
+        """The fields as the log has them; the last four only where they say something."""
         data: JsonObject = {
             "status": self.status,
             "response": self.response,
@@ -226,6 +246,8 @@ class RunFinished:
             data["coverage"] = self.coverage.model_dump()
         if self.check is not None:
             data |= self.check.model_dump()
+        if self.research is not None:
+            data["research"] = self.research.model_dump()
         return data
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bookwheel.engine.events.event_base import Event
+from bookwheel.engine.schema import JsonObject
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,6 +87,25 @@ class InputRequiredEvent(Event):
 
 class HumanResponseEvent(Event):
     """A human's answer; all fields are free, `response` is by custom the answer itself."""
+
+
+class UserQuestion(InputRequiredEvent):
+    """An `InputRequiredEvent` as the log has it: `choices` are the only answers that count, () where any does."""
+
+    request_id: str = ""
+    prefix: str = ""
+    tool_id: str = ""
+    tool_name: str = ""
+    tool_kwargs: JsonObject = {}
+    choices: tuple[str, ...] = ()
+
+
+class UserAnswer(HumanResponseEvent):
+    """A `HumanResponseEvent` as the log has it; `request_id` is that of its question."""
+
+    request_id: str = ""
+    response: str = ""
+    tool_name: str = ""
 
 
 class InternalEvent(Event):

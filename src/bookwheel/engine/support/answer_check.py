@@ -14,9 +14,11 @@ is supported by "fell by 5 %", and a negated statement by the plain one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Literal
 
 from bookwheel.engine.query.citations import CITATION, cited_numbers
+from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.support.claims import SentenceClaims, claims_of
 from bookwheel.engine.support.lookup import Found, Lookup
 from bookwheel.engine.support.passage_facts import PassageFacts
@@ -45,6 +47,13 @@ class Passage:
     number: int
     text: str
     source: str = ""
+
+
+def passage_of(found: NumberedNode) -> Passage:
+    """A passage that was found, with the name of its file, its title and its heading."""
+    metadata, path = found.node.metadata, found.node.path or ""
+    about = [path if "://" in path else PurePath(path).name, metadata.get("title"), metadata.get("heading")]
+    return Passage(found.number, found.node.text, " \n".join(part for part in about if isinstance(part, str)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

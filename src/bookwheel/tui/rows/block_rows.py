@@ -16,6 +16,7 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     InputBlock,
     NoticeBlock,
+    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -67,6 +68,11 @@ class _BlockRows(BlockRenderer[list[Row]]):
 
     def notice(self, block: NoticeBlock) -> list[Row]:
         return _notice(block, self._width, self._look)
+
+    def plan(self, block: PlanBlock) -> list[Row]:
+        from bookwheel.tui.rows.plan_rows import plan_block_rows
+
+        return plan_block_rows(block.state, self._width, self._look)
 
     def event(self, block: EventBlock) -> list[Row]:
         return _event(block, self._width, self._look, is_open=self._is_open)

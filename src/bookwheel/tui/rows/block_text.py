@@ -13,6 +13,7 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     InputBlock,
     NoticeBlock,
+    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -66,6 +67,11 @@ class _CopyText(BlockRenderer[tuple[str, str]]):
 
     def notice(self, block: NoticeBlock) -> tuple[str, str]:
         return f"{block.text}\n{block.hint}".rstrip(), "notice"
+
+    def plan(self, block: PlanBlock) -> tuple[str, str]:
+        from bookwheel.transcript.research.research_rows import plan_rows, row_text
+
+        return "\n".join(map(row_text, plan_rows(block.state))), "plan"
 
     def event(self, block: EventBlock) -> tuple[str, str]:
         return json.dumps({"type": block.type, "data": block.data}, ensure_ascii=False, default=str), "event"

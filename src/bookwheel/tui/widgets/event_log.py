@@ -31,6 +31,10 @@ _WORDS: Mapping[TraceKind, str] = {
     "llm": "model",
     "tool": "tool",
     "ask": "ask",
+    "plan": "plan",
+    "note": "note",
+    "you": "you",
+    "write": "write",
     "error": "error",
     "event": "event",
 }

@@ -1,0 +1,204 @@
+"""The work of one branch: rounds of a search and of one reading, until it knows enough or finds nothing new."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+
+from bookwheel.engine.events.research_events import (
+    BranchFinished,
+    BranchReflected,
+    BranchSearched,
+    BranchStarted,
+    NoteRefused,
+    NoteTaken,
+)
+from bookwheel.engine.research.branch_state import DEFAULT_ROUNDS, Branch
+from bookwheel.engine.research.quote_finding import MAX_QUOTE_CHARS, find_quote
+from bookwheel.engine.research.research_log import ResearchLog
+from bookwheel.engine.research.researcher import MAX_NOTES, Researcher
+from bookwheel.engine.research.slot_reading import DraftNote, RoundReading, one_line
+from bookwheel.engine.research.web_search import WebBranches
+from bookwheel.engine.retrieval.retriever import BaseRetriever, collected_notices
+from bookwheel.engine.schema import NodeWithScore, NumberedNode, QueryBundle
+from bookwheel.errors import BookwheelError, LimitReachedError, ToolError
+
+_SHOWN_CHARS = 200
+
+
+class BranchWork:
+    """Works branches of one run off; `slots` admits so many rounds at a time."""
+
+    def __init__(
+        self,
+        question: str,
+        retriever: BaseRetriever,
+        researcher: Researcher,
+        log: ResearchLog,
+        slots: AbstractAsyncContextManager[None],
+        *,
+        top_k: int,
+        rounds: int,
+        web: WebBranches | None = None,
+    ) -> None:
+        self._question = question
+        self._retriever = retriever
+        self._researcher = researcher
+        self._log = log
+        self._slots = slots
+        self._top_k = top_k
+        self._rounds = rounds
+        self._web = web
+
+    async def run(self, branch_id: str) -> BookwheelError | None:
+        """Work the branch off to its end; the error or limit that ended it early. An error ends this branch alone."""
+        branch = self._branch(branch_id)
+        if not branch.has_begun:
+            rounds = self._rounds + branch.rounds - DEFAULT_ROUNDS  # made deeper before it began
+            self._log.emit(BranchStarted(branch=branch_id, question=branch.question, rounds=rounds))
+        try:
+            while await self._round(branch_id):
+                pass
+        except LimitReachedError as error:
+            self._log.emit(BranchFinished(branch=branch_id, status="limit", error=error.message))
+            return error
+        except BookwheelError as error:
+            self._log.emit(BranchFinished(branch=branch_id, status="failed", error=error.message))
+            return error
+        status = "done" if self._branch(branch_id).notes else "nothing"
+        self._log.emit(BranchFinished(branch=branch_id, status=status))
+        return None
+
+    def _branch(self, branch_id: str) -> Branch:
+        branch = self._log.state.branch(branch_id)
+        assert branch is not None
+        return branch
+
+    async def _round(self, branch_id: str) -> bool:
+        """One round; whether another one may follow."""
+        await self._log.wait_until(lambda state: not any(b.id == branch_id and b.is_paused for b in state.branches))
+        async with self._slots:
+            branch = self._branch(branch_id)
+            number = branch.round + 1
+            if number > branch.rounds:
+                return False
+            nodes = await self._new_passages(branch, number)
+            if not nodes:
+                return False
+            branch = self._branch(branch_id)
+            reading = await self._researcher.read(self._question, branch, number, nodes)
+            self._take_notes(branch_id, number, nodes, reading)
+        branch = self._branch(branch_id)
+        return bool(branch.next_query) and branch.round < branch.rounds
+
+    async def _new_passages(self, branch: Branch, number: int) -> list[NumberedNode]:
+        """The passages of this round that no earlier one had, from 1; a search that the log has is not repeated."""
+        done = {search.where for search in branch.searches_of(number)}
+        if "documents" not in done:
+            await self._search_documents(branch, number)
+        nodes = self._unread(branch.id, number)
+        if not nodes and self._web is not None and "web" not in done:
+            await self._search_web(branch, number, self._web)
+            nodes = self._unread(branch.id, number)
+        return nodes
+
+    def _unread(self, branch_id: str, number: int) -> list[NumberedNode]:
+        branch = self._branch(branch_id)
+        seen = branch.seen(before=number)
+        found = {node.node.id_: node for search in branch.searches_of(number) for node in search.nodes}
+        new = [node for node_id, node in found.items() if node_id not in seen]
+        return [NumberedNode(at, node.node, node.score) for at, node in enumerate(new, start=1)]
+
+    async def _search_documents(self, branch: Branch, number: int) -> None:
+        began = time.monotonic()
+        with collected_notices() as notices:
+            found = await self._retriever.aretrieve(QueryBundle(branch.query))
+        for notice in notices:
+            self._log.note(notice)
+        self._log_search(branch, number, found[: self._top_k], "documents", began)
+
+    async def _search_web(self, branch: Branch, number: int, web: WebBranches) -> None:
+        began = time.monotonic()
+        try:
+            found, refused = await web.find(branch, branch.query)
+        except ToolError as error:
+            found, refused = [], error.message
+        if refused:
+            self._log.note(f"Branch {branch.id} goes on without the web. {refused}")
+            return
+        self._log_search(branch, number, found[: self._top_k], "web", began)
+
+    def _log_search(
+        self, branch: Branch, number: int, found: Sequence[NodeWithScore], where: str, began: float
+    ) -> None:
+        known = self._branch(branch.id)
+        seen = known.seen(before=number)
+        self._log.emit(
+            BranchSearched(
+                branch=branch.id,
+                round=number,
+                query=branch.query,
+                where="web" if where == "web" else "documents",
+                nodes=[NumberedNode(at, each.node, each.score) for at, each in enumerate(found, start=1)],
+                new=sum(each.node_id not in seen for each in found),
+                duration_s=round(time.monotonic() - began, 3),
+            )
+        )
+
+    def _take_notes(self, branch_id: str, number: int, nodes: Sequence[NumberedNode], reading: RoundReading) -> None:
+        branch = self._branch(branch_id)
+        # A run that goes on from a killed one passes over those that the log has.
+        for draft in (*reading.notes, *self._repeated_query(branch, reading))[branch.taken :]:
+            self._log.emit(self._note(self._branch(branch_id), number, nodes, draft))
+        next_query = "" if branch.has_searched_for(reading.next_query) else reading.next_query
+        self._log.emit(BranchReflected(branch=branch_id, round=number, missing=reading.missing, next_query=next_query))
+
+    @staticmethod
+    def _repeated_query(branch: Branch, reading: RoundReading) -> list[DraftNote | str]:
+        query = reading.next_query
+        return [query] if query and branch.has_searched_for(query) else []
+
+    def _note(
+        self, branch: Branch, number: int, nodes: Sequence[NumberedNode], draft: DraftNote | str
+    ) -> NoteTaken | NoteRefused:
+        if isinstance(draft, str):
+            return NoteRefused(branch=branch.id, quote=draft, reason="this query was searched before")
+        reason = _reason_against(branch, number, nodes, draft)
+        node = nodes[draft.passage - 1].node if 0 < draft.passage <= len(nodes) else None
+        found = find_quote(draft.quote, node.text) if node is not None else None
+        if reason or node is None or found is None:
+            return NoteRefused(branch=branch.id, quote=one_line(draft.quote, _SHOWN_CHARS), reason=reason)
+        start = (node.start_char_idx or 0) + found.start
+        return NoteTaken(
+            branch=branch.id,
+            note=f"{branch.id}.{branch.note_count + 1}",
+            quote=found.text,
+            node_id=node.id_,
+            path=node.path or "",
+            page=node.page,
+            start_char_idx=start,
+            end_char_idx=start + len(found.text),
+            says=draft.says,
+        )
+
+
+def _reason_against(branch: Branch, number: int, nodes: Sequence[NumberedNode], draft: DraftNote) -> str:
+    """Why this note is not kept, "" when it is."""
+    if not draft.quote.strip():
+        return "no quotation"
+    if not 0 < draft.passage <= len(nodes):
+        return f"there is no passage {draft.passage}"
+    if len(draft.quote) > MAX_QUOTE_CHARS:
+        return f"longer than {MAX_QUOTE_CHARS} characters"
+    node = nodes[draft.passage - 1].node
+    found = find_quote(draft.quote, node.text)
+    if found is None:
+        return f"not word for word in passage {draft.passage}"
+    start = (node.start_char_idx or 0) + found.start
+    if any(note.node_id == node.id_ and note.start_char_idx == start for note in branch.notes):
+        return "noted already"
+    of_round = {each.node.id_ for each in nodes}
+    if sum(note.node_id in of_round for note in branch.notes) >= MAX_NOTES:
+        return f"more than {MAX_NOTES} notes in round {number}"
+    return ""

@@ -1,0 +1,101 @@
+"""Research without a language model: the clauses of the question are the plan, the report consists of quotations."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Sequence
+
+from bookwheel.engine.events.research_events import Estimate, PlanItem
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Quote
+from bookwheel.engine.llms.extractive.quote_selection import select_quotes
+from bookwheel.engine.research.branch_state import Branch
+from bookwheel.engine.research.researcher import MAX_NOTES, SectionCall, Sources
+from bookwheel.engine.research.slot_reading import DraftNote, RoundReading
+from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.question_terms import content_terms
+
+# A bracketed number of the quoted text itself would read as a citation of ours.
+_BRACKETED_NUMBER = re.compile(r"\[(?=\d+(?:\s*[,–-]\s*\d+)*\])")
+_RARE_WORDS = 4
+
+
+class QuotingResearcher:
+    """A `Researcher` that asks no model: it costs nothing and gives the same report each time."""
+
+    @property
+    def has_summary(self) -> bool:
+        return False
+
+    async def plan(
+        self, question: str, found: Sequence[NumberedNode], before: Sequence[PlanItem], feedback: str
+    ) -> list[tuple[str, str]]:
+        if feedback:
+            # It cannot rewrite a plan; what the reader writes becomes a sub-question of its own.
+            return [*((item.question, item.why) for item in before), (feedback, "added by you")]
+        return self.plan_of(question)
+
+    def plan_of(self, output: str) -> list[tuple[str, str]]:
+        return [(part, "") for part in clauses_of(output)]
+
+    async def read(self, question: str, branch: Branch, number: int, passages: Sequence[NumberedNode]) -> RoundReading:
+        quotes = await asyncio.to_thread(select_quotes, branch.question, branch.question, passages)
+        drafts = tuple(DraftNote(quote.node.number, text) for quote in quotes for text in _texts(quote))[:MAX_NOTES]
+        # One more search, with the rare words of the best quotation, finds what says the same in other words.
+        next_query = _rare_words(branch.question, drafts[0].quote) if drafts and number == 1 else ""
+        return RoundReading(drafts, next_query=next_query)
+
+    async def section(
+        self, question: str, branch: Branch, sources: Sources, call: SectionCall
+    ) -> AsyncGenerator[tuple[str, str], None]:
+        yield noted_text(branch, sources), ""
+
+    async def summary(
+        self, question: str, sections: Sequence[str], sources: Sources, call: SectionCall
+    ) -> AsyncGenerator[tuple[str, str], None]:
+        return
+        yield "", ""  # makes this a generator
+
+    def estimate(self, branches: int, rounds: int) -> Estimate:
+        return Estimate(calls=0, tokens=0, cost=0.0)
+
+
+def clauses_of(question: str) -> list[str]:
+    """The questions in a question, each with what it shares with the first; at least the question itself."""
+    parts: list[str] = []
+    rest = [question]
+    while rest:
+        part = rest.pop(0).strip()
+        found = AskedQuestion(part, part).parts()
+        if len(found) > 1:
+            rest = [*found, *rest]
+        elif part:
+            parts.append(part)
+    if len(parts) < 2:
+        return [question]
+    mark = "?" if question.rstrip().endswith("?") else ""
+    return [f"{part[0].upper()}{part[1:].rstrip('?')}{mark}" for part in dict.fromkeys(parts)]
+
+
+def noted_text(branch: Branch, sources: Sources) -> str:
+    """The notes of a branch as quotations with their citations, one paragraph each."""
+    lines: list[str] = []
+    for note in branch.notes:
+        number = sources.number(note.node_id)
+        if number is not None:
+            quote = " ".join(_BRACKETED_NUMBER.sub(r"\\[", note.quote).split())
+            # Behind a row of a table the citation would become a cell of it.
+            lines.append(f"{quote}\n\n[{number}]" if quote.startswith("|") else f"{quote} [{number}]")
+    return "\n\n".join(dict.fromkeys(lines))
+
+
+def _texts(quote: Quote) -> list[str]:
+    return [text.strip() for text in quote.texts if text.strip()]
+
+
+def _rare_words(question: str, quote: str) -> str:
+    asked = set(content_terms(question))
+    words = [word for word in dict.fromkeys(content_terms(quote)) if word not in asked and len(word) > 3]
+    rare = sorted(words, key=len, reverse=True)[:_RARE_WORDS]
+    return f"{question} {' '.join(rare)}" if rare else ""

@@ -1,0 +1,217 @@
+"""One research run from its question to its report; control flow in code, the model only fills slots."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bookwheel.engine.events.event_base import Event
+from bookwheel.engine.events.research_events import (
+    OF_THE_PLAN,
+    WITH_TEXT,
+    WITHOUT_BRANCH,
+    BranchFinished,
+    LimitReached,
+    PlanItem,
+    Steer,
+    Steered,
+)
+from bookwheel.engine.llms.ledger import Ledger
+from bookwheel.engine.research.branch_work import BranchWork
+from bookwheel.engine.research.plan_review import PlanDesk
+from bookwheel.engine.research.report_writing import ReportWriter, numbered_sources
+from bookwheel.engine.research.research_log import ResearchLog
+from bookwheel.engine.research.research_plan import MAX_BRANCHES, plan_as_list
+from bookwheel.engine.research.research_report import ResearchReport, report_of
+from bookwheel.engine.research.researcher import Researcher
+from bookwheel.engine.research.slot_reading import MAX_QUESTION_CHARS, one_line
+from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.workflow.context import Context, run_of
+from bookwheel.errors import BookwheelError, LimitReachedError, ModelError
+from bookwheel.lazy_dataclass import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunParts:
+    """What a run is made of."""
+
+    question: str
+    plan: PlanDesk
+    work: BranchWork
+    researcher: Researcher
+    log: ResearchLog
+    ledger: Ledger
+
+
+class ResearchRun:
+    """Plan, branches, report. It receives `Steer` events at any moment from its start."""
+
+    def __init__(self, ctx: Context[Any], parts: RunParts) -> None:
+        self._ctx = ctx
+        self._parts = parts
+        self._log = parts.log
+        self._before = parts.log.state.sections
+        self._tasks: dict[str, asyncio.Task[BookwheelError | None]] = {}
+        self._replanning: asyncio.Task[None] | None = None
+        self._feedback: list[str] = []
+        self._reworded: set[str] = set()
+        self._wake = asyncio.Event()
+        self._errors: list[BookwheelError] = []
+
+    @property
+    def is_idle(self) -> bool:
+        return False
+
+    def snapshot(self) -> JsonObject:
+        """Nothing: a run goes on from its log."""
+        return {}
+
+    def receive(self, event: Event, step: str | None) -> bool:
+        """Take a change by the user; False for every other event."""
+        if not isinstance(event, Steer):
+            return False
+        refused = self._refused(event)
+        if refused:
+            self._log.note(refused)
+        else:
+            self._steer(event)
+        return True
+
+    async def run(self, plan: list[PlanItem] | None, *, plan_only: bool = False) -> ResearchReport:
+        """The report; with `plan_only` the plan as a list.
+
+        Raises ModelError when the model cannot be used, LimitReachedError before anything is planned.
+        """
+        live = run_of(self._ctx)
+        live.open_for(self)
+        with live.step("plan"):
+            await self._parts.plan.first_plan(plan, is_all=plan_only)
+        if plan_only:
+            self._log.write(plan_as_list(self._log.state.proposed))
+            return report_of(self._log.state, self._log.text, [])
+        with live.step("search"):
+            await self._search()
+        self._raise_if_all_failed()
+        if self._log.state.notes:
+            with live.step("write"):
+                await self._write()
+        nodes = numbered_sources([branch for branch in self._log.state.branches if branch.is_in_report])
+        return report_of(self._log.state, self._log.text, nodes)
+
+    async def _write(self) -> None:
+        parts = self._parts
+        await ReportWriter(parts.question, parts.researcher, parts.log, parts.ledger, self._before).write()
+
+    def _refused(self, steer: Steer) -> str:
+        """Why this change cannot be made, "" when it can."""
+        state = self._log.state
+        if state.phase == "writing":
+            return "The report is being written: the plan can no longer be changed."
+        if steer.kind in WITH_TEXT and not steer.text.strip():
+            return f"'{steer.kind}' needs a text."
+        if steer.kind in WITHOUT_BRANCH:
+            too_many = steer.kind == "add" and len(state.branches) >= MAX_BRANCHES
+            return f"A plan has at most {MAX_BRANCHES} sub-questions." if too_many else ""
+        if state.is_reviewing and steer.kind in OF_THE_PLAN:
+            is_known = any(item.id == steer.branch for item in state.proposed)
+            return "" if is_known else f"The plan has no sub-question {steer.branch!r}."
+        branch = state.branch(steer.branch)
+        if branch is None:
+            return f"There is no branch {steer.branch!r}."
+        if steer.kind in ("hint", "pause", "go_on") and not branch.is_open:
+            return f"Branch {branch.id} has ended: '{steer.kind}' changes nothing."
+        return ""
+
+    def _steer(self, steer: Steer) -> None:
+        log = self._log
+        is_planning = log.state.is_reviewing and steer.kind in OF_THE_PLAN
+        branch = log.state.next_id if steer.kind == "add" else steer.branch
+        text = one_line(steer.text, MAX_QUESTION_CHARS)
+        log.emit(Steered(kind=steer.kind, branch=branch, text=text))
+        if is_planning:
+            self._parts.plan.steer(steer)
+            return
+        if steer.kind == "plan_again":
+            self._feedback.append(text)
+        if steer.kind == "reword":
+            self._reworded.add(branch)
+        self._wake.set()
+
+    async def _search(self) -> None:
+        """Work all branches off, until they have ended, a limit is reached or the user wants the report."""
+        ledger = self._parts.ledger
+        try:
+            async with asyncio.timeout(ledger.time_left(writing=False)):
+                async with asyncio.TaskGroup() as group:
+                    await self._attend(group)
+        except TimeoutError:
+            self._reach(ledger.exceeded("time", writing=False))
+        for branch in self._log.state.branches:
+            if branch.is_open:
+                self._log.emit(BranchFinished(branch=branch.id, status="limit", error="ended to write the report"))
+
+    async def _attend(self, group: asyncio.TaskGroup) -> None:
+        try:
+            while not self._log.state.write_now:
+                self._wake.clear()
+                await self._start_branches(group)
+                self._start_planning(group)
+                if not self._tasks and self._replanning is None:
+                    return
+                await self._something_happened(group)
+        finally:
+            for task in (*self._tasks.values(), *filter(None, [self._replanning])):
+                task.cancel()
+
+    async def _start_branches(self, group: asyncio.TaskGroup) -> None:
+        for branch in self._log.state.branches:
+            task = self._tasks.get(branch.id)
+            if task is not None and (branch.is_dropped or branch.id in self._reworded):
+                task.cancel()
+                await asyncio.wait([task])
+                del self._tasks[branch.id]
+                task = None
+            self._reworded.discard(branch.id)
+            if task is None and branch.is_open:
+                self._tasks[branch.id] = group.create_task(self._parts.work.run(branch.id))
+
+    def _start_planning(self, group: asyncio.TaskGroup) -> None:
+        if self._feedback and self._replanning is None:
+            self._replanning = group.create_task(self._plan_again(self._feedback.pop(0)))
+
+    async def _plan_again(self, feedback: str) -> None:
+        try:
+            await self._parts.plan.plan_again(feedback)
+        except LimitReachedError as error:
+            self._reach(error)
+        except ModelError as error:
+            self._log.note(f"No new plan: {error.message}")
+
+    async def _something_happened(self, group: asyncio.TaskGroup) -> None:
+        waking = group.create_task(self._wake.wait())
+        busy = [*self._tasks.values(), *filter(None, [self._replanning])]
+        await asyncio.wait([waking, *busy], return_when=asyncio.FIRST_COMPLETED)
+        waking.cancel()
+        for branch_id, task in list(self._tasks.items()):
+            if task.done():
+                del self._tasks[branch_id]
+                self._note_end(task)
+        if self._replanning is not None and self._replanning.done():
+            self._replanning = None
+
+    def _note_end(self, task: asyncio.Task[BookwheelError | None]) -> None:
+        error = None if task.cancelled() else task.result()
+        if isinstance(error, LimitReachedError):
+            self._reach(error)
+        elif error is not None:
+            self._errors.append(error)
+
+    def _reach(self, error: LimitReachedError) -> None:
+        if not self._log.state.limit:
+            self._log.emit(LimitReached(limit=error.limit, text=error.message))
+
+    def _raise_if_all_failed(self) -> None:
+        branches = [branch for branch in self._log.state.branches if branch.is_in_report]
+        has_failed = bool(branches) and all(branch.ended == "failed" for branch in branches)
+        if has_failed and not self._log.state.notes and self._errors:
+            raise self._errors[0]

@@ -1,0 +1,1 @@
+"""A research run as a reader sees it: its plan as rows, its events in words."""

@@ -1,0 +1,135 @@
+"""A research run's plan as rows, the same on screen, in exports and in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from bookwheel.engine.events.research_events import PlanChange, PlanItem
+from bookwheel.engine.research.branch_state import Branch, BranchStatus
+from bookwheel.engine.research.research_state import ResearchState
+from bookwheel.lazy_dataclass import dataclass
+
+RowStatus: TypeAlias = BranchStatus | Literal["proposed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """A sub-question: `facts` are the notes taken or how it ended, `step` the last thing that it did, in words.
+
+    `change` says what is different from the version of the plan before.
+    """
+
+    id: str
+    question: str
+    status: RowStatus
+    facts: str = ""
+    step: str = ""
+    change: str = ""
+    seconds: float | None = None
+
+
+def plan_rows(state: ResearchState) -> list[PlanRow]:
+    """The plan in its order: the one that waits for approval, else the branches at work."""
+    if state.is_reviewing:
+        changes = {change.id: change for change in state.changes}
+        rows = [_proposed(item, changes.get(item.id)) for item in state.proposed]
+        return rows + [_dropped(change) for change in state.changes if change.kind == "dropped"]
+    return [_at_work(branch, state.last_t) for branch in state.branches]
+
+
+def counts_of(state: ResearchState) -> str:
+    """Such as "2 of 7 done · 3 at work"."""
+    if state.is_reviewing:
+        count = len(state.proposed)
+        return f"plan {state.version} waits for you · {count} sub-question{'' if count == 1 else 's'}"
+    if not state.branches:
+        return "making the plan"
+    kept = [branch for branch in state.branches if not branch.is_dropped]
+    done = sum(bool(branch.ended) for branch in kept)
+    working = sum(branch.status == "running" for branch in kept)
+    parts = [f"{done} of {len(kept)} done"]
+    if working:
+        parts.append(f"{working} at work")
+    if state.phase == "writing":
+        parts.append("writing")
+    return " · ".join(parts)
+
+
+def facts_of(state: ResearchState) -> str:
+    """What the run has taken: "14 notes · 2 refused · 18 calls · 61k tokens"."""
+    spent = state.spent
+    notes = len(state.notes)
+    parts = [f"{notes} note{'' if notes == 1 else 's'}"]
+    if state.refused:
+        parts.append(f"{state.refused} refused")
+    if spent.calls:
+        tokens = spent.tokens if spent.tokens < 1000 else f"{spent.tokens / 1000:.0f}k"
+        parts += [f"{spent.calls} calls", f"{tokens} tokens"]
+    if spent.cost:
+        parts.append(f"cost {spent.cost:.2f}")
+    return " · ".join(parts)
+
+
+def row_text(row: PlanRow) -> str:
+    """A row on one line, for exports."""
+    change = f" ({row.change})" if row.change else ""
+    facts = f": {row.facts}" if row.facts else ""
+    return f"{row.id}. {row.question}{change}{facts}"
+
+
+def _proposed(item: PlanItem, change: PlanChange | None) -> PlanRow:
+    words = ""
+    if change is not None:
+        words = {"added": "new", "reworded": f"was: {change.before}", "moved": "moved", "dropped": "dropped"}[
+            change.kind
+        ]
+    return PlanRow(id=item.id, question=item.question, status="proposed", facts="", step=item.why, change=words)
+
+
+def _dropped(change: PlanChange) -> PlanRow:
+    return PlanRow(id=change.id, question=change.before, status="dropped", change="dropped")
+
+
+def _at_work(branch: Branch, now: float) -> PlanRow:
+    seconds = (branch.ended_t or now) - branch.began_t if branch.began_t else None
+    return PlanRow(
+        id=branch.id,
+        question=branch.question,
+        status=branch.status,
+        facts=_facts(branch),
+        step=_step(branch) if branch.status in ("running", "paused") else branch.error,
+        seconds=seconds,
+    )
+
+
+def _facts(branch: Branch) -> str:
+    match branch.status:
+        case "dropped":
+            return "dropped"
+        case "nothing":
+            return "nothing found"
+        case "failed":
+            return "failed"
+        case "planned":
+            return ""
+        case "running" | "paused" | "done" | "limit":
+            count = len(branch.notes)
+            notes = f"{count} note{'' if count == 1 else 's'}"
+            ending = {"paused": "paused", "limit": "not complete"}.get(branch.status, "")
+            return f"{notes}, {ending}" if ending else notes
+
+
+def _step(branch: Branch) -> str:
+    """The last step in words."""
+    if not branch.searches:
+        return "waits for its turn"
+    last = branch.searches[-1]
+    if last.round > branch.round:
+        return f"reading: {last.query} · {last.new} passages"
+    return f"searching: {branch.next_query}" if branch.next_query else f"searched: {last.query}"
+
+
+def notes_lines(branches: Sequence[Branch]) -> list[str]:
+    """The notes of branches, a line each, for exports."""
+    return [f"{note.note} “{' '.join(note.quote.split())}”" for branch in branches for note in branch.notes]

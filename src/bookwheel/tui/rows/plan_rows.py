@@ -1,0 +1,74 @@
+"""The plan of a research run as rows: a sign, the number, the sub-question, its notes and its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bookwheel.transcript.research.research_rows import PlanRow, RowStatus, counts_of, facts_of, plan_rows
+from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.rows.look import Look
+from bookwheel.tui.rows.row_text import Row, Run, row
+from bookwheel.tui.rows.wrapping import cells, clip
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+    from bookwheel.engine.research.research_state import ResearchState
+
+_TIME_WIDTH = 6
+
+
+def plan_block_rows(state: ResearchState, width: int, look: Look) -> list[Row]:
+    """The whole plan: what it has come to, a row or two a sub-question, what it has taken."""
+    rows = [row((clip(clean_line(counts_of(state)), width, look.signs.ellipsis), look.muted))]
+    for item in plan_rows(state):
+        rows += item_rows(item, width, look)
+    return [*rows, row((clip(facts_of(state), width, look.signs.ellipsis), look.muted))]
+
+
+def item_rows(item: PlanRow, width: int, look: Look, *, is_marked: bool = False) -> list[Row]:
+    """A sub-question, and below it the last step of a branch that is at work."""
+    sign, style = _sign(item.status, look)
+    question_style = look.accent if is_marked else look.muted if item.status == "dropped" else look.text
+    time = _clock(item.seconds) if width >= 60 and item.status != "dropped" else ""
+    facts = clean_line(item.facts)
+    right = f"{facts}{time:>{_TIME_WIDTH}}" if time else facts
+    head = f"{item.id} {clean_line(item.question)}"
+    room = max(8, width - 2 - cells(right) - (2 if right else 0))
+    shown = clip(head, room, look.signs.ellipsis)
+    gap = " " * max(0, width - 2 - cells(shown) - cells(right))
+    runs: list[Run] = [(f"{sign} ", style), (shown, question_style), (gap, look.text), (right, look.muted)]
+    rows = [row(*runs)]
+    below = clean_line(item.change or item.step)
+    if below:
+        is_change = bool(item.change)
+        text = clip(below, max(4, width - 4), look.signs.ellipsis)
+        rows.append(
+            row(
+                ("  ", look.text),
+                ("└ " if look.signs.rule == "│" else "` ", look.faint),
+                (text, look.warning if is_change else look.faint),
+            )
+        )
+    return rows
+
+
+def _sign(status: RowStatus, look: Look) -> tuple[str, Style]:
+    signs = look.signs
+    known: Mapping[RowStatus, tuple[str, Style]] = {
+        "proposed": (signs.bullet, look.accent),
+        "planned": (signs.note, look.faint),
+        "running": (signs.running, look.accent),
+        "paused": (signs.waiting, look.warning),
+        "done": (signs.done, look.muted),
+        "nothing": (signs.warning, look.warning),
+        "dropped": (signs.unsupported, look.faint),
+        "failed": (signs.failed, look.error),
+        "limit": (signs.stopped, look.warning),
+    }
+    return known[status]
+
+
+def _clock(seconds: float | None) -> str:
+    return "" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

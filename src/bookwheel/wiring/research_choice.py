@@ -1,0 +1,75 @@
+"""The research workflow of a desk, made from its settings; imported when research mode is first used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bookwheel.engine.llms.ledger import Prices
+from bookwheel.engine.research.branch_state import DEFAULT_ROUNDS
+from bookwheel.engine.research.research_workflow import (
+    DEFAULT_BREADTH,
+    DEFAULT_MAX_CALLS,
+    DEFAULT_MAX_TOKENS,
+    DEFAULT_TIME_S,
+    ResearchLimits,
+    ResearchWorkflow,
+)
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.protocols import RunHandler
+    from bookwheel.config.setting_tables import Config
+    from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.research.research_state import ResearchState
+    from bookwheel.engine.research.web_search import SearchesWeb
+    from bookwheel.engine.retrieval.retriever import BaseRetriever
+    from bookwheel.engine.schema import ChatMessage
+    from bookwheel.engine.tools.approval import ApprovalRule
+    from bookwheel.wiring.research_options import ResearchOptions
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class ResearchRunnable:
+    """A research workflow of the desk; `resume` is what the run that it goes on from had come to."""
+
+    def __init__(
+        self,
+        config: Config,
+        options: ResearchOptions,
+        retriever: BaseRetriever,
+        llm: LLM,
+        *,
+        web: SearchesWeb | None,
+        web_rule: ApprovalRule | None,
+        base_url: str,
+        resume: ResearchState | None,
+    ) -> None:
+        model = config.model
+        self._resume = resume
+        self._plan = options.plan
+        self._plan_only = options.plan_only
+        self._workflow = ResearchWorkflow(
+            retriever,
+            llm,
+            web,
+            web_rule=web_rule,
+            breadth=options.breadth or DEFAULT_BREADTH,
+            rounds=options.rounds or DEFAULT_ROUNDS,
+            # A server on this machine answers one request at a time; several would only be slower each.
+            concurrency=1 if urlsplit(base_url).hostname in _LOOPBACK else "auto",
+            limits=ResearchLimits(
+                max_calls=options.max_calls or DEFAULT_MAX_CALLS,
+                max_tokens=options.max_tokens or DEFAULT_MAX_TOKENS,
+                max_cost=options.max_cost,
+                time_s=options.time_s or DEFAULT_TIME_S,
+            ),
+            prices=Prices(
+                prompt=model.price_per_million_prompt_tokens, completion=model.price_per_million_completion_tokens
+            ),
+            similarity_top_k=config.retrieval.top_k,
+            approve="auto" if options.approves_itself else "ask",
+        )
+
+    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler:
+        return self._workflow.run(user_msg, plan=self._plan or None, resume=self._resume, plan_only=self._plan_only)
