@@ -1,4 +1,4 @@
-"""The guards of conftest.py bite."""
+"""The guards of conftest.py work."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What stands around the program is odd: no home, a clock that jumps, settings that change, few descriptors."""
+"""An odd environment: no home, a clock that jumps, settings that change, few descriptors."""
 
 import asyncio
 import errno

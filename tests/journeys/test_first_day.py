@@ -84,7 +84,7 @@ async def test_an_answer_that_is_stopped_half_way_stays_and_is_there_the_next_da
             await leave(terminal)
 
 
-async def test_an_agent_that_wants_the_web_asks_first(notes: Path) -> None:
+async def test_an_agent_asks_before_a_web_search(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
         server.replies += [call(("web_search", {"query": "mill wheels of 1588"})), say("I have searched [1].")]

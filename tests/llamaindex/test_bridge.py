@@ -183,7 +183,7 @@ def test_the_answer_is_made_of_the_class_beside_the_questions() -> None:
     assert isinstance(answer_to(InputRequiredEvent(prefix="?"), "no", {}), HumanResponseEvent)
 
 
-async def test_stopping_hangs_up_on_the_model_and_the_next_question_is_clean(
+async def test_stopping_closes_the_connection_and_the_next_question_is_clean(
     server: OpenAIServer, llm: OpenAI, tmp_path: Path
 ) -> None:
     gate = Gate()

@@ -25,7 +25,7 @@ def test_spaces_signs_and_capitals_may_differ_and_it_says_so(quote: str, text: s
     assert not is_exact
 
 
-def test_every_place_is_found_with_its_exact_characters() -> None:
+def test_every_occurrence_is_found_with_its_exact_range() -> None:
     assert found("nine turns", "nine turns, then nine turns") == [("nine turns", True), ("nine turns", True)]
 
 

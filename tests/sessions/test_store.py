@@ -402,7 +402,7 @@ def test_deleting_a_session_that_is_a_link_keeps_its_target(store: SessionStore,
     assert (target / "events.jsonl").exists()
 
 
-def test_a_session_that_cannot_be_deleted_says_why(store: SessionStore) -> None:
+def test_a_session_that_cannot_be_deleted_has_a_reason(store: SessionStore) -> None:
     session_id = saved(store, "Kept?")
     session = store.open(session_id)
     with pytest.raises(SessionError, match=r"cannot be deleted: .*another window"):

@@ -1,4 +1,4 @@
-"""Exports: all that was said, numbered sources, and nothing that a terminal or a browser would obey."""
+"""Exports: all text, numbered sources, and nothing that a terminal or a browser would execute."""
 
 import json
 import os

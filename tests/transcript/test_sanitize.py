@@ -1,4 +1,4 @@
-"""Nothing that the terminal would obey gets through `sanitize`, however the text is cut."""
+"""Nothing that a terminal would execute passes `sanitize`, however the text is cut."""
 
 import json
 import os

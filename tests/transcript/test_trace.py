@@ -75,7 +75,7 @@ def test_a_failed_run_leaves_nothing_waiting() -> None:
     assert all(row.status in ("ok", "error") for row in log.rows)
 
 
-def test_a_failed_tool_says_why() -> None:
+def test_a_failed_tool_shows_its_reason() -> None:
     _, log = rows_after(
         ("ToolCallResult", {"tool_name": "t", "tool_output": {"content": "no such file", "is_error": True}})
     )

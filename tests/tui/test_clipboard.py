@@ -1,4 +1,4 @@
-"""A copy says which way it went."""
+"""Copies: a message names their destination."""
 
 import os
 import stat
@@ -38,7 +38,7 @@ def test_outside_tmux_the_terminal_gets_it() -> None:
 @pytest.mark.parametrize(
     "environ", [{"TERM": "linux"}, {"STY": "1.pts", "TERM": "screen"}, {"TMUX": "/nowhere", "TERM": "tmux"}]
 )
-def test_where_nothing_takes_a_copy_a_private_file_does(
+def test_without_a_clipboard_a_copy_goes_to_a_private_file(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

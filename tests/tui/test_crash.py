@@ -1,4 +1,4 @@
-"""How the app breaks: one clear line, the screen given back, no locals, no keys."""
+"""Crashes of the app: one clear line, the screen restored, no locals, no keys."""
 
 import asyncio
 import stat

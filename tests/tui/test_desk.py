@@ -165,7 +165,7 @@ async def test_source_of_a_deleted_document_opens_the_cited_words(tmp_path: Path
         await desk.until_sees("Only the cited words")
 
 
-async def test_an_export_replaces_no_file_unasked(tmp_path: Path) -> None:
+async def test_an_export_replaces_no_file_without_asking(tmp_path: Path) -> None:
     thesis = tmp_path / "thesis.md"
     thesis.write_text("Years of work.")
     async with running_app(tmp_path) as desk:
@@ -266,7 +266,7 @@ async def test_a_new_session_offers_the_one_just_left_and_counts_from_nothing(tm
         await desk.until_sees("Sliding windows are cheaper [1].")
 
 
-async def test_a_remark_takes_the_place_of_the_one_before_and_trouble_stays(tmp_path: Path) -> None:
+async def test_a_remark_replaces_the_one_before_and_problems_stay(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         desk.app.desk.parts.complain(BookwheelError("the disk is full"))
         desk.app.desk.parts.complain(BookwheelError("the disk is full"))
@@ -447,7 +447,7 @@ async def test_terminal_report_or_paste_answers_no_question(tmp_path: Path) -> N
         assert calls == []
 
 
-async def test_question_that_has_just_appeared_hears_no_key(tmp_path: Path) -> None:
+async def test_question_that_has_just_appeared_takes_no_key(tmp_path: Path) -> None:
     calls: list[str] = []
     async with running_app(tmp_path, approving(calls, "a.org"), mode="agent") as desk:
         await desk.ask("Fetch it")

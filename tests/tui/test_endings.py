@@ -1,4 +1,4 @@
-"""How the real program ends in a real terminal: signals, a dropped line, a resize storm."""
+"""The real program ends in a real terminal: signals, a lost line, a resize storm."""
 
 import fcntl
 import os
@@ -124,13 +124,13 @@ def test_screen_is_drawn_again_after_it_was_suspended(terminal: Terminal) -> Non
 
 @pytest.mark.fault("P2")
 @pytest.mark.journey
-def test_dropped_line_ends_it(terminal: Terminal) -> None:
+def test_dropped_line_ends_the_app(terminal: Terminal) -> None:
     os.close(terminal.fd)
     assert terminal.exit_code(is_read=False) == 129
 
 
 @pytest.mark.journey
-def test_terminal_that_takes_no_more_bytes_does_not_keep_it(terminal: Terminal) -> None:
+def test_terminal_that_reads_no_more_does_not_block_the_end(terminal: Terminal) -> None:
     os.write(terminal.fd, b"What is a bookwheel?\r" * 50)
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.exit_code(is_read=False) == 143

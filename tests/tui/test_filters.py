@@ -1,4 +1,4 @@
-"""Choosing which documents are asked, with the hands on the keyboard."""
+"""Choosing by keyboard which documents are searched."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -58,7 +58,7 @@ async def test_the_document_under_the_cursor_is_described(tmp_path: Path, size: 
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_folder_is_asked_alone_until_one_key_takes_it_back(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_a_folder_is_searched_alone_until_one_key_undoes_it(tmp_path: Path, size: tuple[int, int]) -> None:
     async with library_open(tmp_path, size) as desk:
         await desk.press("down", "space")
         await desk.until_sees("2 of 3 searched")
@@ -70,7 +70,7 @@ async def test_a_folder_is_asked_alone_until_one_key_takes_it_back(tmp_path: Pat
         assert desk.assistant.status.selection == EVERYTHING
 
 
-async def test_a_place_chosen_twice_is_chosen_no_longer(tmp_path: Path) -> None:
+async def test_choosing_a_document_twice_removes_it_from_the_filter(tmp_path: Path) -> None:
     async with library_open(tmp_path, (140, 42)) as desk:
         await desk.press("down", "space")
         await desk.until_sees("only in reports/")
@@ -127,7 +127,7 @@ async def test_a_question_shows_its_filter(tmp_path: Path) -> None:
         assert workflows.selection == Selection(types=("markdown",))
 
 
-async def test_a_filter_that_leaves_nothing_gives_the_question_back(tmp_path: Path) -> None:
+async def test_a_filter_that_matches_nothing_returns_the_question(tmp_path: Path) -> None:
     async with library_open(tmp_path, (140, 42)) as desk:
         await desk.press("i")
         await desk.ask("/until 1999")

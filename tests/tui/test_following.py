@@ -1,4 +1,4 @@
-"""The desk says, once, when changed files are not seen as they change."""
+"""The desk says once when changed files are not watched."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Text from outside in every place of the desk: nothing but its letters may come out, and no markup may end the app."""
+"""Outside text in every part of the desk: it is shown as plain letters, and no markup may end the app."""
 
 import asyncio
 import re
@@ -83,7 +83,7 @@ async def test_hostile_names_titles_and_errors_are_shown_as_letters(tmp_path: Pa
         assert desk.app.failure is None
 
 
-async def test_hostile_tool_call_is_asked_about_in_letters(tmp_path: Path) -> None:
+async def test_hostile_tool_call_is_shown_as_text_for_approval(tmp_path: Path) -> None:
     async def fetch(url: str) -> str:
         """Fetch."""
         return HOSTILE
@@ -118,7 +118,7 @@ async def test_pasted_text_is_cleaned_and_never_sends(tmp_path: Path) -> None:
         assert is_clean(desk)
 
 
-async def test_pasted_book_is_cut_with_a_word(tmp_path: Path) -> None:
+async def test_pasted_book_is_cut_with_a_notice(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         from textual.events import Paste
 

@@ -1,4 +1,4 @@
-"""The library on the desk: what of it is searchable, what is not and why, and what every key does on every row."""
+"""The library on the desk: searchable and failed files with reasons, and every key on every row."""
 
 from __future__ import annotations
 

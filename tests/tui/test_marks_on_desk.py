@@ -1,4 +1,4 @@
-"""An answer that claims too much, on the whole desk: marked, explained, led to its source, and the same tomorrow."""
+"""An answer with an unsupported claim on the desk: marked, explained, linked to its source, also after a restart."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ async def test_a_tool_call_goes_out_and_its_result_back() -> None:
         assert second["messages"][3] == {"role": "tool", "content": "12", "tool_call_id": "call_0_multiply"}
 
 
-async def test_cancelling_hangs_up_and_leaves_the_context_clean() -> None:
+async def test_cancelling_closes_the_connection_and_leaves_the_context_clean() -> None:
     async with OpenAIServer() as server:
         gate = Gate()
         server.replies += [Reply([chunk({"content": "one "}), gate, chunk({"content": "two"})]), say("fresh")]

@@ -1,4 +1,4 @@
-"""The last look at a text: nonsense is told, and files that older readers read are read again."""
+"""The check after reading: text without meaning gives a remark, and files of older readers are read again."""
 
 import sqlite3
 from pathlib import Path

@@ -113,7 +113,7 @@ async def test_zip_bombs_of_all_formats_are_refused_by_their_declared_size(desk:
 
 @pytest.mark.fault("D2")
 @pytest.mark.timeout(180)
-async def test_odd_pdfs_are_read_or_say_why_not(desk: Path, open_desk: OpenDesk) -> None:
+async def test_odd_pdfs_are_read_or_have_a_reason(desk: Path, open_desk: OpenDesk) -> None:
     (desk / "many.pdf").write_bytes(pages_pdf(10_000))
     (desk / "too-many.pdf").write_bytes(pages_pdf(20_001))
     (desk / "itself.pdf").write_bytes(pages_pdf(1, kids="2 0 R 2 0 R"))
@@ -162,7 +162,7 @@ async def test_deep_documents_are_refused(desk: Path, open_desk: OpenDesk) -> No
 
 
 @pytest.mark.fault("D11")
-async def test_of_a_folder_with_too_many_files_the_first_are_taken_and_it_is_said(
+async def test_the_first_files_of_a_folder_with_too_many_are_taken_with_a_notice(
     desk: Path, open_desk: OpenDesk
 ) -> None:
     (desk / "flood").mkdir()
@@ -180,7 +180,7 @@ async def test_of_a_folder_with_too_many_files_the_first_are_taken_and_it_is_sai
     assert reasons == dict.fromkeys(("flood", "z"), "too many files (more than 5,000): the rest of this folder")
 
 
-def test_a_flood_of_files_costs_memory_for_those_that_are_taken_alone(tmp_path: Path) -> None:
+def test_a_flood_of_files_costs_memory_only_for_those_taken(tmp_path: Path) -> None:
     import tracemalloc
 
     for number in range(20_000):

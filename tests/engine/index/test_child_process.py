@@ -19,7 +19,7 @@ async def deaf_child() -> asyncio.subprocess.Process:
     return child
 
 
-async def test_a_deaf_child_is_killed() -> None:
+async def test_a_child_that_ignores_signals_is_killed() -> None:
     child = await deaf_child()
     await end_child(child)
     assert child.returncode == -signal.SIGKILL

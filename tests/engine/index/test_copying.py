@@ -74,7 +74,7 @@ def test_all_of_an_index_is_copied(source: Store, target: Store, tmp_path: Path)
     assert target.left_out(desk) == source.left_out(desk) != []
 
 
-def test_vectors_go_along(source: Store, target: Store) -> None:
+def test_vectors_are_copied_too(source: Store, target: Store) -> None:
     nodes = source.unembedded("model", 10)
     source.put_vectors("model", {node.id_: [1.0, float(at)] for at, node in enumerate(nodes)})
     assert copied(source, target)[-1].vectors == len(nodes) > 2
@@ -89,7 +89,7 @@ def test_documents_already_there_are_skipped(source: Store, target: Store) -> No
     assert (only.copied, only.unchanged, only.bytes_total) == (0, 3, 0)
 
 
-def test_vectors_that_came_later_are_brought_after(source: Store, target: Store) -> None:
+def test_vectors_made_later_are_copied_by_the_next_copy(source: Store, target: Store) -> None:
     copied(source, target)
     [first, *others] = source.unembedded("model", 10)
     source.put_vectors("model", {first.id_: [1.0, 0.0]})
@@ -117,9 +117,7 @@ def test_only_documents_below_the_named_folders_are_copied(source: Store, target
     assert target.roots() == []
 
 
-def test_a_copy_that_is_broken_off_keeps_whole_batches(
-    source: Store, target: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_copy_keeps_whole_batches(source: Store, target: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bookwheel.engine.index.copying._BATCH_DOCUMENTS", 1)
     copy = Copy(source, target)
     for _ in range(3):  # the beginning, and two documents

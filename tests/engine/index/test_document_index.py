@@ -55,7 +55,7 @@ def test_named_files_are_read_or_refused_with_their_name(folder: Path) -> None:
         SimpleDirectoryReader()
 
 
-def test_documents_are_added_changed_and_taken_out() -> None:
+def test_documents_are_added_changed_and_removed() -> None:
     index = DocumentIndex.from_documents([Document(text="The first wheel", id_="one")])
     assert index.refresh([Document(text="The first wheel", id_="one"), Document(text="A second", id_="two")]) == [
         False,
@@ -152,7 +152,7 @@ def test_filters_look_beyond_the_first_passages() -> None:
     assert [node.node.ref_doc_id for node in retriever.retrieve("wheel")] == ["x"]
 
 
-def test_metadata_is_shown_with_the_text_as_its_templates_say() -> None:
+def test_metadata_is_shown_with_the_text_by_its_templates() -> None:
     document = Document(
         "Text.", {"a": 1, "b": 2, "page_starts": [0]}, excluded_llm_metadata_keys=["a"], metadata_seperator="; "
     )

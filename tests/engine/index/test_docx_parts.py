@@ -44,7 +44,7 @@ def test_equations_stand_on_their_line(maths: str, line: str) -> None:
     assert text_of(f"<w:p>{run('It is ')}<m:oMath>{maths}</m:oMath>{run(' euros.')}</w:p>") == f"It is {line} euros."
 
 
-def test_a_text_box_is_read_once_with_or_without_a_copy_for_older_programs() -> None:
+def test_a_text_box_is_read_once_with_or_without_its_fallback_copy() -> None:
     content = f"<w:txbxContent><w:p>{run('Call extension 12.')}</w:p></w:txbxContent>"
     new = f'<mc:Choice Requires="wps"><w:drawing>{content}</w:drawing></mc:Choice>'
     old = f"<mc:Fallback><w:pict>{content}</w:pict></mc:Fallback>"
@@ -53,7 +53,7 @@ def test_a_text_box_is_read_once_with_or_without_a_copy_for_older_programs() -> 
         assert text_of(body) == "Before.\n\nCall extension 12."
 
 
-def test_headers_and_footers_stand_once_and_page_numbers_are_left_out() -> None:
+def test_headers_and_footers_are_read_once_without_page_numbers() -> None:
     head = f"<w:hdr {NAMES}><w:p>{run('Contract 4711')}</w:p></w:hdr>"
     foot = f"<w:ftr {NAMES}><w:p>{run('12')}</w:p><w:p>{run('Draft')}</w:p></w:ftr>"
     text = text_of(f"<w:p>{run('Body.')}</w:p>", header1=head, header2=head, footer1=foot)

@@ -81,7 +81,7 @@ async def test_the_local_model_finds_passages_in_another_language(local: Library
     assert await asyncio.to_thread(local.embedding) == ("multilingual-e5-small", VectorCoverage(3, 3))
 
 
-async def test_it_computes_in_a_process_of_its_own_at_the_lowest_priority(local: Library) -> None:
+async def test_the_local_model_runs_in_a_separate_process_at_the_lowest_priority(local: Library) -> None:
     async with aclosing(local.embed()) as steps:
         await anext(steps)
         await anext(steps)
@@ -119,12 +119,14 @@ async def test_nothing_is_sent_before_embedding_or_a_search_by_meaning(
     assert server.requests == []
 
 
-async def test_meaning_counts_for_the_selected_documents_alone(library: Library, desk: Path) -> None:
+async def test_meaning_counts_only_for_the_selected_documents(library: Library, desk: Path) -> None:
     await embed(library)
     assert await found(library, "interest bookwheel", desk / "tier.txt") == ["tier.txt"]
 
 
-async def test_words_alone_answer_when_the_endpoint_is_down(library: Library, desk: Path, server: OpenAIServer) -> None:
+async def test_only_words_are_searched_when_the_endpoint_is_down(
+    library: Library, desk: Path, server: OpenAIServer
+) -> None:
     await embed(library)
     server.embedding_replies.append(error(401, "who are you?"))
     with collected_notices() as notices:
@@ -134,7 +136,7 @@ async def test_words_alone_answer_when_the_endpoint_is_down(library: Library, de
     assert "401" in notice
 
 
-async def test_words_alone_answer_when_the_endpoint_takes_too_long(
+async def test_only_words_are_searched_when_the_endpoint_is_too_slow(
     library: Library, desk: Path, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await embed(library)
@@ -148,7 +150,7 @@ async def test_words_alone_answer_when_the_endpoint_takes_too_long(
         await server.requests[-1].hung_up.wait()  # nothing goes on behind our back
 
 
-async def test_a_model_that_cannot_be_had_leaves_the_words(tmp_path: Path, desk: Path) -> None:
+async def test_only_words_are_searched_when_the_model_cannot_be_loaded(tmp_path: Path, desk: Path) -> None:
     def none_to_be_had() -> OpenAIEmbedding:
         raise ConfigError("embeddings.api_key_command gave no key.")
 
@@ -162,7 +164,7 @@ async def test_a_model_that_cannot_be_had_leaves_the_words(tmp_path: Path, desk:
     await library.aclose()
 
 
-async def test_an_endpoint_that_is_down_is_an_error_of_the_filling(library: Library, server: OpenAIServer) -> None:
+async def test_an_endpoint_that_is_down_is_an_error_of_embedding(library: Library, server: OpenAIServer) -> None:
     await server.stop()
     try:
         with pytest.raises(ModelUnreachableError):
@@ -171,7 +173,9 @@ async def test_an_endpoint_that_is_down_is_an_error_of_the_filling(library: Libr
         await server.start()
 
 
-async def test_one_process_embeds_and_the_others_watch(library: Library, tmp_path: Path, server: OpenAIServer) -> None:
+async def test_one_process_embeds_and_the_others_yield_its_progress(
+    library: Library, tmp_path: Path, server: OpenAIServer
+) -> None:
     turn = store_at(library.location).embedding_turn()
     assert await asyncio.to_thread(turn.take)
     async with aclosing(library.embed()) as steps:

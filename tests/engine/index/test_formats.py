@@ -67,7 +67,7 @@ def test_text_that_is_not_json_is_read_as_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
 @pytest.mark.parametrize("data", [b"[" * 100_000, b"[" * 300 + b"1" + b"]" * 300, b'{"a":' * 300 + b"1" + b"}" * 300])
-def test_json_that_is_nested_too_deep_says_so(name: str, data: bytes) -> None:
+def test_json_that_is_nested_too_deep_has_that_reason(name: str, data: bytes) -> None:
     with pytest.raises(DocumentError, match="nested more than 200 deep"):
         read(name, data)
 

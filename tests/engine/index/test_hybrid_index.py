@@ -42,7 +42,7 @@ def settings() -> Iterator[None]:
     Settings.embed_model = None
 
 
-def test_words_alone_find_nothing_where_meaning_does() -> None:
+def test_meaning_finds_passages_that_share_no_word() -> None:
     assert found(DocumentIndex.from_documents(documents()), "vehicle") == []
     index = DocumentIndex.from_documents(documents(), Thesaurus())
     assert found(index, "vehicle") == ["a"]

@@ -1,4 +1,4 @@
-"""A worker that is told to stop while it reads."""
+"""A worker that is stopped while it reads."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bookwheel.engine.stores.memory import MemoryStore
 PAGES = Path("documents/filings/MGMRESORTS_2022Q4_EARNINGS.pdf")
 
 
-def test_a_document_in_hand_is_not_taken_for_broken(shared: Path) -> None:
+def test_stopping_the_worker_does_not_fail_the_document_in_hand(shared: Path) -> None:
     """The wish to stop comes up inside the reader; once it looked like its failure, and the document stayed failed."""
     file = shared / PAGES
     store = MemoryStore()

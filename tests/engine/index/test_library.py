@@ -1,4 +1,4 @@
-"""The library: what a refresh tells, what a second one does, and what is found in between."""
+"""The library: the updates of a refresh, of a second one, and searches in between."""
 
 import asyncio
 import contextlib
@@ -136,7 +136,9 @@ async def test_a_hidden_folder_that_was_named_stays_when_the_folder_above_is_ref
 
 
 @pytest.mark.fault("D12", "D15")
-async def test_bad_files_say_why_and_the_rest_goes_on(library: Library, desk: Path, pdf: Callable[..., bytes]) -> None:
+async def test_bad_files_have_a_reason_and_the_others_are_indexed(
+    library: Library, desk: Path, pdf: Callable[..., bytes]
+) -> None:
     (desk / "broken.pdf").write_bytes(pdf(["text"])[:100])
     (desk / "scan.pdf").write_bytes(pdf([]))
     (desk / "zero.txt").touch()
@@ -201,7 +203,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.fault("P9")
 @pytest.mark.usefixtures("plugin")
-async def test_a_file_that_kills_hangs_or_starves_the_reader_fails_alone(tmp_path: Path, desk: Path) -> None:
+async def test_a_file_that_kills_or_hangs_the_reader_fails_without_the_others(tmp_path: Path, desk: Path) -> None:
     for what in ("crash", "spin", "hang", "eat", "raise", "exit", "good"):
         (desk / f"{what}.odd").write_text(what)
     library = Library(tmp_path / "index", limits=ParseLimits(cpu_seconds=1, wall_seconds=4, memory_bytes=200_000_000))
@@ -279,7 +281,7 @@ async def test_a_cancelled_refresh_ends_the_worker(library: Library, desk: Path)
 
 
 @pytest.mark.fault("D13")
-async def test_killed_at_any_moment_indexing_goes_on_and_nothing_is_there_twice(library: Library, desk: Path) -> None:
+async def test_indexing_killed_at_any_moment_continues_without_duplicates(library: Library, desk: Path) -> None:
     for number in range(120):
         (desk / f"{number:03}.txt").write_text(f"Wheel number {number} turns on its axle. " * 1_500)
     for round_number in range(6):

@@ -130,7 +130,7 @@ def test_an_event_is_read_with_its_time_and_place(folded: bool) -> None:
         ("Das Rad – endlich für 5 €", "cp1252", "x-unknown"),
     ],
 )
-def test_encodings_that_lie_in_headers_and_bodies_are_seen_through(text: str, codec: str, label: str) -> None:
+def test_wrong_encodings_in_headers_and_bodies_are_detected(text: str, codec: str, label: str) -> None:
     word = base64.b64encode(text.encode(codec)).decode()
     data = (
         f"Subject: =?{label}?B?{word}?=\nFrom: a@example.org\nContent-Type: text/plain; charset={label}\n"

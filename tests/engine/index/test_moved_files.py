@@ -67,7 +67,7 @@ def lines(path: Path) -> list[str]:
     return sorted(path.read_text().split())
 
 
-async def test_a_moved_folder_is_searchable_at_its_new_place_without_being_read(
+async def test_a_moved_folder_is_searchable_at_its_new_path_without_being_read(
     library: Library, desk: Path, reads: Path
 ) -> None:
     await refresh(library, desk)
@@ -122,7 +122,7 @@ async def test_only_the_same_bytes_read_in_the_same_way_are_the_same_document(
     assert await found(library, "hub", desk) == []
 
 
-async def test_a_copy_is_a_document_of_its_own_and_two_equal_files_move_each_for_itself(
+async def test_a_copy_is_a_separate_document_and_equal_files_move_separately(
     library: Library, desk: Path, reads: Path
 ) -> None:
     await refresh(library, desk)
@@ -138,7 +138,7 @@ async def test_a_copy_is_a_document_of_its_own_and_two_equal_files_move_each_for
     assert files == dict.fromkeys(["new/copy.counted", "new/hub.counted", "old/axle.counted", "old/wheel.counted"], 1)
 
 
-async def test_a_file_moved_over_another_takes_its_place(library: Library, desk: Path, reads: Path) -> None:
+async def test_a_file_moved_over_another_replaces_it(library: Library, desk: Path, reads: Path) -> None:
     await refresh(library, desk)
     os.replace(desk / "old/hub.counted", desk / "old/axle.counted")
     done, _ = await refresh(library, desk)

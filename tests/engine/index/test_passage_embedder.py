@@ -1,4 +1,4 @@
-"""Giving passages their vectors: in which order, what a break costs, and what the model refuses."""
+"""Embedding passages: the order, interruptions, and passages that the model refuses."""
 
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -81,7 +81,7 @@ async def test_a_model_that_refuses_everything_is_an_error() -> None:
         await embed_all(store_of("one", "two"), Counting(refused="o"))
 
 
-async def test_of_a_passage_that_is_too_long_its_beginning_counts() -> None:
+async def test_a_passage_that_is_too_long_is_embedded_by_its_beginning() -> None:
     long = "beginning " + "and so on " * 100
     store, model = store_of("short", long), Counting(longest=300)
     assert (await steps(PassageEmbedder(store, model)))[-1] == VectorCoverage(2, 2)
@@ -109,14 +109,14 @@ async def test_a_foreign_model_that_miscounts_is_an_error() -> None:
         await embed_all(store_of("one", "two"), Short())
 
 
-async def test_a_store_that_keeps_nothing_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_does_not_store_vectors_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     store = store_of("one")
     monkeypatch.setattr(MemoryStore, "put_vectors", lambda *_: None)
     with pytest.raises(StoreError, match="does not keep the vectors of counting"):
         await embed_all(store, Counting())
 
 
-def test_a_passage_is_read_under_its_heading_or_title() -> None:
+def test_a_passage_is_embedded_with_its_heading_or_title() -> None:
     assert text_to_embed(TextNode("Turn it.", {"heading": "Wheels › Care", "title": "T"})) == "Wheels › Care\nTurn it."
     assert text_to_embed(TextNode("Turn it.", {"title": "Wheels"})) == "Wheels\nTurn it."
     assert text_to_embed(TextNode("Turn it.")) == "Turn it."

@@ -79,7 +79,7 @@ RIGHT = [
 ]
 
 
-def test_two_columns_of_text_drawn_line_by_line_are_not_woven_together() -> None:
+def test_two_columns_of_text_drawn_line_by_line_are_not_mixed() -> None:
     pieces = [piece for n in range(4) for piece in ((60, 700 - 14 * n, LEFT[n]), (330, 700 - 14 * n, RIGHT[n]))]
     assert page(pieces).text == "\n".join([*LEFT, *RIGHT])
 

@@ -1,4 +1,4 @@
-"""Looking at some files alone: when that is enough, and what it finds."""
+"""Scanning only some files: when that is enough, and what it finds."""
 
 import os
 from pathlib import Path
@@ -42,7 +42,7 @@ def plan_for(store: Store, desk: Path, *names: str) -> Plan:
     return make_plan_for(store, [str(desk)], [str(desk / name) for name in names])
 
 
-def test_only_the_files_that_are_named_are_looked_at(desk: Path, store: Store) -> None:
+def test_only_the_named_files_are_scanned(desk: Path, store: Store) -> None:
     (desk / "wheel.txt").write_text("The wheel spins.")
     (desk / "sub/axle.txt").write_text("The axle holds.")
     (desk / "new.txt").write_text("A spindle.")

@@ -167,7 +167,7 @@ async def test_a_process_waiting_for_a_killed_writer_can_write(
 
 @pytest.mark.fault("D13")
 @pytest.mark.timeout(300)
-async def test_killed_at_any_moment_indexing_goes_on_from_where_it_was(
+async def test_indexing_killed_at_any_moment_continues_where_it_stopped(
     tmp_path: Path, index: Path, library: Library, reads: Path, started: list[subprocess.Popen[str]]
 ) -> None:
     """App and worker die at one moment, again and again; what was called indexed is never read again."""

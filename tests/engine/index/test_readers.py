@@ -116,7 +116,7 @@ def test_a_pdf_has_pages_and_a_title() -> None:
     assert all(document.text[start - 2 : start] == "\n\n" for start in starts[1:])
 
 
-def test_words_hyphenated_at_line_ends_are_joined_unless_the_hyphen_is_theirs(pdf: Callable[..., bytes]) -> None:
+def test_words_hyphenated_at_line_ends_are_joined_unless_they_have_a_hyphen(pdf: Callable[..., bytes]) -> None:
     data = pdf(["The book-", "wheel is a well-known", "thing, as well-", "known as Jean-", "Luc."])
     text = read("a.pdf", data).text
     assert "bookwheel" in text

@@ -1,4 +1,4 @@
-"""Passages: exact places, borders where a reader would cut, and time that grows with the text only."""
+"""Passages: exact ranges, borders where a reader would cut, and linear time."""
 
 import time
 from itertools import pairwise
@@ -37,7 +37,7 @@ TEXTS = st.lists(WORDS, max_size=200).map("".join)
 
 
 @given(text=TEXTS, size=st.integers(2, 60), marks=st.lists(st.integers(0, 3_000), max_size=8))
-def test_each_passage_is_the_text_at_its_place(text: str, size: int, marks: list[int]) -> None:
+def test_each_passage_is_the_text_in_its_range(text: str, size: int, marks: list[int]) -> None:
     inside = sorted({mark for mark in marks if mark < len(text)})
     metadata = {"page_starts": [0, *inside[::2]], "headings": [[mark, 1, "H"] for mark in inside]}
     document = Document(text=text, metadata=metadata)

@@ -87,7 +87,7 @@ def test_a_table_wider_than_any_reader_can_use_is_written_without_names() -> Non
     assert text_of("a.csv", wide) == "; ".join(["1"] * 5_000)
 
 
-def test_a_span_that_lies_costs_little() -> None:
+def test_a_wrong_span_costs_little() -> None:
     page = "<table><tr><th colspan=99999999>A<th>B<tr><td rowspan=65000>1<td>2</table>"
     assert "2" in text_of("a.html", page)
 

@@ -82,7 +82,7 @@ def test_a_gitignore_that_is_a_pipe_or_broken_ignores_nothing(tmp_path: Path) ->
 
 
 @pytest.mark.fault("D10")
-def test_odd_names_survive(tmp_path: Path) -> None:
+def test_odd_file_names_are_kept(tmp_path: Path) -> None:
     odd = [b"new\nline.txt", b"esc\x1b[31m.txt", b"\xff\xfe.txt", b"[b].txt", b"a" * 251 + b".txt"]
     for name in odd:
         Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_text("text")

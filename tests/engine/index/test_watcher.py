@@ -1,4 +1,4 @@
-"""What the system tells of changes: each burst once, as the walk would see it, and nothing from elsewhere."""
+"""Changes that the system reports: each burst once, as the walk would see it, and nothing from elsewhere."""
 
 import os
 import shutil
@@ -77,7 +77,7 @@ def test_a_changed_file_is_reported_by_its_path(
         lambda desk: Path(os.fsdecode(os.fsencode(desk) + b"/\xff.txt")).write_text("a name that is no UTF-8"),
     ],
 )
-def test_when_more_may_have_changed_everything_is_to_be_looked_at(
+def test_when_more_may_have_changed_everything_is_reported(
     desk: Path, watching: Callable[..., Watcher], change: Callable[[Path], object]
 ) -> None:
     watcher = watching(desk)

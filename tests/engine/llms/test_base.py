@@ -1,4 +1,4 @@
-"""What every model gets for nothing: LlamaIndex's other calls, blocking and asynchronous, made from the one stream."""
+"""The base class of models: LlamaIndex's other calls, blocking and asynchronous, made from the one stream."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def test_closing_an_asynchronous_completion_closes_the_stream_under_it() -
     assert llm.streams_open == 0
 
 
-async def test_leaving_a_blocking_stream_hangs_up() -> None:
+async def test_leaving_a_blocking_stream_closes_the_connection() -> None:
     async with OpenAIServer(script=lambda _: Reply([chunk({"content": "on and "}), Gate()])) as server:
         llm = OpenAI("scripted", base_url=server.base_url)
 
@@ -93,7 +93,7 @@ def test_an_error_in_the_middle_comes_after_the_text_before_it() -> None:
     assert said == ["one", " two"]
 
 
-def test_a_model_that_cannot_stream_says_so_when_it_is_asked_to() -> None:
+def test_a_model_that_cannot_stream_raises_when_asked_to() -> None:
     llm = MockLLM(["x"], model="telex", is_streaming=False)
     for ask in (lambda: llm.stream_chat(ASKED), lambda: llm.stream_complete("x"), lambda: llm.astream_complete("x")):
         with pytest.raises(NotImplementedError, match="telex"):
@@ -117,6 +117,6 @@ class _Inner(LLM):
         return self.chat(ASKED)
 
 
-def test_a_blocking_call_inside_a_blocking_call_is_an_error_and_no_deadlock() -> None:
+def test_a_blocking_call_inside_a_blocking_call_is_an_error_not_a_deadlock() -> None:
     with pytest.raises(UsageError, match="inside another blocking call"):
         _Inner(MockLLM(["x"])).ask()

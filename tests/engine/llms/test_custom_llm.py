@@ -227,7 +227,7 @@ async def test_calls_of_an_endpoint_are_reported_with_messages_answer_and_error(
     assert ends[2]["exception"] is raised.value
 
 
-def test_the_manager_of_the_settings_hears_of_the_model_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_callback_manager_of_the_settings_gets_calls_of_their_model(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard(event_ends_to_ignore=[CBEventType.LLM])
     monkeypatch.setattr(Settings, "callback_manager", CallbackManager([heard]))
     monkeypatch.setattr(Settings, "_llm", MockLLM(["Yes."]))

@@ -63,7 +63,7 @@ async def answer(llm: OpenAI) -> str:
         ),
     ],
 )
-async def test_a_base_url_is_understood_as_it_is_written(server: OpenAIServer, written: str, paths: list[str]) -> None:
+async def test_a_base_url_is_read_in_all_its_forms(server: OpenAIServer, written: str, paths: list[str]) -> None:
     assert await answer(OpenAI("scripted", base_url=f"{server.root_url}{written}"))
     assert [request.path.replace("+", "%20") for request in server.chats] == paths
 
@@ -243,7 +243,7 @@ async def test_a_short_error_is_still_asked_again(server: OpenAIServer) -> None:
 
 
 @pytest.mark.parametrize("begun", [False, True])
-async def test_comments_alone_are_a_sign_of_life_for_a_bounded_time(server: OpenAIServer, *, begun: bool) -> None:
+async def test_comments_alone_count_as_activity_for_a_bounded_time(server: OpenAIServer, *, begun: bool) -> None:
     comments = [part for _ in range(400) for part in (Pause(0.01), b": still here\n\n")]
     server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *comments, Gate()])]
     with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):

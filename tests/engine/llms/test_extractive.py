@@ -1,4 +1,4 @@
-"""The embedded default model: what it quotes, and that it never says anything of its own."""
+"""The embedded default model: its quotations, and that it adds no words."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def test_the_sentence_that_answers_is_quoted_first_with_its_number(questio
 
 
 @pytest.mark.parametrize("nodes", [passages(KEEPER), passages("Nothing here but sheep.")])
-async def test_it_says_plainly_that_nothing_fits(nodes: list[NumberedNode]) -> None:
+async def test_an_answer_says_when_nothing_fits(nodes: list[NumberedNode]) -> None:
     response = await answer("Which tax forms does a freelancer need?", nodes)
     assert str(response) == NOTHING_FITS
     assert response.supported is False
@@ -99,12 +99,12 @@ async def test_the_same_sentence_in_two_passages_is_quoted_once() -> None:
     assert text.count("1874") == 1
 
 
-async def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
+async def test_a_sentence_that_needs_the_one_before_is_quoted_with_it() -> None:
     text = str(await answer("What granite rock does it stand on?", passages(KEEPER)))
     assert "The lighthouse at Cape Wren was built in 1874 by Ada Thorne. It stands on a granite rock. [1]" in text
 
 
-async def test_a_sentence_broken_over_lines_is_quoted_with_its_blanks_collapsed() -> None:
+async def test_a_sentence_broken_over_lines_is_quoted_with_single_spaces() -> None:
     text = str(await answer("When was the lighthouse built?", passages(KEEPER.replace(" ", "\n", 9))))
     assert "The lighthouse at Cape Wren was built in 1874" in text
 
@@ -132,7 +132,7 @@ async def test_other_languages_are_read_too(question: str, text: str, quoted: st
     assert quoted in str(await answer(question, passages(text)))
 
 
-async def test_a_question_without_a_word_of_its_own_is_read_with_the_one_before() -> None:
+async def test_a_question_without_content_words_is_read_with_the_one_before() -> None:
     response = await ExtractiveLLM().achat(
         [
             ChatMessage(content="Who built the lighthouse at Cape Wren?"),
@@ -156,7 +156,7 @@ async def test_with_tools_it_searches_first_and_then_quotes_the_results() -> Non
     assert "1874" in str(second)
 
 
-async def test_it_cannot_fill_in_a_schema_and_says_so() -> None:
+async def test_filling_in_a_schema_is_refused() -> None:
     with pytest.raises(ModelResponseError, match="schema"):
         await ExtractiveLLM().achat([ChatMessage(content="x")], response_schema={"type": "object"})
 

@@ -77,7 +77,7 @@ async def test_an_answer_at_its_limit_says_so() -> None:
     assert (str(response), response.finish_reason) == ("one two", "length")
 
 
-async def test_a_character_spread_over_tokens_comes_whole() -> None:
+async def test_a_character_spread_over_tokens_arrives_whole() -> None:
     """A byte-level token is often a third of a character; shown at once it would be a replacement sign."""
     tokenizer = byte_tokenizer()
     end = tokenizer.convert_tokens_to_ids(END)
@@ -109,7 +109,7 @@ async def test_a_conversation_goes_through_the_chat_template() -> None:
     assert seen == ["<system> on <user> one\n\ntwo <assistant>"]
 
 
-async def test_a_template_that_takes_no_system_message_gets_it_with_the_question() -> None:
+async def test_a_template_without_system_messages_gets_them_with_the_question() -> None:
     strict = "{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}" + TEMPLATE
     llm = HuggingFaceLLM(model=tiny_model(), tokenizer=tiny_tokenizer(strict))
     response = await llm.achat([ChatMessage(MessageRole.SYSTEM, "on"), *ASKED])
@@ -134,7 +134,7 @@ async def test_a_conversation_without_a_template_is_written_line_by_line() -> No
     assert str(await llm.achat([ChatMessage(MessageRole.SYSTEM, "on"), *ASKED])) == "one two three"
 
 
-async def test_a_prompt_of_ones_own_is_taken() -> None:
+async def test_a_users_own_prompt_is_used() -> None:
     assert str(await counting(messages_to_prompt=lambda messages: "two").achat(ASKED)) == "three"
 
 
@@ -207,7 +207,7 @@ async def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
         await llm.achat(ASKED)
 
 
-async def test_a_name_that_leads_nowhere_is_a_model_not_found() -> None:
+async def test_an_unknown_name_is_a_model_not_found() -> None:
     llm = HuggingFaceLLM("nobody/no-model")
     with pytest.raises(ModelNotFoundError, match="nobody/no-model"):
         await llm.achat(ASKED)

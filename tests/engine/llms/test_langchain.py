@@ -130,7 +130,7 @@ async def test_a_tool_choice_is_handed_on(server: OpenAIServer, choice: str | No
     assert ("tools" in server.chats[0].json) is (choice != "none")
 
 
-async def test_a_schema_is_asked_for_in_words(server: OpenAIServer) -> None:
+async def test_a_schema_is_described_in_the_prompt(server: OpenAIServer) -> None:
     schema = {"type": "object", "properties": {"lamps": {"type": "integer"}}}
     await chat_openai(server.base_url).achat(ASKED, response_schema=schema)
     assert '"lamps"' in server.chats[0].last_message

@@ -1,4 +1,4 @@
-"""What an endpoint can do to us, and what we say of it."""
+"""Faults of an endpoint, and their errors."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ async def test_a_half_masked_key_in_an_error_is_not_repeated(
 
 @pytest.mark.fault("N16")
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 529])
-async def test_a_passing_failure_before_the_first_byte_is_asked_again_and_seen(
+async def test_a_temporary_failure_before_the_first_byte_is_retried_with_a_notice(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], status: int
 ) -> None:
     server.replies += [error(status, "busy", headers={"retry-after": "0"}), say("Here I am.")]
@@ -208,7 +208,7 @@ async def test_a_kept_connection_that_the_server_closed_is_made_anew(
 
 @pytest.mark.fault("N17")
 @pytest.mark.parametrize("end", [Reset(), Close()], ids=["reset", "close"])
-async def test_nothing_is_asked_again_after_the_first_piece(
+async def test_no_request_is_repeated_after_the_first_piece(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], end: Reset | Close
 ) -> None:
     server.replies.append(Reply([chunk({"content": "Half an "}), chunk({"content": "answer"}), end]))
@@ -246,7 +246,7 @@ async def test_a_stream_that_ends_with_done_needs_no_finish_reason(
 
 
 @pytest.mark.fault("N4")
-async def test_a_done_that_never_comes_does_not_hold_the_answer_up(
+async def test_a_missing_done_does_not_delay_the_answer(
     server: OpenAIServer, make_llm: Callable[..., OpenAI], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bookwheel.engine.llms.openai.answer_reader.DONE_GRACE_S", 0.05)
@@ -299,7 +299,7 @@ async def test_json_instead_of_a_stream_is_answered_as_a_whole(
 
 
 @pytest.mark.fault("N10")
-async def test_bad_events_are_passed_over_until_there_are_too_many(
+async def test_bad_events_are_skipped_until_there_are_too_many(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
     bad = b"data: {not json\n\n"

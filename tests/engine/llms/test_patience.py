@@ -23,7 +23,7 @@ async def test_data_within_the_time_is_given() -> None:
         assert await patience.wait(asyncio.sleep(0, "piece")) == "piece"
 
 
-async def test_renewing_puts_the_deadline_off_and_brings_it_nearer() -> None:
+async def test_renewing_moves_the_deadline_both_ways() -> None:
     with Patience(0.01) as patience:
         patience.renew(10)
         await patience.wait(asyncio.sleep(0.03))

@@ -54,7 +54,7 @@ def test_an_endless_event_is_refused(chunk: bytes) -> None:
         SseDecoder(max_event_bytes=100).feed(chunk)
 
 
-def test_comments_count_as_a_sign_of_life() -> None:
+def test_comments_count_as_activity() -> None:
     decoder = SseDecoder()
     assert decoder.feed(b": still here\n") == []
     assert decoder.lines == 1

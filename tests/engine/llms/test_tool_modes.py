@@ -69,7 +69,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("content", ANSWERS)
-async def test_anything_else_stays_the_answer_that_it_is(server: OpenAIServer, content: str) -> None:
+async def test_other_content_stays_the_answer(server: OpenAIServer, content: str) -> None:
     server.replies.append(say(content))
     deltas = await ask(OpenAI("scripted", base_url=server.base_url))
 

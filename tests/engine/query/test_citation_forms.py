@@ -84,7 +84,7 @@ def test_a_number_without_a_passage_is_left_in_forms_that_may_mean_something_els
     assert canonical(text, KNOWN) == text
 
 
-def test_a_footnote_that_lists_the_source_cites_nothing() -> None:
+def test_a_footnote_that_lists_the_source_is_not_a_citation() -> None:
     text = canonical("The rack[^1].\n\n[^2]: rooms.md", KNOWN)
     assert cited_numbers(text) == [1]
 
@@ -93,7 +93,7 @@ def test_an_answer_of_another_library_is_read_with_its_own_forms() -> None:
     assert cited_numbers("The rack【1†rooms.md】, paper [^3], and [passage 2].") == [1, 3, 2]
 
 
-def test_a_long_answer_is_given_on_at_once() -> None:
+def test_a_long_answer_is_passed_on_at_once() -> None:
     reader = CitationReader(lambda: KNOWN)
     pieces = ["The ", "rack ", "(of ", "oak) ", "is ", "there [", "1", "]."]
     assert [reader.push(piece) for piece in pieces] == ["The ", "rack ", "(of ", "oak) ", "is ", "there ", "", "[1]."]

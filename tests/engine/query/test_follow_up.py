@@ -1,4 +1,4 @@
-"""Follow-up questions without a model: which lean on what went before, and what they take over from it."""
+"""Follow-up questions without a model: which lean on earlier ones, and the words that they take over."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_new_value_replaces_the_old_one(earlier: str, question: str, query: st
         "Il y a combien de thèmes dans le menu ?",
     ],
 )
-def test_a_question_that_says_all_by_itself_leans_on_nothing(question: str) -> None:
+def test_a_complete_question_leans_on_nothing(question: str) -> None:
     assert not leans(question, ["Which cats sleep longest?"])
 
 
@@ -102,7 +102,7 @@ def test_a_thing_named_before_is_left_to_the_model() -> None:
     assert not may_lean("How tall is the tower of Pisa today?", earlier)
 
 
-def test_a_long_question_does_not_bury_the_short_one() -> None:
+def test_a_long_question_does_not_crowd_out_the_short_one() -> None:
     earlier = " ".join(f"Word{at}" for at in range(100))
     assert len(completed("And why?", [earlier]).split()) <= 12
 

@@ -1,4 +1,4 @@
-"""What a model's answer says of itself: thoughts are no answer, and a cut or an empty answer is told."""
+"""The ends of a model's answer: thoughts are not an answer, and a cut or empty answer is reported."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_a_synthesized_answer_leaves_such_a_thought_out(server: OpenAIServ
 
 @pytest.mark.parametrize("agent", [False, True], ids=["query", "agent"])
 @pytest.mark.parametrize("reason", ["length", "content_filter"])
-async def test_an_answer_that_was_cut_says_by_what(server: OpenAIServer, reason: str, *, agent: bool) -> None:
+async def test_a_cut_answer_names_the_cause(server: OpenAIServer, reason: str, *, agent: bool) -> None:
     server.replies += [say("Sixteen ho", finish_reason=reason), say("Sixteen hours [1].")]
     events, error = await run(server, agent=agent)
     assert error is None
@@ -113,7 +113,7 @@ async def test_an_answer_that_was_cut_says_by_what(server: OpenAIServer, reason:
         (Reply([chunk({}, finish_reason="content_filter"), DONE]), ModelResponseError, "content filter"),
     ],
 )
-async def test_a_run_without_an_answer_fails_and_says_why(
+async def test_a_run_without_an_answer_fails_with_a_reason(
     server: OpenAIServer, reply: Reply, kind: type[BookwheelError], words: str
 ) -> None:
     server.replies += [reply]

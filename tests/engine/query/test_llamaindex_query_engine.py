@@ -143,7 +143,7 @@ async def test_a_cut_answer_is_never_passed_off_as_whole(server: OpenAIServer, t
             await response.get_response()
 
 
-def test_nor_is_it_without_a_loop(server: OpenAIServer, there: dict[str, Any]) -> None:
+def test_a_cut_answer_is_an_error_without_a_loop_too(server: OpenAIServer, there: dict[str, Any]) -> None:
     """After the error LlamaIndex's text is the word "None"."""
     assert there["sync_cut"]["str_after"] == "None"
     cut_off(server)
@@ -189,7 +189,7 @@ def test_a_model_that_cannot_stream_says_so_when_it_is_asked(there: dict[str, An
 
 
 @pytest.mark.parametrize("name", ["sync_close_generator", "async_aclose"])
-async def test_leaving_an_answer_hangs_up(there: dict[str, Any], name: str) -> None:
+async def test_leaving_an_answer_closes_the_connection(there: dict[str, Any], name: str) -> None:
     """LlamaIndex lets the model write on to nobody, also when every reference is gone."""
     assert not any(state["hung_up"] for state in there[name].values())
     async with OpenAIServer(script=lambda _: Reply([chunk({"content": "alpha "}), Gate()])) as server:

@@ -102,7 +102,7 @@ def test_generation_asks_without_passages() -> None:
     assert str(engine(MockLLM([TEXT]), mode="generation", retriever=FixedRetriever()).query("What?")) == TEXT
 
 
-def test_the_model_is_asked_before_anybody_reads(server: OpenAIServer) -> None:
+def test_the_model_is_asked_before_the_first_read(server: OpenAIServer) -> None:
     gate = Gate()
     server.replies.append(Reply([chunk({"content": "Hello"}), gate]))
     response = engine(OpenAI("m", base_url=server.base_url), streaming=True).query("What?")
@@ -180,7 +180,7 @@ def test_an_error_in_the_middle_comes_to_every_reader_and_is_remembered() -> Non
 
 
 @pytest.mark.parametrize("how", ["close the reader", "close the response", "drop"])
-def test_closing_or_dropping_hangs_up(server: OpenAIServer, how: str) -> None:
+def test_closing_or_dropping_closes_the_connection(server: OpenAIServer, how: str) -> None:
     server.replies.append(Reply([chunk({"content": "Hello"}), Gate()]))
     response = engine(OpenAI("m", base_url=server.base_url), streaming=True).query("What?")
     assert isinstance(response, StreamingResponse)
@@ -229,7 +229,7 @@ async def test_the_asynchronous_answer_reads_like_the_other() -> None:
     assert str(response) == TEXT
 
 
-async def test_closing_the_asynchronous_answer_hangs_up(slow_server: OpenAIServer) -> None:
+async def test_closing_the_asynchronous_answer_closes_the_connection(slow_server: OpenAIServer) -> None:
     llm = OpenAI("m", base_url=slow_server.base_url)
     response = await _aquery(llm)
     reader = response.async_response_gen()
@@ -242,7 +242,7 @@ async def test_closing_the_asynchronous_answer_hangs_up(slow_server: OpenAIServe
     await llm.aclose()
 
 
-async def test_dropping_the_asynchronous_answer_hangs_up(slow_server: OpenAIServer) -> None:
+async def test_dropping_the_asynchronous_answer_closes_the_connection(slow_server: OpenAIServer) -> None:
     llm = OpenAI("m", base_url=slow_server.base_url)
     response = await _aquery(llm)
     assert await anext(response.async_response_gen()) == "Hello"
@@ -253,13 +253,13 @@ async def test_dropping_the_asynchronous_answer_hangs_up(slow_server: OpenAIServ
     await llm.aclose()
 
 
-def test_templates_of_ones_own_are_used() -> None:
+def test_a_users_own_templates_are_used() -> None:
     llm = MockLLM([TEXT])
     synthesizer = get_response_synthesizer(llm, text_qa_template="Q={query_str} C={context_str}")
     synthesizer.synthesize("why {braces}?", [CATS])
     assert llm.calls[0].messages[0].content == "Q=why {braces}? C=[1] Cats sleep sixteen hours a day."
 
 
-def test_an_unknown_mode_is_named_with_those_that_there_are() -> None:
+def test_an_unknown_mode_is_named_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="tree_summarize"):
         ResponseSynthesizer.from_args(MockLLM(), response_mode="magic")

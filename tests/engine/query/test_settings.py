@@ -1,4 +1,4 @@
-"""`Settings`: what a call takes that names no model."""
+"""`Settings`: the models of calls that name none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question taken apart into sub-questions: each asked of the engine that fits, and one answer made of theirs."""
+"""A question split into sub-questions: each asked of the engine that fits, and one answer made of theirs."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def test_a_sentence_with_one_name_changed_is_unsupported(passages: Passages) -> 
 
 
 @pytest.mark.parametrize("passages", SETS, indirect=True)
-def test_a_sentence_retold_in_part_is_not_unsupported(passages: Passages) -> None:
+def test_a_partly_copied_sentence_is_not_unsupported(passages: Passages) -> None:
     counts = Counter(
         outcome(cited(f"It is told that {' '.join(words[2:-2])}.", number), group)
         for group, number, text in passages.sentences()

@@ -1,4 +1,4 @@
-"""Schemas of answers: what fits, and which values passages tell."""
+"""Schemas of answers: which values fit, and which stand in passages."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_items_of_a_list_that_are_missing_are_left_out() -> None:
     assert filled.missing == {}
 
 
-def test_a_required_value_inside_an_object_takes_the_object_with_it() -> None:
+def test_a_missing_required_value_removes_its_object() -> None:
     payer = {
         "type": "object",
         "properties": {"name": {"type": "string"}, "town": {"type": "string"}},

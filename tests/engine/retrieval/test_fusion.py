@@ -1,4 +1,4 @@
-"""Fusing rankings: by rank, and by how much each of them knows."""
+"""Fusing rankings: by rank, and by how clear each of them is."""
 
 from collections.abc import Sequence
 

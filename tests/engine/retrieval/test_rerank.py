@@ -229,7 +229,7 @@ async def test_a_failing_reranker_leaves_the_old_order_and_says_so(
     assert "RuntimeError" in broken.notice
 
 
-async def test_a_reranker_that_dawdles_is_not_waited_for(server: OpenAIServer, endpoint: EndpointRerank) -> None:
+async def test_a_slow_reranker_is_not_waited_for(server: OpenAIServer, endpoint: EndpointRerank) -> None:
     await best_of(endpoint, QUESTION, NODES, 2)  # connects, which takes longer than a deadline on a busy machine
     server.rerank_replies.append(Reply([Gate()]))
     async with asyncio.timeout(5):

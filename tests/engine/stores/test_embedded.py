@@ -74,7 +74,7 @@ def test_a_lost_lexical_index_is_built_from_the_record(store: EmbeddedStore, tmp
 
 
 @pytest.mark.parametrize("suffix", ["meta.json", ".term", ".idx", ".store"])
-def test_a_damaged_lexical_index_never_surfaces_raw(
+def test_a_damaged_lexical_index_is_one_of_our_errors(
     store: EmbeddedStore, tmp_path: Path, suffix: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     store.close()
@@ -181,7 +181,7 @@ def test_a_second_writer_waits_and_gets_the_name_of_the_first(store: EmbeddedSto
     assert holders == [f"process {other.pid}"]
 
 
-def test_a_writer_that_gives_way_goes_on_when_the_other_is_done(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_writer_that_lets_another_write_continues_afterwards(store: EmbeddedStore, tmp_path: Path) -> None:
     with store.writer() as writer:
         writer.put(new("c", "third wheel"))
         other = start_process(tmp_path, "put(store, new('d', 'fourth wheel')); print('done', flush=True)")

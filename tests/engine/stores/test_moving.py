@@ -1,4 +1,4 @@
-"""Documents whose files are at another place now: the same text, passages and vectors under another name."""
+"""Documents whose files were moved: the same text, passages and vectors under another name."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,7 @@ def _moves(store: Store) -> None:
         pytest.skip("this store stores moved documents anew")
 
 
-def test_a_moved_document_is_found_at_its_new_place_with_all_that_it_had(store: Store) -> None:
+def test_a_moved_document_is_found_at_its_new_path_with_its_passages_and_vectors(store: Store) -> None:
     store.put_vectors("m", {f"{document_ref('/desk/a.txt')}:0-11": [1.0, 0.0]})
     assert move(store, "/desk/a.txt", "/other/a.txt")
     [stored] = store.documents()
@@ -43,7 +43,7 @@ def test_a_renamed_document_is_found_by_its_new_name_and_not_by_the_old_one(stor
     assert len(search(store, "two", field="name")) == 1  # its headings stay
 
 
-def test_citations_of_the_old_place_can_be_read_until_something_else_is_there(store: Store) -> None:
+def test_citations_of_the_old_path_can_be_read_until_another_document_is_there(store: Store) -> None:
     old, new_ref = document_ref("/desk/a.txt"), document_ref("/desk/sub/c.txt")
     move(store, "/desk/a.txt", "/desk/b.txt")
     move(store, "/desk/b.txt", "/desk/sub/c.txt")
@@ -60,7 +60,7 @@ def test_citations_of_the_old_place_can_be_read_until_something_else_is_there(st
     assert store.document(document_ref("/desk/b.txt")) is None
 
 
-def test_a_document_may_take_the_place_of_another(store: Store) -> None:
+def test_a_moved_document_may_replace_another(store: Store) -> None:
     put(store, new("/desk/b.txt", "third wheel"))
     assert move(store, "/desk/b.txt", "/desk/a.txt")
     assert search(store, "wheel") == ["third wheel"]
@@ -72,7 +72,7 @@ def test_moving_a_missing_document_does_nothing(store: Store) -> None:
     assert [stored.path for stored in store.documents()] == ["/desk/a.txt"]
 
 
-def test_a_writer_that_dies_between_record_and_index_leaves_a_move_to_be_finished(tmp_path: Path) -> None:
+def test_a_move_is_finished_after_a_writer_died_halfway(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path / "own")
     put(store, new("/desk/a.txt", "first wheel"), new("/desk/b.txt", "second wheel"))
     to = StoredDocument(ref=document_ref("/desk/spindle.txt"), path="/desk/spindle.txt")

@@ -366,7 +366,7 @@ def test_an_index_of_a_newer_bookwheel_is_left_alone(shared_store: PostgresStore
         at(postgres).documents()
 
 
-def test_text_that_postgres_has_no_room_for_is_kept(shared_store: PostgresStore) -> None:
+def test_characters_that_postgres_refuses_are_kept(shared_store: PostgresStore) -> None:
     text = "wheel \0 and \udcff and \U0001f3a1"
     document = NewDocument(
         StoredDocument(ref="odd", path="/desk/odd", title="NUL \0 here", reason="\udcfe", language="english"),

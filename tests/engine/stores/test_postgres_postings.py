@@ -1,4 +1,4 @@
-"""What is packed into the number of a posting comes out as it went in, near enough."""
+"""Packing a posting into a number and back."""
 
 import pytest
 from hypothesis import given

@@ -55,7 +55,7 @@ def test_an_empty_store_answers_with_nothing(store: Store) -> None:
     assert not store.needs_repair()
 
 
-def test_a_passage_comes_with_its_place_and_metadata(store: Store) -> None:
+def test_a_passage_has_its_range_and_metadata(store: Store) -> None:
     document = new(
         "/desk/a.txt", "first words", "second wheel", page_starts=[0, 12], headings=[[12, 1, "Two"]], title="T"
     )
@@ -83,7 +83,7 @@ def test_remarks_stay_with_a_document_and_its_passages(store: Store) -> None:
     assert moved.stored.remarks == remarks
 
 
-def test_a_document_stored_again_takes_the_place_of_the_first(store: Store) -> None:
+def test_a_document_stored_again_replaces_the_first(store: Store) -> None:
     put(store, new("/desk/a.txt", "old wheel"))
     put(store, new("/desk/a.txt", "new wheel"))
     assert search(store, "wheel") == ["new wheel"]
@@ -231,7 +231,7 @@ def test_of_equal_passages_the_one_that_came_first_is_found_first(store: Store) 
     assert search(store, "wheel", limit=24) == words
 
 
-def test_one_at_a_time_embeds(store: Store) -> None:
+def test_one_process_at_a_time_embeds(store: Store) -> None:
     put(store, new("/desk/a.txt", "a wheel"))
     first, second = store.embedding_turn(), store.embedding_turn()
     assert first.take()
@@ -263,7 +263,7 @@ def test_a_long_document_gives_back_its_whole_text_and_any_passage(store: Store)
         assert found.text == text[found.node.start_char_idx : found.node.end_char_idx]
 
 
-def test_a_document_is_given_back_as_it_was_put(store: Store) -> None:
+def test_a_document_is_returned_as_it_was_stored(store: Store) -> None:
     document = new("/desk/a.txt", "first wheel", "second", page_starts=[0, 12], headings=[[12, 1, "Two"]], title="T")
     failed = NewDocument(StoredDocument(ref="f", path="/desk/f", sha256="x", status="failed", reason="it is broken"))
     put(store, document, failed)

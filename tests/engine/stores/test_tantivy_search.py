@@ -1,4 +1,4 @@
-"""What is spared in a search does not show in what it finds."""
+"""The shortcuts of a search do not change its results."""
 
 import random
 from pathlib import Path

@@ -40,7 +40,7 @@ def test_the_scan_gives_the_cosines_of_the_vectors_as_they_came() -> None:
 
 
 @pytest.mark.usefixtures("way")
-def test_places_without_a_vector_are_never_found() -> None:
+def test_passages_without_a_vector_are_never_found() -> None:
     there = some_vectors(3)
     data = packed(there[0]) + bytes(DIMENSIONS + vectors.SCALE_BYTES) + packed(there[2])
     found = nearest_vectors([PackedVectors([5, 6, 7], data)], [-value for value in there[0]], 3)
@@ -48,7 +48,7 @@ def test_places_without_a_vector_are_never_found() -> None:
 
 
 @pytest.mark.usefixtures("way")
-def test_nothing_is_nearest_where_nothing_is() -> None:
+def test_an_empty_store_has_no_nearest_passages() -> None:
     assert nearest_vectors([], [1.0], 3) == []
     assert nearest_vectors([PackedVectors([], b"")], [1.0], 3) == []
 

@@ -55,7 +55,7 @@ def test_a_store_without_vectors_finds_nothing(store: Store) -> None:
     assert store.vector_coverage(MODEL) == VectorCoverage(0, 0)
 
 
-def test_the_nearest_come_first_with_their_cosine_and_their_place(store: Store) -> None:
+def test_the_nearest_come_first_with_their_cosine_and_range(store: Store) -> None:
     put(store, new("/desk/a.txt", "north", "east"), new("/desk/b.txt", "north east"))
     embed(store, {"north": [0.0, 2.0], "east": [3.0, 0.0], "north east": [1.0, 1.0]})
     found = store.nearest(MODEL, [0.0, 5.0], 2)

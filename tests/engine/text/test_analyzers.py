@@ -1,4 +1,4 @@
-"""What of a passage is indexed: the figures of a table stand apart from its words."""
+"""The indexed terms of a passage: the figures of a table are separate from its words."""
 
 import re
 

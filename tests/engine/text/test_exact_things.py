@@ -1,4 +1,4 @@
-"""What a question names to the letter, and what is offered when it is not there."""
+"""Things that a question names exactly, and the nearest ones where they are missing."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_codes_numbers_dates_and_files_are_distinguished_from_amounts(
         ("date", "8 May 2024", "am 8. Mai 2024", True),
     ],
 )
-def test_a_thing_is_there_to_the_letter_or_not_at_all(kind: str, thing: str, text: str, is_there: bool) -> None:
+def test_a_thing_is_found_only_letter_by_letter(kind: str, thing: str, text: str, is_there: bool) -> None:
     assert ExactThing(kind, thing).is_in(text) is is_there  # pyright: ignore[reportArgumentType] - kinds of the table
 
 

@@ -71,7 +71,7 @@ def test_grouping_changes_no_number(number: int) -> None:
 
 
 @given(st.text("0123456789.,'’ %mbk万年", max_size=80))
-def test_no_figure_is_too_strange(text: str) -> None:
+def test_every_figure_can_be_read(text: str) -> None:
     for figure in figures_in(text):
         assert figure.values
         assert all(is_rounding(value, figure) in (True, False) for value in figure.values)

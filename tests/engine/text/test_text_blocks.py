@@ -1,4 +1,4 @@
-"""Texts taken apart by their lines."""
+"""Texts split by their lines."""
 
 import pytest
 from hypothesis import given

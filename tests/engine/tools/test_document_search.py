@@ -12,7 +12,7 @@ from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.document_search import document_search_tool
 
 
-async def test_the_model_sees_numbered_passages_with_their_place() -> None:
+async def test_the_model_gets_numbered_passages_with_their_location() -> None:
     output = await document_search_tool(FixedRetriever(CATS, DOGS)).invoke({"query": "animals"})
     assert output.content == ("[1] a.md\nCats sleep sixteen hours a day.\n\n[2] b.md\nDogs bark at the moon.")
     assert [found.number for found in output.nodes] == [1, 2]

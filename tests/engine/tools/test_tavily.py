@@ -161,7 +161,7 @@ async def test_the_user_is_asked_once_with_the_query_before_anything_leaves_the_
     assert searches == 2
 
 
-async def test_a_no_sends_nothing(server: OpenAIServer) -> None:
+async def test_a_refusal_sends_nothing(server: OpenAIServer) -> None:
     asked, searches = await _run_two_searches(server, "deny")
     assert len(asked) == 2
     assert searches == 0

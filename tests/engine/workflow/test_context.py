@@ -33,7 +33,7 @@ async def test_values_lie_under_paths() -> None:
     assert await store.get("count", None) is None
 
 
-async def test_edits_are_not_seen_half_done() -> None:
+async def test_concurrent_edits_are_atomic() -> None:
     store = Context[Any]().store
     await store.set("n", 0)
 
@@ -127,7 +127,7 @@ async def test_an_answer_may_overtake_a_question_that_was_written_first() -> Non
     assert await handler == "soon"
 
 
-async def test_an_old_answer_does_not_answer_a_new_question() -> None:
+async def test_an_old_answer_is_not_used_for_a_new_question() -> None:
     async def body(ctx: Context[Any]) -> list[str]:
         first = await ctx.wait_for_event(HumanResponseEvent, InputRequiredEvent(prefix="1"))
         second = await ctx.wait_for_event(HumanResponseEvent, InputRequiredEvent(prefix="2"), timeout=0.02)

@@ -274,7 +274,7 @@ def test_an_invalid_workflow_is_refused_before_the_run(workflow: type[Workflow],
         workflow().run()
 
 
-async def test_nothing_left_to_do_is_an_error_not_a_wait() -> None:
+async def test_a_run_with_nothing_left_to_do_is_an_error() -> None:
     class DeadEnd(Workflow):
         @step
         async def begin(self, ev: StartEvent) -> StopEvent | None:
@@ -294,7 +294,7 @@ async def test_a_step_that_returns_no_event_is_named() -> None:
         await Wrong().run()
 
 
-async def test_only_so_many_runs_of_an_instance_are_at_work_at_once() -> None:
+async def test_the_number_of_concurrent_runs_is_limited() -> None:
     class Counted(Workflow):
         at_once = 0
 

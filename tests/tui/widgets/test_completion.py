@@ -60,7 +60,7 @@ def test_paths_are_completed_folders_with_a_slash(tmp_path: Path) -> None:
     assert complete_path("/nowhere/at/all") == []
 
 
-def test_history_keeps_the_draft_at_its_end() -> None:
+def test_history_ends_with_the_draft() -> None:
     history = History()
     history.load(["first", "second"])
     assert history.earlier("draft") == "second"
@@ -91,7 +91,7 @@ def test_json_folds_long_and_deep_values() -> None:
     assert all(len(row.text) <= 80 for row in opened)
 
 
-def test_json_without_end_is_cut_with_a_word() -> None:
+def test_json_without_end_is_cut_with_a_notice() -> None:
     nested: object = 1
     for _ in range(200):
         nested = [nested]

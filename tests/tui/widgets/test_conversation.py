@@ -312,7 +312,7 @@ async def test_older_blocks_come_in_above_without_moving_the_page() -> None:
         assert "longformer.pdf" in app.row(2)
 
 
-async def test_a_resize_keeps_the_place() -> None:
+async def test_a_resize_keeps_the_position() -> None:
     app = Desk()
     async with app.run_test(size=(60, 10)) as pilot:
         app.view.load([block for number in range(40) for block in turn(number, "word " * 60)])
@@ -524,7 +524,7 @@ async def test_sources_are_shown_behind_the_answer_once_they_are_final() -> None
         assert text.index("An answer") < text.index("longformer") < text.index("done")
 
 
-async def test_a_theme_switched_live_changes_the_colours_and_not_the_place() -> None:
+async def test_a_theme_switched_live_changes_the_colours_and_not_the_position() -> None:
     app = Desk()
     async with app.run_test(size=(60, 10)) as pilot:
         app.view.load([block for number in range(9) for block in turn(number)])

@@ -51,7 +51,7 @@ def test_a_folder_shows_how_many_documents_are_in_it() -> None:
     assert shown(None, 40, 5) == []
 
 
-def test_a_failed_document_says_why() -> None:
+def test_a_failed_document_shows_its_reason() -> None:
     failed = FileState(path="/docs/x.pdf", root="/docs", status="failed", reason="no text\x1b[2J found", format="pdf")
     assert shown(row_of(failed), 40, 5)[1].startswith("no text")
 

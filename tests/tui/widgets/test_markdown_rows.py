@@ -206,7 +206,7 @@ def test_a_heading_stays_with_the_text_after_it() -> None:
     ],
     ids=["images", "brackets", "links", "stars", "ticks", "columns", "rows", "quotes", "lists", "angles"],
 )
-def test_a_bomb_costs_little_more_than_prose_of_its_length(bomb: str) -> None:
+def test_a_bomb_costs_little_more_than_prose_of_the_same_length(bomb: str) -> None:
     prose = ("Some *words* of **text** and `code` that an answer is made of [1]. " * 5 + "\n\n") * (len(bomb) // 340)
 
     assert _work(bomb) < 5 * _work(prose)
@@ -239,7 +239,7 @@ def test_plain_segments_are_shown_as_they_are() -> None:
     ]
 
 
-def test_wrapping_keeps_every_character_but_blanks_at_breaks() -> None:
+def test_wrapping_keeps_every_character_but_spaces_at_breaks() -> None:
     text = "some   words  and a-very-long-compound-word   in\nlines"
     for width in range(1, 30):
         pieces = [text[start:end] for start, end in wrap(text, width)]
