@@ -79,7 +79,7 @@ async def test_one_round_is_enough_for_a_plain_answer() -> None:
 
 async def test_a_model_that_answers_nothing_is_an_error_that_names_it() -> None:
     handler = AgentWorkflow.from_tools([double], llm=MockLLM([""], model="mute")).run("go")
-    with pytest.raises(ModelResponseError, match="mute answered nothing"):
+    with pytest.raises(ModelResponseError, match="mute gave an empty answer"):
         await handler
     cut = MockReply(thinking="hm", finish_reason="length")
     with pytest.raises(LimitReachedError, match="output limit"):
@@ -250,13 +250,20 @@ async def test_from_tools_takes_the_react_agent_for_models_without_tool_calls() 
     assert str(await workflow.run("go")) == "two"
 
 
-async def test_react_asks_again_when_the_form_is_wrong_and_uses_a_thought_at_last() -> None:
-    llm = MockLLM(["Thought: I ponder."], is_function_calling_model=False)
+async def test_react_asks_again_when_the_form_is_wrong_and_takes_no_thought_for_an_answer() -> None:
+    llm = MockLLM(["Thought: I ponder."], is_function_calling_model=False, model="pensive")
     handler = AgentWorkflow.from_tools([double], llm=llm).run("go", max_iterations=2)
     events = await events_of(handler)
+    with pytest.raises(ModelResponseError, match="pensive gave only its thoughts and no answer"):
+        await handler
     retries = [event.retry_messages for event in events if isinstance(event, AgentOutput)]
-    assert [bool(messages) for messages in retries] == [True, True, False]
-    assert str(await handler) == streamed(events) == "I ponder."
+    assert [bool(messages) for messages in retries] == [True, True]
+
+
+async def test_thoughts_alone_after_a_tool_are_an_error_that_says_so() -> None:
+    llm = MockLLM([call(2), MockReply(thinking="hm"), MockReply(thinking="hm again")], model="pensive")
+    with pytest.raises(ModelResponseError, match="pensive gave only its thoughts and no answer"):
+        await AgentWorkflow.from_tools([double], llm=llm).run("go")
 
 
 async def test_react_observations_carry_their_passages() -> None:

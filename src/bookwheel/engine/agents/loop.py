@@ -24,12 +24,12 @@ from bookwheel.engine.events import (
     Retrieval,
     parsed_chunk,
 )
-from bookwheel.engine.llms.chat import cut_of
+from bookwheel.engine.llms.chat import cut_of, empty_answer
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, new_id
 from bookwheel.engine.tools.document_search import TOOL_NAME as DOCUMENT_SEARCH
 from bookwheel.engine.tools.function_tool import FunctionTool, as_tools
 from bookwheel.engine.workflow.context import Context, run_of
-from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError, WorkflowRuntimeError
+from bookwheel.errors import WorkflowRuntimeError
 
 # The part of the window that the conversation may take; the rest is for the answer.
 _WINDOW_SHARE = 0.75
@@ -196,11 +196,15 @@ class AgentLoop:
         return None
 
     async def _last_answer(self, nudge: str) -> AgentOutput:
+        state = self._state
         reply = await self._ask({}, nudge)
         if not reply.text.strip():
-            if not self._state.results and not reply.thought.strip():
-                raise _no_answer(self._agent.llm.metadata.model_name, reply)
-            reply.text = reply.thought.strip() or NO_ANSWER.format(rounds=self._state.rounds)
+            # A model that only calls tools until its rounds are used up has worked, and said nothing wrong.
+            has_only_worked = bool(state.results) and state.rounds >= state.max_rounds and not reply.has_thought
+            if not has_only_worked:
+                model = self._agent.llm.metadata.model_name
+                raise empty_answer(model, cut_of(reply.finish_reason), has_thought=reply.has_thought)
+            reply.text = NO_ANSWER.format(rounds=state.rounds)
             said = AgentStream(delta=reply.text, response=reply.text, current_agent_name=self._agent.name)
             self._run.publish(said)
         reply.calls = []
@@ -261,10 +265,3 @@ class AgentLoop:
         ]
         # What another tool found may well support the answer.
         return None if others else False
-
-
-def _no_answer(model: str, reply: Reply) -> BookwheelError:
-    if reply.finish_reason == "length":
-        message = f"{model} reached its output limit before it began to answer."
-        return LimitReachedError(message, hint="Raise max_tokens, or ask a model that thinks less.")
-    return ModelResponseError(f"{model} answered nothing.", hint="Ask again, or choose another model.")

@@ -33,13 +33,14 @@ class AskedCall:
 
 @dataclass(slots=True)
 class Reply:
-    """A whole model answer; `thought` is what a text protocol said besides it.
+    """A whole model answer; `thought` is what a text protocol said besides it, `has_thought` counts native ones too.
 
     `problem` says to the model what was wrong with its form, "" when nothing was.
     """
 
     text: str = ""
     thought: str = ""
+    has_thought: bool = False
     calls: list[AskedCall] = field(default_factory=list[AskedCall])
     problem: str = ""
     usage: Usage | None = None
@@ -127,6 +128,7 @@ class StepStream:
         self._emit(delta, thinking, piece.raw)
 
     def _emit(self, delta: str, thinking: str, raw: object = None) -> None:
+        self._reply.has_thought |= bool(thinking.strip())
         if delta:
             self._answer.append(delta)
         self._publish(
@@ -176,11 +178,13 @@ async def ask_whole(llm: LLM, request: Request, reader: ProtocolReader | None) -
         usage=response.usage,
         finish_reason=response.finish_reason,
         supported=response.supported,
+        has_thought=bool(response.thinking.strip()),
     )
     if reader is not None:
         first, _ = reader.push(reply.text)
         last, _ = reader.finish(reply)
         reply.text = first + last
+        reply.has_thought |= bool(reply.thought.strip())
     return reply
 
 

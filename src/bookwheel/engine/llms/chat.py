@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias, TypedDict, cast
 
 from bookwheel.engine.events import AnswerSoFar, parsed_chunk
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, ToolSelection, Usage, jsonable
+from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError
 from bookwheel.lazy_dataclass import dataclass
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
@@ -208,6 +209,22 @@ def _arguments(text: str) -> JsonObject:
 def cut_of(reason: FinishReason | None) -> Cut | None:
     """What cut the answer; None when the model ended it by itself."""
     return reason if reason in ("length", "content_filter") else None
+
+
+def empty_answer(model: str, cut: Cut | None, *, has_thought: bool) -> BookwheelError:
+    """The error for an answer without a word: nothing came, thoughts alone, or what was cut before it began."""
+    if cut == "length":
+        return LimitReachedError(
+            f"{model} reached its output limit before it began to answer.",
+            hint="Raise max_tokens, or ask a model that thinks less.",
+        )
+    if cut == "content_filter":
+        return ModelResponseError(
+            f"The provider's content filter stopped the answer of {model} before it began.",
+            hint="Ask in other words, or choose another model.",
+        )
+    what = "gave only its thoughts and no answer" if has_thought else "gave an empty answer"
+    return ModelResponseError(f"{model} {what}.", hint="Ask again, or choose another model.")
 
 
 async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Any
 
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
-from bookwheel.engine.llms.chat import ChatDelta, cut_of
+from bookwheel.engine.llms.chat import ChatDelta, cut_of, empty_answer
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.citation_forms import CitationReader
@@ -22,7 +22,6 @@ from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseR
 from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
-from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError
 
 AGENT_NAME = "query"
 NOTHING_FOUND = (
@@ -212,22 +211,6 @@ class _StreamedAnswer:
 def _tell(ctx: Context[Any], notice: str) -> None:
     if notice:
         ctx.write_event_to_stream(Notice(text=notice))
-
-
-def empty_answer(model: str, cut: Cut | None, *, has_thought: bool) -> BookwheelError:
-    """The error for an empty answer: nothing came, only thoughts came, or it was cut before it began."""
-    if cut == "length":
-        return LimitReachedError(
-            f"{model} reached its output limit before it began to answer.",
-            hint="Raise max_tokens, or ask a model that thinks less.",
-        )
-    if cut == "content_filter":
-        return ModelResponseError(
-            f"The provider's content filter stopped the answer of {model} before it began.",
-            hint="Ask in other words, or choose another model.",
-        )
-    what = "gave only its thoughts and no answer" if has_thought else "gave an empty answer"
-    return ModelResponseError(f"{model} {what}.", hint="Ask again, or choose another model.")
 
 
 def _sum(one: Usage | None, other: Usage | None) -> Usage | None:

@@ -25,6 +25,7 @@ from bookwheel.engine.support.passage_facts import PassageFacts
 from bookwheel.engine.text.answer_sentences import Sentence, split_sentences
 from bookwheel.engine.text.folding import count_words, words_of
 from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.names import Name
 from bookwheel.lazy_dataclass import dataclass
 
 Status = Literal["supported", "unsupported", "unchecked"]
@@ -32,6 +33,7 @@ Status = Literal["supported", "unsupported", "unchecked"]
 # An answer is checked up to these limits.
 MAX_CHECKED = 48 * 1024
 MAX_SENTENCES = 2_000
+LONG_ANSWER = 600
 MAX_MISSING = 8
 MAX_MISSING_LENGTH = 120
 # A sentence of at least this many words that stands word for word in a passage was taken from it.
@@ -87,12 +89,13 @@ def check_answer(
 
 class _Check:
     def __init__(self, answer: str, passages: Iterable[Passage], question: str, calculated: str) -> None:
+        passages = list(passages)
         self._answer = answer[:MAX_CHECKED]
         self._is_cut = len(answer) > MAX_CHECKED
         self._facts = {passage.number: PassageFacts(passage.text, passage.source) for passage in passages}
         self._language = language_of(self._answer)
         self._is_german = False
-        self._lookup = Lookup(question, calculated, self._language)
+        self._lookup = Lookup(question, calculated, self._language_of_names(passages))
 
     def run(self) -> list[CheckedSentence]:
         sentences = split_sentences(self._answer)[: -1 if self._is_cut else None][:MAX_SENTENCES]
@@ -105,6 +108,12 @@ class _Check:
             for sentence, own in zip(sentences, cited, strict=True)
             if not self._is_citation_alone(sentence, own)
         ]
+
+    def _language_of_names(self, passages: Sequence[Passage]) -> str:
+        """A short answer has too few words to show its language: then the passages count too."""
+        if len(self._answer) >= LONG_ANSWER or not passages:
+            return self._language
+        return language_of(f"{self._answer} {passages[0].text[:LONG_ANSWER]}")
 
     def _text(self, sentence: Sentence) -> str:
         return self._answer[sentence.start : sentence.end]
@@ -175,6 +184,8 @@ class _Check:
         if not missing:
             known = [words_of(text) for text in doubtful]
             missing += self._lookup.altered_figures(found.words, facts.values(), known)
+            names = [word for claim in found.claims if isinstance(claim, Name) for word in claim.words]
+            missing += self._lookup.altered_names(found.words, names, list(facts.values()))
         if missing:
             return "unsupported", tuple(missing), frozenset(where)
         return ("supported" if found.claims and not doubtful else "unchecked"), (), frozenset(where)

@@ -19,7 +19,8 @@ WORK = 64_000_000
 SECOND_LOOKS = 400
 MAX_ROUNDED = 2_000
 # Languages without case endings on names: there an ending replaces fewer letters.
-_FIXED_NAMES = frozenset({"english", "french", "spanish", "italian", "portuguese", "dutch"})
+_FIXED_NAMES = frozenset({"english", "french", "spanish", "italian", "portuguese", "dutch", "german"})
+MIN_STEM, MIN_PART = 3, 5
 _YEAR_BEHIND_LETTERS = lazy_regex(r"[A-Za-z]{1,3}(\d{4})")
 # Characters around a figure in which its neighbouring words must be the same for it to count as altered.
 MAX_CONTEXT = 80
@@ -28,6 +29,18 @@ _LAST_WORDS = lazy_regex(r"(?:[^\W\d_]\S* ){2,4}\Z")
 _FIRST_WORDS = lazy_regex(r"(?: [^\W\d_]\S*){2}(?= |\Z)|(?: [^\W\d_]\S*)?\Z")
 # With fewer than two words after the figure there must be more before it.
 MIN_WORDS_AT_END = 4
+# Around a name there may be words on one side alone, as at the start of a sentence.
+MIN_WORDS_AROUND = 4
+MAX_SIDE = 3
+# What may stand where the name should: of a longer run of words the sentence is another one.
+MAX_WORDS_BETWEEN = 3
+# What names end in when they are inflected, and when they make an adjective or a people: "Tesla" and "Teslas",
+# "America" and "American", "Wien" and "Wiener".
+_NAME_ENDINGS = frozenset(
+    ("", *"s es n en ns e er ern ers em r i y a o an ans ian ians ean eans ese ish ic ist isten ism ismus isch ische "
+     "ischen ischer isches ischem sch sche schen scher sches aner anern anisch ano ana anos anas ien iens ois oise "
+     "ais aise aises ens eno ena enos enas es esa eses esas ol ola oles olas ia ie us is um ae".split())
+)  # fmt: skip
 
 
 class Found(Enum):
@@ -80,6 +93,35 @@ class Lookup:
             if others and not any(_begins_alike(match[0], other) for other in others):
                 altered.append(match[0])
         return altered
+
+    def altered_names(self, words: str, names: Iterable[str], passages: Sequence[PassageFacts]) -> list[str]:
+        """Those of the folded `names` in whose place, among the very same words, a passage has another word."""
+        altered: list[str] = []
+        for name in names:
+            at = f" {words} ".find(f" {name} ")
+            if at < 0 or self._second_looks <= 0:
+                continue
+            before, after = words[:at].split()[-MAX_SIDE:], words[at + len(name) :].split()[:MAX_SIDE]
+            if len(before) + len(after) < MIN_WORDS_AROUND:
+                continue
+            self._second_looks -= 1
+            others = [other for facts in passages for other in self._words_between(before, after, facts)]
+            if others and not any(_is_same_name(name, other) for other in others):
+                altered.append(name)
+        return altered
+
+    def _words_between(self, before: Sequence[str], after: Sequence[str], facts: PassageFacts) -> Iterator[str]:
+        """The few words that stand between these in the passage; at the start and the end of it, one word."""
+        self._work -= len(facts.words)
+        start, end = f" {' '.join(before)} " if before else " ", f" {' '.join(after)} " if after else " "
+        at = -1
+        while before and (at := facts.words.find(start, at + 1)) >= 0:
+            begin = at + len(start)
+            stop = facts.words.find(end, begin - 1, begin + MAX_CONTEXT) if after else facts.words.find(" ", begin)
+            if stop >= begin and facts.words.count(" ", begin, stop) < MAX_WORDS_BETWEEN:
+                yield facts.words[begin:stop]
+        while not before and (at := facts.words.find(end, at + 1)) >= 0:
+            yield facts.words[facts.words.rfind(" ", 0, at) + 1 : at]
 
     def _between(self, before: str, after: str, facts: PassageFacts) -> Iterator[str]:
         """The figures that stand between these words in the passage."""
@@ -164,7 +206,24 @@ class Lookup:
     def _is_inflected(self, word: str, facts: PassageFacts) -> bool:
         """The same word with another ending: "American" and "America"."""
         kept = max(7 - self._endings, len(word) - self._endings)
-        return len(word) > kept and f" {word[:kept]}" in facts.words
+        if len(word) <= kept or f" {word[:kept]}" not in facts.words:
+            return False
+        if self._endings > 2:
+            return True
+        return any(_is_same_name(word, other) for other in facts.vocabulary if other.startswith(word[:kept]))
+
+
+def _is_same_name(name: str, other: str) -> bool:
+    """Whether they are the same words but for an ending that names take."""
+    if name in other.split() or name.replace(" ", "") == other.replace(" ", ""):
+        return True
+    shorter, longer = sorted((name, other), key=len)
+    if len(shorter) >= MIN_PART and longer.endswith(shorter):
+        # "Kaltmiete" for "Miete".
+        return True
+    same = next((at for at, (one, two) in enumerate(zip(name, other, strict=False)) if one != two), len(name))
+    same = min(same, len(other))
+    return same >= MIN_STEM and name[same:] in _NAME_ENDINGS and other[same:] in _NAME_ENDINGS
 
 
 def _begins_alike(figure: str, other: str) -> bool:

@@ -90,6 +90,13 @@ _GERMAN_NOUNS = frozenset(
     "prozent million millionen milliarde milliarden euro dollar ende anfang mitte uhr jahr jahre jahren jahres "
     "prozentpunkte montag dienstag mittwoch donnerstag freitag samstag sonntag herr herrn frau".split()
 )
+# What stands behind these is a name, however it looks; an office is not.
+_TITLE_BEFORE = lazy_regex(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sr|Sra|Srta|Mme|Mlle|Dott|Gen|Capt|Col|Sgt|Rev|Hr)\.|\b(?:Herrn?|Frau|Familie))\s\Z"
+)
+_OFFICE = lazy_regex(
+    r"(?i)\w*(?:präsident|direktor|minister|kanzler|doktor|professor|meister|rat|vorsitzende)(?:in)?n?\Z"
+)
 # Words that begin a German sentence before a noun.
 _GERMAN_OPENERS = frozenset(
     "der die das des dem den ein eine einen einem einer eines kein keine sein seine ihr ihre ihren unser unsere dieser "
@@ -165,7 +172,7 @@ def _capital_runs(text: str, *, with_figures: bool = False) -> Iterator[list[_To
             continue
         if not (word[0].isupper() or word[0].islower() or (with_figures and word[0].isdigit())):
             continue
-        is_special = _is_special(word)
+        is_special = _is_special(word) or _is_titled(text, match.start(), word)
         if not (is_special or word[0].isupper()):
             continue
         between = text[end : match.start()] if run else ""
@@ -176,6 +183,10 @@ def _capital_runs(text: str, *, with_figures: bool = False) -> Iterator[list[_To
         end = match.end()
     if run:
         yield run
+
+
+def _is_titled(text: str, start: int, word: str) -> bool:
+    return _TITLE_BEFORE.search(text, max(0, start - 12), start) is not None and _OFFICE.match(word) is None
 
 
 def _is_at_start(text: str, start: int) -> bool:

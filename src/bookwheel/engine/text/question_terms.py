@@ -54,6 +54,30 @@ dei delle da dal in nel nella su al alla si non più
 o os as um uma e ou mas é são foi que quem qual quais quando onde como por para com sem de do da dos das em no na nos
 nas se não mais
 de het een en of maar is zijn was waren wat wie waar wanneer hoe welke waarom met van te op in aan voor door niet ook
+upon within without among amongst around along toward towards besides aside despite according whether although though
+however since because another others ever might either neither
+vom beim ans ins unter gegen während nachdem bevor statt anstatt neben zwischen hinter vor ohne bis wenn weil ob indem
+sowie sowohl weder dieser dieses diese diesem diesen jener jene jenes ihrer ihres ihrem ihren seiner seines seinem
+seinen alle allem allen aller alles andere anderen anderer anderes anderem beide beiden beider einige einigen einiger
+viele vielen vieler mehr meisten immer wieder worüber worauf worum wonach wohin woher wieso weshalb etwas jemand trotz
+wegen innerhalb außerhalb abgesehen konnte konnten könnte wollte wollten sollte sollten musste mussten durfte hätten
+würde würden wäre wären viel wenig
+sobre durante contra desde hasta hacia entre tras ante bajo según antes después dentro fuera cuando donde aunque
+mientras porque también otro otra otros otras mismo misma mismos mismas algún alguna algunos algunas cada todo toda
+todos todas muy mucho mucha muchos muchas tiene tienen tenía tenían tuvo tuvieron ese esa esos esas aquel aquella eso
+ello quien quienes cual cuales cuyo cuya además aparte través
+durant pendant contre depuis jusque jusqu vers après avant sous chez selon malgré lors lorsque parce puisque afin donc
+alors aussi autre autres même mêmes chaque tout toute tous toutes très beaucoup plusieurs quelques certains cet leur
+leurs notre votre nos vos dont laquelle lequel lesquels lesquelles auquel duquel
+contro verso tra fra dopo prima sotto sopra mentre anche altro altra altri altre stesso stessa ogni tutto tutta tutti
+tutte molto molti molte questo questa questi queste quel quello quella quelli quelle cui loro suo sua suoi sue
+até após depois sob enquanto também outro outra outros outras mesmo mesma muito muita muitos muitas estes esse essa
+esses essas aquele aquela isso isto seu sua seus suas dele dela deles delas tem têm tinha tinham teve
+tijdens tegen sinds tussen onder boven na vanaf volgens terwijl omdat want ander andere elke ieder iedere veel meer
+meeste deze dit dat hun haar had hadden heeft hebben kon konden zou zouden werd werden worden
+что кто где куда откуда когда как почему зачем какой какая какое какие каков какова сколько в во на с со по для из от до
+о об к ко у за под над при через между после перед и или но а не ни был была было были есть это этот эта эти его её их
+он она оно они который которая которое которые ли же бы так также
 """.split()
 )
 

@@ -94,6 +94,10 @@ _QUESTION_WORD = (
     r"|qué|quién|cuándo|dónde|cómo|cuánt\w+|cuál\w*|chi|che|quando|dove|come|quanto|wie|wat|waar|hoe"
 )
 _AND = lazy_regex(rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD})\b)|\?\s+(?=\S)")
+# "Art" says much in English.
+_KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
+_KINDS_OF_NAMES = ("who", "where")
+_VALUES_OF_NAMES = ("firm", "phone", "address")
 # Terms that frame a question; the answer need not repeat them.
 LIGHT_SHARE = 0.3
 
@@ -110,6 +114,9 @@ class AskedQuestion:
         if self.value is not None and self.value.kind == "date" and any(thing.kind == "code" for thing in self.things):
             # "When is BadInput raised?" asks for no day.
             self.value = None if _PRESENT.search(question) else self.value
+        if self.value is not None and self.kind in _KINDS_OF_NAMES and self.value.kind not in _VALUES_OF_NAMES:
+            # "Who measured the temperature?" asks for a name.
+            self.value = None
         self.own_terms = frozenset(content_terms(question))
         self.terms = list(dict.fromkeys([*content_terms(question), *content_terms(completed)])) or terms(question)
         self.named: Named = named(completed)
@@ -145,7 +152,8 @@ class AskedQuestion:
             # A threshold, an age and a day are compared with what is there; they need not be there themselves.
             light |= frozenset(term for match in _COMPARED.finditer(self.completed) for term in terms(match[0]))
             return light - frozenset(term for thing in self.things for term in terms(thing.text))
-        return light - self.named.terms
+        light -= self.named.terms
+        return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
 
     @cached_property
     def thing_terms(self) -> frozenset[str]:

@@ -7,64 +7,63 @@ question are spread thin, its names are missing, the words are there in other fo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import COUNTED, has_value
+from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-# Fitted by logistic regression, with the right passage among those found and with it taken out: the weights for a
-# question of few words on two sheets of questions and half of three sets (English, German, Spanish), those for a long
-# one mostly on the sets. `benchmarks/unanswerable.py` prints what the weights do for the other half.
 FEW = 3
-WEIGHTS_OF_SHORT = {
-    "covered": 3.42,
-    "own": 0.79,
-    "stands_out": 3.14,
-    "names_missing": -0.13,
-    "unit_stands_out": -0.94,
-    "rank": -0.52,
-    "as_written": -1.18,
-    "as_written_in_passage": 1.93,
-    "count": 2.11,
-    "value_missing": -3.43,
-    "reason_missing": 1.62,
-    "counted_missing": -0.49,
-    "missing": -0.23,
-    "nowhere": -1.47,
-    "nowhere_share": 0.18,
-    "matter": -1.35,
-    "who_without_name": -1.16,
-    "always": -2.34,
+NOWHERE_SHARE = 0.25
+# Where so few words beside the names say what is wanted, each of them matters.
+LITTLE = 2
+# Fitted by logistic regression: does this quotation hold the answer, with the right passage among those found and with
+# it taken out? docs/decisions/0012 has the data, the figures and what was left out.
+WEIGHTS: dict[str, float] = {
+    "covered": 2.39,
+    "matter_own": -0.25,
+    "matter_near": 0.22,
+    "alike": -0.42,
+    "as_written": 1.14,
+    "phrases": 0.82,
+    "last_word": 0.28,
+    "stands_out": 1.86,
+    "rank": -0.05,
+    "tried": -0.13,
+    "score": 1.27,
+    "rarest_missing": 0.99,
+    "names_missing": -0.65,
+    "nowhere": -0.68,
+    "asked_nowhere": -3.0,
+    "lacks": -1.01,
+    "row": 1.2,
+    "settled": 0.76,
+    "matter": 0.38,
+    "few": -0.06,
+    "has_figure": 0.11,
+    "who_without_name": 0.21,
+    "where_without_name": -0.61,
+    "reason_missing": -2.2,
+    "leans": 0.23,
+    "english": -0.29,
+    "german": 0.5,
+    "comparison": 1.0,
+    "unspaced": 0.5,
+    "always": -3.63,
 }
-WEIGHTS_OF_LONG = {
-    "covered": 0.54,
-    "own": 1.11,
-    "stands_out": 2.44,
-    "names_missing": -1.41,
-    "unit_stands_out": 1.97,
-    "rank": -0.91,
-    "as_written": 1.34,
-    "as_written_in_passage": 1.03,
-    "count": 1.09,
-    "value_missing": -2.65,
-    "reason_missing": -4.51,
-    "counted_missing": -0.42,
-    "missing": -0.36,
-    "nowhere": 0.09,
-    "nowhere_share": -0.96,
-    "matter": 0.28,
-    "who_without_name": 0.43,
-    "always": -2.65,
-}
+# A short question whose every word stands in or over the unit needs no more.
+SETTLED = 9.0
 ENOUGH = 0.0
 # Where no blanks tell words apart, a pair of characters may belong to two words.
 UNSPACED_SHARE = 0.6
 
-MAX_STANDS_OUT = 0.4
 MAX_RANK = 4
+# A score of several rankings merged (at most 1 / 61) says nothing of how far the first passage stands out.
+LEAST_LEXICAL_SCORE = 0.1
 # Long words are rarer than short ones, whatever the passages at hand say.
 LONG_WORD = 9
 # A table, or a page without a full stop, holds any two words: they count together only so many words apart.
@@ -73,17 +72,19 @@ NAME_FACTOR = 1.25
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
 _WORDS = lazy_regex(r"\w+")
+_FIGURE = lazy_regex(r"\d+")
+_DIGIT = lazy_regex(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class PassageMatch:
     """A passage as far as it is about the question: the wanted terms in each unit with its neighbours and headings.
 
-    `about` are those of the title; `rank` counts from 0.
+    `about` are those of the title; `rank` counts from 0; `score` is the retriever's.
     """
 
-    text: str
     rank: int
+    score: float
     near: Sequence[frozenset[str]]
     about: frozenset[str]
 
@@ -94,17 +95,23 @@ class PassageMatch:
 
 @dataclass(frozen=True, slots=True)
 class BestUnit:
-    """The unit that would be quoted first: its index in its passage, its words and wanted terms with its heading's.
+    """A unit that may be quoted first: its index in its passage, its text with its headings and without.
 
-    `answer` is all that would be quoted with it, `covered` the wanted terms in it and over it.
+    `answer` is all that would be quoted with it, `covered` the wanted terms in it and over it, `around` the words in
+    it and beside it; `tried` counts from 0 in the order of `score`; it `leans` on the sentence before.
+    A row or a line of a record says nothing in other words.
     """
 
     at: int
     text: str
-    own: frozenset[str]
+    own_text: str
     answer: str
     covered: frozenset[str]
-    pairs: int = 0
+    around: frozenset[str]
+    tried: int
+    score: float
+    leans: bool
+    is_row: bool
 
 
 class Evidence:
@@ -126,29 +133,44 @@ class Evidence:
         counted = COUNTED.search(asked.text)
         self._counted = frozenset(terms(counted[1])) & self._matter if counted else frozenset[str]()
         self._total = sum(self._weights.values()) or 1.0
+        self._last = next((term for term in reversed(asked.terms) if term in self._matter), "")
+        self._figures = frozenset(_FIGURE.findall(asked.completed))
+        self._language = language_of(asked.completed)
 
     def may_answer(self, near: frozenset[str]) -> bool:
         """Whether a unit is about the question: one word of several is not, unless it is a name."""
         needed = min(2, len(self._matter) or len(self._weights))
         return len(near) >= needed or not near.isdisjoint(self._names)
 
-    def is_enough(self, best: BestUnit, passage: PassageMatch, others: Iterable[PassageMatch]) -> bool:
-        """Whether the best unit, of `passage`, answers the question, as far as words can tell."""
+    def weigh(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
+        """How much speaks for the unit, of `passage`, answering the question, as far as words can tell.
+
+        From `ENOUGH` on it does; minus infinity where it has no value of the kind asked for.
+        """
         over = best.covered | passage.about
-        if self._lacks_value(best) or self._lacks_matter(over | passage.near[best.at], passage.all):
-            return False
-        return self._is_settled(over) or self._weigh(best, passage, others) >= ENOUGH
+        missing = self._missing_matter(over | passage.near[best.at])
+        if self._lacks_value(best) or missing & self._counted:
+            return -math.inf
+        found = self.features(best, passage, others)
+        weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
+        asked_now = self._matter & (self._asked.own_terms or self._matter)
+        is_settled = len(asked_now) <= FEW and self._is_settled(over)
+        return weight + (SETTLED if is_settled else 0.0)
+
+    def _has_value(self, best: BestUnit) -> bool:
+        value = self._asked.value
+        return value is None or has_value(value, self._asked.completed, best.answer)
 
     def _lacks_value(self, best: BestUnit) -> bool:
         value = self._asked.value
-        return value is not None and value.kind != "reason" and not has_value(value, self._asked.completed, best.answer)
+        return value is not None and value.kind != "reason" and not self._has_value(best)
 
-    def _lacks_matter(self, near: frozenset[str], in_passage: frozenset[str]) -> bool:
-        """Whether a short question names something that is not in the passage, or asks how many there are of it."""
-        if len(self._matter) > FEW or self._is_unspaced:
-            return False
-        missing = (self._matter & (self._asked.own_terms or self._matter)) - near
-        return bool(missing - in_passage) or bool(missing & self._counted)
+    def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
+        """What a question asks of its subject, if that is little, and does not stand near the unit."""
+        asked = self._matter - self._names
+        if len(asked) > LITTLE or self._is_unspaced:
+            return frozenset()
+        return (asked & (self._asked.own_terms or asked)) - near
 
     def _is_settled(self, over: frozenset[str]) -> bool:
         """Whether all that the question is about stands in or over the unit, and the value that it asks for in it."""
@@ -162,41 +184,78 @@ class Evidence:
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
         return is_whole and (self._asked.value is not None or len(self._matter) > 1)
 
-    def _weigh(self, best: BestUnit, passage: PassageMatch, others: Iterable[PassageMatch]) -> float:
-        found = self.features(best, passage, others)
-        weights = WEIGHTS_OF_SHORT if len(self._matter) <= FEW else WEIGHTS_OF_LONG
-        return weights["always"] + sum(weights.get(name, 0.0) * value for name, value in found.items())
-
-    def features(self, best: BestUnit, passage: PassageMatch, others: Iterable[PassageMatch]) -> dict[str, float]:
-        """What speaks for and against the best unit, each as a number."""
-        others = list(others)
+    def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
+        """What speaks for and against the unit, each as a number."""
         near = passage.near[best.at] | best.covered
-        stands_out = self._share(passage.all) - max((self._share(other.all) for other in others), default=0.0)
-        missing = self._matter - near
         nowhere = self._matter - self._anywhere
-        value = self._asked.value
-        lacks = value is not None and not has_value(value, self._asked.completed, best.answer)
-        has_names = _HAS_NAME.search(self._without_question(best.answer)) is not None
+        kind, value = self._asked.kind, self._asked.value
+        has_name = _HAS_NAME.search(self._without_question(best.answer)) is not None
         return {
             "covered": self._share(near),
-            "own": self._share(best.own),
-            "stands_out": min(stands_out, MAX_STANDS_OUT),
-            "names_missing": len(self._names - passage.all) / max(1, len(self._names)),
-            "unit_stands_out": self._share(near)
-            - max((self._share(unit) for other in others for unit in other.near), default=0.0),
+            "matter_own": self._share_of_matter(self._matter & best.covered),
+            "matter_near": self._share_of_matter(self._matter & near),
+            "stands_out": self._stands_out(passage, others),
             "rank": float(min(passage.rank, MAX_RANK)),
+            "tried": float(best.tried),
+            "score": best.score,
+            "alike": self._alike(best.around),
             "as_written": self._as_written(best.text),
-            "as_written_in_passage": self._as_written(passage.text),
-            "count": math.log1p(len(best.own)),
-            "value_missing": float(lacks and value is not None and value.kind != "reason"),
-            "reason_missing": float(lacks and value is not None and value.kind == "reason"),
-            "counted_missing": float(not self._counted <= near),
-            "missing": float(min(len(missing), 3)),
-            "nowhere": float(min(len(nowhere), 3)),
-            "nowhere_share": self._share_of_matter(nowhere),
+            "phrases": self._phrases(best.own_text),
+            "rarest_missing": max(map(self._share_of_term, self._matter - passage.all), default=0.0),
+            "names_missing": len(self._names - passage.all) / max(1, len(self._names)),
+            "nowhere": self._share_of_matter(nowhere),
+            "last_word": float(bool(self._last) and self._last in near),
             "matter": math.log1p(len(self._matter)),
-            "who_without_name": float(self._asked.kind == "who" and not has_names),
+            "few": float(len(self._matter) <= FEW),
+            "settled": float(self._is_settled(best.covered | passage.about)),
+            "asked_nowhere": float(self._asks_for_what_is_nowhere(best.covered | passage.about)),
+            "lacks": float(bool(self._missing_matter(near | passage.about) - passage.all)),
+            "row": 0.0 if not best.is_row else -1.0 if self._row_lacks(best.covered | passage.about) else 1.0,
+            "has_figure": float(_DIGIT.search(_without_figures(best.answer, self._figures)) is not None),
+            "who_without_name": float(kind == "who" and not has_name),
+            "where_without_name": float(kind == "where" and not has_name),
+            "reason_missing": float(value is not None and value.kind == "reason" and not self._has_value(best)),
+            "leans": float(best.leans),
+            "english": float(self._language == "english"),
+            "german": float(self._language == "german"),
+            "comparison": float(self._asked.is_comparison),
+            "unspaced": float(self._is_unspaced),
         }
+
+    def _asks_for_what_is_nowhere(self, over: frozenset[str]) -> bool:
+        """Whether a good part of a short question is in none of the passages found."""
+        if self._is_unspaced:
+            return False
+        nowhere = self._share_of_matter(self._matter - self._anywhere)
+        return len(self._matter) <= FEW and nowhere >= NOWHERE_SHARE and not self._is_settled(over)
+
+    def _row_lacks(self, over: frozenset[str]) -> bool:
+        if self._is_unspaced or self._asked.is_comparison:
+            return False
+        return not self._matter & (self._asked.own_terms or self._matter) <= over
+
+    def _stands_out(self, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
+        """By how much of the best score the passage is ahead of the best other one."""
+        highest = max(match.score for match in (passage, *others))
+        if highest >= LEAST_LEXICAL_SCORE:
+            return (passage.score - max((match.score for match in others), default=0.0)) / highest
+        return self._share(passage.all) - max((self._share(match.all) for match in others), default=0.0)
+
+    def _alike(self, words: frozenset[str]) -> float:
+        """How alike the question's words and the nearest ones there are, by their runs of three letters."""
+        runs = [_letter_runs(word) for word in words]
+        asked = [_letter_runs(word.casefold()) for word in self._words]
+        alike = [max((_overlap(one, other) for other in runs), default=0.0) for one in asked]
+        return sum(alike) / max(1, len(alike))
+
+    def _phrases(self, text: str) -> float:
+        """Of the pairs of words in the question, how many stand in the text as they are."""
+        asked = set(pairwise(_WORDS.findall(self._asked.text.casefold())))
+        there = set(pairwise(_WORDS.findall(text.casefold())))
+        return len(asked & there) / max(1, len(asked))
+
+    def _share_of_term(self, term: str) -> float:
+        return self._share_of_matter(frozenset((term,)))
 
     def _share_of_matter(self, found: frozenset[str]) -> float:
         total = sum(self._weights[term] for term in self._matter) or 1.0
@@ -229,3 +288,16 @@ def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str]) -> frozen
         together = frozenset(term for at, term in places[first:] if at < start + REACH)
         best = max(best, together, key=len)
     return best
+
+
+def _letter_runs(word: str) -> frozenset[str]:
+    word = f"^{word}$"
+    return frozenset(word[at : at + 3] for at in range(len(word) - 2))
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other) or 1)
+
+
+def _without_figures(text: str, figures: frozenset[str]) -> str:
+    return _FIGURE.sub(lambda match: "" if match[0] in figures else match[0], text)

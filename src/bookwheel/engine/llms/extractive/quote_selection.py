@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lead_of, lists_of, sections_of
-from bookwheel.engine.llms.extractive.evidence import BestUnit, Evidence, PassageMatch, near_each_other
+from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, BestUnit, Evidence, PassageMatch, near_each_other
 from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.schema import NumberedNode
@@ -21,9 +21,11 @@ from bookwheel.engine.text.question_kinds import looks_like_answer
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
-# When the best one is not an answer, so many others are tried that are hardly worse.
-MAX_TRIED = 3
-MIN_OF_BEST_TRIED = 0.85
+# So many are weighed as answers; of those that weigh nearly the same the first one is quoted.
+MAX_TRIED = 6
+NEARLY_THE_SAME = 0.3
+# A short word is in another form of itself by chance.
+SHORTEST_ALIKE = 4
 # "Rules" in "which rules": the answer is of that kind and need not say so.
 CATEGORY_SHARE = 0.5
 # What the conversation before said of the matter, beside what is asked now.
@@ -236,17 +238,18 @@ class Selector:
         candidates = [candidate for candidate in candidates if self._has_things(candidate)]
         matches = [self._match(passage) for passage in self._passages]
         evidence = Evidence(self._asked, self._weights, frozenset[str]().union(*(match.all for match in matches)))
-        may_answer = [
-            at for at, c in enumerate(candidates) if evidence.may_answer(self._around(c, matches[c.passage.rank]))
-        ]
-        for at in may_answer[:MAX_TRIED]:
-            candidate = candidates[at]
-            if candidate.score < MIN_OF_BEST_TRIED * candidates[may_answer[0]].score:
-                break
+        may_answer = [c for c in candidates if evidence.may_answer(self._around(c, matches[c.passage.rank]))]
+        weighed: list[float] = []
+        for tried, candidate in enumerate(may_answer[:MAX_TRIED]):
             others = [match for match in matches if match.rank != candidate.passage.rank]
-            if evidence.is_enough(self._best(candidate), matches[candidate.passage.rank], others):
-                return candidates[at:]
-        return []
+            weighed.append(evidence.weigh(self._best(candidate, tried), matches[candidate.passage.rank], others))
+        if not weighed or max(weighed) < ENOUGH:
+            return []
+        heaviest = max(weighed)
+        # Of those that hold all of a short question, the first one in order is the best.
+        least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(ENOUGH, heaviest - NEARLY_THE_SAME)
+        chosen = may_answer[next(at for at, weight in enumerate(weighed) if weight >= least)]
+        return [chosen, *(candidate for candidate in may_answer if candidate is not chosen)]
 
     def _has_things(self, candidate: Candidate) -> bool:
         """Whether all that the question names to the letter is in or over the candidate, and no name is cut in two."""
@@ -274,21 +277,25 @@ class Selector:
     def _around(candidate: Candidate, match: PassageMatch) -> frozenset[str]:
         return candidate.own | match.near[candidate.at] | match.about
 
-    def _best(self, candidate: Candidate) -> BestUnit:
+    def _best(self, candidate: Candidate, tried: int) -> BestUnit:
         passage, at = candidate.passage, candidate.at
-        own = (
-            near_each_other(candidate.terms, self._wanted)
-            | (passage.heading_terms(at) & self._wanted)
-            | (passage.lead_terms(at) & self._wanted)
-        )
-        answer = "\n".join(passage.texts[other] for other in self._choice.whole(candidate))
+        beside = {at, *passage.neighbours(at), *passage.before(at)}
         return BestUnit(
             at,
             f"{passage.heading} {candidate.unit.heading} {candidate.unit.lead} {candidate.text}",
-            own,
-            answer,
+            candidate.text,
+            "\n".join(passage.texts[other] for other in self._choice.whole(candidate)),
             candidate.own,
-            sum(pair in self._order for pair in pairwise(candidate.terms)),
+            frozenset(
+                word
+                for other in beside
+                for word in _WORDS.findall(passage.texts[other].casefold())
+                if len(word) >= SHORTEST_ALIKE
+            ),
+            tried,
+            candidate.score,
+            passage.leans(at),
+            candidate.unit.kind in ("row", "front") or passage.is_record(at),
         )
 
     def _match(self, passage: PassageView) -> PassageMatch:
@@ -302,9 +309,10 @@ class Selector:
             )
             for at in range(len(passage.units))
         ]
-        return PassageMatch(passage.node.node.text, passage.rank, near, self._wanted & passage.title_terms)
+        return PassageMatch(passage.rank, passage.node.score or 0.0, near, self._wanted & passage.title_terms)
 
 
+_WORDS = lazy_regex(r"\w+")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
 _ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
 _QUOTED_QUESTION = lazy_regex(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")

@@ -1,0 +1,193 @@
+"""What the values of each kind look like in a text: amounts with their units, dates, hours, addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bookwheel.lazy_regex import lazy_regex
+
+ValueKind = Literal[
+    "money", "duration", "length", "mass", "sound", "heat", "age", "size", "speed", "often", "count", "figure",
+    "date", "hour", "phone", "address", "firm", "reason",
+]  # fmt: skip
+
+_WORD_NUMBERS = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven"
+    r"|eigh|nine)ty(?:-\w+)?"
+    r"|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none|ein(?:e[mnrs]?|mal)?|zwei|drei|vier|fünf"
+    r"|sechs|sieben|acht|neun"
+    r"|elf|zwölf|\w*(?:zehn|[zß]ig|hundert|tausend)|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize"
+    r"|quatorze|quinze|seize"
+    r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|une?|uno|dos|tres|cuatro|cinco|seis|siete|ocho"
+    r"|nueve|diez|once|doce|trece"
+    r"|catorce|quince|veint\w+|treinta|cuarenta|cincuenta|sesenta|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
+    r"|otto|nove|dieci|venti\w*"
+    r"|trenta|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
+    r"|twaalf|honderd|duizend"
+)
+_N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{_WORD_NUMBERS})\b[ -]?)"
+# "Turns a minute", "tours par minute", "mal in der Minute": so much in a span of time.
+_PER = (
+    r"(?:an?|per|each|every|in (?:an?|one)|pro|je|in (?:der|einer)|im|par|à la|por|a la|al|all|alla|ogni|cada"
+    r"|chaque|elke?)[ ’'] ?(?:second|minute|hour|day|week|month|year|sekunde|stunde|tag|woche|monat|jahr"
+    r"|seconde|heure|jour|semaine|mois|an|année|segundo|minuto|hora|día|semana|mes|año|secondo|ora|giorno"
+    r"|settimana|mese|anno|dia|ano|uur|dag|maand|jaar|minuut)s?\b|(?<=l)['’]an(?:no|née)?\b"
+)
+_CJK_N = "[一二三四五六七八九十百千万两0-9]"
+UNITS: dict[ValueKind, str] = {
+    "money": (
+        r"€|\$|£|¥|eur\b|euros?\b|dollars?\b|usd\b|pounds?\b|pence\b|cents?\b|centimes?\b|francs?\b"
+        r"|franken\b|chf\b|crowns?\b"
+        r"|kron\w+|kč|zł|shillings?\b|pesos?\b|reais\b|rupees?\b|rs\b|yuan\b|rubel\w*|руб\w*|₽"
+    ),
+    "duration": (
+        r"(?:s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|fortnights?|months?"
+        r"|years?|decades?|centur\w+"
+        r"|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
+        r"|secondes?|heures?|jours?|semaines?|mois|ans?|années?|segundos?|minutos?|horas?|d[íi]as?|semanas?"
+        r"|mes(?:es)?|años?"
+        r"|secondi|minuti|or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io]|dias?|anos?|seconden|minuut|uur|uren"
+        r"|dag(?:en)?|week|weken|maand(?:en)?"
+        r"|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b"
+    ),
+    "length": (
+        r"(?:mm|cm|dm|m|km|inch(?:es)?|in|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
+        r"|centimet\w+|millimet\w+"
+        r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
+        r"|[\"′″]"
+    ),
+    "mass": (
+        r"(?:mg|g|kg|kilos?|grams?|gramm\w*|grammes?|gramos?|grammi|tons?|tonnes?|tonnen|t|lbs?|pounds?"
+        r"|ounces?|oz|stone)\b"
+    ),
+    "sound": r"(?:db|decibels?|dezibel)\b",
+    "heat": r"(?:°|degrees?\b|grad\b|degrés?\b|grados\b|gradi\b|graus\b|graden\b|c\b|f\b|kelvin\b|градус\w*)",
+    "speed": (
+        r"(?:km/h|mph|knots?|knoten|nœuds|nudos|nodi|m/s|kmh|rpm|bit/s|[mk]b/s|u/min|tr/min|stundenkilometern?"
+        r"|km (?:pro|per|par|por) \w+)"
+    ),
+}
+MONTHS_BY_NAME = (
+    r"january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz"
+    r"|mai|juni|juli"
+    r"|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero"
+    r"|febrero|marzo|abril"
+    r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno"
+    r"|luglio|settembre|ottobre"
+    r"|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|dezembro|januari|februari|maart|mei|augustus"
+)
+_DATE = (
+    rf"\b(?:1\d{{3}}|20\d\d)(?:s|er)?\b|\b\d0(?:s|er)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{MONTHS_BY_NAME}|(?:mon"
+    rf"|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes"
+    r"|martes|miércoles|jueves"
+    r"|viernes|sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica"
+    r"|(?:segunda|terça|quarta|quinta|sexta)-feira"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|spring|summer|autumn|winter|frühling|sommer|herbst|century"
+    r"|jahrhunderts?|siècles?|siglos?|secol[oi]"
+    r"|yesterday|tomorrow|daily|weekly|monthly|yearly|noon|midnight|dawn|dusk|evening|morning"
+    r"|christmas|easter|weihnachten|ostern|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
+    r"|ноября|декабря)\b)"
+)
+_HOUR = (
+    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?: ?\d\d)?\b|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|a\.m|p\.m|uur|点|時|시)|\b(?:noon"
+    r"|midnight|mittags?|mitternacht"
+    r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
+)
+
+# A bare hour: "at 9", "um neun", "a las nueve"; "at nine revolutions" is not one.
+_BARE_HOURS = (
+    r"[12]?\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eins|zwei|drei|vier|fünf|sechs|sieben"
+    r"|acht|neun|zehn|elf|zwölf|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|due|tre|quattro|cinque"
+    r"|sei|sette|otto|nove|dieci|undici|dodici"
+)
+_BARE_HOUR = (
+    r"\b(?:at|from|to|until|till|between|by|before|after|um|ab|bis|von|gegen|a las?|de las?|hasta las?|alle|dalle"
+    r"|fino alle)(?: about| around| half past| quarter (?:past|to)| halb| viertel (?:nach|vor))?"
+    rf" (?:{_BARE_HOURS})(?=\W*$|\s*[.,;:!?)–-]|\s+(?:and|or|to|until|till|in the|at|on|every|each|sharp|tomorrow"
+    r"|und|oder|bis|am|an|jeden|y|de la|en punto|todos|e|di|in punto|ogni|del)\b)"
+    r"|\b(?:une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|\d{1,2}) heures?\b"
+)
+# A time may also be given by what comes before or after it, or by how regularly it comes.
+_RELATIVE = (
+    r"\b(?:when|if|wenn|falls|lorsque|quand|cuando|quando|before|after|as soon as"
+    r"|once|during|whenever|vor|nach|sobald|während|avant|après|dès que|pendant|antes"
+    r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
+)
+
+HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
+    "money": lazy_regex(
+        rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{UNITS['money']})"
+        rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
+        r"|kostenlos|gratuit|percent|prozent|%|\bhalf\b|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
+        re.IGNORECASE,
+    ),
+    "duration": lazy_regex(
+        rf"{_N}[ -]?(?:{UNITS['duration']})|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
+        r"|\b(?:until|till|(?:well |far )into|forever"
+        rf"|indefinite\w*|unbestimmt\w*"
+        r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",
+        re.IGNORECASE,
+    ),
+    "length": lazy_regex(
+        rf"{_N}[ -]?(?:{UNITS['length']})"
+        rf"|{_N} ?[^\W\d_]+ (?:deep|wide|thick|broad|tall|high|tief|breit|dick|hoch)\b"
+        rf"|{_CJK_N}\s?(?:米|公里|メートル|キロ|厘米)",
+        re.IGNORECASE,
+    ),
+    "mass": lazy_regex(rf"{_N}[ -]?(?:{UNITS['mass']})|{_CJK_N}\s?(?:克|公斤|キロ|グラム|吨)", re.IGNORECASE),
+    "sound": lazy_regex(rf"{_N}\s?(?:{UNITS['sound']})|分贝", re.IGNORECASE),
+    "heat": lazy_regex(rf"{_N}\s?(?:{UNITS['heat']})|{_CJK_N}\s?[度℃]", re.IGNORECASE),
+    "speed": lazy_regex(
+        rf"{_N}\s?{UNITS['speed']}|{_PER}|\b(?:in|within|en|under) {_N}\s?{UNITS['duration']}|\b(?:walking|snail’s"
+        r"|snail's) pace|schritt(?:geschwindigkeit|tempo)|au pas\b|al passo\b|al paso\b|\bmal so schnell|as fast as",
+        re.IGNORECASE,
+    ),
+    "age": lazy_regex(
+        r"\baged? \d|\d[- ]years?[- ]old|\d+ years? of age|\d jahre\b|\bjährig|\d ans\b|\d años|\d anni|\d anos"
+        r"|\d jaar|\bborn\b|\bgeboren"
+        rf"|{_N}\s?(?:mill\w+|mili\w+|billion\w*|thousand|tausend|mil)?\s?(?:de |di )?"
+        r"(?:years?|months?|weeks?|days?|decades?"
+        r"|jahren?|ans|años|anni|centur\w+|jahrhunderte?|monate|wochen|tage|mois|siècles?|mes(?:es)?"
+        rf"|siglos?|mesi|secoli) (?:old|alt)?\b"
+        r"|\bage of \d|\b(?:built|founded|made|planted|dates? (?:from|back)|erbaut|gebaut|gegründet|stammt"
+        r"|date de|data del?"
+        r"|risale)\b"
+        r"[^.]{0,40}\d{3,4}"
+        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|\d\s?[岁歳]|\b(?:{_WORD_NUMBERS}) years? old|\b(?:was|is) "
+        rf"(?:{_WORD_NUMBERS})\b|\bturned \d",
+        re.IGNORECASE,
+    ),
+    "size": lazy_regex(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
+    "often": lazy_regex(
+        r"\b(?:every|each|once|twice|times|daily|weekly|monthly|yearly|annually|per|jede\w*|täglich|wöchentlich"
+        r"|monatlich|jährlich|mal"
+        r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer|quarterly|always|never|rarely|seldom"
+        r"|regularly|(?:halb|viertel)jährlich|(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal"
+        r"|immer|nie|selten|mensuel\w*|hebdomadaire\w*|quotidien\w*|annuel\w*"
+        r"|trimestr\w+|semanal\w*|mensual\w*|diari\w+|anual\w*|settimanal\w+|mensil\w+|quotidian\w+|annual\w+|una vez"
+        rf"|una volta|todos los|todas las|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+        rf"|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs)\b|{_PER}|每|毎|\d (?:days?|weeks?"
+        r"|months?)\b|\ba (?:day|week|month|year)\b",
+        re.IGNORECASE,
+    ),
+    "count": lazy_regex(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
+    "figure": lazy_regex(
+        r"\b(?:half|thirds?|quarters?|hälfte|drittel|viertel|moitié|tiers|mitad|tercio|metà|terzo|metade)\b"
+        rf"|\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b",
+        re.IGNORECASE,
+    ),
+    "date": lazy_regex(rf"{_DATE}|(?i:{_HOUR}|{_BARE_HOUR}|{_RELATIVE})"),
+    "hour": lazy_regex(rf"{_HOUR}|{_BARE_HOUR}", re.IGNORECASE),
+    "phone": lazy_regex(r"\+?\d[\d /()-]{5,}\d"),
+    "address": lazy_regex(r"@|https?://|www\."),
+    "firm": lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
+    "reason": lazy_regex(
+        r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
+        r"order|owing|after|when|to"
+        r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
+        r"|perché|poiché|per|pois|omdat"
+        r"|want|zodat|потому|поскольку|чтобы|из-за)\b)|因为|因|为了|から|ため|ので"
+    ),
+}
