@@ -99,9 +99,12 @@ def test_how_many_and_when_are_answered_by_a_number_or_a_date(question: str, tex
 
 async def test_a_sentence_without_a_date_does_not_answer_when() -> None:
     others = PASSAGES[1:3]
-    assert await supported("When did the old keeper paint the tower?", "The keeper painted the tower.", *others) is False
     assert (
-        await supported("When did the old keeper paint the tower?", "In 1911 the keeper painted the tower.", *others) is True
+        await supported("When did the old keeper paint the tower?", "The keeper painted the tower.", *others) is False
+    )
+    assert (
+        await supported("When did the old keeper paint the tower?", "In 1911 the keeper painted the tower.", *others)
+        is True
     )
 
 
