@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +12,9 @@ from bookwheel.engine.locations import Heading, locations_of, without_locations
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.plain_paragraphs import is_plain_prose
 from bookwheel.engine.text.sentences import sentence_ends
-from bookwheel.engine.text.text_blocks import TextRegion, text_blocks
+from bookwheel.engine.text.text_blocks import LONGEST_HEADING, TextRegion, text_blocks
 from bookwheel.errors import UsageError
 from bookwheel.lazy_regex import lazy_regex
 
@@ -163,15 +165,38 @@ class _Borders:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
-        blocks = list(text_blocks(text, start, end))
-        self._blocks = blocks
-        self._starts = [block.start for block in blocks]
-        self._ends = [block.end for block in blocks]
-        self._strengths = [_strength(text, above, below) for above, below in pairwise(blocks)]
-        self._language = language_of(text[start : start + 2_000])
+        self._start = start
+        self._end = end
+        self._named = ""
+        self._may_be_fenced = start == 0 or text.find("```", start, end) >= 0 or text.find("~~~", start, end) >= 0
+
+    # Most borders are found without these: to make them takes half of the time of splitting.
+    @cached_property
+    def _blocks(self) -> list[TextRegion]:
+        return list(text_blocks(self._text, self._start, self._end))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self._blocks]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [block.end for block in self._blocks]
+
+    @cached_property
+    def _strengths(self) -> list[int]:
+        return [_strength(self._text, above, below) for above, below in pairwise(self._blocks)]
+
+    def _language(self) -> str:
+        # Most full stops end a sentence in every language; to tell it takes as long as to cut a passage.
+        if not self._named:
+            self._named = language_of(self._text[self._start : self._start + 2_000])
+        return self._named
 
     def best(self, low: int, high: int) -> int | None:
         """The best border in `low..high`; of equal ones the last."""
+        if (gap := self._gap_in_prose(low, high)) is not None:
+            return gap
         first, last = bisect_left(self._ends, low), bisect_right(self._ends, high)
         inside = [(strength, at) for at, strength in enumerate(self._strengths[first:last], first)]
         strongest = max(inside, default=None)
@@ -181,6 +206,18 @@ class _Borders:
         plain = self._ends[strongest[1]] if strongest is not None and strongest[0] > _LEADS else 0
         at_worst = self._ends[strongest[1]] if strongest is not None else 0
         return max(sentence or 0, plain) or at_worst or None
+
+    def _gap_in_prose(self, low: int, high: int) -> int | None:
+        """The last blank line in `low..high`, if plain prose is above and below it: there is no better border."""
+        text = self._text
+        gap = text.rfind("\n\n", low, high + 2)
+        if self._may_be_fenced or gap <= low or gap + 2 >= self._end or text[gap - 1].isspace():
+            return None
+        above = max(text.rfind("\n\n", self._start, gap) + 2, self._start)
+        below = text.find("\n\n", gap + 2, self._end)
+        is_plain = is_plain_prose(text, above, gap, LONGEST_HEADING)
+        following = text[gap + 2 : self._end if below < 0 else below].rstrip()
+        return gap if is_plain and is_plain_prose(following, 0, len(following), LONGEST_HEADING) else None
 
     def first(self, low: int, high: int) -> int | None:
         """The first border in `low..high`."""

@@ -8,7 +8,7 @@ without vowels does not end a sentence: one that is too long reads better than h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.languages import language_of
@@ -102,10 +102,11 @@ def sentences(text: str, start: int = 0, end: int | None = None, language: str =
         begin = border
 
 
-def sentence_ends(text: str, start: int, end: int, language: str = "") -> Iterator[int]:
+def sentence_ends(text: str, start: int, end: int, language: str | Callable[[], str] = "") -> Iterator[int]:
     """Each offset after a sentence of `text[start:end]`, with its closing marks and citations, in order.
 
-    `language` is named as its stemmer is; else it is taken from the words of the text. Time is linear in the length.
+    `language` is named as its stemmer is, or by a function that is called when a full stop first depends on it; else it
+    is taken from the words of the text. Time is linear in the length.
     """
     rules = _Rules(text, end, language)
     for match in CANDIDATE.finditer(text, start, end):
@@ -117,7 +118,7 @@ def sentence_ends(text: str, start: int, end: int, language: str = "") -> Iterat
 class _Rules:
     """Decides about the full stops of one text; detects its language when a full stop first depends on it."""
 
-    def __init__(self, text: str, end: int, language: str) -> None:
+    def __init__(self, text: str, end: int, language: str | Callable[[], str]) -> None:
         self._text = text
         self._end = end
         self._named = language
@@ -180,6 +181,8 @@ class _Rules:
 
     @property
     def _language(self) -> str:
+        if callable(self._named):
+            self._named = self._named()
         if not self._named:
             self._named = language_of(self._text)
         return self._named
