@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
+from bookwheel.engine.text.code_lines import DECORATOR, DEFINITION, is_code, is_prose
 from bookwheel.engine.text.languages import count_unsegmented, is_beyond_latin
 from bookwheel.engine.text.plain_paragraphs import FENCE, is_log, is_plain_prose, open_fence, paragraphs
 from bookwheel.lazy_dataclass import dataclass
@@ -70,19 +71,6 @@ LOG = lazy_regex(
 KEY_VALUE = lazy_regex(r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?")
 _HAS_KEY = lazy_regex("[:=：]")
 _CJK_KEY = lazy_regex(r"[^\s：]{1,12}：")
-_CODE_LINE = lazy_regex(
-    r"\s*(?:(?:def|class|return|import|from|const|let|var|public|private|protected|static|elif|else|try|except|finally"
-    r"|async|await|func|fn|struct|enum|impl|package|using|namespace|end)\b[^.?!]*\Z|(?:if|for|while|with|switch)\b.*[:{]\s*\Z|@\w[\w.]*|//|/\*|\*/"
-    r"|#(?:include|define|!/)|[\w.\[\]\"']+(?:, ?\w+)* ?(?:[-+*/|&:]?=|\+=) ?\S|[\w.]+\([^()]*\);?\s*\Z"
-    r"|.*[{};]\s*\Z|[\])}]+[,;]?\s*\Z|\"\"\"|''')"
-)
-_DECORATOR = lazy_regex(r"\s*(?:@\w|#\[)")
-_DEFINITION = lazy_regex(
-    r"\s*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|unsafe|const)\s+){0,6}"
-    r"(?:def|class|function|func|fn|struct|enum|trait|impl|interface|module|namespace)\s+[\w$]"
-)
-_KEYWORD = lazy_regex(r"\s*(?:return|yield|raise|throw|if|for|while|with|print|assert|await|new|delete)\b")
-_CALL_OR_SIGN = lazy_regex(r"[\w.]+\([^()\n]*\)|[{}\[\]<>]|==|!=|->|=>|:=|\$\w|\\\w")
 _TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
 _TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
 _SENTENCE_INSIDE = lazy_regex(r"[^\W\d_]{3}[.!?] +[^\W\d_]")
@@ -228,12 +216,12 @@ class _BlockReader:
         return is_row(line.text) or any(pattern.match(line.text) for pattern in patterns)
 
     def _is_code_at(self, at: int) -> bool:
-        return _BULLET.match(self._lines[at].text) is None and _is_code(self._lines[at])
+        return _BULLET.match(self._lines[at].text) is None and is_code(self._lines[at].text)
 
     def _code(self) -> Iterator[TextRegion]:
         """A line of code, with all lines below it that are indented more: a definition with its body."""
         count = 1
-        while self._at + count < len(self._lines) and _DECORATOR.match(self._lines[self._at + count - 1].text):
+        while self._at + count < len(self._lines) and DECORATOR.match(self._lines[self._at + count - 1].text):
             count += 1
         first = self._lines[self._at]
         while self._at + count < len(self._lines):
@@ -254,16 +242,27 @@ class _BlockReader:
             yield self._take("heading", 1)
         elif len(lines) > 1 and _is_term_above(lines):
             yield self._take("item", len(lines))
-        elif self._are_code(lines):
-            yield from self._code()
+        elif (count := self._lines_of_code(lines)) is not None:
+            yield from self._code_until(end, count)
         else:
             for kind, count in _segments(lines):
                 yield self._take(kind, count)
 
-    def _are_code(self, lines: Sequence[_Line]) -> bool:
+    def _lines_of_code(self, lines: Sequence[_Line]) -> int | None:
+        """How many of the lines are code; None when they are not code as a whole."""
         if not _MAY_BE_CODE.search(self._text, lines[0].start, lines[-1].end):
-            return False
-        return _is_definition(lines) or sum(map(_is_code, lines)) >= _CODE_SHARE * len(lines)
+            return None
+        count = sum(is_code(line.text) for line in lines)
+        return count if count >= _CODE_SHARE * len(lines) or _is_definition(lines) else None
+
+    def _code_until(self, end: int, count: int) -> Iterator[TextRegion]:
+        """The blocks of code before line `end`, as long as the rest, of which `count` lines are code, is code."""
+        while self._at < end:
+            before = self._at
+            yield from self._code()
+            count -= sum(is_code(line.text) for line in self._lines[before : min(self._at, end)])
+            if count < _CODE_SHARE * (end - self._at) and not _is_definition(self._lines[self._at : self._at + 8]):
+                return
 
     def _is_heading_below(self, at: int) -> bool:
         if at + 1 >= len(self._lines):
@@ -330,7 +329,7 @@ def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
     ends: list[bool] = []
     for fit, (line, below) in zip(fits, pairwise(lines), strict=True):
         is_inside_sentence = below.text.lstrip()[:1].islower() and not _TERMINAL.search(line.text)
-        is_on_purpose = fit or (are_on_purpose and not _is_prose(line))
+        is_on_purpose = fit or (are_on_purpose and not is_prose(line.text))
         ends.append(LOG.match(below.text) is not None or (is_on_purpose and not is_inside_sentence))
     return ends
 
@@ -359,8 +358,8 @@ def _goes_on(above: _Line, line: _Line, first: _Line, width: int) -> bool:
 def _is_definition(lines: Sequence[_Line]) -> bool:
     """Whether the lines begin with the head of a function or class and go on with its body."""
     for head, below in pairwise(lines):
-        if not _DECORATOR.match(head.text):
-            return _DEFINITION.match(head.text) is not None and below.indent > head.indent
+        if not DECORATOR.match(head.text):
+            return DEFINITION.match(head.text) is not None and below.indent > head.indent
     return False
 
 
@@ -368,25 +367,13 @@ def _is_term_above(lines: Sequence[_Line]) -> bool:
     """A term with its meaning indented below it."""
     first = lines[0]
     is_indented = all(line.indent >= first.indent + 2 for line in lines[1:])
-    return is_indented and len(first.text) <= LONGEST_HEADING and not any(map(_is_code, lines))
+    return is_indented and len(first.text) <= LONGEST_HEADING and not any(is_code(line.text) for line in lines)
 
 
 def _names_its_value(line: _Line) -> bool:
     if not _HAS_KEY.search(line.text, 0, 80):
         return False
     return (KEY_VALUE.match(line.text) or _CJK_KEY.match(line.text)) is not None
-
-
-def _is_code(line: _Line) -> bool:
-    is_code = _CODE_LINE.match(line.text) or (_KEYWORD.match(line.text) and _CALL_OR_SIGN.search(line.text))
-    return bool(is_code) and not _is_prose(line)
-
-
-def _is_prose(line: _Line) -> bool:
-    """Several plain words without the characters of code: "let us see", "for a while"."""
-    words = line.text.split()
-    plain = sum(word.strip(".,;:!?\"'()").isalpha() for word in words)
-    return len(words) >= 4 and plain >= 0.8 * len(words) and _CALL_OR_SIGN.search(line.text) is None
 
 
 def _closes(line: _Line, first: _Line) -> bool:
