@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import write_settings
 from tests.cli.scenes import QUESTION
-from tests.journeys.terminal import CTRL_C, Terminal
+from tests.journeys.terminal import CTRL_C, ESCAPE, Terminal
 
 pytestmark = pytest.mark.journey
 
@@ -72,3 +72,17 @@ async def test_a_theme_that_a_flag_names_wrongly_is_an_error() -> None:
     async with Terminal("demo", "--theme", "nope") as terminal:
         await terminal.shows("There is no theme 'nope'", "There are: ")
         assert await terminal.wait_for_exit() == 2
+
+
+async def test_keys_are_asked_for_one_by_one_and_named_as_they_arrive() -> None:
+    async with Terminal("keys", columns=100, lines=40) as terminal:
+        await terminal.shows("press Ctrl+C")
+        terminal.press(CTRL_C)
+        await terminal.shows("press Ctrl+P")
+        terminal.press(" ")
+        await terminal.shows("press Ctrl+R")
+        terminal.press(ESCAPE)
+        assert await terminal.wait_for_exit() == 0
+        text = await terminal.shows("1 of 2 keys arrive.")
+        assert "Ctrl+P: nothing arrives" in text
+        assert '"app.palette" = "f2"' in text

@@ -409,7 +409,7 @@ async def test_agent_is_answered_in_place_in_the_order_of_asking(tmp_path: Path)
         assert desk.app.desk.prompt.text == "ad", "letters belong to the prompt until Esc"
         await desk.press("escape", "a")
         await desk.until(lambda: calls == ["a.org"])
-        await desk.until_sees("url: b.org")
+        await desk.until_sees('url: "b.org"')
         await desk.press("d")
         await desk.until_sees("Done.")
         assert calls == ["a.org"]

@@ -19,6 +19,7 @@ from bookwheel.tui.screens.confirm import ConfirmScreen
 from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.screens.detail import JsonList
 from bookwheel.tui.screens.help import HelpScreen
+from bookwheel.tui.screens.jump import JumpScreen
 from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
@@ -46,6 +47,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "pick": PickScreen,
     "line": LineScreen,
     "confirm": ConfirmScreen,
+    "jump": JumpScreen,
 }
 
 

@@ -22,6 +22,7 @@ VERBS = {
     "replay": "bookwheel.cli.commands.replay:replay",
     "mcp": "bookwheel.cli.commands.mcp:mcp",
     "acp": "bookwheel.cli.commands.acp:acp",
+    "keys": "bookwheel.cli.commands.try_keys:keys",
     "config": "bookwheel.cli.commands.config:config",
     "doctor": "bookwheel.cli.commands.doctor:doctor",
     "completion": "bookwheel.cli.commands.completion:completion",

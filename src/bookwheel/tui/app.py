@@ -28,6 +28,7 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver
 from bookwheel.tui.endings import SignalEnding
 from bookwheel.tui.frame_writer import COLORS
+from bookwheel.tui.key_queue import KeyHandled, KeyQueue
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import OutsideWanted, RedrawWanted, TerminalGone
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 
 QUIT_TWICE_S = 1.0
 PARK_S = 0.3
+STOP_KEY = "ctrl+c"
+"""Never waits for the keys before it."""
 
 
 class BookwheelApp(FrameApp[None], inherit_bindings=False):
@@ -59,6 +62,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
     `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once.
+    `kept` are the choices made in the app before.
     Raises ConfigError for what the settings got wrong.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
@@ -89,6 +93,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         desk: NamedDesk | None = None,
         question: str = "",
         no_color: bool = False,
+        kept: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -97,6 +102,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         super().__init__(driver_class=QuietDriver, ansi_color=True if is_plain else None)
         self._assistant = assistant
         self._user_keys = dict(keys or {})
+        self._kept = dict(kept or {})
         self.set_keymap(merged_keys(self._user_keys))
         self._themes = load_themes([paths.shipped_themes_dir(), paths.user_themes_dir()])
         self._use_theme("ansi" if is_plain else theme)
@@ -107,6 +113,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._notes = tuple(notes)
         self._clock = clock
         self._key_at = 0.0
+        self._keys = KeyQueue(self, super().on_event)
         self._early_input: list[events.Key | events.Paste] | None = []
         self._stop_at = 0.0
         self._failure: BaseException | None = None
@@ -126,7 +133,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
 
     def get_default_screen(self) -> Screen[None]:
-        desk = DeskScreen(self._assistant, self._user_keys, clock=self._clock)
+        desk = DeskScreen(self._assistant, self._user_keys, kept=self._kept, clock=self._clock)
         # Textual sets these classes after the first frame, which would be drawn in a wrong layout, and then again.
         width, height = self.size
         desk.add_class(_class_at(width, self.HORIZONTAL_BREAKPOINTS), _class_at(height, self.VERTICAL_BREAKPOINTS))
@@ -238,11 +245,18 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._key_at = self._clock()
             self.desk.approval.note_key()
+            if event.key != STOP_KEY:
+                await self._keys.take(event)
+                await asyncio.sleep(0)
+                return
         await super().on_event(event)
         if isinstance(event, events.Key):
             # Textual handles all waiting keys without a pause: a thousand at once blocked the event loop, and with it
             # signals, runs and frames, for seconds.
             await asyncio.sleep(0)
+
+    def on_key_handled(self, event: KeyHandled) -> None:
+        self._keys.handled(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"sessions", "answer_mode", "new_session", "command_palette"}:

@@ -99,6 +99,11 @@ def key_help(user_keys: Mapping[str, str], panes: Sequence[str] = tuple(PANES)) 
             yield KeyHelp(key.id, key.pane, keys, key.description, key.tooltip, key.action, key.footer)
 
 
+def keys_of(action_id: str, user_keys: Mapping[str, str]) -> list[str]:
+    """The keys of an action, by their names in the settings."""
+    return _split(user_keys.get(action_id, _BY_ID[action_id].keys))
+
+
 def key_of(action_id: str, user_keys: Mapping[str, str]) -> str:
     """The first key of an action, as it is shown."""
     return display_key(_split(user_keys.get(action_id, _BY_ID[action_id].keys))[0])

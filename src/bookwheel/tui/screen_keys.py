@@ -24,6 +24,7 @@ PANES: Mapping[str, str] = {
     "pick": "a list to choose from",
     "line": "a line to type",
     "confirm": "a yes or no question",
+    "jump": "the jump labels",
 }
 
 
@@ -172,6 +173,8 @@ SCREEN_KEYS: tuple[Key, ...] = (
     # A line to type (a path, a filter, a command).
     Key("line.close", "escape", "close", "back", "Back, nothing done", footer=True),
     Key("line.complete", "tab", "complete", "complete", "Complete what is typed", footer=True),
+    # Jump labels.
+    Key("jump.close", "escape,ctrl+g", "close", "back", "Back, nothing chosen", footer=True),
     # Yes or no.
     Key("confirm.yes", "y", "answer(True)", "yes", "Yes", footer=True),
     Key("confirm.no", "n,escape", "answer(False)", "no", "No", footer=True),

@@ -47,7 +47,9 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
             choices=choices,
             desks=desk_store(),
         )
-    return open_app(assistant, config, options, roots=roots, selection=_selection(options, roots), desk=desk)
+    return open_app(
+        assistant, config, options, roots=roots, selection=_selection(options, roots), desk=desk, kept=chosen
+    )
 
 
 def _selection(options: Options, roots: Sequence[Path]) -> Selection:
@@ -68,8 +70,12 @@ def open_app(
     selection: Selection = EVERYTHING,
     question: str = "",
     desk: NamedDesk | None = None,
+    kept: Mapping[str, str] | None = None,
 ) -> int:
-    """Run the app on a desk that searches `selection`, and ask `question` at once; its exit code."""
+    """Run the app on a desk that searches `selection`, and ask `question` at once; its exit code.
+
+    `kept` are the choices made in the app before.
+    """
     with _without_collecting():
         from bookwheel.tui.app import BookwheelApp, run_app
 
@@ -87,6 +93,7 @@ def open_app(
                 session_id=options.session_id or None,
                 resume_last=options.resume_last,
                 desk=desk,
+                kept=kept,
                 no_color=options.no_color,
                 notes=notes,
             )

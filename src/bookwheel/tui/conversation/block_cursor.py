@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bookwheel.transcript.blocks import AnswerBlock, Block, Citation, QuestionBlock
 from bookwheel.transcript.marks import Mark
@@ -37,6 +37,15 @@ class BlockCursor:
         shown = [line.item.entry for line in self._lines()]
         answers = [entry for entry in shown if isinstance(entry.block, AnswerBlock)]
         return answers[-1] if answers else shown[-1] if shown else None
+
+    @property
+    def on_screen(self) -> Iterator[tuple[int, Entry]]:
+        """The row and the entry of each block on the screen."""
+        before = None
+        for row, line in enumerate(self._lines()):
+            if line.item.entry is not before:
+                before = line.item.entry
+                yield row, before
 
     @property
     def run(self) -> str:

@@ -215,7 +215,7 @@ class ConversationView(RowView[Part]):
     def on_click(self, event: events.Click) -> None:
         if not 0 <= event.y < len(self.lines):
             return
-        self._set_cursor(self.lines[event.y].item.entry)
+        self.set_cursor(self.lines[event.y].item.entry)
         number = event.style.meta.get(CITATION_META)
         if isinstance(number, int):
             self._open_citation(number)
@@ -227,12 +227,12 @@ class ConversationView(RowView[Part]):
         if not shown:
             return
         if entry is None or entry not in shown:
-            self._set_cursor(shown[-1] if step < 0 or self.is_following else shown[0])
+            self.set_cursor(shown[-1] if step < 0 or self.is_following else shown[0])
             return
         if not self._rows_beyond(entry, step):
             entry = self.block_cursor.next_block(step)
         if entry is not None:
-            self._set_cursor(entry)
+            self.set_cursor(entry)
             self.scroll_rows(step * min(self._rows_beyond(entry, step), max(1, self.size.height // 2)))
 
     def action_step_question(self, step: int) -> None:
@@ -244,7 +244,7 @@ class ConversationView(RowView[Part]):
         """Put the question of this run at the top, and the cursor on it."""
         entry = self.blocks.model.question_of(run)
         if entry is not None:
-            self._set_cursor(entry)
+            self.set_cursor(entry)
             self.scroll_to_row(entry.settle()[0], 0, above=0)
 
     def action_scroll_half_page(self, step: int) -> None:
@@ -255,11 +255,11 @@ class ConversationView(RowView[Part]):
 
     def action_top(self) -> None:
         self.go_to_top()
-        self._set_cursor(self.blocks.model.first)
+        self.set_cursor(self.blocks.model.first)
 
     def action_bottom(self) -> None:
         """To the end, and follow again."""
-        self._set_cursor(None)
+        self.set_cursor(None)
         self.go_to_end()
 
     def action_open_block(self) -> None:
@@ -341,7 +341,8 @@ class ConversationView(RowView[Part]):
     def action_search_on(self, step: int) -> None:
         self.search_on(step)
 
-    def _set_cursor(self, entry: Entry | None) -> None:
+    def set_cursor(self, entry: Entry | None) -> None:
+        """Put the cursor on a block, or on none."""
         if entry is not self.block_cursor.entry:
             self.block_cursor.entry = entry
             self.reset_shift()

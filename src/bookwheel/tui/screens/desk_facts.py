@@ -14,6 +14,7 @@ from bookwheel.tui.widgets.empty_state import EmptyState, StartFacts
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt
+from bookwheel.tui.widgets.row_source import HitPlace
 from bookwheel.tui.widgets.status_bar import Hint, StatusFacts
 
 PANE_KEYS: Mapping[type, str] = {
@@ -63,6 +64,14 @@ def status_facts(state: LibraryChanged, hints: tuple[Hint, ...], *, is_asking: b
         hints=hints,
         asked=asked,
     )
+
+
+def page_title(status: DeskStatus, reading: tuple[int, int], hit: HitPlace | None) -> tuple[str, str]:
+    """The title of the page, and which question of how many is read, or which hit of a search is shown."""
+    question, questions = reading
+    count = f"{question}/{questions}" if questions > 1 else ""
+    names = (status.desk, status.session_title or ("" if status.desk else "Bookwheel"))
+    return " · ".join(filter(None, names)), count if hit is None else f"hit {hit}"
 
 
 def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:

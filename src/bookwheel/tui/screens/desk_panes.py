@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.widgets.empty_state import EmptyState
+from bookwheel.tui.widgets.event_log import EventLog
+from bookwheel.tui.widgets.library_list import LibraryList
+from bookwheel.tui.widgets.prompt import Prompt
 from bookwheel.tui.widgets.text_line import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.screen import Screen
     from textual.widget import Widget
 
+    from bookwheel.assistant.desk_keeper import DeskKeeper
+    from bookwheel.tui.conversation.entry_parts import Entry
+    from bookwheel.tui.screens.jump import JumpScreen, JumpTarget
+
+
+WIDTH = "width."
+MIN_WIDTH = 16
+MIN_PAGE = 20
+
 
 class DeskPanes:
-    """Shows and hides the panes of `screen`; the look of each state is in app.tcss."""
+    """Shows and hides the panes of `screen`; the look of each state is in app.tcss.
 
-    def __init__(self, screen: Screen[None]) -> None:
+    Widths that the user gives them go to `keeper`; those given before are among the user's `choices`.
+    """
+
+    def __init__(self, screen: Screen[None], keeper: DeskKeeper, choices: Mapping[str, str]) -> None:
         self._screen = screen
+        self._keeper = keeper
+        kept = {name.removeprefix(WIDTH): value for name, value in choices.items() if name.startswith(WIDTH)}
+        self._widths = {name: int(value) for name, value in kept.items() if value.isascii() and value.isdigit()}
 
     @property
     def is_zoomed(self) -> bool:
@@ -42,6 +63,57 @@ class DeskPanes:
         pane.add_class("-open")
         content.focus()
 
+    def resize(self, pane: Pane, step: int) -> None:
+        """Make a pane that stands beside the page wider by `step` cells, and keep its width.
+
+        From the page, the library gives way: `step` widens the page.
+        """
+        if pane.styles.dock != "none" or not pane.is_on_screen or self.is_zoomed:
+            return
+        step = step if pane.has_focus_within else -step
+        width = min(max(MIN_WIDTH, pane.outer_size.width + step), self._screen.size.width - 2 * MIN_PAGE)
+        self._widths[str(pane.id)] = width
+        _set_width(pane, width)
+        self._keeper.keep(f"{WIDTH}{pane.id}", str(width))
+
+    def apply_widths(self) -> None:
+        """Give the panes beside the page their kept widths; one that covers it has that of the layout."""
+        for pane in self._screen.query(Pane):
+            width = self._widths.get(str(pane.id))
+            if width is None:
+                continue
+            for rule in ("width", "min_width", "max_width"):
+                pane.styles.inline.clear_rule(rule)
+            pane.refresh(layout=True)
+            if pane.styles.dock == "none" and width <= self._screen.size.width - 2 * MIN_PAGE:
+                _set_width(pane, width)
+
+    def jump(self) -> tuple[JumpScreen, Callable[[JumpTarget | None], None]]:
+        """The screen with a label on everything that can be gone to, and what goes there."""
+        from bookwheel.tui.screens.jump import JumpScreen
+
+        def go(target: JumpTarget | None) -> None:
+            if target is not None:
+                target.go()
+
+        return JumpScreen(self._jump_targets()), go
+
+    def _jump_targets(self) -> list[JumpTarget]:
+        """The prompt, the page or the blocks on it, and the rows of the lists that are shown."""
+        from bookwheel.tui.screens.jump import JumpTarget
+
+        singles = [each for each in (*self._screen.query(Prompt), *self._screen.query(EmptyState)) if each.is_on_screen]
+        targets = [JumpTarget(*each.region.offset, each.focus) for each in singles]
+        for page in self._screen.query(ConversationView):
+            x, y = page.region.offset
+            blocks = page.block_cursor.on_screen if page.is_on_screen else ()
+            targets += [JumpTarget(x, y + row, partial(_go_to_block, page, entry)) for row, entry in blocks]
+        for rows in (*self._screen.query(LibraryList), *self._screen.query(EventLog)):
+            x, y = rows.region.offset
+            shown = rows.shown if rows.is_on_screen else range(0)
+            targets += [JumpTarget(x, y + row, partial(_go_to_row, rows, number)) for row, number in enumerate(shown)]
+        return targets
+
     def close_drawers(self) -> bool:
         """Hide what covers the page; False where nothing does."""
         drawers = [pane for pane in self._screen.query(Pane) if pane.has_class("-open")]
@@ -51,6 +123,22 @@ class DeskPanes:
 
     def focus_by(self, step: int, stops: Sequence[Widget]) -> None:
         """Focus the next (1) or previous (-1) of the widgets that are shown; from the last to the first."""
+        stops = [stop for stop in stops if stop.is_on_screen]
         focused = self._screen.focused
         index = next((index for index, stop in enumerate(stops) if stop is focused), 0)
         stops[(index + step) % len(stops)].focus()
+
+
+def _set_width(pane: Pane, width: int) -> None:
+    """A width in cells instead of that of the layout."""
+    pane.styles.min_width = pane.styles.max_width = pane.styles.width = width
+
+
+def _go_to_row(rows: LibraryList | EventLog, number: int) -> None:
+    rows.focus()
+    rows.move_to(number)
+
+
+def _go_to_block(page: ConversationView, entry: Entry) -> None:
+    page.focus()
+    page.set_cursor(entry)

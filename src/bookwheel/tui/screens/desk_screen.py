@@ -30,7 +30,7 @@ from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_actions import DeskActions
-from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, start_facts, status_facts
+from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, page_title, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
@@ -79,7 +79,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     trace_title = getters.query_one("#trace-title", PaneTitle)
 
     def __init__(
-        self, assistant: Assistant, user_keys: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic
+        self,
+        assistant: Assistant,
+        user_keys: Mapping[str, str],
+        *,
+        kept: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(id="desk", classes="-empty -ask")
         self.parts = DeskParts(self, assistant)
@@ -91,7 +96,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._reading = (0, 0)
         self._is_cut_off = False
         self._hit: HitPlace | None = None
-        self._desk_panes = DeskPanes(self)
+        self._desk_panes = DeskPanes(self, assistant.keeper, kept or {})
         self.actions = DeskActions(self.parts, user_keys, self.run_key)
 
     def compose(self) -> ComposeResult:
@@ -220,12 +225,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         asked = self.library.asked if status.filter else None
         self.status_bar.show(status, status_facts(state, hints, is_asking=self.is_asking, asked=asked))
         self.live_line.show(status)
-        question, questions = self._reading
-        count = f"{question}/{questions}" if questions > 1 else ""
-        if self._hit is not None:
-            count = f"hit {self._hit}"
-        names = (status.desk, status.session_title or ("" if status.desk else "Bookwheel"))
-        self.page_title.show(" · ".join(filter(None, names)), count)
+        self.page_title.show(*page_title(status, self._reading, self._hit))
         self.start_page.show(start_facts(state, status))
 
     @property
@@ -294,9 +294,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """A letter that no pane binds says so, instead of doing nothing."""
         is_bound = any(key in self.active_bindings for key in event.aliases)
         if event.is_printable and not is_bound and not self.is_asking and not isinstance(self.focused, SearchBar):
-            name = display_key(event.key)
-            help_ = key_of("app.help_f1", self._user_keys)
-            self.status_bar.remark(((name, "has no effect here"), (help_, "keys")))
+            unbound = (display_key(event.key), "has no effect here")
+            self.status_bar.remark((unbound, (key_of("app.help_f1", self._user_keys), "keys")))
+
+    def on_resize(self) -> None:
+        # Textual sets the classes of the size after this, and their styles with the next frame.
+        self.call_later(self.call_after_refresh, self._desk_panes.apply_widths)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._focus_moved()
@@ -348,13 +351,18 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def action_trace(self) -> None:
         self._desk_panes.toggle(self.trace_pane, self.event_log, self.page)
 
+    def action_resize(self, step: int) -> None:
+        self._desk_panes.resize(self.trace_pane if self.event_log.has_focus else self.library_pane, step)
+
+    def action_jump(self) -> None:
+        self.parts.open_screen(*self._desk_panes.jump())
+
     def action_zoom(self) -> None:
         self._desk_panes.zoom()
 
     def action_focus_pane(self, step: int) -> None:
         """Focus the next (1) or the previous (-1) pane that is shown."""
-        stops: list[Widget] = [self.library, self.page, self.event_log]
-        self._desk_panes.focus_by(step, [*(stop for stop in stops if stop.is_on_screen), self.prompt])
+        self._desk_panes.focus_by(step, [self.library, self.page, self.event_log, self.prompt])
 
     async def run_key(self, key_id: str) -> None:
         """Do what the key of this action would do, in its pane."""

@@ -66,6 +66,11 @@ class RowList(RowWidget, Generic[Item]):
         """The item under the cursor."""
         return self._items[self._cursor] if self._cursor < len(self._items) else None
 
+    @property
+    def shown(self) -> range:
+        """The numbers of the items on the screen, from the top."""
+        return range(self._top, min(len(self._items), self._top + self.size.height))
+
     def set_items(self, items: Sequence[Item], *, cursor: int | None = None) -> None:
         """Show `items`; the cursor stays at its number, or goes to the last row while it follows."""
         self._items = items

@@ -1,0 +1,82 @@
+"""Jump labels: a letter on everything that can have the focus or the cursor; typing it goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.screen import ModalScreen
+
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.tui.keymap import bindings
+from bookwheel.tui.widgets.text_line import TextLine
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+
+LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTarget:
+    """A place on the screen, in cells, and what going there means."""
+
+    x: int
+    y: int
+    go: Callable[[], object]
+
+
+class JumpLabel(TextLine):
+    """One or two letters over the screen."""
+
+    DEFAULT_CSS = "JumpLabel { position: absolute; height: 1; background: $background; }"
+
+    def __init__(self, text: str, x: int, y: int) -> None:
+        super().__init__()
+        self._text = text
+        self.styles.width = len(text)
+        self.styles.offset = (x, y)
+
+    def render(self) -> Content:
+        return self.content([[(self._text, "badge")]])
+
+
+class JumpScreen(ModalScreen[JumpTarget | None]):
+    """Gives the target whose label was typed; None for Esc and for any other key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("jump")]
+    DEFAULT_CSS = "JumpScreen { align: left top; }"
+
+    def __init__(self, targets: Sequence[JumpTarget]) -> None:
+        super().__init__()
+        self._targets = dict(zip(labels(len(targets)), targets, strict=False))
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        for label, target in self._targets.items():
+            yield JumpLabel(label, target.x, target.y)
+
+    def on_key(self, event: events.Key) -> None:
+        if not event.is_printable or event.character is None:
+            return
+        event.stop()
+        event.prevent_default()
+        self._typed += event.character
+        if self._typed in self._targets:
+            self.dismiss(self._targets[self._typed])
+        elif not any(label.startswith(self._typed) for label in self._targets):
+            self.dismiss(None)
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def labels(count: int) -> list[str]:
+    """So many labels: a letter each while they last, else two each, so that none begins another."""
+    if count <= len(LETTERS):
+        return list(LETTERS[:count])
+    return ["".join(pair) for pair in product(LETTERS, repeat=2)][:count]
