@@ -43,7 +43,7 @@ async def test_without_a_model_values_are_read_from_quotations(notes: Path, tmp_
     printed = json.loads(ended.out)
     assert ended.code == 0
     assert printed["answer"] == {"speed": 9, "trees": 40}
-    assert ended.err == "Not told: /owner: the documents do not say\n"
+    assert ended.err == "Not found: /owner: the documents do not say\n"
     assert printed["missing"] == {"/owner": "the documents do not say"}
 
 
@@ -61,7 +61,7 @@ async def test_a_required_value_that_is_missing_prints_nothing_and_ends_with_3(n
     file = schema_file(tmp_path, {**MILL, "required": ["speed", "owner"]})
     ended = await bookwheel("ask", "--schema", file, "The mill", str(notes))
     assert (ended.code, ended.out) == (3, "")
-    assert "Not told: /owner: the documents do not say" in ended.err
+    assert "Not found: /owner: the documents do not say" in ended.err
 
 
 async def test_a_model_fills_in_the_schema_and_its_quotations_are_found_again(notes: Path, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ async def test_a_value_without_its_words_in_a_passage_is_refused(
         server.replies.append(say(filled(speed=(value, quote), trees=(None, ""), owner=(None, ""))))
         ended = await bookwheel("ask", "--schema", schema_file(tmp_path, MILL), "The mill", str(notes))
     assert (ended.code, ended.out) == (3, "")
-    assert f"Not told: /speed: {reason}" in ended.err
+    assert f"Not found: /speed: {reason}" in ended.err
 
 
 async def test_a_value_that_does_not_fit_is_asked_for_once_more(notes: Path, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ class DeskDocuments:
         return self._indexer.is_indexing
 
     async def set_roots(self, roots: Sequence[Path]) -> None:
-        """Have these files and folders on the desk, and no others; index them in the background."""
+        """Replace the files and folders of the desk; index them in the background."""
         await self._indexer.set_roots(await asyncio.to_thread(absolute_paths, roots))
         self.filter = await self._desk_filter(self.filter.selection)
         self._status_changed()

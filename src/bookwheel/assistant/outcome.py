@@ -129,7 +129,7 @@ def checked_answer(
     ]
     checked = check_answer(answer, passages, question, "\n".join(calculated))
     if not passages:
-        # Nothing was searched, so nothing can be compared; a number that cites nothing is wrong all the same.
+        # Nothing was searched, so nothing can be compared; but a number without a passage is wrong.
         checked = [sentence for sentence in checked if sentence.cited]
     cited = [number for number in sorted(set(cited_numbers(answer))) if number in nodes]
     return CheckedAnswer(

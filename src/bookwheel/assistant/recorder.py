@@ -99,7 +99,7 @@ class _Gathering:
         self._thoughts = [first.thinking_delta or ""]
 
     def add(self, piece: AgentStream) -> bool:
-        """Take a piece in; False when it must begin a record of its own."""
+        """Take a piece in; False when it must begin a new record."""
         if piece.current_agent_name != self._first.current_agent_name or not self._has_kind_of(piece):
             return False
         if piece.delta:

@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own, for callers that have none or must not block the one they have."""
+"""An event loop in a separate thread, for callers that have none or must not block the one they have."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def iterate_blocking(stream: AsyncGenerator[T, None]) -> Generator[T, None, None
     """What `stream` gives, read there; closing the generator closes the stream.
 
     The stream is read ahead as fast as it comes: it belongs to one task, as timeouts and connections want it, and a
-    reader that dawdles must not hold that loop up.
+    slow reader must not block that loop.
     """
     arrived: SimpleQueue[T | _End] = SimpleQueue()
 

@@ -61,7 +61,7 @@ class SchemaObject:
             self._outlet.put(json.dumps(output, ensure_ascii=False, indent=2) + "\n")
         missing = output.get("missing")
         for at, reason in missing.items() if isinstance(missing, dict) else ():
-            self._outlet.message(f"Not told: {clean_line(f'{at}: {reason}')}\n")
+            self._outlet.message(f"Not found: {clean_line(f'{at}: {reason}')}\n")
 
 
 class PlainText:

@@ -1,6 +1,6 @@
 """Bookwheel as an agent of the Agent Client Protocol (https://agentclientprotocol.com), for editors.
 
-Each session of the editor is a desk of its own. This module needs the extra `acp`.
+Each session of the editor has its own desk. This module needs the extra `acp`.
 """
 
 from __future__ import annotations

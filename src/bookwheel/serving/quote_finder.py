@@ -1,4 +1,4 @@
-"""Finds a quotation in a text, whatever its spaces, line breaks, quotation marks and dashes are."""
+"""Finds a quotation in a text, ignoring spaces, line breaks, quotation marks and dashes."""
 
 from __future__ import annotations
 

@@ -237,7 +237,7 @@ class Session:
             self._is_header_stale = False
 
     def _read(self, read: _Reader) -> LogPart:
-        # Through a descriptor of its own: another thread may read a long log while this one goes on.
+        # Through a separate descriptor: another thread may read a long log while this one goes on.
         try:
             folder = open_folder(self._root / self.id)
         except FileNotFoundError:

@@ -35,7 +35,7 @@ def crash_message(error: BaseException, log: Path | None) -> str:
     text = _redacted_line(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
     saved = "Questions and answers are saved; bookwheel --continue opens them."
     details = f" Details: {clean_line(str(log))}" if log is not None else ""
-    return f"bookwheel stopped on an error of its own{where}: {text}\n{saved}{details}"
+    return f"bookwheel stopped on an internal error{where}: {text}\n{saved}{details}"
 
 
 def write_crash_log(error: BaseException) -> Path | None:

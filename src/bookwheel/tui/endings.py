@@ -23,7 +23,7 @@ class SignalEnding:
 
     `close` gets the signal, which says why a run that is going on ends.
 
-    `restore` is called in a thread of its own, where the app has not ended in time: on a busy machine it may still be
+    `restore` is called in a separate thread, where the app has not ended in time: on a busy machine it may still be
     closing, with its screen up.
     """
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
 MAX_PASTE = 1_000_000
-"""Characters of a paste that are kept; what takes it has limits of its own."""
+"""Characters of a paste that are kept; its receiver has its own limits."""
 ESCAPE_S = 0.1
 """How long an Escape waits for what belongs to it."""
 PASTE_S = 30.0

@@ -172,7 +172,7 @@ KEYS: tuple[Key, ...] = (
         "edit",
         "Edit this question and ask it beside the old one, as a branch",
     ),
-    Key("conversation.fork", "f", "screen.act('fork')", "fork", "Go on from this answer in a branch of its own"),
+    Key("conversation.fork", "f", "screen.act('fork')", "fork", "Go on from this answer in a new branch"),
     Key(
         "conversation.previous_branch",
         "left_parenthesis",

@@ -122,10 +122,10 @@ class PasteArea(TextArea):
 
     @abstractmethod
     def paste(self, text: str) -> None:
-        """Take a paste, as it came."""
+        """Take a paste, uncleaned."""
 
     def type_text(self, text: str) -> None:
-        """Put `text` in place of the selection, and the cursor behind it."""
+        """Put `text` in place of the selection, and the cursor after it."""
         if result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class _Bounded:
-    """An agent workflow with its limit of rounds, and what the user is told at its start."""
+    """An agent workflow with its limit of rounds, and the notice at its start."""
 
     def __init__(self, workflow: AgentWorkflow, max_rounds: int, notices: Sequence[str]) -> None:
         self._workflow = workflow

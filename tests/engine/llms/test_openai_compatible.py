@@ -141,7 +141,7 @@ async def test_a_conversation_with_tools_goes_over_the_wire_by_the_book(
         (Reply([], 307, headers={"location": "http://elsewhere.invalid/"}), ModelResponseError, "elsewhere.invalid"),
         (Reply([b"<html>Log in here</html>"], 200, "text/html"), ModelResponseError, "Log in here"),
         (Reply([b""]), ModelResponseError, "answered with nothing"),
-        (Reply([DONE]), ModelResponseError, "no chat completion"),
+        (Reply([DONE]), ModelResponseError, "not a chat completion"),
         (Reply([{"error": {"message": "overloaded", "code": 503}}]), ModelResponseError, "overloaded"),
         (Reply([{"error": {"message": f"bad key {KEY}", "code": 401}}]), ModelAuthError, "MY_KEY"),
     ],

@@ -50,7 +50,7 @@ REACT = """You answer questions, with the help of tools when you need them.
 ## Output format
 Reply in exactly one of two forms. To use a tool:
 
-Thought: what you need to know, and why this tool can tell
+Thought: what you need to know, and why this tool can answer it
 Action: the tool's name, one of: {names}
 Action Input: the tool's arguments as one JSON object, such as {{"query": "hello world"}} ({{}} when it takes none)
 

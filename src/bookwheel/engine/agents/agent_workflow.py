@@ -128,7 +128,7 @@ def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
             raise WorkflowValidationError(f"Two agents are called {agent.name!r}.")
         if agent.name == DEFAULT_NAME or agent.description == DEFAULT_DESCRIPTION:
             raise WorkflowValidationError(
-                f"The agent {agent.name!r} needs a name= and a description= of its own beside others."
+                f"The agent {agent.name!r} needs its own name= and description= beside others."
             )
         if agent.initial_state:
             raise WorkflowValidationError(

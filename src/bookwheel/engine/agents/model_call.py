@@ -96,7 +96,7 @@ class StepStream:
         self._reply = Reply()
 
     async def read(self, stream: AsyncGenerator[ChatDelta, None]) -> Reply:
-        """Read the answer to its end; the stream is closed on every way out, which hangs up at once."""
+        """Read the answer to its end; the stream is closed on every way out, which closes the connection at once."""
         yield_at = perf_counter() + _YIELD_AFTER_S
         async with aclosing(stream) as pieces:
             async for piece in pieces:

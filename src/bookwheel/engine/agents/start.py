@@ -97,7 +97,7 @@ def _new_run(
     state: object = ctx.store.peek("state")
     shown = question
     if state:
-        # Only what the model is shown: in the memory an old state would go on telling its old values.
+        # Only for the model: in the memory an old state would repeat its old values.
         shown = replace(question, content=team.state_prompt.format(state=state, msg=question.content or ""))
     return AgentRun(
         question=question,

@@ -1,4 +1,4 @@
-"""What goes wrong between us and an embeddings endpoint, told in our own errors."""
+"""Maps the failures of an embeddings endpoint to our errors."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ EmbeddingFactory: TypeAlias = Callable[[EmbeddingOptions], EmbeddingModel]
 class BaseEmbedding(ABC):
     """An embedding model of ours. The `a…` twins don't block the event loop; the others block.
 
-    `model_name` is the name by which a store keeps its vectors: whatever changes them must change it.
+    `model_name` is the name under which a store keeps its vectors: a change of the vectors needs a new name.
     """
 
     model_name: str
@@ -87,7 +87,7 @@ class BaseEmbedding(ABC):
         return await self._embed(texts, is_query=False)
 
     async def warm_up(self) -> None:
-        """Load what the first use needs, so that it only has to compute. Asks nobody; raises as the first use would."""
+        """Load all that the first use needs. Sends nothing; raises as the first use would."""
         await self._embed([], is_query=True)
 
     @abstractmethod
@@ -100,7 +100,7 @@ class BaseEmbedding(ABC):
 
 
 def name_of(model: EmbeddingModel) -> str:
-    """The name by which stores keep the vectors of `model`; a foreign one's is made of what it tells of itself."""
+    """The name by which stores keep the vectors of `model`; a foreign one's is made from its attributes."""
     name = getattr(model, "model_name", None)
     if not isinstance(name, str) or not name:
         return f"{type(model).__module__}.{type(model).__qualname__}"

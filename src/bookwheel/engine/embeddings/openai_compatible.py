@@ -145,7 +145,7 @@ class OpenAIEmbedding(BaseEmbedding):
             await asyncio.sleep(wait_s)
 
     def _body(self, texts: list[str]) -> JsonObject:
-        # Base64 is a quarter of the bytes. Most servers that don't know it answer with numbers all the same.
+        # Base64 is a quarter of the bytes. Most servers that don't know it answer with numbers.
         encoding = "base64" if self._encodes else "float"
         body: JsonObject = {"model": self._endpoint.model, "input": texts, "encoding_format": encoding}
         if self.dimensions is not None:
@@ -204,7 +204,7 @@ def _decoded(encoded: str) -> list[float]:
     try:
         numbers.frombytes(base64.b64decode(encoded, validate=True))
     except (binascii.Error, ValueError) as error:
-        raise UnusableAnswerError("a vector that is no base64 of numbers") from error
+        raise UnusableAnswerError("a vector that is not numbers in base64") from error
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers.tolist()

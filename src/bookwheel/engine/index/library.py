@@ -190,7 +190,7 @@ class Library:
     async def embed(self, *, threads: int | None = None) -> AsyncGenerator[VectorCoverage, None]:
         """Embed all passages without a vector, the newest first, and yield the progress.
 
-        The local model computes in a process of its own at low priority, on `threads` processors. Closing the
+        The local model runs in a separate process at low priority, on `threads` processors. Closing the
         generator stops it; the next goes on from there. Raises ModelError, StoreError, and what the source of the
         model raises.
         """

@@ -14,7 +14,7 @@ from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNo
 
 
 class SummaryIndex:
-    """Keeps passages in their order; its retriever gives all of them, whatever the question."""
+    """Keeps passages in their order; its retriever gives all of them for every question."""
 
     def __init__(self, nodes: Sequence[TextNode] = ()) -> None:
         self.nodes = list(nodes)

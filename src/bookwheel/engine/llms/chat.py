@@ -23,7 +23,7 @@ DEFAULT_NUM_OUTPUT = 256
 class LLMMetadata:
     """What is known of a model before it is asked. `context_window` and `num_output` in tokens.
 
-    `only_quotes` is true of a model that can only quote: it writes no text of its own. `is_chat_model` and
+    `only_quotes` is true of a model that can only quote: it writes no text itself. `is_chat_model` and
     `system_role` are LlamaIndex's.
     """
 
@@ -124,7 +124,7 @@ class ChatDelta:
 
     @property
     def message(self) -> ChatMessage:
-        """The answer up to this piece, with the calls that this piece tells of."""
+        """The answer up to this piece, with the calls so far."""
         text = self.delta if self.so_far is None else self.so_far.text(self.count)
         return ChatMessage(MessageRole.ASSISTANT, text, tool_calls=selections_of(self.tool_calls or ()))
 

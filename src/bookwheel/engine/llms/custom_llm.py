@@ -136,7 +136,7 @@ def _default(value: Any, name: str) -> Any:
 async def _in_thread(
     begin: Callable[[], Generator[CompletionResponse, None, None]],
 ) -> AsyncGenerator[CompletionResponse, None]:
-    """What a blocking generator gives, read in one thread of its own."""
+    """The items of a blocking generator, read in a separate thread."""
     loop = asyncio.get_running_loop()
     pool = ThreadPoolExecutor(1, thread_name_prefix="bookwheel-custom-llm")
     opened: list[Generator[CompletionResponse, None, None]] = []

@@ -258,7 +258,7 @@ class LLM(ABC):
     def get_tool_calls_from_response(
         self, response: ChatResponse | ChatDelta, error_on_no_tool_call: bool = True, **_: Any
     ) -> list[ToolSelection]:
-        """The tools that an answer calls. Raises ValueError when it calls none, unless told not to."""
+        """The tools that an answer calls. Raises ValueError when it calls none, unless that is allowed."""
         calls = selections_of(response.tool_calls or ())
         if not calls and error_on_no_tool_call:
             raise ValueError(f"Expected at least one tool call, but got {len(calls)} tool calls.")
@@ -291,7 +291,7 @@ class LLM(ABC):
 
 
 class FunctionCallingLLM(LLM):
-    """A model with tool calls of its own, which `chat_with_tools` and the methods like it ask for.
+    """A model with native tool calls, which `chat_with_tools` and the methods like it ask for.
 
     A subclass written for LlamaIndex gives `_prepare_chat_with_tools(tools, user_msg=, chat_history=, …)`, a dictionary
     of the arguments for its own `achat` and `astream_chat`.

@@ -1,4 +1,4 @@
-"""What models without the ability itself are told in words, and what they are not asked at all."""
+"""Replaces abilities that a model lacks by instructions in its prompt, or refuses."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def require_no_tools(tools: Sequence[ToolSpec], model_name: str) -> None:
     """Raises UsageError, naming the model, when it is asked with tools."""
     if tools:
         raise UsageError(
-            f"The model {model_name} has no tool calling of its own.",
+            f"The model {model_name} has no native tool calling.",
             hint="Use ReActAgent with it, or AgentWorkflow.from_tools, which picks the fitting agent.",
         )

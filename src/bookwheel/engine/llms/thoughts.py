@@ -139,7 +139,7 @@ class ThoughtReader:
         return self._read(text)
 
     def _read_aloud(self, text: str) -> tuple[str, str]:
-        """Thinking aloud, or an answer that only begins so: kept back until a tag tells, or the end."""
+        """A thought without an opening tag, or an answer like one: held back until a tag or the end decides."""
         seen = self._aloud_tail + text
         self._aloud_tail = seen[-_LONGEST_TAG:]
         self._aloud.append(text)

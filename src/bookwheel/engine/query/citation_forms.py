@@ -107,20 +107,20 @@ class CitationReader:
 
     def _rewritten(self, text: str, following: str) -> str:
         whole = text + following
-        told: list[str] = []
+        parts: list[str] = []
         at = 0
         for form in _FORM.finditer(whole):
             if form.end() > len(text):
                 break
             before = whole[at : form.start()]
-            told.append(before)
+            parts.append(before)
             self._advance(before)
-            told.append(self._ours(form))
+            parts.append(self._ours(form))
             self._advance(form[0])
             at = form.end()
-        told.append(text[at:])
+        parts.append(text[at:])
         self._advance(text[at:])
-        return "".join(told)
+        return "".join(parts)
 
     def _ours(self, form: re.Match[str]) -> str:
         kind = form.lastgroup or ""

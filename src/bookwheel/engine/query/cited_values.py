@@ -105,9 +105,9 @@ def _object(members: JsonObject, about: str) -> JsonObject:
 def cited_object(shape: ObjectOf, given: JsonValue, passages: Sequence[NumberedNode]) -> CitedObject:
     """The supported part of `given`, a value of `asked_schema(shape)`: the values whose words stand in the passages."""
     filling = _Filling({passage.number: passage for passage in passages})
-    told = filling.take(shape, given, "")
+    found = filling.take(shape, given, "")
     result = filling.result
-    result.value = told if isinstance(told, dict) and result.cited else None
+    result.value = found if isinstance(found, dict) and result.cited else None
     return result
 
 
@@ -126,45 +126,45 @@ class _Filling:
     def take(self, shape: Shape, given: JsonValue, at: str) -> JsonValue | _Missing:
         match shape:
             case OneValue():
-                told = self._value(shape, given, at)
+                found = self._value(shape, given, at)
             case ListOf():
-                told = self._list(shape, given, at)
+                found = self._list(shape, given, at)
             case ObjectOf():
-                told = self._object(shape, given, at)
-        return None if isinstance(told, _Missing) and shape.is_nullable else told
+                found = self._object(shape, given, at)
+        return None if isinstance(found, _Missing) and shape.is_nullable else found
 
     def _object(self, shape: ObjectOf, given: JsonValue, at: str) -> JsonValue | _Missing:
         members = given if isinstance(given, dict) else {}
-        told: JsonObject = {}
+        found: JsonObject = {}
         is_whole = True
         for name, member in shape.members.items():
             here = f"{at}/{pointer_part(name)}"
             value = self.take(member, members.get(name), here)
             is_needed = name in shape.required
             if not isinstance(value, _Missing) and (value is not None or is_needed):
-                told[name] = value
+                found[name] = value
             is_whole = is_whole and not (is_needed and isinstance(value, _Missing))
         if is_whole:
-            return told
+            return found
         if at:  # leave out the object with its other values
             self._drop(self.result.cited, at)
         return _MISSING
 
     def _list(self, shape: ListOf, given: JsonValue, at: str) -> JsonValue | _Missing:
-        told: list[JsonValue] = []
+        found: list[JsonValue] = []
         for each in given if isinstance(given, list) else []:
-            here = f"{at}/{len(told)}"
+            here = f"{at}/{len(found)}"
             value = self.take(shape.items, each, here)
-            is_doubled = shape.is_unique and value in told
-            if isinstance(value, _Missing) or value is None or is_doubled or len(told) >= shape.largest:
+            is_doubled = shape.is_unique and value in found
+            if isinstance(value, _Missing) or value is None or is_doubled or len(found) >= shape.largest:
                 self._forget(here)
             else:
-                told.append(value)
-        if told and len(told) >= shape.smallest:
-            return told
+                found.append(value)
+        if found and len(found) >= shape.smallest:
+            return found
         self._forget(at)
-        self.result.missing[at] = NOT_STATED if not told else f"only {len(told)} of {shape.smallest} were found"
-        return _MISSING if shape.smallest else told
+        self.result.missing[at] = NOT_STATED if not found else f"only {len(found)} of {shape.smallest} were found"
+        return _MISSING if shape.smallest else found
 
     def _forget(self, at: str) -> None:
         """Drop the notes on an item that is left out."""

@@ -63,7 +63,7 @@ async def search_question(
         return replace(carried, notice=_notice(f"took longer than {deadline_s:g} s to complete the question"))
     except BookwheelError as error:
         return replace(carried, notice=_notice(f"did not complete the question: {error.message}"))
-    except Exception as error:  # noqa: BLE001 - a model of the user's own may raise anything; the answer's call tells it
+    except Exception as error:  # noqa: BLE001 - a model of the user's own may raise anything; the answer's call reports it
         return replace(carried, notice=_notice(f"did not complete the question: {type(error).__name__}"))
     text = rewritten(str(reply), question, history)
     return SearchQuestion(text, reply.usage) if text else replace(carried, usage=reply.usage)

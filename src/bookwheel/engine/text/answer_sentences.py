@@ -21,7 +21,7 @@ MAX_QUOTATION = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text[start:end]` of the answer, with the citations behind it; `paragraph` counts from 0."""
+    """`text[start:end]` of the answer, with the citations after it; `paragraph` counts from 0."""
 
     start: int
     end: int

@@ -180,7 +180,7 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
 
 
 def _names_unit_elsewhere(asked: AskedValue, text: str, rest: str) -> bool:
-    """A column or key that names the unit ("Price in euros: 22", "depth_cm: 20"), with a figure behind it."""
+    """A column or key that names the unit ("Price in euros: 22", "depth_cm: 20"), with a figure after it."""
     unit = UNITS.get(asked.kind)
     if unit is None:
         return False

@@ -14,7 +14,7 @@ from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-# "Operating income:" before a value is a label, whatever its capitals.
+# "Operating income:" before a value is a label, even with capitals.
 MAX_LABEL = 60
 TITLE_CASE_SHARE = 0.75
 

@@ -34,7 +34,7 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """A page as it came: `url` is where it was in the end, `media_type` without its parameters, `charset` may be ""."""
+    """A page as received: `url` is its final address, `media_type` without its parameters, `charset` may be ""."""
 
     url: str
     media_type: str

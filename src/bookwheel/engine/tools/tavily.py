@@ -193,6 +193,6 @@ def _explain(error: Exception, endpoint: Endpoint) -> WebSearchError:
         case "JSONDecodeError":
             return WebSearchError(f"{host} did not answer with JSON.", hint="Try again in a moment.")
         case "HTTPStatusError":
-            return WebSearchError(f"{host} failed with an error of its own.", hint="Try again in a moment.")
+            return WebSearchError(f"{host} failed with an internal error.", hint="Try again in a moment.")
         case name:
             return WebSearchError(f"The web search failed at {host}: {said or name}")

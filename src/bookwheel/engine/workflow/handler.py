@@ -108,7 +108,7 @@ def start_run(
     run_id: str | None = None,
     resumes: bool = True,
 ) -> WorkflowHandler[Any]:
-    """Run `body` in a task of its own; what it returns is the result (a `StopEvent` closes the run as it is).
+    """Run `body` in its own task; what it returns is the result (a `StopEvent` closes the run as it is).
 
     The body writes its events with `ctx.write_event_to_stream`. Without `resumes` the work that a saved context holds
     is dropped. Needs a running event loop. Raises WorkflowRuntimeError when the context is in another run that has not

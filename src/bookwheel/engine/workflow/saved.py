@@ -190,7 +190,7 @@ def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
 def _restore_error(name: str, message: str) -> Exception:
     kind = _loaded(name)
     if isinstance(kind, type) and issubclass(kind, Exception):
-        # An error class with a constructor of its own cannot be made of its text alone.
+        # An error class with its own constructor cannot be made from its text.
         with contextlib.suppress(Exception):
             return kind(message)
     return RuntimeError(f"{name.partition(':')[2]}: {message}")

@@ -129,7 +129,7 @@ def _saved_inputs(spec: StepSpec, saved: Mapping[str, Any], known: Mapping[str, 
 
 
 class StepRun:
-    """The steps of one run at work; each event that a step takes is a task of its own, in one group."""
+    """The steps of one run at work; each event that a step takes is a separate task, in one group."""
 
     def __init__(self, graph: StepGraph, ctx: Context[Any]) -> None:
         self._graph = graph

@@ -42,7 +42,7 @@ def run_slots(owner: object, count: int | None) -> AbstractAsyncContextManager[A
 
 
 async def in_thread(call: Callable[[], T], *, name: str) -> T:
-    """Run a blocking call in a daemon thread of its own and wait for it.
+    """Run a blocking call in a separate daemon thread and wait for it.
 
     Cancelled, it stops waiting at once; the thread itself cannot be stopped. asyncio's own pool would make the program
     wait for a hanging call at its end.

@@ -1,4 +1,4 @@
-"""The life of one run: a body at work in a task of its own, and the one event that closes its stream on every end."""
+"""The life of one run: a body that runs in its own task, and the one event that closes its stream on every end."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ MAX_LEFT_FILES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryRow:
-    """One row. `path` is as it came (it is the row's identity); `label` and `note` are cleaned.
+    """One row. `path` is uncleaned (it identifies the row); `label` and `note` are cleaned.
 
     `asked` is how many of a folder's `count` documents the filter lets through; a file that it does not has
     `is_asked` false.

@@ -18,7 +18,7 @@ from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Row
 from bookwheel.tui.rows.wrapping import cells, clip
 
-# The blanks between the text and the reason behind it, and the shortest reason worth showing.
+# The spaces between the text and the reason after it, and the shortest reason worth showing.
 GAP = 2
 MIN_REASON = 14
 

@@ -29,7 +29,7 @@ class PageHeader(Widget):
         self._is_trouble = False
 
     def show_document(self, path: str, about: str = "") -> None:
-        """`about` is who wrote it and when, as it came."""
+        """`about` is its author and date, uncleaned."""
         self._path = clean_line(path)
         self._about = clean_line(about)
         self._remark = ""

@@ -22,7 +22,7 @@ _LONGEST_SAMPLE = 50_000
 _MOST_COMMENTS = 200
 
 _BLANK_OR_COMMENT = lazy_regex(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(?:\n|$)")
-# The line by which a spreadsheet is told the delimiter.
+# The line that gives a spreadsheet program the delimiter.
 _DECLARED = lazy_regex(r'"?sep=(?P<delimiter>[^\n])"?[ \t]*(?:\n|$)', re.IGNORECASE)
 
 

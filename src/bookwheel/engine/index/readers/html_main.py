@@ -44,7 +44,7 @@ _DEEPEST_FORMULA = 40
 
 
 class Main(NamedTuple):
-    """The element that holds the main text, and what to tell about the rest; `is_marked` when the page names it."""
+    """The element that holds the main text, and the remark on the rest; `is_marked` when the page names it."""
 
     root: LexborNode
     is_marked: bool
@@ -111,7 +111,7 @@ def _surroundings(tree: LexborHTMLParser) -> list[LexborNode]:
 
 
 def _is_beside(node: LexborNode) -> bool:
-    """Whether an `aside` is no box of the text."""
+    """Whether an `aside` is not a box of the text."""
     name = _class(node)
     if _BESIDE.search(name) or _links(node) > _MOST_LINKS:
         return True

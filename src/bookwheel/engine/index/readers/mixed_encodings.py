@@ -14,7 +14,7 @@ from bookwheel.lazy_regex import lazy_regex
 _UTF8_CHARACTER = lazy_regex(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = lazy_regex(rb"[\x80-\xff]")
 _IN_WORD = lazy_regex(rb"[A-Za-z]{2}[\x80-\xff]|[\x80-\xff][a-z]{2}")
-# Fewer letters than this must stand in words of ASCII letters: single broken bytes are no evidence.
+# Fewer letters than this must stand in words of ASCII letters: single broken bytes are not evidence.
 _MANY_LETTERS = 8
 _FEW_LETTERS = 2
 _PLAUSIBLE_COST = 7.0

@@ -1,4 +1,4 @@
-"""Scanned pages of a PDF: drawn and recognised where the page has no text of its own."""
+"""Scanned pages of a PDF: rendered and recognised where the page has no text layer."""
 
 from __future__ import annotations
 

@@ -58,13 +58,13 @@ WEIGHTS: dict[str, float] = {
 # A short question whose every word stands in or over the unit needs no more.
 SETTLED = 9.0
 ENOUGH = 0.0
-# Where no blanks tell words apart, a pair of characters may belong to two words.
+# In scripts without spaces a pair of characters may belong to two words.
 UNSPACED_SHARE = 0.6
 
 MAX_RANK = 4
 # A score of several rankings merged (at most 1 / 61) says nothing of how far the first passage stands out.
 LEAST_LEXICAL_SCORE = 0.1
-# Long words are rarer than short ones, whatever the passages at hand say.
+# Long words are rarer than short ones in general, independent of these passages.
 LONG_WORD = 9
 # A table, or a page without a full stop, holds any two words: they count together only so many words apart.
 REACH = 60
@@ -272,7 +272,7 @@ class Evidence:
         """Of the question's words, how many stand in the text in the same form."""
         folded = text.casefold()
         there = frozenset(_WORDS.findall(folded))
-        # Where no blanks tell words apart, a run of text is one "word".
+        # In scripts without spaces a run of text is one "word".
         words = [word.casefold() for word in self._words]
         found = sum(word in there or (is_unspaced(word) and word in folded) for word in words)
         return found / max(1, len(self._words))

@@ -90,7 +90,7 @@ class Selector:
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
 
     def _term_weights(self) -> dict[str, float]:
-        # Rare among the sentences at hand is telling; a term that none has counts as the rarest of all.
+        # Rare terms of these sentences weigh more; a term that none has counts as the rarest.
         all_units = [frozenset(unit_terms) for passage in self._passages for unit_terms in passage.terms]
         weights: dict[str, float] = {}
         for term in self._wanted:
@@ -252,7 +252,7 @@ class Selector:
         return [chosen, *(candidate for candidate in may_answer if candidate is not chosen)]
 
     def _has_things(self, candidate: Candidate) -> bool:
-        """Whether all that the question names to the letter is in or over the candidate, and no name is cut in two."""
+        """Whether all exact things of the question are in or above the candidate, and no name is split."""
         if self._asked.things:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
             if not all(thing.is_in(scope) for thing in self._asked.things):

@@ -23,7 +23,7 @@ OWN_WORDS = "Quoted, not summarised:"
 
 @dataclass(frozen=True, slots=True)
 class QuotedAnswer:
-    """The text, and whether any passage bears it out."""
+    """The text, and whether any passage supports it."""
 
     text: str
     is_supported: bool

@@ -60,7 +60,7 @@ class Detokenizer:
 
 
 class LocalGeneration:
-    """`transformers` calls it as its streamer (`put`, `end`) and as its stopping criterion, in a thread of its own."""
+    """`transformers` calls it as its streamer (`put`, `end`) and as its stopping criterion, in a separate thread."""
 
     def __init__(self, loaded: Loaded, request: GenerationRequest, turns: threading.Lock) -> None:
         self._loaded = loaded

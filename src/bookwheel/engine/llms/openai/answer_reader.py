@@ -85,7 +85,7 @@ class AnswerReader:
     async def read(self, body: Body) -> AsyncGenerator[ChatDelta, None]:
         """The answer piece by piece; the last one carries `finish_reason` and `usage`.
 
-        Raises ModelStreamCutError when it breaks off, ModelResponseError when it is no answer; the exceptions of
+        Raises ModelStreamCutError when it breaks off, ModelResponseError when it is not an answer; the exceptions of
         the transport come through as they are.
         """
         try:
@@ -108,7 +108,7 @@ class AnswerReader:
                 yield delta
             yield self._last_delta()
         except Exception:
-            # What was held back for a tag that never came has come all the same.
+            # Text that was held back for a tag is text of the answer when the tag never comes.
             self._release()
             if self._rest is not None:
                 self.has_begun = True
@@ -150,7 +150,7 @@ class AnswerReader:
                     yield events
                     if events:
                         came_at = time.monotonic()
-                    # Single bytes that never make a line are no sign of life; comments are one for a while.
+                    # Bytes without a line end do not count as activity; comments do, for a while.
                     if decoder.lines != lines:
                         left_s = came_at + COMMENTS_COUNT_FOR * silence_s - time.monotonic()
                         is_over = self._stream.finish_reason is not None

@@ -1,4 +1,4 @@
-"""Bodies of HTTP answers, unpacked piece by piece and only up to a limit, whatever they claim to be.
+"""Bodies of HTTP answers, unpacked piece by piece and only up to a limit, regardless of their headers.
 
 The HTTP libraries read the body of an error, or of a listing, whole: 2.4 MB of gzip became 2.5 GB of memory.
 """

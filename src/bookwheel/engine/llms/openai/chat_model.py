@@ -133,7 +133,7 @@ class OpenAICompatible(FunctionCallingLLM):
         try:
             await self.model_names()
         except ModelError:
-            # An endpoint that is down is told when it is asked.
+            # The error of an endpoint that is down is raised by the first question.
             return
 
     async def aclose(self) -> None:

@@ -54,7 +54,7 @@ class AnswerBody:
 
 
 class Connection:
-    """A client of one endpoint, for one event loop; asks only what it is told to, with nothing from the environment."""
+    """A client of one endpoint, for one event loop; uses only its arguments, and nothing from the environment."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._client = BookwheelClient(

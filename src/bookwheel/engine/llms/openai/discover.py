@@ -13,13 +13,13 @@ from bookwheel.lazy_regex import lazy_regex
 HOST = "127.0.0.1"
 MAX_ANSWER_BYTES = 262_144
 _LENGTH = lazy_regex(rb"content-length:\s*(\d{1,9})\b")
-# Names that are no chat models, as far as a name tells.
+# Parts of names of models that are not for chat.
 _NO_CHAT = ("embed", "bge-", "rerank", "whisper", "tts", "clip")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownServer:
-    """A kind of server and the port that it listens on unless told otherwise."""
+    """A kind of server and its default port."""
 
     name: str
     port: int
@@ -66,14 +66,14 @@ async def _probe(server: KnownServer, timeout_s: float) -> LocalServer | None:
 
 
 async def _list_models(port: int) -> tuple[str, ...]:
-    """The ids of GET /v1/models; empty when whoever listens there speaks something else."""
+    """The ids of GET /v1/models; empty when another program listens there."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
         headers = f"Host: {HOST}:{port}\r\nAccept: application/json\r\nConnection: close\r\n"
         writer.write(f"GET /v1/models HTTP/1.1\r\n{headers}\r\n".encode())
         await writer.drain()
         answer = bytearray()
-        # Some servers keep the connection open all the same.
+        # Some servers keep the connection open regardless.
         while not _is_whole(answer) and (part := await reader.read(65_536)):
             answer += part
     finally:

@@ -14,7 +14,7 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
-# What a client must send where no key is wanted; it is no secret.
+# Sent as the key where none is needed; it is not a secret.
 NO_KEY = "not-needed"
 MAX_QUOTED_CHARS = 200
 

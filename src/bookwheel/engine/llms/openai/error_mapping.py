@@ -1,4 +1,4 @@
-"""What goes wrong between us and an endpoint, told in our own errors: what happened, to what, what to do."""
+"""Maps the failures of an endpoint to our errors: what happened, to what, what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_TLS = lazy_regex(r"(?i)certificate|ssl|tls")
 
 
 def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
-    """The error for an answer that is no success."""
+    """The error for an error status."""
     said = endpoint.quote(refusal.detail)
     quoted = f': "{said}"' if said else "."
     match refusal.status:
@@ -58,7 +58,7 @@ def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
             )
         case status if status >= 500:
             return ModelResponseError(
-                f"{endpoint.host} failed with an error of its own ({status}){quoted}",
+                f"{endpoint.host} failed with an internal error ({status}){quoted}",
                 hint="Ask again in a moment, or take another model.",
             )
         case status:
@@ -106,7 +106,7 @@ def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableErr
     if any(_NO_TLS.search(f"{type(cause).__name__} {cause}") for cause in causes):
         hint = "The certificate cannot be checked: install the system's ca-certificates, or check the proxy."
     elif endpoint.is_loopback:
-        hint = "Start the model server, or choose another model; `bookwheel doctor` tells what answers here."
+        hint = "Start the model server, or choose another model; `bookwheel doctor` lists what answers here."
     else:
         hint = "Check the network, the base URL and the proxy settings, then ask again."
     return ModelUnreachableError(message, hint=hint)
@@ -155,7 +155,7 @@ def in_stream(chunk: JsonObject, endpoint: Endpoint) -> ModelError:
 def not_an_api(endpoint: Endpoint, head: str) -> ModelResponseError:
     """The error for a success that holds no answer: a login page, an empty body."""
     said = endpoint.quote(head)
-    what = f'answered with something that is no chat completion: "{said}"' if said else "answered with nothing"
+    what = f'answered with something that is not a chat completion: "{said}"' if said else "answered with nothing"
     return ModelResponseError(
         f"{endpoint.base_url} {what}",
         hint="Is it the address of an API? Check the base URL (most end in /v1), the proxy, the network's login page.",

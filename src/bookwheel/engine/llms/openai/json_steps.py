@@ -76,7 +76,7 @@ class StepReader:
         return new
 
     def finish(self) -> tuple[str, list[ToolCallDelta]]:
-        """The rest of the answer, or the call; content that is no step is the answer itself."""
+        """The rest of the answer, or the call; content that is not a step is the answer itself."""
         content = "".join(self._content)
         step = parse_object(content)
         if step is None:

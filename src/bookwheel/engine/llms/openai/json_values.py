@@ -1,4 +1,4 @@
-"""Reading JSON that somebody else wrote: parse once, then ask for the kind that is expected."""
+"""Reads foreign JSON: parse it once, then ask for values of the expected kind."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from bookwheel.engine.llms.openai.json_values import object_of, text_of
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_dataclass import dataclass
 
-# Short arguments are told at each fragment; long ones only as they grow by an eighth, or telling would be quadratic.
-ALWAYS_TOLD_CHARS = 4_096
+# Short arguments are reported at each fragment, long ones when they have grown by an eighth: else it is quadratic.
+ALWAYS_REPORTED_CHARS = 4_096
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class _Call:
     name: str = ""
     arguments: list[str] = field(default_factory=list[str])
     length: int = 0
-    told: int = -1
+    reported: int = -1
 
 
 class ToolCallParts:
@@ -43,21 +43,21 @@ class ToolCallParts:
         return bool(self._calls)
 
     def take(self, fragments: Sequence[JsonValue]) -> bool:
-        """Add the fragments; True when the calls changed enough to be told."""
-        worth_telling = False
+        """Add the fragments; True when the calls changed enough to be reported."""
+        is_worth_reporting = False
         for fragment in fragments:
             if (part := object_of(fragment)) is not None:
                 call = self._call_for(part)
                 before = call.length
                 self._extend(call, object_of(part.get("function")) or part)
                 self.chars += call.length - before
-                worth_telling |= call.length <= ALWAYS_TOLD_CHARS or call.length > call.told * 1.125
-        return worth_telling
+                is_worth_reporting |= call.length <= ALWAYS_REPORTED_CHARS or call.length > call.reported * 1.125
+        return is_worth_reporting
 
     def snapshot(self) -> list[ToolCallDelta]:
         """All calls so far, in the order in which they began."""
         for call in self._calls:
-            call.told = call.length
+            call.reported = call.length
             call.arguments = ["".join(call.arguments)]
         return [ToolCallDelta(index, call.id, call.name, call.arguments[0]) for index, call in enumerate(self._calls)]
 

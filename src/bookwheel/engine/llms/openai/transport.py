@@ -28,7 +28,7 @@ _NO_MODEL = lazy_regex(
 
 
 class RefusedError(Exception):
-    """The endpoint answered with a status that is no success."""
+    """The endpoint answered with an error status."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(f"status {refusal.status}")

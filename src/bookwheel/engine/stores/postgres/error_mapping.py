@@ -20,10 +20,10 @@ def parsed(address: str) -> dict[str, str]:
 
     Raises StoreError when it is not an address.
     """
-    places = {name: os.environ[variable] for name, variable in _PLACES.items() if os.environ.get(variable)}
+    defaults = {name: os.environ[variable] for name, variable in _PLACES.items() if os.environ.get(variable)}
     try:
-        told = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
-        return places | told if "service" not in told else told
+        given = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+        return defaults | given if "service" not in given else given
     except psycopg.ProgrammingError:
         # Not chained and not quoted: the message of libpq repeats the address with its password.
         raise StoreError("The address of the shared index cannot be understood.", hint=_ADDRESS) from None
@@ -33,12 +33,12 @@ def described(parameters: dict[str, str]) -> str:
     """The database for messages: its name and its host."""
     hosts = parameters.get("host", "").split(",")
     ports = parameters.get("port", "").split(",")
-    places = [
+    addresses = [
         f"{host}:{port}" if port and not host.startswith("/") else host
         for host, port in zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False)
     ]
     name = parameters.get("dbname") or parameters.get("user") or "postgres"
-    return f"'{name}' at {', '.join(places) or 'this machine'}"
+    return f"'{name}' at {', '.join(addresses) or 'this machine'}"
 
 
 def is_lost(error: psycopg.Error) -> bool:
@@ -111,5 +111,5 @@ def _reason(error: psycopg.Error) -> str:
     """The last reason in a message: libpq writes lines for each attempt."""
     text = error.diag.message_primary or str(error).strip() or type(error).__name__
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if " failed: " in line] or lines
-    return telling[-1].rpartition(" failed: ")[2].removeprefix("FATAL:").strip().rstrip(".")
+    reasons = [line for line in lines if " failed: " in line] or lines
+    return reasons[-1].rpartition(" failed: ")[2].removeprefix("FATAL:").strip().rstrip(".")

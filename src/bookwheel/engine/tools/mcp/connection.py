@@ -109,7 +109,7 @@ class McpConnection:
         holder, self._holder = self._holder, None
         if holder is not None:
             self._leave.set()
-            with suppress(Exception):  # it was told to the call that met it
+            with suppress(Exception):  # the failing call reported it
                 await holder
 
     @asynccontextmanager
