@@ -126,7 +126,7 @@ async def test_a_busy_endpoint_is_asked_again_before_it_counts_as_failed(server:
         ),
         (json_reply({"data": [{"embedding": None}, {"embedding": [1.0]}]}), ModelResponseError, "an empty vector"),
         (json_reply({"data": [{"embedding": ["x"]}, {"embedding": [1.0]}]}), ModelResponseError, "holds 'x'"),
-        (json_reply({"data": [{"embedding": "@@"}, {"embedding": [1.0]}]}), ModelResponseError, "not numbers in base64"),
+        (json_reply({"data": [{"embedding": "@@"}, {"embedding": [1.0]}]}), ModelResponseError, "in base64"),
         (
             Reply([b'{"data": [{"embedding": [NaN]}, {"embedding": [1]}]}'], content_type="application/json"),
             ModelResponseError,
