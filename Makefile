@@ -1,6 +1,6 @@
 # `make run` is all that a fresh machine needs: Python 3.11+, make, a package index.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix docs bench lock clean
+.PHONY: help run test check fix docs bench lock release audit clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := -m pip install -qq --disable-pip-version-check --no-input
@@ -15,6 +15,8 @@ help:
 	@echo 'make docs   renew the pages that are made from the code'
 	@echo 'make bench  the benchmarks, each against its baseline'
 	@echo 'make lock   resolve requirements/*.txt anew'
+	@echo 'make release  the packages and the bill of materials, in dist/'
+	@echo 'make audit  known holes in what is locked (needs the network)'
 
 run: .venv/runtime.stamp
 	@.venv/bin/bookwheel demo
@@ -43,6 +45,15 @@ lock: .venv/dev.stamp
 	@$(LOCK) --upgrade --group dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
 	@$(LOCK) --upgrade --group models -c requirements/dev.txt pyproject.toml -o requirements/models.txt
 	@$(LOCK) --upgrade --group llamaindex pyproject.toml -o requirements/llamaindex.txt
+
+# The same commit gives the same bytes.
+release: .venv/dev.stamp
+	@rm -rf dist && .venv/bin/python -m hatchling build -d dist
+	@.venv/bin/python docs/bill_of_materials.py dist/bookwheel.cdx.json
+
+audit: .venv/dev.stamp
+	@"$(PYTHON)" -m venv .venv-audit && .venv-audit/bin/python $(PIP) pip-audit
+	@.venv-audit/bin/pip-audit --require-hashes -r requirements/runtime.txt; status=$$?; rm -rf .venv-audit; exit $$status
 
 clean:
 	@rm -rf .venv .venv-llamaindex .venv-models

@@ -3,6 +3,7 @@
 tests/house/test_generated_pages.py fails while one of them is out of date.
 """
 
+import runpy
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,11 +20,24 @@ def pages() -> Mapping[Path, str]:
     """Each page and what must stand in it."""
     return {
         REPO / "config.example.toml": write.example_text(),
+        REPO / "docs" / "licences.md": "".join(f"{line}\n" for line in _licences()),
         REPO / "docs" / "keys.md": "".join(f"{line}\n" for line in _keys()),
         REPO / "src" / "bookwheel" / "samples" / "10-settings.md": _paragraphs_on_one_line(
             "".join(f"{line}\n" for line in _settings())
         ),
     }
+
+
+def _licences() -> Iterator[str]:
+    yield "# Licences"
+    yield ""
+    yield "What an installation without optional parts brings along, and under which licence; made from"
+    yield "`requirements/runtime.txt` by `make docs`. `make release` writes it as a bill of materials, with hashes."
+    yield ""
+    yield "| distribution | licence |"
+    yield "| --- | --- |"
+    bill = runpy.run_path(str(REPO / "docs" / "bill_of_materials.py"))
+    yield from (f"| {item.name} | {item.licence} |" for item in bill["components"]() if item.licence)
 
 
 def _keys() -> Iterator[str]:
