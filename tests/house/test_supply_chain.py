@@ -12,7 +12,7 @@ REPO = Path(__file__).resolve().parents[2]
 BILL: dict[str, Any] = runpy.run_path(str(REPO / "docs" / "bill_of_materials.py"))
 COMPONENTS = list(BILL["components"]())
 
-# 76 MB (105 with compiled modules) and 38 distributions on Linux when the budget was set; a new dependency must be worth
+# 76 MB (105 with compiled modules) and 38 distributions on Linux when the budget was set; a new one must be worth
 # raising it.
 MOST_DISTRIBUTIONS = 40
 MOST_MEGABYTES = 82.0
