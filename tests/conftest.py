@@ -56,7 +56,7 @@ class _Network:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if not name or _is_loopback(str(name)):
             return
-        if not str(name).endswith(".invalid"):  # RFC 6761: never exists, so asking for it is no leak
+        if not str(name).endswith(".invalid"):  # RFC 6761: never exists, so asking for it leaks nothing
             with self._lock:
                 self.attempts.append(f"{event} {name}")
         raise OSError(f"tests use loopback only, not {name}")
@@ -85,7 +85,7 @@ def _loopback_only() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home of its own, no settings, keys or terminal of the developer's, and a working folder without `.env`."""
+    """A new home, no settings, keys or terminal of the developer's, and a working folder without `.env`."""
     for name in list(os.environ):
         foreign = name.startswith(_FOREIGN_PREFIXES) or name.upper() in _FOREIGN_NAMES
         if foreign and name not in _KEPT_NAMES:

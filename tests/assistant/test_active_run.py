@@ -117,7 +117,7 @@ async def test_a_refused_tool_is_named_in_the_end(tmp_path: Path) -> None:
 
 @pytest.mark.fault("A5")
 async def test_an_answer_that_comes_after_the_cancel_is_ignored(tmp_path: Path) -> None:
-    """A5: the tool must not run because somebody pressed yes a moment too late."""
+    """A5: the tool must not run because of a yes that came a moment too late."""
     ran: list[int] = []
 
     def dangerous() -> str:

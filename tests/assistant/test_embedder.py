@@ -159,7 +159,7 @@ class Unchanged(EmbeddedFolder):
 async def test_unchanged_documents_without_vectors_are_embedded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The model was set after they had been indexed; nothing is left to be told when the look ends."""
+    """The model was set after they had been indexed; the scan ends without a change to report."""
     monkeypatch.setattr(indexer_module, "PUBLISH_EVERY_S", 0.0)
     monkeypatch.setattr(indexer_module, "_PUBLISHING_COST_S", 0.0)
     folder = Unchanged()

@@ -19,7 +19,7 @@ REPO = Path(__file__).resolve().parents[2]
 
 
 class Desk:
-    """A desk on a real folder, with what it was told."""
+    """A desk on a real folder, with the updates that it sent."""
 
     def __init__(self, folder: Path, index: Path) -> None:
         self.folder = folder
@@ -65,7 +65,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 async def followed(desk: Desk) -> None:
-    """Wait until the system tells of changes: what is saved before is found by the look that follows."""
+    """Wait until the system reports changes: files saved before are found by the scan that follows."""
     async with asyncio.timeout(20):
         while desk.indexer._disk_watch._watch is None or await desk.indexer._disk_watch._watch.now() is None:
             await asyncio.sleep(0.01)

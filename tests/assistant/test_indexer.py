@@ -17,7 +17,7 @@ from bookwheel.errors import StoreError
 
 
 class Busy(Folder):
-    """Indexes many files at once, then fails in the way that it was told."""
+    """Indexes many files at once, then fails with the given error."""
 
     def __init__(self, count: int, error: Exception | None = None) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ SAVED = Changes(frozenset(["/papers/wheel.txt"]))
 
 
 class Followed(Folder):
-    """Is told that one file was saved, by the system (`told`) and when it asks (`just_saved`)."""
+    """Reports that one file was saved: by the system (`told`) and on request (`just_saved`)."""
 
     def __init__(self) -> None:
         super().__init__("/papers/wheel.txt")
@@ -115,7 +115,7 @@ async def test_a_changed_file_does_not_count_as_searchable_before_it_is_read_aga
 
 
 async def test_changes_reported_to_a_cancelled_question_are_still_indexed(tmp_path: Path) -> None:
-    """The system tells each change once: what it told a question that went away was never indexed."""
+    """The system reports each change once: changes reported to a cancelled question were never indexed."""
     library = Followed()
     indexer = Indexer(library, lambda state: None, follows_disk=True)
     await indexer.set_roots([tmp_path])
@@ -159,7 +159,7 @@ async def test_nothing_is_indexed_without_documents() -> None:
 
 
 async def test_a_file_found_to_be_binary_is_left_out_and_not_queued(tmp_path: Path) -> None:
-    """Only reading tells that a `.txt` holds NULs: until then it was among the documents, and it used to stay there."""
+    """Only reading shows that a `.txt` holds NULs: until then it is among the documents, and it used to stay there."""
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "notes.txt").write_text("Sliding windows are cheaper.")

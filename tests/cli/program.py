@@ -56,7 +56,7 @@ async def bookwheel(
 
 
 async def finish(process: Process, stdin: str = "") -> Ended:
-    """Wait for the end of a program; whatever it prints on the way is in `Ended`."""
+    """Wait for the end of a program; its output is in `Ended`."""
     try:
         async with asyncio.timeout(TIMEOUT_S):
             out, err = await process.communicate(stdin.encode())

@@ -115,7 +115,7 @@ def flows(tmp_path: Path) -> Path:
 async def test_an_instance_a_class_and_a_factory_answer_alike(flows: Path, name: str) -> None:
     ended = await bookwheel("run", name, "What is it?", "--print", cwd=flows)
     assert (ended.code, ended.out) == (0, "You asked: What is it?\n")
-    assert ended.err == "imported\nat work\n"  # what its code prints is no part of the answer
+    assert ended.err == "imported\nat work\n"  # what its code prints is not part of the answer
 
 
 async def test_a_file_is_found_in_any_folder_with_the_modules_beside_it(flows: Path, tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ async def test_the_app_on_a_workflow_keeps_the_history_and_has_one_mode(flows: P
     assert (await bookwheel("ask", "How fast does the mill wheel turn?", str(notes))).code == 0
     async with Terminal("run", "flows:Plain", cwd=flows) as terminal:
         await terminal.shows("Ask your workflow.", "flows:Plain")
-        assert "mill.md" not in terminal.text  # the documents of another desk are no business of this one
+        assert "mill.md" not in terminal.text  # documents of another desk are not shown here
         terminal.press("One", ENTER)
         await terminal.shows("One after []")
         terminal.press("Two", ENTER)

@@ -104,7 +104,7 @@ async def test_ask_names_what_is_left_out_below_a_folder(notes: Path) -> None:
     "arguments", [["index", ""], ["search", "wheel", ""], ["ask", "wheel?", ""], ["ask", "x", "--in", ""], [""]]
 )
 async def test_an_empty_name_is_not_the_working_folder(notes: Path, arguments: list[str]) -> None:
-    """`bookwheel index "$PAPERS"` without such a variable indexed whatever the working folder was."""
+    """`bookwheel index "$PAPERS"` without such a variable indexed the working folder."""
     ended = await bookwheel(*arguments, cwd=notes)
     assert (ended.code, "it is empty" in ended.err) == (2, True)
 

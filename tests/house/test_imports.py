@@ -19,7 +19,7 @@ HEAVY = {
     "markdown_it", "sqlite3", "pathspec", "tomli_w", "watchfiles", "anyio",
 }  # fmt: skip
 NOT_FOR_THE_LIBRARY = HEAVY | {"click", "platformdirs"}
-# What the app needs when somebody opens a screen, copies, asks, indexes or searches: modules, and packages with all
+# What the app needs when the user opens a screen, copies, asks, indexes or searches: modules, and packages with all
 # that is in them.
 AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
     "bookwheel.tui.screens.confirm", "bookwheel.tui.screens.detail", "bookwheel.tui.screens.help",

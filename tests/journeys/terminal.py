@@ -27,7 +27,7 @@ _IN_TERMINAL = 'exec "$@" <>"$0" >&0 2>&1'
 
 
 class Terminal:
-    """`async with Terminal("demo") as terminal`: starts `bookwheel demo` in a terminal of its own.
+    """`async with Terminal("demo") as terminal`: starts `bookwheel demo` in a new terminal.
 
     `raw` is every byte that it wrote; the screen is what those bytes make of a terminal.
     """

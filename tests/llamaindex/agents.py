@@ -58,14 +58,14 @@ async def dangerous_task(ctx: Context) -> str:
 
 
 class Approval(InputRequiredEvent):
-    """A question of the user's own kind, with fields of its own."""
+    """A question of a user's class, with its own fields."""
 
     level: int = 0
     reason: str = ""
 
 
 async def two_questions(ctx: Context) -> str:
-    """Asks twice, the second time by a class of its own."""
+    """Asks twice, the second time by another class."""
     first = await ctx.wait_for_event(
         HumanResponseEvent, waiter_id="first", waiter_event=InputRequiredEvent(prefix="First?", step="one"),
         requirements={"step": "one"},

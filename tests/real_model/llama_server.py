@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
-# Without marks of its own for a call: one begins with `{"`, which a logit bias can then ask for.
+# The model has no special marks for a call: one begins with `{"`, which a logit bias can then ask for.
 TEMPLATE = Path(__file__).with_name("plain_calls.jinja")
 KEY = "a-key-for-loopback"
 MODEL_NAME = "smollm2"

@@ -114,7 +114,7 @@ async def wait_until_free(server: LlamaServer) -> None:
 async def case(server: LlamaServer) -> AsyncIterator[Case]:
     schema = {"type": "object", "properties": {"title": {"type": "string", "maxLength": 40}}, "required": ["title"]}
     models = [
-        # A schema is what makes this model come to an end of its own.
+        # Without a schema this model does not end by itself.
         model_of(server, max_tokens=80, body={"response_format": wire_schema(schema)}),
         model_of(server, max_tokens=120, tool_mode="json"),
         model_of(server, max_tokens=1_500, body={"ignore_eos": True}),

@@ -1,4 +1,4 @@
-"""A run's events for comparing: their classes, each with what tells it apart."""
+"""A run's events for comparing: their classes, each with its identifying fields."""
 
 from collections.abc import Iterable
 

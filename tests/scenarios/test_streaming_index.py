@@ -26,7 +26,7 @@ QUESTION = "What did the author work on before college?"
 
 @pytest.fixture
 def endpoint() -> Iterator[OpenAIServer]:
-    """A plain script has no loop: the server runs on one of its own."""
+    """A plain script has no loop: the server runs on another one."""
     with server_in_thread() as server:
         server.script = lambda _: say(ANSWER)
         yield server

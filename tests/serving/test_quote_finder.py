@@ -1,4 +1,4 @@
-"""Quotations are found whatever copying did to their signs, and never where the words differ."""
+"""Quotations are found in spite of changed signs and spaces, and never where the words differ."""
 
 import pytest
 

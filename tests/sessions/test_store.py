@@ -97,7 +97,7 @@ def test_loose_permissions_are_tightened_when_a_session_is_opened(store: Session
 
 @pytest.mark.fault("S3")
 def test_every_torn_tail_loads_and_is_kept_aside(store: SessionStore) -> None:
-    """S3: whatever byte the file was cut at, the whole lines before it are there and writing goes on behind them."""
+    """S3: wherever the file was cut, the whole lines before are there, and writing continues after them."""
     folder = store.root / saved(store, "What is attention?", "Ünïcode 漢字?")
     events = folder / "events.jsonl"
     whole = events.read_bytes()

@@ -1,4 +1,4 @@
-"""Texts that try to make a model act, and a model that obeys whatever instruction it reads.
+"""Texts that try to make a model act, and a model that obeys every instruction that it reads.
 
 Written for these tests in the manner of public collections (indirect injection, encodings, forged turns, exfiltration).
 Each carries orders such as `web_search {"query": "…"}`; the obedient model finds them in clear text, in base64,

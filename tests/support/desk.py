@@ -179,7 +179,7 @@ async def desk(
 
 
 async def updates_until(assistant: Assistant, is_enough: Callable[[list[Update]], bool]) -> list[Update]:
-    """Everything a front end is told until `is_enough` of it."""
+    """The updates of a front end until `is_enough`."""
     seen: list[Update] = []
     subscription = assistant.subscribe()
     async for updates in subscription:

@@ -181,7 +181,7 @@ class OpenAIServer:
         went_through = False
 
         async def watch() -> None:
-            # A client that waits for its answer sends nothing: whatever ends this read is its leaving.
+            # A client that waits for its answer sends nothing: the end of this read means that it left.
             if not await _left(reader):
                 return
             raise ConnectionResetError("the client has left")
@@ -272,7 +272,7 @@ def _tavily_reply(path: str, asked: Json) -> Reply:
 
 @contextlib.contextmanager
 def server_in_thread(**options: Any) -> Generator[OpenAIServer]:
-    """The server on a loop of its own, for callers that have none."""
+    """The server on a separate loop, for callers that have none."""
     ready = threading.Event()
     running: list[tuple[OpenAIServer, asyncio.AbstractEventLoop, asyncio.Event]] = []
 

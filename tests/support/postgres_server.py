@@ -95,13 +95,13 @@ class TestServer:
             connection.execute(statement.encode())
 
     def new_database(self) -> str:
-        """The name of a database that nobody has used."""
+        """The name of an unused database."""
         name = f"test_{secrets.token_hex(6)}"
         self.execute(f"CREATE DATABASE {name}")
         return name
 
     def drop(self, database: str) -> None:
-        """Take a database away, whoever is connected to it."""
+        """Drop a database despite connections to it."""
         self.execute(f"DROP DATABASE {database} WITH (FORCE)")
 
     def _binary(self, name: str) -> Path:

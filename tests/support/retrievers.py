@@ -18,7 +18,7 @@ BIRDS = node("birds", "Birds sing before sunrise.", "/docs/c.md")
 
 
 class FixedRetriever(BaseRetriever):
-    """Finds the same passages whatever is asked, and remembers the questions."""
+    """Finds the same passages for any question, and remembers the questions."""
 
     def __init__(self, *nodes: NodeWithScore) -> None:
         self.nodes = nodes

@@ -1,4 +1,4 @@
-"""A process that answers and says what is saved, until somebody kills it: `python -m tests.support.saving_child DIR`.
+"""A process that answers and prints what is saved, until it is killed: `python -m tests.support.saving_child DIR`.
 
 Every line that it prints names a run whose end is on disk, as a front end would be told.
 """

@@ -1,4 +1,4 @@
-"""An app without screens of its own that draws a widget in the styles of the real one."""
+"""An app without screens that draws a widget in the styles of the real one."""
 
 from textual.app import App
 

@@ -1,4 +1,4 @@
-"""An agent that waits for a human, in a process of its own: `python -m … LOG [FILE [ANSWER]]`.
+"""An agent that waits for a human, in a separate process: `python -m … LOG [FILE [ANSWER]]`.
 
 The first process prints the saved context of a run that asks, and waits to be killed; a second one with that in FILE
 goes on from it with ANSWER and prints the events. Each call of a tool is a line of LOG.

@@ -45,7 +45,7 @@ class Checked(Event):
 
 
 class Order(Noting):
-    """Pays, asks by a step of its own, ships."""
+    """Pays, asks by another step, ships."""
 
     @step
     async def pay(self, ctx: Context, ev: StartEvent) -> Paid:

@@ -24,7 +24,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How a format is written, and what of a content it tells."""
+    """How a format is written, and which parts of a content it holds."""
 
     write: Callable[[Sequence[Section]], bytes]
     headings: Literal["none", "flat", "nested"] = "none"

@@ -101,7 +101,7 @@ def test_segments_read_as_the_whole_does(examples: list[str]) -> None:
     mixed = ["\n\n".join(chance.sample(examples, 4)) for _ in range(200)]
     mixed += ["\n".join(chance.sample(examples, 4)) for _ in range(200)]
     for text in examples + mixed:
-        # An open fence with nothing in it is no listing to show.
+        # An open fence with nothing in it is not shown as a listing.
         expected = html(text).removesuffix("<pre><code></code></pre>\n")
         assert html_of(segments_of(text)) in {expected, html(text)}
 

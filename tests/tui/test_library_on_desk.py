@@ -20,7 +20,7 @@ REASON = "no text found on its one page (a scan?); run it through OCR first"
 
 
 class Unreachable(Folder):
-    """A library whose store answers nobody."""
+    """A library whose store cannot be reached."""
 
     async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
         raise StoreError("The shared index 'papers' at db cannot be reached.", hint="Is the server up?")

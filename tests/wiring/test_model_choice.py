@@ -106,7 +106,7 @@ async def test_the_search_for_a_server_never_delays_an_answer() -> None:
 
 async def test_a_server_found_while_warming_up_is_used_at_once() -> None:
     choice = ModelChoice(config(), answering(OLLAMA))
-    await choice.warm_up()  # its models cannot be listed: nobody listens there, and that is told later
+    await choice.warm_up()  # its models cannot be listed: no server listens there; the first question reports it
     assert choice.name == "qwen3"
 
 

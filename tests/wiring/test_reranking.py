@@ -69,7 +69,7 @@ async def test_the_model_that_answers_reranks_the_passages(server: OpenAIServer,
     ordered, answered = (request.json["messages"][-1]["content"] for request in server.chats)
     third = ordered.partition("[3] ")[2].partition("\n")[0]
     assert third.partition(" says")[0] in " ".join(answered.split())
-    assert answered.count("<<passage") == 2  # one of them is the line that tells how they begin
+    assert answered.count("<<passage") == 2  # one of them is the line that explains the form
 
 
 async def test_the_endpoint_is_asked_with_its_own_key(server: OpenAIServer, notes: Path) -> None:

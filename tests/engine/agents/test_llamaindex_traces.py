@@ -583,7 +583,7 @@ async def test_a_question_names_its_waiter() -> None:
         here.append(event)
         if isinstance(event, InputRequiredEvent):
             assert (event.tool_name, event.tool_id) == ("dangerous_task", "call_a")
-            # As recorded: an answer for somebody else first, which nobody takes.
+            # As recorded: an answer for another user first, which no wait takes.
             handler.ctx.send_event(HumanResponseEvent(response="no", user_name="Somebody"))
             handler.ctx.send_event(HumanResponseEvent(response="yes", user_name="Laurie"))
     assert seen_here(here) == tool_call_once(seen_there(shown_there(there["events"])))
@@ -591,7 +591,7 @@ async def test_a_question_names_its_waiter() -> None:
 
 
 async def test_a_tool_of_the_old_tutorial_fails_without_failing_the_run() -> None:
-    """The tutorial's `ctx.get` is gone from LlamaIndex; the model is told so in the same words."""
+    """The tutorial's `ctx.get` is gone from LlamaIndex; the model gets the same error."""
     there = recorded("state_tutorial")
 
     async def set_name(ctx: Context, name: str) -> str:

@@ -46,7 +46,7 @@ async def test_two_429s_are_not_seen_in_the_events(server: OpenAIServer, llm: Op
 
     here = await events_of(workflow, there["events"][0]["input"][-1]["content"])
 
-    # A retry is told by a Notice, which LlamaIndex has not: nobody should wonder why nothing comes.
+    # A retry emits a Notice, which LlamaIndex does not have: the user should know why nothing arrives.
     assert without(here, "Notice") == seen_there(there["events"])
     assert {type(event).__name__ for event in here} - {entry[0] for entry in seen_there(there["events"])} <= {"Notice"}
     assert len(server.chats) == len(there["llm_requests"])

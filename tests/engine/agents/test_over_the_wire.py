@@ -56,7 +56,7 @@ async def test_cancelling_closes_the_connection_and_leaves_the_context_clean() -
 
 
 async def test_each_piece_gives_the_providers_own_chunk_and_keeps_it_as_text() -> None:
-    """As dicts the chunks of a long answer took six times the memory of their text, whoever read them."""
+    """As dicts the chunks of a long answer took six times the memory of their text."""
     async with OpenAIServer() as server:
         server.replies.append(say("one two"))
         llm = OpenAI(model="scripted", api_key="k", base_url=server.base_url)

@@ -74,7 +74,7 @@ def make_desk(folder: Path, count: int, repeats: int = 3_000) -> Path:
 
 
 def start(*arguments: str | Path) -> subprocess.Popen[str]:
-    """A process, with the worker that it starts, in a group of its own."""
+    """A process, with the worker that it starts, in a new process group."""
     return subprocess.Popen(
         [sys.executable, "-m", *map(str, arguments)],
         stdout=subprocess.PIPE,

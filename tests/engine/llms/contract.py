@@ -1,4 +1,4 @@
-"""What every model promises; a test file of a model calls these with a case of its own.
+"""The contract of all models; the test file of a model calls these with its own case.
 
 A case makes models whose next answer is known. `streaming` answers "one two three" (or quotes it), `calling` calls the
 tool `search_documents` (when told so by `tool_choice`), `endless` never ends and tells when it has been hung up on,
@@ -74,7 +74,7 @@ async def check_metadata_needs_no_network(case: Case) -> None:
 
 
 async def check_calls_tools(case: Case) -> None:
-    """A call has a name that was offered, an id, and whole arguments where it is told last."""
+    """A call has a name that was offered, an id, and complete arguments in its last piece."""
     if case.calling is None:
         return
     pieces = await read(case.calling, (SEARCH,), case.tool_choice)
@@ -86,7 +86,7 @@ async def check_calls_tools(case: Case) -> None:
 
 
 async def check_closing_hangs_up(case: Case) -> None:
-    """Leaving the stream closes whatever it came from, at once."""
+    """Leaving the stream closes its source at once."""
     if case.endless is None or case.was_hung_up is None:
         return
     async with aclosing(case.endless.astream_chat(MESSAGES)) as deltas:

@@ -140,7 +140,7 @@ async def test_a_sentence_that_names_the_question_does_not_answer_it() -> None:
     ],
 )
 async def test_a_phrase_is_answered_by_the_sentence_that_has_it(phrase: str, told: str) -> None:
-    """Whoever has the whole question only repeats it; a phrase without a question word is no question to repeat."""
+    """A passage with the whole question only repeats it; a phrase without a question word does not count."""
     answer = await ExtractiveLLM().achat([ChatMessage(content=phrase, nodes=numbered(*PASSAGES))])
     assert told in str(answer)
 

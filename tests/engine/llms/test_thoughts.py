@@ -93,7 +93,7 @@ def test_a_second_thought_after_some_text_is_kept_out_too() -> None:
 
 
 def test_a_thought_that_nothing_opened_makes_the_answer_begin_anew() -> None:
-    """What was shown cannot be taken back, so the reader is told that the answer begins only now."""
+    """What was shown cannot be taken back, so an event says that the answer begins only now."""
     content = f"B13 or B12, says [2]; it depends.\n</think>\n\n{ANSWER}"
     answer, _, restarts = told(content.split(" "))
     assert any(restarts)

@@ -20,7 +20,7 @@ from bookwheel.errors import BookwheelError, ModelAuthError, ModelStreamCutError
 
 QUESTION = "[[plain n=5]] what?"
 ANSWER = "alpha beta gamma delta epsilon "
-# As in the recording: in its tight window two of three fit one prompt, and a refined answer has room of its own.
+# As in the recording: in its tight window two of three fit one prompt, and a refined answer has separate room.
 PASSAGES = tuple(node(f"f{n}", f"Chunk {n}. {'word ' * 300}".strip(), f"/docs/f{n}.txt") for n in range(3))
 WINDOWS = {"roomy": (16_384, 256), "tight": (900, 50)}
 MODES = [
@@ -58,7 +58,7 @@ def test_a_whole_answer_takes_as_many_calls(
     assert [request.json["stream"] for request in server.chats] == seen["streamed_calls"]
     assert len(response.source_nodes) == seen["source_nodes"]
     if mode == "no_text":
-        # No text is no text: a reader would take the word "None" for the answer.
+        # None, not text: a reader would take the word "None" for the answer.
         assert (str(response), seen["text_start"]) == ("", "None")
     elif mode == "context_only":
         # Ours shows the passages as a model sees them: with the number to cite by.
@@ -179,7 +179,7 @@ def test_a_refusal_at_the_start_reaches_every_reader(server: OpenAIServer, there
 
 @pytest.mark.parametrize("mode", ["compact", "tree_summarize", "simple_summarize", "generation"])
 def test_a_model_that_cannot_stream_says_so_when_it_is_asked(there: dict[str, Any], mode: str) -> None:
-    """LlamaIndex does so in three modes; in `compact` only whoever iterates learns of it."""
+    """LlamaIndex does so in three modes; in `compact` only iterating raises it."""
     assert set(there["llm_cannot_stream"]) == {"compact", "tree_summarize", "simple_summarize", "generation"}
     llm = MockLLM([ANSWER], is_streaming=False)
     asker = RetrieverQueryEngine.from_args(FixedRetriever(*PASSAGES), llm, streaming=True, response_mode=mode)
@@ -190,7 +190,7 @@ def test_a_model_that_cannot_stream_says_so_when_it_is_asked(there: dict[str, An
 
 @pytest.mark.parametrize("name", ["sync_close_generator", "async_aclose"])
 async def test_leaving_an_answer_closes_the_connection(there: dict[str, Any], name: str) -> None:
-    """LlamaIndex lets the model write on to nobody, also when every reference is gone."""
+    """LlamaIndex lets the model write on even when no reference to the answer is left."""
     assert not any(state["hung_up"] for state in there[name].values())
     async with OpenAIServer(script=lambda _: Reply([chunk({"content": "alpha "}), Gate()])) as server:
         llm = OpenAILike("m", base_url=server.base_url)

@@ -30,7 +30,7 @@ def _unset() -> Iterator[None]:
 
 
 def test_without_a_setting_the_embedded_model_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key in the environment is no leave to send documents: whoever wants that model names it."""
+    """A key in the environment does not allow sending documents: that model must be named."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-left-lying-about")
     assert isinstance(Settings.llm, ExtractiveLLM)
     assert Settings.llm is Settings.llm

@@ -212,7 +212,7 @@ def test_the_language_of_a_text_is_detected(language: str, expected: str) -> Non
 
 @pytest.mark.parametrize("text", [text for texts in PASSAGES.values() for text in texts])
 def test_no_mark_is_cut_off_a_word(text: str) -> None:
-    """The tokenizer cuts at marks that are no letters (tones of Thai, signs of Khmer): they are gone before it."""
+    """The tokenizer cuts at marks that are not letters (tones of Thai, signs of Khmer): they are removed before."""
     analyzer = word_analyzer(UNSEGMENTED)
     words = normalized(text).replace(".", " ").replace(",", " ").split()
     pieces = [word for word in words if word.strip("。।")]

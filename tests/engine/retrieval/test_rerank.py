@@ -272,7 +272,7 @@ async def test_the_agents_search_reranks_too(endpoint: EndpointRerank) -> None:
 
 
 class OnlyTheLast:
-    """A postprocessor of somebody's own."""
+    """A user's own postprocessor."""
 
     def postprocess_nodes(
         self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None, query_str: str | None = None

@@ -311,7 +311,7 @@ def run_in_process(tmp_path: Path, code: str) -> None:
 
 
 def test_an_index_of_other_terms_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a text's terms are changes from one Bookwheel to the next; the index is told apart by its marker's id."""
+    """The terms of a text change between versions of Bookwheel; the id of the marker identifies them."""
     with monkeypatch.context() as earlier:
         earlier.setattr("bookwheel.engine.stores.embedded.lexical_index._MARKER", (1 << 62) + 1)
         put(EmbeddedStore(tmp_path / "index"), new("a", "first wheel"))

@@ -87,7 +87,7 @@ def test_changes_are_seen_by_others_only_after_the_commit(shared_store: Postgres
 
 
 def test_many_writers_of_the_same_documents_do_not_collide(postgres: str, at: Open) -> None:
-    """Each replaces all documents, in an order of its own: without locks in one order they would deadlock."""
+    """Each replaces all documents, in a different order: without locks in one order they would deadlock."""
     names = [f"d{number}" for number in range(12)]
     writers = 4
 

@@ -66,7 +66,7 @@ def wait_until_synchronous(primary: TestServer) -> None:
 
 
 def fail_over(cluster: Cluster) -> None:
-    """The primary dies; whoever watches over the cluster promotes the standby, which has none to wait for."""
+    """The primary dies; the cluster manager promotes the standby, which does not wait for another."""
     cluster.primary.kill()
     cluster.standby.promote()
     cluster.standby.execute("ALTER SYSTEM RESET synchronous_standby_names")
@@ -89,7 +89,7 @@ def contracts() -> list[str]:
 
 
 def test_the_contract_holds_on_a_primary_with_a_standby(cluster: Cluster, request: pytest.FixtureRequest) -> None:
-    """All of it, each on a database of its own: written on the primary, read on the standby."""
+    """All of it, each on a separate database: written on the primary, read on the standby."""
     for module in (contract, vectors_contract):
         for name, test in vars(module).items():
             if name.startswith("test_"):

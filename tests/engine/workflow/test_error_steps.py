@@ -41,7 +41,7 @@ class Fetched(Event):
 
 
 class Flaky(Workflow):
-    """Fails as often as told, and goes on with what was kept."""
+    """Fails a given number of times, and continues with the saved state."""
 
     def __init__(self, failures: int, **options: Any) -> None:
         super().__init__(timeout=5, **options)

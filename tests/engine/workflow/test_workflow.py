@@ -363,7 +363,7 @@ async def test_an_answer_sent_before_the_steps_start_ends_a_wait_in_place() -> N
 
 
 class Wizard(Workflow):
-    """Asks two questions, one after the other, each from a step of its own."""
+    """Asks two questions, one after the other, each from another step."""
 
     def __init__(self, asked: list[str]) -> None:
         super().__init__(timeout=5)
