@@ -132,7 +132,7 @@ def standard_commands() -> CommandRegistry:
                 id="desk.mode",
                 name="mode",
                 argument="MODE",
-                help="Answer by query (search once, then answer) or by agent (with tools)",
+                help="Answer by query (search once), by agent (with tools) or by research (a plan, a report)",
                 action=_mode,
                 choices=lambda assistant: assistant.modes,
             ),

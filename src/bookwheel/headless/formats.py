@@ -134,7 +134,11 @@ class PlainText:
 
         if not self._activity:
             return
-        for row in plan_rows(block.state):
+        state = block.state
+        if state.is_reviewing and self._branches.get("") != str(state.version):
+            self._branches[""] = str(state.version)
+            self._outlet.message("".join(f"  {clean_line(row_text(row))}\n" for row in plan_rows(state)))
+        for row in plan_rows(state):
             if row.status not in ("planned", "proposed") and self._branches.get(row.id) != row.status:
                 self._branches[row.id] = row.status
                 at_work = " at work" if row.status == "running" else ""

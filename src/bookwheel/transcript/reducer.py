@@ -225,7 +225,8 @@ class Transcript:
 
     def _research(self, run: RunState, t: float, event: ResearchStep | PlanReview) -> Changes:
         if run.plan:
-            return self._blocks.replace(plan_after(self._blocks[run.plan], event, t))
+            asked = self._user_question(run, t, event) if isinstance(event, PlanReview) else ()
+            return (*self._blocks.replace(plan_after(self._blocks[run.plan], event, t)), *asked)
         opened = opened_plan(event, **run.next_block(t))
         run.plan = opened.id
         return self._blocks.open(opened)

@@ -22,8 +22,8 @@ KEYS: tuple[Key, ...] = (
         "app.mode",
         "ctrl+t",
         "answer_mode",
-        "agent/query",
-        "Switch between the query engine and the agent",
+        "mode",
+        "Answer by the query engine, the agent, or research",
         priority=True,
     ),
     Key(
@@ -55,6 +55,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("desk.scope", "s", "act('scope')", "scope", "Choose which documents are searched: by folder, type and date"),
     Key("desk.brief", "b", "act('brief')", "brief", "The brief: what is pinned, to be ordered and written to a file"),
+    Key("desk.plan", "P", "act('plan')", "plan", "The plan of the research: its branches, their notes, steering"),
     Key("desk.branches", "B", "act('branches')", "branches", "The questions of this session as a tree"),
     Key("desk.theme", "T", "act('theme')", "theme", "Choose the theme, seeing it at once"),
     Key(
@@ -246,6 +247,7 @@ KEYS: tuple[Key, ...] = (
     # The event log.
     Key("trace.open", "enter", "open_row", "details", "The arguments and results of the event", footer=True),
     Key("trace.filter", "f", "filter", "filter", "All · model · tools · search · errors", footer=True),
+    Key("trace.branch", "o", "only_branch", "branch", "Only the branch of this event, or all of them again"),
     Key("trace.up", "up,k", "cursor_up", "up", "Up"),
     Key("trace.down", "down,j", "cursor_down", "down", "Down"),
     Key("trace.page_up", "pageup,ctrl+u", "page_up", "page up", "A page up"),

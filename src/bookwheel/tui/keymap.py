@@ -183,6 +183,7 @@ def _shared_with(pane: str) -> tuple[str, ...]:
             | "desk"
             | "page"
             | "brief"
+            | "plan"
             | "changes"
             | "sessions"
             | "detail"

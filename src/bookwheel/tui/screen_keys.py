@@ -17,6 +17,7 @@ PANES: Mapping[str, str] = {
     "approval": "a request of the agent",
     "page": "a document",
     "brief": "the brief",
+    "plan": "the plan of a research",
     "changes": "two answers compared",
     "sessions": "the session list",
     "detail": "an event's details",
@@ -109,6 +110,24 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key(
         "brief.export", "E", "export", "write", "Write the brief to a Markdown file, its sources numbered", footer=True
     ),
+    # The plan of a research run.
+    Key("plan.close", "escape,q,P", "close", "back", "Back to the desk", footer=True),
+    Key("plan.open", "enter", "open", "open", "Start the plan · the notes of a branch · write now", footer=True),
+    Key("plan.up", "up,k", "move(-1)", "up", "Up"),
+    Key("plan.down", "down,j", "move(1)", "down", "Down"),
+    Key("plan.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up"),
+    Key("plan.page_down", "pagedown,ctrl+d", "move_page(1)", "page down", "A page down"),
+    Key("plan.add", "n", "add", "new", "Add a sub-question", footer=True),
+    Key("plan.reword", "r", "reword", "reword", "Ask this sub-question in other words", footer=True),
+    Key("plan.drop", "minus", "steer('drop')", "drop", "Drop this sub-question", footer=True),
+    Key("plan.restore", "u", "steer('restore')", "undo", "Take a dropped sub-question up again"),
+    Key("plan.deeper", "plus", "steer('deeper')", "deeper", "One more round of searching", footer=True),
+    Key("plan.hint", "h", "hint", "hint", "Give this branch a hint, which its next reading heeds", footer=True),
+    Key("plan.earlier", "K", "steer('up')", "earlier", "Move this sub-question up in the report"),
+    Key("plan.later", "J", "steer('down')", "later", "Move this sub-question down in the report"),
+    Key("plan.pause", "space", "pause", "pause", "Pause this branch, or let it go on"),
+    Key("plan.again", "R", "plan_again", "plan again", "Have another plan made, with a line that it heeds"),
+    Key("plan.write", "W", "write_now", "write now", "End the search and write the report", footer=True),
     # Two answers compared.
     Key("changes.close", "escape,q,d", "close", "back", "Back to the desk", footer=True),
     Key("changes.next", "n", "next_change(1)", "next change", "The next change", footer=True),

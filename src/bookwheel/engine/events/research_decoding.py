@@ -14,6 +14,7 @@ from bookwheel.engine.events.research_events import (
     BranchReflected,
     BranchSearched,
     BranchStarted,
+    BudgetSet,
     ChangeKind,
     Estimate,
     LimitReached,
@@ -208,7 +209,18 @@ def _limit_reached(data: JsonObject) -> LimitReached:
     return LimitReached(limit=fields.text(data, "limit"), text=fields.text(data, "text"))
 
 
+def _budget_set(data: JsonObject) -> BudgetSet:
+    return BudgetSet(
+        max_calls=fields.integer(data, "max_calls"),
+        max_tokens=fields.integer(data, "max_tokens"),
+        max_cost=fields.number(data, "max_cost"),
+        time_s=fields.number(data, "time_s"),
+        reserve=fields.number(data, "reserve") or 0.0,
+    )
+
+
 RESEARCH_DECODERS: Mapping[str, ResearchDecoder] = {
+    "BudgetSet": _budget_set,
     "PlanProposed": _plan_proposed,
     "PlanReview": _plan_review,
     "PlanApproved": _plan_approved,

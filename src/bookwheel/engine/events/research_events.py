@@ -129,6 +129,16 @@ class ResearchEvent(SideEvent):
     """The base of all events of research mode."""
 
 
+class BudgetSet(ResearchEvent):
+    """The first event of a run: its limits, None for none, and the share of each that is kept for writing."""
+
+    max_calls: int | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
+    time_s: float | None = None
+    reserve: float = 0.0
+
+
 class PlanProposed(ResearchEvent):
     """A plan, or a new version of it with its `changes`; a `PlanReview` follows unless the plan needs no approval."""
 
@@ -280,7 +290,8 @@ class LimitReached(ResearchEvent):
 
 
 ResearchStep: TypeAlias = (
-    PlanProposed
+    BudgetSet
+    | PlanProposed
     | PlanApproved
     | Steered
     | BranchStarted

@@ -98,7 +98,8 @@ class BranchWork:
         if "documents" not in done:
             await self._search_documents(branch, number)
         nodes = self._unread(branch.id, number)
-        if not nodes and self._web is not None and "web" not in done:
+        lacks = not branch.notes or bool(branch.missing)
+        if not nodes and lacks and self._web is not None and "web" not in done:
             await self._search_web(branch, number, self._web)
             nodes = self._unread(branch.id, number)
         return nodes

@@ -160,8 +160,8 @@ class PlanDesk:
 
 
 def _asked(items: list[PlanItem], estimate: Estimate) -> str:
-    lines = [f"{item.id}. {item.question}" for item in items]
     cost = f", at most {estimate.cost:.2f}" if estimate.cost else ""
     means = f"at most {estimate.calls} model calls{cost}" if estimate.calls else "without a model call"
     count = f"{len(items)} sub-question" + ("" if len(items) == 1 else "s")
-    return f"Research this plan? {count}, {means}.\n" + "\n".join(lines)
+    how = "“start” runs it, any other line says what to change"
+    return f"Research this plan? {count}, {means}: {how}"

@@ -11,6 +11,7 @@ from bookwheel.engine.events.research_events import (
     WITH_TEXT,
     WITHOUT_BRANCH,
     BranchFinished,
+    BudgetSet,
     LimitReached,
     PlanItem,
     Steer,
@@ -84,6 +85,16 @@ class ResearchRun:
         """
         live = run_of(self._ctx)
         live.open_for(self)
+        limits = self._parts.ledger.limits
+        self._log.emit(
+            BudgetSet(
+                max_calls=limits.max_calls,
+                max_tokens=limits.max_tokens,
+                max_cost=limits.max_cost,
+                time_s=limits.time_s,
+                reserve=limits.reserve,
+            )
+        )
         with live.step("plan"):
             await self._parts.plan.first_plan(plan, is_all=plan_only)
         if plan_only:

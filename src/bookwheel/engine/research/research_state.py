@@ -13,6 +13,7 @@ from bookwheel.engine.events.research_events import (
     BranchReflected,
     BranchSearched,
     BranchStarted,
+    BudgetSet,
     LimitReached,
     ModelCalled,
     NoteRefused,
@@ -93,6 +94,7 @@ class ResearchState:
     sections: tuple[Section, ...] = ()
     spent: Spending = field(default_factory=Spending)
     write_now: bool = False
+    budget: BudgetSet | None = None
     limit: str = ""
     limit_text: str = ""
     began_t: float = 0.0
@@ -174,6 +176,8 @@ class ResearchState:
 
     def _applied(self, event: ResearchStep | PlanReview, t: float) -> ResearchState:
         match event:
+            case BudgetSet():
+                return replace(self, budget=event)
             case PlanProposed() | PlanReview() | PlanApproved() | Steered():
                 return self._planned(event)
             case (

@@ -9,6 +9,7 @@ from bookwheel.engine.events.research_events import (
     BranchReflected,
     BranchSearched,
     BranchStarted,
+    BudgetSet,
     LimitReached,
     ModelCalled,
     NoteRefused,
@@ -38,6 +39,9 @@ class ResearchWords:
 def research_words(event: ResearchStep) -> ResearchWords:
     """The row of an event."""
     match event:
+        case BudgetSet():
+            limits = f"at most {event.max_calls or 'any'} calls, {event.max_tokens or 'any'} tokens"
+            return ResearchWords(kind="plan", summary=f"{limits}; {event.reserve:.0%} is kept for writing")
         case PlanProposed():
             changed = f" · {len(event.changes)} changed" if event.changes else ""
             return ResearchWords(

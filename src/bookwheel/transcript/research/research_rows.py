@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.events.research_events import PlanChange, PlanItem
@@ -71,6 +70,28 @@ def facts_of(state: ResearchState) -> str:
     return " · ".join(parts)
 
 
+def budget_lines(state: ResearchState) -> list[str]:
+    """What is used of each limit, and what is kept for writing; empty where nothing is limited."""
+    budget, spent = state.budget, state.spent
+    if budget is None:
+        return []
+    parts: list[str] = []
+    if budget.max_calls is not None:
+        parts.append(f"calls {spent.calls}/{budget.max_calls}")
+    if budget.max_tokens is not None:
+        parts.append(f"tokens {spent.tokens / 1000:.0f}k/{budget.max_tokens / 1000:.0f}k")
+    if budget.max_cost is not None:
+        parts.append(f"cost {spent.cost:.2f}/{budget.max_cost:g}")
+    if budget.time_s is not None:
+        parts.append(f"{_clock(state.elapsed_s)}/{_clock(budget.time_s)}")
+    kept = [f"kept for writing {budget.reserve:.0%}"] if budget.reserve and parts else []
+    return [" · ".join(parts), *kept] if parts else []
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
 def row_text(row: PlanRow) -> str:
     """A row on one line, for exports."""
     change = f" ({row.change})" if row.change else ""
@@ -128,8 +149,3 @@ def _step(branch: Branch) -> str:
     if last.round > branch.round:
         return f"reading: {last.query} · {last.new} passages"
     return f"searching: {branch.next_query}" if branch.next_query else f"searched: {last.query}"
-
-
-def notes_lines(branches: Sequence[Branch]) -> list[str]:
-    """The notes of branches, a line each, for exports."""
-    return [f"{note.note} “{' '.join(note.quote.split())}”" for branch in branches for note in branch.notes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bookwheel.transcript.research.research_rows import PlanRow, RowStatus, counts_of, facts_of, plan_rows
@@ -14,6 +15,7 @@ from bookwheel.tui.rows.wrapping import cells, clip
 if TYPE_CHECKING:
     from rich.style import Style
 
+    from bookwheel.engine.research.branch_state import Branch
     from bookwheel.engine.research.research_state import ResearchState
 
 _TIME_WIDTH = 6
@@ -23,11 +25,11 @@ def plan_block_rows(state: ResearchState, width: int, look: Look) -> list[Row]:
     """The whole plan: what it has come to, a row or two a sub-question, what it has taken."""
     rows = [row((clip(clean_line(counts_of(state)), width, look.signs.ellipsis), look.muted))]
     for item in plan_rows(state):
-        rows += item_rows(item, width, look)
+        rows += [row(*runs) for runs in item_rows(item, width, look)]
     return [*rows, row((clip(facts_of(state), width, look.signs.ellipsis), look.muted))]
 
 
-def item_rows(item: PlanRow, width: int, look: Look, *, is_marked: bool = False) -> list[Row]:
+def item_rows(item: PlanRow, width: int, look: Look, *, is_marked: bool = False) -> list[list[Run]]:
     """A sub-question, and below it the last step of a branch that is at work."""
     sign, style = _sign(item.status, look)
     question_style = look.accent if is_marked else look.muted if item.status == "dropped" else look.text
@@ -39,18 +41,36 @@ def item_rows(item: PlanRow, width: int, look: Look, *, is_marked: bool = False)
     shown = clip(head, room, look.signs.ellipsis)
     gap = " " * max(0, width - 2 - cells(shown) - cells(right))
     runs: list[Run] = [(f"{sign} ", style), (shown, question_style), (gap, look.text), (right, look.muted)]
-    rows = [row(*runs)]
+    rows = [runs]
     below = clean_line(item.change or item.step)
     if below:
-        is_change = bool(item.change)
         text = clip(below, max(4, width - 4), look.signs.ellipsis)
-        rows.append(
-            row(
-                ("  ", look.text),
-                ("└ " if look.signs.rule == "│" else "` ", look.faint),
-                (text, look.warning if is_change else look.faint),
-            )
-        )
+        elbow = "└ " if look.signs.rule == "│" else "` "
+        rows.append([("  ", look.text), (elbow, look.faint), (text, look.warning if item.change else look.faint)])
+    return rows
+
+
+def detail_rows(branch: Branch, width: int, look: Look) -> list[list[Run]]:
+    """A branch unfolded: what it searched, its notes word for word, what was refused and what is missing."""
+    rows: list[list[Run]] = []
+
+    def line(words: str, text: str, style: Style) -> None:
+        shown = clip(clean_line(text), max(8, width - 8 - cells(words)), look.signs.ellipsis)
+        rows.append([("      ", look.text), (words, look.faint), (shown, style)])
+
+    for search in branch.searches:
+        found = f"{search.query}  {look.signs.dot} {len(search.nodes)} passages, {search.new} new"
+        line("searched the web  " if search.where == "web" else "searched  ", found, look.muted)
+    for note in branch.notes:
+        page = f" p {note.page}" if note.page is not None else ""
+        line(f"{note.note}  ", f"“{' '.join(note.quote.split())}”", look.text)
+        line("     ", f"{PurePath(note.path).name}{page}  {look.signs.done} word for word", look.muted)
+    if branch.refused:
+        line("refused  ", f"{branch.refused} quotations that are not in their passage", look.warning)
+    if branch.missing:
+        line("missing  ", branch.missing, look.muted)
+    if branch.next_query:
+        line("next  ", branch.next_query, look.muted)
     return rows
 
 

@@ -12,6 +12,7 @@ from bookwheel.tui.screens.ask_actions import AskActions
 from bookwheel.tui.screens.branch_actions import BranchActions
 from bookwheel.tui.screens.document_actions import DocumentActions
 from bookwheel.tui.screens.filter_actions import FilterActions
+from bookwheel.tui.screens.plan_actions import PlanActions
 from bookwheel.tui.screens.session_actions import SessionActions
 from bookwheel.tui.screens.setting_actions import SettingActions
 
@@ -34,6 +35,7 @@ class DeskActions:
         self.filters = FilterActions(desk, self.asking)
         self.sessions = SessionActions(desk)
         self.settings = SettingActions(desk, run_key)
+        self.plan = PlanActions(desk)
         self.named: Mapping[str, Callable[[], object]] = {
             "add_documents": self.documents.add,
             "branches": self.branches.choose,
@@ -47,6 +49,7 @@ class DeskActions:
             "model": self.settings.choose_model,
             "open_outside": self.documents.open_outside,
             "pin": self.answers.pin,
+            "plan": self.plan.show,
             "next_branch": partial(self.branches.step, 1),
             "previous_branch": partial(self.branches.step, -1),
             "scope": self.filters.open_menu,

@@ -22,9 +22,11 @@ class SettingActions:
         self._run_key = run_key
 
     def switch_mode(self) -> None:
-        """Use the query engine, or the agent, for the next questions."""
+        """Use the next mode for the next questions: query, agent, research."""
         assistant = self._desk.assistant
-        self._desk.do(plain_call(assistant.set_mode, "query" if assistant.status.mode == "agent" else "agent"))
+        modes = assistant.modes
+        following = modes[(modes.index(assistant.status.mode) + 1) % len(modes)]
+        self._desk.do(plain_call(assistant.set_mode, following))
 
     def next_web_policy(self) -> None:
         """Web search from off to ask, from ask to on, from on to off."""
@@ -90,6 +92,6 @@ class SettingActions:
         return [
             Choice(value="desk.theme", label="Theme", note=app_of(self._desk.prompt).theme),
             Choice(value="desk.model", label="Model", note=status.model),
-            Choice(value="app.mode", label="Mode", note=f"{status.mode} (query or agent)"),
+            Choice(value="app.mode", label="Mode", note=f"{status.mode} (query, agent or research)"),
             Choice(value="desk.web", label="Web search", note=f"{status.web} ({', '.join(WEB_POLICIES)})"),
         ]

@@ -52,6 +52,7 @@ class EventLog(RowList[TraceRow]):
         super().__init__(id=id)
         self._rows: dict[str, TraceRow] = {}
         self._filter = "all"
+        self._branch = ""
         self._is_following = True
         self._counting: Timer | None = None
 
@@ -74,6 +75,7 @@ class EventLog(RowList[TraceRow]):
     def title(self) -> tuple[str, str]:
         """What the pane's title says."""
         shown = "" if self._filter == "all" else f" · {self._filter}"
+        shown += f" · branch {self._branch}" if self._branch else ""
         return "Events", f"{len(self.items)}{shown}" if self._rows else ""
 
     def runs_of(self, item: TraceRow, width: int) -> list[Run]:
@@ -111,7 +113,7 @@ class EventLog(RowList[TraceRow]):
 
     def _rebuild(self) -> None:
         kinds = FILTERS[self._filter]
-        rows = list(self._rows.values())
+        rows = [row for row in self._rows.values() if not self._branch or row.branch == self._branch]
         self.set_items([row for row in rows if _kind_of(row) & kinds] if kinds else rows)
 
     def action_open_row(self) -> None:
@@ -121,6 +123,12 @@ class EventLog(RowList[TraceRow]):
     def action_filter(self) -> None:
         names = list(FILTERS)
         self._filter = names[(names.index(self._filter) + 1) % len(names)]
+        self._rebuild()
+        self.post_message(TitleChanged())
+
+    def action_only_branch(self) -> None:
+        """Show only the events of the branch of the row under the cursor, or all of them again."""
+        self._branch = "" if self._branch or self.current is None else self.current.branch
         self._rebuild()
         self.post_message(TitleChanged())
 

@@ -1,0 +1,54 @@
+"""Research on the desk: showing its plan, approving it, and steering its branches."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bookwheel.transcript.blocks import PlanBlock
+
+if TYPE_CHECKING:
+    from bookwheel.engine.events.research_events import SteerKind
+    from bookwheel.engine.research.research_state import ResearchState
+    from bookwheel.tui.screens.desk_parts import DeskParts
+
+PLAN_REQUEST = "plan"
+
+
+class PlanActions:
+    """What the plan of the last research run is asked for."""
+
+    def __init__(self, desk: DeskParts) -> None:
+        self._desk = desk
+
+    def show(self) -> None:
+        """Show the plan over the desk."""
+        from bookwheel.tui.screens.plan_screen import PlanScreen
+
+        self._desk.open_screen(
+            PlanScreen(
+                self._state,
+                steer=self._steer,
+                start=self._start,
+                ask_line=lambda label, value, then: self._desk.ask_line(label, value, then),
+                clock=time.monotonic,
+            )
+        )
+
+    def _state(self) -> ResearchState | None:
+        blocks = self._desk.assistant.sessions.current.blocks()
+        return next((block.state for block in reversed(blocks) if isinstance(block, PlanBlock)), None)
+
+    def _steer(self, kind: SteerKind, branch: str, text: str) -> None:
+        self._desk.do(self._steered(kind, branch, text))
+
+    async def _steered(self, kind: SteerKind, branch: str, text: str) -> None:
+        if not await self._desk.assistant.steer(kind, branch, text):
+            self._desk.say("No research is going on")
+
+    def _start(self, version: int) -> None:
+        self._desk.do(self._started(version))
+
+    async def _started(self, version: int) -> None:
+        if not await self._desk.assistant.respond(PLAN_REQUEST, "start", version=version):
+            self._desk.say("This plan no longer waits for you")
