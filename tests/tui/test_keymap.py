@@ -23,7 +23,7 @@ from bookwheel.tui.screens.jump import JumpScreen
 from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
-from bookwheel.tui.screens.plan_screen import PlanScreen
+from bookwheel.tui.screens.research.plan_screen import PlanScreen
 from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog

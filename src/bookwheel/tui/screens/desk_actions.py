@@ -12,7 +12,7 @@ from bookwheel.tui.screens.ask_actions import AskActions
 from bookwheel.tui.screens.branch_actions import BranchActions
 from bookwheel.tui.screens.document_actions import DocumentActions
 from bookwheel.tui.screens.filter_actions import FilterActions
-from bookwheel.tui.screens.plan_actions import PlanActions
+from bookwheel.tui.screens.research.plan_actions import PlanActions
 from bookwheel.tui.screens.session_actions import SessionActions
 from bookwheel.tui.screens.setting_actions import SettingActions
 

@@ -23,7 +23,7 @@ class PlanActions:
 
     def show(self) -> None:
         """Show the plan over the desk."""
-        from bookwheel.tui.screens.plan_screen import PlanScreen
+        from bookwheel.tui.screens.research.plan_screen import PlanScreen
 
         self._desk.open_screen(
             PlanScreen(
