@@ -145,7 +145,7 @@ async def test_a_desk_that_stays_open_embeds_once_its_documents_are_indexed(tmp_
 
 
 class Unchanged(EmbeddedFolder):
-    """A look that finds everything as it was, when the test lets it."""
+    """A scan without changes, which ends when the test allows it."""
 
     def __init__(self) -> None:
         super().__init__()

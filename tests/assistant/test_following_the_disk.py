@@ -245,7 +245,7 @@ def can_unshare() -> bool:
 async def test_a_file_that_is_written_all_the_time_is_read_with_pauses(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second look at the same is followed by a rest; a question does not wait for its end."""
+    """A second scan of the same file is followed by a pause; a question does not wait for it."""
     monkeypatch.setattr("bookwheel.assistant.indexer._SHORT_SCAN_S", 60.0)
     monkeypatch.setattr("bookwheel.assistant.indexer._PAUSE_FACTOR", 1e9)
     log = desk.folder / "log.txt"

@@ -71,7 +71,7 @@ class Followed(Folder):
 async def test_a_question_after_a_save_does_not_wait_for_the_pause_between_scans(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The look that went on had passed over the file; the next was to come after a rest, and the question did not."""
+    """The running scan had passed the file already, and the question did not wait for the next one."""
     monkeypatch.setattr("bookwheel.assistant.indexer._PAUSE_FACTOR", 1e9)
     library = Followed()
     indexer = Indexer(library, lambda state: None, follows_disk=True)
@@ -80,7 +80,7 @@ async def test_a_question_after_a_save_does_not_wait_for_the_pause_between_scans
     library.may_end.release()
     library.told.put_nowait(SAVED)
     await library.looks.get()
-    library.told.put_nowait(SAVED)  # the second look at the same in a row is followed by a rest
+    library.told.put_nowait(SAVED)  # the second scan of the same file is followed by a pause
     library.may_end.release()
     await library.looks.get()
     async with asyncio.TaskGroup() as tasks:

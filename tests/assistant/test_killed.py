@@ -123,7 +123,7 @@ async def test_unsaved_records_are_saved_later_without_a_command(
 
 @pytest.mark.fault("S12")
 async def test_on_a_read_only_disk_the_desk_works_in_memory(tmp_path: Path) -> None:
-    """S12: the place of the sessions is a file."""
+    """S12: the path of the sessions folder is a file."""
     blocked = tmp_path / "blocked"
     blocked.write_text("")
     async with desk(blocked / "sessions", Workflows(MockLLM([MockReply(text="Still.")]))) as assistant:

@@ -74,7 +74,7 @@ async def test_a_calculated_result_needs_no_source_unless_it_names_one(tmp_path:
 
 
 class Retrieval(Event):
-    """A stranger's event of the name that we know."""
+    """A foreign event with a name that we know."""
 
     query: str
     nodes: list[Any]
@@ -152,7 +152,7 @@ def test_title_and_heading_of_a_passage_count_as_part_of_it() -> None:
 
 
 async def test_an_agent_that_searched_nothing_has_its_invented_citations_marked(tmp_path: Path) -> None:
-    """Only those: with nothing to compare with, its other figures and names are not called wrong."""
+    """Only those: without passages to compare, its other figures and names are not called wrong."""
     tool = document_search_tool(SHELF)
     answer = "Sales were 1,200 [2]. Ramelli had 98 wheels."
     async with desk(tmp_path, Workflows(MockLLM([answer]), tools=[tool]), mode="agent") as assistant:

@@ -217,7 +217,7 @@ async def test_the_app_sends_the_message_at_once_and_takes_answers(flows: Path) 
     async with Terminal("run", "flows:Asking", "Tell me the year", cwd=flows) as terminal:
         await terminal.shows("Tell me the year", "Which year?", "waiting for you: Esc")
         terminal.press(ESCAPE)
-        # In the prompt it says "Esc a answer": an `a` that comes right behind that Esc would be Alt+A to any terminal.
+        # In the prompt it says "Esc a answer": an `a` that comes right after that Esc would be Alt+A to any terminal.
         await terminal.until(lambda: "waiting for you: Esc" not in terminal.text, "the page, with the focus on it")
         await terminal.press_until("your answer", "a")
         terminal.press("1588", ENTER)

@@ -221,7 +221,7 @@ async def test_the_undamaged_part_of_a_session_is_shown(notes: Path) -> None:
     ended = await bookwheel("sessions", "show", "last")
     assert (ended.code, "nine revolutions a minute" in ended.out) == (0, True)
     assert "damaged" in ended.err
-    assert log.read_bytes() != whole  # and nothing was mended behind the owner's back
+    assert log.read_bytes() != whole  # and the file was not repaired on the way
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

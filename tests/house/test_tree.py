@@ -22,7 +22,7 @@ PARALLEL = {
     frozenset({"engine/stores/embedded", "engine/stores/postgres"}),
 }
 BACK_ENDS = "engine/llms/", "engine/stores/"
-# Short by their nature: the entry of `python -m`, a command whose work stands elsewhere.
+# Short by their nature: the entry of `python -m`, a command whose work is elsewhere.
 SHORT = {"__main__.py", "cli/commands/doctor.py", "engine/tools/base.py"}
 
 

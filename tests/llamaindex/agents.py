@@ -95,7 +95,7 @@ def team(llm: OpenAI) -> AgentWorkflow:
 
 
 class Progress(Event):
-    """An event that Bookwheel has never heard of."""
+    """An event of a class unknown to Bookwheel."""
 
     msg: str
     share: float

@@ -21,7 +21,7 @@ from bookwheel.transcript.blocks import AnswerBlock, EventBlock, ToolBlock
 from bookwheel.transcript.bridge import answer_to
 from bookwheel.wiring.own_workflow import OwnWorkflow
 
-# LlamaIndex asks pydantic for things that pydantic no longer likes to be asked for.
+# LlamaIndex uses deprecated parts of pydantic.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 ANSWER = "The answer is twelve."

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def environment(server: OpenAIServer) -> dict[str, str]:
-    # LlamaIndex would not survive its own warnings as errors.
+    # LlamaIndex fails when its own warnings are errors.
     return {"BOOKWHEEL_TEST_SERVER": server.base_url, "PYTHONWARNINGS": "", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -84,7 +84,7 @@ async def test_a_question_is_answered_in_the_app() -> None:
         async with Terminal("run", "agents:asking_agent", "Go", env=environment(server), cwd=HERE) as terminal:
             await terminal.shows("Are you sure you want to proceed?", "waiting for you: Esc")
             terminal.press(ESCAPE)
-            # In the prompt it says "Esc a answer": an `a` right behind that Esc would be Alt+A to any terminal.
+            # In the prompt it says "Esc a answer": an `a` right after that Esc would be Alt+A to any terminal.
             await terminal.until(lambda: "waiting for you: Esc" not in terminal.text, "the page")
             await terminal.press_until("your answer", "a")
             terminal.press("yes", ENTER)

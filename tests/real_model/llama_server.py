@@ -91,7 +91,7 @@ def _serve(model: str, template: str, key: str) -> None:
     server = xllamacpp.Server(options)
     print(server.listening_address, flush=True)
     sys.stdin.read()
-    # Its threads hold the interpreter's end up for seconds, and there is nothing to save.
+    # Its threads delay the interpreter's end by seconds, and there is nothing to save.
     os._exit(0)
 
 

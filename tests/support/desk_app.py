@@ -23,7 +23,7 @@ PATIENCE_S = 20.0
 
 
 class AppDriver:
-    """An app that runs headless, and the hands on its keyboard."""
+    """A headless app, driven by key presses."""
 
     def __init__(self, app: BookwheelApp, pilot: Pilot[None], assistant: Assistant, clock: Clock) -> None:
         self.app = app

@@ -33,7 +33,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The server drops the connection without a goodbye (RST)."""
+    """The server resets the connection (RST)."""
 
 
 @dataclass(frozen=True, slots=True)

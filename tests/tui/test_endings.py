@@ -168,7 +168,7 @@ def test_output_of_native_libraries_is_shown_after_the_app_ends(tmp_path: Path) 
 @pytest.mark.fault("P6")
 @pytest.mark.journey
 def test_stalled_terminal_stops_no_run_and_catches_up(terminal: Terminal, tmp_path: Path) -> None:
-    """The line stalls, six questions are answered and saved meanwhile, and then one frame shows where things are."""
+    """The line stalls, six questions are answered and saved meanwhile, and then one frame shows the present state."""
     for number in range(6):
         os.write(terminal.fd, f"Open books {number}?\r".encode())
     sessions = paths.sessions_dir()

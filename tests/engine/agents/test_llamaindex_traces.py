@@ -150,7 +150,7 @@ def last_round_counts(seen: list[Seen]) -> list[Seen]:
 
 
 def state_only_where_it_is_current(seen: list[Seen]) -> list[Seen]:
-    """Old turns are remembered as they were asked, without the state of then."""
+    """Old turns are remembered as they were asked, without the state at that time."""
 
     def bare(message: Seen) -> Seen:
         return (message[0], re.sub(r"(?s)^Current state:.*Current message:\n(.*)\n$", r"\1", message[1]))
@@ -377,7 +377,7 @@ async def test_several_agents_hand_off_as_in_the_tutorial() -> None:
 
 
 async def test_the_initial_state_is_not_sent_again_later() -> None:
-    """In LlamaIndex each remembered question goes on telling the model the state that it was asked in."""
+    """In LlamaIndex each remembered question repeats the state at the time it was asked."""
     there = recorded("state")
     llm = same_model(there["first"]["events"] + there["second"]["events"])
     workflow = agent(llm, set_name, initial_state={"name": "unset"})
@@ -429,7 +429,7 @@ async def test_a_cancelled_question_is_not_revived() -> None:
 
 
 async def test_nothing_of_a_failed_turn_is_left_before_the_next_question() -> None:
-    """LlamaIndex puts the leftover tool call and result behind the new question, which endpoints refuse."""
+    """LlamaIndex puts the leftover tool call and result after the new question, which endpoints refuse."""
     there = recorded("fail_after_tool")
     failure = MockReply(error=ModelError("scripted 400"))
     call = MockReply(tool_calls=[ToolSelection("call_a", "multiply", {"a": 3, "b": 4})])

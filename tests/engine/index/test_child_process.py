@@ -29,7 +29,7 @@ async def test_a_child_that_ignores_signals_is_killed() -> None:
 
 @pytest.mark.parametrize("times", [1, 2])
 async def test_an_abandoned_child_is_killed_at_once_and_leaves_no_pipe(times: int) -> None:
-    """The end of the loop cancels what is ending already once more: the process was left to the garbage collector."""
+    """The end of the loop cancels a second time: the process used to be left to the garbage collector."""
     child = await deaf_child()
     async with asyncio.TaskGroup() as group:
         ending = group.create_task(end_child(child))

@@ -13,7 +13,7 @@ PAGES = Path("documents/filings/MGMRESORTS_2022Q4_EARNINGS.pdf")
 
 
 def test_stopping_the_worker_does_not_fail_the_document_in_hand(shared: Path) -> None:
-    """The wish to stop comes up inside the reader; once it looked like its failure, and the document stayed failed."""
+    """The request to stop is raised inside the reader; it used to count as a failure of the document."""
     file = shared / PAGES
     store = MemoryStore()
     status = file.stat()

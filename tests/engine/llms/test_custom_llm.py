@@ -40,7 +40,7 @@ WORDS = ["one", " two", " three"]
 
 
 class Heard(BaseCallbackHandler):
-    """Keeps what it hears of."""
+    """Keeps the reported events."""
 
     def __init__(self, **ignored: Sequence[CBEventType]) -> None:
         super().__init__(**ignored)

@@ -72,7 +72,7 @@ CONVERSATIONS = (
     Conversation(("Who was Tom Hale?", "When did he die?", "And what did he build?"), "hale"),
     Conversation(("What does the lamp at Cape Wren burn?", "Why?"), "wren"),
     Conversation(("When was the lighthouse at Skerry Point built?", "Do visitors climb the lighthouse?"), "skerry"),
-    # Years and names that take another's place
+    # Years and names that replace others
     Conversation(("What was ACME's revenue in 2022?", "And in 2021?"), "acme-2021"),
     Conversation(("What was Bolt's revenue in 2021?", "And in 2022?"), "bolt-2022"),
     Conversation(("What was ACME's revenue in 2022?", "What about Bolt?"), "bolt-2022"),
