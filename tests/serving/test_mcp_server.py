@@ -11,6 +11,8 @@ from mcp.client.streamable_http import streamable_http_client
 from tests.cli.program import bookwheel, start
 from tests.serving.mcp_client import call, refusal, served
 
+READING = {"search", "read", "find_quote", "check", "list_documents"}
+RESEARCH = {"research_start", "research_status", "research_report"}
 NOTES = "# The mill\n\nThe mill wheel turns at nine revolutions a minute.\n\nIt was built by Anna Brandt in 1588.\n"
 LONG = "".join(f"Entry {number}: the sluice of basin {number} was opened.\n\n" for number in range(2_000))
 
@@ -27,8 +29,11 @@ def papers(tmp_path: Path) -> Path:
 async def test_a_found_passage_can_be_read_cited_and_checked(papers: Path) -> None:
     async with served(papers) as client:
         tools = (await client.list_tools()).tools
-        assert {tool.name for tool in tools} == {"search", "read", "find_quote", "check", "list_documents"}
-        assert all(tool.annotations and tool.annotations.read_only_hint and tool.output_schema for tool in tools)
+        assert {tool.name for tool in tools} == READING | RESEARCH
+        assert all(tool.annotations and tool.output_schema for tool in tools)
+        assert {tool.name for tool in tools if tool.annotations and tool.annotations.read_only_hint} == (
+            READING | RESEARCH - {"research_start"}
+        )
 
         found = await call(client, "search", query="How fast does the mill wheel turn?")
         first = found["passages"][0]
@@ -104,6 +109,27 @@ async def test_a_document_that_changes_is_served_as_it_is_then(papers: Path) -> 
         async with asyncio.timeout(30):
             while not (await call(client, "find_quote", quote="twelve revolutions"))["found"]:
                 await asyncio.sleep(0.05)
+
+
+async def test_research_is_started_followed_and_read_with_exact_sources(papers: Path) -> None:
+    async with served(papers) as client:
+        question = "How fast does the mill wheel turn, and who built it?"
+        started = await call(client, "research_start", question=question)
+        async with asyncio.timeout(50):
+            while (status := await call(client, "research_status", **started))["status"] == "running":
+                await asyncio.sleep(0.05)
+        assert (status["status"], status["phase"], status["error"]) == ("completed", "done", "")
+        assert [branch["notes"] > 0 for branch in status["branches"]] == [True, True]
+        report = await call(client, "research_report", **started)
+        assert report["is_complete"]
+        assert "nine revolutions a minute" in report["text"]
+        assert "Anna Brandt" in report["text"]
+        for source in report["sources"]:
+            read = await call(client, "read", path=source["path"], cursor=str(source["start"]))
+            assert read["text"]
+        assert "no research 'x'" in await refusal(client, "research_status", research_id="x")
+    shown = await bookwheel("sessions", "show", started["research_id"])
+    assert question in shown.out
 
 
 async def test_over_http_only_the_token_opens_it(papers: Path) -> None:

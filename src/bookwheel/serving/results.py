@@ -128,3 +128,53 @@ class DocumentList:
     documents: list[ListedDocument]
     indexed: str
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResearchStarted:
+    """Research that has begun; it goes on behind, and is saved as a session of this id."""
+
+    research_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchProgress:
+    """A sub-question of the research: how far it is, how often it was searched for, how many quotations were kept."""
+
+    question: str
+    status: str
+    searches: int
+    notes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResearchStatus:
+    """How far research is. `limit` says which limit ended it early, `error` why it failed."""
+
+    status: Literal["running", "completed", "cancelled", "failed"]
+    phase: str
+    branches: list[BranchProgress]
+    model_calls: int
+    limit: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSource:
+    """Source `number` of a report: characters `start` to `end` of the text of a document, on `page`."""
+
+    number: int
+    path: str
+    page: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPart:
+    """A part of a report as Markdown, in which `[n]` cites source n; `sources` come with the last part."""
+
+    text: str
+    is_complete: bool
+    sources: list[ReportSource]
+    next_cursor: str | None = None

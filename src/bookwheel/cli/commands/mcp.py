@@ -38,7 +38,7 @@ def mcp(context: click.Context, documents: tuple[Path, ...], over_http: bool, po
     """Serve the documents to other programs as an MCP server.
 
     They come from the files and folders PATH, without one from the last ones used. Its tools search, read, find
-    quotations and check texts; they change nothing, and no model is used.
+    quotations, check texts and research a question; they change no document.
     """
     from bookwheel.cli.work.mcp import serve
 

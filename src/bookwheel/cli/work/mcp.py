@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel import wiring
+from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.subscription import Hub
 from bookwheel.cli.console import Console, make_console
@@ -21,6 +24,8 @@ from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
 from bookwheel.serving.document_service import DocumentService
 from bookwheel.serving.loopback_http import new_token, serve_http
+from bookwheel.serving.research_service import MODE, ResearchService
+from bookwheel.wiring.research_options import ResearchOptions
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -40,29 +45,37 @@ def serve(roots: Sequence[Path], options: Options, *, port: int | None) -> int:
 async def _serve(roots: Sequence[Path], options: Options, config: Config, console: Console, port: int | None) -> int:
     library = wiring.build_library(config)
     documents = DeskDocuments(library, Hub(), status_changed=lambda: None, follows_disk=config.index.watch, embeds=True)
-    try:
-        server = await asyncio.to_thread(_server, DocumentService(library, documents))
-        await documents.set_roots(roots)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(documents.aclose)
+        stack.push_async_callback(documents.stop)
         selection = await asyncio.to_thread(selection_of, options, roots)
+        research = ResearchService(partial(_research_desk, config), roots, selection)
+        stack.push_async_callback(research.aclose)
+        server = await asyncio.to_thread(_server, DocumentService(library, documents), research)
+        await documents.set_roots(roots)
         if selection != EVERYTHING:
             await documents.set_filter(selection)
         if port is None:
             await server.run_stdio_async()
         else:
             await _over_http(server, port, console)
-    finally:
-        await documents.stop()
-        await documents.aclose()
     return ExitCode.OK
 
 
-def _server(service: DocumentService) -> MCPServer:
+def _research_desk(config: Config) -> Assistant:
+    """A desk that runs its own plan, and never goes to the web: there is no user to ask."""
+    desk = wiring.build(config, mode=MODE, research=ResearchOptions(approves_itself=True))
+    desk.set_web("off")
+    return desk
+
+
+def _server(service: DocumentService, research: ResearchService) -> MCPServer:
     """Blocks for imports. Raises MissingExtraError."""
     try:
         from bookwheel.serving.mcp_server import document_server
     except ModuleNotFoundError as error:
         raise MissingExtraError(EXTRA, "bookwheel mcp") from error
-    return document_server(service)
+    return document_server(service, research)
 
 
 async def _over_http(server: MCPServer, port: int, console: Console) -> None:
