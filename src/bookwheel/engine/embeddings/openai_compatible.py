@@ -170,7 +170,7 @@ def vectors_of(body: bytes, count: int) -> list[list[float]]:
     answer = parse_object(body)
     if answer is None:
         head = " ".join(body[:200].decode("utf-8", "replace").split())
-        raise UnusableAnswerError(f'something that is no JSON object: "{head}"' if head else "nothing")
+        raise UnusableAnswerError(f'something that is not a JSON object: "{head}"' if head else "nothing")
     rows = list_of(answer.get("data"))
     if not rows and (said := error_text(answer)):
         raise UnusableAnswerError(f'an error: "{said}"')

@@ -1,4 +1,4 @@
-"""A last look at a text that a reader gave: whether its letters are right. A file that was "read" may be nonsense."""
+"""Checks whether the letters of a text that a reader gave are right: a file that was read may still be nonsense."""
 
 from __future__ import annotations
 

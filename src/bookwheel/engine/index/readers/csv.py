@@ -15,7 +15,7 @@ from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.lazy_regex import lazy_regex
 
-# A comma is the last choice where several fit: it is the decimal sign of half the world.
+# A comma is the last choice where several fit: it is also the decimal sign of many countries.
 _DELIMITERS = "\t;|,"
 _SAMPLE_LINES = 20
 _LONGEST_SAMPLE = 50_000

@@ -1,4 +1,4 @@
-"""What the library for DOCX passes over, written into the text: fields, equations, text boxes, numbers, headers.
+"""Adds to the text the parts that the library for DOCX skips: fields, equations, text boxes, numbers, headers.
 
 The markup is that of ISO/IEC 29500-1 (WordprocessingML).
 """
@@ -103,7 +103,7 @@ def _insert_number(paragraph: Element, number: str) -> None:
 
 
 def _take_out_boxes(body: Element) -> None:
-    """Set the paragraphs of each text box behind the block that holds the box; the copy for older programs goes."""
+    """Put the paragraphs of each text box after the block that holds the box; remove the copy for older programs."""
     for position, block in reversed(list(enumerate(body))):
         boxes = [content for box in block.iter(f"{_MC}AlternateContent") for content in _box_contents(box)]
         if not boxes:

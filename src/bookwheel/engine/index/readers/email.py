@@ -24,7 +24,7 @@ _MOST_READ = 50
 _MOST_ATTACHED_BYTES = 20_000_000
 _MOST_NAMED = 200
 _MOST_TOLD = 5
-# What no reader reads and no reader of the mail misses.
+# Attachments that are not read, and not missed in the text.
 _DECORATION = ("image/", "audio/", "video/", "application/pgp-signature", "application/pkcs7-signature")
 _MAIL = "message/rfc822"
 # A mail in a mailbox begins with such a line: "From ada@example.org Tue Mar  5 10:00:00 2024".

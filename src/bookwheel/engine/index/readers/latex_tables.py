@@ -56,7 +56,7 @@ _OPENED = lazy_regex(r"\s*(?:\[[^\]\n]{0,20}\]\s*)?{")
 
 
 def _after_columns(body: str) -> int:
-    """Where the rows begin: behind the width and the columns, as in `{10cm}{lrr}`."""
+    """Where the rows begin: after the width and the columns, as in `{10cm}{lrr}`."""
     at = 0
     while (opened := _OPENED.match(body, at)) is not None:
         depth, index = 1, opened.end()

@@ -11,7 +11,7 @@ from bookwheel.engine.schema import JsonObject, JsonValue
 def parse_json(text: str | bytes) -> JsonValue:
     """The value.
 
-    Raises ValueError for anything that is no JSON, nesting beyond the parser's depth included.
+    Raises ValueError for anything that is not JSON, nesting beyond the parser's depth included.
     """
     try:
         return cast("JsonValue", json.loads(text))
@@ -20,7 +20,7 @@ def parse_json(text: str | bytes) -> JsonValue:
 
 
 def parse_object(text: str | bytes) -> JsonObject | None:
-    """The object that `text` is; None when it is no JSON or no object."""
+    """The object that `text` is; None when it is not a JSON object."""
     try:
         return object_of(parse_json(text))
     except ValueError:

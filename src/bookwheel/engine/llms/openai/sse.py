@@ -6,7 +6,7 @@
     : anything             a comment
                            an empty line ends the event
 
-Lines end in LF, CR or CRLF and in nothing else. A byte that is no UTF-8 becomes U+FFFD and the stream goes on.
+Lines end in LF, CR or CRLF and in nothing else. A byte that is not UTF-8 becomes U+FFFD and the stream continues.
 """
 
 from __future__ import annotations
