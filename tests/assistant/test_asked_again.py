@@ -141,5 +141,5 @@ async def test_a_lost_line_is_the_reason_that_the_page_gives(tmp_path: Path) -> 
     async with desk(tmp_path / "sessions", resume_last=True) as assistant:
         notice = assistant.sessions.transcript.blocks[-1]
         assert isinstance(notice, NoticeBlock)
-        assert "line to the terminal was lost" in notice.text
+        assert "connection to the terminal was lost" in notice.text
         assert "Ask again" in notice.hint

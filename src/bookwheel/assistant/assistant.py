@@ -237,7 +237,7 @@ class Assistant:
         return removed
 
     async def cancel(self) -> bool:
-        """Stop the run that is going on and keep what came; False when nothing runs."""
+        """Stop the current run and keep the partial answer; False when nothing runs."""
         return await self._runs.cancel()
 
     async def respond(self, request_id: str, response: str, **fields: JsonValue) -> bool:

@@ -41,7 +41,7 @@ INTERRUPTED = RunError(
 )
 LOST_LINE = RunError(
     type=CUT_OFF,
-    message="Cut off: the line to the terminal was lost.",
+    message="Cut off: the connection to the terminal was lost.",
     hint="Ask again to get the whole answer.",
 )
 ENDED = RunError(

@@ -33,7 +33,5 @@ async def research_to_resume(session: OpenSession, run_id: str) -> tuple[str, Ru
     run_id = run_id or (list(session.transcript.runs) or [""])[-1]
     again, question = await unfinished_research(session, run_id), session.question(run_id)
     if again is None or question is None:
-        raise UsageError(
-            "This session has no research that can go on.", hint="A report that is whole is not researched again."
-        )
+        raise UsageError("This session has no research to continue.", hint="A complete report is not researched again.")
     return question[0], again

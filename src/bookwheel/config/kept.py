@@ -154,7 +154,7 @@ class DeskStore:
         if not _NAME.fullmatch(name):
             raise ConfigError(
                 f"'{name}' cannot be the name of a desk.",
-                hint="Use letters, digits, blanks, dots and hyphens, a letter or digit first, at most 64.",
+                hint="Use letters, digits, spaces, dots and hyphens, a letter or digit first, at most 64.",
             )
         return self.root / f"{name}.toml"
 

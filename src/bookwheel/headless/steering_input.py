@@ -60,4 +60,4 @@ class SteeringInput:
         if kind not in STEER_KINDS:
             return f"the kind must be one of {', '.join(STEER_KINDS)}"
         steered = await self._assistant.steer(kind, fields.text(data, "branch"), fields.text(data, "text"))
-        return "" if steered else "no research is going on"
+        return "" if steered else "no research is running"

@@ -11,7 +11,7 @@ KEYS: tuple[Key, ...] = (
         "ctrl+c",
         "stop",
         "stop",
-        "Stop the run and keep what came · clear the prompt · twice: quit",
+        "Stop the run and keep the partial answer · clear the prompt · twice: quit",
         priority=True,
     ),
     Key(
@@ -57,7 +57,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.brief", "b", "act('brief')", "brief", "The brief: what is pinned, to be ordered and written to a file"),
     Key("desk.plan", "P", "act('plan')", "plan", "The plan of the research: its branches, their notes, steering"),
     Key("desk.branches", "B", "act('branches')", "branches", "The questions of this session as a tree"),
-    Key("desk.theme", "T", "act('theme')", "theme", "Choose the theme, seeing it at once"),
+    Key("desk.theme", "T", "act('theme')", "theme", "Choose the theme, with a preview"),
     Key(
         "desk.clear_filter",
         "F",
@@ -72,7 +72,7 @@ KEYS: tuple[Key, ...] = (
         "ctrl+g",
         "jump",
         "jump",
-        "A letter on each thing that can be gone to; typing it goes there",
+        "Show a letter on each target; typing it goes there",
         priority=True,
     ),
     Key("desk.narrower", "less_than_sign", "resize(-2)", "narrower", "This pane narrower (kept)"),

@@ -106,7 +106,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("brief.page_down", "pagedown,ctrl+d,space", "move_page(1)", "page down", "A page down"),
     Key("brief.earlier", "K", "shift(-1)", "earlier", "Move this pin up", footer=True),
     Key("brief.later", "J", "shift(1)", "later", "Move this pin down", footer=True),
-    Key("brief.unpin", "d,delete", "unpin", "unpin", "Take this pin out of the brief", footer=True),
+    Key("brief.unpin", "d,delete", "unpin", "unpin", "Remove this pin from the brief", footer=True),
     Key(
         "brief.export", "E", "export", "write", "Write the brief to a Markdown file, its sources numbered", footer=True
     ),
@@ -122,11 +122,11 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("plan.drop", "minus", "steer('drop')", "drop", "Drop this sub-question", footer=True),
     Key("plan.restore", "u", "steer('restore')", "undo", "Take a dropped sub-question up again"),
     Key("plan.deeper", "plus", "steer('deeper')", "deeper", "One more round of searching", footer=True),
-    Key("plan.hint", "h", "hint", "hint", "Give this branch a hint, which its next reading heeds", footer=True),
+    Key("plan.hint", "h", "hint", "hint", "Give this branch a hint for its next reading", footer=True),
     Key("plan.earlier", "K", "steer('up')", "earlier", "Move this sub-question up in the report"),
     Key("plan.later", "J", "steer('down')", "later", "Move this sub-question down in the report"),
     Key("plan.pause", "space", "pause", "pause", "Pause this branch, or let it go on"),
-    Key("plan.again", "R", "plan_again", "plan again", "Have another plan made, with a line that it heeds"),
+    Key("plan.again", "R", "plan_again", "plan again", "Make another plan, with an instruction of yours"),
     Key("plan.write", "W", "write_now", "write now", "End the search and write the report", footer=True),
     # Two answers compared.
     Key("changes.close", "escape,q,d", "close", "back", "Back to the desk", footer=True),

@@ -133,7 +133,7 @@ async def test_a_busy_endpoint_is_asked_again_before_it_counts_as_failed(server:
             "values that are not numbers",
         ),
         (Reply([b'{"data": [', Reset()], content_type="application/json"), ModelUnreachableError, "No connection"),
-        (Reply([b'{"data": [', Close()], content_type="application/json"), ModelResponseError, "no JSON object"),
+        (Reply([b'{"data": [', Close()], content_type="application/json"), ModelResponseError, "not a JSON object"),
     ],
 )  # fmt: skip
 async def test_each_failure_gives_its_reason_and_never_the_key(

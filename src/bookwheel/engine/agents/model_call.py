@@ -213,7 +213,7 @@ def _not_a_number(name: str) -> float:
 def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise ValueError("a name stands twice in one object")
+        raise ValueError("a name occurs twice in one object")
     return fields
 
 

@@ -89,7 +89,7 @@ class DeskPanes:
                 _set_width(pane, width)
 
     def jump(self) -> tuple[JumpScreen, Callable[[JumpTarget | None], None]]:
-        """The screen with a label on everything that can be gone to, and what goes there."""
+        """The screen with a label on every target, and the action of each."""
         from bookwheel.tui.screens.jump import JumpScreen
 
         def go(target: JumpTarget | None) -> None:

@@ -44,11 +44,11 @@ class PlanActions:
 
     async def _steered(self, kind: SteerKind, branch: str, text: str) -> None:
         if not await self._desk.assistant.steer(kind, branch, text):
-            self._desk.say("No research is going on")
+            self._desk.say("No research is running")
 
     def _start(self, version: int) -> None:
         self._desk.do(self._started(version))
 
     async def _started(self, version: int) -> None:
         if not await self._desk.assistant.respond(PLAN_REQUEST, "start", version=version):
-            self._desk.say("This plan no longer waits for you")
+            self._desk.say("This plan no longer needs an approval")
