@@ -20,7 +20,7 @@ from bookwheel.assistant.updates import (
     Update,
 )
 from bookwheel.engine.record import EventRecord
-from bookwheel.transcript.blocks import Block, Change, Extended
+from bookwheel.transcript.blocks import Block, Change, Extended, Replaced
 from bookwheel.transcript.event_rows import TraceRow
 
 # A reader that is this far behind gets the whole present state instead of the changes.
@@ -126,6 +126,9 @@ class Subscription:
                     last.pieces.append(change.text)
                 else:
                     waiting.append(_Text(change.block_id, change.text))
+            elif isinstance(change, Replaced) and _replaces(waiting, change):
+                # A plan is replaced at each event of twelve branches; the reader draws only the latest.
+                waiting[-1] = change
             else:
                 waiting.append(change)
         if len(waiting) > MAX_CHANGES:
@@ -157,6 +160,11 @@ class _Text:
     def __init__(self, block_id: str, text: str) -> None:
         self.block_id = block_id
         self.pieces = [text]
+
+
+def _replaces(waiting: Sequence[Change | _Text], change: Replaced) -> bool:
+    last = waiting[-1] if waiting else None
+    return isinstance(last, Replaced) and last.block.id == change.block.id
 
 
 def _frozen(change: Change | _Text) -> Change:

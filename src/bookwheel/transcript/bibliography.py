@@ -1,4 +1,4 @@
-"""The sources that a session cites, as BibTeX and as CSL-JSON: only facts that were found in the documents."""
+"""The sources that a session cites, as BibTeX, CSL-JSON and RIS: only facts that were found in the documents."""
 
 from __future__ import annotations
 
@@ -83,6 +83,27 @@ def to_csl(sources: Sequence[CitedSource]) -> str:
     """A CSL-JSON list, as Zotero and citeproc read it."""
     items = [_csl_item(key, source) for key, source in zip(_keys(sources), sources, strict=True)]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def to_ris(sources: Sequence[CitedSource]) -> str:
+    """RIS, as reference managers read it; a fact that is not known is left out."""
+    return "\n".join(map(_ris_item, sources))
+
+
+def _ris_item(source: CitedSource) -> str:
+    facts = source.facts
+    lines = [
+        ("TY", "ELEC" if source.url else "GEN"),
+        ("TI", facts.title or _name(source)),
+        *(("AU", author) for author in facts.authors),
+        ("PY", source.year),
+        ("DA", facts.date.replace("-", "/") if len(facts.date) > len(source.year) else ""),
+        ("DO", facts.doi),
+        ("UR", source.url),
+        ("N1", f"Cited: {_pages(source)}" if source.pages else ""),
+    ]
+    shown = "".join(f"{tag}  - {clean_line(value)}\n" for tag, value in lines if value)
+    return f"{shown}ER  - \n"
 
 
 def _entry(key: str, source: CitedSource) -> str:

@@ -1,17 +1,18 @@
 """Exports a session: Markdown, one HTML file that loads nothing from outside, PDF, the event log itself.
 
-The sources that it cites are written as BibTeX or CSL-JSON.
+The sources that it cites are written as BibTeX, CSL-JSON or RIS.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
-from bookwheel.transcript.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl
+from bookwheel.transcript.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl, to_ris
+from bookwheel.transcript.blocks import AnswerBlock, Block, SourcesBlock
 from bookwheel.transcript.export_html import to_html
 from bookwheel.transcript.export_markdown import to_markdown
 from bookwheel.transcript.reducer import blocks_of
@@ -28,10 +29,12 @@ def exported(
     """
     if format_ in BIBLIOGRAPHIES:
         return BIBLIOGRAPHIES[format_](cited_sources(records, facts_of))
-    writer = _WRITERS.get(format_)
+    if format_ == "json":
+        return _json(title, records)
+    writer = _BLOCK_WRITERS.get(format_)
     if writer is None:
         raise UsageError(f"There is no export format {format_!r}.", hint=f"The formats are {', '.join(FORMATS)}.")
-    return writer(title, records)
+    return writer(title, blocks_of(records))
 
 
 def write_export(
@@ -50,9 +53,15 @@ def write_export(
     """
     content = exported(format_, title, records, facts_of=facts_of)
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+    if not may_replace and path.expanduser().exists():
+        raise UsageError(
+            f"{path.expanduser().absolute()} is there already.", hint="Choose another name, or delete it first."
+        )
+    return _write(path, data)
+
+
+def _write(path: Path, data: bytes) -> Path:
     target = path.expanduser().absolute()
-    if not may_replace and target.exists():
-        raise UsageError(f"{target} is there already.", hint="Choose another name, or delete it first.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PUBLIC)
@@ -66,34 +75,38 @@ def write_export(
     return target
 
 
-def write_report(format_: str, path: Path, records: Sequence[EventRecord]) -> Path:
-    """Write the report of these records to `path`, with its sources, as `write_export` does."""
-    return write_export(format_, path, "", records)
+def write_report(
+    format_: str, path: Path, title: str, records: Sequence[EventRecord], facts_of: FactsOf | None = None
+) -> Path:
+    """Write the answer of these records to `path` with its sources, without the steps that led to it.
 
-
-def _markdown(title: str, records: Sequence[EventRecord]) -> str:
-    return to_markdown(title, blocks_of(records))
-
-
-def _html(title: str, records: Sequence[EventRecord]) -> str:
-    return to_html(title, blocks_of(records))
+    The event log and the bibliographies are those of `write_export`, which says what is raised.
+    """
+    if format_ in BIBLIOGRAPHIES or format_ == "json":
+        return write_export(format_, path, title, records, facts_of=facts_of)
+    kept = [block for block in blocks_of(records) if isinstance(block, AnswerBlock | SourcesBlock)]
+    content = _BLOCK_WRITERS[format_](title, kept)
+    return _write(path, content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
 
 
 def _json(_title: str, records: Sequence[EventRecord]) -> str:
     return "".join(f"{record.to_line()}\n" for record in records)
 
 
-def _pdf(title: str, records: Sequence[EventRecord]) -> bytes:
+def _pdf(title: str, blocks: Iterable[Block]) -> bytes:
     from bookwheel.transcript.export_pdf import to_pdf
 
-    return to_pdf(title, blocks_of(records))
+    return to_pdf(title, blocks)
 
 
-_WRITERS: Mapping[str, Callable[[str, Sequence[EventRecord]], str | bytes]] = {
-    "md": _markdown,
-    "html": _html,
-    "json": _json,
+_BLOCK_WRITERS: Mapping[str, Callable[[str, Iterable[Block]], str | bytes]] = {
+    "md": to_markdown,
+    "html": to_html,
     "pdf": _pdf,
 }
-BIBLIOGRAPHIES: Mapping[str, Callable[[Sequence[CitedSource]], str]] = {"bib": to_bibtex, "csl": to_csl}
-FORMATS = (*_WRITERS, *BIBLIOGRAPHIES)
+BIBLIOGRAPHIES: Mapping[str, Callable[[Sequence[CitedSource]], str]] = {
+    "bib": to_bibtex,
+    "csl": to_csl,
+    "ris": to_ris,
+}
+FORMATS = ("md", "html", "json", "pdf", *BIBLIOGRAPHIES)

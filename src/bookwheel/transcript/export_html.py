@@ -36,6 +36,10 @@ h1, h2 { line-height: 1.25; } h2 { border-left: .3rem solid #3b6ea5; padding-lef
 pre { overflow-x: auto; padding: .6rem .8rem; background: #8882; font-size: .85rem; white-space: pre-wrap; }
 blockquote { margin: .3rem 0 .8rem; padding-left: .8rem; border-left: .15rem solid #8888; color: #777; }
 table { border-collapse: collapse; } td, th { padding: .2rem .7rem; border-bottom: 1px solid #8886; }
+@media print {
+  body { max-width: none; margin: 0; font-size: 11pt; } h1, h2, h3 { break-after: avoid; }
+  blockquote, table, pre { break-inside: avoid; } a { color: inherit; text-decoration: none; } @page { margin: 2cm; }
+}
 .cite, a { color: #3b6ea5; } .notice { color: #a05a00; } .error { color: #b02a2a; } .quiet { color: #777; }
 """
 # Tags that the Markdown parser makes; any other is not written.

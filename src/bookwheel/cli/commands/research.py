@@ -74,7 +74,7 @@ says what is known) or a denied tool; 130 interrupted."""
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the report to FILE as well: .md, .html, .pdf, .json, or its sources as .bib.",
+    help="Write the report to FILE as well: .md, .html, .pdf, .json; its sources as .bib, .csl, .ris.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the event log as it happens, one JSON object a line.")
 @click.pass_context

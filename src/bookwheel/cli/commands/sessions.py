@@ -8,7 +8,7 @@ import click
 
 from bookwheel.cli.options import complete_deleted, complete_sessions, options_of, shared_options
 
-_FORMATS = ("md", "html", "json", "pdf", "bib", "csl")
+_FORMATS = ("md", "html", "json", "pdf", "bib", "csl", "ris")
 
 
 @click.group(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bookwheel.cli.inputs import nothing_matches, selection_of, shown
 from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import show_indexing
 from bookwheel.config.setting_tables import Config
+from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.headless.budget import AskLimits
 from bookwheel.headless.exit_codes import ExitCode
@@ -121,5 +123,8 @@ class _Research:
             return
         from bookwheel.transcript.export import write_report
 
-        path = write_report(order.format, order.output, [record for record in records if record.run == last])
+        run = [record for record in records if record.run == last]
+        question = next((r.event.user_msg for r in run if isinstance(r.event, RunStarted)), "")
+        facts_of = assistant.documents.facts_of
+        path = await asyncio.to_thread(write_report, order.format, order.output, question, run, facts_of)
         self._console.err.say(f"Written: {shown(str(path))}")

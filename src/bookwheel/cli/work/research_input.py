@@ -16,6 +16,8 @@ _FORMATS = {
     ".pdf": "pdf",
     ".json": "json",
     ".bib": "bib",
+    ".csl": "csl",
+    ".ris": "ris",
 }
 
 

@@ -63,7 +63,6 @@ class ReportWriter:
             ReportStarted(sections=[*(branch.id for branch in branches), *([SUMMARY] if has_summary else ())])
         )
         self._log.sources(self._question, numbered)
-        self._log.write(f"# {_heading(self._question)}\n\n")
         for branch in branches:
             await self._section(branch)
         if has_summary:
