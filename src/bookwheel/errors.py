@@ -26,6 +26,7 @@
     └── WorkflowError            a workflow cannot run, or its run failed
         ├── WorkflowValidationError   wrong before the run began
         ├── WorkflowRuntimeError      a step failed
+        ├── WorkflowStartError        its arguments do not make the start event
         ├── WorkflowTimeoutError      the run took too long
         └── WorkflowCancelledByUser   the run was cancelled
 
@@ -167,6 +168,10 @@ class WorkflowValidationError(WorkflowError):
 
 class WorkflowRuntimeError(WorkflowError):
     """A step failed for good."""
+
+
+class WorkflowStartError(WorkflowValidationError, WorkflowRuntimeError):
+    """The arguments of a run do not make its start event; a WorkflowRuntimeError for LlamaIndex's users."""
 
 
 class WorkflowTimeoutError(WorkflowError):

@@ -407,3 +407,27 @@ def test_retry_after_may_be_a_date() -> None:
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
     assert parse_retry_after(format_datetime(now + timedelta(seconds=30), usegmt=True), now) == 30
     assert parse_retry_after(format_datetime(now - timedelta(seconds=30), usegmt=True), now) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, "AuthenticationError"),
+        (403, "PermissionDeniedError"),
+        (400, "BadRequestError"),
+        (503, "InternalServerError"),
+    ],
+)
+async def test_errors_are_also_caught_as_those_of_the_openai_package(
+    server: OpenAIServer, status: int, kind: str
+) -> None:
+    import openai
+
+    server.replies += [error(status, "no")] * 2
+    llm = OpenAI(model="m", api_key="sk-secret-key", base_url=server.base_url, max_retries=0)
+    with pytest.raises(getattr(openai, kind)) as caught:
+        await llm.acomplete("Hello")
+    await llm.aclose()
+    assert isinstance(caught.value, ModelError)
+    assert caught.value.status_code == status  # type: ignore[attr-defined]
+    assert "sk-secret" not in repr(vars(caught.value))

@@ -125,6 +125,7 @@ class StepStream:
             self._selections = [_selection_so_far(call) for call in piece.tool_calls]
         elif not delta and not thinking:
             return
+        self._reply.raw = piece.raw or self._reply.raw
         self._emit(delta, thinking, piece.raw)
 
     def _emit(self, delta: str, thinking: str, raw: object = None) -> None:

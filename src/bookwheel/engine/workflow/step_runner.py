@@ -28,7 +28,7 @@ from bookwheel.engine.workflow.retry import RetryInfo
 from bookwheel.engine.workflow.saved import restore_event, save_event
 from bookwheel.engine.workflow.step_graph import StepGraph, StepSpec, graph_of
 from bookwheel.engine.workflow.tasks import in_thread, run_slots
-from bookwheel.errors import WorkflowRuntimeError, WorkflowValidationError
+from bookwheel.errors import WorkflowRuntimeError, WorkflowStartError
 from bookwheel.lazy_dataclass import dataclass
 
 
@@ -76,7 +76,7 @@ def _start_event(graph: StepGraph, fields: dict[str, Any]) -> StartEvent:
     try:
         return kind(**fields)
     except (TypeError, ValueError) as error:
-        raise WorkflowValidationError(str(error), hint=f"Give run() the fields of {kind.__name__}.") from error
+        raise WorkflowStartError(str(error), hint=f"Give run() the fields of {kind.__name__}.") from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)

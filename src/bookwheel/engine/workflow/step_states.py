@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from bookwheel.engine.events import StepStateChanged
+from bookwheel.engine.events import StepState, StepStateChanged
 from bookwheel.engine.workflow.stream import EventStream
 
 
@@ -42,7 +42,7 @@ class StepStates:
         self._stream.publish(
             StepStateChanged(
                 name=step.name,
-                step_state=state,
+                step_state=StepState(state),
                 worker_id=step.worker_id,
                 input_event_name=step.input_event,
                 output_event_name=step.output_event,

@@ -14,6 +14,7 @@ from bookwheel.engine.llms.llm import FunctionCallingLLM
 from bookwheel.engine.llms.llm_options import ToolMode
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.answer_reader import AnswerReader, ContentFilter, ReadLimits
+from bookwheel.engine.llms.openai.client_errors import as_client_error
 from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_steps import StepReader, step_messages, step_schema
@@ -188,13 +189,16 @@ class OpenAICompatible(FunctionCallingLLM):
                 return
             except FAILURES as failure:
                 if reader.has_begun:
-                    raise reader.broken(_reason(failure)) from _cause(failure)
+                    raise as_client_error(reader.broken(_reason(failure))) from _cause(failure)
                 if _may_be_about_usage(failure) and body.pop("stream_options", None) is not None:
                     self._wants_usage = False
                     continue
                 wait_s = self._wait_before_retry(failure, attempt, has_tools="tools" in body)
                 if wait_s is None:
-                    raise await self._with_offer(self._explain(failure)) from _cause(failure)
+                    error = await self._with_offer(self._explain(failure))
+                    status = failure.refusal.status if isinstance(failure, RefusedError) else None
+                    timed_out = isinstance(failure, SilenceError)
+                    raise as_client_error(error, status, timed_out=timed_out) from _cause(failure)
                 what = _what_happened(failure, self._endpoint)
             attempt += 1
             yield ChatDelta(notice=f"{what}; asking again in {wait_s:.1f} s")
