@@ -53,8 +53,7 @@ AGENTS_AND_TOOLS = {
     "p_tool_types": "A parameter's description is read from the docstring too.",
     "p_tool_desc": "The signature is not repeated in a tool's description: the schema says it, and it costs tokens.",
     "p_empty": "An answer without text is an error that says what to do; LlamaIndex gives an empty answer.",
-    "p_err401": "A refused key is a ModelAuthError, whichever provider refused it; catch that or ModelError.",
-    "p_err401_openai": "A refused key is a ModelAuthError, whichever provider refused it; catch that or ModelError.",
+    "p_err401": "A refused key is a ModelAuthError, whichever provider refused it, and openai's error besides.",
     "p_agent_attr_set": "agent.tools may be set to plain functions after the agent is made; LlamaIndex fails.",
     "p_tool_name_with_space": "A tool's name that no endpoint accepts is refused when the tool is made.",
 }

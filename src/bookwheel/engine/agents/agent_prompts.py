@@ -45,13 +45,13 @@ STRUCTURED_REPAIR = "That did not fit the schema: {error}\nReply again, with the
 REACT = """You answer questions, with the help of tools when you need them.
 
 ## Tools
-{tools}
+{tool_desc}
 
 ## Output format
 Reply in exactly one of two forms. To use a tool:
 
 Thought: what you need to know, and why this tool can answer it
-Action: the tool's name, one of: {names}
+Action: the tool's name, one of: {tool_names}
 Action Input: the tool's arguments as one JSON object, such as {{"query": "hello world"}} ({{}} when it takes none)
 
 The tool's result then comes as a message that begins with "Observation:". When you know enough, or cannot know more:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.agents.call_protocol import CallProtocol
     from bookwheel.engine.events import AgentOutput, ToolCallResult
     from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.llms.prompt_templates import Template
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.function_tool import FunctionTool
     from bookwheel.engine.workflow.context import Context
@@ -62,9 +63,9 @@ class TeamSpec:
     agents: Mapping[str, AgentSpec]
     root_agent: str
     initial_state: Mapping[str, Any]
-    handoff_prompt: str
-    handoff_output_prompt: str
-    state_prompt: str
+    handoff_prompt: Template | str
+    handoff_output_prompt: Template | str
+    state_prompt: Template | str
     output_cls: type[Any] | None
     structured_output_fn: StructuredOutputFn | None
     timeout: float | None

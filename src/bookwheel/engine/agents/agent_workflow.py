@@ -19,10 +19,11 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from typing import Any, ClassVar
 
     from bookwheel.engine.agents.agent_spec import EarlyStopping, StructuredOutputFn, TeamSpec
     from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.llms.prompt_templates import Template
     from bookwheel.engine.tools.function_tool import BaseToolSpec
 
 
@@ -34,14 +35,20 @@ class AgentWorkflow(AgentRunner):
     `BaseAgent`, for all agents together. Raises WorkflowValidationError for agents that do not fit together.
     """
 
+    _prompts: ClassVar[Mapping[str, str]] = {
+        "handoff_prompt": "handoff_prompt",
+        "handoff_output_prompt": "handoff_output_prompt",
+        "state_prompt": "state_prompt",
+    }
+
     def __init__(
         self,
         agents: Sequence[BaseAgent],
         initial_state: Mapping[str, Any] | None = None,
         root_agent: str | None = None,
-        handoff_prompt: str = HANDOFF,
-        handoff_output_prompt: str = HANDOFF_OUTPUT,
-        state_prompt: str = STATE,
+        handoff_prompt: Template | str = HANDOFF,
+        handoff_output_prompt: Template | str = HANDOFF_OUTPUT,
+        state_prompt: Template | str = STATE,
         timeout: float | None = None,
         output_cls: type[Any] | None = None,
         structured_output_fn: StructuredOutputFn | None = None,
@@ -69,7 +76,7 @@ class AgentWorkflow(AgentRunner):
         tools_or_functions: Sequence[object] | BaseToolSpec | None = None,
         llm: LLM | None = None,
         system_prompt: str | None = None,
-        state_prompt: str = STATE,
+        state_prompt: Template | str = STATE,
         initial_state: Mapping[str, Any] | None = None,
         output_cls: type[Any] | None = None,
         structured_output_fn: StructuredOutputFn | None = None,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, HANDOFF_TOOL, STATE
+from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, HANDOFF_TOOL, REACT, STATE
 from bookwheel.engine.workflow.workflow import Workflow
-from bookwheel.errors import WorkflowValidationError
+from bookwheel.errors import UsageError, WorkflowValidationError
 
 # Nothing else is imported here: most programs that import an agent use it seconds later.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from typing import Any, ClassVar
 
     from bookwheel.engine.agents.agent_memory import ChatMemory
     from bookwheel.engine.agents.agent_spec import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.agents.call_protocol import CallProtocol
     from bookwheel.engine.events import AgentOutput, StartEvent, ToolCallResult
     from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.llms.prompt_templates import Template
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.function_tool import BaseToolSpec, FunctionTool
     from bookwheel.engine.workflow.context import Context
@@ -39,6 +40,23 @@ class AgentRunner(Workflow):
     """What one agent and several have in common: the arguments of `run()`."""
 
     early_stopping_method: EarlyStopping = "generate"
+    # LlamaIndex's names of the prompts, and the attributes that hold them.
+    _prompts: ClassVar[Mapping[str, str]] = {}
+
+    def get_prompts(self) -> dict[str, Template]:
+        """The prompts that can be replaced, by LlamaIndex's names of them."""
+        from bookwheel.engine.llms.prompt_templates import PromptTemplate
+
+        held = {name: getattr(self, attribute) for name, attribute in self._prompts.items()}
+        return {name: PromptTemplate(held) if isinstance(held, str) else held for name, held in held.items()}
+
+    def update_prompts(self, prompts: Mapping[str, Template | str]) -> None:
+        """Replace prompts. Raises UsageError for a name that is not one."""
+        for name, prompt in prompts.items():
+            if name not in self._prompts:
+                known = ", ".join(self._prompts) or "none"
+                raise UsageError(f"{type(self).__name__} has no prompt {name!r}.", hint=f"It has: {known}.")
+            setattr(self, self._prompts[name], prompt)
 
     def _team(self) -> TeamSpec:
         """The agents of a run, as they are now."""
@@ -102,7 +120,7 @@ class BaseAgent(AgentRunner):
         llm: LLM | None = None,
         can_handoff_to: Sequence[str] | None = None,
         initial_state: Mapping[str, Any] | None = None,
-        state_prompt: str = STATE,
+        state_prompt: Template | str = STATE,
         output_cls: type[Any] | None = None,
         structured_output_fn: StructuredOutputFn | None = None,
         early_stopping_method: EarlyStopping = "generate",
@@ -227,10 +245,13 @@ class ReActAgent(BaseAgent):
     Nothing of the protocol reaches the answer: thoughts come as `thinking_delta`, `delta` holds the answer alone.
     """
 
+    _prompts: ClassVar[Mapping[str, str]] = {"react_header": "_react_header"}
+    _react_header: Template | str = REACT
+
     def _call_protocol(self) -> CallProtocol:
         from bookwheel.engine.agents.call_protocol import ReActProtocol
 
-        return ReActProtocol()
+        return ReActProtocol(self._react_header)
 
 
 def _check_names(agent: str, tools: Sequence[Any]) -> None:

@@ -11,6 +11,7 @@ from bookwheel.engine.agents.model_call import AskedCall, ProtocolReader, Reply
 from bookwheel.engine.agents.react_reader import ReActReader, read_action
 from bookwheel.engine.events import ToolCallResult
 from bookwheel.engine.llms.chat import ToolSpec
+from bookwheel.engine.llms.prompt_templates import PromptTemplate, Template
 from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection, new_id
 from bookwheel.engine.tools.function_tool import FunctionTool
 
@@ -73,6 +74,9 @@ class NativeProtocol:
 class ReActProtocol:
     """Thought, Action and Observation as text, for models without tool calling."""
 
+    def __init__(self, header: Template | str = REACT) -> None:
+        self._header = PromptTemplate(header) if isinstance(header, str) else header
+
     # An old scratch pad beside answers without the protocol would teach the model to leave it out.
     keeps_rounds = False
 
@@ -82,7 +86,7 @@ class ReActProtocol:
             for tool in tools
         )
         names = ", ".join(tool.name for tool in tools)
-        protocol = REACT.format(tools=listing or "(none)", names=names or "(none)")
+        protocol = self._header.format(tool_desc=listing or "(none)", tool_names=names or "(none)")
         return [ChatMessage(MessageRole.SYSTEM, f"{system_prompt}\n\n{protocol}" if system_prompt else protocol)]
 
     def specs(self, tools: Sequence[FunctionTool]) -> list[ToolSpec]:

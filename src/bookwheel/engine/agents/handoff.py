@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.agents.agent_prompts import HANDOFF_TOOL
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.errors import ToolError
 
 
 def handoff_tool(
-    others: Mapping[str, str], can_handoff_to: Sequence[str] | None, *, prompt: str, output_prompt: str
+    others: Mapping[str, str],
+    can_handoff_to: Sequence[str] | None,
+    *,
+    prompt: Template | str,
+    output_prompt: Template | str,
 ) -> FunctionTool | None:
     """The tool for an agent beside `others` (name to description); None when it may hand off to no other.
 
