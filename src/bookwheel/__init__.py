@@ -94,7 +94,10 @@ _NAMES = {
     "engine.workflow.state_store": "DictState InMemoryStateStore",
     "engine.workflow.step_decorator": "catch_error step",
     "engine.workflow.workflow": "Workflow",
-    "errors": ("WorkflowCancelledByUser WorkflowRuntimeError WorkflowTimeoutError WorkflowValidationError"),
+    "errors": (
+        "WorkflowCancelledByUser WorkflowConfigurationError "
+        "WorkflowRuntimeError WorkflowTimeoutError WorkflowValidationError"
+    ),
 }
 
 # The names that `__init__.pyi` imports.

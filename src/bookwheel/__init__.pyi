@@ -177,6 +177,7 @@ from bookwheel.engine.workflow.step_decorator import catch_error as catch_error
 from bookwheel.engine.workflow.step_decorator import step as step
 from bookwheel.engine.workflow.workflow import Workflow as Workflow
 from bookwheel.errors import WorkflowCancelledByUser as WorkflowCancelledByUser
+from bookwheel.errors import WorkflowConfigurationError as WorkflowConfigurationError
 from bookwheel.errors import WorkflowRuntimeError as WorkflowRuntimeError
 from bookwheel.errors import WorkflowTimeoutError as WorkflowTimeoutError
 from bookwheel.errors import WorkflowValidationError as WorkflowValidationError

@@ -25,6 +25,7 @@
     │   └── ModelStreamCutError  the answer broke off; what came is kept
     └── WorkflowError            a workflow cannot run, or its run failed
         ├── WorkflowValidationError   wrong before the run began
+        │   └── WorkflowConfigurationError   its steps have no beginning or no end
         ├── WorkflowRuntimeError      a step failed
         ├── WorkflowStartError        its arguments do not make the start event
         ├── WorkflowTimeoutError      the run took too long
@@ -164,6 +165,10 @@ class WorkflowError(BookwheelError):
 
 class WorkflowValidationError(WorkflowError):
     """The workflow or its input is wrong; nothing has run."""
+
+
+class WorkflowConfigurationError(WorkflowValidationError):
+    """The steps have no beginning or no end."""
 
 
 class WorkflowRuntimeError(WorkflowError):

@@ -19,7 +19,7 @@ from bookwheel.engine.workflow.collecting import taken
 from bookwheel.engine.workflow.resources import Resource, ResourceCache, resource_of
 from bookwheel.engine.workflow.retry import RetryPolicy
 from bookwheel.engine.workflow.step_decorator import Recovery, StepOptions, added_steps, step_options
-from bookwheel.errors import WorkflowValidationError
+from bookwheel.errors import WorkflowConfigurationError, WorkflowValidationError
 from bookwheel.lazy_dataclass import dataclass
 
 # Where an instance keeps its graph. No step or attribute of a user has this name.
@@ -117,7 +117,7 @@ class StepGraph:
         if len(starts) == 1:
             return starts[0]
         found = ", ".join(kind.__name__ for kind in starts) or "none"
-        raise WorkflowValidationError(
+        raise WorkflowConfigurationError(
             f"{self.name} must have steps for exactly one StartEvent class, not {len(starts)} (found: {found}).",
             hint="Annotate the first step: async def begin(self, ev: StartEvent) -> ...",
         )
@@ -192,7 +192,7 @@ class StepGraph:
         `skipped` names the checks that are left out: "reachability", "terminal_event", "dead_end".
         """
         if "terminal_event" not in skipped and not any(issubclass(kind, StopEvent) for kind in self.produced):
-            raise WorkflowValidationError(
+            raise WorkflowConfigurationError(
                 f"No step of {self.name} returns a StopEvent, so that it would never end.",
                 hint="Annotate the last step: -> StopEvent.",
             )
