@@ -59,6 +59,33 @@ def test_a_class_name_stands_once_in_the_tree() -> None:
     } == {}
 
 
+def test_events_are_named_as_text_only_by_the_decoder_and_the_bridge() -> None:
+    """Elsewhere an event is its class, so that the type checker finds every reader of it."""
+    source = REPO / "src" / "bookwheel"
+    allowed = {source / "__init__.py", source / "transcript" / "bridge.py", *(source / "engine/events").glob("*.py")}
+    names = {
+        node.name
+        for path in (source / "engine/events").glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name != "Event"  # a word of other formats too
+    }
+    found = [
+        f"{path.relative_to(source)}:{node.lineno}: {node.value}"
+        for path in MODULES
+        if path not in allowed
+        for node in _texts_but_annotations(ast.parse(path.read_text(encoding="utf-8")))
+        if node.value in names
+    ]
+    assert found == []
+
+
+def _texts_but_annotations(tree: ast.Module) -> Iterator[ast.Constant]:
+    annotations = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Subscript) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in annotations:
+            yield node
+
+
 def _are_parallel(folders: set[str]) -> bool:
     return frozenset(folders) in PARALLEL or all(folder.startswith(BACK_ENDS) for folder in folders)
 

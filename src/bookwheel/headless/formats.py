@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import assert_never
 
+from bookwheel.engine.events.agent_events import AgentStreamStructuredOutput
 from bookwheel.engine.record import EventRecord
 from bookwheel.headless.outlet import Outlet
 from bookwheel.transcript.blocks import (
@@ -34,7 +35,6 @@ from bookwheel.transcript.sanitize import StreamCleaner, clean, clean_line
 MAX_UNSUPPORTED = 5
 MAX_EXCERPT = 100
 _MAX_ARGUMENTS = 80
-_STRUCTURED = "AgentStreamStructuredOutput"
 
 
 class JsonLines:
@@ -55,7 +55,7 @@ class SchemaObject:
 
     def show(self, record: EventRecord) -> None:
         output = record.data.get("output")
-        if record.type != _STRUCTURED or not isinstance(output, dict):
+        if record.type != AgentStreamStructuredOutput.__name__ or not isinstance(output, dict):
             return
         if output.get("answer") is not None:
             self._outlet.put(json.dumps(output, ensure_ascii=False, indent=2) + "\n")
