@@ -11,6 +11,7 @@ import pytest
 from tests.support.sample_files import zip_of
 
 from bookwheel.engine.index.readers.about import remarks_of
+from bookwheel.engine.index.readers.markdown import tables_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import format_of, reader_of
 from bookwheel.engine.schema import Document
@@ -190,3 +191,10 @@ def test_a_spreadsheet_of_open_document_gives_its_rows_as_shown() -> None:
         "Ware: Summe",
     ]
     assert remarks_of(document.metadata) == ("one formula has no saved result",)
+
+
+def test_a_markdown_table_names_its_columns_over_each_row() -> None:
+    text = "# Stops\n\n| Stop | Riders |\n|---|---:|\n| North | 12 |\n| a\\|b | 13 |\n\nThe end | of it.\n"
+    (table,) = tables_of(text)
+    assert text[table.start : table.end] == "| North | 12 |\n| a\\|b | 13 |\n"
+    assert table.columns == ("Stop", "Riders")

@@ -54,8 +54,8 @@ dei delle da dal in nel nella su al alla si non più
 o os as um uma e ou mas é são foi que quem qual quais quando onde como por para com sem de do da dos das em no na nos
 nas se não mais
 de het een en of maar is zijn was waren wat wie waar wanneer hoe welke waarom met van te op in aan voor door niet ook
-upon within without among amongst around along toward towards besides aside despite according whether although though
-however since because another others ever might either neither
+upon per within without among amongst around along toward towards besides aside despite according whether although
+though however since because another others ever might either neither
 vom beim ans ins unter gegen während nachdem bevor statt anstatt neben zwischen hinter vor ohne bis wenn weil ob indem
 sowie sowohl weder dieser dieses diese diesem diesen jener jene jenes ihrer ihres ihrem ihren seiner seines seinem
 seinen alle allem allen aller alles andere anderen anderer anderes anderem beide beiden beider einige einigen einiger
@@ -87,6 +87,7 @@ _ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)
 _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
 _POSSESSIVE = lazy_regex(r"['’]s?$")
 _START = 2
+_LOST_E = lazy_regex(r"[^aeiou][aeiou][^aeiouwxy]")
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
 
 
@@ -199,7 +200,8 @@ def _stem(word: str) -> str:
     for suffix in _SUFFIXES:
         stem = word.removesuffix(suffix)
         if stem != word and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):
-            word = stem
+            # "Moved" is of "move": a short verb without an e doubles its last letter ("cutting"), or ends in w, x, y.
+            word = f"{stem}e" if suffix in ("ing", "ed") and _LOST_E.fullmatch(stem) else stem
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
         word = word[:-1]

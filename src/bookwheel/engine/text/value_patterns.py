@@ -34,6 +34,11 @@ _PER = (
     r"|seconde|heure|jour|semaine|mois|an|année|segundo|minuto|hora|día|semana|mes|año|secondo|ora|giorno"
     r"|settimana|mese|anno|dia|ano|uur|dag|maand|jaar|minuut)s?\b|(?<=l)['’]an(?:no|née)?\b"
 )
+# "21 working days", "3 volle Monate".
+_OF_WORK = (
+    r"(?:working|business|calendar|consecutive|full|whole|school|volle[nr]?|ganze[nr]?|werk|arbeits|kalender"
+    r"|jours? ouvr(?:és|ables) de |días? hábiles de )[ -]?"
+)
 _CJK_N = "[一二三四五六七八九十百千万两0-9]"
 UNITS: dict[ValueKind, str] = {
     "money": (
@@ -124,7 +129,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "duration": lazy_regex(
-        rf"{_N}[ -]?(?:{UNITS['duration']})|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
+        rf"{_N}[ -]?(?:{_OF_WORK})?(?:{UNITS['duration']})|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
         r"|\b(?:until|till|(?:well |far )into|forever"
         rf"|indefinite\w*|unbestimmt\w*"
         r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",

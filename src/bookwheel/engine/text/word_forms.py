@@ -100,18 +100,19 @@ faire coûter durer avoir aller venir prendre trouver dire appeler nom année
 costar hacer tener durar haber ir venir tomar encontrar llamar nombre año
 costare fare avere durare andare venire trovare chiamare nome anno
 custar fazer ter durar nome ano
-one ones
-main primary major principal entity entities group role location attribute percentage percent originally previously
+one ones new newest current latest neu neue neuer neuen aktuell aktuelle nouveau nouvelle actuel actuelle nuevo nueva
+nuovo nuova attuale novo nova atual nieuw nieuwe huidige
+main primary major principal entity entities   location attribute percentage percent originally previously
 believe believed consider considered commonly generally result resulted cause occur occurred provide determine various
 certain prior several different method purpose reason word phrase
 lautet lautete laut passiert passierte passieren befindet befinden befand ursprünglich prozentsatz anzahl begriff
-zuerst mal bereich verschieden verschiedene gewöhnlich hauptsächlich allgemein allgemeinen grund zweck methode gruppe
-rolle wort geschah geschieht
-tipo tipos lugar llama porcentaje entidad grupo principal manera forma final originalmente cantidad valor término
-palabra persona personas pasó ocurrió determinar realizar realizó vez motivo razón método papel apellido número
-type sorte lieu appelé appelée nommé pourcentage groupe principale manière façon quantité valeur terme mot personne
-nombre raison méthode rôle chose
-luogo chiamava chiama percentuale gruppo modo quantità termine parola numero ragione metodo ruolo secondo
+zuerst mal bereich verschieden verschiedene gewöhnlich hauptsächlich allgemein allgemeinen grund zweck methode
+wort geschah geschieht
+tipo tipos lugar llama porcentaje entidad principal manera forma final originalmente cantidad valor término
+palabra persona personas pasó ocurrió determinar realizar realizó vez motivo razón método   número
+type sorte lieu appelé appelée nommé pourcentage  principale manière façon quantité valeur terme mot personne
+nombre raison méthode  chose
+luogo chiamava chiama percentuale  modo quantità termine parola numero ragione metodo  secondo
 chamava chama chamado porcentagem percentagem quantidade termo palavra pessoa razão segundo coisa
 soort plaats heet noemde belangrijkste manier hoeveelheid waarde woord persoon aantal reden
 kosten doen hebben duren maken liggen naam jaar

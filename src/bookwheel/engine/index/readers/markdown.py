@@ -1,4 +1,4 @@
-"""Markdown: the text unchanged, with its headings."""
+"""Markdown: the text unchanged, with its headings and tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bookwheel.engine.index.readers.front_matter import front_matter
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
-from bookwheel.engine.locations import Heading, Locations
+from bookwheel.engine.locations import Heading, Locations, Table
 from bookwheel.engine.schema import Document
 from bookwheel.lazy_regex import lazy_regex
 
@@ -17,6 +17,9 @@ _LINE = lazy_regex(
     r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?(?=\n|$)"
     r"|(?P<underline>=+|-{2,})[ \t]*(?=\n|$))"
 )
+_RULE = lazy_regex(r"(?<=\|)[ \t]*\n {0,3}\|[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n")
+_ROWS = lazy_regex(r"(?: {0,3}\|[^\n]*(?:\n|\Z))+")
+_CELL_BORDER = lazy_regex(r"(?<!\\)\|")
 _NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
 _MARKUP = lazy_regex(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 
@@ -39,7 +42,7 @@ def read(source: Source) -> Document:
         title=front.title or first,
         author=front.author,
         date=front.date,
-        locations=Locations(headings=headings),
+        locations=Locations(headings=headings, tables=list(tables_of(text))),
     )
     if front.tags:
         document.metadata["tags"] = list(front.tags)
@@ -63,6 +66,16 @@ def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:
             line = text[above : match.start()].strip()
             if line and not _NO_HEADING_ABOVE.match(line):
                 yield Heading(above, 1 if match["underline"][0] == "=" else 2, _plain(line))
+
+
+def tables_of(text: str) -> Iterator[Table]:
+    """The rows of each table with pipes, below the rule that follows its header."""
+    for match in _RULE.finditer(text):
+        above = text.rfind("\n", 0, match.start()) + 1
+        columns = _CELL_BORDER.split(text[above : match.start()].strip().strip("|"))
+        rows = _ROWS.match(text, match.end())
+        if rows is not None and any(columns):
+            yield Table(rows.start(), rows.end(), tuple(_plain(column) for column in columns))
 
 
 def _fence_after(fence: str, mark: str, info: str) -> str:

@@ -20,7 +20,7 @@ from bookwheel.errors import DocumentError, PluginError
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
-READERS_VERSION = 2
+READERS_VERSION = 3
 
 _CODE = frozenset(
     (

@@ -13,11 +13,15 @@ MAX_SECTION_CHARS = 700
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Units of one passage, in order, to be quoted together; `score` is for comparing within one question."""
+    """Units of one passage, in order, to be quoted together; `score` is for comparing within one question.
+
+    `date` is shown above a quotation that a later one takes back, and above the later one.
+    """
 
     node: NumberedNode
     units: tuple[Unit, ...]
     score: float
+    date: str = ""
 
     @property
     def texts(self) -> list[str]:

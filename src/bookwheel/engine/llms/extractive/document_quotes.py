@@ -13,6 +13,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 MOST_ABOUT_CHARS = 420
 MOST_POINT_CHARS = 800
+MOST_WHOLE_CHARS = 200
 MOST_POINTS = 10
 
 _OVERVIEW_FILE = lazy_regex(
@@ -52,6 +53,8 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         return []
     if asked.is_about:
         return _about(of_document)
+    if not asked.asks_for_decisions and (whole := _whole(of_document)):
+        return whole
     if asked.asks_for_findings and (found := _findings(of_document)):
         return found
     points = _points(of_document, only_decisions=asked.asks_for_decisions)
@@ -110,6 +113,16 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
         if length:
             return [Quote(passage.node, tuple(chosen), 1.0)]
     return []
+
+
+def _whole(passages: Sequence[PassageView]) -> list[Quote]:
+    """All sentences of a document that is no longer than a summary."""
+    found = [
+        Quote(passage.node, tuple(unit for unit in passage.units if unit.kind == "sentence"), 1.0)
+        for passage in passages
+    ]
+    length = sum(unit.end - unit.start for quote in found for unit in quote.units)
+    return [quote for quote in found if quote.units] if 0 < length <= MOST_WHOLE_CHARS else []
 
 
 def _findings(passages: Sequence[PassageView]) -> list[Quote]:

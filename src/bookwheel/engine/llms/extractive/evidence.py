@@ -46,7 +46,7 @@ WEIGHTS: dict[str, float] = {
     "few": -0.06,
     "has_figure": 0.11,
     "who_without_name": 0.21,
-    "where_without_name": -0.61,
+    "where_without_name": -0.9,
     "reason_missing": -2.2,
     "leans": 0.23,
     "english": -0.29,
@@ -122,7 +122,7 @@ class Evidence:
         self._anywhere = anywhere
         self._matter = frozenset(weights) - asked.light - asked.thing_terms - asked.category
         names = asked.named
-        self._proper_names = names.terms.intersection(weights)
+        self._proper_names = names.terms.intersection(weights) - (asked.light if asked.is_yes_no else frozenset())
         self._names = self._proper_names | names.years.intersection(weights)
         self._words = [word for word in content_words(asked.completed) if not weights.keys().isdisjoint(terms(word))]
         self._weights = {
@@ -139,7 +139,7 @@ class Evidence:
 
     def may_answer(self, near: frozenset[str]) -> bool:
         """Whether a unit is about the question: one word of several is not, unless it is a name."""
-        needed = min(2, len(self._matter) or len(self._weights))
+        needed = 1 if self._asked.is_yes_no else min(2, len(self._matter) or len(self._weights))
         return len(near) >= needed or not near.isdisjoint(self._names)
 
     def weigh(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
@@ -175,7 +175,10 @@ class Evidence:
     def _is_settled(self, over: frozenset[str]) -> bool:
         """Whether all that the question is about stands in or over the unit, and the value that it asks for in it."""
         if not self._matter:
-            return False
+            # "What does to_order do?": the unit has been found to name it.
+            return bool(self._asked.things)
+        if len(self._matter) == 1 and self._matter <= self._names & over:
+            return True
         carried = self._matter - self._asked.own_terms
         if carried and carried != self._matter and self._matter - carried <= over:
             # "And dogs?" after a question about cats: of what is carried over, a part is enough.

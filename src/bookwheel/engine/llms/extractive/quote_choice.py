@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, what_follows
+from bookwheel.engine.llms.extractive.newer_notes import with_update
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.asked_values import has_value
 
@@ -29,6 +30,20 @@ class QuoteChoice:
         return sum(self._weights[term] for term in found)
 
     def choose(self, candidates: list[Candidate]) -> list[Quote]:
+        """What is quoted of the candidates, of which the first one answers."""
+        if dated := with_update(self._asked, candidates):
+            return [
+                Quote(
+                    candidate.passage.node,
+                    tuple(candidate.passage.units[at] for at in self.whole(candidate)),
+                    candidate.score,
+                    date,
+                )
+                for candidate, date in dated
+            ]
+        return self._best(candidates)
+
+    def _best(self, candidates: list[Candidate]) -> list[Quote]:
         quotes: list[Quote] = []
         taken: set[tuple[int, int]] = set()
         seen: list[frozenset[str]] = []

@@ -18,6 +18,7 @@ def render_quotes(quotes: Sequence[Quote]) -> str:
 
     Sentences are quoted with their white space collapsed (a PDF breaks lines in mid-sentence) and otherwise untouched;
     lists, tables and code keep their lines. What was left out between two quotations of a paragraph is marked by "…".
+    A quotation with a date has it on a line above.
     A row of a table that began in an earlier passage has the names of its columns above it.
     """
     by_number: dict[int, list[Quote]] = {}
@@ -37,7 +38,8 @@ def _render_passage(number: int, quotes: list[Quote]) -> str:
         before = unit
     columns = _columns_above(quotes[0], units)
     last_kind = units[-1].kind
-    return _cite(columns + rendered, last_kind, number)
+    date = next((f"{quote.date}:\n" for quote in quotes if quote.date), "")
+    return _cite(date + columns + rendered, last_kind, number)
 
 
 def _between(text: str, before: Unit, unit: Unit) -> str:

@@ -71,7 +71,9 @@ class Selector:
         )
         # German nouns look like names, so that their absence proves little.
         groups = () if GERMAN.search(asked.completed) else asked.named.groups
-        self._missing_names = [frozenset(group) - self._anywhere for group in groups]
+        self._missing_names = [
+            frozenset(group) - self._anywhere for group in groups if not asked.light.issuperset(group)
+        ]
         self._choice = QuoteChoice(asked, self._weights)
         self._total = sum(self._weights.values()) or 1.0
 

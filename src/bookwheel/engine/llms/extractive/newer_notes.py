@@ -1,0 +1,88 @@
+"""A later document that takes an earlier one back: both are quoted, the newer first, each with its date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Candidate
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.exact_things import Day, day_of_document
+from bookwheel.lazy_regex import lazy_regex
+
+# An update says much the same as what it takes back.
+MIN_OF_FIRST = 0.55
+MOST_LOOKED_AT = 12
+
+_CHANGES = lazy_regex(
+    r"(?i)\b(?:no longer|not any ?more|instead of|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
+    r"|cancel\w+|amend\w+|postpon\w+|overturn\w+|rescind\w+|correct(?:ed|ion)|from now on|as of now|until now|so far"
+    r"|chang(?:ed|es) (?:to|from)|moved? (?:to|from)|r(?:ai|o)sed? (?:to|from)|rises? (?:to|from)"
+    r"|(?:lowered|reduced|increased|extended|shortened) (?:to|from|by)|takes? (?:it |this )?over|now"
+    r"|nicht mehr|stattdessen|anstatt|statt|entgegen|ersetzt\w*|aufgehoben|widerrufen|abgesagt|verschoben|geändert"
+    r"|ab sofort|künftig|nunmehr|jetzt|bisher\w*|berichtig\w+|erhöht|gesenkt|verlängert"
+    r"|désormais|n'est plus|ne sont plus|au lieu d\w*|contrairement|remplac\w+|annul\w+|report[ée]\w*|modifi\w+"
+    r"|ya no|en lugar de|en vez de|a partir de ahora|sustitu\w+|reemplaz\w+|anulad\w+|aplazad\w+|modificad\w+"
+    r"|non è più|invece di|d'ora in poi|sostitui\w+|annullat\w+|rinviat\w+|modificat\w+|revocat\w+"
+    r"|já não|em vez de|substitu\w+|adiad\w+|alterad\w+|niet meer|in plaats van|vervang\w+|uitgesteld|gewijzigd)\b"
+    r"|取消|改为|改在|不再|推迟|変更|中止|延期|ではなく"
+)
+
+
+class Dated(NamedTuple):
+    """A candidate with the day of its document, as ISO text; "" where it has none."""
+
+    candidate: Candidate
+    date: str
+
+
+def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[Dated]:
+    """The first candidate and the one that changes it, or that it changes, newest first; empty where none does."""
+    if not candidates or asked.named.years or asked.is_how_to or asked.is_list:
+        return []
+    first = candidates[0]
+    if first.passage.is_record(first.at):
+        return []
+    day = _day_of(first.passage)
+    matter = frozenset(asked.terms) - asked.light
+    for other in candidates[1:MOST_LOOKED_AT]:
+        their_day = _day_of(other.passage)
+        if their_day is None or other.passage.document == first.passage.document:
+            continue
+        if day is not None and _same_time(day, their_day):
+            continue
+        if other.score < MIN_OF_FIRST * first.score or not first.near & matter <= other.near:
+            continue
+        dated = [Dated(first, _iso(day or ())), Dated(other, _iso(their_day))]
+        if day is None or their_day > day:
+            dated.reverse()
+        newer, older = (one.candidate for one in dated)
+        if _CHANGES.search(newer.text) or (day is not None and _have_other_values(asked, newer, older)):
+            return dated
+    return []
+
+
+def _have_other_values(asked: AskedQuestion, newer: Candidate, older: Candidate) -> bool:
+    if asked.value is None or newer.text == older.text:
+        return False
+    value = asked.value
+    return all(has_value(value, asked.completed, one.text) for one in (newer, older))
+
+
+def _day_of(passage: PassageView) -> Day | None:
+    return day_of_document(passage.date, passage.title, passage.file_name, passage.heading)
+
+
+def _same_time(one: Day, other: Day) -> bool:
+    return all(a == b for a, b in zip(one, other, strict=True) if a and b)
+
+
+def _iso(day: Day | tuple[()]) -> str:
+    if not day:
+        return ""
+    year, month, number = day
+    return "-".join(
+        part for part in (f"{year:04}" if year else "", f"{month:02}", f"{number:02}" if number else "") if part
+    )

@@ -1,0 +1,54 @@
+"""A later document that changes an earlier one: both are quoted by the embedded model, the newer first, with dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+
+
+def dated(number: int, text: str, date: str) -> NumberedNode:
+    node = TextNode(text, metadata={"date": date, "file_name": f"note-{number}.md"}, ref_doc_id=f"d{number}")
+    return NumberedNode(number, node, 1.0 / number)
+
+
+async def answer(question: str, *nodes: NumberedNode) -> str:
+    return str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=list(nodes))]))
+
+
+@pytest.mark.parametrize(
+    ("question", "older", "newer"),
+    [
+        ("When does the swimming course start?", "The swimming course starts on 4 May.",
+         "The swimming course is postponed and starts on 18 May."),
+        ("How much is the harbour fee?", "The harbour fee is 40 euros.", "The harbour fee is 45 euros."),
+        ("Wie hoch ist die Hafengebühr?", "Die Hafengebühr beträgt 40 Euro.",
+         "Die Hafengebühr beträgt künftig 45 Euro."),
+        ("¿Cuánto cuesta el amarre?", "El amarre cuesta 40 euros.",
+         "El amarre ya no cuesta 40 euros, cuesta 45 euros."),
+    ],
+)  # fmt: skip
+async def test_the_newer_of_two_notes_is_quoted_first_and_both_have_their_date(
+    question: str, older: str, newer: str
+) -> None:
+    text = await answer(question, dated(1, older, "2025-01-10"), dated(2, newer, "2025-03-02"))
+    assert text == f"2025-03-02:\n{newer} [2]\n\n2025-01-10:\n{older} [1]"
+
+
+async def test_notes_that_say_the_same_are_not_called_an_update() -> None:
+    text = await answer(
+        "Who keeps the harbour light?",
+        dated(1, "Ida Thorne keeps the harbour light.", "2025-01-10"),
+        dated(2, "The harbour light is in the care of Ida Thorne.", "2025-03-02"),
+    )
+    assert "2025" not in text
+
+
+async def test_a_question_about_a_year_is_answered_from_that_year() -> None:
+    text = await answer(
+        "How much was the harbour fee in 2024?",
+        dated(1, "In 2024 the harbour fee was 40 euros.", "2024-01-10"),
+        dated(2, "The harbour fee is now 45 euros.", "2025-03-02"),
+    )
+    assert text.startswith("In 2024 the harbour fee was 40 euros. [1]")
