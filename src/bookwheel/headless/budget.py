@@ -1,4 +1,4 @@
-"""What a run may take, and how much of it is used up."""
+"""The limits of a run, and whether it has reached them."""
 
 from __future__ import annotations
 

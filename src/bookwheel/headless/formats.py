@@ -1,4 +1,4 @@
-"""What a run prints: the answer as it is written and then its sources, or every event as a JSON line."""
+"""Prints a run: the answer as it is written and then its sources, or every event as a JSON line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signals as something that a coroutine can wait for: the first asks to stop, the second insists, the third ends it."""
+"""Lets a coroutine wait for signals: the first asks it to stop, the second cancels it, the third ends the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who answers a run's questions when there is no app: the user, where there is a terminal."""
+"""Answers a run's questions without an app: asks the user, if there is a terminal."""
 
 from __future__ import annotations
 

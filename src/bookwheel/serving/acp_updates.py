@@ -1,4 +1,4 @@
-"""What an editor is shown of a session: blocks as updates of the Agent Client Protocol.
+"""Shows a session to an editor: blocks as updates of the Agent Client Protocol.
 
 A live run and a session that is loaded again pass through the same renderer. This module needs the extra `acp`.
 """

@@ -132,7 +132,7 @@ class DocumentList:
 
 @dataclass(frozen=True, kw_only=True)
 class ResearchStarted:
-    """Research that has begun; it goes on behind, and is saved as a session of this id."""
+    """Research that has begun; it runs in the background, and is saved as a session of this id."""
 
     research_id: str
 

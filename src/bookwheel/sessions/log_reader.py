@@ -61,7 +61,7 @@ def log_problem(folder: int) -> str:
 def read_part(log: BufferedReader, start: int = 0, end: int | None = None, *, has_prompts: bool = True) -> LogPart:
     """The records from byte `start` (the beginning of a line) to byte `end`, or to the last whole line.
 
-    Without `has_prompts` the data of `AgentInput` events is left out: half of a log, of which no block shows anything.
+    Without `has_prompts` the data of `AgentInput` events is left out: it is half of a log, and no block shows it.
     """
     part = LogPart(start)
     for line in iterate_lines(log, start, end):

@@ -211,7 +211,7 @@ def _http_transport(address: ServerAddress) -> Any:
 
 
 def _not_started(address: ServerAddress, error: Exception, log: IO[str]) -> BookwheelError:
-    """Why a connection could not be opened, with the last words of the server. Blocks."""
+    """Why a connection could not be opened, with the last output of the server. Blocks."""
     if isinstance(error, BookwheelError):
         return error
     while isinstance(error, ExceptionGroup):
