@@ -10,20 +10,19 @@ from bookwheel.engine.schema import NodeWithScore
 
 SAME_WORDS = 0.85
 _FEW = 8
+_LONG = 8
 FREE_PER_DOCUMENT = 3
 CROWD_FACTOR = 0.93
 
 
 def fold_duplicates(nodes: Sequence[NodeWithScore], enough: int | None = None) -> list[NodeWithScore]:
     """The best of each group of near-duplicates, at most `enough`; the order stays."""
-    kept: list[_Words] = []
+    kept = _Kept()
     found: list[NodeWithScore] = []
     for node in nodes:
         if len(found) == enough:
             break
-        words = _Words(node.text)
-        if not any(words.is_same(other) for other in kept):
-            kept.append(words)
+        if kept.add(_Words(node.text)):
             found.append(node)
     return found
 
@@ -45,19 +44,34 @@ def spread_over_documents(nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]
 
 
 class _Words:
-    """The words of a passage; the first few in alphabetical order are compared first, which decides most pairs."""
+    """The words of a passage; only passages that share half of their first few long words are compared.
 
-    __slots__ = ("_few", "_words")
+    The first of all words are "a", "about" and "and" in every text.
+    """
+
+    __slots__ = ("all", "few")
 
     def __init__(self, text: str) -> None:
-        self._words = frozenset(text.lower().split())
-        self._few = frozenset(sorted(self._words)[:_FEW])
+        self.all = frozenset(text.lower().split())
+        self.few = sorted([word for word in self.all if len(word) >= _LONG] or self.all)[:_FEW]
 
     def is_same(self, other: Self) -> bool:
-        mine, theirs = len(self._words), len(other._words)
-        if mine < SAME_WORDS * theirs or theirs < SAME_WORDS * mine:
-            return False
-        if 2 * len(self._few & other._few) < min(len(self._few), len(other._few)):
-            return False
-        shared = len(self._words & other._words)
-        return shared >= SAME_WORDS * (mine + theirs - shared)
+        shared = len(self.all & other.all)
+        return shared >= SAME_WORDS * (len(self.all) + len(other.all) - shared)
+
+
+class _Kept:
+    """Different passages. To compare each with all before it would take a third of a search."""
+
+    def __init__(self) -> None:
+        self._having: dict[str, list[_Words]] = {}
+
+    def add(self, words: _Words) -> bool:
+        """Keep a passage, unless one is kept that is nearly the same."""
+        sharing = Counter(other for word in words.few for other in self._having.get(word, ()))
+        for other, count in sharing.items():
+            if 2 * count >= min(len(words.few), len(other.few)) and words.is_same(other):
+                return False
+        for word in words.few:
+            self._having.setdefault(word, []).append(words)
+        return True
