@@ -136,6 +136,34 @@ def odt_members() -> dict[str, str | bytes]:
     }
 
 
+def odp_members() -> dict[str, str | bytes]:
+    """Two slides with titles, a list, notes; a third with a picture alone."""
+    names = " ".join(
+        f'xmlns:{name}="{_OFFICE}:{full}:1.0"'
+        for name, full in (
+            ("office", "office"), ("text", "text"), ("draw", "drawing"), ("presentation", "presentation"),
+        )
+    )  # fmt: skip
+    return {
+        **odt_members(),
+        "mimetype": "application/vnd.oasis.opendocument.presentation",
+        "content.xml": (
+            f"<office:document-content {names}><office:body><office:presentation>"
+            '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>The wheel</text:p>'
+            "</draw:text-box></draw:frame><draw:frame><draw:text-box><text:list><text:list-item><text:p>oak</text:p></text:list-item>"
+            "</text:list></draw:text-box></draw:frame><presentation:notes><draw:frame><draw:text-box>"
+            "<text:p>Say it twice.</text:p></draw:text-box></draw:frame></presentation:notes></draw:page>"
+            '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>The axle</text:p>'
+            "</draw:text-box></draw:frame></draw:page><draw:page><draw:frame><draw:image/></draw:frame></draw:page>"
+            "</office:presentation></office:body></office:document-content>"
+        ),
+    }
+
+
+def odp() -> bytes:
+    return zip_of(odp_members())
+
+
 def odt() -> bytes:
     return zip_of(odt_members())
 
@@ -325,6 +353,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "book.epub": epub,
     "letter.eml": email,
     "text.odt": odt,
+    "slides.odp": odp,
     "text.docx": docx,
     "slides.pptx": pptx,
     "sheets.xlsx": xlsx,

@@ -10,7 +10,7 @@ from tests.support import sample_files
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.locations import locations_of
-from bookwheel.engine.schema import Document
+from bookwheel.engine.schema import REMARKS, Document
 from bookwheel.errors import DocumentError, MissingExtraError
 
 
@@ -150,6 +150,23 @@ def test_an_odt_keeps_headings_lists_and_tables_but_not_deleted_text() -> None:
     document = read("a.odt", sample_files.odt())
     assert document.text == "The wheel\n\nIt turns <slowly>.\nAlways.\n\nParts\n\n- oak\n\na | b"
     assert headings(document) == [(1, "The wheel"), (2, "Parts")]
+    assert about(document) == OFFICE
+
+
+def test_slides_of_open_document_are_pages_with_titles_and_notes() -> None:
+    document = read("a.odp", sample_files.odp())
+    assert document.text == "The wheel\n\n- oak\n\nSay it twice.\n\nThe axle"
+    assert headings(document) == [(1, "The wheel"), (1, "The axle")]
+    assert list(locations_of(document.metadata).page_starts) == [0, 33, 41]
+    assert document.metadata[REMARKS] == ["1 of 3 slides hold no text (pictures?)"]
+    assert about(document) == OFFICE
+
+
+def test_a_flat_open_document_text_is_read_as_a_packed_one() -> None:
+    content, meta = (str(sample_files.odt_members()[name]) for name in ("content.xml", "meta.xml"))
+    flat = content.replace("<office:body>", meta + "<office:body>", 1)
+    document = read("a.fodt", b"<?xml version='1.0'?>" + flat.encode())
+    assert document.text == read("a.odt", sample_files.odt()).text
     assert about(document) == OFFICE
 
 

@@ -132,3 +132,36 @@ def test_one_long_document_leaves_room_for_others_that_fit_nearly_as_well() -> N
     ]
     nodes = index(long, *others).as_retriever(similarity_top_k=6).retrieve("Whose wheel turns?")
     assert set(others) <= {node.text for node in nodes}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who desinged it?", "Ramelli"),
+        ("the readnig of the cafe", "café"),
+        ("What is in the libary?", "library"),
+    ],
+)
+def test_a_word_with_a_typing_error_finds_the_passage_that_has_the_word(question: str, expected: str) -> None:
+    assert expected in ENGLISH.as_retriever(similarity_top_k=1).retrieve(question)[0].text
+
+
+def test_a_code_or_figure_near_another_is_not_taken_for_it() -> None:
+    codes = index("Invoice RX4819 was paid.", "The year 1588 was a year of books.")
+    assert codes.as_retriever().retrieve("RX4818") == []
+    assert codes.as_retriever().retrieve("1589") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("The works began in the spring and went on.", "When do the works begin?"),
+        ("Er schrieb das Buch im Winter.", "Wann hat er das Buch geschrieben?"),
+        ("She taught mathematics at the college.", "Who teaches mathematics? teach"),
+        ("Nació en Lima y murió en Quito.", "¿Dónde ha nacido? nacer"),
+    ],
+)
+def test_an_irregular_form_finds_the_passage_with_another(text: str, question: str) -> None:
+    mixed = index(text, "The college has a book about Lima.", "Ein Winter ohne Schnee.", "Where the works are.")
+    found = mixed.as_retriever(similarity_top_k=1).retrieve(question)
+    assert found[0].text == text

@@ -17,6 +17,7 @@ from bookwheel.engine.text.analyzers import (
 )
 from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, language_of
 from bookwheel.engine.text.spelling import normalized
+from bookwheel.engine.text.word_forms import other_forms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -28,6 +29,7 @@ GRAM_BOOST = 0.25
 FIGURE_BOOST = 0.3
 PHRASE_BOOST = 0.2
 PART_BOOST = 0.5
+FORM_BOOST = 0.5
 
 _LONGEST_QUESTION = 6_000
 _MOST_TERMS = 256
@@ -102,7 +104,13 @@ def lexical_query(
     proper = (
         {word.lower() for word in as_written[1:] if word[0].isupper()} | set(filter(_has_digit, words)) | set(parts)
     )
-    terms = [*_body_terms(words, searched), *_body_terms(parts, searched, PART_BOOST), *_name_terms(words, proper)]
+    forms = [form for word in words for form in other_forms(word)]
+    terms = [
+        *_body_terms(words, searched),
+        *_body_terms(parts, searched, PART_BOOST),
+        *_body_terms(list(dict.fromkeys(forms)), searched, FORM_BOOST),
+        *_name_terms(words, proper),
+    ]
     # Runs of characters of an English question would match only texts in other languages.
     if question.language != ENGLISH and any(map(has_grams, searched)):
         terms += _gram_terms(" ".join(words), GRAM_BOOST)

@@ -124,6 +124,11 @@ def base_form(word: str) -> str:
     return _bases().get(word, word)
 
 
+def other_forms(word: str) -> tuple[str, ...]:
+    """The irregular forms of a word beside itself, as they are written: "began" and "begun" of "begin"."""
+    return tuple(form for form in _written_forms().get(fold(word), ()) if form != word)
+
+
 def synonyms_of(word: str) -> frozenset[str]:
     """The folded words that everyday speech puts for `word`, itself left out."""
     return _synonyms().get(base_form(word), frozenset()) - {base_form(word)}
@@ -145,6 +150,15 @@ def _bases() -> dict[str, str]:
     for group in _groups(_FORMS):
         for form in group:
             found.setdefault(form, found.get(group[0], group[0]))
+    return found
+
+
+@cache
+def _written_forms() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for group in _FORMS.replace("\n", "/").split("/"):
+        for form in group.split():
+            found[fold(form)] = (*found.get(fold(form), ()), *group.split())
     return found
 
 

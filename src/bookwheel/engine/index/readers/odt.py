@@ -1,4 +1,4 @@
-"""OpenDocument text (ODT): paragraphs, headings, lists and tables, through the HTML reader."""
+"""OpenDocument text and slides (ODT, ODP): paragraphs, headings, lists and tables, through the HTML reader."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from html import escape
 from xml.etree.ElementTree import Element
 
-from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.html import page_of
-from bookwheel.engine.index.readers.open_document import OFFICE, TABLE, TEXT, body_of, count_of, properties_of
+from bookwheel.engine.index.readers.open_document import (
+    DRAW,
+    OFFICE,
+    PRESENTATION,
+    TABLE,
+    TEXT,
+    Members,
+    body_of,
+    count_of,
+    members_of,
+    properties_of,
+)
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 
@@ -31,11 +41,41 @@ _LEFT_OUT = frozenset(
 
 def read(source: Source) -> Document:
     """The text; the title is that of the document's properties, or its first heading."""
-    archive = Archive(source.data)
-    page = page_of("".join(_markup(body_of(archive, "text"))), whole=True)
+    members = members_of(source.data)
     composer = Composer()
+    _write(composer, body_of(members, "text"))
+    return _document(source, members, composer)
+
+
+def read_slides(source: Source) -> Document:
+    """The text of all slides, each a page, with its title as heading and its notes behind."""
+    members = members_of(source.data)
+    composer = Composer()
+    slides = list(body_of(members, "presentation").iter(f"{DRAW}page"))
+    empty = 0
+    for number, slide in enumerate(slides):
+        source.on_fraction(number / len(slides))
+        composer.page()
+        before = composer.length
+        for frame in slide:
+            is_title = frame.get(f"{PRESENTATION}class") == "title"
+            if is_title:
+                composer.heading(1, " ".join(" ".join(frame.itertext()).split()))
+            elif frame.tag != f"{OFFICE}forms":
+                _write(composer, frame)
+        empty += composer.length == before
+    if empty:
+        source.remarks.append(f"{empty:,} of {len(slides):,} slides hold no text (pictures?)")
+    return _document(source, members, composer)
+
+
+def _write(composer: Composer, root: Element) -> None:
+    page = page_of("".join(_markup(root)), whole=True)
     composer.part(page.text, page.headings)
-    properties = properties_of(archive)
+
+
+def _document(source: Source, members: Members, composer: Composer) -> Document:
+    properties = properties_of(members)
     return composer.document(
         source,
         title=properties.title or composer.first_heading,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from bookwheel.engine.index.readers.archive import Archive
@@ -13,10 +14,33 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+PRESENTATION = "{urn:oasis:names:tc:opendocument:xmlns:presentation:1.0}"
+DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 
 
-def body_of(archive: Archive, kind: str) -> Element:
-    """The body of a file of this kind ("text", "spreadsheet").
+class Members(Protocol):
+    """The parts of an OpenDocument file by name."""
+
+    def read(self, name: str) -> bytes | None:
+        """A part; None where the file has none of that name."""
+        ...
+
+
+def members_of(data: bytes) -> Members:
+    """The parts of a packed file, or of a flat one (`.fodt`, `.fodp`), which is one XML text."""
+    return _Flat(data) if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else Archive(data)
+
+
+class _Flat:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def read(self, name: str) -> bytes | None:
+        return self._data if name in ("content.xml", "meta.xml") else None
+
+
+def body_of(archive: Members, kind: str) -> Element:
+    """The body of a file of this kind ("text", "spreadsheet", "presentation").
 
     Raises DocumentError when the file is locked or of another kind.
     """
@@ -31,7 +55,7 @@ def body_of(archive: Archive, kind: str) -> Element:
     return body
 
 
-def properties_of(archive: Archive) -> Properties:
+def properties_of(archive: Members) -> Properties:
     """Title, author and date; each may be empty."""
     data = archive.read("meta.xml")
     meta = Element("none") if data is None else parsed_xml(data)

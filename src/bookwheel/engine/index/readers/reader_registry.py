@@ -40,7 +40,7 @@ _BINARY = frozenset(
     ).split()
 )
 
-_NOT_SUPPORTED = frozenset((".odp .odg .sxw .mobi .azw3 .lit .wpd .wps .djvu .ps .chm .one .vsdx ").split())
+_NOT_SUPPORTED = frozenset((".odg .sxw .mobi .azw3 .lit .wpd .wps .djvu .ps .chm .one .vsdx ").split())
 # Pictures may show text, which is recognised with the extra `ocr`.
 _PICTURES = frozenset((".png .jpg .jpeg .tif .tiff .bmp .webp").split())
 # Formats that the extra `formats` reads.
@@ -50,7 +50,23 @@ _OTHER = frozenset(
 
 # Formats that are not plain text. The suffix alone decides; their readers raise an error for other bytes.
 _NOT_TEXT = frozenset(
-    {"docx", "email", "epub", "fb2", "mbox", "mhtml", "ods", "odt", "other", "pdf", "picture", "pptx", "rtf", "xlsx"}
+    {
+        "docx",
+        "email",
+        "epub",
+        "fb2",
+        "mbox",
+        "mhtml",
+        "ods",
+        "odp",
+        "odt",
+        "other",
+        "pdf",
+        "picture",
+        "pptx",
+        "rtf",
+        "xlsx",
+    }
 )
 
 _BY_SUFFIX = {
@@ -73,7 +89,8 @@ _BY_SUFFIX = {
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
     ".ods": "ods",
-    ".odt": "odt",
+    **dict.fromkeys((".odp", ".fodp"), "odp"),
+    **dict.fromkeys((".odt", ".fodt"), "odt"),
     ".org": "org",
     ".pdf": "pdf",
     ".pptx": "pptx",
@@ -91,6 +108,7 @@ _BY_SUFFIX = {
 _MODULES = {
     "json_lines": ("json", "read_lines"),
     "mbox": ("email", "read_mailbox"),
+    "odp": ("odt", "read_slides"),
     "other": ("other_formats", "read"),
 }
 
