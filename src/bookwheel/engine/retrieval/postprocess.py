@@ -17,7 +17,7 @@ CROWD_FACTOR = 0.93
 
 def fold_duplicates(nodes: Sequence[NodeWithScore], enough: int | None = None) -> list[NodeWithScore]:
     """The best of each group of near-duplicates, at most `enough`; the order stays."""
-    kept = _Kept()
+    kept = _DifferentPassages()
     found: list[NodeWithScore] = []
     for node in nodes:
         if len(found) == enough:
@@ -60,7 +60,7 @@ class _Words:
         return shared >= SAME_WORDS * (len(self.all) + len(other.all) - shared)
 
 
-class _Kept:
+class _DifferentPassages:
     """Different passages. To compare each with all before it would take a third of a search."""
 
     def __init__(self) -> None:
