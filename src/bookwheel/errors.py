@@ -175,8 +175,11 @@ class WorkflowRuntimeError(WorkflowError):
     """A step failed for good."""
 
 
-class WorkflowStartError(WorkflowValidationError, WorkflowRuntimeError):
-    """The arguments of a run do not make its start event; a WorkflowRuntimeError for LlamaIndex's users."""
+class WorkflowStartError(WorkflowValidationError, WorkflowRuntimeError, ValueError):
+    """The arguments of a run do not make its start event.
+
+    LlamaIndex's users catch a WorkflowRuntimeError for a workflow, a ValueError for agents.
+    """
 
 
 class WorkflowTimeoutError(WorkflowError):

@@ -217,7 +217,7 @@ def agent(name: str, description: str = "does things", **options: Any) -> Functi
         ([agent("A"), agent("B")], None, "root_agent"),
         ([agent("A"), agent("B")], "C", "'C' is not one of the agents"),
         ([agent("A"), agent("A")], "A", "Two agents are called 'A'"),
-        ([agent("A"), FunctionAgent(llm=MockLLM())], "A", "needs a name= and a description="),
+        ([agent("A"), FunctionAgent(llm=MockLLM())], "A", "needs its own name= and description="),
         ([agent("A", can_handoff_to=["Z"]), agent("B")], "A", "hand off to 'Z'"),
         ([agent("A", initial_state={"a": 1}), agent("B")], "A", "initial_state"),
     ],

@@ -9,14 +9,18 @@ import pytest
 from bookwheel import (
     Context,
     Event,
+    FunctionAgent,
     HumanResponseEvent,
     InputRequiredEvent,
+    MockLLM,
     Resource,
     StartEvent,
     StepFailedEvent,
     StopEvent,
     Workflow,
+    WorkflowConfigurationError,
     WorkflowFailedEvent,
+    WorkflowRuntimeError,
     WorkflowValidationError,
     catch_error,
     retry_if_exception_cause_type,
@@ -270,3 +274,33 @@ async def test_a_circle_of_resources_is_an_error_that_names_it() -> None:
 
     with pytest.raises(WorkflowValidationError, match="first_of_circle → second_of_circle → first_of_circle"):
         await Circle(timeout=5).run()
+
+
+async def test_arguments_that_make_no_start_event_are_caught_as_llamaindex_raises_them() -> None:
+    class Count(StartEvent):
+        n: int
+
+    class Counting(Workflow):
+        @step
+        async def begin(self, ev: Count) -> StopEvent:
+            return StopEvent(result=ev.n)
+
+    with pytest.raises(WorkflowRuntimeError, match="n"):
+        Counting().run(n="many")
+    with pytest.raises(ValueError, match="Nothing is asked"):
+        FunctionAgent(llm=MockLLM()).run()
+
+
+class Endless(Workflow):
+    @step
+    async def begin(self, ev: StartEvent) -> Fetched:
+        return Fetched(text="")
+
+    @step
+    async def go_on(self, ev: Fetched) -> Fetched:
+        return ev
+
+
+async def test_a_workflow_that_runs_in_a_circle_without_end_is_refused_by_name() -> None:
+    with pytest.raises(WorkflowConfigurationError, match="Endless returns a StopEvent"):
+        await Endless().run()

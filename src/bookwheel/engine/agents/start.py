@@ -17,7 +17,7 @@ from bookwheel.engine.events.event_base import event_fields
 from bookwheel.engine.schema import ChatMessage, JsonObject, chat_messages
 from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
-from bookwheel.errors import WorkflowValidationError
+from bookwheel.errors import WorkflowStartError
 
 
 def start_agents(
@@ -72,7 +72,7 @@ def _question(options: RunOptions) -> tuple[ChatMessage, list[ChatMessage] | Non
         asked = options.user_msg
         return (ChatMessage(content=asked) if isinstance(asked, str) else ChatMessage.model_validate(asked)), history
     if not history:
-        raise WorkflowValidationError("Nothing is asked.", hint="Give run() a user_msg= or a chat_history=.")
+        raise WorkflowStartError("Nothing is asked.", hint="Give run() a user_msg= or a chat_history=.")
     return history[-1], history[:-1]
 
 
