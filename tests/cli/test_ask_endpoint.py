@@ -108,7 +108,8 @@ async def test_a_run_that_costs_too_much_is_stopped_with_4(notes: Path) -> None:
 
 
 async def test_a_cost_limit_needs_prices() -> None:
-    ended = await bookwheel("ask", "--max-cost", "1", QUESTION, env={"OPENAI_API_KEY": CANARY})
+    unlisted = ("--model", "no-such-model")
+    ended = await bookwheel("ask", "--max-cost", "1", *unlisted, QUESTION, env={"OPENAI_API_KEY": CANARY})
     assert (ended.code, "model.price_per_million" in ended.err) == (2, True)
 
 

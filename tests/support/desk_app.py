@@ -87,7 +87,7 @@ async def running_app(
     tmp_path: Path,
     workflows: Workflows | None = None,
     *,
-    size: tuple[int, int] = (140, 42),
+    size: tuple[int, int] = (160, 42),
     library: Folder | None = None,
     roots: Sequence[str] = (),
     selection: Selection = EVERYTHING,

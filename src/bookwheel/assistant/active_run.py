@@ -135,6 +135,11 @@ class ActiveRun:
         self._task = asyncio.create_task(self._run(), name=f"run {request.run_id}")
         self._task.add_done_callback(lambda _task: self._ended(when_done))
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to stop, or has ended."""
+        return self._stop_error is not None or self.finished is not None
+
     async def cancel(self, reason: RunError = STOPPED) -> None:
         """Stop for this reason, keep what has arrived, and wait for the end."""
         if self._task is not None and not self._task.done():

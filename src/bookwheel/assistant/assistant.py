@@ -15,6 +15,7 @@ from bookwheel.assistant.desk_keeper import ChoicePort, DeskKeeper, DeskPort
 from bookwheel.assistant.desk_sessions import DeskSessions
 from bookwheel.assistant.outcome import STOPPED
 from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
+from bookwheel.assistant.run_costs import RunCosts
 from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
@@ -25,6 +26,7 @@ from bookwheel.config.kept import MODE, MODEL, WEB, NamedDesk
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.research_events import Steer, SteerKind
 from bookwheel.engine.events.run_events import RunError
+from bookwheel.engine.llms.price_table import ModelPrice
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
@@ -67,8 +69,9 @@ class Assistant:
         self.modes: tuple[str, ...] = (OWN,) if mode == OWN else MODES
         self._mode = self._checked_mode(mode)
         self._limits = limits or RunLimits()
+        self.costs = RunCosts(workflows, self._limits)
         self._hub = Hub()
-        self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode, env_endpoint=env_endpoint))
+        self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode, env_endpoint=env_endpoint), self.costs)
         self._runs = RunQueue(self._begin_run)
         self._tasks = SideTasks()
         self.keeper = DeskKeeper(self._tasks, choices, desks)
@@ -90,6 +93,7 @@ class Assistant:
             is_running=lambda: self._runs.active is not None,
             on_opened=self._take_desk_of,
             on_event=self._follow,
+            cost_of=self.costs.cost_of,
             status_changed=self._update_status,
         )
 
@@ -183,6 +187,7 @@ class Assistant:
         text = question.strip()
         if not text:
             raise UsageError("The question is empty.", hint="Type what you want to know.")
+        self.costs.check_session(self.sessions.current.cost)
         mode = self._checked_mode(mode or self._mode)
         filter_ = await self.documents.filter_for(only)
         if not self.documents.is_indexing and (problem := filter_.problem(self.documents.state.files)):
@@ -375,6 +380,16 @@ class Assistant:
         # A piece of an answer changes only the numbers of the status, which the board keeps itself.
         if not isinstance(record.event, AgentStream):
             self._update_status()
+        if run is not None and not run.is_stopping and (reason := self.costs.excess(self._board.status.cost)):
+            self._tasks.start(run.cancel(reason), name="stop for its cost")
+
+    async def price(self) -> ModelPrice | None:
+        """The price of the model that answers, which is decided for it; None where it is not known.
+
+        Raises ConfigError and ModelError when the model cannot be used.
+        """
+        await self._workflows.workflow(self._mode, self.documents.roots)
+        return self.costs.price
 
     def _update_status(self) -> None:
         run, documents, session = self._runs.active, self.documents, self.sessions.current
@@ -385,6 +400,7 @@ class Assistant:
                 session_id=session.info.id,
                 session_title=session.info.title,
                 desk=self.keeper.name,
+                session_cost=session.cost,
                 mode=self._mode,
                 model=self._workflows.model_name(self._mode),
                 web=self._workflows.web,

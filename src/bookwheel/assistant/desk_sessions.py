@@ -12,6 +12,7 @@ from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub
+from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.sessions.header import SessionInfo
@@ -30,8 +31,8 @@ class DeskSessions:
     """Opens, lists and changes sessions; `current` is the open one.
 
     `before_closing` is awaited before the open session closes, `is_running` says whether a run goes on, `on_opened`
-    opens the named desk of a session, if it has one, `on_event` gets every record of the open session, and
-    `status_changed` is called when the status line must be renewed.
+    opens the named desk of a session, if it has one, `on_event` gets every record of the open session, `cost_of` gives
+    what tokens cost, and `status_changed` is called when the status line must be renewed.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class DeskSessions:
         is_running: Callable[[], bool],
         on_opened: Callable[[SessionInfo], Awaitable[bool]],
         on_event: Callable[[EventRecord], None],
+        cost_of: Callable[[RunUsage], float | None],
         status_changed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -55,6 +57,7 @@ class DeskSessions:
         self._is_running = is_running
         self._on_opened = on_opened
         self._on_event = on_event
+        self._cost_of = cost_of
         self._status_changed = status_changed
         self.current = self._empty()
 
@@ -190,7 +193,11 @@ class DeskSessions:
 
     def _empty(self) -> OpenSession:
         return OpenSession(
-            self._store, self._hub, on_event=self._on_event, on_saving=lambda _reason: self._status_changed()
+            self._store,
+            self._hub,
+            on_event=self._on_event,
+            on_saving=lambda _reason: self._status_changed(),
+            cost_of=self._cost_of,
         )
 
     def _show(self, session: OpenSession) -> None:

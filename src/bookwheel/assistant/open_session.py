@@ -12,7 +12,7 @@ from bookwheel.assistant.outcome import ELSEWHERE, GOES_ON, INTERRUPTED, run_fin
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.events.agent_events import AgentStream
-from bookwheel.engine.events.run_events import BriefChanged, Pin, RunError, RunStarted
+from bookwheel.engine.events.run_events import BriefChanged, Pin, RunError, RunStarted, RunUsage
 from bookwheel.engine.query.citations import SOURCE
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import ChatMessage, JsonValue, MessageRole
@@ -41,7 +41,8 @@ _RUN_ID = lazy_regex(r"r(\d+)")
 class OpenSession:
     """A session while it is on the desk. A new one has no file before its first question.
 
-    `on_event` gets every record; `on_saving` gets the reason when saving begins to fail, and "" when it works again.
+    `on_event` gets every record; `on_saving` gets the reason when saving begins to fail, and "" when it works
+    again. `cost_of` gives what the tokens of a run cost, in dollars, None where that is not known.
     """
 
     def __init__(
@@ -51,11 +52,15 @@ class OpenSession:
         *,
         on_event: Callable[[EventRecord], None],
         on_saving: Callable[[str], None],
+        cost_of: Callable[[RunUsage], float | None] = lambda _usage: None,
     ) -> None:
         self._store = store
         self._hub = hub
         self._on_event = on_event
         self._on_saving = on_saving
+        self._cost_of = cost_of
+        self.cost = 0.0
+        """What the runs of the session have cost, in dollars, as far as prices were known."""
         self._writer: SessionWriter | None = None
         self._beginning = asyncio.Lock()
         self._reserved_id = ""
@@ -72,6 +77,7 @@ class OpenSession:
     async def load(self, session: Session) -> None:
         """Show a saved session from its last questions on; call `load_earlier` for the rest."""
         self._writer = SessionWriter(session, self._on_saving)
+        self.cost = session.info.cost
         part = await self._writer.call(lambda opened: opened.tail(TAIL_RUNS))
         self._earlier_start = part.start
         self._show(part.records)
@@ -260,8 +266,10 @@ class OpenSession:
         if isinstance(record.event, RunStarted):
             self.tip = record.run
         if self._writer is not None and not self._writer.session.read_only:
-            if record.run_finished is not None:
-                self._writer.post(Session.touch)
+            if (finished := record.run_finished) is not None:
+                cost = (self._cost_of(finished.usage) if finished.usage is not None else None) or 0.0
+                self.cost += cost
+                self._writer.post(lambda session: session.touch(cost))
             self._writer.append([record], durable=durable)
         self._on_event(record)
 

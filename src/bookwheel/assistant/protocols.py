@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bookwheel.engine.index.folder_watch import FolderWatch
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
@@ -13,6 +13,7 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from bookwheel.engine.llms.price_table import ModelPrice
     from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.stores.store_protocol import VectorCoverage
 
@@ -72,6 +73,20 @@ class WorkflowSource(Protocol):
     async def aclose(self) -> None: ...
 
 
+@runtime_checkable
+class PricedSource(Protocol):
+    """A workflow source that knows its model: its price (None where it is not known) and its window in tokens.
+
+    Both are known once the model is decided; before that `window` is 0.
+    """
+
+    @property
+    def price(self) -> ModelPrice | None: ...
+
+    @property
+    def window(self) -> int: ...
+
+
 class LibraryPort(Protocol):
     """The documents. The plain methods block and are called in threads; closing `refresh` stops the worker cleanly."""
 
@@ -97,6 +112,11 @@ class LibraryPort(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLimits:
-    """What stops a run: `time_limit_s` in seconds of wall time; None means no limit."""
+    """What stops a run: `time_limit_s` in seconds of wall time, `max_cost` in dollars; None means no limit.
+
+    A session that has cost more than `max_session_cost` takes no further question.
+    """
 
     time_limit_s: float | None = None
+    max_cost: float | None = None
+    max_session_cost: float | None = None

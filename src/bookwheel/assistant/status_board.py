@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
+from bookwheel.assistant.run_costs import RunCosts
 from bookwheel.assistant.updates import DeskStatus, Phase
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.event_base import SideEvent
@@ -14,7 +15,7 @@ from bookwheel.engine.events.logged_events import LoggedEvent, StepEvent, UserAn
 from bookwheel.engine.events.run_events import Retrieval, RunFinished, RunStarted, RunUsage
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
-from bookwheel.transcript.answer import RunAnswer
+from bookwheel.transcript.answer import CHARS_PER_TOKEN, RunAnswer
 
 _PUBLISH_EVERY_S = 1.0
 
@@ -22,8 +23,14 @@ _PUBLISH_EVERY_S = 1.0
 class StatusBoard:
     """Holds the status and publishes each change of it; numbers that run along, at most once a second."""
 
-    def __init__(self, publish: Callable[[DeskStatus], None], status: DeskStatus) -> None:
+    def __init__(
+        self,
+        publish: Callable[[DeskStatus], None],
+        status: DeskStatus,
+        costs: RunCosts,
+    ) -> None:
         self._publish = publish
+        self._costs = costs
         self._status = status
         self._published = 0.0
         self._first_t: float | None = None
@@ -47,7 +54,7 @@ class StatusBoard:
     def follow(self, record: EventRecord, answer: RunAnswer | None) -> None:
         """Take from an event what the status line shows; `answer` is that of the run."""
         event = record.event
-        status = _with_phase(self._status, event)
+        status = self._with_context(_with_phase(self._status, event), event)
         is_running_number = False
         match event:
             case RunStarted():
@@ -83,12 +90,19 @@ class StatusBoard:
             return replace(status, ttft_s=t - self._started_t)
         return status
 
+    def _with_context(self, status: DeskStatus, event: LoggedEvent) -> DeskStatus:
+        if not isinstance(event, AgentInput) or not self._costs.window:
+            return status
+        tokens = sum(len(message.content or "") for message in event.input) / CHARS_PER_TOKEN
+        return replace(status, context_share=tokens / self._costs.window)
+
     def _with_usage(self, status: DeskStatus, usage: RunUsage, t: float) -> DeskStatus:
         return replace(
             status,
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
             estimated=usage.estimated,
+            cost=self._costs.cost_of(usage),
             tokens_per_s=self._rate(usage.completion_tokens, t),
         )
 
@@ -98,7 +112,9 @@ class StatusBoard:
 
 
 def _without_costs(status: DeskStatus) -> DeskStatus:
-    return replace(status, prompt_tokens=0, completion_tokens=0, ttft_s=None, tokens_per_s=None)
+    return replace(
+        status, prompt_tokens=0, completion_tokens=0, ttft_s=None, tokens_per_s=None, cost=None, context_share=None
+    )
 
 
 def _with_phase(status: DeskStatus, event: LoggedEvent) -> DeskStatus:

@@ -82,6 +82,8 @@ class DeskStatus:
 
     `desk` is the name of the desk, "" when it has none. `env_endpoint` is the endpoint that questions go to because a
     `.env` names it, else "".
+    `cost` is what the run has cost so far, in dollars, None where the price is not known, `session_cost` what the
+    session has. `context_share` is the part of the model's window that the last call filled.
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
     why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
     damaged lines skipped).
@@ -101,6 +103,9 @@ class DeskStatus:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     estimated: bool = False
+    cost: float | None = None
+    session_cost: float = 0.0
+    context_share: float | None = None
     ttft_s: float | None = None
     tokens_per_s: float | None = None
     queued: tuple[str, ...] = ()

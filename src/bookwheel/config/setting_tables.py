@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal, TypeAlias
 
+from bookwheel.config.desk_settings import LimitSettings, UiSettings
 from bookwheel.config.env_endpoints import EnvEndpoint
 from bookwheel.config.mcp_servers import McpServer
 from bookwheel.config.secret import Secret
@@ -131,10 +132,15 @@ class ModelSettings:
     )
     price_per_million_prompt_tokens: float = field(
         default=0.0,
-        metadata=about("What a million tokens of questions and passages cost; --max-cost counts with it.", minimum=0),
+        metadata=about(
+            """
+            What a million tokens of questions and passages cost, in US dollars. 0: the list price, if it is known.
+            """,
+            minimum=0,
+        ),
     )
     price_per_million_completion_tokens: float = field(
-        default=0.0, metadata=about("What a million tokens of answers cost; --max-cost counts with it.", minimum=0)
+        default=0.0, metadata=about("What a million tokens of answers cost; as above.", minimum=0)
     )
 
 
@@ -329,16 +335,6 @@ class ToolSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UiSettings:
-    """The look of the app."""
-
-    theme: str = field(
-        default="",
-        metadata=about("The theme, by its name; your own are in themes/ beside this file. Empty: the default."),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a setting's value came from; `detail` names the line, the profile, the variable or the flag."""
@@ -371,6 +367,7 @@ class Config:
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     embeddings: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     mcp: tuple[McpServer, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -386,7 +383,9 @@ class Config:
         return self.origins.get(name, Origin("default"))
 
 
-Section: TypeAlias = ModelSettings | IndexSettings | RetrievalSettings | EmbeddingSettings | ToolSettings | UiSettings
+Section: TypeAlias = (
+    ModelSettings | IndexSettings | RetrievalSettings | EmbeddingSettings | ToolSettings | LimitSettings | UiSettings
+)
 
 SECTIONS: Mapping[str, type[Section]] = {
     "model": ModelSettings,
@@ -394,5 +393,6 @@ SECTIONS: Mapping[str, type[Section]] = {
     "retrieval": RetrievalSettings,
     "embeddings": EmbeddingSettings,
     "tools": ToolSettings,
+    "limits": LimitSettings,
     "ui": UiSettings,
 }

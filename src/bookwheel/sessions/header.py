@@ -23,8 +23,9 @@ class SessionInfo:
     """One line of the session list: what is known of a session without reading its events.
 
     `created` and `updated` are seconds since the epoch. `documents` are the files and folders of its library, `desk` is
-    the named desk. `damaged` says in one line what is wrong with its files, `read_only` why it cannot be continued,
-    `excerpt` is the text around the words of a search.
+    the named desk, `cost` what its runs have cost in dollars, as far as prices were known. `damaged` says in one line
+    what is wrong with its files, `read_only` why it cannot be continued, `excerpt` is the text around the words of a
+    search.
     """
 
     id: str
@@ -34,6 +35,7 @@ class SessionInfo:
     documents: tuple[str, ...] = ()
     model: str = ""
     desk: str = ""
+    cost: float = 0.0
     damaged: str = ""
     read_only: str = ""
     excerpt: str = ""
@@ -49,6 +51,7 @@ class Header:
     documents: tuple[str, ...] = ()
     model: str = ""
     desk: str = ""
+    cost: float = 0.0
     version: object = VERSION
     other: dict[str, object] = field(default_factory=dict[str, object])
 
@@ -80,8 +83,7 @@ def write_header(header: Header, folder: int) -> None:
         "documents": list(header.documents),
         "model": header.model,
     }
-    if header.desk:
-        known["desk"] = header.desk
+    known |= {name: value for name, value in (("desk", header.desk), ("cost", header.cost)) if value}
     text = tomli_w.dumps({**known, **header.other})
     write_atomically(HEADER, text.encode("utf-8", "replace"), folder)
 
@@ -101,11 +103,11 @@ def _from_table(table: Mapping[str, object]) -> Header:
         match name, value:
             case "title" | "model" | "desk", str():
                 setattr(header, name, value)
-            case "created" | "updated", int() | float():
+            case "created" | "updated" | "cost", int() | float():
                 setattr(header, name, float(value))
             case "documents", list():
                 header.documents = tuple(str(item) for item in cast("list[object]", value))
-            case "version" | "title" | "model" | "desk" | "created" | "updated" | "documents", _:
+            case "version" | "title" | "model" | "desk" | "cost" | "created" | "updated" | "documents", _:
                 pass
             case _:
                 header.other[name] = value

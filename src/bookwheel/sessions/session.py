@@ -140,6 +140,7 @@ class Session:
             documents=header.documents,
             model=header.model,
             desk=header.desk,
+            cost=header.cost,
             damaged="; ".join(self._all_damage()),
             read_only=self.read_only,
         )
@@ -179,8 +180,9 @@ class Session:
         self._is_header_stale = self._is_header_stale or changed != header
         self._header = changed
 
-    def touch(self) -> None:
-        """Note that the session was used now."""
+    def touch(self, cost: float = 0.0) -> None:
+        """Note that the session was used now, and what a run in it has cost, in dollars."""
+        self._header.cost += cost
         self._header.updated = time.time()
         self._is_header_stale = True
 

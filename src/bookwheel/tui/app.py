@@ -76,6 +76,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         (40, "-narrow"),
         (90, "-medium"),
         (120, "-wide"),
+        (150, "-broad"),
     ]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (10, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]

@@ -91,6 +91,8 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key(
         "page.next_citation", "right_square_bracket", "step_citation(1)", "next", "The next cited passage", footer=True
     ),
+    Key("page.walk", "v", "walk(1)", "sentences", "The next sentence of the answer, with what it cites", footer=True),
+    Key("page.walk_back", "V", "walk(-1)", "sentence before", "The sentence of the answer before"),
     Key("page.search", "slash", "search", "search", "Search in this document", footer=True),
     Key("page.search_next", "n", "search_on(1)", "next hit", "The next hit"),
     Key("page.search_previous", "N", "search_on(-1)", "previous hit", "The hit before"),

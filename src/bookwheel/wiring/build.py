@@ -56,7 +56,11 @@ def build(
         library=library,
         sessions=build_sessions(),
         mode=mode,
-        limits=RunLimits(time_limit_s=time_limit_s),
+        limits=RunLimits(
+            time_limit_s=time_limit_s,
+            max_cost=(config.limits.max_cost or None) if stays_open else None,
+            max_session_cost=(config.limits.max_session_cost or None) if stays_open else None,
+        ),
         follows_disk=stays_open and config.index.watch,
         embeds=stays_open,
         env_endpoint=config.model.base_url if config.origin("model.base_url").kind == ".env" else "",

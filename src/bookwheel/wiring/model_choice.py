@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast, runtime_checkable
 
+from bookwheel import paths
 from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
 from bookwheel.engine.plugins import find_plugin
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.llms.llm_options import LLMFactory
     from bookwheel.engine.llms.openai.discover import LocalServer
+    from bookwheel.engine.llms.price_table import ModelPrice
 
 FindServer: TypeAlias = "Callable[[float], Awaitable[LocalServer | None]]"
 
@@ -70,6 +72,7 @@ class ModelChoice:
         self._key: ApiKey | None = None
         self._is_key_known = False
         self._base_url = ""
+        self._price: ModelPrice | None = None
 
     @property
     def name(self) -> str:
@@ -102,6 +105,7 @@ class ModelChoice:
         async with self._deciding:
             if self._llm is None:
                 self._llm = await self._decide()
+                self._price = await asyncio.to_thread(self._price_of, self._llm)
                 self._used.append(self._llm)
             return self._llm
 
@@ -125,6 +129,29 @@ class ModelChoice:
     def base_url(self) -> str:
         """The endpoint, once it is decided; empty for the embedded default."""
         return self._base_url
+
+    @property
+    def price(self) -> ModelPrice | None:
+        """The price of the model, once it is decided; None where it is not known."""
+        return self._price
+
+    @property
+    def window(self) -> int:
+        """The model's window in tokens; 0 before it is decided, and for the embedded default, which has none."""
+        return 0 if self._llm is None or self._llm.metadata.only_quotes else self._llm.metadata.context_window
+
+    def _price_of(self, llm: LLM) -> ModelPrice | None:
+        from bookwheel.engine.llms.price_table import FREE, ModelPrice, listed_price
+
+        settings = self._settings
+        prompt, completion = settings.price_per_million_prompt_tokens, settings.price_per_million_completion_tokens
+        if llm.metadata.only_quotes or settings.provider == "huggingface":
+            return FREE
+        if prompt or completion:
+            return ModelPrice(prompt=prompt, completion=completion)
+        if not self._base_url:  # a provider of another package
+            return None
+        return listed_price(llm.metadata.model_name, self._base_url, paths.config_dir() / "prices.toml")
 
     @property
     def key_source(self) -> str:

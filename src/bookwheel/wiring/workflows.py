@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow
     from bookwheel.engine.index.library import Library
     from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.llms.price_table import ModelPrice
     from bookwheel.engine.query.value_schema import ObjectOf
     from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.retrieval.reranker import Reranker
@@ -100,6 +101,14 @@ class Workflows:
 
     def model_name(self, mode: str) -> str:
         return self._choice.name
+
+    @property
+    def price(self) -> ModelPrice | None:
+        return self._choice.price
+
+    @property
+    def window(self) -> int:
+        return self._choice.window
 
     def models(self) -> list[str]:
         return self._choice.names

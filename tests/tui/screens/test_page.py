@@ -104,7 +104,7 @@ async def test_the_cited_words_are_marked_with_their_page_around_them() -> None:
         assert any(line.startswith("▌Page 3 begins.") for line in lines(app))
         assert "── page 3 ─" in "\n".join(lines(app))
         assert "Words of page 2 that go on." in lines(app)[0]
-        assert PATH in header(screen)
+        assert "longformer.pdf" in header(screen)
         assert "page 3 of 5" in header(screen)
         assert "Esc back" in screen.query_one(KeyHints).render().plain
 
@@ -148,7 +148,7 @@ async def test_a_citation_of_another_document_opens_that() -> None:
         screen = await opened(app, pilot, doc, citations, 1, document_of)
         await pilot.press("2")
         await until(pilot, lambda: marked(app) == "words entirely")
-        assert "/notes/other.md" in header(screen)
+        assert "other.md" in header(screen)
 
 
 @pytest.mark.fault("D14")
@@ -175,7 +175,7 @@ async def test_a_document_that_was_moved_since_is_marked_as_ever() -> None:
     async with app.run_test(size=(100, 20)) as pilot:
         screen = await opened(app, pilot, doc, citations, 1)
         await until(pilot, lambda: marked(app) == "Page 2 begins.")
-        assert "/papers/2020/longformer.pdf" in header(screen)
+        assert "longformer.pdf" in header(screen)
         await pilot.press("2")
         await until(pilot, lambda: marked(app) == "Page 4 begins.")
         assert "changed" not in header(screen)
@@ -190,8 +190,9 @@ async def test_moved_words_are_found_and_deleted_words_are_reported() -> None:
         screen = await opened(app, pilot, doc, [moved, gone], 1)
         await until(pilot, lambda: marked(app) == "Page 4 begins.")
         await pilot.press("2")
-        await until(pilot, lambda: "The document has changed" in header(screen))
-        assert not marked(app)
+        await until(pilot, lambda: "Changed since the answer" in header(screen))
+        assert marked(app) == "never written"
+        assert "the document now" in "".join(lines(app))
 
 
 async def test_y_copies_the_passage_and_escape_goes_back() -> None:
@@ -264,7 +265,7 @@ async def test_walking_up_meets_the_same_lines_as_walking_down() -> None:
 
 async def test_hostile_text_is_safe_and_the_marks_stay_right() -> None:
     text = "a\x1b[31mred\x00\u202egpj.exe cited\x07 words\x9b2J \ufeffend [/nope] [@click=app.quit]x[/]\r\nnext"
-    doc = Document(text=text, metadata={"file_path": "/x/\x1b]0;title\x07[/b].md"})
+    doc = Document(text=text, metadata={"file_path": "/x/\x1b]0;title\x07[b].md"})
     app = Desk()
     async with app.run_test(size=(90, 12)) as pilot:
         screen = await opened(
@@ -274,7 +275,7 @@ async def test_hostile_text_is_safe_and_the_marks_stay_right() -> None:
         shown = "".join(lines(app)) + header(screen)
         assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or char == "\u202e" for char in shown)
         assert "[/nope] [@click=app.quit]x[/]" in shown
-        assert "[/b].md" in shown
+        assert "[b].md" in shown
 
 
 async def test_an_empty_document_is_an_empty_page() -> None:

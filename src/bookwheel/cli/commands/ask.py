@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,10 +17,6 @@ from bookwheel.cli.inputs import (
 )
 from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
 from bookwheel.errors import UsageError
-
-if TYPE_CHECKING:
-    from bookwheel.config.setting_tables import Config
-    from bookwheel.headless.budget import AskLimits
 
 
 @click.command(
@@ -55,8 +50,8 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 @click.option(
     "--max-cost",
     type=click.FloatRange(0, min_open=True),
-    metavar="AMOUNT",
-    help="Stop when the tokens cost more, by the prices in the settings.",
+    metavar="DOLLARS",
+    help="Stop when the tokens cost more, by the list price of the model or that in the settings.",
 )
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after this time.")
 @shared_options("theme", "no_color", "debug")
@@ -81,6 +76,7 @@ def ask(
     where the documents do not say what the schema requires nothing is printed and the exit code is 3.
     """
     from bookwheel.cli.work.ask import answer
+    from bookwheel.headless.budget import AskLimits
 
     options = options_of(context)
     asked = question_text(question)
@@ -88,36 +84,7 @@ def ask(
     shape = schema_of(schema_file) if schema_file is not None else None
     if shape is not None and options.agent:
         raise UsageError("--schema goes with the query engine, not with --agent.", hint="Leave one of them out.")
-    limits = _limits(config, max_turns=max_turns, max_tokens=max_tokens, max_cost=max_cost, time_limit_s=time_limit)
+    limits = AskLimits(max_turns=max_turns, max_tokens=max_tokens, max_cost=max_cost, time_limit_s=time_limit)
     session_id = chosen_session(options)
     roots = existing(documents) or (documents_of_session(session_id) if session_id else []) or last_documents()
     return answer(asked, roots, config, options, limits, as_json=as_json, session_id=session_id, shape=shape)
-
-
-def _limits(
-    config: Config,
-    *,
-    max_turns: int | None,
-    max_tokens: int | None,
-    max_cost: float | None,
-    time_limit_s: float | None,
-) -> AskLimits:
-    from bookwheel.config.keys import model_key_source
-    from bookwheel.headless.budget import AskLimits
-
-    model = config.model
-    prompt, completion = model.price_per_million_prompt_tokens, model.price_per_million_completion_tokens
-    # Without a key the model is on this machine or the embedded one, and costs nothing.
-    if max_cost is not None and not (prompt or completion) and model_key_source(config):
-        raise UsageError(
-            "--max-cost needs the prices of the model.",
-            hint="Set model.price_per_million_prompt_tokens and model.price_per_million_completion_tokens.",
-        )
-    return AskLimits(
-        max_turns=max_turns,
-        max_tokens=max_tokens,
-        max_cost=max_cost,
-        time_limit_s=time_limit_s,
-        prompt_price=prompt,
-        completion_price=completion,
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import show_indexing
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.errors import UsageError
 from bookwheel.headless.budget import AskLimits
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.formats import JsonLines, PlainText, SchemaObject
@@ -127,6 +129,7 @@ class _Ask:
             if assistant.documents.filter_problem:
                 self._console.err.say(nothing_matches(assistant.status.filter, roots))
                 return ExitCode.NO_SUPPORT
+            await self._learn_price()
             code = await self._make_run(interruption).ask(question, assistant.status.mode)
         finally:
             await assistant.aclose()
@@ -137,6 +140,18 @@ class _Ask:
         if self._options.debug and assistant.last_error is not None:
             self._console.explain(assistant.last_error, self._options.secrets)
         return code
+
+    async def _learn_price(self) -> None:
+        """Learn the price that --max-cost counts with. Raises UsageError where it is not known."""
+        if self._limits.max_cost is None:
+            return
+        price = await self._assistant.price()
+        if price is None:
+            raise UsageError(
+                f"--max-cost needs the prices of the model {self._assistant.status.model}, which are not known.",
+                hint="Set model.price_per_million_prompt_tokens and model.price_per_million_completion_tokens.",
+            )
+        self._limits = replace(self._limits, prompt_price=price.prompt, completion_price=price.completion)
 
     def _make_run(self, interruption: Interruption) -> HeadlessRun:
         outlet = Outlet(self._console.out.stream, self._console.err.stream)

@@ -15,6 +15,7 @@ from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.inputs import session_id_of, shown
 from bookwheel.cli.options import Options
+from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
 from bookwheel.headless.exit_codes import ExitCode
@@ -146,7 +147,8 @@ def _find(given: str, store: SessionStore) -> str:
 def _print_info(info: SessionInfo, console: Console) -> None:
     date = time.strftime("%Y-%m-%d %H:%M", time.localtime(info.updated))
     documents = ", ".join(shown(document) for document in info.documents)
-    console.out.say_styled((info.id, "cyan"), (f"  {date}  ", "dim"), (info.title, "bold"))
+    cost = f"  {shown_cost(info.cost)}" if info.cost else ""
+    console.out.say_styled((info.id, "cyan"), (f"  {date}  ", "dim"), (info.title, "bold"), (cost, "dim"))
     if documents:
         console.out.say_styled((f"    {documents}", "dim"))
     if info.excerpt:

@@ -63,6 +63,17 @@ class BlockCursor:
         return self._rows.model.citations(self.run)
 
     @property
+    def answer(self) -> AnswerBlock | None:
+        """The last answer of the run that is being read."""
+        entry, answer = self._rows.model.first, None
+        run = self.run
+        while entry is not None:
+            if entry.block.run == run and isinstance(entry.block, AnswerBlock):
+                answer = entry.block
+            entry = entry.next
+        return answer
+
+    @property
     def chosen_citation(self) -> int | None:
         """The number chosen in the run that is being read."""
         return self.citation[1] if self.citation is not None and self.citation[0] == self.run else None

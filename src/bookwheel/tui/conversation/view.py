@@ -69,10 +69,12 @@ class ConversationView(RowView[Part]):
 
     @dataclass
     class CitationOpened(DocumentMessage):
-        """The reader wants to see a source; `citations` are all of its answer."""
+        """The reader wants to see a source; `citations` are all of its answer, which was written at `t` (seconds)."""
 
         citation: Citation
         citations: tuple[Citation, ...]
+        answer: str = ""
+        t: float = 0.0
 
     @dataclass
     class CitationSelected(Message):
@@ -359,7 +361,9 @@ class ConversationView(RowView[Part]):
             return
         self.block_cursor.choose(number)
         self.refresh()
-        self.post_message(self.CitationOpened(citation, citations))
+        answer = self.block_cursor.answer
+        text, t = (answer.text, answer.t) if answer is not None else ("", 0.0)
+        self.post_message(self.CitationOpened(citation, citations, text, t))
 
     def _import_parser(self) -> None:
         async def load() -> None:

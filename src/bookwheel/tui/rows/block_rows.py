@@ -210,12 +210,12 @@ def _remarks(block: SourcesBlock, width: int, look: Look) -> list[Row]:
 
 
 def _checked(block: SourcesBlock, width: int, look: Look) -> list[Row]:
-    """How many sentences were checked, and what is wrong with those that no source supports."""
-    signs, summary = look.signs, block.checked.summary
-    if not summary:
+    """What is wrong with the sentences that no source supports; nothing where all are supported."""
+    signs, style = look.signs, look.warning
+    # "All supported" below each answer teaches its reader to look past this row.
+    if not block.marks:
         return []
-    sign, style = (signs.unsupported, look.warning) if block.marks else (signs.done, look.muted)
-    rows = [_clipped([(f"{sign} ", style), (summary, look.muted)], width, look)]
+    rows = [_clipped([(f"{signs.unsupported} ", style), (block.checked.summary, look.muted)], width, look)]
     for mark in block.marks[:MAX_REASONS]:
         reason, sentence = clean_line(mark.reason), clean_line(mark.words[:MAX_SHORT_TEXT])
         rows.append(

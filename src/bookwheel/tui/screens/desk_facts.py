@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bookwheel.assistant.assistant import OWN
+from bookwheel.assistant.assistant import OWN, Assistant
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
+from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import key_help, key_of
@@ -53,13 +54,19 @@ def desk_hints(
     return (*own[:1], *retry, *shared[:-1], *own[1:], *shared[-1:])
 
 
-def status_facts(state: LibraryChanged, hints: tuple[Hint, ...], *, is_asking: bool, asked: int | None) -> StatusFacts:
-    """The facts of the status line beside the assistant's own; `asked` documents pass the filter, None without one."""
+def status_facts(
+    state: LibraryChanged, hints: tuple[Hint, ...], *, is_asking: bool, asked: int | None, typed: str
+) -> StatusFacts:
+    """The facts of the status line beside the assistant's own; `asked` documents pass the filter, None without one.
+
+    `typed` is what the prompt would cost.
+    """
     searchable, _, total = counts(state.files)
     return StatusFacts(
         key_mode="ASK" if is_asking else "READ",
         documents=total,
         searchable=searchable,
+        typed=typed,
         trouble=state.error,
         hints=hints,
         asked=asked,
@@ -93,3 +100,12 @@ def _example(state: LibraryChanged) -> str:
     """A question made from a title in the library."""
     titled = next((file for file in state.files if file.status == "indexed" and file.title), None)
     return f"What does “{titled.title}” say about …?" if titled is not None else ""
+
+
+def typed_cost(assistant: Assistant, text: str) -> str:
+    """What a typed question would take with its passages and the talk before; "" where it is free."""
+    if not text.strip() or text.startswith("/"):
+        return ""
+    before = sum(len(message.content or "") for message in assistant.sessions.current.history())
+    tokens, cost = assistant.costs.estimate(len(text) + before)
+    return f"~{tokens / 1000:.1f}k in, {shown_cost(cost)}" if cost else ""

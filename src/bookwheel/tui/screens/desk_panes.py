@@ -119,7 +119,7 @@ class DeskPanes:
         drawers = [pane for pane in self._screen.query(Pane) if pane.has_class("-open")]
         for pane in drawers:
             pane.remove_class("-open")
-        return bool(drawers) and not self._screen.has_class("-wide")
+        return bool(drawers) and not self._screen.has_class("-broad")
 
     def focus_by(self, step: int, stops: Sequence[Widget]) -> None:
         """Focus the next (1) or previous (-1) of the widgets that are shown; from the last to the first."""

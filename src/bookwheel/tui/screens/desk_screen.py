@@ -30,7 +30,15 @@ from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_actions import DeskActions
-from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, page_title, start_facts, status_facts
+from bookwheel.tui.screens.desk_facts import (
+    PANE_KEYS,
+    desk_hints,
+    of_desk,
+    page_title,
+    start_facts,
+    status_facts,
+    typed_cost,
+)
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
@@ -223,7 +231,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             is_cut_off=status.phase == "idle" and self._is_cut_off,
         )
         asked = self.library.asked if status.filter else None
-        self.status_bar.show(status, status_facts(state, hints, is_asking=self.is_asking, asked=asked))
+        typed = typed_cost(self.parts.assistant, self.prompt.text) if self.is_asking else ""
+        facts = status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed)
+        self.status_bar.show(status, facts)
         self.live_line.show(status)
         self.page_title.show(*page_title(status, self._reading, self._hit))
         self.start_page.show(start_facts(state, status))
@@ -253,6 +263,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @on(messages.SessionMessage)
     def take_message(self, message: Message) -> None:
         self.actions.take(message)
+
+    def on_text_area_changed(self) -> None:
+        self._show_status()
 
     def on_prompt_refused(self, event: Prompt.Refused) -> None:
         self.parts.say(event.text)

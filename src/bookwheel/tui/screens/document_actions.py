@@ -17,7 +17,7 @@ from bookwheel.tui.widgets.completion_list import complete_path
 
 if TYPE_CHECKING:
     from bookwheel.engine.schema import Document
-    from bookwheel.transcript.blocks import Citation
+    from bookwheel.tui.screens.page import PageScreen
 
 
 class DocumentActions:
@@ -90,21 +90,36 @@ class DocumentActions:
         self._show(await self._desk.assistant.documents.read(path))
 
     async def _open_citation(self, event: ConversationView.CitationOpened) -> None:
-        number, document_of = event.citation.number, self._desk.assistant.documents.read
-        try:
-            document = await document_of(event.citation.path)
-        except BookwheelError as error:
-            from bookwheel.tui.screens.page import PageScreen
+        from bookwheel.tui.screens.page import PageScreen, fetched_page, is_web
 
-            self._desk.open_screen(PageScreen.of_cited_words(event.citations, number, error, document_of=document_of))
-            return
-        self._show(document, event.citations, number)
+        citation, document_of = event.citation, self._desk.assistant.documents.read
+        try:
+            document = fetched_page(citation) if is_web(citation) else await document_of(citation.path)
+        except BookwheelError as error:
+            page = PageScreen.of_cited_words(
+                event.citations, citation.number, error, document_of=document_of, answer=event.answer, t=event.t
+            )
+        else:
+            page = PageScreen(
+                document, event.citations, citation.number, document_of=document_of, answer=event.answer, t=event.t
+            )
+        self._open_beside(page)
+
+    def _open_beside(self, page: PageScreen) -> None:
+        """Show a source on the right half, where there is room, and the answer alone on the left one."""
+        desk = self._desk.screen
+        desk.add_class("-beside")
+
+        def closed(_: None) -> None:
+            desk.remove_class("-beside")
+
+        self._desk.open_screen(page, closed)
 
     async def _remove(self, root: Path) -> None:
         await self._desk.assistant.documents.remove(root)
         self._desk.say(f"Removed {root.name} from the library; its files are untouched")
 
-    def _show(self, document: Document, citations: Sequence[Citation] = (), number: int | None = None) -> None:
+    def _show(self, document: Document) -> None:
         from bookwheel.tui.screens.page import PageScreen
 
-        self._desk.open_screen(PageScreen(document, citations, number, document_of=self._desk.assistant.documents.read))
+        self._desk.open_screen(PageScreen(document, document_of=self._desk.assistant.documents.read))

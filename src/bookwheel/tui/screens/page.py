@@ -1,13 +1,17 @@
-"""A document at the passage that an answer cites: the words marked, their surroundings readable."""
+"""A document at the passage that an answer cites: the cited sentence marked, beside the answer where there is room."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 from textual import getters
-from textual.screen import Screen
+from textual.containers import Vertical
+from textual.screen import ModalScreen
 
+from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.blocks import Citation
@@ -17,6 +21,7 @@ from bookwheel.tui.conversation.number_keys import NumberKeys
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import OutsideWanted
+from bookwheel.tui.screens.sentence_walk import SentenceLine, SentenceWalk
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
@@ -26,20 +31,22 @@ from bookwheel.tui.widgets.text_view import TextView
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+NOW = "··· the document now ···"
+WEB = ("http://", "https://")
+
 DocumentSource = Callable[[str], Awaitable[Document]]
 
 
-class PageScreen(Screen[None]):
+class PageScreen(ModalScreen[None]):
     """Shows `document` at citation `number` of `citations`; without a number, from its start.
 
     `document_of` gives the documents that the other citations are in; without it only those in this one can be reached.
+    With the `answer`, written at `t` (seconds), the sentences of a passage that it is from are marked, not the whole
+    passage, and `v` goes through the answer sentence by sentence.
     Posts `ConversationView.CopyRequested`.
     """
 
     BINDINGS = bindings("page")
-    DEFAULT_CSS = """
-    PageScreen { background: $background; }
-    """
 
     view = getters.query_one(TextView)
     header = getters.query_one(PageHeader)
@@ -52,9 +59,13 @@ class PageScreen(Screen[None]):
         number: int | None = None,
         *,
         document_of: DocumentSource | None = None,
+        answer: str = "",
+        t: float = 0.0,
     ) -> None:
-        super().__init__()
-        self._document = document
+        super().__init__(classes="-beside" if answer else "")
+        self._walk = SentenceWalk(answer, citations)
+        self._t = t
+        self._document = self._as_read = document
         self._citations = tuple(citations)
         self._number = number
         self._document_of = document_of
@@ -66,19 +77,28 @@ class PageScreen(Screen[None]):
 
     @classmethod
     def of_cited_words(
-        cls, citations: Sequence[Citation], number: int, error: BookwheelError, *, document_of: DocumentSource
+        cls,
+        citations: Sequence[Citation],
+        number: int,
+        error: BookwheelError,
+        *,
+        document_of: DocumentSource,
+        answer: str = "",
+        t: float = 0.0,
     ) -> Self:
         """For a citation whose document cannot be read: the cited words, and why the rest is missing."""
         citation = next(citation for citation in citations if citation.number == number)
-        screen = cls(_quoted(citation), citations, number, document_of=document_of)
-        screen._is_gone, screen._trouble = True, error.message
+        screen = cls(_quoted(citation), citations, number, document_of=document_of, answer=answer, t=t)
+        screen._is_gone, screen._trouble = True, only_words(error)
         return screen
 
     def compose(self) -> ComposeResult:
-        yield PageHeader()
-        yield TextView(id="page-text")
-        yield SearchBar(id="page-search")
-        yield KeyHints()
+        with Vertical(id="page-body"):
+            yield PageHeader()
+            yield SentenceLine(id="page-sentence")
+            yield TextView(id="page-text")
+            yield SearchBar(id="page-search")
+            yield KeyHints()
 
     def on_mount(self) -> None:
         self.view.focus()
@@ -122,6 +142,14 @@ class PageScreen(Screen[None]):
 
     def action_step_citation(self, step: int) -> None:
         self._go_on(step)
+
+    def action_walk(self, step: int) -> None:
+        """To the next sentence of the answer that cites something, and to the words that it cites."""
+        number = self._walk.go(step, self._number)
+        if number is None:
+            self.header.say("No sentence of the answer cites anything")
+            return
+        self._choose(number)
 
     def action_search(self) -> None:
         self.search_bar.ask(self.view)
@@ -177,14 +205,18 @@ class PageScreen(Screen[None]):
 
     async def _open(self, citation: Citation) -> None:
         """Another document of the same answer; when it cannot be read, its quoted words are shown instead."""
-        assert self._document_of is not None
         try:
-            document, self._trouble = await self._document_of(citation.path), ""
+            document, self._trouble = await self._source_of(citation), ""
         except BookwheelError as error:
-            document, self._trouble = _quoted(citation), error.message
+            document, self._trouble = _quoted(citation), only_words(error)
         self._cited_as, self._is_gone = citation.path, bool(self._trouble)
+        self._as_read = document
         self._show_document(document)
         self._show_citation()
+
+    async def _source_of(self, citation: Citation) -> Document:
+        assert self._document_of is not None
+        return fetched_page(citation) if is_web(citation) else await self._document_of(citation.path)
 
     def _show_document(self, document: Document) -> None:
         self._document = document
@@ -193,25 +225,38 @@ class PageScreen(Screen[None]):
         self.view.load(document.text, page_starts=pages)
         metadata = document.metadata
         about = BETWEEN.join(str(metadata[key]) for key in ("author", "date") if metadata.get(key))
-        self.header.show_document(str(metadata.get("file_path") or metadata.get("file_name") or ""), about)
+        self.header.show_document(document_name(document), about)
 
     def _show_citation(self) -> None:
         """Mark the passages of this document and go to the chosen one."""
         chosen = self._citation
         passages: list[MarkedPassage] = []
+        if chosen is not None and self._range_of(chosen) is None:
+            self._show_former_words(chosen)
         for citation in self._citations:
             found = self._range_of(citation) if self._is_shown(citation) else None
             if found is not None:
-                passages.append(MarkedPassage(*found, is_current=citation is chosen))
+                parts = self._walk.parts(citation)
+                spans = [(found[0] + start, found[0] + end) for start, end in parts] or [found]
+                passages += [MarkedPassage(*span, is_current=citation is chosen) for span in spans]
         self.view.mark(passages)
-        self.header.show_citation(chosen.number if chosen else None, len(self._citations))
+        self.header.show_citation(chosen.number if chosen else None, max(map(_number, self._citations), default=0))
         current = next((passage for passage in passages if passage.is_current), None)
         if current is not None:
             self.view.go_to(current.start)
-        elif chosen is not None:
-            self.header.say("The document has changed and no longer holds these words", is_trouble=True)
-        if self._trouble:
-            self.header.say(f"Only the cited words can be shown: {self._trouble}", is_trouble=True)
+        is_beside = self.has_class("-beside")
+        # A line that wraps: half a screen is narrow.
+        self.query_one(SentenceLine).show(self._walk.shown, self._trouble if is_beside else "")
+        if self._trouble and not is_beside:
+            self.header.say(self._trouble, is_trouble=True)
+
+    def _show_former_words(self, citation: Citation) -> None:
+        """The document has changed and no longer holds the cited words: show them as they were, above its text."""
+        day = f" ({time.strftime('%d %b %Y', time.localtime(self._t))})" if self._t else ""
+        self._trouble = f"Changed since the answer{day}: the cited words as they were, then the document now"
+        document = self._as_read
+        metadata = {key: value for key, value in document.metadata.items() if key != PAGE_STARTS}
+        self._show_document(Document(text=f"{citation.text}\n\n{NOW}\n\n{document.text}", metadata=metadata))
 
     def _range_of(self, citation: Citation) -> tuple[int, int] | None:
         """The range of the cited words: as noted, or where they are now when the document has changed since."""
@@ -225,3 +270,31 @@ class PageScreen(Screen[None]):
 def _quoted(citation: Citation) -> Document:
     """What the answer keeps of a document that cannot be read."""
     return Document(text=citation.text, metadata={"file_path": citation.path})
+
+
+def document_name(document: Document) -> str:
+    """The title of a document, else the name of its file; of a web page its address too."""
+    metadata = document.metadata
+    path, title = str(metadata.get("file_path") or metadata.get("file_name") or ""), metadata.get("title")
+    if path.startswith(WEB):
+        return f"{title}{BETWEEN}{path}" if title and title != path else path
+    return str(title or PurePath(path).name)
+
+
+def is_web(citation: Citation) -> bool:
+    """Whether the source is a web page."""
+    return citation.path.startswith(WEB)
+
+
+def fetched_page(citation: Citation) -> Document:
+    """A web source as it was fetched."""
+    return Document(text=citation.text, metadata={"file_path": citation.path, "title": citation.title or None})
+
+
+def only_words(error: BookwheelError) -> str:
+    """What to say where the document of a citation cannot be read."""
+    return f"Only the cited words can be shown: {error.message}"
+
+
+def _number(citation: Citation) -> int:
+    return citation.number

@@ -1,4 +1,4 @@
-"""The row over a document: its path, its author and date, the page, the citation shown, and now and then a remark."""
+"""The row over a document: its title, its author and date, the page, the citation shown, and now and then a remark."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ MIN_ABOUT = 10
 
 
 class PageHeader(Widget):
-    """Path on the left; author, date, page and citation on the right, as far as there is room.
+    """Title on the left; author, date, page and citation on the right, as far as there is room.
 
-    A remark replaces the path until something moves.
+    A remark replaces the title until something moves.
     """
 
     DEFAULT_CSS = "PageHeader { height: 1; color: $text; background: $panel; }"
 
     def __init__(self) -> None:
         super().__init__()
-        self._path = ""
+        self._title = ""
         self._about = ""
         self._page = ""
         self._citation = ""
         self._remark = ""
         self._is_trouble = False
 
-    def show_document(self, path: str, about: str = "") -> None:
+    def show_document(self, title: str, about: str = "") -> None:
         """`about` is its author and date, uncleaned."""
-        self._path = clean_line(path)
+        self._title = clean_line(title)
         self._about = clean_line(about)
         self._remark = ""
         self.refresh()
@@ -55,11 +55,11 @@ class PageHeader(Widget):
     def render(self) -> Content:
         width = max(1, self.size.width - 2)
         right = "  ".join(part for part in (self._page, self._citation) if part)
-        about_room = width - cells(right) - cells(self._path) - 4
+        about_room = width - cells(right) - cells(self._title) - 4
         if self._about and about_room >= MIN_ABOUT:
             right = "  ".join(part for part in (clip(self._about, about_room), right) if part)
         room = max(1, width - cells(right) - 2)
-        left = clip(self._remark, room) if self._remark else clip_middle(self._path, room)
+        left = clip(self._remark, room) if self._remark else clip_middle(self._title, room)
         style = "" if not self._remark else "$error" if self._is_trouble else "$accent"
         gap = " " * max(1, width - cells(left) - cells(right))
         return Content.assemble(" ", (left, style), gap, (right, "$text-muted"), " ")

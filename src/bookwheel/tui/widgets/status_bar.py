@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from bookwheel.assistant.updates import DeskStatus, EmbeddingState
+from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.signs import Signs, terminal_signs
@@ -44,6 +45,8 @@ class StatusFacts:
     hints: tuple[Hint, ...] = ()
     trouble: str = ""
     """Why the documents are not there."""
+    typed: str = ""
+    """What the prompt that is being typed would take: its tokens and their price."""
     asked: int | None = None
     """How many documents the filter lets through; None without one."""
 
@@ -131,7 +134,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
     if status.filter:
         # Always shown: a forgotten filter makes "nothing found" look like the truth.
         parts.append(_Part(clip(f"only {clean_line(status.filter)}", max(MIN_FILTER, width // 3)), "accent", 1))
-    parts += _costs(status)
+    parts += [_Part(facts.typed, "muted", 4)] if facts.typed else _costs(status)
     if status.session_id and not status.not_saved:
         parts.append(_Part(f"saved {signs.done}", "muted", 8))
     return parts
@@ -163,11 +166,25 @@ def _costs(status: DeskStatus) -> list[_Part]:
         about = "~" if status.estimated else ""
         tokens = f"{about}{_short(status.prompt_tokens)} in {_short(status.completion_tokens)} out"
         parts.append(_Part(tokens, "muted", 4))
+        if status.context_share is not None:
+            parts.append(_Part(f"ctx {status.context_share:.0%}", "muted", 4))
+        parts += _money(status)
     if status.ttft_s is not None:
         parts.append(_Part(f"first {status.ttft_s:.1f} s", "muted", 7))
     if status.tokens_per_s:
         parts.append(_Part(f"{status.tokens_per_s:.0f} tok/s", "muted", 7))
     return parts
+
+
+def _money(status: DeskStatus) -> list[_Part]:
+    """What the run has cost, and the session where it has cost more; that the price is not known."""
+    if status.cost is None:
+        return [_Part("price unknown", "muted", 7)]
+    run, session = shown_cost(status.cost), shown_cost(status.session_cost)
+    if not status.cost and not status.session_cost:
+        return []
+    has_more = status.phase == "idle" and session != run
+    return [_Part(f"{run}, session {session}" if has_more else run, "muted", 3)]
 
 
 def phase_text(status: DeskStatus) -> str:
