@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bookwheel.assistant.active_run import RESEARCH, ActiveRun, RunRequest
@@ -13,6 +14,7 @@ from bookwheel.assistant.call_journal import NEW, RunAgain
 from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.desk_keeper import ChoicePort, DeskKeeper, DeskPort
 from bookwheel.assistant.desk_sessions import DeskSessions
+from bookwheel.assistant.desk_switch import switch_desk, take_desk, take_desk_of
 from bookwheel.assistant.outcome import STOPPED
 from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
 from bookwheel.assistant.run_costs import RunCosts
@@ -31,7 +33,6 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import BookwheelError, UsageError
-from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.run_tree import START
 
@@ -91,7 +92,7 @@ class Assistant:
             self._tasks,
             before_closing=self._stop_runs,
             is_running=lambda: self._runs.active is not None,
-            on_opened=self._take_desk_of,
+            on_opened=partial(take_desk_of, self),
             on_event=self._follow,
             cost_of=self.costs.cost_of,
             status_changed=self._update_status,
@@ -117,20 +118,14 @@ class Assistant:
         if session_id is not None:
             await self.sessions.load(session_id)
         if desk is not None:
-            await self._take_desk(replace(desk, folders=tuple(map(str, roots)) or desk.folders))
+            await take_desk(self, replace(desk, folders=tuple(map(str, roots)) or desk.folders))
         else:
             await self.documents.set_roots(roots or await self._usual_roots())
 
     async def open_desk(self, name: str) -> None:
         """Switch to a named desk and its last session; a new one is made of what is open now. Raises ConfigError."""
-        desk = await self.keeper.load(name)
-        if desk is None:
-            roots, status = tuple(map(str, self.documents.roots)), self.status
-            desk = NamedDesk(name=name, folders=roots, selection=status.selection, mode=self._mode, web=status.web)
-        self.keeper.open(None)
-        session_id = await self.sessions.latest_id(name)
-        await (self.sessions.load(session_id) if session_id is not None else self.sessions.new())
-        await self._take_desk(desk)
+        await switch_desk(self, name)
+        self._update_status()
 
     async def aclose(self, reason: RunError = STOPPED) -> None:
         """Stop everything (a run is cancelled and keeps what came), write what is unwritten, release the session.
@@ -292,31 +287,6 @@ class Assistant:
     async def delete_desk(self, name: str) -> None:
         """Delete a named desk; its documents and sessions stay. Raises ConfigError when there is none."""
         await self.keeper.delete(name)
-        self._update_status()
-
-    async def _take_desk_of(self, session: SessionInfo) -> bool:
-        """Open the named desk of a session that was opened; False when it has none."""
-        if session.desk == self.keeper.name:
-            return bool(session.desk)
-        self.keeper.open(None)
-        desk = await self.keeper.load(session.desk) if session.desk else None
-        if desk is not None:
-            await self._take_desk(desk)
-        return desk is not None
-
-    async def _take_desk(self, desk: NamedDesk) -> None:
-        """Have the folders, the filter, the model, the mode and the web policy of a named desk."""
-        self.documents.clear_filter()
-        await self.documents.set_roots([Path(folder) for folder in desk.folders])
-        with suppress(UsageError):  # a folder of the filter that is gone: all others are searched
-            await self.documents.set_filter(desk.selection)
-        if desk.model:
-            self._workflows.set_model(desk.model)
-        if desk.mode in self.modes:
-            self._mode = desk.mode
-        if desk.web in WEB_POLICIES:
-            self._workflows.web = desk.web
-        self.keeper.open(desk)
         self._update_status()
 
     async def _usual_roots(self) -> list[Path]:

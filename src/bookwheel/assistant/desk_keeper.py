@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -43,6 +44,7 @@ class DeskKeeper:
         self._desks = desks
         self._waiting: dict[str, str] = {}
         self._saved: NamedDesk | None = None
+        self._is_paused = False
         self._writing = asyncio.Lock()
         self.desk: NamedDesk | None = None
 
@@ -55,8 +57,19 @@ class DeskKeeper:
         """From now on this desk is open; it is written down again, so that its file says when it was used last."""
         self.desk, self._saved = desk, None
 
+    @contextmanager
+    def paused(self) -> Generator[None]:
+        """Keep nothing meanwhile."""
+        self._is_paused = True
+        try:
+            yield
+        finally:
+            self._is_paused = False
+
     def keep(self, name: str, value: str) -> None:
         """Keep a choice: for the open desk if it is one of a desk, else for the next start."""
+        if self._is_paused:
+            return
         if self.desk is not None and name in _OF_DESK:
             self._change(replace(self.desk, **{_OF_DESK[name]: value}))
         elif self._choices is not None:

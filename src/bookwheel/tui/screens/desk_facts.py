@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bookwheel.assistant.assistant import OWN, Assistant
+from bookwheel.assistant.assistant import OWN
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
-from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import key_help, key_of
@@ -100,12 +99,3 @@ def _example(state: LibraryChanged) -> str:
     """A question made from a title in the library."""
     titled = next((file for file in state.files if file.status == "indexed" and file.title), None)
     return f"What does “{titled.title}” say about …?" if titled is not None else ""
-
-
-def typed_cost(assistant: Assistant, text: str) -> str:
-    """What a typed question would take with its passages and the talk before; "" where it is free."""
-    if not text.strip() or text.startswith("/"):
-        return ""
-    before = sum(len(message.content or "") for message in assistant.sessions.current.history())
-    tokens, cost = assistant.costs.estimate(len(text) + before)
-    return f"~{tokens / 1000:.1f}k in, {shown_cost(cost)}" if cost else ""

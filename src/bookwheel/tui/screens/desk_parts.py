@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, TypeVar
 
+from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.view import ConversationView
@@ -45,6 +46,16 @@ class DeskParts:
     @property
     def library(self) -> LibraryList:
         return self.screen.query_one(LibraryList)
+
+    @property
+    def typed_cost(self) -> str:
+        """What the typed question would take with its passages and the talk before; "" where it is free."""
+        text = self.prompt.text
+        if not text.strip() or text.startswith("/"):
+            return ""
+        before = sum(len(message.content or "") for message in self.assistant.sessions.current.history())
+        tokens, cost = self.assistant.costs.estimate(len(text) + before)
+        return f"~{tokens / 1000:.1f}k in, {shown_cost(cost)}" if cost else ""
 
     def do(self, call: Coroutine[object, object, object], *, on_error: Callable[[], None] | None = None) -> None:
         """Run a call of the assistant in a worker; a `BookwheelError` of it is shown, then `on_error` is called."""

@@ -30,15 +30,7 @@ from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_actions import DeskActions
-from bookwheel.tui.screens.desk_facts import (
-    PANE_KEYS,
-    desk_hints,
-    of_desk,
-    page_title,
-    start_facts,
-    status_facts,
-    typed_cost,
-)
+from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, page_title, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
@@ -231,9 +223,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             is_cut_off=status.phase == "idle" and self._is_cut_off,
         )
         asked = self.library.asked if status.filter else None
-        typed = typed_cost(self.parts.assistant, self.prompt.text) if self.is_asking else ""
-        facts = status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed)
-        self.status_bar.show(status, facts)
+        typed = self.parts.typed_cost if self.is_asking else ""
+        self.status_bar.show(status, status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed))
         self.live_line.show(status)
         self.page_title.show(*page_title(status, self._reading, self._hit))
         self.start_page.show(start_facts(state, status))

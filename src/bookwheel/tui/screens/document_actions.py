@@ -17,6 +17,7 @@ from bookwheel.tui.widgets.completion_list import complete_path
 
 if TYPE_CHECKING:
     from bookwheel.engine.schema import Document
+    from bookwheel.transcript.blocks import Citation
     from bookwheel.tui.screens.page import PageScreen
 
 
