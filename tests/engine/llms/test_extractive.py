@@ -156,6 +156,18 @@ async def test_with_tools_it_searches_first_and_then_quotes_the_results() -> Non
     assert "1874" in str(second)
 
 
+async def test_where_nothing_fits_it_offers_the_web_if_that_may_be_searched() -> None:
+    llm = ExtractiveLLM()
+    web = ToolSpec("web_search", "Searches the web.", {})
+    question = ChatMessage(content="What does the summer symphony sound like?")
+    asked = await llm.achat([question], tools=[web, SEARCH])
+    result = ChatMessage(MessageRole.TOOL, "…", tool_call_id=asked.tool_calls[0].tool_id, nodes=passages(KEEPER))
+    for tools, is_offered in (([web, SEARCH], True), ([SEARCH], False)):
+        answer = await llm.achat([question, asked.message, result], tools=tools)
+        assert answer.supported is False
+        assert ("The web was not searched." in str(answer)) is is_offered
+
+
 async def test_filling_in_a_schema_is_refused() -> None:
     with pytest.raises(ModelResponseError, match="schema"):
         await ExtractiveLLM().achat([ChatMessage(content="x")], response_schema={"type": "object"})

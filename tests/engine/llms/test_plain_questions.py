@@ -9,6 +9,13 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("How long does a permit take?", "A permit is issued within 21 working days."),
+    ("Can the trailer carry 300 kg?", "The trailer carries up to 250 kg."),
+    ("When did the last ice age end?", "The last ice age ended 11,700 years ago."),
+    ("Which pier did they move the crane to?", "We moved the crane to pier nine in 2019."),
+    ("What percentage of the fee is kept?", "A third of the fee is kept."),
+    ("Quel est le montant de la caution ?", "La caution s'élève à 700 euros."),
+    ("Chi dirige la biblioteca?", "La biblioteca è diretta da Carla Neri."),
     ("How fast does the mill wheel turn?", "The mill wheel turns at nine revolutions a minute."),
     ("How fast does the mill wheel turn?", "The mill wheel turns at 9 revolutions a minute."),
     ("How fast does the fan spin?", "The fan spins at 1,200 rpm."),
@@ -79,6 +86,8 @@ ANSWERED = [
 ]
 
 REFUSED = [
+    ("How tall is the paddle steamer?", "The paddle steamer was made in Nuremberg in 1872."),
+    ("How many bees live in the hive?", "The entrance of the hive is two bees wide."),
     # Another name, number or thing.
     ("How fast does the fan in room 7 spin?", "The fan in room 9 spins at 1,200 rpm."),
     ("When does Anna's shop open?", "Peter's shop opens at 9."),

@@ -124,6 +124,38 @@ def test_undecidable_claims_are_unchecked(sentence: str) -> None:
     assert status(sentence) == "unchecked"
 
 
+@pytest.mark.parametrize(
+    ("passage", "sentence", "missing"),
+    [
+        ("Im Jahr 1905 gründete Lindqvist die erste Schule am Hafen.",
+         "Im Jahr 1905 gründete Kowalski die erste Schule am Hafen [1].", "kowalski"),
+        ("Die Brücke führt seit 1911 nach Vaduz und weiter nach Süden.",
+         "Die Brücke führt seit 1911 nach Vadim und weiter nach Süden [1].", "vadim"),
+        ("La escuela fue fundada por Herrera en el puerto viejo.",
+         "La escuela fue fundada por Herrado en el puerto viejo [1].", "Herrado"),
+        ("The school was founded by Lindqvist at the old harbour.",
+         "The school was founded by Lindqvell at the old harbour [1].", "Lindqvell"),
+        ("Herr Lindqvist leitet die Schule.", "Geleitet wird sie von Herrn Kowalski [1].", "Kowalski"),
+    ],
+)  # fmt: skip
+def test_another_name_among_the_same_words_is_unsupported(passage: str, sentence: str, missing: str) -> None:
+    (checked,) = check_answer(sentence, [Passage(1, passage)])
+    assert (checked.status, checked.missing) == ("unsupported", (missing,))
+
+
+@pytest.mark.parametrize(
+    ("passage", "sentence"),
+    [
+        ("Im Jahr 1905 kam Tesla mit dem Schiff an.", "Mit dem Schiff war die Ankunft Teslas im Jahr 1905 [1]."),
+        ("Die Miete beträgt 640 Euro im Monat.", "Die Kaltmiete beträgt 640 Euro im Monat [1]."),
+        ("Der Zug fährt um acht nach Wien ab.", "Der Wiener Zug fährt um acht ab [1]."),
+    ],
+)
+def test_another_form_of_a_name_is_not_unsupported(passage: str, sentence: str) -> None:
+    (checked,) = check_answer(sentence, [Passage(1, passage)])
+    assert checked.status != "unsupported"
+
+
 def test_code_is_checked_letter_by_letter_and_never_unsupported() -> None:
     assert [found.status for found in check("Use it [2]:\n\n```\nasyncio.to_thread(func)\n```\n")][1:] == ["supported"]
     assert [found.status for found in check("Use it [2]:\n\n```\nasyncio.other(9)\n```\n")][1:] == ["unchecked"]

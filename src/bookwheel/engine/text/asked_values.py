@@ -21,7 +21,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         "money",
         (r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid"
         r"|earn|spend|spent|fined?|price|raise|donate)\b"
-        r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b|\bhow "
+        r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b"
+        r"|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
         r"(?:expensive|dear)\b"
         r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)|\bwas kost\w+|\bpreis\b|wie teuer|combien (?:coût\w+"
         r"|vaut|paie)|\bprix\b"
@@ -197,6 +198,7 @@ def _without_figures_of(question: str, text: str) -> str:
 
 _ATTRIBUTES = frozenset(
     terms(
+        "montant importe importo "
         "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
         "expensive dear weigh weight"
         " temperature cost price charge earn size phone number telephone fax address website speed time day "

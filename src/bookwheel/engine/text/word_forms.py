@@ -60,7 +60,8 @@ dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho 
 llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
 pedir pide pidió / perder pierde / poder puede pudo / poner puso puesto / querer quiere / romper roto
 saber sabe supo / salir sale salida / tener tiene tuvo / traer trajo / venir viene vino / ver visto vio
-volver vuelve vuelto / hornear horneado hornea / morire morto morta / nascere nato nata / aprire aperto apre
+volver vuelve vuelto / dirigere dirige diretto diretta diretti / leggere legge letto
+hornear horneado hornea / morire morto morta / nascere nato nata / aprire aperto apre
 chiudere chiuso chiude / scrivere scritto / fare fatto fa / prendere preso / vendere venduto / perdere perso
 tenere tenuto / beginnen begon / breken brak gebroken / brengen bracht / kopen kocht gekocht
 schrijven schreef geschreven / sluiten gesloten sloot / verliezen verloren verlies / zoeken zocht

@@ -20,6 +20,8 @@ from bookwheel.lazy_regex import lazy_regex
 
 NOTHING_TO_QUOTE = "There is nothing to quote: no passages came with this question."
 
+WEB_OFFER = "The web was not searched. A language model can do that: choose one with --model."
+
 # A few words a piece: what reads like writing and costs next to nothing.
 _PIECE = lazy_regex(r"(?:\S+\s*){1,3}|\s+")
 
@@ -58,6 +60,8 @@ class ExtractiveLLM(LLM):
         answer = QuotedAnswer(NOTHING_TO_QUOTE, is_supported=False)
         if turn.was_searched:
             answer = await asyncio.to_thread(quoted_answer, turn.question, turn.earlier, turn.nodes, self._closeness)
+            if not answer.is_supported and any(_searches_web(tool) for tool in request.tools):
+                answer = QuotedAnswer(f"{answer.text} {WEB_OFFER}", is_supported=False)
         for match in _PIECE.finditer(answer.text):
             yield ChatDelta(match[0])
             await asyncio.sleep(0)
@@ -93,6 +97,10 @@ def _document_search(tools: Sequence[ToolSpec]) -> ToolSpec | None:
     by_name = [tool for tool in tools if _searches_documents(tool.name)]
     by_description = [tool for tool in tools if _searches_documents(tool.description)]
     return next(iter(by_name + by_description), None)
+
+
+def _searches_web(tool: ToolSpec) -> bool:
+    return "web" in tool.name.casefold() and "search" in tool.name.casefold()
 
 
 def _searches_documents(words: str) -> bool:
