@@ -13,10 +13,13 @@ from fcntl import ioctl
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import bookwheel
 from benchmarks.harness import Case, Sample, child, interleaved, main, report
 
 ROUNDS = 9
 ROWS, COLUMNS = 42, 140
+GUIDE = Path(bookwheel.__file__).parent / "samples"
+QUESTION = "How do I quit?"
 FIRST_FRAME_LIMIT_S = 60.0
 
 # Signs that are in the first frame and in no output before it.
@@ -65,23 +68,24 @@ def _read_until(sign: bytes, terminal: int, deadline: float) -> None:
 
 
 def run() -> None:
-    bookwheel = str(Path(sys.executable).with_name("bookwheel"))
+    command = str(Path(sys.executable).with_name("bookwheel"))
     with TemporaryDirectory() as folder:
         homes = Path(folder)
         frames = {
             "a bare Textual app": first_frame(
                 [sys.executable, "-c", BARE_APP], BARE_SIGN, _environment(homes / "bare")
             ),
-            "bookwheel, an empty desk": first_frame([bookwheel], DESK_SIGN, _environment(homes / "empty")),
-            "bookwheel demo": first_frame([bookwheel, "demo"], DESK_SIGN, _environment(homes / "demo")),
+            "bookwheel, an empty desk": first_frame([command], DESK_SIGN, _environment(homes / "empty")),
+            "bookwheel demo": first_frame([command, "demo"], DESK_SIGN, _environment(homes / "demo")),
         }
         report("to the first frame", interleaved(frames, rounds=ROUNDS), baseline="a bare Textual app")
         env = _environment(homes / "commands")
         commands = {
             "python -c pass": child([sys.executable, "-c", "pass"], env),
             "import bookwheel": child([sys.executable, "-c", "import bookwheel"], env),
-            "bookwheel --version": child([bookwheel, "--version"], env),
-            "bookwheel --help": child([bookwheel, "--help"], env),
+            "bookwheel --version": child([command, "--version"], env),
+            "bookwheel --help": child([command, "--help"], env),
+            "bookwheel ask, nothing changed": child([command, "ask", QUESTION, str(GUIDE)], env),
         }
         report("to the end", interleaved(commands, rounds=ROUNDS), baseline="python -c pass")
 

@@ -129,12 +129,12 @@ async def test_odd_pdfs_are_read_or_have_a_reason(desk: Path, open_desk: OpenDes
 
 
 async def test_files_too_large_to_read_are_never_opened(desk: Path, open_desk: OpenDesk) -> None:
-    for name, size in (("2GB.txt", 2_000_000_000), ("1TB.csv", 1 << 40)):
+    for name, size in (("2GB.txt", 2_000_000_000), ("2GB.mbox", 2_000_000_000), ("1TB.csv", 1 << 40)):
         with open(desk / name, "wb") as file:
             file.truncate(size)
         os.chmod(desk / name, 0)
     shown = await open_desk(desk, ParseLimits())
-    assert shown.left_out == dict.fromkeys(("2GB.txt", "1TB.csv"), "too large (more than 100 MB)")
+    assert shown.left_out == dict.fromkeys(("2GB.txt", "2GB.mbox", "1TB.csv"), "too large (more than 100 MB)")
     assert (shown.indexed, shown.failed) == ({"good.txt"}, {})
 
 
