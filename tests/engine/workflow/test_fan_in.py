@@ -183,6 +183,11 @@ async def test_a_list_half_worked_on_is_joined_in_a_restored_context() -> None:
     assert await resumed == [0, 2, 7]
     assert sorted(begun) == [0, 1, 1, 2]
 
+    # Saved when the last step had returned, and its end was not noted yet.
+    late = json.loads(saved)
+    late["unfinished"]["at_work"] = []
+    assert await workflow.run(ctx=Context.from_dict(workflow, late)) == [0, 2]
+
 
 class TwoLists(Workflow):
     @step

@@ -146,6 +146,16 @@ class FanIn:
             events = {name: [restore_event(event, known) for event in items] for name, items in saved["events"].items()}
             self._kept[saved["step"], saved["group"]] = _Kept(Lineage.from_json(saved["lineage"]), events)
 
+    def settle(self) -> None:
+        """Give the restored groups without a step at work to the steps that gather them.
+
+        A context may be saved after the last step of a group has returned and before its end was noted.
+        """
+        for name in reversed(list(self._groups)):
+            if self._groups[name].at_work == 0:
+                self._groups[name].at_work = 1
+                self._leave(name)
+
     def _gather(self, spec: StepSpec, group: str, kept: _Kept, event: Event) -> None:
         events = kept.events.setdefault("", [])
         events.append(event)

@@ -192,6 +192,7 @@ class StepRun:
             lineage = Lineage.from_json(saved.get("lineage", {}))
             key = str(saved.get("key") or new_id())
             self._begin(_StepWork(spec, _saved_inputs(spec, saved, known), lineage, key, nested))
+        self._fan_in.settle()
 
     def _begin_new(self, spec: StepSpec, inputs: Inputs, lineage: Lineage) -> None:
         self._begin(_StepWork(spec, inputs, lineage, new_id(), NestedRuns()))
