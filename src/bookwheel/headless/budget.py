@@ -46,6 +46,16 @@ class Budget:
             self.exceeded = f"--max-cost {limits.max_cost:g}: the run has cost {cost:.4f}"
             self.must_stop = True
 
+    def refuse(self, answer: RunAnswer) -> None:
+        """Note that a call was not made, because it could have gone beyond a limit."""
+        limits = self._limits
+        if limits.max_tokens is not None:
+            took = f"the run has taken {self._tokens(answer)}"
+            self.exceeded = self.exceeded or f"--max-tokens {limits.max_tokens}: {took}, and the next call may not fit"
+        elif limits.max_cost is not None:
+            took = f"the run has cost {self._cost(answer):.4f}"
+            self.exceeded = self.exceeded or f"--max-cost {limits.max_cost:g}: {took}, and the next call may not fit"
+
     @staticmethod
     def _tokens(answer: RunAnswer) -> int:
         usage = answer.usage()

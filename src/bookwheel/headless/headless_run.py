@@ -112,6 +112,9 @@ class HeadlessRun:
     def _take(self, record: EventRecord) -> None:
         self._answer.apply(record.event)
         self._budget.check(self._answer)
+        if record.run_finished is not None and record.run_finished.error is not None:
+            if record.run_finished.error.type == LimitReachedError.__name__:
+                self._budget.refuse(self._answer)
         self._sink.show(record)
         if (finished := record.run_finished) is not None and self._outlet.error is None:
             self._outlet.message("".join(f"{clean_line(line)}\n" for line in self._last_words(finished)))

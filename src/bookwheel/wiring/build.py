@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config, IndexSettings
     from bookwheel.engine.index.source_facts import SourceFacts
     from bookwheel.engine.query.value_schema import ObjectOf
-    from bookwheel.wiring.research_options import ResearchOptions
+    from bookwheel.wiring.research_options import ResearchOptions, SpendingLimits
 
 
 def build(
@@ -34,13 +34,15 @@ def build(
     stays_open: bool = False,
     shape: ObjectOf | None = None,
     research: ResearchOptions | None = None,
+    call_limits: SpendingLimits | None = None,
     choices: ChoicePort | None = None,
     desks: DeskPort | None = None,
 ) -> Assistant:
     """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds.
 
     With `shape` it answers in the mode `query` with objects of this schema; `research` is how the mode `research`
-    works. What is chosen on it is kept in `choices` and `desks`.
+    works, and `call_limits` what the calls of a question may take in the other modes.
+    What is chosen on it is kept in `choices` and `desks`.
     """
     library = build_library(config)
     workflows = Workflows(
@@ -50,6 +52,7 @@ def build(
         max_rounds=max_rounds or config.tools.max_rounds,
         shape=shape,
         research=research,
+        call_limits=call_limits,
     )
     return Assistant(
         workflows=workflows,

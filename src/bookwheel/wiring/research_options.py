@@ -1,8 +1,16 @@
-"""How the mode `research` of a desk works: the options of `bookwheel research`, with their defaults."""
+"""What a desk may spend, and how its mode `research` works: the options of `bookwheel research` and `ask`."""
 
 from __future__ import annotations
 
 from bookwheel.lazy_dataclass import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingLimits:
+    """What the model calls of one question may take in the other modes; None is no limit."""
+
+    max_tokens: int | None = None
+    max_cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

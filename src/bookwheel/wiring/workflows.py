@@ -17,7 +17,7 @@ from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule
 from bookwheel.errors import BookwheelError, PluginError, UsageError
 from bookwheel.wiring.mcp_choice import McpChoice
 from bookwheel.wiring.rerank_choice import RerankChoice
-from bookwheel.wiring.research_options import ResearchOptions
+from bookwheel.wiring.research_options import ResearchOptions, SpendingLimits
 
 if TYPE_CHECKING:
     from bookwheel.assistant.protocols import RunHandler, Runnable
@@ -67,12 +67,14 @@ class Workflows:
         max_rounds: int,
         shape: ObjectOf | None = None,
         research: ResearchOptions | None = None,
+        call_limits: SpendingLimits | None = None,
     ) -> None:
         self._config = config
         self._library = library
         self._choice = choice
         self._max_rounds = max_rounds
         self._shape = shape
+        self._call_limits = call_limits
         self._research_options = research or ResearchOptions()
         self._web_rule = ApprovalRule(choices=(ONCE, "session", DENY), one_at_a_time=True)
         self._reranking = RerankChoice(config)
@@ -93,11 +95,26 @@ class Workflows:
 
         Raises UsageError for an unknown mode, ConfigError and ModelError when the model cannot be used.
         """
-        llm = await self._choice.model()
+        llm = self._metered(await self._choice.model(), mode)
         if mode == "research":
             return await asyncio.to_thread(self._research, llm, tuple(roots), selection, resume)
         servers = await self._servers.tools() if mode == "agent" else []
         return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection, servers)
+
+    def _metered(self, llm: LLM, mode: str) -> LLM:
+        """The model under the limits of this desk; research has a ledger of its own for each run."""
+        limits = self._call_limits
+        if limits is None or mode == "research" or llm.metadata.only_quotes:
+            return llm
+        from bookwheel.engine.llms.ledger import CallLimits, Ledger, Prices
+        from bookwheel.engine.llms.metered import MeteredLLM
+
+        model = self._config.model
+        prices = Prices(
+            prompt=model.price_per_million_prompt_tokens, completion=model.price_per_million_completion_tokens
+        )
+        ledger = Ledger(CallLimits(max_tokens=limits.max_tokens, max_cost=limits.max_cost), prices)
+        return MeteredLLM(llm, ledger, max_tokens=model.max_output_tokens or None)
 
     def model_name(self, mode: str) -> str:
         return self._choice.name

@@ -95,7 +95,9 @@ def research(
     output: Path | None,
     as_json: bool,
 ) -> int:
-    """Research QUESTION in your documents: a plan, searches side by side, and a report with every sentence checked.
+    """Research QUESTION by a plan, and write a checked report.
+
+    Its sub-questions are searched side by side in your documents; each sentence of the report is checked.
 
     On a terminal the plan is shown first: "start" runs it, any other line says what to change. Without a terminal it
     runs at once, and the web is off unless --web on. PATH are files and folders; without one, those used last.

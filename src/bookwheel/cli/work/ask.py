@@ -25,6 +25,7 @@ from bookwheel.headless.headless_run import HeadlessRun, Sink
 from bookwheel.headless.interruption import Interruption, run_interruptible
 from bookwheel.headless.outlet import Outlet
 from bookwheel.headless.terminal_approval import NoTerminal, TerminalUser
+from bookwheel.wiring.research_options import SpendingLimits
 
 if TYPE_CHECKING:
     from bookwheel.engine.query.value_schema import ObjectOf
@@ -53,7 +54,12 @@ def answer(
     selection = selection_of(options, roots)
     mode = "agent" if options.agent else "query"
     assistant = wiring.build(
-        config, mode=mode, max_rounds=limits.max_turns, time_limit_s=limits.time_limit_s, shape=shape
+        config,
+        mode=mode,
+        max_rounds=limits.max_turns,
+        time_limit_s=limits.time_limit_s,
+        shape=shape,
+        call_limits=_call_limits(limits),
     )
     return ask(
         assistant,
@@ -89,6 +95,12 @@ def ask(
     chosen = JsonLines if as_json else sink
     command = _Ask(assistant, console, options, limits, sink=chosen, session_id=session_id)
     return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
+
+
+def _call_limits(limits: AskLimits) -> SpendingLimits | None:
+    if limits.max_tokens is None and limits.max_cost is None:
+        return None
+    return SpendingLimits(max_tokens=limits.max_tokens, max_cost=limits.max_cost)
 
 
 def _warn_of_dotenv_endpoint(config: Config, console: Console) -> None:

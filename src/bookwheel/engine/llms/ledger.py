@@ -129,25 +129,31 @@ class Ledger:
         return None if limit is None else limit - (self._clock() - self._began)
 
     async def reserve(
-        self, messages: Sequence[ChatMessage], wanted: int, *, extra: str = "", writing: bool = False
+        self,
+        messages: Sequence[ChatMessage],
+        wanted: int,
+        *,
+        extra: str = "",
+        least: int = MIN_COMPLETION,
+        writing: bool = False,
     ) -> Reservation:
         """Reserve a call with these messages and at most `wanted` tokens of output.
 
-        The output is cut to what is left, where that is enough for an answer. While other calls are at work whose end
-        may free enough, this waits. `extra` is sent beside the messages, such as a schema. Raises LimitReachedError,
-        which names the limit.
+        The output is cut to what is left, where that is at least `least` tokens. While other calls are at work whose
+        end may free enough, this waits. `extra` is sent beside the messages, such as a schema. Raises
+        LimitReachedError, which names the limit.
         """
         size = sum(len((message.content or "").encode("utf-8", "replace")) for message in messages) + len(extra)
         prompt = math.ceil(size / BYTES_PER_TOKEN) + MESSAGE_TOKENS * (len(messages) + 1)
-        least = Usage(prompt, min(wanted, MIN_COMPLETION))
+        smallest = Usage(prompt, min(wanted, least))
         while True:
-            for bound in (Usage(prompt, wanted), Usage(prompt, max(wanted // 2, least.completion_tokens)), least):
-                if not self._blocking(bound, writing=writing):
-                    reservation = Reservation(bound, size, self.prices.cost(bound))
-                    self._open.append(reservation)
-                    return reservation
-            blocking = self._blocking(least, writing=writing)
-            if blocking == "time" or self._blocking(least, writing=writing, alone=True):
+            bound = Usage(prompt, min(wanted, self._output_room(prompt, writing=writing)))
+            if bound.completion_tokens >= smallest.completion_tokens and not self._blocking(bound, writing=writing):
+                reservation = Reservation(bound, size, self.prices.cost(bound))
+                self._open.append(reservation)
+                return reservation
+            blocking = self._blocking(smallest, writing=writing)
+            if blocking == "time" or self._blocking(smallest, writing=writing, alone=True):
                 raise self.exceeded(blocking, writing=writing)
             self._changed.clear()
             await self._changed.wait()
@@ -226,6 +232,18 @@ class Ledger:
         if max_tokens is not None and tokens > max_tokens:
             return "tokens"
         return "cost" if max_cost is not None and cost > max_cost else ""
+
+    def _output_room(self, prompt: int, *, writing: bool) -> int:
+        """How many tokens of output fit beside a prompt and the calls at work."""
+        max_tokens = self._share(self.limits.max_tokens, writing=writing)
+        max_cost = self._share(self.limits.max_cost, writing=writing)
+        room = math.inf
+        if max_tokens is not None:
+            room = max_tokens - self._spent.tokens - sum(each.bound.total_tokens for each in self._open) - prompt
+        if max_cost is not None and self.prices.completion:
+            left = max_cost - self._spent.cost - sum(each.cost for each in self._open)
+            room = min(room, (left * _MILLION - prompt * self.prices.prompt) / self.prices.completion)
+        return int(min(max(room, 0), _MILLION))
 
     def _share(self, limit: float | None, *, writing: bool) -> float | None:
         return limit if limit is None or writing else limit * (1.0 - self.limits.reserve)
