@@ -74,8 +74,8 @@ async def test_a_source_opens_beside_the_answer_where_there_is_room(
     async with running_app(tmp_path, workflows, size=(width, 42)) as desk:
         screen = await asked(desk)
         await desk.until_sees("Sliding windows")
-        assert desk.sees("▌ What is cheaper?") is is_beside
-        assert (screen.view.size.width < width) is is_beside
+        await desk.until(lambda: desk.sees("▌ What is cheaper?") is is_beside)
+        await desk.until(lambda: (screen.view.size.width < width) is is_beside)
         await desk.press("v")
         await desk.until_sees("1/2  Windows cost")
         await desk.press("escape")

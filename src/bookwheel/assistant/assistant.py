@@ -119,6 +119,7 @@ class Assistant:
             await self.sessions.load(session_id)
         if desk is not None:
             await take_desk(self, replace(desk, folders=tuple(map(str, roots)) or desk.folders))
+            self._update_status()
         else:
             await self.documents.set_roots(roots or await self._usual_roots())
 

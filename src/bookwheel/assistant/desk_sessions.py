@@ -89,6 +89,7 @@ class DeskSessions:
             return
         await self.load(session_id)
         if await self._on_opened(self.info):
+            self._status_changed()
             return  # its named desk is open now, with its own documents
         self._documents.clear_filter()
         documents = tuple(Path(name) for name in self.info.documents)
