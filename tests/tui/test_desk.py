@@ -507,3 +507,42 @@ async def test_a_letter_that_no_pane_binds_says_so_in_the_status_line(tmp_path: 
         await desk.press("l")
         assert desk.app.focused is desk.app.desk.library
         await desk.until(lambda: not desk.sees("has no effect here"))
+
+
+async def test_a_denial_shows_its_reason_and_is_not_a_failure(tmp_path: Path) -> None:
+    workflows = approving([], "a.org")
+    async with running_app(tmp_path, workflows, mode="agent") as desk:
+        await waiting_for_approval(desk, 1)
+        await desk.until_sees("asked by Agent")
+        await desk.press("escape", "D")
+        await desk.type("not today")
+        await desk.press("enter")
+        await desk.until_sees("Done.")
+        assert desk.sees("you: deny: not today")
+        assert desk.sees("not allowed")
+        assert not desk.sees("✗")
+        assert isinstance(workflows.llm, MockLLM)
+        told = str(workflows.llm.calls[-1].messages[-1].content)
+        assert "not today" in told
+
+
+async def test_nothing_is_said_of_documents_before_they_are_looked_at(tmp_path: Path) -> None:
+    """While the list is read, neither page nor library says that there are none."""
+    assistant = Assistant(
+        workflows=Workflows(), library=Folder("/papers/n1.md"), sessions=SessionStore(tmp_path / "sessions")
+    )
+    app = await asyncio.to_thread(lambda: BookwheelApp(assistant, roots=[tmp_path]))
+    async with app.run_test(size=(140, 42)) as pilot:
+        desk = AppDriver(app, pilot, assistant, Clock())
+        assert not desk.sees("No documents yet")
+        assert not desk.sees("no documents")
+        assert not desk.sees("no model")
+        await desk.until_sees("1 document in")
+    await app.close_assistant()
+
+
+async def test_the_start_page_offers_no_session_where_there_is_none(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape")
+        await desk.until_sees("READ")
+        assert not desk.sees("go on")

@@ -34,7 +34,6 @@ from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.sessions.session_store import SessionStore
-from bookwheel.transcript.run_tree import START
 
 # How long the first question may wait to be shown with the name of the model that answers it.
 _MODEL_PATIENCE_S = 2.0
@@ -72,7 +71,8 @@ class Assistant:
         self._limits = limits or RunLimits()
         self.costs = RunCosts(workflows, self._limits)
         self._hub = Hub()
-        self._board = StatusBoard(self._hub.status, DeskStatus(mode=mode, env_endpoint=env_endpoint), self.costs)
+        unknown = DeskStatus(mode=mode, env_endpoint=env_endpoint, is_model_known=False)
+        self._board = StatusBoard(self._hub.status, unknown, self.costs)
         self._runs = RunQueue(self._begin_run)
         self._tasks = SideTasks()
         self.keeper = DeskKeeper(self._tasks, choices, desks)
@@ -175,10 +175,9 @@ class Assistant:
     ) -> str:
         """Ask; returns the run's id at once. While another run is going on, the question is queued.
 
-        `follows` is the run whose answer it follows, "" for none: a branch begins where another question follows it
-        already. `only` are the files and folders that are searched for this question. `again` is what is known of the
-        run that it repeats. Raises UsageError for an empty question, when the filter leaves no document to search, and
-        for a branch while a run is going on.
+        `follows` is the run whose answer it follows, "" for none; only the files and folders of `only` are searched.
+        `again` is what is known of the run that it repeats. Raises UsageError for an empty question, when the filter
+        leaves no document to search, and for a branch while a run is going on.
         """
         text = question.strip()
         if not text:
@@ -189,9 +188,8 @@ class Assistant:
         if not self.documents.is_indexing and (problem := filter_.problem(self.documents.state.files)):
             raise UsageError(problem, hint="/clear-filter searches all documents again.")
         session = self.sessions.current
-        is_branch = follows is not None and follows != session.tip
-        if is_branch:
-            self.sessions.go_to(follows or START)
+        if is_branch := follows is not None and follows != session.tip:
+            self.sessions.go_to(follows or "")
         note = await session.begin(text, self.documents.roots, await self._decided_model(mode), self.keeper.name)
         queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again)
         self._runs.add(queued)
@@ -338,6 +336,7 @@ class Assistant:
 
     async def _warm_up(self) -> None:
         await self._workflows.warm_up()
+        self._board.change(replace(self._board.status, is_model_known=True))
         self._update_status()
 
     def _pending_write(self) -> Awaitable[None] | None:

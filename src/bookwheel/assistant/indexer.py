@@ -60,6 +60,7 @@ class Indexer:
         self._is_unsorted = False
         self._left_out: dict[str, LeftOut] = {}
         self._progress: IngestProgress | None = None
+        self._is_known = False
         self._missing = ""
         self._error = ""
         self._damage = ""
@@ -96,6 +97,7 @@ class Indexer:
             progress=self._progress if self.is_indexing else None,
             error=self._error or self._missing,
             note=self._damage or self._disk_watch.note,
+            is_loading=not self._is_known,
         )
 
     def coverage(self) -> Coverage | None:
@@ -117,6 +119,7 @@ class Indexer:
         gone = [str(root) for root in roots if root not in there]
         self.roots = tuple(root for root in roots if root in there)
         self._files, self._left_out = {}, {}
+        self._is_known = not self.roots
         self._missing = f"No longer found: {', '.join(gone)}" if gone else ""
         await self.refresh()
 
@@ -199,7 +202,8 @@ class Indexer:
         self._task = None
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._publish_soon(changed=self._progress is not None)
+        self._publish_soon(changed=self._progress is not None or not self._is_known)
+        self._is_known = True
         self._progress = None
         self._unsettled.clear()
         if not task.cancelled():
@@ -244,6 +248,7 @@ class Indexer:
     async def _read_files(self) -> None:
         known = await asyncio.to_thread(self._library.files, self.roots)
         files = {file.path: file for file in known}
+        self._is_known = self._is_known or bool(files)
         if await asyncio.to_thread(lambda: files != self._files):
             self._files = files
             self._publish_soon()
@@ -257,6 +262,7 @@ class Indexer:
 
     def _take(self, update: IngestUpdate) -> bool:
         """Apply an update; whether it changed anything."""
+        self._is_known = True
         if isinstance(update, FileState | LeftOut | FileRemoved):
             self._unsettled.discard(update.path)
         match update:

@@ -52,7 +52,8 @@ class TraceChanged:
 class LibraryChanged:
     """The documents of the desk as they are now; `progress` is None when nothing is being indexed.
 
-    `note` says why changes on disk are not seen as they happen, when they are not.
+    `note` says why changes on disk are not seen as they happen, when they are not. `is_loading`: which documents there
+    are is not known yet.
     """
 
     files: tuple[FileState, ...]
@@ -61,6 +62,7 @@ class LibraryChanged:
     progress: IngestProgress | None = None
     error: str = ""
     note: str = ""
+    is_loading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class DeskStatus:
     `.env` names it, else "".
     `cost` is what the run has cost so far, in dollars, None where the price is not known, `session_cost` what the
     session has. `context_share` is the part of the model's window that the last call filled.
+    `is_model_known` is False while it is still being decided what answers.
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
     why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
     damaged lines skipped).
@@ -113,6 +116,7 @@ class DeskStatus:
     embedding: EmbeddingState = EmbeddingState()
     not_saved: str = ""
     session_note: str = ""
+    is_model_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,26 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UiSettings:
-    """The look of the app."""
+    """The look of the app, and how it calls for you."""
 
     theme: str = field(
         default="",
         metadata=about("The theme, by its name; your own are in themes/ beside this file. Empty: the default."),
+    )
+    bell: bool = field(
+        default=True,
+        metadata=about("""
+            Ring the terminal's bell once when the agent asks you something, and when an answer of more than 20 seconds
+            ends while you look at another window.
+            """),
+    )
+    message: bool = field(
+        default=True,
+        metadata=about("Then also ask the terminal to show a message of the desktop (OSC 9, where it can)."),
+    )
+    title: bool = field(
+        default=True,
+        metadata=about("Show in the terminal's title that the agent waits for you."),
     )
 
 

@@ -1,9 +1,12 @@
-"""The blocks of a transcript in order, with the texts that are still growing; each method returns the changes."""
+"""What a transcript keeps while it is built: its blocks in order, with growing texts, and the state of each run."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
+from typing import TypedDict
 
+from bookwheel.engine.events.run_events import RunStatus
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -63,3 +66,45 @@ class BlockList:
     def note(self, block: Block) -> tuple[Change, ...]:
         """Open a block that is complete at once, and close it."""
         return (*self.open(block), *self.finish(replace(block, status="closed")))
+
+
+class BlockStart(TypedDict):
+    """The fields that every block begins with."""
+
+    id: str
+    run: str
+    t: float
+
+
+@dataclass(slots=True)
+class RunState:
+    """The state of one run.
+
+    `status` is None while it runs, then as `RunFinished` has it. `answer` is its last answer block, `sources` the block
+    of its sources, `open_text` the open block of each kind of text ("answer", "thought"); tools are kept by `tool_id`,
+    several when a model repeats one, questions by `request_id`. `was_interrupted` is True when Bookwheel ended before
+    the run did.
+    `denied` has the ids of refused tools, `agent` is the agent at work.
+    """
+
+    id: str
+    question: str = ""
+    mode: str = ""
+    model: str = ""
+    status: RunStatus | None = None
+    response: str = ""
+    sources: str = ""
+    answer: str = ""
+    resumes: str = ""
+    was_interrupted: bool = False
+    open_text: dict[str, str] = field(default_factory=dict[str, str])
+    open_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    open_inputs: dict[str, str] = field(default_factory=dict[str, str])
+    plan: str = ""
+    denied: set[str] = field(default_factory=set[str])
+    agent: str = ""
+    block_count: int = 0
+
+    def next_block(self, t: float) -> BlockStart:
+        self.block_count += 1
+        return {"id": f"{self.id}.{self.block_count}", "run": self.id, "t": t}

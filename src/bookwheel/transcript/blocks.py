@@ -74,19 +74,26 @@ class ThoughtBlock(BlockBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolBlock(BlockBase):
-    """A tool call, keyed by `tool_id`; `output` is None until the result is there."""
+    """A tool call, keyed by `tool_id`; `output` is None until the result is there.
+
+    `is_denied`: the user refused it, which is not a failure.
+    """
 
     tool_id: str
     tool_name: str
     tool_kwargs: JsonObject = field(default_factory=dict[str, JsonValue])
     output: str | None = None
     is_error: bool = False
+    is_denied: bool = False
     duration_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputBlock(BlockBase):
-    """A question from the agent to the user; `response` is None until it is answered."""
+    """A question from the agent to the user; `response` is None until it is answered, `reason` goes with a refusal.
+
+    `agent` is the name of the agent that asks, "" where the run names none.
+    """
 
     request_id: str
     prefix: str
@@ -95,6 +102,8 @@ class InputBlock(BlockBase):
     tool_kwargs: JsonObject = field(default_factory=dict[str, JsonValue])
     choices: tuple[str, ...] = ()
     response: str | None = None
+    reason: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bookwheel.engine.events.run_events import ForeignEvent, Notice, Retrieval, 
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.tools.approval import DENY
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 from bookwheel.transcript.filter_text import filter_text
@@ -67,6 +68,8 @@ class TraceLog:
         self._rows: dict[str, TraceRow] = {}
         self._runs: dict[str, _Run] = {}
         self._waiting: dict[tuple[str, str, str], TraceRow] = {}
+        self._asked_for: dict[str, str] = {}
+        self._denied: set[tuple[str, str]] = set()
 
     @property
     def rows(self) -> tuple[TraceRow, ...]:
@@ -130,7 +133,8 @@ class TraceLog:
     def _retrieval(self, run: _Run, record: EventRecord, event: Retrieval) -> Iterable[TraceRow]:
         files = len({found.node.path for found in event.nodes})
         count = len(event.nodes)
-        hits = f"{count} hits in {files} documents" if files > 1 else f"{count} hits"
+        found = "1 hit" if count == 1 else f"{count} hits"
+        hits = f"{found} in {files} documents" if files > 1 else found
         yield replace(_row(record, "retrieve", f"{hits} · {event.query}"), duration_s=_since(run.last, record))
 
     def _agent_input(self, run: _Run, record: EventRecord, event: AgentInput) -> Iterable[TraceRow]:
@@ -164,24 +168,30 @@ class TraceLog:
     def _tool_result(self, record: EventRecord, event: ToolCallResult) -> Iterable[TraceRow]:
         row = self._waiting.pop((record.run, "tool", event.tool_id), None) or _row(record, "tool", event.tool_name)
         output, name = event.tool_output, event.tool_name
+        is_denied = output.is_error and (record.run, event.tool_id) in self._denied
         outcome = f"✗ {output.content}" if output.is_error else f"✓ {_size(len(output.content))}"
+        outcome = "not allowed" if is_denied else outcome
         arguments = row.summary.removeprefix(name).strip()
         yield replace(
             row,
             type=record.type,
             summary=_one_line(f"{name} {outcome} · {arguments}" if arguments else f"{name} {outcome}"),
-            status="error" if output.is_error else "ok",
+            status="error" if output.is_error and not is_denied else "ok",
             duration_s=_since(row.t, record),
             seq_to=record.seq,
         )
 
     def _user_question(self, record: EventRecord, event: UserQuestion) -> Iterable[TraceRow]:
+        self._asked_for[event.request_id] = event.tool_id
         row = replace(_row(record, "ask", event.prefix), status="waiting")
         yield self._wait_for(("ask", event.request_id), row)
 
     def _user_answer(self, record: EventRecord, event: UserAnswer) -> Iterable[TraceRow]:
         row = self._waiting.pop((record.run, "ask", event.request_id), None) or _row(record, "ask", "")
-        summary = _one_line(f"{event.response} · {row.summary}")
+        if event.response.strip().lower() == DENY:
+            self._denied.add((record.run, self._asked_for.get(event.request_id, "")))
+        said = f"{event.response}: {event.reason}" if event.reason else event.response
+        summary = _one_line(f"{said} · {row.summary}")
         yield replace(row, summary=summary, status="ok", duration_s=_since(row.t, record), seq_to=record.seq)
 
     def _side_event(self, record: EventRecord, event: Notice | ForeignEvent | ResearchStep) -> Iterable[TraceRow]:

@@ -70,7 +70,8 @@ class _MarkdownBlocks(BlockRenderer[str]):
 
     def input(self, block: InputBlock) -> str:
         answer = "no answer" if block.response is None else _escaped(block.response)
-        return f"*{_escaped(block.prefix)}* → {answer}\n"
+        said = f": {_escaped(block.reason)}" if block.reason else ""
+        return f"*{_escaped(block.prefix)}* → {answer}{said}\n"
 
     def sources(self, block: SourcesBlock) -> str:
         checked = f"*{block.checked.summary}*\n" if block.checked.summary else ""

@@ -41,11 +41,12 @@ class PlainBlocks(BlockRenderer[str]):
         return ""
 
     def tool(self, block: ToolBlock) -> str:
-        result = "…" if block.output is None else "failed" if block.is_error else "done"
+        result = "…" if block.output is None else _outcome(block)
         return f"· {block.tool_name} {shortened_arguments(block.tool_kwargs, _MAX_ARGUMENTS)}: {result}"
 
     def input(self, block: InputBlock) -> str:
-        return f"? {block.prefix} {block.response or '(not answered)'}"
+        said = f": {block.reason}" if block.reason else ""
+        return f"? {block.prefix} {block.response or '(not answered)'}{said}"
 
     def sources(self, block: SourcesBlock) -> str:
         """A line for each source, such as "[1] papers/longformer.pdf p 3", and what was not read of its document."""
@@ -73,3 +74,7 @@ def question_facts(block: QuestionBlock) -> str:
     date = time.strftime("%Y-%m-%d %H:%M", time.localtime(block.t))
     only = f"only {block.filter}" if block.filter else ""
     return " · ".join(filter(None, (date, block.mode, block.model, only)))
+
+
+def _outcome(block: ToolBlock) -> str:
+    return "not allowed" if block.is_denied else "failed" if block.is_error else "done"

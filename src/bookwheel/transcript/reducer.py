@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
-from typing import TypeAlias, TypedDict, assert_never
+from dataclasses import replace
+from typing import TypeAlias, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion, pins_from
@@ -19,12 +19,11 @@ from bookwheel.engine.events.run_events import (
     RunError,
     RunFinished,
     RunStarted,
-    RunStatus,
 )
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
-from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.block_list import BlockList
+from bookwheel.engine.tools.approval import DENY
+from bookwheel.transcript.block_list import BlockList, RunState
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -50,45 +49,6 @@ DENIED = "denied"
 """The type of a run's error when the user refused one of its tools."""
 
 Changes: TypeAlias = tuple[Change, ...]
-
-
-class BlockStart(TypedDict):
-    """The fields that every block begins with."""
-
-    id: str
-    run: str
-    t: float
-
-
-@dataclass(slots=True)
-class RunState:
-    """The state of one run.
-
-    `status` is None while it runs, then as `RunFinished` has it. `answer` is its last answer block, `sources` the block
-    of its sources, `open_text` the open block of each kind of text ("answer", "thought"); tools are kept by `tool_id`,
-    several when a model repeats one, questions by `request_id`. `was_interrupted` is True when Bookwheel ended before
-    the run did.
-    """
-
-    id: str
-    question: str = ""
-    mode: str = ""
-    model: str = ""
-    status: RunStatus | None = None
-    response: str = ""
-    sources: str = ""
-    answer: str = ""
-    resumes: str = ""
-    was_interrupted: bool = False
-    open_text: dict[str, str] = field(default_factory=dict[str, str])
-    open_tools: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    open_inputs: dict[str, str] = field(default_factory=dict[str, str])
-    plan: str = ""
-    block_count: int = 0
-
-    def next_block(self, t: float) -> BlockStart:
-        self.block_count += 1
-        return {"id": f"{self.id}.{self.block_count}", "run": self.id, "t": t}
 
 
 class Transcript:
@@ -141,6 +101,7 @@ class Transcript:
             case AgentStream():
                 return self._agent_stream(run, t, event)
             case AgentInput() | AgentOutput():
+                run.agent = event.current_agent_name
                 return self._close_texts(run, "closed")
             case Retrieval():
                 return self._retrieval(run, t, event)
@@ -313,12 +274,14 @@ class Transcript:
         block = self._blocks[run.open_tools[event.tool_id].pop(0)]
         assert isinstance(block, ToolBlock)
         output = event.tool_output
+        is_denied = output.is_error and event.tool_id in run.denied
         finished = replace(
             block,
             output=output.content,
-            is_error=output.is_error,
+            is_error=output.is_error and not is_denied,
+            is_denied=is_denied,
             duration_s=max(0.0, t - block.t),
-            status="failed" if output.is_error else "closed",
+            status="failed" if output.is_error and not is_denied else "closed",
         )
         return (*changes, *self._blocks.finish(finished))
 
@@ -331,6 +294,7 @@ class Transcript:
             tool_name=event.tool_name or None,
             tool_kwargs=event.tool_kwargs,
             choices=event.choices,
+            agent=run.agent,
         )
         replaced = run.open_inputs.pop(block.request_id, None)
         changes = self._blocks.close(replaced, "cut") if replaced else ()
@@ -343,7 +307,9 @@ class Transcript:
             return ()
         block = self._blocks[block_id]
         assert isinstance(block, InputBlock)
-        return self._blocks.finish(replace(block, response=event.response, status="closed"))
+        if event.response.strip().lower() == DENY and block.tool_id:
+            run.denied.add(block.tool_id)
+        return self._blocks.finish(replace(block, response=event.response, reason=event.reason, status="closed"))
 
 
 def blocks_of(records: Iterable[EventRecord]) -> tuple[Block, ...]:

@@ -20,10 +20,12 @@ from textual.theme import BUILTIN_THEMES
 from bookwheel import paths
 from bookwheel.assistant.assistant import OWN
 from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
+from bookwheel.assistant.updates import StatusChanged
 from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
+from bookwheel.tui.attention import Attention
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver
 from bookwheel.tui.endings import SignalEnding
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.assistant.updates import Update
+    from bookwheel.config.desk_settings import UiSettings
     from bookwheel.config.kept import NamedDesk
     from bookwheel.sessions.header import SessionInfo
     from bookwheel.tui.clipboard import Copied
@@ -62,7 +65,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
     `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once.
-    `kept` are the choices made in the app before.
+    `kept` are the choices made in the app before, `calls` says how it calls for its user.
     Raises ConfigError for what the settings got wrong.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
@@ -95,6 +98,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         question: str = "",
         no_color: bool = False,
         kept: Mapping[str, str] | None = None,
+        calls: UiSettings | None = None,
         notes: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -113,6 +117,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._question = question
         self._notes = tuple(notes)
         self._clock = clock
+        self._attention = Attention(calls, clock)
         self._key_at = 0.0
         self._keys = KeyQueue(self, super().on_event)
         self._early_input: list[events.Key | events.Paste] | None = []
@@ -166,6 +171,13 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     def _apply(self, updates: Sequence[Update]) -> None:
         if self.is_running:  # while the app closes, its widgets go one by one
             self.desk.apply_updates(updates)
+            for update in updates:
+                if isinstance(update, StatusChanged):
+                    self._tell(self._attention.follow(update.status, is_looked_at=self.app_focus))
+
+    def _tell(self, sequences: str) -> None:
+        if sequences and isinstance(self._driver, QuietDriver):
+            self._driver.write(sequences)
 
     async def _open(self) -> None:
         roots, session_id, resume_last = self._opening
@@ -203,6 +215,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         """Write what is unwritten and release everything, once; a run that is going on ends for this reason."""
         if not self._is_closed:
             self._is_closed = True
+            self._tell(self._attention.ended())
             await self._assistant.aclose(reason)
 
     def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:

@@ -94,6 +94,7 @@ def open_app(
                 resume_last=options.resume_last,
                 desk=desk,
                 kept=kept,
+                calls=config.ui,
                 no_color=options.no_color,
                 notes=notes,
             )

@@ -290,6 +290,7 @@ def _user_answer(data: JsonObject) -> UserAnswer:
     return UserAnswer(
         request_id=fields.text(data, "request_id"),
         response=fields.text(data, "response"),
+        reason=fields.text(data, "reason"),
         tool_name=fields.text(data, "tool_name"),
     )
 

@@ -105,6 +105,7 @@ class UserAnswer(HumanResponseEvent):
 
     request_id: str = ""
     response: str = ""
+    reason: str = ""
     tool_name: str = ""
 
 

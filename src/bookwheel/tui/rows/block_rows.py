@@ -8,6 +8,7 @@ from pathlib import PurePath
 from rich.style import Style
 
 from bookwheel.engine.schema import JsonObject, JsonValue
+from bookwheel.engine.tools.approval import DENY
 from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -138,6 +139,8 @@ def _tool(block: ToolBlock, width: int, look: Look, *, is_open: bool) -> list[Ro
 def _tool_state(block: ToolBlock, look: Look) -> tuple[str, Style, str]:
     signs = look.signs
     time = f" {signs.dot} {_seconds(block.duration_s)}" if block.duration_s is not None else ""
+    if block.is_denied:
+        return signs.stopped, look.muted, "not allowed"
     if block.is_error:
         return signs.failed, look.error, f"failed{time}"
     match block.status:
@@ -158,7 +161,9 @@ def _seconds(duration: float) -> str:
 def _input(block: InputBlock, width: int, look: Look) -> list[Row]:
     signs = look.signs
     if block.response is not None:
-        sign, style, state = signs.done, look.muted, f"you: {clean_line(block.response)}"
+        sign = signs.stopped if block.response == DENY else signs.done
+        said = f": {clean_line(block.reason)}" if block.reason else ""
+        style, state = look.muted, f"you: {clean_line(block.response)}{said}"
     elif block.status == "open":
         sign, style, state = signs.waiting, look.warning, "waiting for you"
     else:

@@ -33,14 +33,18 @@ def of_desk(sessions: Sequence[SessionInfo], desk: str) -> Sequence[SessionInfo]
 
 
 def desk_hints(
-    user_keys: Mapping[str, str], pane: str, *, is_typing_answer: bool, is_cut_off: bool
+    user_keys: Mapping[str, str], pane: str, *, is_typing_answer: bool, is_cut_off: bool, has_recent: bool
 ) -> tuple[Hint, ...]:
     """The main key of the focused pane, those of the desk, the pane's others, the help last.
 
-    After an answer that was cut off, the key that asks again comes second.
+    After an answer that was cut off, the key that asks again comes second. `has_recent`: the start page shows sessions.
     """
     own, shared = (
-        [(key.keys.split()[0], key.description) for key in key_help(user_keys, [name]) if key.in_footer]
+        [
+            (key.keys.split()[0], key.description)
+            for key in key_help(user_keys, [name])
+            if key.in_footer and (has_recent or key.id != "start.session_1")
+        ]
         for name in (pane, "desk")
     )
     read, help_, again = (key_of(name, user_keys) for name in ("desk.read", "app.help_f1", "conversation.ask_again"))
@@ -75,7 +79,7 @@ def status_facts(
 def page_title(status: DeskStatus, reading: tuple[int, int], hit: HitPlace | None) -> tuple[str, str]:
     """The title of the page, and which question of how many is read, or which hit of a search is shown."""
     question, questions = reading
-    count = f"{question}/{questions}" if questions > 1 else ""
+    count = f"{question}/{questions}" if question and questions > 1 else ""
     names = (status.desk, status.session_title or ("" if status.desk else "Bookwheel"))
     return " · ".join(filter(None, names)), count if hit is None else f"hit {hit}"
 
@@ -90,6 +94,7 @@ def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
         indexing="" if state.progress is None else "Indexing continues.",
         roots=state.roots,
         error=state.error,
+        is_loading=state.is_loading,
         example=_example(state),
         is_own_workflow=status.mode == OWN,
     )

@@ -91,8 +91,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._user_keys = user_keys
         self._clock = clock
         self._open_requests = OpenRequests()
-        self._status = DeskStatus()
-        self._library_state = LibraryChanged((), (), ())
+        self._status = DeskStatus(is_model_known=False)
+        self._library_state = LibraryChanged((), (), (), is_loading=True)
         self._reading = (0, 0)
         self._is_cut_off = False
         self._hit: HitPlace | None = None
@@ -221,6 +221,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.focused_pane,
             is_typing_answer=self.approval.is_typing,
             is_cut_off=status.phase == "idle" and self._is_cut_off,
+            has_recent=self.start_page.has_recent,
         )
         asked = self.library.asked if status.filter else None
         typed = self.parts.typed_cost if self.is_asking else ""
@@ -302,7 +303,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.status_bar.remark((unbound, (key_of("app.help_f1", self._user_keys), "keys")))
 
     def on_resize(self) -> None:
-        # Textual sets the classes of the size after this, and their styles with the next frame.
         self.call_later(self.call_after_refresh, self._desk_panes.apply_widths)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -84,8 +84,7 @@ class DocumentActions:
         await read_outside(app_of(self._desk.screen), Path(path).name, text, offset)
 
     def _explain(self, message: messages.FailureWanted) -> None:
-        name = clean_line(Path(message.path).name)
-        self._desk.warn(f"{name}: {clean_line(message.reason) or 'it could not be read'}")
+        self._desk.warn(f"{clean_line(Path(message.path).name)}: {what_to_do(message.reason)}")
 
     async def _open(self, path: str) -> None:
         self._show(await self._desk.assistant.documents.read(path))
@@ -124,3 +123,27 @@ class DocumentActions:
         from bookwheel.tui.screens.page import PageScreen
 
         self._desk.open_screen(PageScreen(document, document_of=self._desk.assistant.documents.read))
+
+
+_WAYS_OUT: Sequence[tuple[tuple[str, ...], str]] = (
+    (("install", "extra"), "install what it names, then R reads the file again"),
+    (
+        ("picture", "scan", "no text"),
+        'pip install "bookwheel[ocr]" reads pages that are pictures; then R reads it again',
+    ),
+    (("password", "encrypted"), "save a copy without its password into the folder; R reads it again"),
+    (
+        ("seconds", "memory", "larger", "too large", " mb"),
+        "raise index.seconds_per_file, index.memory_mb or index.largest_file_mb in the settings, then R",
+    ),
+)
+
+
+def what_to_do(reason: str) -> str:
+    """What the user can do about a file that could not be read; the reason itself stands in the box already."""
+    said = reason.lower()
+    found = next((way for words, way in _WAYS_OUT if any(word in said for word in words)), "")
+    return (
+        found
+        or "open it in its own program and save it again; R reads it again, and bookwheel doctor lists all such files"
+    )

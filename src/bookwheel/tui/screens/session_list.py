@@ -63,7 +63,11 @@ class SessionList(RowList[SessionInfo]):
             left.append((f"  {self.signs.warning} {clean_line(item.damaged)}", look.error))
         return spread(left, [(f"{_day(item.updated)} ", look.muted)], width, look.text)
 
+    is_loaded = False
+
     def empty_lines(self) -> Sequence[str]:
+        if not self.is_loaded:
+            return ("reading the sessions",)
         return ("no sessions here: they are saved automatically",)
 
     def cursor_moved(self) -> None:
@@ -221,6 +225,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
         await self._load_all(cursor=self.sessions.cursor)
 
     async def _load_all(self, cursor: int = 0) -> None:
+        self.sessions.is_loaded = True
         self._all = list(of_desk(await self._assistant.sessions.list(), self._assistant.keeper.name))
         self._search(self.search_input.value.strip(), cursor)
 

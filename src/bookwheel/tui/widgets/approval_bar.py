@@ -231,6 +231,8 @@ class ApprovalBar(Vertical):
         if current is None:
             return []
         count = f"1 of {len(self._waiting)}"
+        if current.agent:
+            count = f"{count} {terminal_signs().dot} asked by {clean_line(current.agent)}"
         head = f" {terminal_signs().waiting} "
         asked = clip(_asked(current), width - cells(head) - cells(count) - 2)
         gap = " " * max(1, width - cells(head) - cells(asked) - cells(count) - 1)

@@ -34,6 +34,7 @@ class StartFacts:
     indexing: str = ""
     roots: tuple[str, ...] = ()
     error: str = ""
+    is_loading: bool = False
     example: str = ""
     is_own_workflow: bool = False
 
@@ -45,13 +46,18 @@ class EmptyState(TextLine, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._facts = StartFacts()
+        self._facts = StartFacts(is_loading=True)
         self._recent: tuple[SessionInfo, ...] = ()
 
     def show(self, facts: StartFacts) -> None:
         if facts != self._facts:
             self._facts = facts
             self.refresh()
+
+    @property
+    def has_recent(self) -> bool:
+        """Whether it shows a session that can be opened."""
+        return bool(self._recent)
 
     def show_recent(self, sessions: Sequence[SessionInfo]) -> None:
         self._recent = tuple(sessions[:RECENT])
@@ -71,6 +77,8 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
         return _wrapped(facts.error, width, "error")
     if facts.is_own_workflow:
         return [[("Ask your workflow.", "strong")]]
+    if facts.is_loading:
+        return [[("Ask your documents.", "strong")], [("looking which documents are here", "muted")]]
     if not facts.roots:
         return [
             [("No documents yet.", "strong")],

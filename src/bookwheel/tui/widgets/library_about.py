@@ -102,7 +102,7 @@ def _about_row(row: LibraryRow) -> str:
         case "reason":
             return f"{row.count:,} left out; Enter shows the names"
         case _:
-            return _counted(row.count, "document")
+            return _counted(row.count, "document") if row.count else ""
 
 
 def written_day(day: datetime.date) -> str:

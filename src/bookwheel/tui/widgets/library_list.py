@@ -35,7 +35,7 @@ MIN_NOTE = 10
 MIN_NAME = 16
 UNFOLDED_SHOWN = 5
 TITLE_GAP = 2
-_NOTHING = LibraryChanged((), (), ())
+_NOTHING = LibraryChanged((), (), (), is_loading=True)
 
 
 class LibraryList(RowList[LibraryRow]):
@@ -129,6 +129,8 @@ class LibraryList(RowList[LibraryRow]):
         if self._state.error:
             text, room = clean_line(self._state.error), max(10, self.size.width - 3)
             return [text[start:end] for start, end in wrap(text, room)]
+        if self._state.is_loading:
+            return ("looking which documents are here",)
         if self._state.roots:
             return ("no documents found",)
         return ("no documents yet", "", "a  add a file or folder")

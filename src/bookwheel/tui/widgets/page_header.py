@@ -42,7 +42,8 @@ class PageHeader(Widget):
             self.refresh()
 
     def show_citation(self, number: int | None, count: int) -> None:
-        self._citation = f"[{number}] of {count}" if number is not None else ""
+        of_all = f" of {count}" if number is not None and number <= count else f", {count} in all"
+        self._citation = f"[{number}]{of_all}" if number is not None else ""
         self._remark = ""
         self.refresh()
 

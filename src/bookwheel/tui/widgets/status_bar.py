@@ -65,7 +65,7 @@ class StatusBar(TextLine):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._status = DeskStatus()
+        self._status = DeskStatus(is_model_known=False)
         self._facts = StatusFacts()
         self._remark: tuple[Hint, ...] = ()
         self._remark_timer: Timer | None = None
@@ -142,7 +142,8 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
 
 def _model(status: DeskStatus, width: int, signs: Signs) -> list[_Part]:
     """The model; with the endpoint's host while a `.env` names it, which may have come with the documents."""
-    name = clip(clean_line(status.model) or "no model", MODEL_WIDTH_NARROW if width < NARROW else MODEL_WIDTH)
+    nothing = "no model" if status.is_model_known else "model: looking"
+    name = clip(clean_line(status.model) or nothing, MODEL_WIDTH_NARROW if width < NARROW else MODEL_WIDTH)
     if not status.env_endpoint:
         return [_Part(name, "plain", 1)]
     host = clean_line(status.env_endpoint).partition("://")[2].partition("/")[0]
