@@ -54,6 +54,11 @@ class PlanScreen(WrappedScreen):
         super().on_mount()
         self.set_interval(LOOK_EVERY_S, self._look)
 
+    def rebuild(self) -> None:
+        super().rebuild()
+        if self.rows.current is None or self.rows.current.number < 0:
+            self.rows.move_to(0)
+
     def make_title(self) -> tuple[str, str]:
         state = self._state()
         return "Plan", counts_of(state) if state is not None else ""
