@@ -10,7 +10,7 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskLimits:
-    """Limits of one run; None is no limit. Prices are for a million tokens, in the currency of `max_cost`."""
+    """Limits of one run; None means no limit. Prices are for a million tokens, in the currency of `max_cost`."""
 
     max_turns: int | None = None
     max_tokens: int | None = None

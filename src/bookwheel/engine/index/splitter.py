@@ -188,7 +188,7 @@ class _Borders:
         return [_strength(self._text, above, below) for above, below in pairwise(self._blocks)]
 
     def _language(self) -> str:
-        # Most full stops end a sentence in every language; to tell it takes as long as to cut a passage.
+        # Most full stops end a sentence in every language; deciding takes as long as cutting a passage.
         if not self._named:
             self._named = language_of(self._text[self._start : self._start + 2_000])
         return self._named

@@ -28,7 +28,7 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLimits:
-    """What all model calls of a run may take together; None is no limit. `reserve` is the share kept for writing."""
+    """The limits of all model calls of a run together; None means no limit. `reserve` is the share kept for writing."""
 
     max_calls: int | None = None
     max_tokens: int | None = None

@@ -234,8 +234,8 @@ class ThoughtReader:
         text = "".join([*self._shown, before])
         return len(_FENCE.findall(text)) % 2 == 1 or text.rpartition("\n")[2].count("`") % 2 == 1
 
-    def _answered(self, told: tuple[str, str]) -> tuple[str, str]:
-        return self._show(told[0]), told[1]
+    def _answered(self, read: tuple[str, str]) -> tuple[str, str]:
+        return self._show(read[0]), read[1]
 
     def _show(self, text: str) -> str:
         if self._is_blank:

@@ -97,7 +97,7 @@ class StreamingResponse(_Streaming):
             sys.stdout.flush()
 
     def close(self) -> None:
-        """Hang up; what has come stays readable, followed by the error that tells of it."""
+        """Close the connection; the text so far stays readable, followed by the error that says so."""
         self._hang_up()
 
     def __str__(self) -> str:
@@ -159,7 +159,7 @@ class AsyncStreamingResponse(_Streaming):
             sys.stdout.flush()
 
     def close(self) -> None:
-        """Hang up; what has come stays readable, followed by the error that tells of it."""
+        """Close the connection; the text so far stays readable, followed by the error that says so."""
         self._hang_up()
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ MAX_ROUNDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchLimits(CallLimits):
-    """What a run may take; None is no limit. `reserve` of tokens, money, time and calls is kept for writing."""
+    """The limits of a run; None means no limit. `reserve` is the share of each that is kept for writing."""
 
     max_calls: int | None = DEFAULT_MAX_CALLS
     max_tokens: int | None = DEFAULT_MAX_TOKENS
