@@ -7,6 +7,7 @@ import pytest
 from tests.cli.program import bookwheel, write_settings
 from tests.cli.scenes import CANARY, QUESTION, assert_canary_is_nowhere, events, held, interrupted_by, use
 from tests.support.openai_server import OpenAIServer
+from tests.support.patience import busy_factor
 from tests.support.wire_replies import Reset, call, error, say
 
 
@@ -117,7 +118,8 @@ async def test_a_run_that_takes_too_long_is_stopped_with_4(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server)
         server.replies.append(held("Nine revolutions, and the end.", after_words=1)[0])
-        ended = await bookwheel("ask", "--time-limit", "3", QUESTION, str(notes))
+        # Long enough for the first word on a busy machine.
+        ended = await bookwheel("ask", "--time-limit", f"{3 * busy_factor():.1f}", QUESTION, str(notes))
     assert ended.code == 4
     assert ended.out.startswith("Nine")
     assert "time limit" in ended.err

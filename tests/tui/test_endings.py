@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pyte
 import pytest
+from tests.support.patience import busy_factor
 
 from bookwheel import paths
+
+pytestmark = pytest.mark.timeout(300)
 
 START_S = 40.0
 END_S = 1.0
@@ -35,6 +38,8 @@ class Terminal:
             os.execve(sys.executable, command, {**os.environ, "LINES": "7"})
         self.resize(100, 30)
         self.output = b""
+        self._screen = pyte.Screen(100, 30)
+        self._stream = pyte.ByteStream(self._screen)
 
     def resize(self, width: int, height: int) -> None:
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
@@ -44,17 +49,22 @@ class Terminal:
         ready, _, _ = select.select([self.fd], [], [], seconds)
         if ready:
             try:
-                self.output += os.read(self.fd, 65536)
+                data = os.read(self.fd, 65536)
             except OSError:
                 time.sleep(0.01)
+                return
+            self.output += data
+            self._stream.feed(data)
 
     def until(self, text: bytes) -> None:
         end = time.monotonic() + START_S
-        while text not in self.output:
+        # Only the cells that change are written: words may come in pieces.
+        while text not in self.output and text.decode() not in "\n".join(self._screen.display):
             assert time.monotonic() < end, self.output[-2000:]
             self.read(0.1)
 
     def exit_code(self, within: float = END_S + SLACK_S, *, is_read: bool = True) -> int:
+        within *= busy_factor()
         end = time.monotonic() + within
         while True:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
