@@ -303,9 +303,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.status_bar.remark((unbound, (key_of("app.help_f1", self._user_keys), "keys")))
 
     def on_resize(self, event: events.Resize) -> None:
-        if event.size != app_of(self).size:
-            return  # an older size, of a storm of them: a layout of it would bring it back once more
-        self.call_later(self.call_after_refresh, self._desk_panes.apply_widths)
+        if event.size == app_of(self).size:  # an older size, laid out again, would come back for ever
+            self.call_later(self.call_after_refresh, self._desk_panes.apply_widths)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._focus_moved()
