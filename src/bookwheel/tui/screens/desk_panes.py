@@ -76,6 +76,11 @@ class DeskPanes:
         _set_width(pane, width)
         self._keeper.keep(f"{WIDTH}{pane.id}", str(width))
 
+    def resized(self, is_current: bool) -> None:
+        """The screen has a size; an older one of a storm of them, laid out again, would come back for ever."""
+        if is_current:
+            self._screen.call_later(self._screen.call_after_refresh, self.apply_widths)
+
     def apply_widths(self) -> None:
         """Give the panes beside the page their kept widths; one that covers it has that of the layout."""
         for pane in self._screen.query(Pane):

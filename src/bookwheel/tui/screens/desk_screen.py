@@ -303,8 +303,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.status_bar.remark((unbound, (key_of("app.help_f1", self._user_keys), "keys")))
 
     def on_resize(self, event: events.Resize) -> None:
-        if event.size == app_of(self).size:  # an older size, laid out again, would come back for ever
-            self.call_later(self.call_after_refresh, self._desk_panes.apply_widths)
+        self._desk_panes.resized(event.size == app_of(self).size)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._focus_moved()
