@@ -80,7 +80,7 @@ async def test_invalid_arguments_are_refused_before_approval_is_asked(value: Any
     [
         ('{"a": NaN}', "NaN is not a JSON number"),
         ('{"a": [-Infinity]}', "-Infinity is not a JSON number"),
-        ('{"a": 1, "a": 2}', "stands twice"),
+        ('{"a": 1, "a": 2}', "occurs twice"),
         ('{"a": ' + "[" * 100_000, "not valid JSON"),
         ('{"a": ' + "9" * 5_000 + "}", "not valid JSON"),
         ("[1]", "not a JSON object"),

@@ -402,6 +402,44 @@ async def test_a_wizard_saved_at_each_question_asks_each_once() -> None:
     assert asked == ["name", "age"]
 
 
+class Name(HumanResponseEvent):
+    """The answer to the first question."""
+
+
+class Form(Workflow):
+    """Asks two questions in one step, the second only when the first has its answer."""
+
+    @step
+    async def fill_in(self, ctx: Context, ev: StartEvent) -> StopEvent:
+        if ev.get("by_stream"):
+            ctx.write_event_to_stream(InputRequiredEvent(prefix="name"))
+            name = await ctx.wait_for_event(HumanResponseEvent)
+        else:
+            name = await ctx.wait_for_event(Name, InputRequiredEvent(prefix="name"))
+        age = await ctx.wait_for_event(HumanResponseEvent, InputRequiredEvent(prefix="age"))
+        return StopEvent(result=(type(name).__name__, name.response, age.response))
+
+
+@pytest.mark.parametrize("by_stream", [False, True])
+async def test_a_step_with_two_questions_saved_at_each_asks_each_once(by_stream: bool) -> None:
+    workflow = Form(timeout=5)
+    handler = workflow.run(by_stream=by_stream)
+    prefixes: list[str] = []
+    for answer in (Name(response="Ada"), HumanResponseEvent(response="36")):
+        async for event in handler.stream_events():
+            if isinstance(event, InputRequiredEvent):
+                prefixes.append(event.prefix)
+                break
+        saved = json.dumps(handler.ctx.to_dict())
+        await handler.cancel_run()
+        handler = workflow.run(ctx=Context.from_dict(workflow, json.loads(saved)))
+        handler.ctx.send_event(answer)
+    # A second question of the same step is asked when the first has its answer, not again after the restart.
+    prefixes += [event.prefix async for event in handler.stream_events() if isinstance(event, InputRequiredEvent)]
+    assert await handler == ("Name", "Ada", "36")
+    assert prefixes == ["name", "age"]
+
+
 async def test_a_run_cancelled_at_its_question_goes_on_in_the_same_context() -> None:
     asked: list[str] = []
     workflow = Wizard(asked)

@@ -18,6 +18,7 @@ from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule, current_wa
 from bookwheel.engine.tools.argument_limits import unfit_arguments
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context, ask, enter, for_caller, run_of
+from bookwheel.engine.workflow.given_answers import GivenAnswers
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
 from bookwheel.lazy_dataclass import dataclass
@@ -30,13 +31,15 @@ MAX_SAME_CALLS = 3
 class PendingCall:
     """A call until it has its result.
 
-    `key` names its questions, also after a restart; `nested` are the runs that it starts.
+    `key` names its questions, also after a restart; `nested` are the runs that it starts,
+    `answers` what it was answered.
     """
 
     asked: AskedCall
     key: str = field(default_factory=new_id)
     result: ToolCallResult | None = None
     nested: NestedRuns = field(default_factory=NestedRuns)
+    answers: GivenAnswers = field(default_factory=GivenAnswers)
 
     @property
     def selection(self) -> ToolSelection:
@@ -160,7 +163,8 @@ class CallRunner:
     async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
         limit = self._tool_timeout if tool.timeout is None else tool.timeout
         clock = ToolClock(limit)
-        ctx = for_caller(self._ctx, Caller(call.shown(), clock.paused, call.key, nested=call.nested))
+        caller = Caller(call.shown(), clock.paused, call.key, nested=call.nested, answers=call.answers)
+        ctx = for_caller(self._ctx, caller)
         enter(ctx)
         current_watch.set(None)
         try:

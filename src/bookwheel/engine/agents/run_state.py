@@ -13,6 +13,7 @@ from bookwheel.engine.agents.model_call import AskedCall
 from bookwheel.engine.events import ToolCallResult
 from bookwheel.engine.schema import ChatMessage, JsonObject, ToolSelection
 from bookwheel.engine.tool_output import ToolOutput
+from bookwheel.engine.workflow.given_answers import GivenAnswers
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.lazy_dataclass import dataclass
 
@@ -74,13 +75,15 @@ def _pending_json(call: PendingCall) -> JsonObject:
         "key": call.key,
         "result": _result_json(call.result) if call.result is not None else None,
         "runs": call.nested.snapshot(),
+        "answers": call.answers.snapshot(),
     }
 
 
 def _pending(data: Mapping[str, Any]) -> PendingCall:
     asked = AskedCall(ToolSelection(**data["call"]), data["error"])
     result = _result(data["result"]) if data["result"] is not None else None
-    return PendingCall(asked, data["key"], result, NestedRuns(data.get("runs", [])))
+    runs, answers = NestedRuns(data.get("runs", [])), GivenAnswers(data.get("answers", []))
+    return PendingCall(asked, data["key"], result, runs, answers)
 
 
 def _result_json(result: ToolCallResult) -> JsonObject:

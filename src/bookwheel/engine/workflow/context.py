@@ -107,8 +107,10 @@ class Context(Generic[StateT]):
         if ev is None:
             return
         if isinstance(ev, InputRequiredEvent):
-            self.__bookwheel__.caller.asked = self.__bookwheel__.caller.complete(ev)
-            _show_question(self, ev, self.__bookwheel__.caller.asked)
+            caller = self.__bookwheel__.caller
+            caller.asked = caller.complete(ev)
+            if not caller.answers.holds(caller.asked):
+                _show_question(self, ev, caller.asked)
             return
         if isinstance(ev, Retrieval):
             self.__bookwheel__.caller.mark(ev)
@@ -135,19 +137,20 @@ class Context(Generic[StateT]):
         with these values; others are passed over. Of several waits that one event fits, the oldest gets it.
         TimeoutError after `timeout` seconds. `waiter_id` names the question in LlamaIndex and is not needed here.
         """
-        earlier = self.__bookwheel__.caller.earlier_answer()
-        if isinstance(earlier, event_type):
-            return earlier
-        run = run_of(self)
-        asked, self.__bookwheel__.caller.asked = self.__bookwheel__.caller.asked, None
+        run, caller = run_of(self), self.__bookwheel__.caller
+        asked, caller.asked = caller.asked, None
         request_id = asked if issubclass(event_type, HumanResponseEvent) else None
         if isinstance(waiter_event, InputRequiredEvent):
-            request_id = self.__bookwheel__.caller.complete(waiter_event)
+            request_id = caller.complete(waiter_event)
+        earlier = caller.answers.take(event_type, requirements or {}, request_id)
+        if earlier is not None:
+            return earlier
+        if isinstance(waiter_event, InputRequiredEvent) and request_id is not None:
             _show_question(self, waiter_event, request_id)
         elif waiter_event is not None:
             run.publish(waiter_event)
         try:
-            with self.__bookwheel__.caller.waiting():
+            with caller.waiting():
                 answer = await run.waiting.wait(
                     event_type,
                     requirements=requirements or {},
@@ -157,7 +160,7 @@ class Context(Generic[StateT]):
                     may_be_here=waiter_event is None or run.resumed,
                     timeout=timeout,
                 )
-            self.__bookwheel__.caller.note_answer(answer)
+            caller.answers.note(answer, request_id)
             return answer
         finally:
             run.questions.close(request_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from bookwheel.engine.events import Event, InputRequiredEvent, Retrieval
+from bookwheel.engine.events import InputRequiredEvent, Retrieval
 from bookwheel.engine.schema import new_id
+from bookwheel.engine.workflow.given_answers import GivenAnswers
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 
 
@@ -14,7 +15,8 @@ class Caller:
     """One step or tool call that uses a context; completes its questions by `fields` and a `request_id`.
 
     `waiting` is entered while a human is waited for: a tool's time limit does not run then. `key` names the call, also
-    when it runs again from a saved context; `step` names the step. `nested` are the runs that the call starts.
+    when it runs again from a saved context; `step` names the step. `nested` are the runs that the call starts,
+    `answers` what it was answered: both are kept when it begins again.
     """
 
     def __init__(
@@ -24,32 +26,21 @@ class Caller:
         key: str = "",
         step: str = "",
         nested: NestedRuns | None = None,
+        answers: GivenAnswers | None = None,
     ) -> None:
         self._fields = fields
         self._key = key
         self._count = 0
-        self._answers: list[Event] = []
-        self._answers_used = 0
         self.step = step
         self.nested = nested or NestedRuns()
+        self.answers = answers or GivenAnswers()
         self.waiting = waiting
         self.asked: str | None = None
 
     def again(self) -> None:
-        """Note that the call is tried again: it is given the answers that it has had, in the order it asks."""
-        self._answers_used = 0
-
-    def earlier_answer(self) -> Event | None:
-        """What the next question was answered with in an attempt before; None when it was not asked yet."""
-        if self._answers_used == len(self._answers):
-            return None
-        self._answers_used += 1
-        return self._answers[self._answers_used - 1]
-
-    def note_answer(self, answer: Event) -> None:
-        """Keep an answer for a further attempt."""
-        self._answers.append(answer)
-        self._answers_used += 1
+        """Note that the call is tried again: the same questions have the same ids, and the answers that they had."""
+        self._count = 0
+        self.answers.begin_again()
 
     def mark(self, retrieval: Retrieval) -> None:
         """Note which tool call searched."""

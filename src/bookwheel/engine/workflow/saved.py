@@ -181,8 +181,8 @@ def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
         return {key: restore_value(value, serializer) for key, value in data.items()}
     if serializer is None:
         raise WorkflowRuntimeError(
-            "The saved context holds values that only a serializer can read.",
-            hint="Give from_dict the serializer that to_dict was given.",
+            "The saved context holds values that a serializer wrote, such as a pickle, which runs code when read.",
+            hint="Give from_dict the serializer that to_dict was given, if you made the context yourself.",
         )
     return serializer.deserialize(text)
 

@@ -21,6 +21,7 @@ from bookwheel.engine.events import (
 from bookwheel.engine.schema import JsonObject, JsonValue, new_id
 from bookwheel.engine.workflow.context import Context, enter, for_caller, run_of, unfinished_work
 from bookwheel.engine.workflow.fan_in import FanIn, Inputs, Lineage
+from bookwheel.engine.workflow.given_answers import GivenAnswers
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
@@ -88,6 +89,7 @@ class _StepWork:
     lineage: Lineage
     key: str
     nested: NestedRuns
+    answers: GivenAnswers
 
     @property
     def event(self) -> Event | None:
@@ -110,6 +112,7 @@ def _saved_work(work: _StepWork) -> JsonObject:
         "step": work.spec.name,
         "key": work.key,
         "runs": work.nested.snapshot(),
+        "answers": work.answers.snapshot(),
         "inputs": inputs,
         "lineage": work.lineage.to_json(),
     }
@@ -191,11 +194,12 @@ class StepRun:
             nested = NestedRuns(cast("list[JsonObject]", saved.get("runs", [])))
             lineage = Lineage.from_json(saved.get("lineage", {}))
             key = str(saved.get("key") or new_id())
-            self._begin(_StepWork(spec, _saved_inputs(spec, saved, known), lineage, key, nested))
+            answers = GivenAnswers(saved.get("answers", []))
+            self._begin(_StepWork(spec, _saved_inputs(spec, saved, known), lineage, key, nested, answers))
         self._fan_in.settle()
 
     def _begin_new(self, spec: StepSpec, inputs: Inputs, lineage: Lineage) -> None:
-        self._begin(_StepWork(spec, inputs, lineage, new_id(), NestedRuns()))
+        self._begin(_StepWork(spec, inputs, lineage, new_id(), NestedRuns(), GivenAnswers()))
 
     def _begin(self, work: _StepWork) -> None:
         if self._stop.done():
@@ -243,7 +247,7 @@ class StepRun:
 
     async def _attempt(self, work: _StepWork) -> object:
         began = time.monotonic()
-        caller = Caller({}, key=work.key, step=work.spec.name, nested=work.nested)
+        caller = Caller({}, key=work.key, step=work.spec.name, nested=work.nested, answers=work.answers)
         info = RetryInfo()
         while True:
             caller.again()
