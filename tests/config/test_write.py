@@ -38,7 +38,7 @@ def test_the_example_holds_every_setting_with_its_default(tmp_path: Path) -> Non
 
 def test_the_commented_parts_of_the_example_are_valid_settings(tmp_path: Path) -> None:
     """The settings work when the `#` is removed."""
-    text = re.sub(r'^# (?=[\w".]+ = |\[profiles)', "", example_text(), flags=re.MULTILINE)
+    text = re.sub(r'^# (?=[\w".]+ = |\[(?:profiles|mcp))', "", example_text(), flags=re.MULTILINE)
     written = check_tables(tomllib.loads(text))
     assert not written.problems
     assert (written.profile, set(written.profiles)) == ("local", {"local", "groq"})
