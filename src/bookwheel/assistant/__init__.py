@@ -1,1 +1,1 @@
-"""What a front end talks to: one desk with its documents, session and model; no terminal."""
+"""The interface for front ends: one desk with its documents, session and model, without a terminal."""

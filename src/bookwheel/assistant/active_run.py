@@ -137,7 +137,7 @@ class ActiveRun:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it was told to stop, or has ended."""
+        """Whether it is being stopped, or has ended."""
         return self._stop_error is not None or self.finished is not None
 
     async def cancel(self, reason: RunError = STOPPED) -> None:
@@ -235,7 +235,7 @@ class ActiveRun:
                     await self._yield_to_loop()
             self._conclude(await self._result(handler))
         finally:
-            # Closing the stream alone leaves the run, and its connection to the model, at work.
+            # Closing the stream alone stops neither the run nor its connection to the model.
             await _stop(handler)
 
     async def _result(self, handler: RunHandler) -> object:

@@ -1,4 +1,4 @@
-"""What a front end talks to: one desk, which answers questions from its documents and keeps them in a session."""
+"""The interface for front ends: a desk, which answers questions from its documents and saves them in a session."""
 
 from __future__ import annotations
 
@@ -129,9 +129,9 @@ class Assistant:
         self._update_status()
 
     async def aclose(self, reason: RunError = STOPPED) -> None:
-        """Stop everything (a run is cancelled and keeps what came), write what is unwritten, release the session.
+        """Stop everything (a run is cancelled and keeps what came), save what is unsaved, release the session.
 
-        A run that is going on ends for this reason.
+        `reason` is logged as the end of a run in progress.
         """
         try:
             await self._runs.stop_all(reason)
@@ -161,7 +161,7 @@ class Assistant:
         return self._hub.add_feed(self._pending_write)
 
     async def wait_indexed(self) -> None:
-        """As `documents.wait_indexed`; scripts of others call it here."""
+        """Same as `documents.wait_indexed`, for scripts that call it here."""
         await self.documents.wait_indexed()
 
     async def ask(
@@ -210,7 +210,7 @@ class Assistant:
     async def ask_again(self, run_id: str) -> str:
         """Ask the question of an earlier run once more, in its mode. Raises UsageError for an unknown run.
 
-        Where that run was cut off, a tool that it may have called already is not called again without a question.
+        Where that run was cut off, a tool that it may have called already is not called again without asking the user.
         """
         question = self.sessions.current.question(run_id)
         if question is None:

@@ -23,7 +23,7 @@ Calls: TypeAlias = frozenset[str]
 class RunAgain:
     """The run that a new one goes on from ("" for none), and the calls in it that may have done their work.
 
-    `research` is what a research run had come to.
+    `research` is the state of a research run when it ended.
     """
 
     resumes: str = ""
@@ -33,7 +33,7 @@ class RunAgain:
 
 NEW = RunAgain()
 
-# A foreign workflow may keep its events to itself; its tools are not held up for ever.
+# A foreign workflow may not publish its events; its tools must not wait for ever.
 _PATIENCE_S = 5.0
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class DeskDocuments:
-    """Owns the indexing and the embedding of the desk; `status_changed` is called when the status line must be renewed.
+    """Owns the indexing and the embedding of the desk; `status_changed` is called when the status line must be updated.
 
     `takes_filter` is False where the workflow searches its documents itself.
     """
@@ -53,7 +53,7 @@ class DeskDocuments:
 
     @property
     def roots(self) -> tuple[Path, ...]:
-        """The files and folders on the desk."""
+        """The files and folders of the library."""
         return self._indexer.roots
 
     @property
@@ -66,20 +66,20 @@ class DeskDocuments:
         return self._indexer.is_indexing
 
     async def set_roots(self, roots: Sequence[Path]) -> None:
-        """Replace the files and folders of the desk; index them in the background."""
+        """Replace the files and folders of the library; index them in the background."""
         await self._indexer.set_roots(await asyncio.to_thread(absolute_paths, roots))
         self.filter = await self._desk_filter(self.filter.selection)
         self._status_changed()
 
     async def add(self, paths: Sequence[Path]) -> None:
-        """Put files and folders on the desk and index them. Raises UsageError for a path that does not exist."""
+        """Add files and folders to the library and index them. Raises UsageError for a path that does not exist."""
         absolute = await asyncio.to_thread(existing_paths, paths)
         new = [path for path in absolute if path not in self.roots]
         if new:
             await self.set_roots([*self.roots, *new])
 
     async def remove(self, path: Path) -> None:
-        """Remove one of `roots` from the desk; the file or folder itself stays untouched."""
+        """Remove one of `roots` from the library; the file or folder itself stays untouched."""
         await self.set_roots([root for root in self.roots if root != path])
 
     async def refresh(self) -> None:
@@ -101,7 +101,7 @@ class DeskDocuments:
     async def set_filter(self, selection: Selection) -> None:
         """Search only these documents, from the next question on; `EVERYTHING` searches all again.
 
-        Raises UsageError for paths that are not on the desk, and where no filter applies.
+        Raises UsageError for paths that are not in the library, and where no filter applies.
         """
         if not self._takes_filter and selection != EVERYTHING:
             raise UsageError(
@@ -135,7 +135,7 @@ class DeskDocuments:
         return await asyncio.to_thread(self._library.document, Path(path))
 
     def facts_of(self, path: str) -> SourceFacts | None:
-        """What an indexed document says of itself, for a bibliography; None for one that is not indexed. Blocks."""
+        """The bibliographic facts of an indexed document; None for one that is not indexed. Blocks."""
         from bookwheel.engine.index.source_facts import facts_in
 
         try:

@@ -1,4 +1,4 @@
-"""Writes down what is chosen on the desk: for the named desk that is open, else for the next start."""
+"""Saves what is chosen on the desk: for the named desk that is open, else for the next start."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DeskPort(Protocol):
 
 
 class DeskKeeper:
-    """Keeps choices in threads, one write at a time; without stores nothing lasts. `desk` is the open named desk."""
+    """Saves choices in threads, one write at a time; without stores nothing is saved. `desk` is the open named desk."""
 
     def __init__(self, tasks: SideTasks, choices: ChoicePort | None, desks: DeskPort | None) -> None:
         self._tasks = tasks
@@ -54,7 +54,7 @@ class DeskKeeper:
         return self.desk.name if self.desk is not None else ""
 
     def open(self, desk: NamedDesk | None) -> None:
-        """From now on this desk is open; it is written down again, so that its file says when it was used last."""
+        """Note that this desk is open, and save it again, so that its file has the time of its last use."""
         self.desk, self._saved = desk, None
 
     @contextmanager
@@ -88,7 +88,7 @@ class DeskKeeper:
     async def load(self, name: str) -> NamedDesk | None:
         """The named desk, None when there is none. Raises ConfigError for an unusable name."""
         if self._desks is None:
-            raise UsageError("This desk has no names.", hint="Named desks are those of the app on your documents.")
+            raise UsageError("Named desks are not available here.", hint="They work in the app on your own documents.")
         return await asyncio.to_thread(self._desks.load, name)
 
     async def delete(self, name: str) -> None:

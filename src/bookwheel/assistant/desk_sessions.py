@@ -32,7 +32,7 @@ class DeskSessions:
 
     `before_closing` is awaited before the open session closes, `is_running` says whether a run goes on, `on_opened`
     opens the named desk of a session, if it has one, `on_event` gets every record of the open session, `cost_of` gives
-    what tokens cost, and `status_changed` is called when the status line must be renewed.
+    what tokens cost, and `status_changed` is called when the status line must be updated.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class DeskSessions:
     def go_to(self, run_id: str) -> None:
         """Show the branch of the open session that ends with this run; the next question follows its answer.
 
-        "" is the beginning of the talk. Raises UsageError while a run is going on, and for an unknown run.
+        "" is the beginning of the session. Raises UsageError while a run is going on, and for an unknown run.
         """
         if self._is_running():
             raise UsageError("An answer is being written.", hint="Stop it, or wait for its end.")

@@ -57,12 +57,12 @@ async def take_desk_of(on: SwitchableDesk, session: SessionInfo) -> bool:
 
 
 async def take_desk(on: SwitchableDesk, desk: NamedDesk) -> None:
-    """Have the folders, the filter, the model, the mode and the web policy of a named desk."""
+    """Use the folders, the filter, the model, the mode and the web policy of a named desk."""
     on.documents.clear_filter()
     await on.documents.set_roots([Path(folder) for folder in desk.folders])
     with suppress(UsageError):  # a folder of the filter that is gone: all others are searched
         await on.documents.set_filter(desk.selection)
-    with on.keeper.paused():  # these are not choices of the user, made now
+    with on.keeper.paused():  # the user has not made these choices now
         choices: tuple[tuple[Callable[[str], None], str], ...] = (
             (on.set_model, desk.model),
             (on.set_mode, desk.mode),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FIRST_PAUSE_S = 30.0
 _LONGEST_PAUSE_S = 600.0
-# An endpoint may ask for more; its limit may also be lifted sooner.
+# An endpoint may ask for a longer pause, but its limit may be lifted sooner.
 _LONGEST_ASKED_PAUSE_S = 3600.0
 
 

@@ -31,8 +31,8 @@ _PUBLISHING_SHARE = 0.1
 _PUBLISHING_COST_S = 6e-6
 # A question may wait this long for indexing: enough to read a small folder whole.
 _GRACE_S = 3.0
-# A file that is written all the time must not be read all the time: after a scan that repeats the last one, and after
-# a long one, wait 4 times as long as it took_s, at most a minute. A question does not wait for this pause.
+# A file that is written continually must not be read continually: after a scan that repeats the last one, and after
+# a long one, wait 4 times as long as it took, at most a minute. A question does not wait for this pause.
 _SHORT_SCAN_S = 1.0
 _PAUSE_FACTOR = 4.0
 _LONGEST_PAUSE_S = 60.0
@@ -113,7 +113,7 @@ class Indexer:
         return Coverage(indexed=indexed, total=total) if self.is_indexing and indexed < total else None
 
     async def set_roots(self, roots: Sequence[Path]) -> None:
-        """Have other files and folders, and index them in the background; `error` names those that do not exist."""
+        """Replace the files and folders, and index them in the background; `error` names those that do not exist."""
         await self.stop()
         there = await asyncio.to_thread(lambda: {root for root in roots if root.exists()})
         gone = [str(root) for root in roots if root not in there]
@@ -144,7 +144,7 @@ class Indexer:
     async def wait_searchable(self) -> None:
         """Wait until a question can be answered: all files saved before it are indexed, or 3 seconds have passed.
 
-        After these seconds it waits on only while no document at all is indexed.
+        After these seconds it keeps waiting only while no document is indexed.
         """
         self._pending |= await self._disk_watch.now()
         self._begin_if_pending()

@@ -31,7 +31,7 @@ from bookwheel.transcript.run_tree import START, RunTree
 
 # Enough for several screens and for the model's memory; older runs are loaded after the first frame.
 TAIL_RUNS = 40
-# A part that is parsed in a fraction of a second, so that neither memory nor the loop feels it.
+# Parsing a part takes a fraction of a second, so that it costs little memory and delays the event loop little.
 _EARLIER_RUNS = 100
 _HISTORY_RUNS = 20
 
@@ -287,7 +287,7 @@ class OpenSession:
                 self.recorder.emit(run_id, to_wire(finished), durable=True)
 
     async def _continue_in_copy(self, reason: str) -> str:
-        """Go on in a copy of the session, which has what another window wrote to it since it was opened here."""
+        """Continue in a copy of the session, with what another window wrote to it since it was opened here."""
         assert self._writer is not None
         was_last = self.tip == self._last_run
         copy = await self._writer.call(Session.fork)
@@ -301,7 +301,7 @@ class OpenSession:
         self._show(records)
         if was_last:
             self.tip = self._last_run
-        # A run that the other window has begun meanwhile has its id already.
+        # The other window may have used this id for a run meanwhile.
         self._next_run = 1 + max((_run_number(run) for run in self.transcript.runs), default=0)
         self.recorder = self._new_recorder(copy.next_seq)
         self._hub.reset()

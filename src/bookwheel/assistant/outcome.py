@@ -32,7 +32,7 @@ STOPPED = RunError(type="WorkflowCancelledByUser", message="Stopped by you.")
 GOES_ON = RunError(
     type="Interrupted",
     message="Cut off: Bookwheel ended before the report did.",
-    hint="r goes on where it was; what is done is not paid for again (bookwheel research --resume).",
+    hint="r continues it; finished steps are not paid for again (bookwheel research --resume).",
 )
 INTERRUPTED = RunError(
     type=CUT_OFF,

@@ -49,7 +49,7 @@ class Runnable(Protocol):
 class WorkflowSource(Protocol):
     """Makes the workflow that answers in a mode (`query`, `agent`, `research` or `workflow`), and knows the models.
 
-    It answers from the selected documents below the roots; a research goes on from what another run had come to.
+    It answers from the selected documents below the roots; research continues from the state of another run.
     """
 
     web: str
@@ -114,7 +114,7 @@ class LibraryPort(Protocol):
 class RunLimits:
     """What stops a run: `time_limit_s` in seconds of wall time, `max_cost` in dollars; None means no limit.
 
-    A session that has cost more than `max_session_cost` takes no further question.
+    A session that has cost more than `max_session_cost` accepts no further question.
     """
 
     time_limit_s: float | None = None

@@ -21,7 +21,7 @@ _PUBLISH_EVERY_S = 1.0
 
 
 class StatusBoard:
-    """Holds the status and publishes each change of it; numbers that run along, at most once a second."""
+    """Holds the status and publishes each change of it; running numbers at most once a second."""
 
     def __init__(
         self,

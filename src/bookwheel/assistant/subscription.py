@@ -26,7 +26,7 @@ from bookwheel.transcript.event_rows import TraceRow
 # A reader that is this far behind gets the whole present state instead of the changes.
 MAX_CHANGES = 2_000
 MAX_ROWS = 5_000
-# A disk that hangs must not hold the screen for ever.
+# A disk that hangs must not block the screen for ever.
 _PATIENCE_S = 5.0
 
 PendingWrite: TypeAlias = Callable[[], Awaitable[None] | None]
@@ -41,7 +41,7 @@ class Subscription:
     """One reader: `async for updates in subscription` gives lists of all updates since the last one.
 
     Text appended to one block is merged, of a row, the library and the status only the latest is kept. Blocks and rows
-    that open or close are given out once their events are on disk; text is not held up. The iteration ends when the
+    that open or close are given out once their events are on disk; text does not wait. The iteration ends when the
     assistant or `close()` closes it.
     """
 

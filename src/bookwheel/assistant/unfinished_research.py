@@ -1,4 +1,4 @@
-"""Research of a session that has not come to its end: what it had come to, so that another run goes on from there."""
+"""The state of a session's unfinished research, from which another run continues."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bookwheel.errors import UsageError
 
 
 async def unfinished_research(session: OpenSession, run_id: str) -> RunAgain | None:
-    """What a run that goes on from this one must know; None where it is not research, or its report is whole.
+    """What a run that continues this one needs; None where it is not research, or its report is complete.
 
     A report that a limit cut short can go on, with a higher limit.
     """

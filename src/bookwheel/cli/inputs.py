@@ -96,7 +96,7 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
 
 
 def session_id_of(given: str, ids: Sequence[str], *, what: str = "session") -> str:
-    """The session of a whole id, of the beginning of only one, or of "last" (`ids`: latest first).
+    """The session with this id, the only one whose id begins so, or for "last" the latest (`ids`: latest first).
 
     Raises SessionError for an unknown id, and for the beginning of several.
     """

@@ -114,7 +114,7 @@ def converted(known: KnownSetting, raw: object) -> Value:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """The question whether the most similar of `names` was meant; empty when none is similar."""
+    """The question "Did you mean …?" with the most similar of `names`; empty when none is similar."""
     from difflib import get_close_matches  # imported late: it takes 1 ms, and few settings are wrong
 
     found = get_close_matches(name, list(names), n=1)

@@ -1,8 +1,7 @@
 """What is chosen in the app and lasts: single choices in `state.toml`, named desks in `desks/NAME.toml`.
 
 Both are files of Bookwheel's own beside the settings, not the settings file: that one is written by hand, often shared
-between machines, and has comments. A choice is made over a value of the settings; when that value is changed later, the
-settings win again.
+between machines, and has comments. A choice replaces a value of the settings, until that value is changed.
 
     [choices."model.name"]          folders = ["/home/me/thesis"]
     value = "gpt-4o"                model = "gpt-4o"
@@ -60,7 +59,7 @@ class KeptChoices:
 
 
 def with_choices(config: Config, choices: Mapping[str, str]) -> Config:
-    """The settings with the choices in force; what a flag names stays."""
+    """The settings with the choices in force; values given by flags stay."""
     origins = {name: Origin("app") for name in choices if config.origin(name).kind != "flag"}
     model, web, ui = config.model, config.tools, config.ui
     if MODEL in origins:

@@ -21,7 +21,7 @@ class McpServer:
 
     `env` names variables of the environment that the command gets beside PATH and HOME; `token_env` names the one that
     holds the token for `url`. `tools` are the only ones that the agent gets, none for all. With `approve` "on" its
-    calls run unasked. `timeout_s` bounds one call, in seconds.
+    calls run without asking. `timeout_s` bounds one call, in seconds.
     """
 
     name: str

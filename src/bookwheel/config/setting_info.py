@@ -1,4 +1,4 @@
-"""How a setting explains itself: its effect for the example file, and the values that it may have."""
+"""The description of a setting: its effect, for the example file, and its allowed values."""
 
 from __future__ import annotations
 

@@ -23,11 +23,11 @@ from bookwheel.transcript.reducer import closing_notices
 from bookwheel.transcript.sanitize import clean_line
 
 Begin: TypeAlias = Callable[[], Coroutine[None, None, str]]
-"""Starts a run; its id."""
+"""Starts a run and returns its id."""
 
 
 class Sink(Protocol):
-    """Makes text of a run's events."""
+    """Turns a run's events into text."""
 
     def show(self, record: EventRecord) -> None:
         """The next event."""
@@ -35,7 +35,7 @@ class Sink(Protocol):
 
 
 class HeadlessRun:
-    """Asks one question and stays with it to its end.
+    """Asks one question and follows its run to the end.
 
     `outlet` is written while the run goes on; when the answers' stream fails (a closed pipe) the run is stopped.
     `beside` is work that goes on as long as the run does, such as reading what steers it.
@@ -97,7 +97,7 @@ class HeadlessRun:
                     if record.run == run_id and (finished := record.run_finished) is not None:
                         await self._assistant.wait_finished(run_id)  # on disk before the command ends
                         return finished
-                    # The one event that waits for the user; what is printed of the others is the sink's.
+                    # Only this event waits for the user; the sink prints the others.
                     if isinstance(record.event, UserQuestion):
                         waiting.append(helpers.create_task(self._ask_human(record.event)))
                     elif self._budget.must_stop and not self._is_stopping:

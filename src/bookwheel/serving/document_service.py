@@ -44,9 +44,9 @@ T = TypeVar("T")
 
 
 class DocumentService:
-    """What other programs may do with the documents on a desk, and with no others.
+    """What other programs may do with the documents of a desk; they can reach no others.
 
-    A `cursor` is what the result before gave as `next_cursor`. Every method waits until a small library is indexed,
+    `cursor` is the `next_cursor` of the previous result. Every method waits until a small library is indexed,
     and raises UsageError for arguments that cannot be meant, DocumentError for a document that is not on the desk, and
     StoreError.
     """
@@ -190,7 +190,7 @@ class DocumentService:
         return [file for file in self._files() if file.status == "indexed"]
 
     def _named(self, path: str) -> FileState:
-        """The document that is meant; another program never reads what is not on the desk."""
+        """The document with this path or file name; documents outside the library are refused."""
         searchable = self._searchable()
         named = [file for file in searchable if file.path == path]
         named = named or [file for file in searchable if file.path.endswith(f"/{path.removeprefix('./')}")]
@@ -212,7 +212,7 @@ def _offset(cursor: str | None) -> int:
     if cursor is None:
         return 0
     if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 12:
-        raise UsageError(f"'{cursor[:40]}' is not a cursor.", hint="Give next_cursor of the result before.")
+        raise UsageError(f"'{cursor[:40]}' is not a cursor.", hint="Give the next_cursor of the previous result.")
     return int(cursor)
 
 

@@ -60,7 +60,7 @@ def document_server(service: DocumentService, research: ResearchService) -> MCPS
     async def search(
         query: Annotated[str, Field(description="What to search for: words, names, codes or a question.")],
         limit: Annotated[int, Field(description="How many passages, at most 20.")] = 8,
-        cursor: Annotated[str | None, Field(description="next_cursor of the result before.")] = None,
+        cursor: Annotated[str | None, Field(description="The next_cursor of the previous result.")] = None,
     ) -> SearchResult:
         """Find passages in the user's documents, best first, each with its path, page and exact character range."""
         return await result(service.search(query, limit, cursor))
@@ -70,7 +70,7 @@ def document_server(service: DocumentService, research: ResearchService) -> MCPS
         path: Annotated[str, Field(description="The path of a document, or its file name alone.")],
         page: Annotated[int | None, Field(description="Begin at this page, from 1.")] = None,
         cursor: Annotated[
-            str | None, Field(description="next_cursor of the part before, or the character to begin at.")
+            str | None, Field(description="The next_cursor of the previous part, or the character to begin at.")
         ] = None,
     ) -> ReadResult:
         """Read the text of a document, part by part."""
@@ -90,14 +90,14 @@ def document_server(service: DocumentService, research: ResearchService) -> MCPS
         sources: Annotated[
             list[SourceRange] | None, Field(description="The passages it cites, in the order of their numbers.")
         ] = None,
-        cursor: Annotated[str | None, Field(description="next_cursor of the result before.")] = None,
+        cursor: Annotated[str | None, Field(description="The next_cursor of the previous result.")] = None,
     ) -> CheckResult:
         """Compare figures, names and quotations of each sentence with the passages it cites, without a model."""
         return await result(service.check(text, sources or [], cursor))
 
     @server.tool(title="List the documents", annotations=reads, structured_output=True)
     async def list_documents(
-        cursor: Annotated[str | None, Field(description="next_cursor of the result before.")] = None,
+        cursor: Annotated[str | None, Field(description="The next_cursor of the previous result.")] = None,
     ) -> DocumentList:
         """List the user's documents, with what could not be read of them."""
         return await result(service.list_documents(cursor))
@@ -132,7 +132,7 @@ def _add_research(server: MCPServer, service: ResearchService, result: Result) -
     @server.tool(title="Read the report", annotations=reads, structured_output=True)
     async def research_report(
         research_id: Annotated[str, Field(description="As research_start gave it.")],
-        cursor: Annotated[str | None, Field(description="next_cursor of the part before.")] = None,
+        cursor: Annotated[str | None, Field(description="The next_cursor of the previous part.")] = None,
     ) -> ReportPart:
         """Read the report part by part; its sources, with exact character ranges, come with the last part."""
         return await result(service.report(research_id, cursor))

@@ -10,14 +10,14 @@ from bookwheel.errors import UsageError
 MIN_LENGTH = 8
 MAX_LENGTH = 4_000
 
-# Signs that are written in several ways: what copies a text changes them.
+# Characters that have several forms: copying a text may change one into another.
 _ALIKE = ("'‘’‚‛`´", '"“”„‟«»', "-‐‑‒–—−")
 _CLASS_OF = {sign: f"[{re.escape(signs)}]" for signs in _ALIKE for sign in signs}
 _INVISIBLE = "[\u00ad\u200b\u2060]*"
 
 
 class QuoteFinder:
-    """Finds `quote`; raises UsageError when it is too short to mean one place, or longer than `MAX_LENGTH`."""
+    """Finds `quote`; raises UsageError when it is too short to be found reliably, or longer than `MAX_LENGTH`."""
 
     def __init__(self, quote: str) -> None:
         self._words = quote.split()

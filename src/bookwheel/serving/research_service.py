@@ -22,7 +22,7 @@ MODE = "research"
 
 
 @dataclass(slots=True)
-class _ResearchAtWork:
+class _RunningResearch:
     """One research run on a desk of its own."""
 
     desk: Assistant
@@ -40,14 +40,14 @@ class ResearchService:
         self._make_desk = make_desk
         self._roots = roots
         self._selection = selection
-        self._runs: dict[str, _ResearchAtWork] = {}
+        self._runs: dict[str, _RunningResearch] = {}
 
     async def start(self, question: str) -> ResearchStarted:
-        """Begin to research `question`. Raises UsageError while `MAX_RUNNING` are at work, and BookwheelError."""
+        """Begin to research `question`. Raises UsageError while `MAX_RUNNING` are running, and BookwheelError."""
         running = [name for name, run in self._runs.items() if (await self._finished(run)) is None]
         if len(running) >= MAX_RUNNING:
             raise UsageError(
-                f"{len(running)} research runs are at work already.", hint=f"Wait for {' or '.join(running)}."
+                f"{len(running)} research runs are already running.", hint=f"Wait for {' or '.join(running)}."
             )
         await self._forget_oldest()
         desk = self._make_desk()
@@ -60,7 +60,7 @@ class ResearchService:
         except BookwheelError:
             await desk.aclose()
             raise
-        self._runs[research_id] = _ResearchAtWork(desk, run_id)
+        self._runs[research_id] = _RunningResearch(desk, run_id)
         return ResearchStarted(research_id=research_id)
 
     async def status(self, research_id: str) -> ResearchStatus:
@@ -101,12 +101,12 @@ class ResearchService:
         for research_id in list(self._runs):
             await self._runs.pop(research_id).desk.aclose()
 
-    def _named(self, research_id: str) -> _ResearchAtWork:
+    def _named(self, research_id: str) -> _RunningResearch:
         if research_id not in self._runs:
             raise UsageError(f"There is no research '{research_id}'.", hint="research_start gives the id.")
         return self._runs[research_id]
 
-    async def _finished(self, run: _ResearchAtWork) -> RunFinished | None:
+    async def _finished(self, run: _RunningResearch) -> RunFinished | None:
         return _finished(await run.desk.sessions.current.records(), run.run_id)
 
     async def _forget_oldest(self) -> None:

@@ -63,7 +63,7 @@ class QuotePlace:
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteResult:
-    """The places of a quotation. Where there is none, `nearest` is the passage that is most like it.
+    """The places of a quotation. Where there is none, `nearest` is the most similar passage.
 
     `looked_through` says in which documents it was looked for.
     """

@@ -17,7 +17,7 @@ _FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 def open_folder(path: Path) -> int:
     """A descriptor of the folder, which only its owner may enter from now on. Raises OSError."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    with suppress(OSError):  # a read-only file system: it stays as private as it was
+    with suppress(OSError):  # a read-only file system: the permissions stay as they are
         if stat.S_IMODE(os.fstat(fd).st_mode) != PRIVATE_DIR_MODE:
             os.fchmod(fd, PRIVATE_DIR_MODE)
     return fd
@@ -66,7 +66,7 @@ def write_atomically(name: str, data: bytes, folder: int) -> None:
 
 
 def remove_temporary_files(folder: int) -> None:
-    """What a killed process left half-written; nothing in it is trusted."""
+    """Remove the half-written files of a killed process; their content is not used."""
     for name in os.listdir(folder):
         if name.startswith(".") and name.endswith(TEMPORARY_SUFFIX):
             with suppress(OSError):

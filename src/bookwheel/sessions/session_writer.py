@@ -1,4 +1,4 @@
-"""Writes a session behind a running event loop: one thread, in order, and again when the disk was full."""
+"""Writes a session beside the event loop: in one thread, in order, with retries when the disk was full."""
 
 from __future__ import annotations
 

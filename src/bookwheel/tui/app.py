@@ -57,16 +57,16 @@ if TYPE_CHECKING:
 QUIT_TWICE_S = 1.0
 PARK_S = 0.3
 STOP_KEY = "ctrl+c"
-"""Never waits for the keys before it."""
+"""Handled at once, before the keys that are still queued."""
 
 
 class BookwheelApp(FrameApp[None], inherit_bindings=False):
-    """The desk on a terminal.
+    """The full-screen app.
 
-    `theme` is a theme's name, empty for the one that suits the terminal; `keys` are the user's (`[keys]`). `roots`,
+    `theme` is a theme's name, empty to choose one for the terminal; `keys` are the user's (`[keys]`). `roots`,
     `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once.
     `kept` are the choices made in the app before, `calls` says how it calls for its user.
-    Raises ConfigError for what the settings got wrong.
+    Raises ConfigError for an unknown theme and for wrong keys.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
 
@@ -103,7 +103,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         is_plain = no_color or "NO_COLOR" in os.environ
-        # Before the base class looks: with its own colours gone NO_COLOR leaves bold, dim and reverse.
+        # Decided before the base class reads NO_COLOR: with ANSI colours it keeps bold, dim and reverse.
         super().__init__(driver_class=QuietDriver, ansi_color=True if is_plain else None)
         self._assistant = assistant
         self._user_keys = dict(keys or {})
@@ -140,7 +140,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         desk = DeskScreen(self._assistant, self._user_keys, kept=self._kept, clock=self._clock)
-        # Textual sets these classes after the first frame, which would be drawn in a wrong layout, and then again.
+        # Textual sets these classes after the first frame, which would be drawn in a wrong layout and redrawn.
         width, height = self.size
         desk.add_class(_class_at(width, self.HORIZONTAL_BREAKPOINTS), _class_at(height, self.VERTICAL_BREAKPOINTS))
         return desk
@@ -169,13 +169,13 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.run_worker(self._open(), description="open the desk")
 
     def _apply(self, updates: Sequence[Update]) -> None:
-        if self.is_running:  # while the app closes, its widgets go one by one
+        if self.is_running:  # while the app closes, its widgets are removed one by one
             self.desk.apply_updates(updates)
             for update in updates:
                 if isinstance(update, StatusChanged):
-                    self._tell(self._attention.follow(update.status, is_looked_at=self.app_focus))
+                    self._send_raw(self._attention.follow(update.status, is_looked_at=self.app_focus))
 
-    def _tell(self, sequences: str) -> None:
+    def _send_raw(self, sequences: str) -> None:
         if sequences and isinstance(self._driver, QuietDriver):
             self._driver.write(sequences)
 
@@ -212,10 +212,10 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         await self.close_assistant(reasons.get(number, STOPPED))
 
     async def close_assistant(self, reason: RunError = STOPPED) -> None:
-        """Write what is unwritten and release everything, once; a run that is going on ends for this reason."""
+        """Save what is unsaved and release everything, once; `reason` is logged as the end of a run in progress."""
         if not self._is_closed:
             self._is_closed = True
-            self._tell(self._attention.ended())
+            self._send_raw(self._attention.ended())
             await self._assistant.aclose(reason)
 
     def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:
@@ -228,7 +228,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         return True
 
     def _park_cursor_soon(self) -> None:
-        """The hidden cursor is put where text is typed, for input methods, once no more frames follow."""
+        """Move the hidden cursor to the typed text, where input methods open, once no more frames follow."""
         if self._parking is not None:
             self._parking.reset()
         else:
@@ -240,7 +240,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self._driver.park_cursor(*self.cursor_position)
 
     def failed(self, error: BaseException, *, return_code: int = 1) -> None:
-        """Something broke, or cannot be opened: leave, and let `run_app` say why."""
+        """Close the app after this error, which `run_app` prints."""
         if self._failure is None:
             self._failure = error
         self.end_at_once(return_code)
@@ -278,7 +278,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         return True
 
     def action_stop(self) -> None:
-        """Stop the run; without one clear the line; twice within a second leave."""
+        """Stop the run; without a run, clear the line; twice within a second, quit."""
         now = self._clock()
         if now - self._stop_at < QUIT_TWICE_S:
             self.exit(return_code=0)
@@ -305,7 +305,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.action_redraw()
 
     def action_redraw(self) -> None:
-        """Draw everything again: garbage on the terminal goes."""
+        """Draw the whole screen again, which removes garbage from the terminal."""
         if isinstance(self._driver, QuietDriver):
             self._driver.forget_frames()
         self.screen.refresh(layout=True, repaint=True)
@@ -339,7 +339,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         )
 
     def on_notify(self, event: Notify) -> None:
-        """A remark replaces the one before, and none is shown twice: they cover the text."""
+        """Show a remark instead of the one before, and none twice: they cover the text."""
         new = event.notification
         for earlier in self.shown_notifications:
             if earlier.severity == new.severity == "information" or earlier.message == new.message:
@@ -349,7 +349,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.run_worker(self._copy(event.text, event.what), description="copy")
 
     def on_outside_wanted(self, event: OutsideWanted) -> None:
-        """From a screen over the desk; those of the desk itself do not come here."""
+        """For a screen over the desk; the desk handles its own requests."""
         self.desk.actions.take(event)
 
     async def _copy(self, text: str, what: str) -> None:
@@ -364,7 +364,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
 
 def run_app(app: BookwheelApp) -> int:
-    """Run the app and close its assistant; the exit code. Says on standard error what broke, in a line or two."""
+    """Run the app and close its assistant; the exit code. Prints an error in one or two lines."""
     asyncio.run(_run(app))
     error = app.failure
     if error is not None:
@@ -387,7 +387,7 @@ def _class_at(size: int, breakpoints: Sequence[tuple[int, str]] | None) -> str:
 
 
 def _copied(text: str, what: str) -> Copied:
-    """As `copy`."""
+    """Call `copy`, which is imported on first use."""
     from bookwheel.tui.clipboard import copy
 
     return copy(text, what)

@@ -1,4 +1,4 @@
-"""Calls for the user: the bell, a message of the desktop, and the terminal's title, once for each reason."""
+"""Calls the user by the bell, a desktop notification and the terminal's title, once for each reason."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from bookwheel.config.desk_settings import UiSettings
 
 LONG_S = 20.0
-"""An answer that took longer is worth a call when it ends."""
+"""Seconds: when an answer that took longer ends, the user is called."""
 MAX_MESSAGE = 120
 BELL = "\a"
 SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 
 
 class Attention:
-    """`follow` takes each status and gives what the terminal must be sent for it, "" for nothing."""
+    """`follow` takes each status and returns what to send to the terminal for it, "" for nothing."""
 
     def __init__(self, settings: UiSettings | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._bell, self._message, self._title = (
@@ -33,7 +33,7 @@ class Attention:
         self._is_titled = False
 
     def follow(self, status: DeskStatus, *, is_looked_at: bool) -> str:
-        """`is_looked_at`: the terminal has the focus, as far as it says."""
+        """`is_looked_at`: the terminal has the focus, or does not report it."""
         waiting = frozenset(status.waiting_requests)
         new, self._asked = waiting - self._asked, waiting
         text = self._call(status.phase_detail or "the agent asks you something") if new else ""
@@ -43,11 +43,11 @@ class Attention:
         elif self._began is not None:
             took, self._began = self._clock() - self._began, None
             if took >= LONG_S and not is_looked_at:
-                text += self._call(f"the answer is there: {status.session_title}")
+                text += self._call(f"answer complete: {status.session_title}")
         return text
 
     def ended(self) -> str:
-        """What gives the title back."""
+        """The sequence that restores the terminal's title."""
         return self._titled(False)
 
     def _call(self, what: str) -> str:

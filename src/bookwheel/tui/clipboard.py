@@ -1,7 +1,7 @@
-"""Copying, with a report that is true: what went where, by which way, or which file holds it.
+"""Copies text and reports where it is now: in the terminal's clipboard, in tmux's buffer or in a file.
 
-Inside tmux its own buffer is the only way that works with its defaults (`load-buffer -w` also hands the text to the
-outer terminal); elsewhere OSC 52. Where neither can work the text goes to a file.
+Inside tmux only its own buffer works with tmux's defaults (`load-buffer -w` also passes the text to the outer
+terminal); elsewhere OSC 52 is used. Where neither works, the text is written to a file.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def copy(text: str, what: str, *, environ: Mapping[str, str] = os.environ) -> Co
     text = clean(text)
     size = _size(text)
     if environ.get("TMUX") and _to_tmux(text):
-        return Copied(f"{what} copied, {size}, by the tmux buffer")
+        return Copied(f"{what} copied to the tmux buffer, {size}")
     if _has_osc52(environ) and len(text.encode("utf-8", "replace")) <= MAX_OSC52:
         return Copied(f"{what} sent to the terminal's clipboard, {size}", text)
     file = _to_file(text)
@@ -58,7 +58,7 @@ def _to_tmux(text: str, run: Callable[..., subprocess.CompletedProcess[bytes]] =
 
 
 def _has_osc52(environ: Mapping[str, str]) -> bool:
-    """Screen and the Linux console swallow the sequence; tmux was tried by its own way."""
+    """Screen and the Linux console drop the sequence; in tmux its buffer was tried first."""
     term = environ.get("TERM", "")
     return not (environ.get("TMUX") or environ.get("STY") or term in {"linux", "dumb", "vt100"})
 

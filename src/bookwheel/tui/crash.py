@@ -54,7 +54,7 @@ def write_crash_log(error: BaseException) -> Path | None:
 
 
 def redacted(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """`text` without what looks like a key and without the values of variables with such names."""
+    """`text` without anything that looks like a key, and without the values of variables named like keys."""
     for name, value in environ.items():
         if _KEY_VARIABLE.search(name) and len(value) >= _MIN_SECRET:
             text = text.replace(value, "***")

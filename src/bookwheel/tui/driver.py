@@ -1,11 +1,11 @@
-"""The terminal driver that sleeps while nothing is typed, never waits for a slow terminal, and notices when it is gone.
+"""A terminal driver without idle wake-ups that never waits for a slow terminal and detects a lost one.
 
-Textual's own reads with a timeout of 0.1 s for ever (10 wake-ups a second in an idle app), and spins on the end of its
-input when an ssh connection drops. When the terminal takes no more bytes (a stalled ssh) it blocks the whole app, and
-with it the run that goes on; here frames are dropped then, and everything is drawn again once there is room.
+Textual's driver wakes up every 0.1 s (10 times a second in an idle app), and uses a whole CPU at the end of its input,
+when an ssh connection drops. When the terminal takes no more bytes (a stalled ssh), it blocks the app and the run. This
+driver drops frames then, and draws everything again once the terminal takes bytes.
 
-Textual draws on standard error. Libraries and tools that write to the terminal past Python (tantivy does about a
-damaged file, before it is repaired) would write into the middle of the page: that is kept and shown afterwards.
+Textual draws on standard error. What native code writes there (tantivy reports a damaged file before it is
+repaired) would appear in the middle of the page, so it is kept and shown afterwards.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ CATCH_UP_S = 0.25
 MAX_KEPT = 4_000
 """Characters of what libraries wrote to standard error that are shown at the end."""
 RESTORE = b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h"
-"""What `stop_application_mode` writes, for an end that does not wait for it."""
+"""What `stop_application_mode` writes, for an exit that cannot wait for it."""
 STOCK_OUTPUT = "BOOKWHEEL_STOCK_OUTPUT"
 _STDOUT = 1
 _STDERR = 2
@@ -56,13 +56,13 @@ class QuietDriver(OpenDriver):
     _is_behind = False
     _stderr: KeptStderr | None = None
     frames: FrameWriter | None = None
-    """Writes the frames of the app; None where Textual shall (BOOKWHEEL_STOCK_OUTPUT)."""
+    """Writes the frames of the app; None where Textual writes them (BOOKWHEEL_STOCK_OUTPUT)."""
 
     def start_application_mode(self) -> None:
-        """Textual's, with the size read on the event loop.
+        """As Textual's, with the size read on the event loop.
 
-        Its signal handler reads it at once; a storm of resizes nests such handlers, and the outermost, which read the
-        oldest size, reports it last.
+        Textual's signal handler reads the size at once. Quick resizes nest such handlers, and the outermost, which read
+        the oldest size, reports it last.
         """
         if self._stderr is None:
             self._stderr = KeptStderr()
@@ -109,7 +109,7 @@ class QuietDriver(OpenDriver):
             self.write(text)
 
     def forget_frames(self) -> None:
-        """The terminal may show anything: the next frame writes every cell."""
+        """Forget what the terminal shows: the next frame writes every cell."""
         if self.frames is not None:
             self.frames.forget()
 
@@ -207,8 +207,7 @@ class QuietDriver(OpenDriver):
 class KeptStderr:
     """`screen` writes to the terminal behind standard error; between `keep` and `give_back` all else goes to a file.
 
-    So does what tools and libraries write to standard output past Python. A stream that is not a terminal is left as it
-    is: it goes where the user redirected it.
+    So does what native code writes to standard output. A stream that the user has redirected is left as it is.
     """
 
     def __init__(self) -> None:

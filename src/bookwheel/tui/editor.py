@@ -1,4 +1,4 @@
-"""Texts in the user's own editor and pager, while the run goes on behind them."""
+"""Opens texts in the user's editor and pager; a run continues meanwhile."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def show_copy(command: list[str], name: str, text: str, line: int) -> None:
 
 
 def _run(command: list[str], what: str) -> None:
-    """Without any key in its environment: a pager runs other programs (LESSOPEN), an editor its plug-ins."""
+    """Run it without the keys in its environment: a pager runs other programs (LESSOPEN), an editor plug-ins."""
     try:
         done = subprocess.run(command, env=without_keys(extra=named_key_variables()), check=False)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""How the app ends: by a signal, by a terminal that is gone, or because something broke."""
+"""Ends the app after a signal, a lost terminal or an internal error."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ GIVE_UP_S = 0.8
 
 
 class SignalEnding:
-    """Ends `app` once at the first signal: `close` writes what is unwritten, `restore` gives the terminal back.
+    """Ends `app` once at the first signal: `close` saves what is unsaved, `restore` restores the terminal.
 
-    `close` gets the signal, which says why a run that is going on ends.
+    `close` gets the signal, which is logged as the end of a run in progress.
 
-    `restore` is called in a separate thread, where the app has not ended in time: on a busy machine it may still be
-    closing, with its screen up.
+    When the app has not ended in time, a separate thread calls `restore`: on a busy machine the app may still be
+    closing, with its screen shown.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a terminal sends, as events: pastes whole, Escape at once, all else by Textual's parser.
+"""Turns what a terminal sends into events: pastes whole, Escape at once, the rest by Textual's parser.
 
 Textual 8.2.8 ends a paste at the first ESC in it and types the rest as keys: a coloured log sends a question, and 9 kB
 of it kept the app busy for 29 s. Here a paste is cut out by its two markers before the parser sees anything, and all
@@ -25,9 +25,9 @@ PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
 MAX_PASTE = 1_000_000
 """Characters of a paste that are kept; its receiver has its own limits."""
 ESCAPE_S = 0.1
-"""How long an Escape waits for what belongs to it."""
+"""How long to wait after an Escape for the rest of its sequence."""
 PASTE_S = 30.0
-"""How long a paste waits for its next piece before it counts as complete: its end may have been lost."""
+"""How long to wait for the next piece of a paste before it counts as complete: its end may be lost."""
 STALLED_S = 1.0
 """After this silence inside a paste a lone Ctrl+C is the user's, not part of the text."""
 
@@ -78,7 +78,7 @@ class InputReader:
         elif self._held and silence >= ESCAPE_S:
             held, self._held = self._held, ""
             yield events.Key("escape", _ESC)
-            if held[1:]:  # nothing to feed would end the parser
+            if held[1:]:  # an empty text would end the parser
                 yield from self._parser.feed(held[1:])
         yield from self._parser.tick()
 

@@ -1,7 +1,7 @@
-"""Keys one at a time: the next is handed out when all that the one before has done is done.
+"""Hands out keys one at a time: each waits until the effects of the one before are complete.
 
-Textual hands keys to the widget that has the focus as they come, and moves the focus later: of "Esc l", typed quickly,
-the "l" went into the prompt that Esc was about to leave.
+Textual gives each key at once to the widget that has the focus, but moves the focus later: when "Esc l" was typed
+quickly, the "l" went into the prompt that Esc should have left.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ KEYS: tuple[Key, ...] = (
         "search all",
         "Search all documents again",
     ),
-    Key("desk.unqueue", "x", "act('unqueue')", "unqueue", "Take the queued question back"),
+    Key("desk.unqueue", "x", "act('unqueue')", "unqueue", "Put the queued question back into the prompt"),
     Key("desk.zoom", "z", "zoom", "zoom", "This pane alone, or all of them again"),
     Key(
         "desk.jump",

@@ -198,7 +198,7 @@ def _shared_with(pane: str) -> tuple[str, ...]:
 
 
 def _is_meant(keys: Sequence[Key], merged: Mapping[str, str]) -> bool:
-    """A pane's own key may stand before a shared one where the table, not the user, says so."""
+    """Whether the table, not the user, gives a pane its own action for a shared key."""
     return any(key.shadows for key in keys) and not any(key.id in merged for key in keys)
 
 

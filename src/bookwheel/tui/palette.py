@@ -10,7 +10,7 @@ from bookwheel.tui.screen_keys import PANES
 from bookwheel.tui.screens.pick import Choice
 
 COMMAND = "command:"
-# Keys that move the cursor: listed, they would hide what people search for.
+# Keys that move the cursor are left out: they would hide what users search for.
 _MOVES = {
     "up", "down", "page_up", "page_down", "half_page_up", "half_page_down", "top", "bottom", "left", "right", "fold",
     "unfold", "block_up", "block_down", "citation_1", "session_1", "palette", "help_f1", "read", "next_pane",

@@ -122,7 +122,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("plan.add", "n", "add", "new", "Add a sub-question", footer=True),
     Key("plan.reword", "r", "reword", "reword", "Ask this sub-question in other words", footer=True),
     Key("plan.drop", "minus", "steer('drop')", "drop", "Drop this sub-question", footer=True),
-    Key("plan.restore", "u", "steer('restore')", "undo", "Take a dropped sub-question up again"),
+    Key("plan.restore", "u", "steer('restore')", "undo", "Restore a dropped sub-question"),
     Key("plan.deeper", "plus", "steer('deeper')", "deeper", "One more round of searching", footer=True),
     Key("plan.hint", "h", "hint", "hint", "Give this branch a hint for its next reading", footer=True),
     Key("plan.earlier", "K", "steer('up')", "earlier", "Move this sub-question up in the report"),
@@ -186,7 +186,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("help.page_down", "pagedown", "scroll_page(1)", "page down", "A page down"),
     # A list to choose from (the palette, models, themes).
     Key("pick.close", "escape", "close", "back", "Back, nothing chosen", footer=True),
-    Key("pick.choose", "enter", "choose", "choose", "Take it", footer=True),
+    Key("pick.choose", "enter", "choose", "choose", "Choose this row", footer=True),
     Key("pick.up", "up,ctrl+k", "cursor_up", "up", "Up"),
     Key("pick.down", "down,ctrl+j,tab", "cursor_down", "down", "Down"),
     Key("pick.page_up", "pageup", "page_up", "page up", "A page up"),

@@ -37,9 +37,9 @@ def name_of_character(character: str) -> str:
 
 
 class CrashSafeApp(App[Result], Generic[Result]):
-    """Hands every way in which Textual fails to `failed`; its own crash screen shows the locals of every frame.
+    """Passes every failure of Textual to `failed`.
 
-    Keys of endpoints are among them, twice.
+    Textual's own crash screen shows the locals of every frame, the keys of endpoints among them.
     """
 
     @abstractmethod
@@ -57,7 +57,7 @@ class CrashSafeApp(App[Result], Generic[Result]):
         return list(self._notifications)
 
     def drop_notification(self, notification: Notification) -> None:
-        """Take a remark away; it is drawn with the next one."""
+        """Remove a remark; the change is drawn with the next one."""
         self._unnotify(notification, refresh=False)
 
     def _handle_exception(self, error: Exception) -> None:

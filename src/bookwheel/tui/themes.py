@@ -7,7 +7,7 @@
     background = "#0f1113" # "#rrggbb", or the terminal's own: "ansi_default", "ansi_cyan"…
     …                      # surface panel border foreground muted faint accent warning error success
 
-A theme that is drawn in the terminal's own colours (all of them `ansi_…`) stays in them: nothing is mixed.
+A theme of the terminal's own colours (all of them `ansi_…`) uses only those; no other colours are mixed.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def _marks(background: str, accent: str, foreground: str) -> dict[str, str]:
     }
 
 
-# The same, where the terminal's own 16 colours, or none, are all there is: by bold, dim, reverse and underline.
+# The same by bold, dim, reverse and underline, for terminals that have only 16 colours or none.
 _ANSI_MARKS = {
     "ansi-background": "ansi_default",
     "ansi-foreground": "ansi_default",
@@ -251,7 +251,7 @@ _ANSI_MARKS = {
 
 
 def variable_defaults() -> dict[str, str]:
-    """Our variables as long as no theme of ours is chosen."""
+    """Our variables while a theme of Textual's own is in force."""
     return _make(
         ANSI, True, {"background": "ansi_default", "foreground": "ansi_default", "accent": "ansi_cyan"}
     ).variables

@@ -1,4 +1,4 @@
-"""The reader of the assistant's updates: in batches, at a rate that suits the connection.
+"""Reads the assistant's updates in batches, at a rate that suits the connection.
 
 The first update after a silence is drawn at once; while more come, they gather until the next frame. Without updates
 there is no timer and no wake-up.
@@ -44,5 +44,5 @@ class UpdateFeed:
             self._subscription.close()
 
     def pause_s(self) -> float:
-        """Fewer frames while keys arrive: the echo of a key goes before the answer."""
+        """Longer while keys are typed, so that their echo does not wait for frames of the answer."""
         return max(self._frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else self._frame_s

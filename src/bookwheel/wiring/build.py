@@ -114,7 +114,7 @@ def build_sessions() -> SessionStore:
 
 
 def document_facts(config: Config) -> Callable[[str], SourceFacts | None]:
-    """What an indexed document says of itself, by its path; None for one that the index does not have."""
+    """The bibliographic facts of an indexed document, by its path; None for one that is not indexed."""
     library = build_library(config)
 
     def facts_of(path: str) -> SourceFacts | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def embedding_source(config: Config) -> EmbeddingSource | None:
-    """A function that makes the embedding model when it is first needed; None when the settings have it off.
+    """A function that makes the embedding model when it is first needed; None when it is off in the settings.
 
     The function blocks (a key command may run), and raises ConfigError, ModelAuthError, MissingExtraError and
     PluginError.
@@ -25,7 +25,7 @@ def embedding_source(config: Config) -> EmbeddingSource | None:
 
 
 def embedding_endpoint(config: Config) -> str:
-    """The URL to which the text of the documents is sent; empty when it stays on this machine or a plug-in has it."""
+    """The URL to which the documents' text is sent; empty when it stays on this machine or goes to a plug-in."""
     settings = config.embeddings
     return settings.base_url or DEFAULT_BASE_URL if settings.provider == "openai" else ""
 

@@ -51,7 +51,7 @@ class ModelChoice:
     """Decides once which model answers, at the first question or while warming up, and again after `use`.
 
     `find_server` looks for a server on this machine for the seconds given; by default on the usual ports.
-    With `embed_model` the embedded default chooses its quotations by meaning too.
+    With `embed_model` the embedded default chooses its quotations by embeddings too.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class ModelChoice:
     async def warm_up(self) -> None:
         """Look for a local server, decide, import, connect, and learn the names of the endpoint's models.
 
-        Errors are ignored here: the first question meets them again.
+        Errors are ignored here: the first question raises them again.
         """
         try:
             await self._search_ahead()
@@ -270,7 +270,7 @@ async def _find_server(timeout_s: float) -> LocalServer | None:
 
 
 def _cosines(source: EmbeddingSource, question: str, texts: Sequence[str]) -> list[float]:
-    """How near the texts are in meaning to the question. Blocks; raises BookwheelError."""
+    """The cosine similarity of the question's embedding to that of each text. Blocks; raises BookwheelError."""
     model = source()
     asked = model.get_query_embedding(question)
     return [_cosine(asked, vector) for vector in model.get_text_embedding_batch(list(texts))]

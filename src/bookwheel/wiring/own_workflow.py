@@ -46,10 +46,10 @@ class OwnWorkflow:
         raise UsageError(f"{self._name} chooses its own model.", hint="Change it in its code.")
 
     async def warm_up(self) -> None:
-        """Nothing: it was imported before the desk was opened."""
+        """Do nothing: it was imported before the desk was opened."""
 
     async def aclose(self) -> None:
-        """Nothing: its connections are its own."""
+        """Do nothing: the workflow owns its connections."""
 
 
 class _ForeignRunnable:

@@ -31,7 +31,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ResearchRunnable:
-    """A research workflow of the desk; `resume` is what the run that it goes on from had come to."""
+    """A research workflow of the desk; `resume` is the state of the run that it continues."""
 
     def __init__(
         self,

@@ -48,10 +48,10 @@ def test_estimates_are_marked() -> None:
     assert "~1.2k in" in line(140, DeskStatus(model="m", prompt_tokens=1200, completion_tokens=1, estimated=True))
 
 
-def test_how_far_the_documents_are_read_for_their_meaning_is_said_until_all_are() -> None:
-    assert "meaning 34%" in line(140, DeskStatus(model="m", embedding=EmbeddingState(34, 100)))
-    assert "meaning" not in line(140, DeskStatus(model="m", embedding=EmbeddingState(100, 100)))
-    assert "meaning" not in line(140, DeskStatus(model="m"))
+def test_the_share_of_embedded_passages_shows_until_all_are() -> None:
+    assert "embedding 34%" in line(140, DeskStatus(model="m", embedding=EmbeddingState(34, 100)))
+    assert "embedding" not in line(140, DeskStatus(model="m", embedding=EmbeddingState(100, 100)))
+    assert "embedding" not in line(140, DeskStatus(model="m"))
     down = EmbeddingState(34, 100, "No connection to http://127.0.0.1:9/v1:\x1b[31m refused\nStart the server.")
     assert "words only: No connection to http://127.0.0.1:9/v1" in line(200, DeskStatus(model="m", embedding=down))
     for width in (60, 80, 100, 140):

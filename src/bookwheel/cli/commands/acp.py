@@ -23,7 +23,7 @@ def acp(context: click.Context, documents: tuple[Path, ...]) -> int:
     """Answer from the documents inside an editor, as an agent of the Agent Client Protocol.
 
     The editor starts this command and speaks to it on standard input and output. The documents are the files and
-    folders PATH, without one those of the editor's folder. Its sessions are saved like all others.
+    folders PATH, or those of the editor's folder. Its sessions are saved like all others.
     """
     from bookwheel.cli.work.acp import serve
 

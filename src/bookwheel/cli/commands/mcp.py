@@ -37,7 +37,7 @@ printed on standard error."""
 def mcp(context: click.Context, documents: tuple[Path, ...], over_http: bool, port: int) -> int:
     """Serve the documents to other programs as an MCP server.
 
-    They come from the files and folders PATH, without one from the last ones used. Its tools search, read, find
+    They are the files and folders PATH, or those used last. Its tools search, read, find
     quotations, check texts and research a question; they change no document.
     """
     from bookwheel.cli.work.mcp import serve

@@ -28,7 +28,7 @@ Examples:
 def replay(context: click.Context, session: str, speed: float, as_json: bool) -> int:
     """Play a session back with its own timing.
 
-    It is the saved session ID, or an exported event log FILE. Pauses between two questions are shortened to two
+    The session is a saved one, ID, or an exported event log, FILE. Pauses between two questions are shortened to two
     seconds.
     """
     from bookwheel.cli.work.replay import play

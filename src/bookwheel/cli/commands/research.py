@@ -114,7 +114,7 @@ def research(
     session_id = saved_session(resume) if resume else ""
     config = with_env_endpoint(options.load(), options.load)
     require_prices(config, max_cost)
-    # With --resume the question is the session's, and what stands in its place is a document.
+    # With --resume the question comes from the session, so the first argument is a document.
     paths = [Path(question), *documents] if resume and question else list(documents)
     roots = existing(paths) or (documents_of_session(session_id) if session_id else []) or last_documents()
     order = ResearchOrder(

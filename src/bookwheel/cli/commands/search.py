@@ -27,7 +27,7 @@ Examples:
 def search(context: click.Context, query: str, documents: tuple[Path, ...], as_json: bool) -> int:
     """Find the passages for QUERY, best first.
 
-    They come from the files and folders PATH, without one from the last ones used; no model is used. Exit code 3:
+    They come from the files and folders PATH, or those used last; no model is used. Exit code 3:
     nothing found.
     """
     from bookwheel.cli.work.search import find

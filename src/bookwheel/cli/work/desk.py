@@ -39,7 +39,7 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
         config = with_choices(config, chosen)
         mode = "agent" if options.agent else chosen.get(MODE, "query")
         if desk is not None and options.model:
-            desk = replace(desk, model="")  # the flag goes before what the desk has
+            desk = replace(desk, model="")  # the flag overrides the desk's model
         assistant = wiring.build(
             config,
             mode=mode if mode in MODES else "query",

@@ -46,7 +46,7 @@ def try_keys(options: Options) -> int:
     user_keys = options.load_or_defaults().keys
     wanted = list(doubtful_keys(user_keys))
     skip, end = display_key(SKIP), display_key(END)
-    sys.stdout.write(f"{len(wanted)} keys, one at a time. {skip}: nothing happens. {end}: that is enough.\n")
+    sys.stdout.write(f"{len(wanted)} keys, one at a time. Press {skip} if nothing happens, {end} to stop.\n")
     tried: list[Tried] = []
     with _RawTerminal() as terminal:
         for number, name in enumerate(wanted, start=1):
@@ -110,7 +110,7 @@ def keys_block(lost: Sequence[KeyHelp], user_keys: Mapping[str, str], missing: s
 
 
 class _RawTerminal:
-    """Reads keys as the app would; the terminal is as it was afterwards."""
+    """Reads keys as the app does, and restores the terminal afterwards."""
 
     def __enter__(self) -> _RawTerminal:
         self._fd = sys.stdin.fileno()

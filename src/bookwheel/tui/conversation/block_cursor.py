@@ -14,7 +14,7 @@ from bookwheel.tui.widgets.row_source import Line
 class BlockCursor:
     """Moves over the entries of `rows`; `lines` gives the rows on the screen.
 
-    `entry` is the block under the cursor, None while no key has put it anywhere. `citation` is the chosen citation as
+    `entry` is the block under the cursor, None until a key moves the cursor. `citation` is the chosen citation as
     (run, number), `mark` the mark shown last as (block id, number).
     """
 
@@ -26,7 +26,7 @@ class BlockCursor:
         self.mark: tuple[str, int] | None = None
 
     def reset(self) -> None:
-        """Choose nothing: another session is shown."""
+        """Clear the cursor and what is chosen, for another session."""
         self.entry = self.citation = self.mark = None
 
     @property
@@ -49,7 +49,7 @@ class BlockCursor:
 
     @property
     def run(self) -> str:
-        """The run that is being read; "" where nothing is."""
+        """The run that is being read; "" without blocks."""
         reading = self.reading
         return reading.block.run if reading is not None else ""
 
@@ -91,7 +91,7 @@ class BlockCursor:
         self.citation = (self.run, number)
 
     def choose_by(self, step: int) -> Citation | None:
-        """Choose the next (1) or previous (-1) citation, round at the ends; None where there is none."""
+        """Choose the next (1) or previous (-1) citation, wrapping at the ends; None without citations."""
         citations = self.citations
         if not citations:
             return None
@@ -130,7 +130,7 @@ class BlockCursor:
         return min(count, height)
 
     def next_mark(self) -> tuple[Entry, int, Mark] | None:
-        """The mark after the one shown last, else the first from the top of the screen on; round at the end."""
+        """The mark after the one shown last, else the first from the top of the screen on; wraps at the end."""
         lines, model = self._lines(), self._rows.model
         start = lines[0].item.entry if lines else None
         first = 0

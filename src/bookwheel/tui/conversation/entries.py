@@ -47,7 +47,7 @@ class ConversationModel:
         self.prepend(blocks)
 
     def prepend(self, blocks: Iterable[Block]) -> None:
-        """Older blocks, before all others."""
+        """Add older blocks before all others."""
         older = list(reading_order(blocks))
         self._older_questions += sum(isinstance(block, QuestionBlock) for block in older)
         self._older = older + self._older
@@ -56,7 +56,7 @@ class ConversationModel:
 
     @property
     def first(self) -> Entry | None:
-        """The first entry of all; this gives every older block its entry."""
+        """The first entry of all; makes the entries of all older blocks."""
         while self._older:
             self._link_older()
         return self._first

@@ -1,7 +1,7 @@
-"""A conversation in parts: what is laid out, kept and forgotten as one.
+"""The parts of a conversation: each is laid out, kept and dropped as a whole.
 
-A block is one part, but an answer of some length is several, so that a page inside a book-long answer costs a page. An
-answer is cut into parts only when it comes near the screen, or while it is being written.
+A block is one part, but a longer answer is several, so that showing a page of a very long answer lays out only that
+page. An answer is cut into parts only when it comes near the screen, or while it is being written.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class Entry:
 
 
 def _gets_marks(before: Block, after: AnswerBlock) -> bool:
-    """Whether nothing but the marks of a complete answer is new."""
+    """Whether only the marks of a complete answer have changed."""
     return (
         isinstance(before, AnswerBlock)
         and before.status != "open"
@@ -163,7 +163,7 @@ def _gets_marks(before: Block, after: AnswerBlock) -> bool:
 
 
 def _has_own_lines(block: AnswerBlock) -> bool:
-    """Whether the segments are pieces of the text as it is: no line end was put in or replaced."""
+    """Whether the segments are unchanged pieces of the text, without added or replaced line ends."""
     return "\r" not in block.text and (
         len(block.text) < MAX_SEGMENT or max(map(len, block.text.split("\n"))) < MAX_SEGMENT
     )

@@ -1,4 +1,4 @@
-"""Digits pressed one after the other as one number: `1`, `2` quickly is twelve."""
+"""Reads digits pressed in quick succession as one number: `1`, then `2`, is twelve."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECOND_DIGIT_S = 0.6
 
 
 class NumberKeys:
-    """Calls `chosen` with the number: at once when no known number goes on from the digits so far."""
+    """Calls `chosen` with the number: at once when no longer known number begins with these digits."""
 
     def __init__(self, chosen: Callable[[int], None], set_timer: Callable[[float, Callable[[], None]], Timer]) -> None:
         self._chosen = chosen

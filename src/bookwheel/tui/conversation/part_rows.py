@@ -1,4 +1,4 @@
-"""The rows of one part of the conversation, with the blank row that sets it off from what is before."""
+"""The rows of one part of the conversation, and the blank row before it."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 SIDE_STEP = 8
 FRAME_S = 1 / 30
-# Drawing takes at most one in this many parts of the time.
+# Drawing takes at most 1/FRAME_COST_SHARE of the time.
 FRAME_COST_SHARE = 4
 
 
@@ -131,7 +131,7 @@ class ConversationView(RowView[Part]):
         self.show()
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Apply changes; they are drawn within a thirtieth of a second, or later where drawing costs much."""
+        """Apply changes; they are drawn within 1/30 s, or later where drawing is slow."""
         is_at_end = self.is_following
         for change in changes:
             entry = self.blocks.apply(change)
@@ -153,7 +153,7 @@ class ConversationView(RowView[Part]):
         return isinstance(block, NoticeBlock) and block.level in ("warning", "error")
 
     def decorated(self, strip: Strip, line: Line[Part]) -> Strip:
-        """The chosen citation stands out wherever its answer names it, and so does the mark shown last."""
+        """Highlight the chosen citation wherever its answer cites it, and the mark shown last."""
         block = line.item.entry.block
         number, mark = self.block_cursor.number_in(block), self.block_cursor.mark_in(block)
         if number is None and (mark is None or mark not in line.row.marks):
@@ -192,7 +192,7 @@ class ConversationView(RowView[Part]):
         return item.entry is self.block_cursor.reading
 
     def follow_step(self, height: int) -> int:
-        """While an answer is being written, most of a page: each move sends the whole pane again."""
+        """Most of a page while an answer is being written, because each move sends the whole pane again."""
         last = self.blocks.model.last
         is_growing = last is not None and isinstance(last.block, AnswerBlock) and last.block.status == "open"
         return max(1, height * 3 // 4) if is_growing and self.follows_by_pages else 1
@@ -223,7 +223,7 @@ class ConversationView(RowView[Part]):
             self._open_citation(number)
 
     def action_step_block(self, step: int) -> None:
-        """To the next block, or on through this one while there is more of it beyond the edge."""
+        """Go to the next block, or scroll this one while part of it is off the screen."""
         shown = [line.item.entry for line in self.lines]
         entry = self.block_cursor.entry
         if not shown:
@@ -260,7 +260,7 @@ class ConversationView(RowView[Part]):
         self.set_cursor(self.blocks.model.first)
 
     def action_bottom(self) -> None:
-        """To the end, and follow again."""
+        """Go to the end, and follow again."""
         self.set_cursor(None)
         self.go_to_end()
 
@@ -280,7 +280,7 @@ class ConversationView(RowView[Part]):
                 self.action_open_source()
 
     def action_citation(self, digit: int) -> None:
-        """A digit of a citation's number; a second one within 0.6 s belongs to it."""
+        """A digit of a citation's number; a second one within 0.6 s extends the number."""
         self._numbers.press(digit, {citation.number for citation in self.block_cursor.citations})
 
     def action_open_source(self) -> None:
@@ -299,7 +299,7 @@ class ConversationView(RowView[Part]):
         self.post_message(self.CitationSelected(citation))
 
     def action_next_mark(self) -> None:
-        """To the next sentence that no source supports, and why; what it cites is chosen. Round at the end."""
+        """Show the next unsupported sentence with the reason, and choose what it cites. Wraps at the end."""
         found = self.block_cursor.next_mark()
         if found is None:
             self.post_message(self.Remark("No sentence here is marked as unsupported"))

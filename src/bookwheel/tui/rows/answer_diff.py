@@ -41,7 +41,7 @@ def word_changes(before: str, after: str) -> Iterator[tuple[Change, str]]:
 
 
 def source_changes(before: Sequence[Citation], after: Sequence[Citation]) -> SourceChanges:
-    """Which passages only one of two answers cites; a passage is its document and its place there."""
+    """Which passages only one of two answers cites; a passage is a document and a location in it."""
     old, new = {_place(each) for each in before}, {_place(each) for each in after}
     return SourceChanges(
         kept=tuple(each for each in after if _place(each) in old),

@@ -80,7 +80,7 @@ class _BlockRows(BlockRenderer[list[Row]]):
 
 
 def source_name(citation: Citation) -> str:
-    """`longformer.pdf p 3`, `example.org/long`: a source as short as it can be named."""
+    """`longformer.pdf p 3`, `example.org/long`: the shortest name of a source."""
     scheme, separator, address = citation.path.partition("://")
     is_page = bool(separator) and scheme in ("http", "https")
     name = clean_line(address if is_page else PurePath(citation.path).name or citation.path)
@@ -181,7 +181,7 @@ def _input(block: InputBlock, width: int, look: Look) -> list[Row]:
 
 
 def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
-    """Sources side by side, as many in a row as fit; below them what came of comparing the answer with them."""
+    """Sources side by side, as many in a row as fit; below them the result of comparing the answer with them."""
     rows: list[Row] = []
     line: list[Run] = []
     used = 0
@@ -202,7 +202,7 @@ def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
 
 
 def _remarks(block: SourcesBlock, width: int, look: Look) -> list[Row]:
-    """What was not read of the documents that the sources are from, one row a document."""
+    """What could not be read of the cited documents, one row a document."""
     named = {PurePath(citation.path).name: citation.remarks for citation in block.citations if citation.remarks}
     return [
         _clipped(
@@ -217,7 +217,7 @@ def _remarks(block: SourcesBlock, width: int, look: Look) -> list[Row]:
 def _checked(block: SourcesBlock, width: int, look: Look) -> list[Row]:
     """What is wrong with the sentences that no source supports; nothing where all are supported."""
     signs, style = look.signs, look.warning
-    # "All supported" below each answer teaches its reader to look past this row.
+    # With "All supported" below each answer, readers would learn to ignore this row.
     if not block.marks:
         return []
     rows = [_clipped([(f"{signs.unsupported} ", style), (block.checked.summary, look.muted)], width, look)]
@@ -259,7 +259,7 @@ def _detail(text: str, width: int, look: Look, style: Style) -> list[Row]:
 
 
 def _text(text: str, width: int, look: Look, style: Style, *, limit: int = MAX_SHORT_TEXT) -> list[Row]:
-    """Outside text, wrapped; of a very long one the beginning, and how long it is."""
+    """Outside text, wrapped; a very long one is cut, and its size is shown."""
     lines = wrap_runs([text_run(text[:limit].strip("\n"), style)], max(1, width))
     rows = [row(*line) for line in lines[:MAX_DETAIL_ROWS]]
     if len(lines) > MAX_DETAIL_ROWS or len(text) > limit:
@@ -269,7 +269,7 @@ def _text(text: str, width: int, look: Look, style: Style, *, limit: int = MAX_S
 
 
 def _pretty(data: JsonObject) -> str:
-    """Arguments to be read: a line each, texts as they are."""
+    """Arguments for reading: one a line, strings without quotes."""
     return "\n".join(f"{name}: {value if isinstance(value, str) else _short(value)}" for name, value in data.items())
 
 

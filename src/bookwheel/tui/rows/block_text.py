@@ -1,4 +1,4 @@
-"""What a copy of a block is: its source text, not its rows."""
+"""The text that copying a block gives: its source text, not its rows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bookwheel.transcript.segments import MAX_SEGMENT
 
 
 def copy_text(block: Block) -> tuple[str, str]:
-    """The text of `block`, safe to paste, and what it is in a word."""
+    """The text of `block`, safe to paste, and a word for what it is."""
     text, what = _CopyText().render(block)
     return clean(text), what
 

@@ -64,7 +64,7 @@ MAX_TIME_S = 0.03
 
 
 class CodeKinds:
-    """`kinds` returns at once, None while a language is not loaded: then it calls `want`, whose owner calls `load`.
+    """While a language is not loaded, `kinds` returns None and calls `want`, whose owner then calls `load`.
 
     A language that once took too long is not highlighted again.
     """

@@ -22,7 +22,7 @@ _TIME_WIDTH = 6
 
 
 def plan_block_rows(state: ResearchState, width: int, look: Look) -> list[Row]:
-    """The whole plan: what it has come to, a row or two a sub-question, what it has taken."""
+    """The whole plan: its state, a row or two for each sub-question, and what it has used."""
     rows = [row((clip(clean_line(counts_of(state)), width, look.signs.ellipsis), look.muted))]
     for item in plan_rows(state):
         rows += [row(*runs) for runs in item_rows(item, width, look)]
@@ -30,7 +30,7 @@ def plan_block_rows(state: ResearchState, width: int, look: Look) -> list[Row]:
 
 
 def item_rows(item: PlanRow, width: int, look: Look, *, is_marked: bool = False) -> list[list[Run]]:
-    """A sub-question, and below it the last step of a branch that is at work."""
+    """A sub-question, and below it the last step of a running branch."""
     sign, style = _sign(item.status, look)
     question_style = look.accent if is_marked else look.muted if item.status == "dropped" else look.text
     time = _clock(item.seconds) if width >= 60 and item.status != "dropped" else ""

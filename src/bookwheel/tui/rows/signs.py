@@ -1,4 +1,4 @@
-"""The signs beside colour: each one cell wide, with a set of plain ASCII for terminals that have no others."""
+"""The signs that show states without colour: one cell wide each, in ASCII for terminals without the others."""
 
 from __future__ import annotations
 

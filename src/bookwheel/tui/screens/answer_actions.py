@@ -28,7 +28,7 @@ class AnswerActions:
         return self._desk.assistant.sessions.current
 
     def pin(self) -> None:
-        """Pin the answer that is being read, or of it what cites the chosen source."""
+        """Pin the answer that is being read, or only the part that cites the chosen source."""
         from bookwheel.transcript.export_brief import pin_of
 
         cursor = self._desk.conversation.block_cursor

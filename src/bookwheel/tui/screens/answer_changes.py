@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bookwheel.tui.rows.row_text import Run
 
-# Signs beside the colours: the same picture without colour, and for a reader who sees none.
+# Signs beside the colours, for terminals without colour and for colour-blind readers.
 SIGNS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
@@ -33,7 +33,7 @@ class Answer:
 
 
 class AnswerChangesScreen(WrappedScreen):
-    """Shows `after` with what `before` had otherwise."""
+    """Shows `after` and its differences from `before`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("changes")]
 

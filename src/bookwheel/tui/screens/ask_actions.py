@@ -61,7 +61,7 @@ class AskActions:
         self._desk.do(call, on_error=lambda: self._give_back(text))
 
     def unqueue(self) -> None:
-        """Take the last queued question back into the prompt."""
+        """Put the last queued question back into the prompt."""
         assistant = self._desk.assistant
         queued = assistant.status.queued
         text = assistant.unqueue(len(queued) - 1) if queued else None
@@ -109,10 +109,10 @@ class AskActions:
                         yield f"/{name} {choice}"
 
     def candidate_note(self, candidate: str) -> CandidateNote:
-        """What stands beside a command or a document in the list above the prompt."""
+        """The note beside a command or a document in the list above the prompt."""
         if candidate.startswith("@"):
             paths = self._desk.library.named.get(candidate[1:], ())
-            return CandidateNote(about=paths[0].rpartition("/")[0] if len(paths) == 1 else f"{len(paths)} places")
+            return CandidateNote(about=paths[0].rpartition("/")[0] if len(paths) == 1 else f"in {len(paths)} folders")
         name, _, argument = candidate.removeprefix("/").partition(" ")
         command = next((command for command in self.commands.all() if command.name == name), None)
         if command is None or argument:

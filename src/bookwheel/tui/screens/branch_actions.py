@@ -27,7 +27,7 @@ class BranchActions:
         return self._desk.assistant.sessions.current
 
     def edit(self) -> None:
-        """Put the question that is being read into the prompt; what is sent then is asked in its place, as a branch."""
+        """Put the question being read into the prompt; once edited and sent, it begins a branch beside the old one."""
         run = self._desk.conversation.block_cursor.run
         question = self._session.question(run)
         if question is None:
@@ -49,7 +49,7 @@ class BranchActions:
         self._desk.prompt_note.show("your next question begins a branch here")
 
     def take_follows(self) -> str | None:
-        """What the question that is sent now follows: set by `edit`, and only for one question."""
+        """The run that the question sent now follows, as `edit` set it for this one question."""
         follows, self._follows = self._follows, None
         self._desk.prompt_note.show("")
         return follows

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BriefScreen(WrappedScreen):
-    """`changed` gets the pins after each change of the user's; `go_to` the run of the pin to be read in its place.
+    """`changed` gets the pins after each change; `go_to` gets the run of a pin, to show it in the conversation.
 
     `export` lets the user write the brief to a file.
     """

@@ -1,4 +1,4 @@
-"""A question of yes or no, before something that cannot be taken back."""
+"""A yes or no question before something that cannot be undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the status line and the start page show, worked out from the state of the desk."""
+"""What the status line and the start page show, computed from the state of the desk."""
 
 from __future__ import annotations
 

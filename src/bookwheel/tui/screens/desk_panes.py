@@ -31,7 +31,7 @@ MIN_PAGE = 20
 class DeskPanes:
     """Shows and hides the panes of `screen`; the look of each state is in app.tcss.
 
-    Widths that the user gives them go to `keeper`; those given before are among the user's `choices`.
+    Widths that the user sets go to `keeper`; those set earlier are in `choices`.
     """
 
     def __init__(self, screen: Screen[None], keeper: DeskKeeper, choices: Mapping[str, str]) -> None:
@@ -66,7 +66,7 @@ class DeskPanes:
     def resize(self, pane: Pane, step: int) -> None:
         """Make a pane that stands beside the page wider by `step` cells, and keep its width.
 
-        From the page, the library gives way: `step` widens the page.
+        While the page has the focus, `step` widens the page and narrows the library.
         """
         if pane.styles.dock != "none" or not pane.is_on_screen or self.is_zoomed:
             return
@@ -82,7 +82,7 @@ class DeskPanes:
             self._screen.call_later(self._screen.call_after_refresh, self.apply_widths)
 
     def apply_widths(self) -> None:
-        """Give the panes beside the page their kept widths; one that covers it has that of the layout."""
+        """Give the panes beside the page their kept widths; one that covers it gets the layout's width."""
         for pane in self._screen.query(Pane):
             width = self._widths.get(str(pane.id))
             if width is None:

@@ -49,7 +49,7 @@ class DeskParts:
 
     @property
     def typed_cost(self) -> str:
-        """What the typed question would take with its passages and the talk before; "" where it is free."""
+        """What the typed question would cost with its passages and the session so far; "" where it is free."""
         text = self.prompt.text
         if not text.strip() or text.startswith("/"):
             return ""

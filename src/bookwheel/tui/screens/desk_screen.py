@@ -130,7 +130,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.prompt.set_sources(
             documents=self.actions.asking.document_names, commands=self.actions.asking.command_lines
         )
-        # Each move sends the whole pane again: row by row, that is most of what an answer costs on the line.
+        # Each move sends the whole pane again: row by row, that is most of the bytes sent for an answer.
         self.conversation.follows_by_pages = True
 
     def apply_updates(self, updates: Sequence[Update]) -> None:
@@ -296,7 +296,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         app_of(self).exit(return_code=0)
 
     def on_key(self, event: events.Key) -> None:
-        """A letter that no pane binds says so, instead of doing nothing."""
+        """Say so when a letter is bound in no pane."""
         is_bound = any(key in self.active_bindings for key in event.aliases)
         if event.is_printable and not is_bound and not self.is_asking and not isinstance(self.focused, SearchBar):
             unbound = (display_key(event.key), "has no effect here")
@@ -327,9 +327,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.actions.named[name]()
 
     def action_read(self) -> None:
-        """Go one step back: a chosen answer, a filter, a drawer, a zoom, at last from the prompt to the page.
+        """Undo one step: a chosen answer, a filter, a drawer, a zoom; at last move from the prompt to the page.
 
-        Remarks cover the text, so they go too.
+        Remarks are removed too, because they cover the text.
         """
         app_of(self).clear_notifications()
         if self.approval.drop():

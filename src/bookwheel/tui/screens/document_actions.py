@@ -140,7 +140,7 @@ _WAYS_OUT: Sequence[tuple[tuple[str, ...], str]] = (
 
 
 def what_to_do(reason: str) -> str:
-    """What the user can do about a file that could not be read; the reason itself stands in the box already."""
+    """What the user can do about a file that could not be read; the box shows the reason itself."""
     said = reason.lower()
     found = next((way for words, way in _WAYS_OUT if any(word in said for word in words)), "")
     return (

@@ -67,7 +67,7 @@ class FilterActions:
 
     async def _toggle_type(self, selection: Selection, value: str) -> None:
         await self._desk.assistant.documents.set_filter(selection)
-        self.open_menu(value)  # one type is often followed by another
+        self.open_menu(value)  # users often choose several types in a row
 
     def _type_day(self, word: str) -> None:
         def entered(typed: str) -> None:

@@ -76,7 +76,7 @@ class JumpScreen(ModalScreen[JumpTarget | None]):
 
 
 def labels(count: int) -> list[str]:
-    """So many labels: a letter each while they last, else two each, so that none begins another."""
+    """`count` labels: one letter each, or two each if there are more, so that no label begins another."""
     if count <= len(LETTERS):
         return list(LETTERS[:count])
     return ["".join(pair) for pair in product(LETTERS, repeat=2)][:count]

@@ -36,7 +36,7 @@ class LineLabel(TextLine):
 
 
 class LineScreen(ModalScreen[str | None]):
-    """Gives the typed line, or None. `on_change` hears every change; `complete` gives whole lines for Tab."""
+    """Gives the typed line, or None. `on_change` gets every change; `complete` gives whole lines for Tab."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("line")]
 

@@ -41,7 +41,7 @@ class PageScreen(ModalScreen[None]):
     """Shows `document` at citation `number` of `citations`; without a number, from its start.
 
     `document_of` gives the documents that the other citations are in; without it only those in this one can be reached.
-    With the `answer`, written at `t` (seconds), the sentences of a passage that it is from are marked, not the whole
+    With the `answer`, written at `t` (seconds), only the sentences that it is based on are marked, not the whole
     passage, and `v` goes through the answer sentence by sentence.
     Posts `ConversationView.CopyRequested`.
     """
@@ -114,7 +114,7 @@ class PageScreen(ModalScreen[None]):
 
     def on_row_view_searched(self, event: TextView.Searched) -> None:
         event.stop()
-        self.header.say(f"{event.place}: n the next, N the one before, Esc ends" if event.place is not None else "")
+        self.header.say(f"{event.place}: n next, N previous, Esc ends" if event.place is not None else "")
 
     def action_close(self) -> None:
         """Back; from the search line back to the text first, and from a search to the text without its marks."""
@@ -245,7 +245,7 @@ class PageScreen(ModalScreen[None]):
         if current is not None:
             self.view.go_to(current.start)
         is_beside = self.has_class("-beside")
-        # A line that wraps: half a screen is narrow.
+        # Beside the answer the trouble gets a line that wraps, because half a screen is narrow.
         self.query_one(SentenceLine).show(self._walk.shown, self._trouble if is_beside else "")
         if self._trouble and not is_beside:
             self.header.say(self._trouble, is_trouble=True)
@@ -268,7 +268,7 @@ class PageScreen(ModalScreen[None]):
 
 
 def _quoted(citation: Citation) -> Document:
-    """What the answer keeps of a document that cannot be read."""
+    """The quoted words, where the document cannot be read."""
     return Document(text=citation.text, metadata={"file_path": citation.path})
 
 

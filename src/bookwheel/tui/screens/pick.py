@@ -62,7 +62,7 @@ class ChoiceList(RowList[Choice], can_focus=False):
 class PickScreen(ModalScreen[str | None]):
     """Gives the value of the chosen row, or None.
 
-    `current` is marked; the cursor begins there, or at `start`. `on_move` hears the row under it (a live preview).
+    `current` is marked; the cursor begins there, or at `start`. `on_move` gets the row under it (a live preview).
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("pick")]
@@ -132,7 +132,7 @@ class PickScreen(ModalScreen[str | None]):
 
 
 def _fitting(choices: Sequence[Choice], typed: str) -> list[Choice]:
-    """Every typed word must be somewhere; what begins with the first comes first."""
+    """The rows that hold every typed word; first those that begin with the first word."""
     words = typed.casefold().split()
     fitting = [choice for choice in choices if all(word in _searched(choice) for word in words)]
     if words:

@@ -1,4 +1,4 @@
-"""Goes through an answer sentence by sentence: what each cites, and which words of a passage it is from."""
+"""Goes through an answer sentence by sentence: what each cites, and which words of a passage it is based on."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class SentenceWalk:
 
     @property
     def shown(self) -> str:
-        """The sentence that the walk stands on, with its number of all."""
+        """The current sentence, with its number and how many there are."""
         if self._at is None:
             return ""
         _, at, number = self._stops[self._at]
@@ -59,7 +59,7 @@ class SentenceWalk:
         return f"{self._at + 1}/{len(self._stops)}  {sign}{self._sentences[at].text} [{number}]"
 
     def go(self, step: int, number: int | None) -> int | None:
-        """Go on by `step`, at first to a sentence that cites `number`; the citation to show, None without any."""
+        """Go `step` sentences on, at first to one that cites `number`; the citation to show, None without any."""
         if not self._stops:
             return None
         if self._at is None:
@@ -70,7 +70,7 @@ class SentenceWalk:
         return self._stops[self._at][2]
 
     def parts(self, citation: Citation) -> list[tuple[int, int]]:
-        """The ranges of the passage's text that the answer is from; empty where that cannot be said."""
+        """The ranges of the passage's text that the answer is based on; empty where they are not known."""
         if self._at is not None and self._stops[self._at][2] == citation.number:
             sentences = [self._sentences[self._stops[self._at][1]].text]
         else:

@@ -1,4 +1,4 @@
-"""Earlier sessions: searched by title and text, looked into before they are opened, deleted and brought back."""
+"""The list of earlier sessions: searches, previews, opens, deletes and restores them."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class SessionList(RowList[SessionInfo]):
 
 
 class SessionPreview(TextLine):
-    """What is known of the session under the cursor, and the end of its talk as far as there is room."""
+    """The facts of the session under the cursor, and as much of its end as fits."""
 
     def __init__(self, read: Callable[[str], Awaitable[Sequence[EventRecord]]], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -95,7 +95,7 @@ class SessionPreview(TextLine):
         try:
             records = await self._read(session_id)
         except BookwheelError:
-            return  # the list says what is wrong with it
+            return  # the list shows what is wrong with it
         talk = await asyncio.to_thread(_talk, records)
         if self._session is not None and self._session.id == session_id:
             self._talk = talk
@@ -139,7 +139,7 @@ class SessionsScreen(Screen[SessionChosen | None]):
         self.query_one(KeyHints).refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the search line letters are letters."""
+        """Letters are typed, not keys of the list, while the search line has the focus."""
         return action not in _OF_THE_LIST or not self.search_input.has_focus
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -279,7 +279,7 @@ def _talk(records: Sequence[EventRecord]) -> list[str]:
 
 
 def _talk_lines(talk: Sequence[str], width: int, height: int) -> list[list[StyledText]]:
-    """The last lines of the talk that there is room for."""
+    """The last lines of the session that fit."""
     lines: list[list[StyledText]] = []
     for text in talk:
         style = "strong" if text.startswith("▌") else "plain"

@@ -56,7 +56,7 @@ class SettingActions:
             self._desk.ask_line("model", current, chosen)
 
     def choose_theme(self) -> None:
-        """Show the themes; the one under the cursor is in force while one chooses."""
+        """Show the themes; the one under the cursor is used as a preview."""
         from bookwheel.tui.screens.pick import Choice, PickScreen
 
         app = app_of(self._desk.prompt)

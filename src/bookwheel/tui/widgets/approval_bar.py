@@ -1,8 +1,8 @@
 """The bar with the requests of the agent: between page and prompt, never over them, the oldest request first.
 
-A letter answers at once, but never by accident. A terminal's report to some control sequence arrives as typed letters,
-and a document can shape them: keys within 50 ms of each other are the tail of a report or a paste and answer nothing,
-so a letter waits that long before it is sent. Nothing typed within 400 ms after a request appears counts either.
+One letter answers. A terminal's reply to a control sequence arrives as typed letters too, and a document can choose
+them. Keys within 50 ms of each other therefore count as such a reply, or as a paste, and are ignored; a letter is sent
+50 ms after it was typed. Keys typed within 400 ms after a request appears are ignored as well.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class ApprovalBar(Vertical):
         return self.current is not None and self._last_key - self._since >= GRACE_S and not self._is_burst
 
     def note_key(self) -> None:
-        """Every key that is pressed, before it does anything: a burst takes back what its first key marked."""
+        """Note each key before it acts: a burst of keys clears the choice that its first key marked."""
         now = self._clock()
         self._is_burst = now - self._last_key < BURST_S
         self._last_key = now
@@ -191,7 +191,7 @@ class ApprovalBar(Vertical):
             self.post_message(RequestDetailWanted(self.current))
 
     def drop(self) -> bool:
-        """Take the mark or the typed line back; False when there was neither."""
+        """Clear the mark or the typed line; False when there was neither."""
         had = self._chosen is not None or self.is_typing
         self._chosen = None
         self._close_input()
@@ -274,7 +274,7 @@ def _asked(block: InputBlock) -> str:
 
 
 def _arguments(block: InputBlock, width: int) -> list[list[StyledText]]:
-    """The arguments of the tool, exactly as it gets them, on one row; how much of them is cut is said."""
+    """The arguments of the tool, exactly as it gets them, on one row that says how much of them was cut."""
     if not block.tool_name:
         return []
     text = f"{clean_line(block.tool_name)}  {arguments_line(block.tool_kwargs)}"
@@ -282,13 +282,13 @@ def _arguments(block: InputBlock, width: int) -> list[list[StyledText]]:
 
 
 class OpenRequests:
-    """Learns of questions from the blocks; which of them wait is what the assistant's status says."""
+    """Finds the agent's questions in the blocks; the assistant's status says which of them are open."""
 
     def __init__(self) -> None:
         self._blocks: dict[str, InputBlock] = {}
 
     def load(self, blocks: Iterable[Block]) -> None:
-        """Another session."""
+        """Use the blocks of another session."""
         self._blocks.clear()
         for block in blocks:
             self._learn(block)

@@ -39,7 +39,7 @@ class CandidateList(TextLine):
         self._note_of: Callable[[str], CandidateNote] = _no_note
 
     def set_notes(self, note_of: Callable[[str], CandidateNote]) -> None:
-        """Where the notes beside the candidates come from."""
+        """Set the function that gives the notes beside the candidates."""
         self._note_of = note_of
 
     def show(self, candidates: tuple[str, ...], chosen: str = "") -> None:

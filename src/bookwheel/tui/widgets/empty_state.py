@@ -78,7 +78,7 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
     if facts.is_own_workflow:
         return [[("Ask your workflow.", "strong")]]
     if facts.is_loading:
-        return [[("Ask your documents.", "strong")], [("looking which documents are here", "muted")]]
+        return [[("Ask your documents.", "strong")], [("looking for documents", "muted")]]
     if not facts.roots:
         return [
             [("No documents yet.", "strong")],

@@ -12,7 +12,7 @@ GAP = 2
 
 
 class KeyHints(Widget):
-    """Reads the bindings in force, so that the user's own keys are shown; `enter` is what it does in a line to type."""
+    """Reads the bindings in force, so the user's own keys show; `enter` names the action of Enter in a text field."""
 
     DEFAULT_CSS = "KeyHints { height: 1; color: $text-muted; }"
 

@@ -130,7 +130,7 @@ class LibraryList(RowList[LibraryRow]):
             text, room = clean_line(self._state.error), max(10, self.size.width - 3)
             return [text[start:end] for start, end in wrap(text, room)]
         if self._state.is_loading:
-            return ("looking which documents are here",)
+            return ("looking for documents",)
         if self._state.roots:
             return ("no documents found",)
         return ("no documents yet", "", "a  add a file or folder")

@@ -1,4 +1,4 @@
-"""The row over a document: its title, its author and date, the page, the citation shown, and now and then a remark."""
+"""The row over a document: its title, its author and date, the page, the citation shown, and remarks."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PageHeader(Widget):
         self.refresh()
 
     def say(self, text: str, *, is_trouble: bool = False) -> None:
-        """A remark, in words; trouble is coloured too."""
+        """Show a remark instead of the title; trouble is coloured."""
         self._remark = clean_line(text)
         self._is_trouble = is_trouble
         self.refresh()

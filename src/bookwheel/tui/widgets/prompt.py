@@ -82,7 +82,7 @@ class Prompt(PasteArea, inherit_bindings=False):
         self._actions = dict(actions)
 
     def set_sources(self, *, documents: Candidates, commands: Candidates) -> None:
-        """Where the names for completion come from."""
+        """Set the functions that give the names for completion."""
         self._documents, self._commands = documents, commands
 
     def remember(self, questions: Iterable[str]) -> None:
@@ -95,7 +95,7 @@ class Prompt(PasteArea, inherit_bindings=False):
         self.move_cursor(self.document.end)
 
     def _recall(self, text: str) -> None:
-        """Put an earlier question back; the arrows go on through the history, whatever could be completed in it."""
+        """Put an earlier question back; the arrows then move through the history, even if it can be completed."""
         self._is_recalled = True
         self.put(text)
 
@@ -120,7 +120,7 @@ class Prompt(PasteArea, inherit_bindings=False):
             await self.run_action(action)
 
     def paste(self, text: str) -> None:
-        """A paste is cleaned text; it never sends."""
+        """Insert a paste as cleaned text; its line ends never send the question."""
         shown = clean(text[:MAX_PASTE])
         if len(text) > MAX_PASTE:
             self.post_message(self.Refused(f"Only the first {MAX_PASTE // 1000},000 characters were pasted."))
@@ -252,7 +252,7 @@ class PromptBar(Horizontal):
 
 
 class PromptSign(TextLine):
-    """`❯`, lit while the prompt has the keys (see app.tcss)."""
+    """The sign `❯`, highlighted while the prompt has the focus (see app.tcss)."""
 
     def render(self) -> Content:
         sign = "❯" if terminal_signs().done == "✓" else ">"

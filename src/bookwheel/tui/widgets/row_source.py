@@ -134,7 +134,7 @@ class RowSource(ABC, Generic[Item]):
         return line.item == self.last_item() and line.number == len(self.rows_of(line.item)) - 1
 
     def next_hit(self, pattern: str, item: Item, number: int, step: int) -> tuple[Item, int] | None:
-        """The nearest row after (1) or before (-1) this one that holds `pattern`; round at the ends."""
+        """The nearest row after (1) or before (-1) this one that holds `pattern`; wraps at the ends."""
         for index in self._hits_in(pattern, item, step):
             if (index - number) * step > 0:
                 return item, index

@@ -124,7 +124,7 @@ class RowView(RowWidget, Generic[Item]):
         self.show()
 
     def scroll_to_row(self, item: Item, number: int = 0, *, above: int = 1) -> None:
-        """Put a row near the top, `above` rows below it; without effect on what is left to follow."""
+        """Put a row `above` rows below the top of the screen, and stop following new rows."""
         self._is_following = False
         self._top = self.source.moved((item, number), -above)
         self._is_stale = True
@@ -193,7 +193,7 @@ class RowView(RowWidget, Generic[Item]):
         self._is_stale = True
 
     def search_on(self, step: int) -> bool:
-        """To the next (1) or the previous (-1) occurrence; round at the ends."""
+        """To the next (1) or the previous (-1) occurrence; wraps at the ends."""
         if not self._pattern or not self.lines:
             self.post_message(self.Remark("Nothing is being searched for: press / first"))
             return False
@@ -309,7 +309,7 @@ class RowView(RowWidget, Generic[Item]):
         self._thumb = self._thumb_rows(height)
 
     def _follow(self, height: int) -> None:
-        """Keep the last row on the screen; by pages it moves seldom, and the text stays where it is read."""
+        """Keep the last row on the screen; moving by pages is rare, so the text stays still while it is read."""
         if self._top is None:
             self._top = self.source.top_for_end(height)
             return

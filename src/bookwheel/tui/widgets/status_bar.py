@@ -1,6 +1,6 @@
 """The status line: the key mode, the model, the costs, and the keys that matter here.
 
-What does not fit goes by its priority: hints first, then speed, tokens, documents, web; mode and model stay.
+What does not fit is left out by priority: hints first, then speed, tokens, documents, web; mode and model stay.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class StatusFacts:
     searchable: int = 0
     hints: tuple[Hint, ...] = ()
     trouble: str = ""
-    """Why the documents are not there."""
+    """Why the documents cannot be searched."""
     typed: str = ""
-    """What the prompt that is being typed would take: its tokens and their price."""
+    """The tokens and the price of the prompt that is being typed."""
     asked: int | None = None
     """How many documents the filter lets through; None without one."""
 
@@ -130,9 +130,9 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         parts.append(
             _Part(clip(f"{signs.warning} {clean_line(facts.trouble)}", max(MIN_FILTER, width // 3)), "error", 3)
         )
-    parts += _meaning(status.embedding, signs, width)
+    parts += _embedding(status.embedding, signs, width)
     if status.filter:
-        # Always shown: a forgotten filter makes "nothing found" look like the truth.
+        # Always shown: with a forgotten filter, "nothing found" would mislead.
         parts.append(_Part(clip(f"only {clean_line(status.filter)}", max(MIN_FILTER, width // 3)), "accent", 1))
     parts += [_Part(facts.typed, "muted", 4)] if facts.typed else _costs(status)
     if status.session_id and not status.not_saved:
@@ -150,15 +150,15 @@ def _model(status: DeskStatus, width: int, signs: Signs) -> list[_Part]:
     return [_Part(name, "plain", 1), _Part(clip(f"{signs.warning} .env: {host}", MODEL_WIDTH), "warning", 1)]
 
 
-def _meaning(meaning: EmbeddingState, signs: Signs, width: int) -> list[_Part]:
-    """How far the embedding is, until it is complete; what is wrong with it."""
-    if meaning.error:
-        why = clean_line(meaning.error.partition("\n")[0])
+def _embedding(state: EmbeddingState, signs: Signs, width: int) -> list[_Part]:
+    """The share of the passages that is embedded, until all are; what is wrong with the embedding."""
+    if state.error:
+        why = clean_line(state.error.partition("\n")[0])
         room = max(MIN_FILTER, min(ERROR_WIDTH, width // 3))
         return [_Part(clip(f"{signs.warning} words only: {why}", room), "warning", 3)]
-    if meaning.is_whole:
+    if state.is_whole:
         return []
-    return [_Part(f"meaning {meaning.embedded / meaning.total:.0%}", "muted", 5)]
+    return [_Part(f"embedding {state.embedded / state.total:.0%}", "muted", 5)]
 
 
 def _costs(status: DeskStatus) -> list[_Part]:
@@ -178,7 +178,7 @@ def _costs(status: DeskStatus) -> list[_Part]:
 
 
 def _money(status: DeskStatus) -> list[_Part]:
-    """What the run has cost, and the session where it has cost more; that the price is not known."""
+    """What the run has cost, and the session where it has cost more; or that the price is not known."""
     if status.cost is None:
         return [_Part("price unknown", "muted", 7)]
     run, session = shown_cost(status.cost), shown_cost(status.session_cost)
@@ -204,7 +204,7 @@ def phase_text(status: DeskStatus) -> str:
 
 
 def _fitting(parts: Sequence[_Part], width: int, for_hints: int) -> list[_Part]:
-    """What fits; facts of little weight go before the hints do."""
+    """The parts that fit; unimportant facts are left out before the hints."""
     kept = list(parts)
     while len(kept) > 1:
         last = max(kept, key=lambda part: part.priority)

@@ -16,7 +16,7 @@ PLAN_REQUEST = "plan"
 
 
 class PlanActions:
-    """What the plan of the last research run is asked for."""
+    """What the keys of the plan do with the last research run."""
 
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk

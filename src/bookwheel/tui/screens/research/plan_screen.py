@@ -116,7 +116,7 @@ class PlanScreen(WrappedScreen):
             self._ask_line(f"hint to {branch}", "", lambda text: self._with_text("hint", branch, text))
 
     def action_plan_again(self) -> None:
-        self._ask_line("plan again, heeding", "", lambda text: self._with_text("plan_again", "", text))
+        self._ask_line("instruction for a new plan", "", lambda text: self._with_text("plan_again", "", text))
 
     def action_steer(self, kind: SteerKind) -> None:
         if (item := self._item) is not None:
