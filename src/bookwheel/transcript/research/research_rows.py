@@ -51,7 +51,9 @@ def counts_of(state: ResearchState) -> str:
     if working:
         parts.append(f"{working} at work")
     if state.phase == "writing":
-        parts.append("writing")
+        written = sum(section.finished is not None for section in state.sections)
+        wanted = max(len(state.sections), sum(branch.is_in_report for branch in kept))
+        parts.append("writing" if written < wanted else "report written")
     return " · ".join(parts)
 
 
