@@ -74,8 +74,8 @@ class RunRequest:
 
     `coverage` is called when the run ends: how many documents are indexed, if not all. `filter` says which documents
     are searched, None for all. `parent` is the run that it follows, as `RunStarted` says it. `resumes` is the run that
-    this one goes on from, "" for none, `earlier_calls` are the tool calls in it that may have done their work, and
-    `research` is what it had come to.
+    this one continues, "" for none, `earlier_calls` are the tool calls in it that may have taken effect, and `research`
+    is its state when it ended.
     """
 
     run_id: str

@@ -21,7 +21,7 @@ Calls: TypeAlias = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class RunAgain:
-    """The run that a new one goes on from ("" for none), and the calls in it that may have done their work.
+    """The run that a new one goes on from ("" for none), and the calls in it that may have taken effect.
 
     `research` is the state of a research run when it ended.
     """

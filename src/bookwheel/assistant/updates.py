@@ -52,8 +52,7 @@ class TraceChanged:
 class LibraryChanged:
     """The documents of the desk as they are now; `progress` is None when nothing is being indexed.
 
-    `note` says why changes on disk are not seen as they happen, when they are not. `is_loading`: which documents there
-    are is not known yet.
+    `note` says why changes on disk are not noticed, "" when they are. `is_loading`: the documents are not known yet.
     """
 
     files: tuple[FileState, ...]
@@ -86,7 +85,7 @@ class DeskStatus:
     `.env` names it, else "".
     `cost` is what the run has cost so far, in dollars, None where the price is not known, `session_cost` what the
     session has. `context_share` is the part of the model's window that the last call filled.
-    `is_model_known` is False while it is still being decided what answers.
+    `is_model_known` is False while the model is still being chosen.
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
     why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
     damaged lines skipped).

@@ -72,14 +72,14 @@ class HeadlessRun:
         self._mode = mode
         with self._interruption.handled():
             try:
-                finished = await self._attend(begin or (lambda: self._assistant.ask(question, mode=mode)))
+                finished = await self._follow_run(begin or (lambda: self._assistant.ask(question, mode=mode)))
             except* BookwheelError as errors:
                 raise errors.exceptions[0] from None
         if self._outlet.error is not None:
             raise self._outlet.error
         return self._exit_code(finished)
 
-    async def _attend(self, begin: Begin) -> RunFinished:
+    async def _follow_run(self, begin: Begin) -> RunFinished:
         async with aclosing(self._assistant.records()) as records, asyncio.TaskGroup() as helpers:
 
             def stop() -> None:
@@ -117,7 +117,7 @@ class HeadlessRun:
                 self._budget.refuse(self._answer)
         self._sink.show(record)
         if (finished := record.run_finished) is not None and self._outlet.error is None:
-            self._outlet.message("".join(f"{clean_line(line)}\n" for line in self._last_words(finished)))
+            self._outlet.message("".join(f"{clean_line(line)}\n" for line in self._closing_lines(finished)))
 
     async def _stop_when_interrupted(self, asking: asyncio.Task[str]) -> None:
         await self._interruption.wait()
@@ -130,7 +130,7 @@ class HeadlessRun:
         if response is None:
             self._refused = _unanswered(question)
         elif is_approval(question) and response == DENY:
-            self._refused = f"you said no to: {question.prefix}"
+            self._refused = f"you refused: {question.prefix}"
         if response is not None:
             await self._assistant.respond(question.request_id, response)
         elif is_approval(question):
@@ -138,7 +138,7 @@ class HeadlessRun:
         else:
             await self._assistant.cancel()
 
-    def _last_words(self, finished: RunFinished) -> Iterator[str]:
+    def _closing_lines(self, finished: RunFinished) -> Iterator[str]:
         if self._interruption.signal is not None:
             yield "bookwheel: interrupted; what had arrived is saved (bookwheel --continue)"
         elif self._budget.exceeded:

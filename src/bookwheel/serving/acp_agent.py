@@ -247,7 +247,7 @@ class DocumentAgent:
                         return finished
                     if isinstance(record.event, UserQuestion):
                         waiting.append(helpers.create_task(self._ask_user(session, record.event)))
-        raise RequestError.internal_error({"message": "The run ended without its last event."})
+        raise RequestError.internal_error({"message": "The run ended without a RunFinished event."})
 
     async def _take(self, session: _EditorSession, record: EventRecord) -> None:
         for change in session.transcript.apply(record):

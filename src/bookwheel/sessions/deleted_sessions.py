@@ -26,7 +26,7 @@ def set_aside(root: Path, session_id: str) -> None:
 
 
 def bring_back(root: Path, session_id: str) -> None:
-    """Undo `set_aside`. Raises SessionError when the session is not there, or its place is taken."""
+    """Undo `set_aside`. Raises SessionError when the session is not there, or its id is in use again."""
     kept = root.with_name(FOLDER) / session_id
     if not kept.is_dir():
         raise SessionError(

@@ -1,8 +1,8 @@
 """The append-only file `events.jsonl`: one process writes it, a line is whole or absent.
 
-The lock is a `flock` on the session's folder, which the kernel drops with its owner. A tail that a killed process left
-torn is moved aside into `events.torn`. After a failed `fsync` the kernel may have dropped the pages and reports
-it only once; everything is then written again into a fresh file.
+The lock is a `flock` on the session's folder, which the kernel drops with its owner. An incomplete last line, left by a
+killed process, is moved to `events.torn`. After a failed `fsync` the kernel may have dropped the pages and reports it
+only once; everything is then written again into a fresh file.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Journal:
         self._has_torn_tail = False
         self._is_doubtful = False
         self.set_aside = 0
-        """Bytes of a torn tail that were moved aside when the file was opened."""
+        """Bytes of an incomplete last line that were moved aside when the file was opened."""
         try:
             remove_temporary_files(folder)
             self._mend_tail()
@@ -85,7 +85,7 @@ class Journal:
             except OSError:
                 self._is_doubtful = True
         if self._is_doubtful:
-            self._write_afresh()
+            self._rewrite()
         self._unsynced.clear()
         self._unsynced_bytes = 0
 
@@ -96,7 +96,7 @@ class Journal:
         os.ftruncate(self._fd, self._size)
         self._has_torn_tail = False
 
-    def _write_afresh(self) -> None:
+    def _rewrite(self) -> None:
         """Put the synced beginning and the unsynced lines, which are still in memory, into a new file."""
         fd = open_private(_FRESH, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, self._folder)
         try:
@@ -120,7 +120,7 @@ class Journal:
             done += len(block)
 
     def _mend_tail(self) -> None:
-        """Complete a last line that only lacks its newline; move one that is torn aside."""
+        """Complete a last line that only lacks its newline; move an incomplete one aside."""
         start = self._last_line_start()
         if start == self._size:
             return

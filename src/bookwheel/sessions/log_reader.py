@@ -44,7 +44,7 @@ def open_log(folder: int) -> BufferedReader:
 
 
 def log_problem(folder: int) -> str:
-    """What is wrong with the log in `folder` at first sight; "" when it can be read."""
+    """What is wrong with the log in `folder`, by its first byte; "" when it can be read."""
     try:
         with open_log(folder) as log:
             first = log.read(1)

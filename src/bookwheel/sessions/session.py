@@ -1,7 +1,7 @@
 """One saved session: its header and its events. One thread at a time may change it; any may read.
 
-Nothing that was appended is ever lost while the process lives: what cannot be written waits in memory and is written
-by the next call that can.
+Appended records are not lost while the process runs: those that cannot be written stay in memory until a later call
+writes them.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Session:
             self.read_only = f"its folder cannot be written ({error.strerror or error})"
         else:
             if self._journal.set_aside:
-                self._damage.append(f"its last line was torn; its {self._journal.set_aside} bytes are in {TORN} now")
+                self._damage.append(f"its last line was incomplete: {self._journal.set_aside} bytes are now in {TORN}")
 
     def _take_title_from_log(self) -> None:
         beginning = self._read(lambda log: read_part(log, 0, 1 << 20)).records
@@ -211,7 +211,7 @@ class Session:
         return copy
 
     def close(self) -> None:
-        """Release the session for others; its unwritten records are gone with it."""
+        """Release the session for other processes; records that are still unwritten are lost."""
         if self._journal is not None:
             self._journal.close()
             self._journal = None
@@ -260,7 +260,7 @@ class Session:
         if not self._damaged_lines:
             return self._damage
         lines = "one line" if self._damaged_lines == 1 else f"{self._damaged_lines} lines"
-        return [*self._damage, f"{lines} of its log cannot be read; all others are here"]
+        return [*self._damage, f"{lines} of its log cannot be read; the others are shown"]
 
 
 def _last_seq(part: LogPart) -> int:

@@ -101,13 +101,13 @@ def _refresh(database: sqlite3.Connection, root: Path, stamps: Mapping[str, str]
     for session_id, stamp in stamps.items():
         if known.get(session_id) == stamp or (info := describe(session_id)) is None:
             continue
-        text = _BETWEEN.join([info.title, *_spoken(root / session_id)])
+        text = _BETWEEN.join([info.title, *_questions_and_answers(root / session_id)])
         folded = text.casefold().encode("utf-8", "replace")
         row = (session_id, stamp, folded, json.dumps(asdict(info)), text)
         database.execute("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)", row)
 
 
-def _spoken(path: Path) -> list[str]:
+def _questions_and_answers(path: Path) -> list[str]:
     """The questions and answers of a session, in order."""
     texts: list[str] = []
     try:

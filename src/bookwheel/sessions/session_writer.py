@@ -65,7 +65,7 @@ class SessionWriter:
         await self.saved()
         if self._retry is not None:
             self._retry.cancel()
-            await self._loop.run_in_executor(self._thread, _try_once_more, self.session)
+            await self._loop.run_in_executor(self._thread, _write_unwritten, self.session)
         await self._loop.run_in_executor(self._thread, self.session.close)
         self._thread.shutdown(wait=False)
         return not self.not_saved
@@ -102,5 +102,5 @@ def _append(session: Session, records: Sequence[EventRecord], durable: bool) -> 
     return ""
 
 
-def _try_once_more(session: Session) -> None:
+def _write_unwritten(session: Session) -> None:
     _append(session, (), durable=True)

@@ -118,7 +118,7 @@ class FrameWriter:
         return cells
 
     def _pens_of(self, style: Style, colors: ColorSystem) -> tuple[Pen, Pen]:
-        """The pen of a style, and the one for its blanks, which show less of it."""
+        """The pen of a style, and the pen for its blanks, which show only part of the style."""
         pens = self._pens.get((style, colors))
         if pens is None:
             if len(self._pens) >= MAX_PENS:

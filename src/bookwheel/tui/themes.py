@@ -208,7 +208,7 @@ def _make(name: str, dark: bool, colors: Mapping[str, str]) -> Theme:
 
 
 def _marks(background: str, accent: str, foreground: str) -> dict[str, str]:
-    """What is marked by a tint of the page."""
+    """The variables for what is marked by a tint of the page's colour."""
     page = Color.parse(background)
     cursor = page.blend(Color.parse(accent), 0.22).hex
     return {

@@ -92,7 +92,7 @@ class ModelChoice:
             raise ConfigError(
                 "The model's name is empty or holds control characters.", hint="Write it as the endpoint spells it."
             )
-        provider = EXTRACTIVE if name == EXTRACTIVE else self._provider_of_others()
+        provider = EXTRACTIVE if name == EXTRACTIVE else self._provider_unless_extractive()
         model = replace(self._settings, name="" if name == EXTRACTIVE else name, provider=provider)
         self._config = replace(self._config, model=model)
         self._llm = None
@@ -115,7 +115,7 @@ class ModelChoice:
         Errors are ignored here: the first question raises them again.
         """
         try:
-            await self._search_ahead()
+            await self._find_server_early()
             self._listed = await self.list_models()
         except BookwheelError:
             return
@@ -167,7 +167,7 @@ class ModelChoice:
     def _settings(self) -> ModelSettings:
         return self._config.model
 
-    def _provider_of_others(self) -> str:
+    def _provider_unless_extractive(self) -> str:
         return "auto" if self._settings.provider == EXTRACTIVE else self._settings.provider
 
     async def _decide(self) -> LLM:
@@ -180,11 +180,11 @@ class ModelChoice:
             case "local":
                 return await self._at_local_server() or _raise_no_server()
             case "auto":
-                return await self._best_of_all()
+                return await self._first_available()
             case _:
                 return await asyncio.to_thread(_plugin_model, self._config)
 
-    async def _best_of_all(self) -> LLM:
+    async def _first_available(self) -> LLM:
         settings = self._settings
         if settings.name == EXTRACTIVE:
             return await asyncio.to_thread(_extractive, self._embed_model)
@@ -234,7 +234,7 @@ class ModelChoice:
             self._is_key_known = True
         return self._key
 
-    async def _search_ahead(self) -> None:
+    async def _find_server_early(self) -> None:
         settings = self._settings
         is_needed = settings.provider == "local" or (settings.provider == "auto" and not settings.base_url)
         if not is_needed or await self._model_key() is not None:

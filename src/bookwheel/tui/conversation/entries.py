@@ -117,7 +117,7 @@ class ConversationModel:
         return self._numbers.get(run, frozenset())
 
     def _link_older(self) -> None:
-        """Entries for some of the older blocks, the last ones first; at least one is shown, if any can be."""
+        """Make the entries of the next older blocks, the latest first, until LINKED_AT_ONCE of them are shown."""
         linked = 0
         while self._older and linked < LINKED_AT_ONCE:
             block = self._older.pop()

@@ -23,8 +23,7 @@ MAX_LEFT_FILES = 200
 class LibraryRow:
     """One row. `path` is uncleaned (it identifies the row); `label` and `note` are cleaned.
 
-    `asked` is how many of a folder's `count` documents the filter lets through; a file that it does not has
-    `is_asked` false.
+    `asked` is how many of a folder's `count` documents pass the filter; `is_asked` is false for a file that does not.
     """
 
     kind: RowKind

@@ -23,7 +23,7 @@ LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 @dataclass(frozen=True, slots=True)
 class JumpTarget:
-    """A place on the screen, in cells, and what going there means."""
+    """A position on the screen, in cells, and the action of going there."""
 
     x: int
     y: int

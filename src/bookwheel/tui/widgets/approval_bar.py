@@ -112,7 +112,7 @@ class ApprovalBar(Vertical):
                 return True
 
     def take_key(self, name: str, argument: str = "") -> None:
-        """Do what a key of the bar asks for, once a key may choose; the details can always be looked at."""
+        """Do the action of a key of the bar, once a key may choose; the details may be opened at any time."""
         if name == "details":
             self.details()
         elif self.is_ready():

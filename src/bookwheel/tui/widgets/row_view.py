@@ -68,7 +68,7 @@ class RowView(RowWidget, Generic[Item]):
         return None
 
     def decorated(self, strip: Strip, line: Line[Item]) -> Strip:
-        """A row as it is drawn just now: for what comes and goes without a new layout."""
+        """The row with what is drawn over it for a while; this needs no new layout."""
         return strip
 
     def position_changed(self) -> None:

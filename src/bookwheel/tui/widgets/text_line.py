@@ -32,7 +32,7 @@ class TextLine(Widget):
 
     def _named(self, name: str) -> Style:
         style = self.get_visual_style(f"line--{name}", partial=True)
-        # Textual 8.2.8 leaves `reverse` out of what it gives here, and without colours that is how things stand out.
+        # Textual 8.2.8 leaves `reverse` out here, but without colours text is marked by `reverse`.
         is_reverse = self.get_component_styles(f"line--{name}").text_style.reverse
         return style + Style(reverse=True) if is_reverse else style
 
