@@ -51,10 +51,10 @@ if TYPE_CHECKING:
     from bookwheel.engine.research.research_state import ResearchState
 
 RESEARCH = "research"
-# How long events may occupy the loop in one go; a fast server would block the keyboard otherwise.
+# How long events may occupy the loop at a time; otherwise a fast server would block the keyboard.
 _BURST_S = 0.01
 _STOP_TIMEOUT_S = 5.0
-# On disk before anything that follows them is shown as done.
+# These events are on disk before a later event is shown as done.
 _DURABLE = (RunStarted, RunFinished, ToolCall, ToolCallResult, UserAnswer, UserQuestion, ResearchEvent)
 
 
@@ -190,7 +190,7 @@ class ActiveRun:
                 self._finish(status, error)
 
     def _remark(self) -> RunError | None:
-        """What the user should know of a run that ended well: a tool that was refused, a limit that was reached."""
+        """What to report of a completed run: a tool that was refused, a limit that was reached."""
         if self.requests.denied:
             return denied(self.requests.denied)
         research = self.answer.research
@@ -327,7 +327,7 @@ async def _stop(handler: RunHandler) -> None:
         async with asyncio.timeout(_STOP_TIMEOUT_S):
             await cancel_run()
     if inspect.isawaitable(handler):
-        # Collected so that asyncio does not report it as never retrieved; LlamaIndex's may end as cancelled itself.
+        # Awaited so that asyncio reports no error as never retrieved; a LlamaIndex handler may end as cancelled.
         with suppress(Exception, asyncio.CancelledError):
             async with asyncio.timeout(_STOP_TIMEOUT_S):
                 await handler

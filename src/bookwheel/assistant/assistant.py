@@ -46,8 +46,8 @@ OWN = "workflow"
 class Assistant:
     """One desk: asking here, its files and folders in `documents`, its saved work in `sessions`.
 
-    Every method is for the event loop; what touches the disk happens in a thread. Everything that happens arrives
-    through `subscribe()`; a method returns only what its caller alone needs, and raises `BookwheelError` for wrong
+    Call every method on the event loop; disk access happens in a thread. Front ends get all changes through
+    `subscribe()`; a method returns only what its caller alone needs, and raises `BookwheelError` for wrong
     arguments. A run that fails raises nothing: it ends with an event like any other.
     """
 
@@ -176,7 +176,7 @@ class Assistant:
         """Ask; returns the run's id at once. While another run is going on, the question is queued.
 
         `follows` is the run whose answer it follows, "" for none; only the files and folders of `only` are searched.
-        `again` is what is known of the run that it repeats. Raises UsageError for an empty question, when the filter
+        `again` has the facts of the run that it repeats. Raises UsageError for an empty question, when the filter
         leaves no document to search, and for a branch while a run is going on.
         """
         text = question.strip()
@@ -194,7 +194,7 @@ class Assistant:
         queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again)
         self._runs.add(queued)
         if is_branch:
-            self._hub.reset()  # the questions at the fork have others beside them now
+            self._hub.reset()  # the questions at the fork show how many branches there are
         self._update_status()
         return queued.run_id
 
@@ -214,14 +214,14 @@ class Assistant:
         """
         question = self.sessions.current.question(run_id)
         if question is None:
-            raise UsageError(f"This session has no question {run_id}.", hint="Ask it anew.")
+            raise UsageError(f"This session has no question {run_id}.", hint="Ask it as a new question.")
         text, mode = question
         again = await unfinished_research(self.sessions.current, run_id) if mode == RESEARCH else None
         again = again or self.sessions.current.again(run_id)
         return await self.ask(text, mode=mode if mode in self.modes else None, again=again)
 
     async def resume(self, run_id: str = "") -> str:
-        """Go on with research that was cut off or stopped by a limit, "" for the last run. Raises UsageError."""
+        """Continue research that was cut off or stopped by a limit, "" for the last run. Raises UsageError."""
         text, again = await research_to_resume(self.sessions.current, run_id)
         return await self.ask(text, mode=RESEARCH, again=again)
 
@@ -295,7 +295,7 @@ class Assistant:
         return documents
 
     async def _decided_model(self, mode: str) -> str:
-        """The model's name; right after the start it may still have to be decided, as it must be for an answer."""
+        """The model's name; right after the start it is chosen here, as an answer needs it anyway."""
         if not self._workflows.model_name(mode):
             with suppress(BookwheelError, TimeoutError):  # the run itself reports what is wrong
                 async with asyncio.timeout(_MODEL_PATIENCE_S):

@@ -1,4 +1,4 @@
-"""The tool calls of a run: in the log before the tool begins, and known to the run that goes on from it."""
+"""The tool calls of a run: in the log before the tool begins, and known to the run that continues it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Calls: TypeAlias = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class RunAgain:
-    """The run that a new one goes on from ("" for none), and the calls in it that may have taken effect.
+    """The run that a new one continues ("" for none), and the calls in it that may have taken effect.
 
     `research` is the state of a research run when it ended.
     """

@@ -30,9 +30,9 @@ _PREVIEWED_RUNS = 20
 class DeskSessions:
     """Opens, lists and changes sessions; `current` is the open one.
 
-    `before_closing` is awaited before the open session closes, `is_running` says whether a run goes on, `on_opened`
-    opens the named desk of a session, if it has one, `on_event` gets every record of the open session, `cost_of` gives
-    what tokens cost, and `status_changed` is called when the status line must be updated.
+    `before_closing` is awaited before the open session closes, `is_running` says whether a run is in progress,
+    `on_opened` opens the named desk of a session, if it has one, `on_event` gets every record of the open session,
+    `cost_of` gives what tokens cost, and `status_changed` is called when the status line must be updated.
     """
 
     def __init__(
@@ -189,7 +189,7 @@ class DeskSessions:
         return await self.current.detail(row)
 
     async def aclose(self) -> None:
-        """Write what is unwritten and release the open session."""
+        """Save what is unsaved and release the open session."""
         await self.current.close()
 
     def _empty(self) -> OpenSession:

@@ -1,4 +1,4 @@
-"""Gives the passages their vectors in the background while the desk is open, and tries again when that fails."""
+"""Embeds the passages in the background while the desk is open, and tries again when that fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Embedder:
         self._is_requested = False
 
     def start(self) -> None:
-        """Embed all passages without a vector, after a run that is going on; nothing without an embedding model."""
+        """Embed all passages without a vector, again if it is in progress; without an embedding model do nothing."""
         if not self._library.has_embed_model:
             return
         if self._task is not None and not self._task.done():
@@ -67,7 +67,7 @@ class Embedder:
                     return
 
     def _has_recovered(self, coverage: VectorCoverage) -> bool:
-        """Whether a failure is over: only progress shows it, a new attempt alone does not."""
+        """Whether a failure is over: a new vector shows that, a new attempt alone does not."""
         is_whole = coverage.embedded >= coverage.total
         return is_whole or not self._state.error or coverage.embedded != self._state.embedded
 

@@ -1,4 +1,4 @@
-"""Indexes the documents of the desk in the background, and knows the state of each."""
+"""Indexes the documents of the library in the background, and keeps the state of each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bookwheel.engine.index.progress import (
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, UsageError
 
-# Progress is published at most this often: thousands of files must not cost thousands of lists of them.
+# Seconds between updates at least: each update lists all files, so one for each file would be too slow.
 PUBLISH_EVERY_S = 0.1
 # Publishing costs this much for each file, and may take this share of the time.
 _PUBLISHING_SHARE = 0.1
@@ -148,7 +148,7 @@ class Indexer:
         """
         self._pending |= await self._disk_watch.now()
         self._begin_if_pending()
-        # A scan that began earlier may have passed the changed file already.
+        # A scan that began earlier may have read the file before its change.
         needs_another_scan = bool(self._pending)
         while self.is_indexing and not self._has_searchable():
             self._changed.clear()

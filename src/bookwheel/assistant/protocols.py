@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RunContext(Protocol):
     """The part of a handler's context that accepts answers of a human.
 
-    `message` is an event of the handler's own library, which only the bridge knows how to make.
+    `message` is an event of the handler's own library, which only the bridge can make.
     """
 
     def send_event(self, message: Any) -> None: ...

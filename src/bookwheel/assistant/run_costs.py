@@ -49,7 +49,7 @@ class RunCosts:
             )
 
     def excess(self, cost: float | None) -> RunError | None:
-        """Why a run that has cost so much must stop; None when it may go on."""
+        """Why a run that has cost so much must stop; None when it may continue."""
         most = self._limits.max_cost
         if most is None or cost is None or cost <= most:
             return None

@@ -40,9 +40,9 @@ def nothing_to_write() -> None:
 class Subscription:
     """One reader: `async for updates in subscription` gives lists of all updates since the last one.
 
-    Text appended to one block is merged, of a row, the library and the status only the latest is kept. Blocks and rows
-    that open or close are given out once their events are on disk; text does not wait. The iteration ends when the
-    assistant or `close()` closes it.
+    Text appended to one block is merged, of each row, of the library and of the status only the latest version is kept.
+    Blocks and rows that open or close are given out once their events are on disk; text does not wait. The iteration
+    ends when the assistant or `close()` closes it.
     """
 
     def __init__(

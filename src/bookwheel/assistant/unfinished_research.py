@@ -13,7 +13,7 @@ from bookwheel.errors import UsageError
 async def unfinished_research(session: OpenSession, run_id: str) -> RunAgain | None:
     """What a run that continues this one needs; None where it is not research, or its report is complete.
 
-    A report that a limit cut short can go on, with a higher limit.
+    A report that a limit cut short can be continued with a higher limit.
     """
     from bookwheel.engine.research.research_state import state_of_run
 
@@ -28,7 +28,7 @@ async def unfinished_research(session: OpenSession, run_id: str) -> RunAgain | N
 async def research_to_resume(session: OpenSession, run_id: str) -> tuple[str, RunAgain]:
     """The question of a run and what is known of it; without `run_id` of the session's last one.
 
-    Raises UsageError when it cannot go on.
+    Raises UsageError when it cannot be continued.
     """
     run_id = run_id or (list(session.transcript.runs) or [""])[-1]
     again, question = await unfinished_research(session, run_id), session.question(run_id)

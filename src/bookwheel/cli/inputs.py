@@ -51,7 +51,7 @@ def schema_of(path: Path) -> ObjectOf:
 
 
 def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
-    """Ask once whether to use the endpoint of a `.env`, keep the answer, and `load` the settings anew.
+    """Ask once whether to use the endpoint of a `.env`, keep the answer, and `load` the settings again.
 
     Raises UsageError where there is no terminal to ask at.
     """

@@ -23,8 +23,8 @@ class AskLimits:
 class Budget:
     """Compares a run with its limits, event by event.
 
-    `exceeded` names the limit that the run has gone beyond; `must_stop` is whether it has to be stopped for it: an
-    agent whose rounds are used up ends by itself, with an answer from what it has read.
+    `exceeded` names the limit that the run has exceeded; `must_stop` is whether the run must be stopped for it. An
+    agent without rounds left needs no stop: it ends with an answer from what it has read.
     """
 
     def __init__(self, limits: AskLimits) -> None:
@@ -47,7 +47,7 @@ class Budget:
             self.must_stop = True
 
     def refuse(self, answer: RunAnswer) -> None:
-        """Note that a call was not made, because it could have gone beyond a limit."""
+        """Note that a call was not made, because it could have exceeded a limit."""
         limits = self._limits
         if limits.max_tokens is not None:
             took = f"the run has taken {self._tokens(answer)}"

@@ -9,7 +9,7 @@ from bookwheel.errors import BookwheelError
 
 
 class ExitCode(IntEnum):
-    """The promise to scripts; `128 + signal` beside it is the shell's own."""
+    """The codes that scripts rely on; a command stopped by a signal ends with `128 + signal`, as in a shell."""
 
     OK = 0
     FAILED = 1

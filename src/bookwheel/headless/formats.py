@@ -38,7 +38,7 @@ _MAX_ARGUMENTS = 80
 
 
 class JsonLines:
-    """Prints every event as the session file has it, and nothing else."""
+    """Prints every event in the format of the session file, and nothing else."""
 
     def __init__(self, outlet: Outlet) -> None:
         self._outlet = outlet

@@ -37,8 +37,8 @@ class Sink(Protocol):
 class HeadlessRun:
     """Asks one question and follows its run to the end.
 
-    `outlet` is written while the run goes on; when the answers' stream fails (a closed pipe) the run is stopped.
-    `beside` is work that goes on as long as the run does, such as reading what steers it.
+    `outlet` is written during the run; when the answers' stream fails (a closed pipe) the run is stopped.
+    `beside` is work for the duration of the run, such as reading what steers it.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class HeadlessRun:
 
     async def _stop_when_interrupted(self, asking: asyncio.Task[str]) -> None:
         await self._interruption.wait()
-        # Before the run begins there is nothing to cancel but the asking itself: choosing a model takes seconds.
+        # Before the run begins only `asking` can be cancelled: choosing a model takes seconds.
         if not await self._assistant.cancel():
             asking.cancel()
 

@@ -17,7 +17,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interruption:
     """Whether a signal has asked this command to stop.
 
-    Inside `handled()` the first signal only completes `wait()`: the command brings its work to an end by itself.
+    Inside `handled()` the first signal only completes `wait()`: the command itself ends its work.
     Anywhere else, and the second time, the command's task is cancelled.
     """
 
@@ -41,13 +41,13 @@ class Interruption:
         self.signal = self.signal or number
         self._event.set()
         if self._count > _PATIENCE:
-            os._exit(for_signal(number))  # a thread hangs in a write to a pipe that is not read
+            os._exit(for_signal(number))  # a thread may hang in a write to a pipe that is not read
         if self._task is not None and not (self._count == 1 and self._is_handled):
             self._task.cancel()
 
     @contextmanager
     def handled(self) -> Generator[None, None, None]:
-        """The command waits for signals by itself in here."""
+        """In this context the command itself waits for signals."""
         self._is_handled = True
         try:
             yield
@@ -60,7 +60,7 @@ class Interruption:
 
 
 def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, int]]) -> int:
-    """Run a command's coroutine to its exit code; interrupted, its `finally` blocks run and the code says so."""
+    """Run a command's coroutine and return its exit code. A signal lets its `finally` blocks run and sets the code."""
     caught: list[signal.Signals] = []
 
     async def watched() -> int:

@@ -1,4 +1,4 @@
-"""Output to a stream that may be slow or closed: a slow reader never holds up the writer."""
+"""Output to a stream that may be slow or closed: a slow reader never delays the writer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class _Pieces:
 
 
 class Outlet:
-    """Writes answers to one stream and messages to another, in order, in a thread, all that has gathered at a time.
+    """Writes answers to one stream and messages to another, in order, in a thread, in batches.
 
-    `run` is a task of the caller's. After the first stream has failed `error` says why and answers are dropped.
+    The caller runs `run` as a task. After the first stream has failed `error` says why and answers are dropped.
     """
 
     def __init__(self, answers: IO[str], messages: IO[str]) -> None:

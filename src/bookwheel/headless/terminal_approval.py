@@ -27,7 +27,7 @@ class Human(Protocol):
     """The user who may be asked."""
 
     async def answer(self, question: UserQuestion) -> str | None:
-        """The answer, or None when no one can give it."""
+        """The answer, or None without one."""
         ...
 
 
@@ -88,7 +88,7 @@ async def _line_from(descriptor: int) -> str | None:
     """A line that is typed at the terminal, None at its end. Unlike `input` in a thread it can be cancelled."""
     loop = asyncio.get_running_loop()
     ready: asyncio.Future[None] = loop.create_future()
-    # The terminal hands out whole lines, so that one read has all of it.
+    # The terminal delivers whole lines, so one read gets the line.
     loop.add_reader(descriptor, lambda: None if ready.done() else ready.set_result(None))
     try:
         await ready

@@ -55,7 +55,7 @@ _KINDS: dict[str, ToolKind] = {"search_documents": "search", "web_search": "fetc
 
 
 class AcpBlocks(BlockRenderer[list[Shown]]):
-    """Whole blocks, as they are shown when a session is loaded. Reads files, to name the lines of sources: blocks."""
+    """Whole blocks, as they are shown when a session is loaded. Blocks: it reads files to find the lines of sources."""
 
     def question(self, block: QuestionBlock) -> list[Shown]:
         return [update_user_message_text(clean(block.text))]

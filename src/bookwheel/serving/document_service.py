@@ -33,8 +33,8 @@ MAX_PASSAGES = 20
 MAX_PLACES = 20
 MAX_SOURCES = 40
 MAX_CHECKED = 20_000
-# A result stays below 8,000 tokens, although the protocol writes it twice, as text and as data. Of UTF-8 a token is
-# at least 3 bytes in the scripts for which tokenizers are worst.
+# A result stays below 8,000 tokens, although the protocol writes it twice, as text and as data. A token is
+# at least 3 bytes of UTF-8, also in the scripts that tokenizers handle worst.
 MAX_BYTES = 11_000
 _OVERHEAD = 250
 _MAX_FOUND = 100
@@ -47,7 +47,7 @@ class DocumentService:
     """What other programs may do with the documents of a desk; they can reach no others.
 
     `cursor` is the `next_cursor` of the previous result. Every method waits until a small library is indexed,
-    and raises UsageError for arguments that cannot be meant, DocumentError for a document that is not on the desk, and
+    and raises UsageError for unusable arguments, DocumentError for a document that is not in the library, and
     StoreError.
     """
 
@@ -149,7 +149,7 @@ class DocumentService:
         )
 
     async def list_documents(self, cursor: str | None = None) -> DocumentList:
-        """The documents on the desk, sorted by path, with what could not be read of them."""
+        """The documents of the library, sorted by path, with what could not be read of them."""
         await self._documents.wait_searchable()
         first = _offset(cursor)
         listed = [_listed(file) for file in self._files()[first:]]

@@ -1,4 +1,4 @@
-"""Research for another program: started, followed and fetched by three calls, because it takes longer than one may."""
+"""Research for another program, by three calls to start, follow and fetch it: it takes longer than one call may."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ResearchService:
         return ResearchStarted(research_id=research_id)
 
     async def status(self, research_id: str) -> ResearchStatus:
-        """How far it is. Raises UsageError for an unknown id."""
+        """The progress of a research. Raises UsageError for an unknown id."""
         run = self._named(research_id)
         records = await run.desk.sessions.current.records()
         state, finished = state_of_run(records, run.run_id) or ResearchState(), _finished(records, run.run_id)

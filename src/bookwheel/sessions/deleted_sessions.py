@@ -1,4 +1,4 @@
-"""Deleted sessions, which can be brought back for a week: they lie in `deleted_sessions`, beside `sessions`."""
+"""Deleted sessions, which can be restored for a week from the folder `deleted_sessions` beside `sessions`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def set_aside(root: Path, session_id: str) -> None:
     """Move a session out of `root`. Raises OSError."""
     kept = make_private_dir(root.with_name(FOLDER))
     target = kept / session_id
-    if target.exists():  # brought back as a copy, and deleted again
+    if target.exists():  # restored as a copy, and deleted again
         shutil.rmtree(target)
     os.rename(root / session_id, target)
     os.utime(target)
@@ -41,7 +41,7 @@ def bring_back(root: Path, session_id: str) -> None:
 
 
 def deleted_ids(root: Path) -> list[str]:
-    """The sessions that can be brought back, the one deleted last first. Never raises."""
+    """The sessions that can be restored, the one deleted last first. Never raises."""
     try:
         with os.scandir(root.with_name(FOLDER)) as entries:
             found = [(entry.stat(follow_symlinks=False).st_mtime, entry.name) for entry in entries if entry.is_dir()]

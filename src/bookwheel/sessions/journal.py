@@ -1,4 +1,4 @@
-"""The append-only file `events.jsonl`: one process writes it, a line is whole or absent.
+"""The append-only file `events.jsonl`: one process writes it, and every line is complete.
 
 The lock is a `flock` on the session's folder, which the kernel drops with its owner. An incomplete last line, left by a
 killed process, is moved to `events.torn`. After a failed `fsync` the kernel may have dropped the pages and reports it
@@ -28,7 +28,7 @@ class LockedError(Exception):
 
 
 def lock_folder(folder: int) -> None:
-    """Take the session for this process, until the descriptor is closed. Raises LockedError with the reason."""
+    """Lock the session for this process, until the descriptor is closed. Raises LockedError with the reason."""
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

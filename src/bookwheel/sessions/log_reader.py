@@ -16,7 +16,7 @@ from bookwheel.lazy_regex import lazy_regex
 from bookwheel.sessions.journal import EVENTS
 from bookwheel.sessions.private_files import open_private
 
-# As `EventRecord.to_line` writes it. Inside a string its quotes are escaped, so that no text can look like it.
+# As `EventRecord.to_line` writes it. Inside a string the quotes are escaped, so no text of a user can match it.
 RUN_STARTED = f'"type": "{RunStarted.__name__}"'.encode()
 RUN_BORDER = b'"type": "Run'
 
@@ -31,7 +31,7 @@ _SEARCH_BLOCK = 4 << 20
 
 @dataclass(slots=True)
 class LogPart:
-    """A stretch of a log from byte `start` on; `damaged` lines in it could not be read."""
+    """A part of a log from byte `start` on; `damaged` lines in it could not be read."""
 
     start: int = 0
     records: list[EventRecord] = field(default_factory=list[EventRecord])
@@ -91,7 +91,7 @@ def iterate_lines(log: BufferedReader, start: int = 0, end: int | None = None) -
 
 
 def border_lines(log: BufferedReader) -> Iterator[bytes]:
-    """The lines that begin and end runs; the others, which are most of a log, are not even split."""
+    """The lines that begin and end runs; the others, which are most of a log, are not split into lines."""
     log.seek(0)
     rest = b""
     while block := log.read(_SEARCH_BLOCK):

@@ -1,4 +1,4 @@
-"""Private files: 0600 with any umask, never through a symbolic link, whole or not at all."""
+"""Private files: 0600 with any umask, never through a symbolic link, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def open_private(name: str, flags: int, folder: int) -> int:
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Write every byte; a short write goes on where it stopped. Raises OSError."""
+    """Write every byte; a short write is continued. Raises OSError."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]

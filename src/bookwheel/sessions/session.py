@@ -69,9 +69,9 @@ class Session:
 
     @classmethod
     def load(cls, root: Path, session_id: str, *, for_writing: bool) -> Session:
-        """Open one that is saved; `read_only` says afterwards why it cannot be continued.
+        """Open a saved session; its `read_only` says why it cannot be continued.
 
-        Raises SessionError when there is nothing to read at all.
+        Raises SessionError when nothing of it can be read.
         """
         session = cls(root, session_id, Header(version=1))
         session._is_header_stale = False
@@ -148,7 +148,7 @@ class Session:
     def append(self, records: Sequence[EventRecord] = (), *, durable: bool = False) -> None:
         """Write records, and those that could not be written before; with `durable` they survive a power cut.
 
-        Raises SessionError when something is not on disk; it is kept, and the next call tries again.
+        Raises SessionError when something is not on disk; the records are kept, and the next call tries again.
         """
         if self.read_only:
             raise SessionError(f"The session {self.id} cannot be written: {self.read_only}.")
@@ -239,7 +239,7 @@ class Session:
             self._is_header_stale = False
 
     def _read(self, read: _Reader) -> LogPart:
-        # Through a separate descriptor: another thread may read a long log while this one goes on.
+        # Through a separate descriptor: another thread may read a long log while this one writes.
         try:
             folder = open_folder(self._root / self.id)
         except FileNotFoundError:

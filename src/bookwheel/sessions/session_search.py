@@ -1,7 +1,7 @@
-"""Full-text search over saved sessions, by a copy of what was asked and answered in one SQLite file.
+"""Full-text search over saved sessions, by a copy of the questions and answers in one SQLite file.
 
 Reading 1,000 logs of 130 MB takes a fifth of a second; their questions and answers are a tenth of that. The file is
-derived: it is checked against the size and time of each log and header, and made anew when it is damaged.
+derived: it is checked against the size and time of each log and header, and made again when it is damaged.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SEARCH_FILE = ".search.sqlite3"
 
 _BETWEEN = "\x1e"
 _EXCERPT = 120
-# `folded` is what each search reads: SQLite walks through all that stands before it in a row.
+# `folded` is what each search reads: SQLite reads all columns before it in a row.
 _TABLE = """
 CREATE TABLE IF NOT EXISTS session (
     id TEXT PRIMARY KEY, stamp TEXT NOT NULL, folded BLOB NOT NULL, info TEXT NOT NULL, text TEXT NOT NULL
@@ -47,7 +47,7 @@ def search_sessions(root: Path, ids: Iterable[str], words: list[str], describe: 
             _refresh(database, root, stamps, describe)
             return list(_found(database, words))
     except (sqlite3.Error, OSError):
-        # A damaged file is made anew by the next search; on a read-only or full disk there is none.
+        # The next search makes a damaged file again; a read-only or full disk has no file.
         with suppress(OSError):
             (root / SEARCH_FILE).unlink()
     with closing(sqlite3.connect(":memory:")) as database:
@@ -73,7 +73,7 @@ def _database(path: Path) -> Generator[sqlite3.Connection]:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE_MODE))
     path.chmod(PRIVATE_FILE_MODE)
     with closing(sqlite3.connect(path, timeout=1.0)) as database, database:
-        # What is lost in a crash is read from the logs again; what a user deletes must not stay in free pages.
+        # What a crash loses is read from the logs again; what a user deletes must not stay in free pages.
         database.execute("PRAGMA journal_mode = MEMORY")
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA secure_delete = ON")
@@ -114,7 +114,7 @@ def _questions_and_answers(path: Path) -> list[str]:
         folder = open_folder(path)
         try:
             with open_log(folder) as log:
-                texts += filter(None, map(_said, border_lines(log)))
+                texts += filter(None, map(_question_or_answer, border_lines(log)))
         finally:
             os.close(folder)
     except OSError:
@@ -122,7 +122,7 @@ def _questions_and_answers(path: Path) -> list[str]:
     return texts
 
 
-def _said(line: bytes) -> str:
+def _question_or_answer(line: bytes) -> str:
     try:
         record = parse_line(line.decode("utf-8"))
     except ValueError:
@@ -154,7 +154,7 @@ def _excerpt(title: str, text: str, folded: bytes, words: list[str]) -> str:
     outside = [word for word in words if word not in title.casefold()]
     if not outside:
         return title
-    # In ASCII, which most sessions are, bytes and characters have the same places.
+    # In ASCII, which most sessions are, bytes and characters have the same positions.
     is_ascii = len(folded) == len(text)
     plain = "" if is_ascii else text.casefold()
     place = min(folded.find(word.encode()) if is_ascii else plain.find(word) for word in outside)

@@ -33,7 +33,7 @@ class SessionStore:
     ) -> Session:
         """A new session that begins with `question`; nothing is on disk before its first event. Never raises.
 
-        `session_id` is an id that `new_session_id` gave out before; by default a new one is made from the question.
+        `session_id` is an earlier result of `new_session_id`; by default a new one is made from the question.
         """
         return Session.new(self.root, question, documents=documents, model=model, desk=desk, session_id=session_id)
 
@@ -101,11 +101,11 @@ class SessionStore:
         return session.info
 
     def restore(self, session_id: str) -> None:
-        """Bring back a deleted session. Raises SessionError when it is not there any more."""
+        """Bring back a deleted session. Raises SessionError when it no longer exists."""
         bring_back(self.root, self._checked(session_id))
 
     def deleted(self) -> Sequence[str]:
-        """The ids that `restore` knows, the one deleted last first. Never raises."""
+        """The ids that `restore` accepts, the one deleted last first. Never raises."""
         return deleted_ids(self.root)
 
     def delete(self, session_id: str, *, for_good: bool = False) -> None:
@@ -119,7 +119,7 @@ class SessionStore:
 
         path = self.root / self._checked(session_id)
         try:
-            if path.is_symlink():  # the folder that it leads to is not Bookwheel's to delete
+            if path.is_symlink():  # only the link: its target may not be a folder of Bookwheel
                 path.unlink()
                 return
             folder = open_folder(path)

@@ -36,7 +36,7 @@ class SessionWriter:
         self._retry: asyncio.TimerHandle | None = None
 
     def append(self, records: Sequence[EventRecord], *, durable: bool = False) -> None:
-        """Have records written soon; returns at once."""
+        """Queue records to be written soon; returns at once."""
         self._queue.extend(records)
         self._is_durable = self._is_durable or durable
         if self._is_idle.is_set():
@@ -53,7 +53,7 @@ class SessionWriter:
         return not self.not_saved
 
     def post(self, change: Callable[[Session], None]) -> None:
-        """Change what the session says of itself, in order with the writes; `change` must not raise."""
+        """Change the header of the session, in order with the writes; `change` must not raise."""
         self._thread.submit(change, self.session)
 
     async def call(self, work: Callable[[Session], T]) -> T:

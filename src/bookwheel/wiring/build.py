@@ -40,9 +40,9 @@ def build(
 ) -> Assistant:
     """A desk with these settings; `max_rounds` overrides one. With `stays_open` it watches the disk and embeds.
 
-    With `shape` it answers in the mode `query` with objects of this schema; `research` is how the mode `research`
-    works, and `call_limits` what the calls of a question may take in the other modes.
-    What is chosen on it is kept in `choices` and `desks`.
+    With `shape` it answers in the mode `query` with objects of this schema; `research` has the options of the mode
+    `research`, and `call_limits` the limits for the calls of a question in the other modes. What is chosen on the desk
+    is saved in `choices` and `desks`.
     """
     library = build_library(config)
     workflows = Workflows(

@@ -1,4 +1,4 @@
-"""Chooses the embedding model: the one of the settings; without the setting there is none."""
+"""Makes the embedding model that the settings name; by default there is none."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class ModelChoice:
             return self._llm
 
     async def warm_up(self) -> None:
-        """Look for a local server, decide, import, connect, and learn the names of the endpoint's models.
+        """Look for a local server, choose the model, import and connect its client, and list the endpoint's models.
 
         Errors are ignored here: the first question raises them again.
         """
@@ -296,7 +296,7 @@ def _plugin_model(config: Config) -> LLM:
     from bookwheel.config.keys import plugin_key
 
     settings = config.model
-    # OPENAI_BASE_URL names an endpoint for OpenAI's protocol, which another provider need not speak.
+    # OPENAI_BASE_URL names an endpoint for OpenAI's protocol, which another provider may not support.
     is_chosen = config.origin("model.base_url").kind in ("file", "profile", "flag")
     key = plugin_key(config, "model")
     options = _options(settings, base_url=settings.base_url if is_chosen else "", name=settings.name, key=key)

@@ -15,7 +15,7 @@ from bookwheel.errors import UsageError
 
 
 def load_runnable(name: str) -> object:
-    """The object with a `run()` that is called `name`; a class, or a function, is called without arguments for it.
+    """The object called `name`, which has a `run()`; a class or function is called without arguments to make it.
 
     Modules are looked for as `python -m` does: in the working directory first. This runs the user's own code, so
     `name` must be what the user has typed. Raises UsageError, which names what is missing or failed.

@@ -56,7 +56,7 @@ class ResearchRunnable:
             web_rule=web_rule,
             breadth=options.breadth or DEFAULT_BREADTH,
             rounds=options.rounds or DEFAULT_ROUNDS,
-            # A server on this machine answers one request at a time; several would only be slower each.
+            # A server on this machine answers one request at a time; parallel requests would only wait.
             concurrency=1 if urlsplit(base_url).hostname in _LOOPBACK else "auto",
             limits=ResearchLimits(
                 max_calls=options.max_calls or DEFAULT_MAX_CALLS,

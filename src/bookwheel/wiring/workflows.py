@@ -80,7 +80,7 @@ class Workflows:
         self._reranking = RerankChoice(config)
         self._servers = McpChoice(config)
         self.web: str = config.tools.web
-        # One for each policy: a permission must outlast a change of the policy and back.
+        # One for each policy: a permission must still hold after the policy was changed and changed back.
         self._searches: dict[str, TavilyToolSpec] = {}
         self._readers: dict[str, PageReader] = {}
 

@@ -77,7 +77,7 @@ class DeskPanes:
         self._keeper.keep(f"{WIDTH}{pane.id}", str(width))
 
     def resized(self, is_current: bool) -> None:
-        """The screen has a size; an older one of a storm of them, laid out again, would come back for ever."""
+        """The screen has a new size. Laying out an outdated one of many quick resizes would bring it back for ever."""
         if is_current:
             self._screen.call_later(self._screen.call_after_refresh, self.apply_widths)
 

@@ -319,7 +319,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     @property
     def action_names(self) -> Set[str]:
-        """The names that `action_act` knows."""
+        """The names that `action_act` accepts."""
         return self.actions.named.keys()
 
     def action_act(self, name: str) -> None:

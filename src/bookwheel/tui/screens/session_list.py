@@ -81,24 +81,24 @@ class SessionPreview(TextLine):
         super().__init__(id=id)
         self._read = read
         self._session: SessionInfo | None = None
-        self._talk: Sequence[str] = ()
+        self._last_texts: Sequence[str] = ()
 
     def show(self, session: SessionInfo | None) -> None:
         if session is None or self._session is None or session.id != self._session.id:
-            self._talk = ()
+            self._last_texts = ()
         self._session = session
         self.refresh()
-        if session is not None and not self._talk:
-            self.run_worker(self._load(session.id), group="talk", exclusive=True, description="read a session")
+        if session is not None and not self._last_texts:
+            self.run_worker(self._load(session.id), group="preview", exclusive=True, description="read a session")
 
     async def _load(self, session_id: str) -> None:
         try:
             records = await self._read(session_id)
         except BookwheelError:
             return  # the list shows what is wrong with it
-        talk = await asyncio.to_thread(_talk, records)
+        texts = await asyncio.to_thread(_texts_of, records)
         if self._session is not None and self._session.id == session_id:
-            self._talk = talk
+            self._last_texts = texts
             self.refresh()
 
     def render(self) -> Content:
@@ -106,7 +106,7 @@ class SessionPreview(TextLine):
             return self.content([])
         width, height = max(10, self.size.width - 3), self.size.height
         lines = _preview(self._session, width)
-        return self.content([*lines, [], *_talk_lines(self._talk, width, height - len(lines) - 1)])
+        return self.content([*lines, [], *_last_lines(self._last_texts, width, height - len(lines) - 1)])
 
 
 class SessionsScreen(Screen[SessionChosen | None]):
@@ -272,16 +272,16 @@ def _preview(session: SessionInfo, width: int) -> list[list[StyledText]]:
     return lines
 
 
-def _talk(records: Sequence[EventRecord]) -> list[str]:
+def _texts_of(records: Sequence[EventRecord]) -> list[str]:
     """The blocks of the last questions, each as cleaned text."""
     renderer = PlainBlocks(lambda path: PurePath(path).name)
     return [text for block in reading_order(blocks_of(records)) if (text := clean(renderer.render(block)))]
 
 
-def _talk_lines(talk: Sequence[str], width: int, height: int) -> list[list[StyledText]]:
+def _last_lines(texts: Sequence[str], width: int, height: int) -> list[list[StyledText]]:
     """The last lines of the session that fit."""
     lines: list[list[StyledText]] = []
-    for text in talk:
+    for text in texts:
         style = "strong" if text.startswith("▌") else "plain"
         for line in text.split("\n"):
             lines += [[(line[start:end], style)] for start, end in wrap(line, width)] or [[]]
