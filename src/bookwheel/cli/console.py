@@ -53,7 +53,7 @@ class OutputStream:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Both streams."""
+    """Standard output and standard error."""
 
     out: OutputStream
     err: OutputStream
@@ -85,7 +85,7 @@ class Console:
 
 
 def make_console(*, no_color: bool = False, is_data: bool = False) -> Console:
-    """Both streams; with `is_data` standard output is UTF-8, also where the terminal is not."""
+    """The console; with `is_data` standard output is UTF-8, even if the terminal's encoding is not."""
     if is_data:
         _use_utf8(sys.stdout)
     return Console(

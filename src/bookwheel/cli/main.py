@@ -16,7 +16,7 @@ from bookwheel.cli.options import Options, OutputClosedError
 from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import ExitCode, for_error
 
-# With Python's own (700, 10, 10) an import of all modules searches for garbage some hundred times, 30 ms in all.
+# With Python's own (700, 10, 10) importing all modules collects garbage some hundred times, 30 ms in all.
 _COLLECT_AT = (20_000, 20, 20)
 
 

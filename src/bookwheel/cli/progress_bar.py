@@ -93,7 +93,7 @@ class ProgressBar:
 
 @dataclass(slots=True)
 class _Desk:
-    """The documents of the desk, as of the last update."""
+    """The documents of the library, as of the last update."""
 
     bar: ProgressBar
     files: tuple[FileState, ...] = ()

@@ -1,4 +1,4 @@
-"""What is chosen in the app and lasts: single choices in `state.toml`, named desks in `desks/NAME.toml`.
+"""The saved choices of the app: single ones in `state.toml`, named desks in `desks/NAME.toml`.
 
 Both are files of Bookwheel's own beside the settings, not the settings file: that one is written by hand, often shared
 between machines, and has comments. A choice replaces a value of the settings, until that value is changed.

@@ -65,7 +65,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     `theme` is a theme's name, empty to choose one for the terminal; `keys` are the user's (`[keys]`). `roots`,
     `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once.
-    `kept` are the choices made in the app before, `calls` says how it calls for its user.
+    `kept` are earlier choices made in the app, `calls` are the settings for calling the user.
     Raises ConfigError for an unknown theme and for wrong keys.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
     """
@@ -135,7 +135,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     @property
     def desk(self) -> DeskScreen:
-        """The screen under all others."""
+        """The desk, below all other screens."""
         return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
 
     def get_default_screen(self) -> Screen[None]:

@@ -1,4 +1,4 @@
-"""The doctor's check of the model: chosen as for a question, and its endpoint asked for its models."""
+"""The doctor's check of the model: it is chosen as for a question, and its endpoint must list its models."""
 
 from __future__ import annotations
 

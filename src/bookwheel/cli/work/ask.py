@@ -141,7 +141,7 @@ class _Ask:
             if assistant.documents.filter_problem:
                 self._console.err.say(nothing_matches(assistant.status.filter, roots))
                 return ExitCode.NO_SUPPORT
-            await self._learn_price()
+            await self._look_up_price()
             code = await self._make_run(interruption).ask(question, assistant.status.mode)
         finally:
             await assistant.aclose()
@@ -153,8 +153,8 @@ class _Ask:
             self._console.explain(assistant.last_error, self._options.secrets)
         return code
 
-    async def _learn_price(self) -> None:
-        """Learn the price that --max-cost counts with. Raises UsageError where it is not known."""
+    async def _look_up_price(self) -> None:
+        """Look up the price for --max-cost. Raises UsageError where it is not known."""
         if self._limits.max_cost is None:
             return
         price = await self._assistant.price()

@@ -63,7 +63,7 @@ async def _serve(roots: Sequence[Path], options: Options, config: Config, consol
 
 
 def _research_desk(config: Config) -> Assistant:
-    """A desk that runs its own plan, and never goes to the web: there is no user to ask."""
+    """A desk that runs its plan without approval and never searches the web, because it cannot ask a user."""
     desk = wiring.build(config, mode=MODE, research=ResearchOptions(approves_itself=True))
     desk.set_web("off")
     return desk

@@ -71,7 +71,7 @@ async def _passages(
 
 
 async def _refresh(library: Library, roots: Sequence[Path], console: Console) -> None:
-    """Bring the index in step with the disk; where it cannot be written, what was indexed before is searched."""
+    """Update the index from the disk; where it cannot be written, what was indexed before is searched."""
     try:
         summary = await refresh(library, roots, console)
         warn_of_failures(summary.failed, console)

@@ -61,7 +61,7 @@ class ConversationView(RowView[Part]):
 
     @dataclass
     class Moved(Message):
-        """Another part of the conversation is on the screen: a question of so many, `unseen` new rows below."""
+        """Another part of the conversation is on the screen: which question of how many, and `unseen` rows below."""
 
         question: int
         questions: int

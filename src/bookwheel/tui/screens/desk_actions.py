@@ -1,4 +1,4 @@
-"""All that the desk can do beside drawing and moving the focus: its action objects, and its actions by name."""
+"""The actions of the desk, beside drawing and moving the focus: its action objects, and its actions by name."""
 
 from __future__ import annotations
 

@@ -101,6 +101,6 @@ def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
 
 
 def _example(state: LibraryChanged) -> str:
-    """A question made from a title in the library."""
+    """An example question, made from a title in the library."""
     titled = next((file for file in state.files if file.status == "indexed" and file.title), None)
     return f"What does “{titled.title}” say about …?" if titled is not None else ""

@@ -73,7 +73,7 @@ class EventLog(RowList[TraceRow]):
             self._counting = self.set_timer(COUNT_S, self._show_rows)
 
     def title(self) -> tuple[str, str]:
-        """What the pane's title says."""
+        """The title of the pane."""
         shown = "" if self._filter == "all" else f" · {self._filter}"
         shown += f" · branch {self._branch}" if self._branch else ""
         return "Events", f"{len(self.items)}{shown}" if self._rows else ""

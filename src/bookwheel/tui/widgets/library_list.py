@@ -80,7 +80,7 @@ class LibraryList(RowList[LibraryRow]):
         return found
 
     def title(self) -> tuple[str, str]:
-        """What the pane's title says: how many, and how far."""
+        """The title of the pane: how many documents, and the progress of indexing."""
         done, failed, total = counts(self._state.files)
         if self._pattern:
             shown = sum(row.kind == "file" for row in self.items)

@@ -47,7 +47,7 @@ class RowList(RowWidget, Generic[Item]):
         """The row of `item`, at most `width` cells wide."""
 
     def empty_lines(self) -> Sequence[str]:
-        """What the empty list says."""
+        """The lines that an empty list shows."""
         return ()
 
     def cursor_moved(self) -> None:
