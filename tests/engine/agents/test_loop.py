@@ -196,7 +196,7 @@ async def test_a_given_history_takes_the_place_of_the_memory() -> None:
 
 
 async def test_an_empty_question_is_an_error_before_the_run() -> None:
-    with pytest.raises(WorkflowValidationError, match="Nothing is asked"):
+    with pytest.raises(WorkflowValidationError, match="There is no question"):
         AgentWorkflow.from_tools([], llm=MockLLM()).run()
 
 

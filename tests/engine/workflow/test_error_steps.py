@@ -287,7 +287,7 @@ async def test_arguments_that_make_no_start_event_are_caught_as_llamaindex_raise
 
     with pytest.raises(WorkflowRuntimeError, match="n"):
         Counting().run(n="many")
-    with pytest.raises(ValueError, match="Nothing is asked"):
+    with pytest.raises(ValueError, match="There is no question"):
         FunctionAgent(llm=MockLLM()).run()
 
 

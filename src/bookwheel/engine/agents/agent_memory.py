@@ -1,4 +1,4 @@
-"""The conversation that an agent remembers: whole runs, only finished ones, cut to the model's window."""
+"""The memory of an agent: the messages of its finished runs, cut to the model's window."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSe
 if TYPE_CHECKING:
     from bookwheel.engine.llms.llm import LLM
 
-# Rough, but on the safe side for English and code; a tokenizer costs more than the margin.
+# A low estimate for English and code, so that token counts are rather too high; a tokenizer is not worth its cost.
 _CHARS_PER_TOKEN = 3.5
 _MESSAGE_TOKENS = 4
-# LlamaIndex's number.
+# LlamaIndex's default.
 DEFAULT_TOKEN_LIMIT = 3_000
 
 
 class ChatMemory:
     """The finished runs of a conversation, oldest first.
 
-    A run is added when it has its answer; a cancelled or failed one leaves nothing behind.
+    A run is added when it has its answer; a cancelled or failed run adds nothing.
     """
 
     def __init__(self, messages: Iterable[ChatMessage] = ()) -> None:
@@ -31,7 +31,7 @@ class ChatMemory:
     def add_run(self, messages: Iterable[ChatMessage]) -> None:
         """Add the messages of a run, from its question to its answer.
 
-        Passages shown in it are numbered for that run alone, so that a later answer must not quote them by number.
+        Passages are numbered within one run, so they are removed: a later answer must not cite these numbers.
         """
         self.messages += [replace(message, nodes=[]) for message in messages]
 
@@ -44,7 +44,7 @@ class ChatMemory:
         return self.get()
 
     def get_all(self) -> list[ChatMessage]:
-        """All messages, oldest first, also those that no longer fit."""
+        """All messages, oldest first, including those that no longer fit."""
         return list(self.messages)
 
     def put(self, message: ChatMessage) -> None:
@@ -80,25 +80,25 @@ class ChatMemory:
         self.messages = list(messages)
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Remove all messages."""
         self.messages.clear()
 
     def saved(self) -> JsonObject:
-        """The conversation as plain JSON."""
+        """The messages as plain JSON."""
         return {"messages": [message.to_json() for message in self.messages]}
 
     @classmethod
     def restored(cls, data: Mapping[str, Any]) -> ChatMemory:
-        """The conversation that `saved` gave."""
+        """The memory restored from the JSON of `saved`."""
         messages = [message_from_json(message) for message in data["messages"]]
         limit = data.get("token_limit")
         return ChatMemoryBuffer(messages, limit) if isinstance(limit, int) else cls(messages)
 
 
 class ChatMemoryBuffer(ChatMemory):
-    """A conversation of which the newest messages are used, as far as they fit `token_limit` (estimated tokens).
+    """A memory that gives only the newest messages that fit `token_limit` (estimated tokens).
 
-    What is used begins with a message of the user. Raises ValueError for a limit that is not positive.
+    The first message it gives is always one of the user. Raises ValueError for a limit that is not positive.
     """
 
     def __init__(self, messages: Iterable[ChatMessage] = (), token_limit: int = DEFAULT_TOKEN_LIMIT) -> None:
@@ -117,13 +117,13 @@ class ChatMemoryBuffer(ChatMemory):
         session_id: str | None = None,
         **options: Any,
     ) -> Self:
-        """A memory that begins with `chat_history`; without a `token_limit` of three quarters of the model's window.
+        """A memory that begins with `chat_history`; the default `token_limit` is three quarters of the model's window.
 
-        `session_id` names the memory in LlamaIndex's database and has no effect. Raises ValueError, naming them, for
-        other options.
+        `session_id` names the memory in LlamaIndex's database and has no effect. Raises ValueError, with
+        their names, for other options.
         """
         if options:
-            raise ValueError(f"A memory has no options {', '.join(map(repr, sorted(options)))}.")
+            raise ValueError(f"A memory does not have the options {', '.join(map(repr, sorted(options)))}.")
         if token_limit is None:
             token_limit = DEFAULT_TOKEN_LIMIT if llm is None else int(llm.metadata.context_window * 0.75)
         return cls(chat_messages(chat_history or ()), token_limit)
@@ -168,7 +168,7 @@ class Memory(ChatMemoryBuffer):
 
 
 def message_from_json(data: Mapping[str, Any]) -> ChatMessage:
-    """The message that `ChatMessage.to_json` gave."""
+    """The message restored from the JSON of `ChatMessage.to_json`."""
     return ChatMessage(
         role=MessageRole(data["role"]),
         content=data.get("content"),
@@ -180,10 +180,10 @@ def message_from_json(data: Mapping[str, Any]) -> ChatMessage:
 
 
 def fit(history: Sequence[ChatMessage], run: Sequence[ChatMessage], window_tokens: int) -> list[ChatMessage]:
-    """`history` and `run` as far as they fit the window: the oldest runs of the history are left out, whole.
+    """`history` and `run`, without the oldest runs of the history that do not fit the window.
 
-    The messages of the run at work are never cut. A tool result without the call that asked for it is refused by every
-    endpoint, so that the history is cut at questions only.
+    The messages of the current run are never cut. The history is cut only at questions, because endpoints refuse a
+    tool result without its call.
     """
     budget = window_tokens - sum(map(_tokens, run))
     kept: list[ChatMessage] = []

@@ -1,4 +1,4 @@
-"""The texts that agents send to models on their own behalf."""
+"""The prompts that agents add to a conversation with a model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Answer the question now with what you have learned so far, and say plainly what 
 
 EMPTY_ANSWER = "Your last reply was empty. Answer the question now with what you have learned so far."
 
-# To the reader, not to the model.
+# Shown to the user, not sent to the model.
 NOT_SEARCHED = "The model did not search: nothing in this answer comes from your documents."
 
 NO_ANSWER = "I stopped after {rounds} rounds of work without an answer."

@@ -1,4 +1,4 @@
-"""What a run needs to know of its agents: their settings as they are when it starts."""
+"""The settings of agents, copied when a run starts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RetrievesTools(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSpec:
-    """One agent, as `BaseAgent` describes its arguments; the last three are methods that a subclass overrides."""
+    """The settings of one agent (see `BaseAgent`); the last three are methods overridden by a subclass, or None."""
 
     name: str
     description: str
@@ -58,7 +58,7 @@ class AgentSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamSpec:
-    """The agents of one run by name, as `AgentWorkflow` describes its arguments."""
+    """The agents of one run by name, and the settings they share (see `AgentWorkflow`)."""
 
     agents: Mapping[str, AgentSpec]
     root_agent: str
@@ -73,7 +73,7 @@ class TeamSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """The arguments of one run; none of them outlives it."""
+    """The arguments of one run."""
 
     user_msg: str | ChatMessage | None = None
     chat_history: Sequence[ChatMessage] | None = None

@@ -1,4 +1,4 @@
-"""Agents as a workflow: one alone, or several that hand the conversation to each other."""
+"""`AgentWorkflow`: runs one agent, or several that hand off to each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bookwheel.engine.agents.base_agent import (
 )
 from bookwheel.errors import WorkflowValidationError
 
-# Nothing else is imported here: most programs that import an agent use it seconds later.
+# Import nothing else here, to keep `import` fast: most programs use an agent only seconds after importing it.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 
 class AgentWorkflow(AgentRunner):
-    """Runs agents over one conversation, beginning with `root_agent`.
+    """Runs agents in one conversation, starting with `root_agent`.
 
-    Several agents need names and descriptions of their own; they share conversation and state, and change over by the
-    tool `handoff`. `initial_state` is found under `ctx.store.get("state")`. The other arguments are those of
-    `BaseAgent`, for all agents together. Raises WorkflowValidationError for agents that do not fit together.
+    Several agents need different names and descriptions; they share conversation and state, and hand off with the
+    tool `handoff`. `initial_state` is stored under `ctx.store.get("state")`. The other arguments are those of
+    `BaseAgent`, for all agents. Raises WorkflowValidationError for agents that do not fit together.
     """
 
     _prompts: ClassVar[Mapping[str, str]] = {
@@ -84,7 +84,7 @@ class AgentWorkflow(AgentRunner):
         verbose: bool = False,
         early_stopping_method: EarlyStopping = "generate",
     ) -> AgentWorkflow:
-        """A workflow of one agent with these tools: by native tool calls where the model has them, else by ReAct."""
+        """A workflow with one agent and these tools: a FunctionAgent if the model has tool calls, else a ReActAgent."""
         from bookwheel.engine.query.settings import model_or_default
 
         model = model_or_default(llm)
@@ -129,7 +129,7 @@ def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
     if len(names) == 1:
         return
     if root_agent is None:
-        raise WorkflowValidationError("With several agents one must be the root_agent.", hint=_known(names))
+        raise WorkflowValidationError("Several agents need a root_agent.", hint=_known(names))
     for agent in agents:
         if names.count(agent.name) > 1:
             raise WorkflowValidationError(f"Two agents are called {agent.name!r}.")

@@ -1,4 +1,4 @@
-"""What every agent has: a name, a model, tools, and how it ends; and the two ways to call tools."""
+"""`BaseAgent`, the base class of agents, and its two kinds: `FunctionAgent` and `ReActAgent`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, HANDO
 from bookwheel.engine.workflow.workflow import Workflow
 from bookwheel.errors import UsageError, WorkflowValidationError
 
-# Nothing else is imported here: most programs that import an agent use it seconds later.
+# Import nothing else here, to keep `import` fast: most programs use an agent only seconds after importing it.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -37,21 +37,21 @@ DEFAULT_TOOL_TIMEOUT_S = 120.0
 
 
 class AgentRunner(Workflow):
-    """What one agent and several have in common: the arguments of `run()`."""
+    """The common base of `BaseAgent` and `AgentWorkflow`: prompts and `run()`."""
 
     early_stopping_method: EarlyStopping = "generate"
-    # LlamaIndex's names of the prompts, and the attributes that hold them.
+    # LlamaIndex's prompt names, each with the attribute that holds the prompt.
     _prompts: ClassVar[Mapping[str, str]] = {}
 
     def get_prompts(self) -> dict[str, Template]:
-        """The prompts that can be replaced, by LlamaIndex's names of them."""
+        """The prompts that can be replaced, by LlamaIndex's names."""
         from bookwheel.engine.llms.prompt_templates import PromptTemplate
 
         held = {name: getattr(self, attribute) for name, attribute in self._prompts.items()}
         return {name: PromptTemplate(held) if isinstance(held, str) else held for name, held in held.items()}
 
     def update_prompts(self, prompts: Mapping[str, Template | str]) -> None:
-        """Replace prompts. Raises UsageError for a name that is not one."""
+        """Replace prompts. Raises UsageError for an unknown name."""
         for name, prompt in prompts.items():
             if name not in self._prompts:
                 known = ", ".join(self._prompts) or "none"
@@ -59,8 +59,8 @@ class AgentRunner(Workflow):
             setattr(self, self._prompts[name], prompt)
 
     def _team(self) -> TeamSpec:
-        """The agents of a run, as they are now."""
-        raise NotImplementedError(f"{type(self).__name__} has no agents.")
+        """The current settings of the agents, for a run."""
+        raise NotImplementedError(f"{type(self).__name__} does not define _team().")
 
     def run(
         self,
@@ -77,10 +77,10 @@ class AgentRunner(Workflow):
         """Start a run; needs a running event loop. The result is an `AgentOutput`.
 
         Without `user_msg` the last message of `chat_history` is the question. `chat_history` replaces what the context
-        (or `memory`) remembers. `max_iterations` bounds the model calls of this run that may call tools (20). The
-        fields of a `start_event` are the same arguments; further `fields` are accepted and have no effect. Raises
-        WorkflowValidationError when nothing is asked and NotImplementedError, naming the model, when it shall stream
-        and cannot.
+        (or `memory`) holds. `max_iterations` limits the model calls of this run that may call tools (20). The fields
+        of a `start_event` are the same arguments; further `fields` are accepted and have no effect. Raises
+        WorkflowValidationError without a question, and NotImplementedError, with the model's name, when an agent
+        with `streaming` has a model that cannot stream.
         """
         from bookwheel.engine.agents.agent_spec import RunOptions
         from bookwheel.engine.agents.start import start_agents
@@ -99,13 +99,13 @@ class AgentRunner(Workflow):
 
 
 class BaseAgent(AgentRunner):
-    """One agent; `run()` works on it alone, `AgentWorkflow` joins several.
+    """One agent; `run()` runs it alone, `AgentWorkflow` runs several together.
 
     `tools` are functions, tools and tool specs. `llm` is `Settings.llm` unless given. `can_handoff_to` names the agents
-    it may hand off to: None is all, an empty list none. `early_stopping_method` says what happens when all rounds are
+    it may hand off to: None is all, an empty list none. `early_stopping_method` is what happens when all rounds are
     used: "generate" asks the model once more, without tools, for an answer from what is known; "force" fails. `timeout`
     is for a whole run and `tool_timeout` for one call, in seconds. `output_cls` (a pydantic model or dataclass) and
-    `structured_output_fn` make a structured answer of the final one. `tool_retriever` finds further tools for each
+    `structured_output_fn` turn the final answer into a structured one. `tool_retriever` finds further tools for each
     question. `verbose` and `scratchpad_key` are accepted as in LlamaIndex and have no effect: the event stream shows
     each step. A subclass may override `take_step`, `handle_tool_call_results` and `finalize`.
     """
@@ -169,7 +169,7 @@ class BaseAgent(AgentRunner):
         tools: Sequence[FunctionTool],
         memory: ChatMemory,
     ) -> AgentOutput:
-        """Ask the model once; its answer, or the tools that it calls."""
+        """Call the model once; returns its answer, or the tools that it calls."""
         from bookwheel.engine.agents.model_step import model_step, output_of
         from bookwheel.engine.workflow.context import run_of
 
@@ -182,14 +182,14 @@ class BaseAgent(AgentRunner):
         """Called with the results of each round of tool calls."""
 
     async def finalize(self, ctx: Context[Any], output: AgentOutput, memory: ChatMemory) -> AgentOutput:
-        """Called with the result of the run; gives the one that the caller gets."""
+        """Called with the result of the run; returns the result that the caller gets."""
         return output
 
     def __bookwheel_spec__(self) -> AgentSpec:
         from bookwheel.engine.agents.agent_spec import AgentSpec
         from bookwheel.engine.tools.function_tool import as_tools
 
-        # `tools` is a list of the user's, who may have changed it since.
+        # `tools` is a public list, and may have changed since `__init__`.
         tools = as_tools(self.tools)
         _check_names(self.name, tools)
         return AgentSpec(
@@ -236,13 +236,13 @@ def spec_of(agent: BaseAgent) -> AgentSpec:
 
 
 class FunctionAgent(BaseAgent):
-    """Calls tools by the endpoint's own means, several at a time when the model asks for several."""
+    """Uses the endpoint's tool calls; several at a time if the model calls several."""
 
 
 class ReActAgent(BaseAgent):
     """Lets the model write Thought, Action and Observation as text, one tool call at a time.
 
-    Nothing of the protocol reaches the answer: thoughts come as `thinking_delta`, `delta` holds the answer alone.
+    The protocol does not appear in the answer: `thinking_delta` holds the thoughts, `delta` only the answer.
     """
 
     _prompts: ClassVar[Mapping[str, str]] = {"react_header": "_react_header"}

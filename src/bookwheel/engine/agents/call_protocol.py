@@ -1,4 +1,4 @@
-"""How an agent speaks with its model: by native tool calls, or by a text protocol."""
+"""The two forms of tool calls between an agent and its model: native tool calls, or ReAct text."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from bookwheel.engine.tools.function_tool import FunctionTool
 
 
 class CallProtocol(Protocol):
-    """The form of the messages to a model and of its replies; `keeps_rounds`: later runs see the tool calls too."""
+    """The form of messages and replies; with `keeps_rounds` the tool calls stay in the memory for later runs."""
 
     keeps_rounds: bool
 
     def system(self, system_prompt: str | None, tools: Sequence[FunctionTool]) -> list[ChatMessage]:
-        """What goes before the conversation."""
+        """The system messages that go before the conversation."""
         ...
 
     def specs(self, tools: Sequence[FunctionTool]) -> list[ToolSpec]:
-        """The tools to be offered by the endpoint's own means."""
+        """The tools to send with the request; empty when they are described in the prompt."""
         ...
 
     def reader(self) -> ProtocolReader | None:
-        """What reads one reply; None when text is just the answer."""
+        """A reader for one reply; None when the text of a reply is the answer as it is."""
         ...
 
     def asked(self, reply: Reply) -> ChatMessage:
-        """A reply that calls tools, as the conversation keeps it."""
+        """The message to keep for a reply that calls tools."""
         ...
 
     def answered(self, result: ToolCallResult) -> ChatMessage:
-        """A tool's result, as the conversation keeps it."""
+        """The message to keep for a tool's result."""
         ...
 
     def corrected(self, reply: Reply) -> list[ChatMessage]:
-        """A reply in the wrong form, and the message that says what was wrong with it."""
+        """The messages to keep for a reply in the wrong form: the reply, and what was wrong with it."""
         ...
 
 
 class NativeProtocol:
-    """Tool calls by the endpoint's own means."""
+    """Tool calls as the endpoint's API has them."""
 
     keeps_rounds = True
 
@@ -77,7 +77,7 @@ class ReActProtocol:
     def __init__(self, header: Template | str = REACT) -> None:
         self._header = PromptTemplate(header) if isinstance(header, str) else header
 
-    # An old scratch pad beside answers without the protocol would teach the model to leave it out.
+    # In the memory, answers stand without the protocol: with old rounds beside them, models drop the protocol.
     keeps_rounds = False
 
     def system(self, system_prompt: str | None, tools: Sequence[FunctionTool]) -> list[ChatMessage]:
@@ -112,7 +112,7 @@ class ReActProtocol:
 
 
 class _ReActReply:
-    """Joins the reader of the protocol's text to the reply that it gives."""
+    """Reads a ReAct reply and fills in its calls or its problem."""
 
     def __init__(self) -> None:
         self._reader = ReActReader()

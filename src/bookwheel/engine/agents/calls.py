@@ -1,4 +1,4 @@
-"""The tool calls of one round: approved where a human must, run side by side, their results in the order asked."""
+"""Runs the tool calls of one round: asks for approval, runs them in parallel, keeps the results in call order."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ MAX_SAME_CALLS = 3
 
 @dataclass(slots=True)
 class PendingCall:
-    """A call until it has its result.
+    """A tool call and, when it has ended, its result.
 
-    `key` names its questions, also after a restart; `nested` are the runs that it starts,
-    `answers` what it was answered.
+    `key` identifies its questions, also after a restart; `nested` are the runs that it starts, `answers` the answers
+    to its questions.
     """
 
     asked: AskedCall
@@ -46,18 +46,18 @@ class PendingCall:
         return self.asked.selection
 
     def hold(self) -> None:
-        """Keep the arguments for this call alone: a reader of the run's events cannot change what will run."""
+        """Copy the arguments, so that readers of the events cannot change what will run."""
         asked = self.asked.selection
         held = ToolSelection(asked.tool_id, asked.tool_name, deepcopy(asked.tool_kwargs))
         self.asked = AskedCall(held, self.asked.error)
 
     def shown(self) -> JsonObject:
-        """The call for an event or a question, as a copy."""
+        """A copy of the call, for an event or a question."""
         return deepcopy(self.selection.to_json())
 
 
 class ToolClock:
-    """A tool's time limit that stands still while a human is asked."""
+    """A tool's time limit, which is paused while a human is asked."""
 
     def __init__(self, seconds: float | None) -> None:
         self._deadline = asyncio.timeout(seconds)
@@ -77,7 +77,7 @@ class ToolClock:
 
     @contextmanager
     def paused(self) -> Generator[None]:
-        """Stop the clock while the block runs; several may do so at once."""
+        """Pause the clock while the block runs; blocks may overlap."""
         now = asyncio.get_running_loop().time
         if self._pauses == 0 and (when := self._deadline.when()) is not None:
             self._left = when - now()
@@ -108,7 +108,7 @@ class CallRunner:
         self._watch = current_watch.get()
 
     async def run_all(self, calls: Sequence[PendingCall], tools: Mapping[str, FunctionTool]) -> list[ToolCallResult]:
-        """Run the calls that have no result yet, at most four at once; all results in the order of `calls`."""
+        """Run the calls that have no result yet, at most four at once; returns all results in the order of `calls`."""
         results: list[ToolCallResult] = []
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -171,13 +171,13 @@ class CallRunner:
             async with self._gate, clock:
                 return await tool.invoke(call.selection.tool_kwargs, ctx, tool_id=call.selection.tool_id)
         except TimeoutError:
-            # `invoke` hands over every exception of the tool's own: this is the clock's.
+            # `invoke` turns the tool's own exceptions into results, so this one comes from the clock.
             return _error(call, f"{tool.name} gave no result within {limit:g} seconds and was stopped.")
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            return _error(call, f"{tool.name} was cancelled from inside.")
+            return _error(call, f"{tool.name} cancelled itself.")
 
     def _is_repeated(self, selection: ToolSelection) -> bool:
         key = json.dumps([selection.tool_name, selection.tool_kwargs], sort_keys=True)

@@ -1,4 +1,4 @@
-"""The tool by which one agent gives the conversation to another."""
+"""The `handoff` tool, with which an agent hands off to another."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def handoff_tool(
     prompt: Template | str,
     output_prompt: Template | str,
 ) -> FunctionTool | None:
-    """The tool for an agent beside `others` (name to description); None when it may hand off to no other.
+    """The tool of an agent, where `others` maps names to descriptions; None when it may not hand off to any of them.
 
-    The tool only says who is next; the loop changes over when it sees the result.
+    The tool only returns the next agent; the loop switches when it reads the result.
     """
     allowed = {name: about for name, about in others.items() if can_handoff_to is None or name in can_handoff_to}
     if not allowed:
@@ -32,5 +32,5 @@ def handoff_tool(
 
     agent_info = "\n".join(f"{name}: {about}" for name, about in allowed.items())
     description = prompt.format(agent_info=agent_info)
-    # return_direct only as LlamaIndex shows it in the event: a handoff ends no run.
+    # As in LlamaIndex's events; a handoff does not end the run.
     return FunctionTool.from_defaults(handoff, name=HANDOFF_TOOL, description=description, return_direct=True)

@@ -1,4 +1,4 @@
-"""The agent's loop: ask the model, run the tools it asks for, ask again, until there is an answer."""
+"""The agent loop: call the model, run the tools it calls, and repeat until there is an answer."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from bookwheel.engine.tools.function_tool import FunctionTool, as_tools
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.errors import WorkflowRuntimeError
 
-# The part of the window that the conversation may take; the rest is for the answer.
+# The share of the window for the conversation; the rest is for the answer.
 _WINDOW_SHARE = 0.75
 
 
 class AgentLoop:
-    """One run: from a question (or saved work) to its answer."""
+    """One run, from a question or a saved state to its answer."""
 
     def __init__(self, team: TeamSpec, state: AgentRun, memory: ChatMemory, ctx: Context[Any]) -> None:
         self._team = team
@@ -52,7 +52,7 @@ class AgentLoop:
         self._calls = CallRunner(
             ctx,
             tool_timeout=agent.tool_timeout,
-            # A quarter of the window, at four characters a token: one result must not push out all else.
+            # A quarter of the window, at four characters per token, so that one result does not fill it.
             max_result_chars=max(4_000, agent.llm.metadata.context_window),
             at_once=agent.allow_parallel_tool_calls,
         )
@@ -62,12 +62,12 @@ class AgentLoop:
         return self._team.agents[self._state.agent]
 
     def receive(self, event: Event, step: str | None) -> bool:
-        """Agents take no events but the answers that their tools wait for."""
+        """Refuse the event: agents only receive answers that their tools wait for."""
         return False
 
     @property
     def is_idle(self) -> bool:
-        """An agent never is: it has a model call or a tool at work."""
+        """Always False: a model call or a tool is running."""
         return False
 
     def snapshot(self) -> JsonObject:
@@ -75,7 +75,7 @@ class AgentLoop:
         return self._state.to_json()
 
     async def run(self) -> AgentOutput:
-        """Work until there is an answer."""
+        """Run until there is an answer."""
         state = self._state
         await self._retrieve_tools()
         while True:
@@ -170,7 +170,7 @@ class AgentLoop:
                 )
         seen = {result.tool_id for result in state.results}
         for call in reply.calls:
-            # Some endpoints give no ids, or the same ones in every reply; cards and results are matched by them.
+            # Some endpoints give no ids, or repeat them in every reply; results are matched by id.
             if not call.selection.tool_id or call.selection.tool_id in seen:
                 call.selection.tool_id = new_id()
             seen.add(call.selection.tool_id)
@@ -199,7 +199,7 @@ class AgentLoop:
         state = self._state
         reply = await self._ask({}, nudge)
         if not reply.text.strip():
-            # A model that only calls tools until its rounds are used up has worked, and said nothing wrong.
+            # A model that called tools until its rounds were used up did not fail.
             has_only_worked = bool(state.results) and state.rounds >= state.max_rounds and not reply.has_thought
             if not has_only_worked:
                 model = self._agent.llm.metadata.model_name
@@ -221,9 +221,9 @@ class AgentLoop:
         state = self._state
         answer = ChatMessage(MessageRole.ASSISTANT, text)
         structured = await self._structured([*state.history, state.question, *state.messages, answer])
-        # Not before here: a run without its answer leaves nothing behind.
+        # Only now: a run without an answer must not change the memory.
         if state.history != self._memory.get():
-            # A `chat_history=` replaces what was remembered.
+            # A given `chat_history=` replaces the memory.
             self._memory.set(state.history)
         self._memory.add_run([state.question, *(state.messages if self._agent.protocol.keeps_rounds else ()), answer])
         self._ctx.store.put("current_agent_name", state.agent)
@@ -263,5 +263,5 @@ class AgentLoop:
             for result in self._state.results
             if not result.tool_output.is_error and result.tool_name != HANDOFF_TOOL and result.tool_id not in searched
         ]
-        # What another tool found may well support the answer.
+        # A result of another tool may support the answer.
         return None if others else False

@@ -1,4 +1,4 @@
-"""One model call of an agent: asked, streamed as `AgentStream` events, and read to its end."""
+"""One model call of an agent, streamed as `AgentStream` events and read to its end."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, ToolSele
 from bookwheel.engine.workflow.live_run import LiveRun
 from bookwheel.lazy_dataclass import dataclass
 
-# A fast endpoint fills the socket buffer, and up to a thousand deltas are read without another task running. Readers
-# and a cancellation wait at most this long.
+# A fast endpoint fills the socket buffer, and a thousand deltas can be read before another task runs. Yield after this
+# time, so that readers and a cancellation do not wait longer.
 _YIELD_AFTER_S = 0.004
 
 
 @dataclass(slots=True)
 class AskedCall:
-    """A tool call as the model asked for it; `error` says why its arguments cannot be read, "" when they can."""
+    """A tool call of the model; `error` says why its arguments cannot be read, "" when they can."""
 
     selection: ToolSelection
     error: str = ""
@@ -33,9 +33,9 @@ class AskedCall:
 
 @dataclass(slots=True)
 class Reply:
-    """A whole model answer; `thought` is what a text protocol said besides it, `has_thought` counts native ones too.
+    """A complete model reply; `thought` is the thought in a text protocol, `has_thought` includes native reasoning.
 
-    `problem` says to the model what was wrong with its form, "" when nothing was.
+    `problem` says what was wrong with the form of the reply, "" when nothing was.
     """
 
     text: str = ""
@@ -50,24 +50,24 @@ class Reply:
 
 
 class ProtocolReader(Protocol):
-    """Reads a text protocol (ReAct) out of the model's text."""
+    """Reads a text protocol (ReAct) from the model's text."""
 
     def push(self, text: str) -> tuple[str, str]:
-        """(answer, thought) that this text brings."""
+        """The new (answer, thought) after this text."""
         ...
 
     def take_restart(self) -> bool:
-        """Whether the answer given so far was a thought, and begins anew; True once."""
+        """Whether the answer so far was in fact a thought and starts again; True once."""
         ...
 
     def finish(self, reply: Reply) -> tuple[str, str]:
-        """What was held back; completes `reply` by the calls or the problem found."""
+        """The (answer, thought) held back so far; sets the calls or the problem of `reply`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of the model."""
+    """The request to the model."""
 
     messages: Sequence[ChatMessage]
     tools: Sequence[ToolSpec] = ()
@@ -75,7 +75,7 @@ class Request:
 
 
 class StepStream:
-    """Streams one answer to the readers of a run."""
+    """Writes one streamed answer to the events of a run."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class StepStream:
         self._reply = Reply()
 
     async def read(self, stream: AsyncGenerator[ChatDelta, None]) -> Reply:
-        """Read the answer to its end; the stream is closed on every way out, which closes the connection at once."""
+        """Read the answer to its end; the stream, and with it the connection, is always closed."""
         yield_at = perf_counter() + _YIELD_AFTER_S
         async with aclosing(stream) as pieces:
             async for piece in pieces:
@@ -144,7 +144,7 @@ class StepStream:
         )
 
     def _restart(self) -> None:
-        # What was shown was a thought: readers of the stream begin a new answer with each `AgentInput`.
+        # The text so far was a thought. Readers start a new answer at each `AgentInput`.
         self._answer = AnswerSoFar()
         self._publish(AgentInput(input=self._messages, current_agent_name=self._agent_name))
 
@@ -171,7 +171,7 @@ class StepStream:
 
 
 async def ask_whole(llm: LLM, request: Request, reader: ProtocolReader | None) -> Reply:
-    """The same without streaming: no events, one answer."""
+    """Call the model without streaming: no events, one reply."""
     response = await llm.achat(request.messages, tools=request.tools, tool_choice=request.tool_choice)
     reply = Reply(
         text=response.message.content or "",
@@ -190,7 +190,7 @@ async def ask_whole(llm: LLM, request: Request, reader: ProtocolReader | None) -
 
 
 def read_call(call: ToolCallDelta) -> AskedCall:
-    """The call with its arguments; an `error` instead when they are not a JSON object."""
+    """The call with parsed arguments, or with an `error` when they are not a JSON object."""
     kwargs, error = _read_arguments(call.arguments)
     return AskedCall(ToolSelection(call.tool_id, call.tool_name, kwargs or {}), error)
 
@@ -219,6 +219,6 @@ def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
 
 
 def _selection_so_far(call: ToolCallDelta) -> ToolSelection:
-    # Complete JSON objects end so; anything else is not worth the attempt at each delta.
+    # Parse only text that ends like a complete object, not at every delta.
     kwargs = _read_arguments(call.arguments)[0] if call.arguments.endswith("}") else None
     return ToolSelection(call.tool_id, call.tool_name, kwargs or {})

@@ -1,4 +1,4 @@
-"""One step of an agent with its model, and the same as the `AgentOutput` of a user's own `take_step`."""
+"""One model call of an agent, and its conversion to and from the `AgentOutput` of an overridden `take_step`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def model_step(
     tools: Sequence[FunctionTool],
     tool_choice: str | None = None,
 ) -> Reply:
-    """Ask an agent's model once, as the agent is set to: streaming or not, by its way to call tools."""
+    """Call an agent's model once, with the agent's streaming setting and call protocol."""
     protocol = agent.protocol
     request = Request(messages, protocol.specs(tools), tool_choice if tools else None)
     reader = protocol.reader()
@@ -33,7 +33,7 @@ async def model_step(
 
 
 def _citations(agent: AgentSpec, run: LiveRun) -> CitationReader | None:
-    """What reads the citations of an answer, once there are passages; a quotation is left word for word."""
+    """A reader for the citations of the answer; None without passages, and for a model that only quotes."""
     numbers = run.shared(SourceNumbers)
     if not numbers.nodes or agent.llm.metadata.only_quotes:
         return None
@@ -41,7 +41,7 @@ def _citations(agent: AgentSpec, run: LiveRun) -> CitationReader | None:
 
 
 def output_of(reply: Reply, agent_name: str) -> AgentOutput:
-    """A reply as the output of a step."""
+    """The reply as an `AgentOutput`."""
     return AgentOutput(
         response=ChatMessage(MessageRole.ASSISTANT, reply.text),
         tool_calls=[call.selection for call in reply.calls],
@@ -53,7 +53,7 @@ def output_of(reply: Reply, agent_name: str) -> AgentOutput:
 
 
 def reply_of(output: AgentOutput) -> Reply:
-    """The output of a user's own step as a reply."""
+    """The `AgentOutput` of an overridden step as a reply."""
     calls = [AskedCall(ToolSelection.model_validate(call)) for call in output.tool_calls]
     return Reply(
         text=output.response.content or "",

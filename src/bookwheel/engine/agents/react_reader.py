@@ -1,4 +1,4 @@
-"""The ReAct protocol, read while it streams: thoughts, one action, or the answer, each recognised at once."""
+"""Reads the ReAct protocol while it streams: thoughts, one action, or the answer."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _MARKS: dict[str, Section] = {
     "observation:": "ended",
 }
 _LINE_MARK = lazy_regex(r"\s*(thought|action input|action|final answer|answer|observation):", re.IGNORECASE)
-# In the middle of a line only as the protocol writes it: "the answer:" is prose.
+# In the middle of a line a mark needs its capital letters: "the answer:" is prose.
 _INNER_MARKS = ("Action Input:", "Action:", "Final Answer:", "Answer:", "Observation:")
 _INNER_MARK = lazy_regex(rf"(?<=\s)({'|'.join(_INNER_MARKS)})")
 _MAY_HAVE_INNER_MARKS = frozenset({"start", "thought", "action"})
 
 
 class ReActReader:
-    """Takes the model's text in pieces; gives back what is answer and what is thought, without the protocol's marks.
+    """Splits the model's text, given in pieces, into answer and thought, without the protocol's marks.
 
-    A mark counts at the beginning of a line, in a thought also in the middle, and no more once the answer has begun.
-    Text that follows no mark is the answer, as weak models forget the form; when a mark comes after all, that text was
-    a thought, and `take_restart` says that the answer begins anew.
+    A mark counts at the start of a line, in a thought also within a line, and not after the answer has begun. Text
+    without a mark is the answer, because weak models forget the form. If a mark follows later, that text was a
+    thought, and `take_restart` says that the answer starts again.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class ReActReader:
         self._restarts = False
 
     def push(self, text: str) -> tuple[str, str]:
-        """(answer, thought) that `text` brings for certain; what may still become a mark is held back."""
+        """The new (answer, thought) after `text`; text that may be the start of a mark is held back."""
         answer: list[str] = []
         thought: list[str] = []
         for part in text.splitlines(keepends=True):
@@ -57,7 +57,7 @@ class ReActReader:
         return "".join(answer), "".join(thought)
 
     def finish(self) -> tuple[str, str]:
-        """What was held back to the end."""
+        """The (answer, thought) that was held back."""
         answer: list[str] = []
         thought: list[str] = []
         held, self._held = self._held, ""
@@ -65,7 +65,7 @@ class ReActReader:
         return "".join(answer), "".join(thought)
 
     def take_restart(self) -> bool:
-        """Whether the text that was given as the answer was a thought; True once."""
+        """Whether the text given as the answer was in fact a thought; True once."""
         restarts, self._restarts = self._restarts, False
         return restarts
 
@@ -80,7 +80,7 @@ class ReActReader:
             kept = self._length_to_hold(text)
             text, self._held = text[: len(text) - kept], text[len(text) - kept :]
         self._give(text, answer, thought)
-        # What is held at the beginning of a line still begins it.
+        # If all text is held back, the next piece is still at the start of the line.
         self._at_line_start = part.endswith("\n") or (self._at_line_start and not text)
 
     def _find_mark(self, text: str) -> re.Match[str] | None:
@@ -95,10 +95,10 @@ class ReActReader:
         if self._section not in _MAY_HAVE_INNER_MARKS:
             return 0
         last = max(text.rfind(" "), text.rfind("\t"))
-        # A mark of two words may have its first one already.
+        # The first word of a two-word mark may be there already.
         for space in (text.rfind(" ", 0, max(last, 0)), last):
             if space >= 0 and any(mark.startswith(text[space + 1 :]) for mark in _INNER_MARKS):
-                # With the space before it, without which it is not a mark.
+                # Include the space before it, which belongs to the mark.
                 return len(text) - space
         return 0
 
@@ -111,7 +111,7 @@ class ReActReader:
             self._shown = False
         self._pending_space = ""
         self._is_fresh = True
-        # After a whole action the model may go on to make up the tool's result; nothing of that is real.
+        # After a complete action, models may invent the tool's result; ignore all of it.
         self._section = "ended" if self._section in ("input", "ended") else section
 
     def _give(self, text: str, answer: list[str], thought: list[str]) -> None:
@@ -130,7 +130,7 @@ class ReActReader:
                 pass
 
     def _give_answer(self, text: str, answer: list[str]) -> None:
-        # Blank space counts only once more text follows: the answer has none at its ends.
+        # Hold white space back until text follows, so that the answer has none at its ends.
         body = text if self.has_answer else text.lstrip()
         stripped = body.rstrip()
         if not stripped:
@@ -142,7 +142,7 @@ class ReActReader:
 
 
 def read_action(action: str, arguments: str) -> tuple[str, JsonObject]:
-    """The tool's name and its arguments; ValueError when they are not in the form."""
+    """The tool's name and its arguments. Raises ValueError when they are not in the required form."""
     name = action.strip().strip("`*\"'").strip()
     if not name:
         raise ValueError("no tool is named after Action:")
@@ -155,11 +155,11 @@ def read_action(action: str, arguments: str) -> tuple[str, JsonObject]:
 
 def _object_in(text: str) -> object:
     try:
-        # A weak model may go on after the object.
+        # A weak model may write more text after the object.
         return json.JSONDecoder().raw_decode(text)[0]
     except (ValueError, RecursionError) as error:
         try:
-            # Python's form of a dictionary, with single quotes.
+            # Some models write a Python dictionary, with single quotes.
             return ast.literal_eval(text[: text.rindex("}") + 1])
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             raise ValueError(f"the Action Input is not a JSON object ({error})") from error

@@ -1,4 +1,4 @@
-"""The state of a run of agents between its question and its answer, and its form as plain JSON."""
+"""The state of an agent run, and its form as plain JSON."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(slots=True)
 class AgentRun:
-    """`question` is what is remembered, `shown` what the model is shown of it (with the state); `messages` follow it.
+    """A run; `question` goes into the memory, `shown` is the question as the model gets it, with the state.
 
-    `pending` are the calls of the round at work; `results` those of all rounds before.
+    `messages` follow the question. `pending` are the calls of the current round, `results` those of earlier rounds.
     """
 
     question: ChatMessage
@@ -37,7 +37,7 @@ class AgentRun:
     rounds: int = 0
 
     def to_json(self) -> JsonObject:
-        """All of it as plain JSON."""
+        """The state as plain JSON."""
         return {
             "question": self.question.to_json(),
             "shown": self.shown.to_json(),
@@ -53,7 +53,7 @@ class AgentRun:
 
 
 def run_from_json(data: Mapping[str, Any]) -> AgentRun:
-    """The run that `to_json` gave."""
+    """The state restored from the JSON of `to_json`."""
     return AgentRun(
         question=message_from_json(data["question"]),
         shown=message_from_json(data["shown"]),

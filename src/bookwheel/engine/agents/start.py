@@ -1,4 +1,4 @@
-"""From the arguments of `run()` to a loop at work."""
+"""Starts an agent run from the arguments of `run()`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def start_agents(
     ctx: Context[Any] | None,
     run_id: str | None,
 ) -> WorkflowHandler[AgentOutput]:
-    """Start the run; WorkflowValidationError when nothing is asked and nothing is left to go on with."""
+    """Start the run. Raises WorkflowStartError without a question and without a saved run to continue."""
     for agent in team.agents.values():
         if agent.streaming and not agent.llm.metadata.is_streaming:
             raise NotImplementedError(f"The model {agent.llm.metadata.model_name} cannot stream.")
@@ -39,7 +39,7 @@ def start_agents(
         options = _from_event(options, start_event)
     unfinished = unfinished_work(nested.ctx)
     asks = options.user_msg is not None or bool(options.chat_history)
-    # A question that was cancelled is continued only when nothing else is asked.
+    # A cancelled run is continued only when there is no new question.
     goes_on = unfinished is not None and not (asks and unfinished.get("cancelled"))
     question, history = (None, None) if goes_on else _question(options)
 
@@ -72,7 +72,7 @@ def _question(options: RunOptions) -> tuple[ChatMessage, list[ChatMessage] | Non
         asked = options.user_msg
         return (ChatMessage(content=asked) if isinstance(asked, str) else ChatMessage.model_validate(asked)), history
     if not history:
-        raise WorkflowStartError("Nothing is asked.", hint="Give run() a user_msg= or a chat_history=.")
+        raise WorkflowStartError("There is no question.", hint="Give run() a user_msg= or a chat_history=.")
     return history[-1], history[:-1]
 
 
@@ -80,7 +80,7 @@ def _remembered(ctx: Context[Any]) -> ChatMemory:
     memory: object = ctx.store.peek("memory", None)
     if isinstance(memory, ChatMemory):
         return memory
-    # A context that was saved holds it as plain JSON.
+    # In a restored context the memory is plain JSON.
     return ChatMemory.restored(cast("JsonObject", memory)) if isinstance(memory, Mapping) else ChatMemory()
 
 
@@ -97,7 +97,7 @@ def _new_run(
     state: object = ctx.store.peek("state")
     shown = question
     if state:
-        # Only for the model: in the memory an old state would repeat its old values.
+        # The state is shown only to the model; in the memory its values would be outdated.
         shown = replace(question, content=team.state_prompt.format(state=state, msg=question.content or ""))
     return AgentRun(
         question=question,

@@ -1,4 +1,4 @@
-"""A structured answer from the final one: by a function of the user's, or by one more model call with a schema."""
+"""Turns the final answer into a structured one: with a function, or with one more model call and a schema."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bookwheel.errors import ModelResponseError, WorkflowRuntimeError
 
 
 async def by_function(function: StructuredOutputFn, messages: Sequence[ChatMessage]) -> JsonObject:
-    """What the user's function makes of the conversation: a dictionary or a model."""
+    """The result of `structured_output_fn` for the conversation, a dictionary or a model, as JSON."""
     result = function(list(messages))
     if inspect.isawaitable(result):
         result = await result
@@ -28,9 +28,9 @@ async def by_function(function: StructuredOutputFn, messages: Sequence[ChatMessa
 
 
 async def by_model(llm: LLM, output_cls: type[Any], messages: Sequence[ChatMessage]) -> tuple[JsonObject, Usage | None]:
-    """One more model call, bound to the class's schema; a second one when the first does not fit.
+    """The answer of one more model call with the schema of `output_cls`, repeated once if it does not fit.
 
-    Raises ModelResponseError when that does not fit either.
+    Raises ModelResponseError when the second answer does not fit either.
     """
     schema = schema_of(output_cls)
     asked = [ChatMessage(MessageRole.USER, f"{_conversation(messages)}\n\n{STRUCTURED}")]
@@ -54,7 +54,7 @@ async def by_model(llm: LLM, output_cls: type[Any], messages: Sequence[ChatMessa
 
 
 def _conversation(messages: Sequence[ChatMessage]) -> str:
-    # As text: a conversation with tool calls but without tools is refused by some endpoints.
+    # As text, because some endpoints refuse messages with tool calls when no tools are given.
     said = "\n".join(
         f"<message role={message.role!s}>\n{message.content}\n</message>" for message in messages if message.content
     )

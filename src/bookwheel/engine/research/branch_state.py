@@ -1,4 +1,4 @@
-"""One branch of a research run: a sub-question, its searches and its notes, as its events add up."""
+"""The state of one branch of a research run (a sub-question, its searches and notes), computed from its events."""
 
 from __future__ import annotations
 
@@ -38,11 +38,12 @@ class BranchSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """One sub-question and what has become of it.
+    """One sub-question and its state.
 
-    `round` counts the rounds that have ended, of at most `rounds`. `output` is a reply whose notes were not all taken,
-    `taken` how many of the round were taken or refused. `note_count` also counts notes of an earlier wording.
-    `ended` is how it ended, "" while it may go on. Times are seconds since the epoch, 0.0 where it has not come so far.
+    `round` counts the finished rounds, of at most `rounds`. `output` is a model reply whose notes are not all
+    processed; `taken` counts the notes of the round that were taken or refused. `note_count` includes notes of an
+    earlier wording. `ended` is how the branch ended, "" while it can continue. Times are seconds since the epoch, 0.0
+    while not set.
     """
 
     id: str
@@ -80,7 +81,7 @@ class Branch:
 
     @property
     def is_open(self) -> bool:
-        """Whether it may still search."""
+        """Whether the branch may still search."""
         return not self.ended and not self.is_dropped
 
     @property
@@ -89,7 +90,7 @@ class Branch:
 
     @property
     def query(self) -> str:
-        """What the next round searches for."""
+        """The query of the next round."""
         return self.next_query or (self.missing if self.round else "") or self.question
 
     def searches_of(self, number: int) -> list[BranchSearch]:
@@ -97,7 +98,7 @@ class Branch:
         return [search for search in self.searches if search.round == number]
 
     def has_searched_for(self, query: str) -> bool:
-        """Whether an earlier search had the same words."""
+        """Whether an earlier search used the same words."""
         words = query.casefold().split()
         return any(search.query.casefold().split() == words for search in self.searches)
 
@@ -107,7 +108,7 @@ class Branch:
 
 
 def after_event(branch: Branch, event: BranchEvent, t: float) -> Branch:
-    """The branch after one of its own events, which happened at `t`."""
+    """The branch after one of its events, at time `t`."""
     match event:
         case BranchStarted():
             return replace(branch, has_begun=True, rounds=event.rounds, began_t=branch.began_t or t)
@@ -154,13 +155,13 @@ def after_steering(branch: Branch, event: Steered) -> Branch:
 
 
 def begun_anew(branch: Branch, question: str) -> Branch:
-    """The branch with another question: what it found for the old words is not an answer to the new ones."""
+    """The branch with a new question and without the searches and notes of the old one."""
     fresh = Branch(id=branch.id, question=question, why=branch.why, parent=branch.parent, rounds=branch.rounds)
     return replace(fresh, note_count=branch.note_count, hints=branch.hints, began_t=branch.began_t)
 
 
 def moved(branches: tuple[Branch, ...], branch_id: str, way: str) -> tuple[Branch, ...]:
-    """The branches with one of them a place further up or down."""
+    """The branches with one of them moved one position up or down."""
     order = list(branches)
     at = next((index for index, branch in enumerate(order) if branch.id == branch_id), None)
     if at is None:
@@ -172,7 +173,7 @@ def moved(branches: tuple[Branch, ...], branch_id: str, way: str) -> tuple[Branc
 
 
 def branch_of(item: PlanItem, known: Branch | None) -> Branch:
-    """The branch of an approved sub-question; what it has found so far stays while its words do."""
+    """The branch of an approved sub-question; it keeps its searches and notes unless the question was reworded."""
     if known is None:
         return Branch(id=item.id, question=item.question, why=item.why, parent=item.parent)
     if known.question != item.question:

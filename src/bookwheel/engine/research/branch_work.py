@@ -1,4 +1,4 @@
-"""The work of one branch: rounds of a search and of one reading, until it knows enough or finds nothing new."""
+"""The work of one branch: rounds of one search and one reading, until nothing is missing or nothing new is found."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN_CHARS = 200
 
 
 class BranchWork:
-    """Works branches of one run off; `slots` admits so many rounds at a time."""
+    """Runs the branches of one research run; `slots` limits how many rounds run at the same time."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class BranchWork:
         self._web = web
 
     async def run(self, branch_id: str) -> BookwheelError | None:
-        """Work the branch off to its end; the error or limit that ended it early. An error ends this branch alone."""
+        """Run the branch to its end; returns the error or limit that ended it early. An error ends only this branch."""
         branch = self._branch(branch_id)
         if not branch.has_begun:
             rounds = self._rounds + branch.rounds - DEFAULT_ROUNDS  # made deeper before it began
@@ -76,7 +76,7 @@ class BranchWork:
         return branch
 
     async def _round(self, branch_id: str) -> bool:
-        """One round; whether another one may follow."""
+        """Run one round; returns whether another one follows."""
         await self._log.wait_until(lambda state: not any(b.id == branch_id and b.is_paused for b in state.branches))
         async with self._slots:
             branch = self._branch(branch_id)
@@ -93,7 +93,7 @@ class BranchWork:
         return bool(branch.next_query) and branch.round < branch.rounds
 
     async def _new_passages(self, branch: Branch, number: int) -> list[NumberedNode]:
-        """The passages of this round that no earlier one had, from 1; a search that the log has is not repeated."""
+        """The passages that are new in this round, numbered from 1; logged searches are not repeated."""
         done = {search.where for search in branch.searches_of(number)}
         if "documents" not in done:
             await self._search_documents(branch, number)
@@ -126,7 +126,7 @@ class BranchWork:
         except ToolError as error:
             found, refused = [], error.message
         if refused:
-            self._log.note(f"Branch {branch.id} goes on without the web. {refused}")
+            self._log.note(f"Branch {branch.id} continues without the web. {refused}")
             return
         self._log_search(branch, number, found[: self._top_k], "web", began)
 
@@ -149,7 +149,7 @@ class BranchWork:
 
     def _take_notes(self, branch_id: str, number: int, nodes: Sequence[NumberedNode], reading: RoundReading) -> None:
         branch = self._branch(branch_id)
-        # A run that goes on from a killed one passes over those that the log has.
+        # A resumed run skips the notes that are already in the log.
         for draft in (*reading.notes, *self._repeated_query(branch, reading))[branch.taken :]:
             self._log.emit(self._note(self._branch(branch_id), number, nodes, draft))
         next_query = "" if branch.has_searched_for(reading.next_query) else reading.next_query
@@ -185,7 +185,7 @@ class BranchWork:
 
 
 def _reason_against(branch: Branch, number: int, nodes: Sequence[NumberedNode], draft: DraftNote) -> str:
-    """Why this note is not kept, "" when it is."""
+    """Why this note is refused; "" when it is taken."""
     if not draft.quote.strip():
         return "no quotation"
     if not 0 < draft.passage <= len(nodes):

@@ -32,18 +32,18 @@ PLAN_TOKENS = 1_024
 READ_TOKENS = 2_048
 SECTION_TOKENS = 1_536
 SUMMARY_TOKENS = 768
-# Of the model's window: what the passages of one reading may take.
+# The share of the model's window that the passages of one reading may take.
 PASSAGE_SHARE = 0.5
-# What one reading takes as a rule: eight passages and a reply.
+# The usual tokens of one reading: eight passages and a reply.
 _USUAL_READ = 6_000
 _USUAL_SECTION = 2_500
 _ATTEMPTS = 2
 
 
 class ModelResearcher:
-    """A `Researcher` on a language model. Each call is reserved in `ledger` first and logged when it has ended.
+    """A `Researcher` that uses a language model. Each call is reserved in `ledger` first and logged when it ends.
 
-    Schemas go to the endpoint until it refuses one; from then on they stand in the prompt.
+    Schemas are sent as `response_format` until the endpoint refuses one; after that they are part of the prompt.
     """
 
     def __init__(self, llm: LLM, log: ResearchLog, ledger: Ledger, *, breadth: int) -> None:
@@ -82,7 +82,7 @@ class ModelResearcher:
             if reading is not None:
                 return reading
         raise ModelResponseError(
-            f"{self._llm.metadata.model_name} replied twice without the JSON that was asked for.",
+            f"{self._llm.metadata.model_name} replied twice without the requested JSON.",
             hint="Choose a model that follows a JSON schema.",
         )
 
@@ -117,7 +117,7 @@ class ModelResearcher:
             try:
                 return await self._call(messages, schema, tokens, about)
             except ModelResponseError:
-                # An endpoint without `response_format` refuses the request; the prompt can ask for the same.
+                # The endpoint does not support `response_format`: put the schema into the prompt instead.
                 self._takes_schemas = False
         return await self._call(with_schema(messages, schema), None, tokens, about)
 
@@ -151,7 +151,7 @@ class ModelResearcher:
     async def _written(
         self, messages: list[ChatMessage], tokens: int, sources: Sources, call: SectionCall
     ) -> AsyncGenerator[tuple[str, str], None]:
-        """A part of the report as it is written. Raises LimitReachedError before anything is written."""
+        """Stream one part of the report. Raises LimitReachedError, only before any text."""
         ledger = self._ledger
         reservation = await ledger.reserve(messages, tokens, writing=True)
         call.asked = True

@@ -1,4 +1,4 @@
-"""The plan of a run: made, changed by hand or by the model, and approved by the user before it runs."""
+"""Makes the plan of a research run, applies changes to it, and asks the user to approve it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PREVIEWS = 6
 
 
 class PlanDesk:
-    """Makes the plan of one run and has it approved; with `approve` "auto" each plan is approved at once."""
+    """Makes the plan of one run and asks for approval; with `approve` "auto" each plan is approved at once."""
 
     def __init__(
         self,
@@ -55,9 +55,9 @@ class PlanDesk:
         self._changed = asyncio.Event()
 
     async def first_plan(self, given: list[PlanItem] | None, *, is_all: bool = False) -> None:
-        """Propose a plan, `given` or made, and have it approved; what the log has already is not done again.
+        """Propose the `given` plan or make one, and ask for approval; steps that are already logged are not repeated.
 
-        With `is_all` it is not asked about.
+        With `is_all` the plan is only proposed, without asking for approval.
         """
         state = self._log.state
         if state.approved_version:
@@ -68,12 +68,12 @@ class PlanDesk:
             await self._reviewed()
 
     async def plan_again(self, feedback: str) -> None:
-        """Make another plan that heeds `feedback`, and have it approved. Raises LimitReachedError and ModelError."""
+        """Make a new plan from `feedback` and ask for approval. Raises LimitReachedError and ModelError."""
         await self._remade(feedback)
         await self._reviewed()
 
     def steer(self, steer: Steer) -> None:
-        """Change the plan that waits for approval; it is then asked about in its new version."""
+        """Change the plan that waits for approval; the new version is then shown for approval."""
         before = list(self._log.state.proposed)
         after = steered_plan(before, steer, self._log.state.next_id)
         if after != before:
@@ -90,14 +90,14 @@ class PlanDesk:
         if not questions:
             questions = await self._researcher.plan(self._question, await self._first_search(), (), "")
         if not questions:
-            self._log.note("The model gave no plan that can be read: the question itself is the plan.")
+            self._log.note("The model's plan could not be read. The question itself is the plan.")
             return [PlanItem(id="1", question=self._question)]
         if len(questions) > self._breadth:
             self._log.note(f"The plan had {len(questions)} sub-questions; the first {self._breadth} are kept.")
         return numbered_items(questions[: self._breadth])
 
     async def _first_search(self) -> list[NumberedNode]:
-        """What the documents have for the whole question, so that the plan fits them."""
+        """Passages for the whole question, so that the planner sees what the documents are about."""
         found = await self._retriever.aretrieve(QueryBundle(self._question))
         self._log.emit(BranchSearched(branch="", round=0, query=self._question, new=len(found)))
         return [NumberedNode(at, each.node, each.score) for at, each in enumerate(found[:_PREVIEWS], start=1)]
@@ -109,7 +109,7 @@ class PlanDesk:
         ]
         questions = await self._researcher.plan(self._question, await self._first_search(), before, feedback)
         if not questions:
-            self._log.note("The model gave no plan that can be read: the plan stays as it is.")
+            self._log.note("The model's plan could not be read. The plan is unchanged.")
         self._propose(with_known_ids(questions, before, state.next_id) if questions else before, before)
 
     def _propose(self, items: list[PlanItem], before: list[PlanItem] | None = None) -> None:
@@ -119,7 +119,7 @@ class PlanDesk:
         self._log.emit(PlanProposed(version=state.version + 1, items=items, changes=changes))
 
     async def _reviewed(self) -> None:
-        """Ask until the plan is approved. Whatever else is answered is a wish for another plan, never approval."""
+        """Ask until the plan is approved. Only START approves; any other answer is feedback for a new plan."""
         while True:
             state = self._log.state
             if self._approve == "auto":
@@ -136,7 +136,7 @@ class PlanDesk:
         self._log.emit(PlanApproved(version=state.version, items=list(state.proposed)))
 
     async def _response(self) -> tuple[int, str] | None:
-        """The answer, with the version that it is about; None when the plan changed meanwhile."""
+        """The answer and the version of the plan it is about; None when the plan changed in the meantime."""
         state = self._log.state
         self._changed.clear()
         review = PlanReview(

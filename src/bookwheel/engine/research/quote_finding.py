@@ -1,4 +1,4 @@
-"""Finds a model's quotation in its passage, word for word, with its exact range."""
+"""Finds the exact range of a model's quotation in its passage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from bookwheel.lazy_dataclass import dataclass
 
 MAX_QUOTE_CHARS = 1_200
-# What models put around a quotation, and in place of what they left out at its ends.
+# Models put quotation marks around a quotation, and an ellipsis where they cut it.
 _WRAPPING = "\"'“”„«»‘’ \t\r\n"
 _ELLIPSIS = re.compile(r"^(?:\.{3}|…)\s*|\s*(?:\.{3}|…)$")
 _SAME = {
@@ -24,7 +24,7 @@ _SAME = {
 
 @dataclass(frozen=True, slots=True)
 class FoundQuote:
-    """Characters `start` to `end` of the passage, which are the quotation as it stands there."""
+    """The range `start` to `end` of a quotation in its passage, and the passage's text in that range."""
 
     start: int
     end: int
@@ -32,10 +32,9 @@ class FoundQuote:
 
 
 def find_quote(quote: str, passage: str) -> FoundQuote | None:
-    """Where the words of `quote` stand in `passage`, one after the other; None when they do not.
+    """The range of `quote` in `passage`; None when the passage does not contain it.
 
-    White space may differ (a PDF breaks lines in mid-sentence), and the form of quotation marks and dashes; nothing
-    else may.
+    Only white space (a PDF breaks lines in mid-sentence) and the form of quotation marks and dashes may differ.
     """
     words = _ELLIPSIS.sub("", quote.strip(_WRAPPING)).strip(_WRAPPING).split()
     if not words or not any(c.isalnum() for word in words for c in word):
@@ -52,11 +51,11 @@ def find_quote(quote: str, passage: str) -> FoundQuote | None:
 
 
 def _is_whole(passage: str, start: int, end: int) -> bool:
-    """Whether no word or figure of the passage is cut in two: "19" is not a quotation of "1997"."""
+    """Whether the range starts and ends at word boundaries: "19" is not a quotation of "1997"."""
     before, after = passage[start - 1 : start], passage[end : end + 1]
     return not (_joins(before) and _joins(passage[start])) and not (_joins(after) and _joins(passage[end - 1]))
 
 
 def _joins(character: str) -> bool:
-    # Scripts without spaces between words have no word that could be cut.
+    # Some scripts from U+0E00 on (Thai, Chinese, …) have no spaces between words.
     return bool(character) and character.isalnum() and ord(character) < 0x0E00

@@ -1,4 +1,4 @@
-"""Research without a language model: the clauses of the question are the plan, the report consists of quotations."""
+"""Research without a language model: the plan is the clauses of the question, the report consists of quotations."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bookwheel.engine.research.slot_reading import DraftNote, RoundReading
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.question_terms import content_terms
 
-# A bracketed number of the quoted text itself would read as a citation of ours.
+# A bracketed number in the quoted text would look like one of the report's citations.
 _BRACKETED_NUMBER = re.compile(r"\[(?=\d+(?:\s*[,–-]\s*\d+)*\])")
 _RARE_WORDS = 4
 
 
 class QuotingResearcher:
-    """A `Researcher` that asks no model: it costs nothing and gives the same report each time."""
+    """A `Researcher` that calls no model: it is free and gives the same report each time."""
 
     @property
     def has_summary(self) -> bool:
@@ -32,7 +32,7 @@ class QuotingResearcher:
         self, question: str, found: Sequence[NumberedNode], before: Sequence[PlanItem], feedback: str
     ) -> list[tuple[str, str]]:
         if feedback:
-            # It cannot rewrite a plan; what the reader writes becomes a sub-question of its own.
+            # Without a model the plan cannot be rewritten, so the feedback becomes another sub-question.
             return [*((item.question, item.why) for item in before), (feedback, "added by you")]
         return self.plan_of(question)
 
@@ -42,7 +42,7 @@ class QuotingResearcher:
     async def read(self, question: str, branch: Branch, number: int, passages: Sequence[NumberedNode]) -> RoundReading:
         quotes = await asyncio.to_thread(select_quotes, branch.question, branch.question, passages)
         drafts = tuple(DraftNote(quote.node.number, text) for quote in quotes for text in _texts(quote))[:MAX_NOTES]
-        # One more search, with the rare words of the best quotation, finds what says the same in other words.
+        # A second search with the rare words of the best quotation finds passages with other wording.
         next_query = _rare_words(branch.question, drafts[0].quote) if drafts and number == 1 else ""
         return RoundReading(drafts, next_query=next_query)
 
@@ -62,7 +62,7 @@ class QuotingResearcher:
 
 
 def clauses_of(question: str) -> list[str]:
-    """The questions in a question, each with what it shares with the first; at least the question itself."""
+    """The questions in a compound question, each completed with the shared words; at least the question."""
     parts: list[str] = []
     rest = [question]
     while rest:
@@ -79,13 +79,13 @@ def clauses_of(question: str) -> list[str]:
 
 
 def noted_text(branch: Branch, sources: Sources) -> str:
-    """The notes of a branch as quotations with their citations, one paragraph each."""
+    """The notes of a branch as quotations with citations, one paragraph each."""
     lines: list[str] = []
     for note in branch.notes:
         number = sources.number(note.node_id)
         if number is not None:
             quote = " ".join(_BRACKETED_NUMBER.sub(r"\\[", note.quote).split())
-            # Behind a row of a table the citation would become a cell of it.
+            # On the line of a table row the citation would become a cell.
             lines.append(f"{quote}\n\n[{number}]" if quote.startswith("|") else f"{quote} [{number}]")
     return "\n\n".join(dict.fromkeys(lines))
 

@@ -1,4 +1,4 @@
-"""Writes the report: a section a branch in the order of the plan, each compared with its sources when it ends."""
+"""Writes the report: one section per branch, in plan order, each checked against its sources when it ends."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TITLE_CHARS = 300
 
 
 class ReportWriter:
-    """Writes one report into `log`; `before` are the finished sections of a run that was killed."""
+    """Writes one report into `log`; `before` are the finished sections of the run that is resumed."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class ReportWriter:
         self._sections: list[str] = []
 
     async def write(self) -> None:
-        """Write all sections, then the summary. Raises ModelError when the model fails: what is written stays."""
+        """Write all sections, then the summary. Raises ModelError; the text written so far is kept."""
         branches = [branch for branch in self._log.state.branches if branch.is_in_report]
         noted = [branch for branch in branches if branch.notes]
         numbered = numbered_sources(branches)
@@ -91,7 +91,7 @@ class ReportWriter:
         await self._write(SectionStarted(section=SUMMARY, title="Summary", notes=notes), pieces, call, "")
 
     def _is_written(self, section_id: str, title: str, notes: list[str]) -> bool:
-        """Write a section that the killed run had finished from the same notes again, without a call."""
+        """Reuse a section that the resumed run finished from the same notes; False if there is none."""
         known = self._before.get(section_id)
         if known is None or known.finished is None or known.title != title or list(known.notes) != notes:
             return False
@@ -109,7 +109,7 @@ class ReportWriter:
     async def _write(
         self, begin: SectionStarted, pieces: Pieces | None, call: SectionCall, instead: str, after: str = ""
     ) -> None:
-        """One section: its heading, its text (`instead` where there are no means left for a call), what is missing."""
+        """Write one section: its heading, its text (`instead` when a limit is reached), then `after`."""
         log = self._log
         log.emit(begin)
         start = log.length
@@ -156,7 +156,7 @@ class ReportWriter:
         self._log.emit(LimitReached(limit=reached.limit, text=reached.message))
 
     def _checked(self, notes: Sequence[str], text: str, start: int) -> list[ReportSentence]:
-        """The sentences of a section, compared with the sources of its notes and with those that it cites."""
+        """The sentences of a section, checked against the sources of its notes and the sources it cites."""
         own = {note.node_id for note in self._log.state.notes if note.note in notes}
         cited = set(cited_numbers(text))
         passages = [
@@ -176,7 +176,7 @@ class ReportWriter:
 
 
 def numbered_sources(branches: Sequence[Branch]) -> list[NumberedNode]:
-    """The passages of the branches' notes, numbered in the order of the plan, so that timing changes nothing."""
+    """The passages of the notes, numbered in plan order, so that the numbers do not depend on timing."""
     numbered: dict[str, NumberedNode] = {}
     for branch in branches:
         nodes = {node.node.id_: node for search in branch.searches for node in search.nodes}
@@ -188,12 +188,12 @@ def numbered_sources(branches: Sequence[Branch]) -> list[NumberedNode]:
 
 
 def _heading(text: str) -> str:
-    # Brackets would read as a citation.
+    # Brackets would look like a citation.
     return one_line(text, _TITLE_CHARS).replace("[", "\\[")
 
 
 def _without_notes(branch: Branch) -> str:
-    """What a section says whose branch has no notes."""
+    """The text of a section whose branch has no notes."""
     if branch.ended == "failed":
         return f"This part could not be looked up: {one_line(branch.error, _TITLE_CHARS)}"
     if branch.ended == "limit":
@@ -204,7 +204,7 @@ def _without_notes(branch: Branch) -> str:
 
 
 def _unfinished(branch: Branch) -> str:
-    """What a section adds whose branch ended early, "" where it did not."""
+    """The note below a section whose branch ended early; "" otherwise."""
     if branch.ended == "failed":
         return f"This part is not complete: {one_line(branch.error, _TITLE_CHARS)}"
     return "This part is not complete: the run's limit ended its search." if branch.ended == "limit" else ""

@@ -1,4 +1,4 @@
-"""The one way in which a research run speaks: each event goes to its readers and into its own state alike."""
+"""The output of a research run: writes each event to the stream and applies it to the run's state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WRITER = "writer"
 
 
 class ResearchLog:
-    """Writes the events of one run and keeps their fold, from `state` on."""
+    """Writes the events of one run and keeps the state they lead to, starting from `state`."""
 
     def __init__(self, ctx: Context[Any], state: ResearchState) -> None:
         self._ctx = ctx
@@ -42,29 +42,29 @@ class ResearchLog:
         return "".join(self._text)
 
     def emit(self, event: ResearchStep) -> None:
-        """Write an event and take it in."""
+        """Write an event and apply it to the state."""
         self._ctx.write_event_to_stream(event)
         self.take(event)
 
     def take(self, event: ResearchStep) -> None:
-        """Take in an event that was written elsewhere."""
+        """Apply an event that was written elsewhere."""
         self._state = self._state.apply(event, time.time())
         self._wake()
 
     def note(self, notice: str) -> None:
-        """Write a line for the reader, "" for none."""
+        """Write a notice; "" writes nothing."""
         if notice:
             self._ctx.write_event_to_stream(Notice(text=notice))
 
     def sources(self, question: str, nodes: list[NumberedNode]) -> None:
-        """Write which passages the report cites, and under which numbers."""
+        """Write the passages that the report can cite, with their numbers."""
         self._ctx.write_event_to_stream(Retrieval(query=question, nodes=nodes))
 
     def write(self, text: str, thinking: str = "") -> None:
         """Write a piece of the report."""
         if not text and not thinking:
             return
-        # `response` stays empty: the whole report so far in each of its pieces would cost its square.
+        # `response` stays empty: repeating the whole report in each piece would cost quadratic time and space.
         self._ctx.write_event_to_stream(
             AgentStream(delta=text, thinking_delta=thinking or None, current_agent_name=WRITER)
         )
@@ -73,7 +73,7 @@ class ResearchLog:
         self._state = self._state.extended(text)
 
     async def wait_until(self, is_so: Callable[[ResearchState], bool]) -> None:
-        """Wait until the state is so."""
+        """Wait until `is_so(state)` is true."""
         while not is_so(self._state):
             await self._changed.wait()
 

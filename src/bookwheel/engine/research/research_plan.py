@@ -1,4 +1,4 @@
-"""Plans as values: changed by hand or by a model, compared with the version before, read from a Markdown list."""
+"""Functions on plans: read from a Markdown list, changed by the user or a model, compared with the previous version."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MAX_BRANCHES = 12
 
 
 def plan_from_list(text: str) -> list[PlanItem]:
-    """The plan of a Markdown list, each item a sub-question. Raises UsageError when it has none, or too many."""
+    """The plan in a Markdown list, each item a sub-question. Raises UsageError for none or too many sub-questions."""
     questions = read_questions(text)
     if not questions:
-        raise UsageError("The plan has no sub-questions.", hint="Write one a line, each after “- ”.")
+        raise UsageError("The plan has no sub-questions.", hint="Write one per line, each after “- ”.")
     if len(questions) > MAX_BRANCHES:
         raise UsageError(
-            f"The plan has {len(questions)} sub-questions, more than {MAX_BRANCHES}.", hint="Join or drop some."
+            f"The plan has {len(questions)} sub-questions, more than {MAX_BRANCHES}.", hint="Combine or remove some."
         )
     return numbered_items(questions)
 
@@ -31,7 +31,7 @@ def plan_as_list(items: Sequence[PlanItem]) -> str:
 
 
 def steered_plan(items: Sequence[PlanItem], steer: Steer, next_id: str) -> list[PlanItem]:
-    """The plan with one change by hand; the same when there is no such sub-question."""
+    """The plan with one change by the user; unchanged when the sub-question does not exist."""
     found = list(items)
     at = next((index for index, item in enumerate(found) if item.id == steer.branch), None)
     match steer.kind:
@@ -51,7 +51,7 @@ def steered_plan(items: Sequence[PlanItem], steer: Steer, next_id: str) -> list[
 
 
 def with_known_ids(questions: Sequence[tuple[str, str]], before: Sequence[PlanItem], next_id: str) -> list[PlanItem]:
-    """A new plan, in which a sub-question that the plan before had keeps its id; the others get new ones."""
+    """A new plan; sub-questions that are also in the previous plan keep their ids, the others get new ones."""
     known = {_words(item.question): item for item in before}
     number = int(next_id)
     items: list[PlanItem] = []
@@ -66,7 +66,7 @@ def with_known_ids(questions: Sequence[tuple[str, str]], before: Sequence[PlanIt
 
 
 def plan_changes(before: Sequence[PlanItem], after: Sequence[PlanItem]) -> list[PlanChange]:
-    """What is different in the plan `after`."""
+    """The differences of the plan `after` from `before`."""
     old = {item.id: item for item in before}
     new = {item.id: item for item in after}
     changes: list[PlanChange] = []

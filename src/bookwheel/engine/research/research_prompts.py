@@ -1,4 +1,4 @@
-"""What models are asked in research mode, and the JSON schemas of their replies."""
+"""The prompts of research mode, and the JSON schemas of the replies."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ READ_SCHEMA: JsonObject = {
     "additionalProperties": False,
 }
 
-# Of each passage the planner sees the beginning: enough to know what the documents are about.
+# The planner sees only the start of each passage, enough to know what the documents are about.
 _PREVIEW_CHARS = 400
 
 
 def plan_messages(
     question: str, found: Sequence[NumberedNode], breadth: int, before: Sequence[PlanItem], feedback: str
 ) -> list[ChatMessage]:
-    """Asks for a plan; with `feedback` for a new one instead of the plan `before`."""
+    """The messages that ask for a plan; with `feedback`, for a new one in place of `before`."""
     previews = [
         NumberedNode(node.number, replace(node.node, text=node.node.text[:_PREVIEW_CHARS]), node.score)
         for node in found
@@ -126,7 +126,7 @@ def plan_messages(
 
 
 def read_messages(question: str, branch: Branch, passages: Sequence[NumberedNode], max_notes: int) -> list[ChatMessage]:
-    """Asks for notes on the passages found for a branch of `question`."""
+    """The messages that ask for notes on the passages of a branch of `question`."""
     lines = [branch.question, "", f"It is a part of: {question}"]
     if branch.hints:
         lines += ["", "The reader's hints: " + " · ".join(branch.hints)]
@@ -141,7 +141,7 @@ def read_messages(question: str, branch: Branch, passages: Sequence[NumberedNode
 def section_messages(
     question: str, branch: Branch, numbers: Mapping[str, NumberedNode], max_words: int
 ) -> list[ChatMessage]:
-    """Asks for the section of a branch; `numbers` are the numbered sources by the ids of their passages."""
+    """The messages that ask for a branch's section; `numbers` are the numbered sources by passage id."""
     by_source: dict[str, list[NoteTaken]] = {}
     for note in branch.notes:
         by_source.setdefault(note.node_id, []).append(note)
@@ -162,7 +162,7 @@ def section_messages(
 
 
 def summary_messages(question: str, sections: Sequence[str], max_words: int) -> list[ChatMessage]:
-    """Asks for a summary of the written sections."""
+    """The messages that ask for a summary of the written sections."""
     text = "\n\n".join(sections)
     asked = f"The sections:\n\n{text}\n\nThe question: {question}"
     return [

@@ -14,9 +14,9 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchReport:
-    """A report in Markdown, "" when no document says anything about the question.
+    """A report in Markdown; "" when nothing was found for the question.
 
-    `citations` are the sources by their numbers; `stopped_by` names the limit that ended the search, "" when none did.
+    `citations` are the sources in the order of their numbers; `stopped_by` names the limit that ended the search.
     `supported` is False when nothing was found.
     """
 
@@ -31,14 +31,14 @@ class ResearchReport:
 
     @property
     def response(self) -> str:
-        """The report, as every answer's `response`."""
+        """The report; the same attribute as on every other answer."""
         return self.text
 
     def __str__(self) -> str:
         return self.text
 
     def to_markdown(self) -> str:
-        """The report, and the list of its sources with their places."""
+        """The report, followed by the list of its sources with their pages and paths."""
         lines = [self.text.rstrip(), "", "## Sources", ""]
         for source in self.citations:
             page = f", page {source.page}" if source.page is not None else ""
@@ -47,7 +47,7 @@ class ResearchReport:
 
 
 def report_of(state: ResearchState, text: str, nodes: Sequence[NumberedNode]) -> ResearchReport:
-    """The report of a run that has ended in this state."""
+    """The report of a run that ended in this state."""
     return ResearchReport(
         text=text.rstrip(),
         sections=state.sections,

@@ -1,4 +1,4 @@
-"""One research run from its question to its report; control flow in code, the model only fills slots."""
+"""One research run from its question to its report; the control flow is code, and the model only fills slots."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunParts:
-    """What a run is made of."""
+    """The parts of one run."""
 
     question: str
     plan: PlanDesk
@@ -45,7 +45,7 @@ class RunParts:
 
 
 class ResearchRun:
-    """Plan, branches, report. It receives `Steer` events at any moment from its start."""
+    """Runs the plan, the branches and the report. Accepts `Steer` events at any time after its start."""
 
     def __init__(self, ctx: Context[Any], parts: RunParts) -> None:
         self._ctx = ctx
@@ -64,11 +64,11 @@ class ResearchRun:
         return False
 
     def snapshot(self) -> JsonObject:
-        """Nothing: a run goes on from its log."""
+        """Empty: a research run is resumed from its log."""
         return {}
 
     def receive(self, event: Event, step: str | None) -> bool:
-        """Take a change by the user; False for every other event."""
+        """Apply a change by the user; False for every other event."""
         if not isinstance(event, Steer):
             return False
         refused = self._refused(event)
@@ -79,9 +79,9 @@ class ResearchRun:
         return True
 
     async def run(self, plan: list[PlanItem] | None, *, plan_only: bool = False) -> ResearchReport:
-        """The report; with `plan_only` the plan as a list.
+        """Run to the end and return the report; with `plan_only`, a report that holds the plan as a list.
 
-        Raises ModelError when the model cannot be used, LimitReachedError before anything is planned.
+        Raises ModelError when the model fails, and LimitReachedError when a limit is reached before the plan is made.
         """
         live = run_of(self._ctx)
         live.open_for(self)
@@ -114,7 +114,7 @@ class ResearchRun:
         await ReportWriter(parts.question, parts.researcher, parts.log, parts.ledger, self._before).write()
 
     def _refused(self, steer: Steer) -> str:
-        """Why this change cannot be made, "" when it can."""
+        """Why this change cannot be made; "" when it can."""
         state = self._log.state
         if state.phase == "writing":
             return "The report is being written: the plan can no longer be changed."
@@ -149,7 +149,7 @@ class ResearchRun:
         self._wake.set()
 
     async def _search(self) -> None:
-        """Work all branches off, until they have ended, a limit is reached or the user wants the report."""
+        """Run all branches until they have ended, a limit is reached or the user asks for the report."""
         ledger = self._parts.ledger
         try:
             async with asyncio.timeout(ledger.time_left(writing=False)):

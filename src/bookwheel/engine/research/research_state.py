@@ -1,4 +1,4 @@
-"""What a research run has come to: a fold of its events, the same live, in a replay and after a crash."""
+"""The state of a research run, computed from its events alone: the same live, in a replay and after a crash."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from bookwheel.engine.schema import Usage
 from bookwheel.lazy_dataclass import dataclass
 
 SUMMARY = "summary"
-"""The section of the report that is not a branch's."""
+"""The id of the summary, the only section that does not belong to a branch."""
 
 Phase: TypeAlias = Literal["planning", "review", "searching", "writing", "done"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A section of the report; `end` is None until it is finished, `text` what it says, with its heading."""
+    """A section of the report; `finished` is None until it ends, `text` includes the heading."""
 
     id: str
     title: str = ""
@@ -56,7 +56,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """What model calls have taken so far; `cost` is money, in the currency of the prices."""
+    """The calls and tokens used so far; `cost` is in the currency of the prices."""
 
     calls: int = 0
     prompt_tokens: int = 0
@@ -69,7 +69,7 @@ class Spending:
         return self.prompt_tokens + self.completion_tokens
 
     def plus(self, usage: Usage | None, cost: float, *, estimated: bool) -> Spending:
-        """The same with one call more."""
+        """This plus one more call."""
         return Spending(
             calls=self.calls + 1,
             prompt_tokens=self.prompt_tokens + (usage.prompt_tokens if usage else 0),
@@ -81,7 +81,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchState:
-    """The whole run; `branches` stand in the order of the plan, `proposed` is the plan that waits for approval."""
+    """The whole run; `branches` are in plan order, `proposed` is the plan that waits for approval."""
 
     phase: Phase = "planning"
     version: int = 0
@@ -113,7 +113,7 @@ class ResearchState:
 
     @property
     def notes(self) -> list[NoteTaken]:
-        """The notes of the branches that are in the report, in its order."""
+        """The notes of the branches in the report, in report order."""
         return [note for branch in self.branches if branch.is_in_report for note in branch.notes]
 
     @property
@@ -122,42 +122,42 @@ class ResearchState:
 
     @property
     def has_nothing(self) -> bool:
-        """Whether all branches have searched to their end, and none found anything."""
+        """Whether all branches have finished and none found anything."""
         kept = [branch for branch in self.branches if branch.is_in_report]
         return bool(kept) and all(branch.ended == "nothing" for branch in kept)
 
     @property
     def elapsed_s(self) -> float:
-        """The time from the first event to the last one; of a run that goes on from another, of both."""
+        """The time from the first event to the last; a resumed run includes the earlier run, without the pause."""
         return max(0.0, self.last_t - self.began_t)
 
     @property
     def next_id(self) -> str:
-        """An id that no branch has had."""
+        """An id that is not yet used by a branch or an item of the plan."""
         ids = [branch.id for branch in self.branches] + [item.id for item in self.proposed]
         return str(max((int(each) for each in ids if each.isdecimal()), default=0) + 1)
 
     def apply(self, event: ResearchStep | PlanReview, t: float = 0.0) -> ResearchState:
-        """The state after this event, which happened at `t`."""
+        """The state after this event, at time `t`."""
         began_t = self.began_t or t
         return replace(self._applied(event, t), began_t=began_t, last_t=max(self.last_t, t))
 
     def extended(self, text: str) -> ResearchState:
-        """The state after a piece of the report's text, which belongs to the section that is open."""
+        """The state after a piece of the report's text, which is added to the open section."""
         if not self.sections or self.sections[-1].finished is not None:
             return self
         last = self.sections[-1]
         return replace(self, sections=(*self.sections[:-1], replace(last, text=last.text + text)))
 
     def resumed(self, gap_s: float) -> ResearchState:
-        """The state with which a run goes on: unfinished sections are written anew, and the pause costs no time."""
+        """The state to resume from: without unfinished sections, and without the pause of `gap_s` in the times."""
         whole = tuple(section for section in self.sections if section.finished is not None)
         cut = len(self.sections) - len(whole)
-        # What a call took that was cut off is not known; that it was made is.
+        # Count the interrupted calls; their tokens are not known.
         spent = replace(self.spent, calls=self.spent.calls + cut, estimated=self.spent.estimated or cut > 0)
         shifted = self.began_t + gap_s if self.began_t else 0.0
         last_t = self.last_t + gap_s if self.last_t else 0.0
-        # What failed or had no means left is tried again; what is done is not paid for again.
+        # Retry branches that failed or reached a limit; keep the finished ones.
         branches = tuple(
             replace(branch, ended="", error="") if branch.ended in ("failed", "limit") else branch
             for branch in self.branches
@@ -268,7 +268,7 @@ class ResearchState:
 
 
 def state_of_run(records: Sequence[EventRecord], run_id: str) -> ResearchState | None:
-    """What a research run of the log had come to, with the runs that it went on from; None where it is not one."""
+    """The state of a logged research run, including the runs it resumed; None when it is not a research run."""
     own = [record for record in records if record.run == run_id]
     started = next((record.event for record in own if isinstance(record.event, RunStarted)), None)
     if started is None or started.mode != "research":

@@ -1,4 +1,4 @@
-"""`ResearchWorkflow`: a question becomes a plan, branches search side by side, and a checked report is written."""
+"""`ResearchWorkflow`: plans sub-questions, searches them in parallel branches, and writes a checked report."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MAX_ROUNDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchLimits(CallLimits):
-    """The limits of a run; None means no limit. `reserve` is the share of each that is kept for writing."""
+    """The limits of a run; None means no limit. `reserve` is the share of each limit that is kept for writing."""
 
     max_calls: int | None = DEFAULT_MAX_CALLS
     max_tokens: int | None = DEFAULT_MAX_TOKENS
@@ -52,8 +52,8 @@ class ResearchLimits(CallLimits):
 class ResearchWorkflow:
     """Researches a question in the retriever's documents and, where `web` is given, on the web.
 
-    `llm` fills small JSON slots and writes; without one, `Settings.llm` does. `web` is searched where the documents
-    have nothing new; `web_rule` asks the user before. At most `breadth` sub-questions of `rounds` rounds each, at most
+    `llm` fills small JSON slots and writes; the default is `Settings.llm`. `web` is searched when the documents
+    have nothing new; `web_rule` asks the user first. At most `breadth` sub-questions of `rounds` rounds each, at most
     `concurrency` at once ("auto": 4). `approve="ask"` sends a `PlanReview` and waits; "auto" runs each plan at once.
     `prices` are needed for a limit on cost. Change a run with `handler.ctx.send_event(Steer(…))`.
     """
@@ -103,13 +103,13 @@ class ResearchWorkflow:
     ) -> WorkflowHandler[ResearchReport]:
         """Start researching; needs a running event loop.
 
-        `plan` is a plan of the caller's own, a Markdown list or items. `resume` is what another run had come to: what
-        that had finished is not paid for again. With `plan_only` the result is the plan, as a list. `chat_history` has
-        no effect: a report stands on its own. Raises UsageError for an empty question and for an unusable plan.
+        `plan` is a given plan, as a Markdown list or items. `resume` is the state of an earlier run, whose finished
+        work is not repeated. With `plan_only` the result is the plan, as a list. `chat_history` has no effect. Raises
+        UsageError for an empty question and for an unusable plan.
         """
         question = (user_msg if isinstance(user_msg, str) else user_msg.content or "").strip()
         if not question:
-            raise UsageError("The question is empty.", hint="Say what to research.")
+            raise UsageError("The question is empty.", hint="Give a question to research.")
         items = plan_from_list(plan) if isinstance(plan, str) else list(plan) if plan else None
         state = resume or ResearchState()
 

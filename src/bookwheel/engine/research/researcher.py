@@ -1,4 +1,4 @@
-"""What decides and writes in a research run: a language model, or the embedded one that only quotes."""
+"""The interface of what plans, reads and writes in a research run: a language model, or the embedded quoting model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUMMARY_WORDS = 200
 
 @dataclass(slots=True)
 class SectionCall:
-    """The call that writes one section; its fields are complete when its text has ended.
+    """The call that writes one section; its fields are set when the text has ended.
 
     `asked` says whether a model was called. `cut` says why the text ends early.
     """
@@ -34,7 +34,7 @@ class SectionCall:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The numbered sources of a report, by the ids of their passages."""
+    """The numbered sources of a report, by passage id."""
 
     by_id: Mapping[str, NumberedNode] = field(default_factory=dict[str, NumberedNode])
 
@@ -44,7 +44,7 @@ class Sources:
 
 
 class Researcher(Protocol):
-    """Fills the slots of a run. Every call to a model is reserved in the ledger before, and logged after."""
+    """Fills the slots of a run. Every model call is reserved in the ledger before it and logged after it."""
 
     @property
     def has_summary(self) -> bool:
@@ -54,29 +54,29 @@ class Researcher(Protocol):
     async def plan(
         self, question: str, found: Sequence[NumberedNode], before: Sequence[PlanItem], feedback: str
     ) -> list[tuple[str, str]]:
-        """Sub-questions, each with what it adds; empty when none can be read out of the reply."""
+        """The sub-questions as pairs of (question, why); empty when the reply cannot be read."""
         ...
 
     def plan_of(self, output: str) -> list[tuple[str, str]]:
-        """The sub-questions of a reply that was logged."""
+        """The sub-questions in a logged reply."""
         ...
 
     async def read(self, question: str, branch: Branch, number: int, passages: Sequence[NumberedNode]) -> RoundReading:
-        """The notes of round `number`, from the reply that was logged when there is one."""
+        """The notes of round `number`, from the logged reply when there is one."""
         ...
 
     def section(
         self, question: str, branch: Branch, sources: Sources, call: SectionCall
     ) -> AsyncGenerator[tuple[str, str], None]:
-        """The text of a branch's section as it is written, in pieces of (text, thought)."""
+        """Stream the text of a branch's section, in pieces of (text, thought)."""
         ...
 
     def summary(
         self, question: str, sections: Sequence[str], sources: Sources, call: SectionCall
     ) -> AsyncGenerator[tuple[str, str], None]:
-        """The text of the summary, likewise."""
+        """Stream the text of the summary, in pieces of (text, thought)."""
         ...
 
     def estimate(self, branches: int, rounds: int) -> Estimate:
-        """The most that a plan of so many branches takes."""
+        """The most that a plan with this many branches and rounds can cost."""
         ...

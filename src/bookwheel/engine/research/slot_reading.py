@@ -1,4 +1,4 @@
-"""Reads the small JSON replies of models: plans and notes, also where the JSON is wrapped, cut or in another shape."""
+"""Reads plans and notes from the JSON replies of models, also when the JSON is wrapped in text or in another shape."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUESTION_NAMES = ("question", "sub_question", "subquestion", "query", "title", 
 
 @dataclass(frozen=True, slots=True)
 class DraftNote:
-    """A note as a model wrote it; `passage` is the number that it named, 0 when it named none."""
+    """A note as the model wrote it; `passage` is the number that it gave, 0 for none."""
 
     passage: int
     quote: str
@@ -30,7 +30,7 @@ class DraftNote:
 
 @dataclass(frozen=True, slots=True)
 class RoundReading:
-    """What came of reading a round's passages."""
+    """The result of reading the passages of one round."""
 
     notes: tuple[DraftNote, ...] = ()
     missing: str = ""
@@ -38,9 +38,9 @@ class RoundReading:
 
 
 def read_questions(text: str) -> list[tuple[str, str]]:
-    """The sub-questions of a plan, each with what it adds; empty when there are none.
+    """The sub-questions of a plan as pairs of (question, why); empty when there are none.
 
-    A JSON object or array, fenced or not, counts, and a list in Markdown. Repeated ones are left out.
+    Accepts a JSON object or array, fenced or not, and a Markdown list. Leaves out repeated questions.
     """
     found = _from_json(text)
     if not found and "{" not in text:
@@ -63,7 +63,7 @@ def numbered_items(questions: Sequence[tuple[str, str]], first: int = 1) -> list
 
 
 def read_notes(text: str) -> RoundReading | None:
-    """The notes of a reply; None when it holds no JSON object."""
+    """The notes in a reply; None when it does not contain a JSON object."""
     data = _json_in(text)
     found = object_of(data)
     if found is None:
@@ -109,7 +109,7 @@ def _question_of(item: JsonValue) -> tuple[str, str]:
 
 
 def _json_in(text: str) -> JsonValue:
-    """The JSON in a reply, which may stand in a fence, after a thought or in a sentence; None when there is none."""
+    """The JSON in a reply, also inside a fence, after a thought or within a sentence; None when there is none."""
     bare = _THOUGHT.sub("", text)
     match = _JSON.search(bare)
     for candidate in (bare.strip(), match[0] if match else ""):

@@ -1,4 +1,4 @@
-"""The web in a research run: only where the own documents have nothing new, and only with the user's permission."""
+"""Web search for research branches: only when the documents have nothing new, and only with the user's permission."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bookwheel.errors import WebSearchError
 TOOL_NAME = "web_search"
 TIMEOUT_S = 60.0
 MAX_HITS = 10
-# A page of megabytes must cost neither the log nor the prompt.
+# Pages can have megabytes, which would fill the log and the prompt.
 MAX_HIT_CHARS = 12_000
 
 
@@ -34,9 +34,9 @@ class SearchesWeb(Protocol):
 
 
 class WebBranches:
-    """Searches the web for branches; `rule` is the permission, which outlasts the run. One question is open at a time.
+    """Searches the web for branches. `rule` is the permission, which stays granted after the run.
 
-    A branch that was refused does not ask again.
+    Only one question is open at a time. A branch that was refused does not ask again.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class WebBranches:
         self._denied: set[str] = set()
 
     async def find(self, branch: Branch, query: str) -> tuple[list[NodeWithScore], str]:
-        """What the web has, and why it was not searched ("" where it was). Raises WebSearchError."""
+        """The passages found, and why the web was not searched ("" if it was). Raises WebSearchError."""
         if branch.id in self._denied:
             return [], "You did not allow it the web."
         if (refused := await self._refused(branch, query)) is not None:
@@ -64,7 +64,7 @@ class WebBranches:
         return [_bounded(node) for node in found.nodes[:MAX_HITS]], ""
 
     async def _refused(self, branch: Branch, query: str) -> str | None:
-        """None when the search is allowed, else what the user said."""
+        """None when the search is allowed, else the reason for the refusal."""
         rule = self._rule
         if rule is None or rule.granted:
             return None
