@@ -211,7 +211,7 @@ class MarkedSingle(Workflow):
     ("workflow", "named"),
     [
         (TwoLists, "'begin' takes 3 event parameters"),
-        (Yielding, "'begin' yields"),
+        (Yielding, "'begin' is a generator"),
         (MarkedSingle, "'begin' has Collect"),
     ],
 )

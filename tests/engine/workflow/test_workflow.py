@@ -263,7 +263,7 @@ class UnknownName(Workflow):
         (NobodyTakes, "The step 'begin' of NobodyTakes returns Job, which no step takes"),
         (NobodyReturns, "The step 'idle' of NobodyReturns takes Job, which no step returns"),
         (NoStart, "StartEvent"),
-        (NoReturn, "The step 'begin' does not say what it returns"),
+        (NoReturn, "The step 'begin' has no return annotation"),
         (TwoEvents, "takes Job, which no step returns"),
         (Untyped, "The step 'begin' has a parameter 'ev'"),
         (UnknownName, "NoSuchEvent"),

@@ -1,4 +1,4 @@
-"""Asking a human before a tool runs, and what was answered for the rest of the session."""
+"""Approval of tool calls by a human, and permissions that last for the session."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Literal, Protocol
 
 from bookwheel.engine.schema import ToolSelection
 
-# What a user sets for a tool that sends something away from this machine: never, after asking, or always.
+# The setting of a tool that sends data to the web: never run it, ask first, or always run it.
 WebPolicy = Literal["off", "ask", "on"]
 WEB_POLICIES: tuple[WebPolicy, ...] = ("off", "ask", "on")
 
 ONCE = "once"
 DENY = "deny"
-# Answers that count as a yes to all further calls under the same rule.
+# Answers that also allow all further calls under the same rule.
 LASTING = frozenset({"session", "always"})
 _YES = frozenset({"yes", "y", "true", "ok", "approve", "approved", "allow"})
 
 
 class ApprovalRule:
-    """Whether calls need a human's yes; several tools may share one rule, and then a lasting yes covers them all.
+    """Whether calls need approval. Several tools may share a rule; a lasting permission then covers all of them.
 
-    `choices` are the answers offered. `question` is what is asked, in one line; None asks whether the tool may run.
-    `granted` is True when no further call is asked about. With `one_at_a_time` a second call waits with its question
-    until the first is answered, which may answer both.
+    `choices` are the offered answers. `question` is the question, in one line; None asks whether the tool may run.
+    `granted` is True when further calls need no approval. With `one_at_a_time` the question of a second call waits for
+    the answer to the first, which may allow both.
     """
 
     def __init__(
@@ -41,25 +41,25 @@ class ApprovalRule:
         self.one_at_a_time = one_at_a_time
 
     def answer(self, response: object) -> bool:
-        """Whether `response` allows the call; a lasting yes is remembered."""
+        """Whether `response` allows the call; a lasting permission is kept."""
         choice = str(response).strip().lower()
         if choice in LASTING:
             self.granted = True
-        # Anything that is not plainly a yes is a no.
+        # Any other answer refuses the call.
         return choice in LASTING or choice == ONCE or choice in _YES or response is True
 
 
 class CallWatch(Protocol):
-    """Follows the tool calls of a run from outside: the desk keeps a log of them that survives a crash."""
+    """Observes the tool calls of a run; the desk uses it to log them, so that the log survives a crash."""
 
     async def begins(self, call: ToolSelection) -> None:
-        """Return when it is on record that the tool begins its work."""
+        """Record that the tool starts; returns when the record is saved."""
         ...
 
     def may_have_run(self, call: ToolSelection) -> bool:
-        """Whether the same call may have done its work in the run that this one goes on from."""
+        """Whether the same call may have been executed in the run that this one resumes."""
         ...
 
 
 current_watch: ContextVar[CallWatch | None] = ContextVar("current_watch", default=None)
-"""Set where a run is started; the calls of runs inside of a tool are that tool's own affair."""
+"""Set by the code that starts a run; not set for runs inside a tool."""

@@ -1,6 +1,6 @@
-"""What no tool is called with: arguments that JSON has no form for, that hide text, or that are too large to be read.
+"""Refuses tool arguments that JSON cannot hold, that hide text, or that are too large.
 
-A model that obeys a document can put what it read into tag characters, which no terminal shows.
+A model that obeys a document could put text into tag characters, which terminals do not show.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _HALF_CHARACTER = lazy_regex("[\ud800-\udfff]")
 
 
 def unfit_arguments(arguments: Mapping[str, object]) -> str:
-    """Why a tool is not called with these arguments, for the model; "" when nothing is wrong with them."""
+    """Why a tool is not called with these arguments, for the model; "" when they are valid."""
     chars = 0
     for count, (name, value, depth) in enumerate(_values(arguments)):
         text = value if isinstance(value, str) else ""
@@ -47,7 +47,7 @@ def _unfit_value(value: object, text: str) -> str:
 
 
 def _values(arguments: Mapping[str, object]) -> Iterator[tuple[str, object, int]]:
-    """Every value and every name, each with its top argument and its depth; no recursion, as depth is the danger."""
+    """All values and names, each with its top argument and depth; not recursive, because the depth is not limited."""
     waiting: list[tuple[str, object, int]] = [
         (ascii(name)[1:-1][:60], {name: value}, 0) for name, value in arguments.items()
     ]

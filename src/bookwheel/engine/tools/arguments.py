@@ -1,4 +1,4 @@
-"""A model's arguments as the values that a function's annotations ask for."""
+"""Converts a model's arguments to the types of a function's annotations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ArgumentError(ValueError):
 def bind_arguments(signature: Signature, given: Mapping[str, JsonValue]) -> tuple[list[Any], dict[str, Any]]:
     """`given` as positional and keyword arguments.
 
-    Raises ArgumentError for a missing, unknown or unfitting one, before anything is called.
+    Raises ArgumentError for a missing, unknown or wrong one, before anything is called.
     """
     known = {parameter.name for parameter in signature.parameters}
     missing = [item.name for item in signature.parameters if item.required and item.name not in given]
@@ -58,9 +58,9 @@ def bind_arguments(signature: Signature, given: Mapping[str, JsonValue]) -> tupl
 
 
 def convert(value: Any, kind: Any, where: str) -> Any:
-    """`value` as `kind`; ArgumentError, with `where`, when it is none.
+    """`value` as `kind`. Raises ArgumentError, with `where`, when it does not fit.
 
-    A number written as text counts as the number, as models of all sizes write them so now and then.
+    A number written as text is accepted, because models sometimes write numbers as text.
     """
     kind = unwrapped(kind)
     if kind is Any:
@@ -103,7 +103,7 @@ def _whole(value: object) -> object:
 def _number(value: object) -> object:
     if isinstance(value, bool):
         return _MISFIT
-    # A whole number stays one: the tool gets what a reader of the event log saw.
+    # A whole number stays an int, so that the tool gets the same value as the event log.
     return value if isinstance(value, (int, float)) else _parsed(value, float)
 
 
@@ -156,7 +156,7 @@ def _convert_choice(value: Any, choices: tuple[Any, ...], where: str) -> Any:
 
 
 def _convert_union(value: Any, choices: tuple[Any, ...], where: str) -> Any:
-    # The choice that fits as it is goes before one that a conversion would make fit.
+    # Prefer a type that fits without conversion.
     if type(value) in choices:
         return value
     wrong: list[str] = []
@@ -214,7 +214,7 @@ def _convert_record(value: Any, kind: Any, where: str) -> Any:
 def _call(make: Callable[[Any], Any], value: object, where: str) -> Any:
     try:
         return make(value)
-    # ValueError holds pydantic's ValidationError too; a constructor of the user's may complain by any of these.
+    # ValueError includes pydantic's ValidationError; a constructor may raise any of these.
     except (ValueError, TypeError, ArithmeticError) as error:
         raise ArgumentError(f"{where}: {error}") from error
 

@@ -1,4 +1,4 @@
-"""Where scripts of version 0.1 import these from; their public place is `bookwheel` itself."""
+"""Names that scripts of version 0.1 import from here; the public module is `bookwheel`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every tool has: how it presents itself to a model, and how it is called."""
+"""`BaseTool`, the base class of tools, and `ToolMetadata`, its description for the model."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _TEXT_INPUT: JsonObject = {
 
 
 class ToolMetadata:
-    """How a tool presents itself; `parameters` is the JSON schema of its arguments.
+    """The description of a tool for the model; `parameters` is the JSON schema of its arguments.
 
-    `fn_schema` is the same as a pydantic model; where only one of the two is given the other is made of it. A tool with
-    neither takes one text, `input`.
+    `fn_schema` is the same as a pydantic model; `parameters` is made from it if not given. A tool with neither takes
+    one text, `input`.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class ToolMetadata:
 
     @property
     def fn_schema(self) -> type[Any]:
-        """The arguments as a pydantic model, made when it is first asked for."""
+        """The arguments as a pydantic model, made on first use."""
         made = self._fn_schema
         if not isinstance(made, type):
             made = self._fn_schema = made() if made is not None else _text_model()
@@ -67,42 +67,42 @@ class ToolMetadata:
         return self.parameters
 
     def to_openai_tool(self, skip_length_check: bool = False) -> JsonObject:
-        """The tool as the OpenAI API takes it; ValueError for a description of more than 1024 characters."""
+        """The tool for the OpenAI API. Raises ValueError for a description of more than 1024 characters."""
         if not skip_length_check and len(self.description) > 1024:
             raise ValueError("Tool description exceeds maximum length of 1024 characters. Please shorten it.")
         function: JsonObject = {"name": self.name, "description": self.description, "parameters": self.parameters}
         return {"type": "function", "function": function}
 
     def spec(self) -> ToolSpec:
-        """The tool as our models take it."""
+        """The tool as models of Bookwheel get it."""
         return ToolSpec(self.name, self.description, self.parameters)
 
 
 class BaseTool(ABC):
-    """A tool of the user's own: `metadata` says what it is, `__call__` calls it; `acall` where it is asynchronous."""
+    """Base class of tools: define `metadata` and `__call__`, and `acall` if the tool is asynchronous."""
 
     @property
     @abstractmethod
     def metadata(self) -> ToolMetadata:
-        """How the tool presents itself."""
+        """The description of the tool for the model."""
 
     @abstractmethod
     def __call__(self, *args: Any, **kwargs: Any) -> ToolOutput:
-        """Call the tool; raises what it raises."""
+        """Call the tool; its exceptions are passed on."""
 
     def call(self, *args: Any, **kwargs: Any) -> ToolOutput:
         """As `__call__`."""
         return self(*args, **kwargs)
 
     async def acall(self, *args: Any, **kwargs: Any) -> ToolOutput:
-        """Call the tool in a thread; raises what it raises."""
+        """Call the tool in a thread; its exceptions are passed on."""
         from bookwheel.engine.workflow.tasks import in_thread
 
         return await in_thread(lambda: self.call(*args, **kwargs), name=f"tool {self.metadata.name}")
 
 
 AsyncBaseTool = BaseTool
-"""LlamaIndex's name for a tool with `acall`, which every tool has here."""
+"""LlamaIndex's name for a tool with `acall`; here every tool has it."""
 
 
 def _text_model() -> type[Any]:

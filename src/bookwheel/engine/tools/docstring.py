@@ -1,4 +1,4 @@
-"""What a function's docstring says: about the whole, and about each argument."""
+"""Reads the summary and the descriptions of arguments from a function's docstring."""
 
 from __future__ import annotations
 

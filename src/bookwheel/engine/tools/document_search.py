@@ -1,4 +1,4 @@
-"""The search of the user's own documents as a tool, with passages that can be cited."""
+"""The tool that searches the user's documents and returns numbered passages."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ def document_search_tool(
     reranker: Reranker | None = None,
     top_n: int = DEFAULT_SIMILARITY_TOP_K,
 ) -> FunctionTool:
-    """A tool that searches with `retriever`; a `reranker` picks the `top_n` best of what that finds.
+    """A tool that searches with `retriever`; a `reranker` chooses the best `top_n` passages.
 
-    Each search is a `Retrieval` event of the run; its passages are numbered through the run, so that a passage keeps
-    its number when it is found again.
+    Each search writes a `Retrieval` event. A passage keeps its number within a run when it is found again.
     """
 
     async def search(query: str, ctx: Context[Any] | None = None) -> ToolOutput:

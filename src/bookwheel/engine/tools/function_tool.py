@@ -1,4 +1,4 @@
-"""Tools: functions that a model may call, and how they are made, checked and called."""
+"""`FunctionTool`, a function that a model may call, and `BaseToolSpec`, a class of several tools."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from bookwheel.errors import ToolError
 from bookwheel.lazy_regex import lazy_regex
 
 _ASYNC_KINDS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction)
-# What every endpoint takes as a function's name.
+# The function names that all endpoints accept.
 _NAME = lazy_regex(r"[A-Za-z0-9_-]{1,64}")
 
 
 class FunctionTool(BaseTool):
     """A function as a tool; make one with `from_defaults`.
 
-    `approval` is the rule that asks a human before each call, None when it needs no approval. `timeout` is in seconds
-    and does not run while a human is asked; None leaves it to the agent. A function that is a generator shows what it
-    yields as `ToolProgress`; the last of it is the result. `only_reads` says that a second call changes nothing: after
-    a crash it is made without a question.
+    `approval` is the rule for asking a human before each call, None without approval. `timeout` is in seconds, paused
+    while a human is asked; None uses the agent's. If the function is a generator, its values are shown as
+    `ToolProgress`, and the last one is the result. `only_reads` means that a second call is harmless: after a crash it
+    is repeated without asking.
     """
 
     def __init__(
@@ -84,10 +84,10 @@ class FunctionTool(BaseTool):
 
         A parameter annotated with `Context` gets the run's context and is hidden from the model; a default of
         `Field(description=…, default=…)` describes its parameter. Agents call `async_fn` where both are given; a plain
-        function runs in a thread. `fn_schema` is a pydantic model to be used for the arguments; `tool_metadata` is used
-        in place of all that; `partial_params` are given by you, not by the model. `callback` gets each result: a
-        `ToolOutput` or text that it returns takes its place. `requires_approval` asks a human before each call. Raises
-        ToolError for what cannot be a tool.
+        function runs in a thread. `fn_schema` is a pydantic model for the arguments; `tool_metadata` replaces all of
+        these. `partial_params` are fixed arguments, hidden from the model. `callback` gets each result; a `ToolOutput` or text
+        that it returns replaces the result. `requires_approval` asks a human before each call. Raises ToolError for a
+        function that cannot be a tool.
         """
         function = async_fn or fn
         if function is None or not callable(function):
@@ -109,17 +109,17 @@ class FunctionTool(BaseTool):
 
     @property
     def metadata(self) -> ToolMetadata:
-        """How the tool presents itself."""
+        """The description of the tool for the model."""
         return self._metadata
 
     @property
     def name(self) -> str:
-        """The name that the model calls."""
+        """The name by which the model calls the tool."""
         return self.metadata.name
 
     @property
     def real_fn(self) -> Callable[..., Any]:
-        """The function that the tool was made of."""
+        """The function of the tool."""
         return self.fn
 
     def __call__(self, *args: Any, **kwargs: Any) -> ToolOutput:
@@ -127,7 +127,7 @@ class FunctionTool(BaseTool):
         return self.call(*args, **kwargs)
 
     def call(self, *args: Any, **kwargs: Any) -> ToolOutput:
-        """Call the function and wait for its result, also for that of an asynchronous one; raises what it raises."""
+        """Call the function, plain or asynchronous, and wait for its result; its exceptions are passed on."""
         given = self._given(args, kwargs)
         if _is_async(self.fn):
             return run_blocking(self.acall(*args, **kwargs))
@@ -139,15 +139,15 @@ class FunctionTool(BaseTool):
         return _replaced(output, run_blocking(_of(replaced)) if inspect.isawaitable(replaced) else replaced)
 
     async def acall(self, *args: Any, **kwargs: Any) -> ToolOutput:
-        """Call the function, a plain one in a thread; raises what it raises."""
+        """Call the function, a plain one in a thread; its exceptions are passed on."""
         given = self._given(args, kwargs)
         return await self._finished(await self._run(args, given, _no_report), args, given)
 
     async def invoke(self, arguments: Mapping[str, Any], ctx: object = None, *, tool_id: str = "") -> ToolOutput:
         """Call the function with a model's arguments.
 
-        Never raises but CancelledError: bad arguments (the function is then not called), an exception and a result that
-        has no text form are results with `is_error`.
+        Raises only CancelledError. Wrong arguments (the function is then not called), an exception, and a result that
+        cannot be converted to text give a result with `is_error`.
         """
         raw_input: dict[str, Any] = {"args": (), "kwargs": {**self._partial_params, **arguments}}
         try:
@@ -160,7 +160,7 @@ class FunctionTool(BaseTool):
         try:
             result = await self._run(positional, keywords, reporter(ctx, self.name, tool_id))
             return await self._finished(result, (), raw_input["kwargs"])
-        # A tool is foreign code: what it raises goes to the model, also where it would end the program (`sys.exit`).
+        # A tool is foreign code: all its exceptions go to the model, even `sys.exit`.
         except (Exception, SystemExit) as error:  # noqa: BLE001
             content = str(error) or type(error).__name__
             return ToolOutput(content, self.name, raw_input, raw_output=content, is_error=True, exception=error)
@@ -193,7 +193,7 @@ class FunctionTool(BaseTool):
             from bookwheel.engine.workflow.tasks import in_thread
 
             result = await in_thread(lambda: _read_plain(function(*args, **kwargs), report), name=f"tool {self.name}")
-        # A lambda or partial around a coroutine function is only known by what it returns.
+        # A lambda or partial around a coroutine function is recognised only by its result.
         if is_async_generator(result):
             return await read_async_generator(result, report)
         return await result if inspect.isawaitable(result) else result
@@ -219,9 +219,9 @@ class FunctionTool(BaseTool):
 
 
 class BaseToolSpec:
-    """Several tools with something in common (a client, a key): a class whose methods in `spec_functions` are tools.
+    """A class of several tools that share a client or key: its methods named in `spec_functions` are the tools.
 
-    An entry may be a pair (plain, asynchronous) of names; the asynchronous one is used, under the plain one's name.
+    An entry may be a pair of names (plain, asynchronous): the tool calls the asynchronous method under the plain name.
     """
 
     spec_functions: ClassVar[Sequence[str | tuple[str, str]]] = ()
@@ -233,7 +233,7 @@ class BaseToolSpec:
     ) -> list[FunctionTool]:
         """The tools, in the order of `spec_functions`, by default those of the class.
 
-        A name in `func_to_metadata_mapping` presents itself as that says.
+        `func_to_metadata_mapping` gives descriptions by tool name.
         """
         known = func_to_metadata_mapping or {}
         entries = self.spec_functions if spec_functions is None else spec_functions
@@ -248,9 +248,9 @@ class BaseToolSpec:
 
 
 def as_tools(given: Iterable[object] | BaseToolSpec) -> list[FunctionTool]:
-    """Functions, tools and tool specs as tools; one tool spec may stand for the whole list.
+    """Functions, tools and tool specs as a list of tools; a single tool spec is accepted too.
 
-    Raises ToolError for anything else and for two tools of one name.
+    Raises ToolError for other objects and for two tools with the same name.
     """
     tools: list[FunctionTool] = []
     for item in [given] if isinstance(given, BaseToolSpec) else given:
@@ -302,7 +302,7 @@ async def _of(awaitable: Awaitable[Any]) -> Any:
 
 
 def _no_report(progress: Any) -> None:
-    """Progress is shown only inside of a run."""
+    """Ignore progress outside a run."""
 
 
 def _read_plain(result: Any, report: Report) -> Any:

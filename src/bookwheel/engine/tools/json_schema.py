@@ -1,4 +1,4 @@
-"""Python types as JSON schemas: what a model reads about a tool's arguments."""
+"""Converts Python types to JSON schemas, which describe a tool's arguments to the model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from typing import (
 
 from bookwheel.engine.schema import JsonObject, JsonValue, jsonable
 
-# Deeper than this a type is taken as "anything": recursive dataclasses have no end.
+# Deeper types become "anything": recursive dataclasses have no end.
 _MAX_DEPTH = 8
 
 _PLAIN: dict[object, JsonObject] = {
@@ -40,7 +40,7 @@ _PLAIN: dict[object, JsonObject] = {
     frozenset: {"type": "array", "uniqueItems": True},
     dict: {"type": "object"},
 }
-# By name, so that none of these modules is imported for those who don't use them.
+# By name, so that these modules are not imported unnecessarily.
 _BY_NAME: dict[tuple[str, str], JsonObject] = {
     ("datetime", "datetime"): {"type": "string", "format": "date-time"},
     ("datetime", "date"): {"type": "string", "format": "date"},
@@ -70,7 +70,7 @@ class SchemaWriter:
         self.definitions: JsonObject = {}
 
     def schema(self, kind: Any, depth: int = 0) -> JsonObject:
-        """The JSON schema of `kind`; `{}` (anything) for what JSON has no form for."""
+        """The JSON schema of `kind`; `{}` (anything) for a type that JSON does not have."""
         kind = unwrapped(kind)
         if depth > _MAX_DEPTH:
             return {}
@@ -132,7 +132,7 @@ class SchemaWriter:
 
 
 def is_class(kind: Any, *bases: type) -> bool:
-    """Whether `kind` is a class, and below one of `bases` when there are any (without narrowing, for type checkers)."""
+    """Whether `kind` is a class and, if `bases` are given, a subclass of one; does not narrow its type."""
     return isinstance(kind, type) and (not bases or issubclass(kind, bases))
 
 
@@ -144,7 +144,7 @@ def schema_of(kind: Any) -> JsonObject:
 
 
 def plain_schema(kind: Any) -> JsonObject | None:
-    """The schema of a type that has no parts; None for others."""
+    """The schema of a simple type; None for others."""
     try:
         plain = _PLAIN.get(kind)
     except TypeError:  # an unhashable annotation, such as a Literal of a list
@@ -186,7 +186,7 @@ def _note_schema(note: object) -> JsonObject:
 
 
 def _is_required(typed_dict: Any, name: str, hint: object) -> bool:
-    # `__required_keys__` does not see through annotations that are strings.
+    # `__required_keys__` is wrong when annotations are strings.
     if get_origin(hint) in (Required, NotRequired):
         return get_origin(hint) is Required
     return name in typed_dict.__required_keys__
@@ -202,5 +202,5 @@ def _hints(kind: Any) -> dict[str, object]:
     try:
         return get_type_hints(kind, include_extras=True)
     except (NameError, TypeError):
-        # A forward reference that cannot be found: the names are known, the types are not.
+        # A forward reference cannot be resolved: the names are known, the types are not.
         return dict.fromkeys(getattr(kind, "__annotations__", {}), Any)

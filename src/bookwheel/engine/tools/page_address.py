@@ -1,4 +1,4 @@
-"""Which web addresses may be fetched: public ones only, judged by the network addresses that their names resolve to."""
+"""Checks which web addresses may be fetched: only those whose host resolves to public network addresses."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ MAX_ADDRESS = 2_000
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# What some resolvers read as an IPv4 address: 2130706433, 0x7f.1, 0177.0.0.1, 127.1.
+# Hosts that some resolvers read as an IPv4 address: 2130706433, 0x7f.1, 0177.0.0.1, 127.1.
 _NUMERIC_HOST = lazy_regex(r"(?:0[xX][0-9a-fA-F]*|\d+)(?:\.(?:0[xX][0-9a-fA-F]*|\d+))*\.?")
-# An IPv4 address inside an IPv6 one, by its prefix: NAT64 (RFC 6052) and its local form (RFC 8215).
+# Prefixes of IPv6 addresses that contain an IPv4 one: NAT64 (RFC 6052) and its local form (RFC 8215).
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 
 
 def checked_url(url: str) -> SplitResult:
-    """The parts of an address that may be looked up. Raises WebPageError, which says what is wrong with it."""
+    """The parts of a valid address. Raises WebPageError with the reason for another one."""
     text = url.strip()
     if len(text) > MAX_ADDRESS or not text.isprintable() or any(sign.isspace() or sign == "\\" for sign in text):
-        raise _refused(text, "it is too long, or holds blanks or signs that no address has")
+        raise _refused(text, "it is too long, or has blanks or characters that are not allowed")
     try:
         parts = urlsplit(text)
         port, host = parts.port, parts.hostname
@@ -32,13 +32,13 @@ def checked_url(url: str) -> SplitResult:
     if parts.scheme not in PORTS:
         raise _refused(text, f"'{parts.scheme}:' is not http or https")
     if not host:
-        raise _refused(text, "it names no host")
+        raise _refused(text, "it has no host")
     if parts.username is not None or parts.password is not None:
-        raise _refused(text, "it holds a user's name or password")
+        raise _refused(text, "it contains a user name or password")
     if port is not None and port != PORTS[parts.scheme]:
-        raise _refused(text, f"port {port} is not the web's")
+        raise _refused(text, f"port {port} is not 80 or 443")
     if not host.isascii():
-        # IDNA: what looks like one host may be another; the plain form of it is readable in the approval.
+        # IDNA: a host may look like another one. Its ASCII form can be read in the approval.
         raise _refused(text, f"its host has letters outside ASCII; as ASCII it is {_as_ascii(host)}")
     if _NUMERIC_HOST.fullmatch(host) and not _is_plain_ipv4(host):
         raise _refused(text, "its host is a number")
@@ -46,7 +46,7 @@ def checked_url(url: str) -> SplitResult:
 
 
 def checked_ip(text: str, url: str) -> Ip:
-    """The network address, if it belongs to a public host. Raises WebPageError."""
+    """The network address, if it is public. Raises WebPageError."""
     try:
         ip = ipaddress.ip_address(text.partition("%")[0])
     except ValueError as error:
@@ -60,7 +60,7 @@ def checked_ip(text: str, url: str) -> Ip:
 
 
 def _embedded(ip: Ip) -> tuple[Ip, ...]:
-    """The IPv4 addresses to which an IPv6 one leads."""
+    """The IPv4 addresses contained in an IPv6 address."""
     if isinstance(ip, ipaddress.IPv4Address):
         return ()
     found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]

@@ -1,4 +1,4 @@
-"""Fetches one web page: from a checked address, each redirect checked again, in bounded size and time."""
+"""Fetches one web page, with checks of its address and of each redirect, and limits of size and time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class FetchedPage:
 
 
 class Network(Protocol):
-    """The way to the outside: looks names up, and opens connections."""
+    """The network: resolves names and opens connections."""
 
     async def addresses(self, host: str, port: int) -> list[str]: ...
 
@@ -51,10 +51,10 @@ class Network(Protocol):
 
 
 class Internet:
-    """The real network. Proxies are not used: behind one the address of a page could not be checked."""
+    """The real network. Does not use proxies, because the address of a page could not be checked behind one."""
 
     async def addresses(self, host: str, port: int) -> list[str]:
-        """All that the name resolves to. Raises OSError."""
+        """All addresses of the host. Raises OSError."""
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
@@ -67,8 +67,8 @@ class Internet:
 async def fetch_page(url: str, network: Network) -> FetchedPage:
     """The page at `url`.
 
-    The connection goes to the very address that was checked, so that a name which resolves to another one later leads
-    nowhere else. Raises WebPageError.
+    Connects to the checked network address itself, so that a later change of the name's address has no effect. Raises
+    WebPageError.
     """
     try:
         async with asyncio.timeout(TIME_LIMIT_S), network.client() as client:
@@ -106,7 +106,7 @@ async def _fetched(client: httpx.AsyncClient, url: str, network: Network) -> Fet
             return urljoin(url, location)
         return await _read(response, url)
     except httpx.HTTPError as error:
-        raise WebPageError(f"The page {url} broke off: {error or type(error).__name__}.") from error
+        raise WebPageError(f"The connection broke while reading {url}: {error or type(error).__name__}.") from error
     finally:
         await response.aclose()
 
@@ -117,7 +117,7 @@ async def _checked_address(parts: SplitResult, url: str, network: Network) -> st
         found = await network.addresses(host, PORTS[parts.scheme])
     except OSError as error:
         raise WebPageError(f"There is no host {host}: {error.strerror or error}.") from error
-    # One private address among public ones is enough to refuse: the next lookup may give it alone.
+    # Refuse if one of several addresses is private, because the next lookup may give only that one.
     checked = [str(checked_ip(address, url)) for address in found]
     if not checked:
         raise WebPageError(f"There is no host {host}.")
@@ -130,16 +130,16 @@ async def _read(response: httpx.Response, url: str) -> FetchedPage:
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ACCEPTED:
         raise WebPageError(
-            f"{url} is {media_type or 'of an unnamed type'}, which is not read from the web.",
+            f"{url} is {media_type or 'of an unknown type'}, which cannot be read from the web.",
             hint="Download the file and add it to the documents.",
         )
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
-        raise WebPageError(f"{url} is packed in a way that was not asked for ({encoding}).")
+        raise WebPageError(f"{url} has the encoding '{encoding}', which is not supported.")
     unpack = None if encoding == "identity" else zlib.decompressobj(wbits=_ZLIB_OR_GZIP).decompress
     data = bytearray()
     async for piece in response.aiter_raw():
-        # Unpacked with a limit: a kilobyte can hold a megabyte.
+        # Limit the unpacked size: a kilobyte can unpack to a megabyte.
         data += piece if unpack is None else _unpacked(unpack, piece, MAX_BYTES + 1 - len(data), url)
         if len(data) > MAX_BYTES:
             raise WebPageError(f"{url} has more than {MAX_BYTES // 1_000_000} MB.")
@@ -150,11 +150,11 @@ def _unpacked(unpack: Callable[[bytes, int], bytes], piece: bytes, limit: int, u
     try:
         return unpack(piece, limit)
     except zlib.error as error:
-        raise WebPageError(f"The page {url} is packed wrongly: {error}.") from error
+        raise WebPageError(f"The page {url} cannot be unpacked: {error}.") from error
 
 
 def _new_client() -> httpx.AsyncClient:
-    """Blocks for imports and for the certificates."""
+    """Make the client. Blocks during imports and while it loads certificates."""
     import ssl
 
     import httpx

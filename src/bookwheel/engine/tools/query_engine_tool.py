@@ -17,7 +17,7 @@ DEFAULT_DESCRIPTION = (
 
 
 class AsksEngine(Protocol):
-    """A query engine, as far as the tool uses it."""
+    """The part of a query engine that the tool uses."""
 
     def aquery(self, query: str, /) -> Awaitable[object]:
         """Answer a question."""
@@ -25,7 +25,7 @@ class AsksEngine(Protocol):
 
 
 class QueryEngineTool(FunctionTool):
-    """Asks `query_engine` the model's `input`; the result is the text of its answer, `raw_output` the response."""
+    """Sends the model's `input` to `query_engine`; the result is the answer's text, `raw_output` the response."""
 
     def __init__(
         self, query_engine: AsksEngine, metadata: ToolMetadata | None = None, resolve_input_errors: bool = True
@@ -36,7 +36,7 @@ class QueryEngineTool(FunctionTool):
             response = await query_engine.aquery(input)
             read: Callable[[], Awaitable[object]] | None = getattr(response, "get_response", None)
             if read is not None:
-                # A streaming answer is read to its end; the model needs the whole of it.
+                # Read a streaming answer to its end: the model needs all of it.
                 response = await read()
             return ToolOutput(str(response), raw_output=response)
 

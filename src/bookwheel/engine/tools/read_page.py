@@ -1,4 +1,4 @@
-"""The tool `read_page`: the text of one public web page, asked about with its exact address, citable as it was."""
+"""The tool `read_page`: fetches the text of one public web page, after approval of its exact address."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class PageReader:
 
 
 def read_page_text(page: FetchedPage) -> WebHit:
-    """The text of a page as it was fetched, at most `MAX_PAGE_CHARS` of it. Blocks; raises WebPageError."""
+    """The text of a fetched page, at most `MAX_PAGE_CHARS`. Blocks. Raises WebPageError."""
     from bookwheel.engine.index.readers.html import page_document
     from bookwheel.engine.index.readers.reader import Source
 
@@ -75,5 +75,5 @@ def _plain_text(page: FetchedPage) -> str:
 
     decoded = decoded_text(page.data, page.charset)
     if decoded is None or not decoded.text.strip():
-        raise WebPageError(f"{page.url} holds no text.")
+        raise WebPageError(f"{page.url} has no text.")
     return decoded.text

@@ -1,4 +1,4 @@
-"""A function as a tool: its parameters with types, defaults and descriptions, and which one takes the context."""
+"""Reads a function's parameters for a tool: types, defaults, descriptions, and the one for the context."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _CONTEXT_NAME = lazy_regex(r"(?:\w+\.)*Context(?:\[.*\])?(?:\s*\|\s*None)?|Optio
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument that the model gives; `kind` is its annotation, `Any` when there is none that can be read.
+    """One argument that the model gives; `kind` is its annotation, `Any` without a readable one.
 
-    `has_field_default`: the function's own default is pydantic's `Field`, which must not be what it is called with.
+    `has_field_default`: the default is a pydantic `Field`, so `default` must be passed in each call.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a tool takes: the model's arguments, and the name of the one that gets the run's context."""
+    """The parameters of a tool: the model's arguments, and the name of the parameter for the run's context."""
 
     parameters: tuple[Parameter, ...]
     context_parameter: str | None
@@ -73,7 +73,7 @@ class Signature:
 
 
 def read_signature(function: Callable[..., object]) -> Signature:
-    """The signature of any callable; one without (some C functions) takes anything."""
+    """The signature of a callable; one without a signature (some C functions) accepts any arguments."""
     summary, descriptions = read_docstring(inspect.getdoc(function) or "")
     try:
         found = list(inspect.signature(function).parameters.values())
@@ -104,7 +104,7 @@ def _parameter(item: inspect.Parameter, hint: object, description: str) -> Param
 
 
 def _is_field(default: object) -> bool:
-    # pydantic is not imported for those who do not use it.
+    # By name, so that pydantic is not imported.
     return type(default).__name__ == "FieldInfo" and type(default).__module__.startswith("pydantic")
 
 
@@ -130,15 +130,15 @@ def _kind(item: inspect.Parameter, hint: object) -> object:
 
 
 def _resolved(annotation: object, function: Callable[..., object]) -> object:
-    # One by one: a single name that cannot be found (an import under TYPE_CHECKING) must not hide all others.
+    # One by one, so that a name that cannot be resolved (an import under TYPE_CHECKING) does not affect the others.
     if not isinstance(annotation, str):
         return annotation
     target = inspect.unwrap(cast("Callable[..., Any]", getattr(function, "func", function)))
     scope = cast("dict[str, object]", getattr(target, "__globals__", None) or _call_scope(function))
     try:
-        # The annotation is the tool author's own source text, which already ran when the tool was defined.
+        # The annotation is source code of the tool itself, which was already executed.
         return eval(annotation, scope, _closure(target))
-    except Exception:  # noqa: BLE001 - any code may stand in an annotation; unreadable means untyped
+    except Exception:  # noqa: BLE001 - an annotation may be any code; if it fails, the parameter is untyped
         return annotation
 
 

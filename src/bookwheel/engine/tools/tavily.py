@@ -1,4 +1,4 @@
-"""Web search and page extraction by Tavily, with a key or keyless."""
+"""Web search and page extraction with Tavily, with or without a key."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _QUESTION = "May questions go to the web (Tavily)? This one would be the first t
 
 
 class SearchClient(Protocol):
-    """What we use of Tavily's client."""
+    """The part of Tavily's client that is used."""
 
     def search(self, query: str, *, max_results: int, timeout: float) -> Awaitable[object]: ...
 
@@ -42,10 +42,10 @@ class SearchClient(Protocol):
 class TavilyToolSpec(BaseToolSpec):
     """The tools `search` and `extract`.
 
-    Without `api_key` Tavily's keyless mode is used, which is limited in rate. With `approval="ask"` the user is asked,
-    with the query in view, before anything leaves the machine; a lasting yes covers both tools from then on. Left out,
-    it is "ask" in keyless mode alone: a key says that the web may be searched. `prefix` goes before the tools'
-    names. Every failure is a `WebSearchError`, which the model reads.
+    Without `api_key` Tavily's keyless mode is used, which has a rate limit. With `approval="ask"` the user sees and
+    approves the query before it leaves the machine; a lasting permission covers both tools. The default is "ask"
+    without a key and "on" with one. `prefix` goes before the tools' names. Every failure is a `WebSearchError`, which
+    the model reads.
     """
 
     spec_functions: ClassVar[Sequence[str | tuple[str, str]]] = ("search", "extract")
@@ -94,7 +94,7 @@ class TavilyToolSpec(BaseToolSpec):
             query: what to search for, in a few words
             max_results: how many hits to give, at most 10
         """
-        # A query that is cut here would not be the one that the user has allowed.
+        # Do not cut the query: the user approved the whole one.
         if len(query) > MAX_QUERY_CHARS:
             raise WebSearchError(f"The query has {len(query):,} characters; the web search takes {MAX_QUERY_CHARS}.")
         client = await self._client()
@@ -134,7 +134,7 @@ class TavilyToolSpec(BaseToolSpec):
         client = self._clients.get(loop)
         if not is_sendable_key(self._endpoint.api_key):
             raise WebSearchError(
-                "TAVILY_API_KEY holds a blank, a control character or a letter outside ASCII.",
+                "TAVILY_API_KEY contains a blank, a control character or a letter outside ASCII.",
                 hint="Copy the key again, or remove it to search without a key.",
             )
         if client is None:
@@ -142,10 +142,10 @@ class TavilyToolSpec(BaseToolSpec):
         return client
 
     async def _ask(self, request: Awaitable[object]) -> JsonObject:
-        """The answer; every stray exception of the client becomes ours, once."""
+        """The answer. Raises WebSearchError for every exception of the client."""
         try:
             answer = object_of(await request)
-        except Exception as error:  # noqa: BLE001 - its errors share no base class, and httpx's and json's leak through
+        except Exception as error:  # noqa: BLE001 - its errors have no common base class, and those of httpx and json come through
             raise _explain(error, self._endpoint) from None
         if answer is None:
             raise WebSearchError(f"{self._endpoint.host} did not answer with search results.")
@@ -166,7 +166,7 @@ def _cited(query: str, hits: list[WebHit], failures: list[str], ctx: Context[Any
 def _make_client(endpoint: Endpoint) -> SearchClient:
     from tavily import AsyncTavilyClient
 
-    # An empty key, unlike None, is not looked up in the environment. The package's types are incomplete.
+    # With None, the package would read the key from the environment. Its types are incomplete.
     return cast("SearchClient", AsyncTavilyClient(api_key=endpoint.api_key, api_base_url=endpoint.base_url))
 
 
@@ -185,7 +185,7 @@ def _explain(error: Exception, endpoint: Endpoint) -> WebSearchError:
                 f"The web search without a key has reached its limit: {said}", hint=f"{when} TAVILY_API_KEY."
             )
         case "UsageLimitExceededError" | "ForbiddenError":
-            return WebSearchError(f"{host} takes no more searches for this key: {said}", hint="Check the plan there.")
+            return WebSearchError(f"{host} accepts no more searches for this key: {said}", hint="Check the plan there.")
         case "TimeoutError" | "ReadTimeout" | "ConnectTimeout" | "PoolTimeout":
             return WebSearchError(f"{host} did not answer in {TIMEOUT_S:.0f} seconds.", hint="Try again in a moment.")
         case "ConnectError":

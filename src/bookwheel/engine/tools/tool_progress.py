@@ -1,4 +1,4 @@
-"""Tools that are generators: what they yield is their progress, the last of it their result."""
+"""Tools that are generators: the yielded values are progress, the last one is the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOTHING = object()
 
 
 def reporter(ctx: object, tool_name: str, tool_id: str) -> Report:
-    """What shows progress to the readers of the run; without a context it is dropped."""
+    """A function that writes progress to the events of the run; without a context it does nothing."""
 
     def report(value: Any) -> None:
         if isinstance(ctx, Context):
@@ -33,17 +33,17 @@ def _event(value: Any, tool_name: str, tool_id: str) -> ToolProgress:
 
 
 def is_generator(result: object) -> TypeGuard[Generator[Any, Any, Any]]:
-    """Whether a plain tool's result is still to be read piece by piece."""
+    """Whether the result of a plain tool is a generator."""
     return inspect.isgenerator(result)
 
 
 def is_async_generator(result: object) -> TypeGuard[AsyncGenerator[Any, Any]]:
-    """Whether an asynchronous tool's result is still to be read piece by piece."""
+    """Whether the result of an asynchronous tool is a generator."""
     return inspect.isasyncgen(result)
 
 
 def read_generator(pieces: Generator[Any, Any, Any], report: Report) -> Any:
-    """The generator's result: what it returns, or without that the last piece; all pieces before are reported."""
+    """The generator's return value, or else its last value; the values before it are reported."""
     last: Any = _NOTHING
     with closing(pieces):
         while True:
@@ -65,7 +65,7 @@ def _result(last: Any, returned: Any, report: Report) -> Any:
 
 
 async def read_async_generator(pieces: AsyncGenerator[Any, Any], report: Report) -> Any:
-    """The last piece; those before are reported."""
+    """The generator's last value; the values before it are reported."""
     last: Any = _NOTHING
     async with aclosing(pieces):
         async for piece in pieces:

@@ -1,4 +1,4 @@
-"""Tools that are found by a question, and a retriever as a tool: `ObjectIndex`, `RetrieverTool`."""
+"""`ObjectIndex`, which finds tools for a question, and `RetrieverTool`, a retriever as a tool."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFAULT_DESCRIPTION = "Useful for running a natural language query against a kno
 
 
 class RetrieverTool(FunctionTool):
-    """Gives the model the passages that `retriever` finds for its `input`; `raw_output` holds the nodes."""
+    """Returns the passages that `retriever` finds for the model's `input`; `raw_output` holds the nodes."""
 
     def __init__(self, retriever: BaseRetriever, metadata: ToolMetadata | None = None, **_: Any) -> None:
         self.retriever = retriever
@@ -42,16 +42,13 @@ class RetrieverTool(FunctionTool):
 
 
 class FindsNodes(Protocol):
-    """An index, as far as objects are found with it."""
+    """The part of an index that is used to find objects."""
 
     def as_retriever(self, *, similarity_top_k: int) -> BaseRetriever: ...
 
 
 class ObjectIndex(Generic[ObjectT]):
-    """Objects (tools, above all) that are found by what they say of themselves.
-
-    A tool says its name and description, anything else its `str()`.
-    """
+    """Finds objects, mostly tools, by their text: name and description of a tool, `str()` of other objects."""
 
     def __init__(self, objects: Sequence[ObjectT], index: FindsNodes) -> None:
         self._objects = list(objects)
@@ -59,20 +56,20 @@ class ObjectIndex(Generic[ObjectT]):
 
     @classmethod
     def from_objects(cls, objects: Sequence[ObjectT], index_cls: object = None, **options: Any) -> ObjectIndex[ObjectT]:
-        """An index over these objects; an `embed_model` among the options finds them by meaning too.
+        """An index over these objects; with an `embed_model` it also finds them by meaning.
 
-        `index_cls` and LlamaIndex's other options change nothing.
+        `index_cls` and LlamaIndex's other options have no effect.
         """
         documents = [Document(text=_said(item), id_=str(number)) for number, item in enumerate(objects)]
         return cls(objects, DocumentIndex.from_documents(documents, options.get("embed_model")))
 
     def as_retriever(self, similarity_top_k: int = 2, **_: Any) -> ObjectRetriever[ObjectT]:
-        """A retriever of objects, for `tool_retriever=` of agents."""
+        """A retriever of objects, for `tool_retriever=` of an agent."""
         return ObjectRetriever(self._objects, self._index.as_retriever(similarity_top_k=similarity_top_k))
 
 
 class ObjectRetriever(Generic[ObjectT]):
-    """Gives the objects that fit a question, best first; all of them when none fits."""
+    """Finds the objects that fit a question, best first; all objects when none fits."""
 
     def __init__(self, objects: Sequence[ObjectT], retriever: BaseRetriever) -> None:
         self._objects = list(objects)
@@ -82,7 +79,7 @@ class ObjectRetriever(Generic[ObjectT]):
         """The objects that fit."""
         found = self._retriever.retrieve(str_or_query_bundle)
         numbers = dict.fromkeys(int(node.node.ref_doc_id or 0) for node in found)
-        # A question that shares no word with any object must not leave an agent without tools.
+        # An agent must have tools even when no object shares a word with the question.
         return [self._objects[number] for number in numbers] or list(self._objects)
 
     async def aretrieve(self, str_or_query_bundle: str | QueryBundle) -> list[ObjectT]:

@@ -1,4 +1,4 @@
-"""What a web search found: read from its JSON, shown to the model with title, address and date, and citable."""
+"""The results of a web search: read from JSON, and shown to the model as numbered sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_PAGE_CHARS = 12_000
 
 @dataclass(frozen=True, slots=True)
 class WebHit:
-    """One page that was found or fetched; `date` is as the source gives it, mostly empty."""
+    """One page that was found or fetched; `date` is as the source gives it, often empty."""
 
     url: str
     title: str
@@ -35,7 +35,7 @@ class WebHit:
 
 
 def read_hits(answer: JsonObject) -> list[WebHit]:
-    """The hits of a search; entries without an address are passed over."""
+    """The hits of a search; entries without an address are skipped."""
     hits: list[WebHit] = []
     for entry in list_of(answer.get("results")):
         fields = object_of(entry)
@@ -54,7 +54,7 @@ def read_hits(answer: JsonObject) -> list[WebHit]:
 
 
 def read_pages(answer: JsonObject) -> list[WebHit]:
-    """The pages that were fetched, cut to a length that a model can take."""
+    """The fetched pages, each cut to `MAX_PAGE_CHARS`."""
     pages: list[WebHit] = []
     for entry in list_of(answer.get("results")):
         fields = object_of(entry)

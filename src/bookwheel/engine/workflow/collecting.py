@@ -11,17 +11,17 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cardinality:
-    """How many events a step waits for: use `All` or `Take`."""
+    """How many events a step waits for: `All` or `Take`."""
 
 
 @dataclass(frozen=True, slots=True)
 class All(Cardinality):
-    """All that come, given to the step when no step is at work that could send another."""
+    """All events of the group, given to the step when no running step can send another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Take(Cardinality):
-    """The first `n`; fewer when no more come. Later ones of the same group are dropped."""
+    """The first `n` events, or fewer when no more come. Later ones of the same group are dropped."""
 
     n: int
 
@@ -38,7 +38,7 @@ class Collect:
 
 
 def taken(hint: Any, step_name: str) -> int | None:
-    """The number of `Take(n)` in an annotation, None for all; WorkflowValidationError for another marker or place."""
+    """The `n` of `Take(n)` in an annotation, None for all. Raises WorkflowValidationError for a wrong marker."""
     markers = (
         [note for note in get_args(hint)[1:] if isinstance(note, Collect)] if get_origin(hint) is Annotated else []
     )

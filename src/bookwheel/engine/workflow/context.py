@@ -1,4 +1,4 @@
-"""The inside of a run as steps and tools see it: state, events in and out, waiting for a human."""
+"""`Context`, which steps and tools use: the state, sending and receiving events, waiting for a human."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ else:
 
 _SAVED_VERSION = 1
 
-# The context of the step or tool that is at work.
+# The context of the running step or tool.
 _current: ContextVar[Context[Any] | None] = ContextVar("current_context", default=None)
 
 
 class _Binding:
-    """What a context and its copies for single callers share: its run, and the work of one that was saved."""
+    """What a context and its copies for single callers share: the run, and the saved work of an unfinished one."""
 
     __slots__ = ("run", "unfinished")
 
@@ -43,7 +43,7 @@ class _Binding:
 
 
 class _Inside:
-    """What the engine keeps in a context, under one name that no user has."""
+    """What the engine keeps in a context, as one attribute."""
 
     __slots__ = ("binding", "caller", "retries")
 
@@ -54,10 +54,10 @@ class _Inside:
 
 
 class Context(Generic[StateT]):
-    """State that outlives a run, and the way in and out of the run at work.
+    """The state, kept from run to run, and the access to the current run.
 
     Make one with `Context(workflow)` and give it to several `run(ctx=...)`, one after the other, to keep the
-    conversation; `handler.ctx` is the one that a run uses.
+    conversation; `handler.ctx` is the context of a run.
     """
 
     def __init__(self, workflow: object | None = None, *, state: StateT | None = None) -> None:
@@ -66,29 +66,29 @@ class Context(Generic[StateT]):
 
     @property
     def is_running(self) -> bool:
-        """Whether a run is at work in this context."""
+        """Whether a run is in progress in this context."""
         run = self.__bookwheel__.binding.run
         return run is not None and run.is_open
 
     async def running_steps(self) -> list[str]:
-        """The names of the steps at work."""
+        """The names of the running steps."""
         run = self.__bookwheel__.binding.run
         return run.steps.active if run is not None else []
 
     @staticmethod
     def get_step_context() -> Context[Any]:
-        """The context of the step or tool that calls this; WorkflowRuntimeError outside of one."""
+        """The context of the step or tool that calls this. Raises WorkflowRuntimeError outside of one."""
         ctx = _current.get()
         if ctx is None:
-            raise WorkflowRuntimeError("No step is at work here.", hint="Call get_step_context() inside a step.")
+            raise WorkflowRuntimeError("No step is running here.", hint="Call get_step_context() inside a step.")
         return ctx
 
     def retry_info(self) -> RetryInfo:
-        """How often the step that calls this was tried before, and what it raised."""
+        """The earlier attempts of the step that calls this, and the last error."""
         return self.__bookwheel__.retries
 
     def get_result(self) -> Any:
-        """The result of the run that has ended; WorkflowRuntimeError while it is at work."""
+        """The result of the run. Raises WorkflowRuntimeError before it has ended."""
         closing = run_of(self).stream.closing
         if closing is None:
             raise WorkflowRuntimeError("The run has not ended.", hint="Await its handler first.")
@@ -99,11 +99,11 @@ class Context(Generic[StateT]):
         return run_of(self).stream.read()
 
     def send_event(self, message: Event, step: str | None = None) -> None:
-        """Send an event to the waits and steps that take it (only to `step` when given)."""
+        """Send an event to the waits and steps that accept it (only to `step` when given)."""
         run_of(self).send(message, step)
 
     def write_event_to_stream(self, ev: Event | None) -> None:
-        """Show an event to the readers of the run's stream; may be called from any thread."""
+        """Write an event to the run's stream; may be called from any thread."""
         if ev is None:
             return
         if isinstance(ev, InputRequiredEvent):
@@ -119,7 +119,7 @@ class Context(Generic[StateT]):
     def collect_events(
         self, ev: Event, expected: list[type[Event]], buffer_id: str | None = None
     ) -> list[Event] | None:
-        """Keep `ev` until one event of each `expected` class is there, then give all in that order; until then None."""
+        """Keep `ev`; return one event of each `expected` class, in that order, when all are there, else None."""
         key = f"{self.__bookwheel__.caller.step}:{buffer_id or ','.join(kind.__name__ for kind in expected)}"
         return run_of(self).collector.collect(key, ev, expected)
 
@@ -131,10 +131,10 @@ class Context(Generic[StateT]):
         requirements: Mapping[str, object] | None = None,
         timeout: float | None = 2000.0,  # noqa: ASYNC109 - LlamaIndex's argument
     ) -> EventT:
-        """Wait, in place, for an event that is sent into the run; nothing before it happens twice.
+        """Wait for an event that is sent into the run; the code before this call is not run again.
 
-        `waiter_event` is written to the stream first, once. `requirements` are fields that the awaited event must have
-        with these values; others are passed over. Of several waits that one event fits, the oldest gets it.
+        `waiter_event` is written to the stream first, once. `requirements` are the fields, with their values, that the
+        event must have; other events do not end the wait. If an event fits several waits, the oldest gets it.
         TimeoutError after `timeout` seconds. `waiter_id` names the question in LlamaIndex and is not needed here.
         """
         run, caller = run_of(self), self.__bookwheel__.caller
@@ -155,7 +155,7 @@ class Context(Generic[StateT]):
                     event_type,
                     requirements=requirements or {},
                     request_id=request_id,
-                    # An answer may overtake a question that was asked before this wait began, in this process or in
+                    # A question may have been asked, and answered, before this wait began, in this process or in
                     # the one that saved the run.
                     may_be_here=waiter_event is None or run.resumed,
                     timeout=timeout,
@@ -166,10 +166,10 @@ class Context(Generic[StateT]):
             run.questions.close(request_id)
 
     def to_dict(self, serializer: Serializer | None = None, include_state: bool = True) -> JsonObject:
-        """State, conversation and the work in hand as plain JSON; may be called at any time.
+        """State, conversation and unfinished work as plain JSON; may be called at any time.
 
-        `serializer` makes text of values that JSON has no form for. Without `include_state` the state is left out.
-        Raises WorkflowRuntimeError, naming the place, when there is such a value and no serializer.
+        `serializer` converts values that JSON cannot hold to text. Without `include_state` the state is left out.
+        Raises WorkflowRuntimeError, with the path of the value, when one cannot be saved and there is no serializer.
         """
         binding = self.__bookwheel__.binding
         unfinished = binding.unfinished
@@ -180,10 +180,10 @@ class Context(Generic[StateT]):
 
     @classmethod
     def from_dict(cls, workflow: object, data: Mapping[str, Any], serializer: Serializer | None = None) -> Context[Any]:
-        """The context that `to_dict` saved; `workflow.run(ctx=...)` goes on where it was."""
+        """The context restored from the JSON of `to_dict`; `workflow.run(ctx=...)` continues its run."""
         if data.get("version") != _SAVED_VERSION:
             raise WorkflowRuntimeError(
-                f"This context was saved in a form that this version cannot read (version {data.get('version')!r})."
+                f"This version of Bookwheel cannot read the saved context (format version {data.get('version')!r})."
             )
         ctx: Context[Any] = Context(state=restore_state(new_state(workflow), data["state"], serializer))
         ctx.__bookwheel__.binding.unfinished = data.get("unfinished")
@@ -191,7 +191,7 @@ class Context(Generic[StateT]):
 
 
 def run_of(ctx: Context[Any]) -> LiveRun:
-    """The last run in a context; WorkflowRuntimeError when none has begun."""
+    """The last run in a context. Raises WorkflowRuntimeError when none was started."""
     run = ctx.__bookwheel__.binding.run
     if run is None:
         raise WorkflowRuntimeError("This context is not in a run yet.", hint="Give it to run(ctx=...).")
@@ -199,7 +199,7 @@ def run_of(ctx: Context[Any]) -> LiveRun:
 
 
 def bind(ctx: Context[Any], run: LiveRun) -> None:
-    """Note that `run` begins in a context; WorkflowRuntimeError while another one is at work in it."""
+    """Set the run of a context. Raises WorkflowRuntimeError while another run is in progress in it."""
     if ctx.is_running:
         raise WorkflowRuntimeError(
             "This context is in a run that has not ended.",
@@ -209,24 +209,24 @@ def bind(ctx: Context[Any], run: LiveRun) -> None:
 
 
 def unfinished_work(ctx: Context[Any]) -> JsonObject | None:
-    """The work of a run that was saved before its end, for the next run; None when there is none."""
+    """The saved work of an unfinished run, for the next run; None when there is none."""
     return ctx.__bookwheel__.binding.unfinished
 
 
 def leave_unfinished(ctx: Context[Any], work: JsonObject | None) -> None:
-    """Note the work that the next run in a context goes on with."""
+    """Set the work with which the next run in a context continues."""
     ctx.__bookwheel__.binding.unfinished = work
 
 
 def for_caller(ctx: Context[StateT], caller: Caller, retries: RetryInfo | None = None) -> Context[StateT]:
-    """The same context for one step or tool call, which completes the questions asked through it."""
+    """A copy of the context for one step or tool call; `caller` completes the questions asked with it."""
     scoped = copy.copy(ctx)
     scoped.__bookwheel__ = _Inside(ctx.__bookwheel__.binding, caller, retries or RetryInfo())
     return scoped
 
 
 def current_context() -> Context[Any] | None:
-    """The context of the step or tool that is at work; None outside of one."""
+    """The context of the running step or tool; None outside of one."""
     return _current.get()
 
 
@@ -236,12 +236,12 @@ def nested_runs(ctx: Context[Any]) -> NestedRuns:
 
 
 def enter(ctx: Context[Any]) -> None:
-    """Make `ctx` the one that `Context.get_step_context` gives in this task."""
+    """Make `ctx` the result of `Context.get_step_context` in this task."""
     _current.set(ctx)
 
 
 async def ask(ctx: Context[Any], question: InputRequiredEvent) -> HumanResponseEvent:
-    """Ask a human and wait, without limit, for the answer with the question's own `request_id`; no other counts."""
+    """Ask a human and wait, without a time limit, for the answer with the `request_id` of the question."""
     run = run_of(ctx)
     request_id = ctx.__bookwheel__.caller.complete(question)
     _show_question(ctx, question, request_id)

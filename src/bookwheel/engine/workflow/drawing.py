@@ -1,4 +1,4 @@
-"""The steps of a workflow and the events between them as a picture: Mermaid text, or a page with an SVG."""
+"""Draws the steps of a workflow and the events between them: as Mermaid text, or as a page with an SVG."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COLUMN, _ROW, _BOX_WIDTH, _BOX_HEIGHT = 260, 90, 170, 40
 
 @dataclass(frozen=True, slots=True)
 class _Arrow:
-    """An event on its way from one box to another; `start` and `stop` are boxes too."""
+    """An event from one box to another; `start` and `stop` are boxes too."""
 
     source: str
     target: str
@@ -25,7 +25,7 @@ class _Arrow:
 
 
 def draw_all_possible_flows_mermaid(workflow: object, filename: str | Path | None = None) -> str:
-    """The flow as a Mermaid flowchart, also written to `filename` when that is given.
+    """The flow as a Mermaid flowchart, also written to `filename` if given.
 
     `workflow` is an instance or a class. Raises WorkflowValidationError for one without steps.
     """
@@ -42,7 +42,7 @@ def draw_all_possible_flows_mermaid(workflow: object, filename: str | Path | Non
 
 
 def draw_all_possible_flows(workflow: object, filename: str | Path = "workflow_all_flows.html") -> None:
-    """Write a page with the flow as a picture; it needs no script and no network."""
+    """Write a page with a picture of the flow; the page works without scripts and without a network."""
     name = html.escape(_graph(workflow).name)
     page = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title></head>'
@@ -55,7 +55,7 @@ def draw_all_possible_flows(workflow: object, filename: str | Path = "workflow_a
 def _graph(workflow: object) -> StepGraph:
     if not isinstance(workflow, type):
         return graph_of(workflow)
-    # The steps are the class's; what its constructor needs is not known here.
+    # Steps belong to the class. The arguments of its constructor are not known, so skip it.
     return graph_of(object.__new__(cast("type[object]", workflow)))
 
 

@@ -1,7 +1,7 @@
-"""What a step waits for before it begins: one event, one of each parameter, or all events that came of a returned list.
+"""Collects the events that a step waits for: one event, one per parameter, or all events of a group.
 
-A step that returns a list opens a group: its members, and the events that come of them, belong to it until nothing of
-it is at work. A step with a `list[...]` parameter then is called once with those that reached it.
+A step that returns a list opens a group: the members, and the events that result from them, belong to it until no step
+works on one of them. Then a step with a `list[...]` parameter is called once, with the events that reached it.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ Inputs = Mapping[str, Event | Sequence[Event]]
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """What an event came of: the groups it is a member of, outermost first, and how often each error step has run."""
+    """The origin of an event: its groups, outermost first, and how often each error step has run."""
 
     groups: tuple[str, ...] = ()
     recoveries: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def inside(self, group: str) -> Lineage:
-        """The same in one more group."""
+        """The lineage with one more group inside."""
         return Lineage((*self.groups, group), self.recoveries)
 
     def outside(self) -> Lineage:
-        """The same without the innermost group."""
+        """The lineage without the innermost group."""
         return Lineage(self.groups[:-1], self.recoveries)
 
     def recovered_by(self, step: str) -> Lineage:
-        """The same after one more call of the error step called `step`."""
+        """The lineage after one more call of the error step `step`."""
         return Lineage(self.groups, {**self.recoveries, step: self.recoveries.get(step, 0) + 1})
 
     def to_json(self) -> JsonObject:
@@ -44,13 +44,13 @@ class Lineage:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Lineage:
-        """The lineage that `to_json` gave; an empty one from the data of an older version."""
+        """The lineage restored from the JSON of `to_json`; an empty one from the JSON of an older version."""
         return cls(tuple(data.get("groups", ())), dict(data.get("recoveries", {})))
 
 
 @dataclass(slots=True)
 class _Group:
-    """The members of one returned list; `at_work` counts the steps that work on one, and the routing of the list."""
+    """One returned list; `at_work` counts the steps that work on its members, and the routing of the list."""
 
     producer: str
     lineage: Lineage
@@ -67,7 +67,7 @@ class _Kept:
 
 
 class FanIn:
-    """The events of one run that wait for others; `begin` starts a step with what it waited for."""
+    """The events of one run that wait for other events; `begin` starts a step with its complete inputs."""
 
     def __init__(self, graph: StepGraph, begin: Callable[[StepSpec, Inputs, Lineage], None]) -> None:
         self._graph = graph
@@ -76,7 +76,7 @@ class FanIn:
         self._kept: dict[tuple[str, str], _Kept] = {}
 
     def take(self, spec: StepSpec, event: Event, lineage: Lineage) -> None:
-        """Begin the step with the event, or keep it for the step."""
+        """Start the step with the event, or keep the event for it."""
         group = lineage.groups[-1] if lineage.groups else ""
         if spec.gathers and group and spec.name in self._groups[group].served:
             return
@@ -97,21 +97,21 @@ class FanIn:
         return lineage.inside(group)
 
     def close_list(self, lineage: Lineage) -> None:
-        """Note that all members of a list have been given to their steps."""
+        """Note that all members of a list have been passed to their steps."""
         self._leave(lineage.groups[-1])
 
     def enter(self, lineage: Lineage) -> None:
-        """Note that a step is at work on a member of these groups."""
+        """Note that a step works on a member of these groups."""
         for group in lineage.groups:
             self._groups[group].at_work += 1
 
     def leave(self, lineage: Lineage) -> None:
-        """Note that a step has ended; a group without one at work is given to the steps that gather it."""
+        """Note that a step has ended; a group without running steps is passed to the steps that gather it."""
         for group in reversed(lineage.groups):
             self._leave(group)
 
     def begin_idle(self) -> bool:
-        """Begin the steps that gather events of no group; called when no step is at work that could send another."""
+        """Start the steps that gather events outside groups; called when no running step can send another."""
         found = False
         for name, spec in self._graph.steps.items():
             kept = self._kept.pop((name, ""), None) if spec.gathers else None
@@ -138,7 +138,7 @@ class FanIn:
         return {"groups": groups, "kept": kept}
 
     def restore(self, data: Mapping[str, Any], known: Mapping[str, type[Event]]) -> None:
-        """Take over what `snapshot` gave; the steps at work enter their groups again."""
+        """Restore the JSON of `snapshot`; the restarted steps enter their groups again."""
         for name, saved in cast("Mapping[str, Any]", data.get("groups", {})).items():
             group = _Group(saved["producer"], Lineage.from_json(saved), served=set(saved["served"]))
             self._groups[name] = group
@@ -147,9 +147,9 @@ class FanIn:
             self._kept[saved["step"], saved["group"]] = _Kept(Lineage.from_json(saved["lineage"]), events)
 
     def settle(self) -> None:
-        """Give the restored groups without a step at work to the steps that gather them.
+        """Pass the restored groups without running steps to the steps that gather them.
 
-        A context may be saved after the last step of a group has returned and before its end was noted.
+        A context may have been saved after the last step of a group returned and before `leave` was called.
         """
         for name in reversed(list(self._groups)):
             if self._groups[name].at_work == 0:
@@ -167,7 +167,7 @@ class FanIn:
 
     def _pair(self, spec: StepSpec, group: str, kept: _Kept, event: Event) -> None:
         free = [name for name, kinds in spec.event_parameters.items() if spec.fits(event, kinds)]
-        # The parameter that has waited longest, and of those the one with the narrowest class.
+        # The parameter with the fewest kept events; among equals, the one with the most specific class.
         fullest = {name: len(kept.events.get(name, ())) for name in free}
         name = min(free, key=lambda name: (fullest[name], -len(spec.event_parameters[name][0].__mro__)))
         kept.events.setdefault(name, []).append(event)

@@ -18,9 +18,9 @@ ResultT = TypeVar("ResultT")
 
 
 class WorkflowHandler(Generic[ResultT]):
-    """A run at work.
+    """The handle of a run.
 
-    `await handler` gives the result, any number of times, and raises what made the run fail: the error that a step
+    `await handler` gives the result, any number of times, or raises the error of the run: the error that a step
     raised, with a `WorkflowRuntimeError` that names the step as its context; `WorkflowTimeoutError`;
     `WorkflowCancelledByUser`. Cancelling a task that awaits it cancels the run; leaving `stream_events()` does not.
     """
@@ -29,7 +29,7 @@ class WorkflowHandler(Generic[ResultT]):
         self._run = run
 
     def __await__(self) -> Generator[Any, None, ResultT]:
-        # The body of the run decides its result's type; the type argument is what the caller is promised.
+        # The result comes from the body of the run; the type argument is declared by the function that starts it.
         return cast("Generator[Any, None, ResultT]", self._run.result().__await__())
 
     @property
@@ -39,14 +39,14 @@ class WorkflowHandler(Generic[ResultT]):
 
     @property
     def ctx(self) -> Context[Any]:
-        """The run's context: its state, and where events are sent into it."""
+        """The run's context: its state, and `send_event`."""
         return self._run.ctx
 
     def stream_events(self, expose_internal: bool = False, *, from_start: bool = False) -> AsyncGenerator[Event, None]:
-        """The events of the run to the closing one; any number of readers may do this at any time.
+        """The events of the run, up to the closing one; may be read any number of times, at any time.
 
-        While the run is at work, a loop that was left is continued by the next call. Any other call, and every one with
-        `from_start`, gives all events from the start.
+        During the run, the next call continues where an earlier loop was left. After it, or with `from_start`, the
+        events are given from the start.
         """
         return self._run.live.stream.read(expose_internal=expose_internal, from_start=from_start)
 
@@ -55,7 +55,7 @@ class WorkflowHandler(Generic[ResultT]):
         self._run.live.send(event, step)
 
     async def cancel_run(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - LlamaIndex's argument
-        """Stop the run and wait until it has stopped; what does not stop within `timeout` seconds is given up."""
+        """Stop the run and wait until it has stopped, at most `timeout` seconds."""
         await self._run.cancel(timeout)
 
     def cancel(self) -> bool:
@@ -78,21 +78,21 @@ class WorkflowHandler(Generic[ResultT]):
         return self.is_done()
 
     def result(self) -> ResultT:
-        """The result of a run that has ended; raises what made it fail, and InvalidStateError before the end."""
+        """The result of the run. Raises the error of the run, and InvalidStateError before the end."""
         self._require_end()
         return cast("ResultT", self._run.outcome())
 
     def exception(self) -> BaseException | None:
-        """What made the run fail, None when nothing did; InvalidStateError before the end."""
+        """The error of the run, None when it succeeded. Raises InvalidStateError before the end."""
         self._require_end()
         return self._run.error
 
     def get_stop_event(self) -> StopEvent | None:
-        """The closing event; None while the run is at work."""
+        """The closing event; None during the run."""
         return self._run.closing
 
     async def stop_event_result(self) -> StopEvent:
-        """Wait for the closing event of any end; never raises what made the run fail."""
+        """Wait for the closing event; never raises the error of the run."""
         return await self._run.closed()
 
     def _require_end(self) -> None:
@@ -108,11 +108,11 @@ def start_run(
     run_id: str | None = None,
     resumes: bool = True,
 ) -> WorkflowHandler[Any]:
-    """Run `body` in its own task; what it returns is the result (a `StopEvent` closes the run as it is).
+    """Run `body` in its own task; its return value is the result (a `StopEvent` is used as the closing event).
 
-    The body writes its events with `ctx.write_event_to_stream`. Without `resumes` the work that a saved context holds
-    is dropped. Needs a running event loop. Raises WorkflowRuntimeError when the context is in another run that has not
-    ended.
+    The body writes its events with `ctx.write_event_to_stream`. Without `resumes` the unfinished work of a saved
+    context is dropped. Needs a running event loop. Raises WorkflowRuntimeError when the context is in another run that
+    has not ended.
     """
     outer = current_context()
     parent = run_of(outer) if outer is not None else None
@@ -122,16 +122,16 @@ def start_run(
 
 
 class NestedStart:
-    """The start of a workflow's run that may be inside of a step or tool call of another run.
+    """The start of a run, possibly inside a step or tool call of another run.
 
-    `ctx` is the context to run in: the one given; or the one saved with the outer run, when the run `goes_on`; or a new
+    `ctx` is the context to run in: the given one, or the one saved with the outer run if the run `goes_on`, or a new
     one.
     """
 
     def __init__(self, workflow: object, ctx: Context[Any] | None) -> None:
         self._name = type(workflow).__name__
         outer = current_context()
-        # A context of the user's own is theirs to save.
+        # A context given by the caller is saved by the caller.
         self._nested = nested_runs(outer) if outer is not None and ctx is None else None
         saved = self._nested.take_saved(self._name) if self._nested is not None else None
         self.goes_on = saved is not None
@@ -142,7 +142,7 @@ class NestedStart:
         self.ctx: Context[Any] = Context(workflow) if ctx is None else ctx
 
     def begin(self, start: Callable[[Body | None], WorkflowHandler[ResultT]]) -> WorkflowHandler[ResultT]:
-        """Start the run by `start`, which is given the body of a run that had ended: it returns the saved result."""
+        """Start the run with `start`; for a run that had ended, it gets a body that returns the saved result."""
         handler = start(self._saved_result if self._ended else None)
         if self._nested is not None:
             self._nested.add(self._name, lambda: _save_nested(handler))
@@ -156,5 +156,5 @@ def _save_nested(handler: WorkflowHandler[Any]) -> JsonObject:
     if not handler.is_done():
         return {CONTEXT: handler.ctx.to_dict()}
     if handler.exception() is not None:
-        raise WorkflowRuntimeError("A run that failed is not saved; it runs again.")
+        raise WorkflowRuntimeError("A failed run is not saved. It runs again.")
     return {RESULT: save_value(handler.result(), "result")}

@@ -1,4 +1,4 @@
-"""A run at work, as its steps and tools use it: where events go, and what is kept for the run alone."""
+"""The state of one run that its steps and tools share: the routing of events, and objects kept for the run."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ SharedT = TypeVar("SharedT")
 
 
 class Receiver(Protocol):
-    """The body of a run that takes the events that are sent into it and that no wait takes."""
+    """The body of a run that accepts events which no wait takes."""
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is at work until an event comes from outside."""
+        """Whether the body does nothing until an event is sent to it."""
         ...
 
     def receive(self, event: Event, step: str | None) -> bool:
-        """Take the event; False when nothing here takes its kind."""
+        """Accept the event; False when nothing here accepts its class."""
         ...
 
     def snapshot(self) -> JsonObject:
-        """The work in hand as plain JSON, from which another process can go on."""
+        """The unfinished work as plain JSON, from which another process can continue."""
         ...
 
 
 class LiveRun:
-    """What the parts of one run share. Belongs to the loop that it is made on; other threads may publish and send.
+    """The shared parts of one run. Belongs to the loop it is made on; other threads may call `publish` and `send`.
 
-    `unfinished` is the saved work that the run goes on with, None when it starts anew. `parent` is the run whose step
-    or tool started this one.
+    `unfinished` is the saved work that the run continues, None for a new run. `parent` is the run whose step or tool
+    started this one.
     """
 
     def __init__(self, run_id: str, unfinished: JsonObject | None = None, parent: LiveRun | None = None) -> None:
@@ -59,7 +59,7 @@ class LiveRun:
 
     @property
     def resumed(self) -> bool:
-        """Whether the run goes on with saved work."""
+        """Whether the run continues saved work."""
         return self.unfinished is not None
 
     @property
@@ -69,24 +69,24 @@ class LiveRun:
 
     @property
     def waits_for_human(self) -> bool:
-        """Whether nothing goes on until an event comes from outside."""
+        """Whether the run waits for an event that is sent to it."""
         return bool(self.waiting) or (self._receiver is not None and self._receiver.is_idle)
 
     def open_for(self, receiver: Receiver) -> None:
-        """Give `receiver` the events that are sent from now on, and those that came before the steps started."""
+        """Pass `receiver` the events that are sent from now on, and those sent before the steps started."""
         self._receiver = receiver
         self._take_early(self.waiting)
         if self._parent is not None:
             self._take_early(self._parent.waiting)
 
     def start(self) -> None:
-        """Note that the body starts: events that come from now on are not early."""
+        """Note that the body starts: events sent from now on are not early."""
         self._has_started = True
         if self._parent is not None:
             self._parent.add_nested(self)
 
     def add_nested(self, run: LiveRun) -> None:
-        """Pass on to `run` the events that this run does not take."""
+        """Pass events that this run does not take on to `run`."""
         self._nested = [*(nested for nested in self._nested if nested.is_open), run]
 
     def step(self, name: str, input_event: str = "", worker_id: str = "0") -> ActiveStep:
@@ -100,7 +100,7 @@ class LiveRun:
         return self._shared[kind]
 
     def snapshot(self) -> JsonObject | None:
-        """The work in hand as plain JSON; None when the body of the run cannot be saved."""
+        """The unfinished work as plain JSON; None when the body of the run cannot be saved."""
         if self._receiver is None:
             return self.unfinished
         return {**self._receiver.snapshot(), "asked": self.questions.open}
@@ -113,14 +113,14 @@ class LiveRun:
             self._loop.call_soon_threadsafe(self.stream.publish, event)
 
     def send(self, event: Event, step: str | None = None) -> None:
-        """Send an event into the run, from any thread; after the end it has no effect."""
+        """Send an event into the run, from any thread; has no effect after the end."""
         if threading.get_ident() == self._thread:
             self._deliver(event, step)
         else:
             self._loop.call_soon_threadsafe(self._deliver, event, step)
 
     def takes(self, event: Event, step: str | None) -> bool:
-        """Give the event to a wait or step of this run, or of a run that it started; False when none takes it."""
+        """Pass the event to a wait or step of this run or of a run that it started; False when none takes it."""
         if self.waiting.deliver(event):
             return True
         if self._receiver is not None and self._receiver.receive(event, step):

@@ -1,4 +1,4 @@
-"""The runs that a step or tool call starts: saved with it, continued with it, and reached by events sent to it."""
+"""The runs that a step or tool call starts: they are saved and continued with it, and get events sent to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import WorkflowRuntimeError
 
-# How a nested run is saved: its workflow's class name, and its context or its result.
+# The keys of a saved nested run: its workflow's class name, and its context or its result.
 NAME = "workflow"
 CONTEXT = "context"
 RESULT = "result"
@@ -16,8 +16,8 @@ RESULT = "result"
 class NestedRuns:
     """The runs of one step or tool call, in the order in which they were started.
 
-    A step that begins again from a saved context starts the same runs in the same order; each of them goes on where it
-    was, and one that had ended gives its saved result.
+    A step that is restarted from a saved context starts the same runs in the same order. Each continues where it was;
+    one that had ended gives its saved result.
     """
 
     def __init__(self, saved: Sequence[JsonObject] = ()) -> None:
@@ -25,13 +25,13 @@ class NestedRuns:
         self._started: list[tuple[str, Callable[[], JsonObject]]] = []
 
     def take_saved(self, name: str) -> JsonObject | None:
-        """What was saved of the next run, when that is a run of the workflow class `name`."""
+        """The saved state of the next run, if that is a run of the workflow class `name`."""
         if not self._saved or self._saved[0].get(NAME) != name:
             return None
         return self._saved.pop(0)
 
     def add(self, name: str, save: Callable[[], JsonObject]) -> None:
-        """Note a run of the workflow class `name`; `save` gives its context or its result."""
+        """Add a run of the workflow class `name`; `save` gives its context or its result."""
         self._started.append((name, save))
 
     def snapshot(self) -> list[JsonObject]:

@@ -1,4 +1,4 @@
-"""The serializers that save any object, at a price: reading what they wrote runs code."""
+"""`PickleSerializer`, which saves any object; reading its output can run code."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 
 class PickleSerializer:
-    """Saves any object that Python can pickle. Reading a pickle runs the code that is in it: read only your own.
+    """Saves any object that Python can pickle. Reading a pickle can run code: read only your own.
 
-    It is never used unless it is given to `to_dict` and `from_dict` by name; each use warns.
+    It is used only when it is given to `to_dict` and `from_dict`; each use warns.
     """
 
     def serialize(self, value: Any) -> str:
@@ -30,12 +30,12 @@ class PickleSerializer:
 
 
 JsonPickleSerializer = PickleSerializer
-"""LlamaIndex's older name: what JSON has a form for is saved as JSON in either case."""
+"""LlamaIndex's older name; values that JSON can hold are saved as JSON with both."""
 
 
 def _warn() -> None:
     warnings.warn(
-        "A pickle runs the code that is in it when it is read: use it for contexts of your own alone.",
+        "Reading a pickle can run code. Use PickleSerializer only for your own contexts.",
         UserWarning,
         stacklevel=3,
     )

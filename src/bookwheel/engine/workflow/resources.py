@@ -1,4 +1,4 @@
-"""`Annotated[T, Resource(factory)]`: what a step is given besides its event, made by a function of the user's."""
+"""`Annotated[T, Resource(factory)]`: a further argument of a step, made by a function."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from bookwheel.errors import WorkflowValidationError
 
 
 class Resource:
-    """Marks a step's parameter as made by `factory`, a plain or asynchronous function.
+    """Marks a step's parameter; `factory`, a plain or asynchronous function, makes its value.
 
-    A factory is given the resources that its own parameters are marked with.
+    The parameters of a factory can be marked as resources too.
 
-    With `cache` it is made once for each workflow instance, without it anew for each call of a step.
+    With `cache` the value is made once for each workflow instance, otherwise for each call of a step.
     """
 
     def __init__(self, factory: Callable[..., Any], cache: bool = True) -> None:
         self.factory = factory
         self.cache = cache
-        # The names that are local where the step stands: the factory's own annotations may be strings of them.
+        # The local names around the step, which string annotations of the factory may use.
         self.scope: Mapping[str, object] = {}
 
     @property
@@ -30,7 +30,7 @@ class Resource:
         return getattr(self.factory, "__name__", repr(self.factory))
 
     def needs(self) -> dict[str, Resource]:
-        """The resources that the factory is given, by parameter."""
+        """The resources of the factory's own parameters, by name."""
         found: dict[str, Resource] = {}
         for parameter in inspect.signature(self.factory).parameters.values():
             hint = parameter.annotation
@@ -42,7 +42,7 @@ class Resource:
         return found
 
     async def make(self, others: ResourceCache, inside: tuple[Resource, ...] = ()) -> Any:
-        """A new value; what the factory needs itself is of `others`. `inside` are the resources that need this one."""
+        """A new value; the factory's resources come from `others`. `inside` are the resources that need this one."""
         if any(outer.factory is self.factory for outer in inside):
             way = " → ".join(outer.name for outer in (*inside, self))
             raise WorkflowValidationError(f"The resource '{self.name}' needs itself: {way}.")
@@ -52,15 +52,15 @@ class Resource:
 
 
 class ResourceCache:
-    """The resources of one workflow instance that are made only once."""
+    """The cached resources of one workflow instance."""
 
     def __init__(self) -> None:
         self._making: dict[Callable[..., Any], asyncio.Future[Any]] = {}
 
     async def get(self, resource: Resource, inside: tuple[Resource, ...] = ()) -> Any:
-        """The value for a step; several steps that ask at the same time get the same one.
+        """The value for a step; steps that call this at the same time get the same value.
 
-        WorkflowValidationError when the resource needs itself; `inside` are those that need this one.
+        `inside` are the resources that need this one. Raises WorkflowValidationError when the resource needs itself.
         """
         if not resource.cache or any(outer.factory is resource.factory for outer in inside):
             return await resource.make(self, inside)
@@ -77,7 +77,7 @@ class ResourceCache:
             value = await resource.make(self, inside)
         except BaseException as error:
             made.set_exception(error)
-            # The step that made it raises it; without another step that waits, it would be reported as lost.
+            # Mark the error as retrieved: it is raised below, and perhaps no other step waits for the future.
             made.exception()
             raise
         made.set_result(value)
@@ -97,7 +97,7 @@ def _resolved(hint: str, factory: Callable[..., Any], around: Mapping[str, objec
     if inspect.isfunction(plain):
         scope |= inspect.getclosurevars(plain).nonlocals
     try:
-        # The user's own source text, made a string by `from __future__ import annotations`.
+        # Source code of the program, made a string by `from __future__ import annotations`.
         return eval(hint, scope)
     except NameError as error:
         raise WorkflowValidationError(

@@ -1,4 +1,4 @@
-"""When a failed step is tried again, and after how long."""
+"""Retry policies: whether a failed step is tried again, and after what time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class RetryPolicy(Protocol):
-    """Decides after each failure of a step."""
+    """Decides after each failure of a step whether it is tried again."""
 
     def next(self, elapsed_time: float, attempts: int, error: Exception) -> float | None:
         """Seconds to wait before the next attempt; None to give up. `attempts` counts those made, from 1."""
@@ -21,7 +21,7 @@ class RetryPolicy(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RetryInfo:
-    """The attempts of a step before this one: how many, for how many seconds, the last error and its time (UTC)."""
+    """The earlier attempts of a step: their number, the seconds they took, the last error and its time (UTC)."""
 
     retry_number: int = 0
     elapsed_seconds: float = 0.0
@@ -30,7 +30,7 @@ class RetryInfo:
 
     @classmethod
     def after(cls, attempts: int, elapsed_seconds: float, error: Exception) -> RetryInfo:
-        """The info of the next attempt after `attempts` have failed."""
+        """The info for the attempt after `attempts` failed ones."""
         from datetime import UTC, datetime
 
         return cls(attempts, elapsed_seconds, error, datetime.now(UTC))
@@ -51,7 +51,7 @@ class ConstantDelayRetryPolicy:
 class ExponentialBackoffRetryPolicy:
     """Waits `initial_delay` seconds, then `multiplier` times as long each time, never longer than `max_delay`.
 
-    With `jitter` each wait is a random part of that, between half and all.
+    With `jitter` each wait is a random time between half of that and all of it.
     """
 
     maximum_attempts: int = 5
@@ -64,5 +64,5 @@ class ExponentialBackoffRetryPolicy:
         if attempts >= self.maximum_attempts:
             return None
         delay = min(self.initial_delay * self.multiplier ** (attempts - 1), self.max_delay)
-        # Half at least, so that a failing endpoint is not asked at once again.
+        # At least half, so that a failing endpoint is not called again at once.
         return delay * random.uniform(0.5, 1.0) if self.jitter else delay

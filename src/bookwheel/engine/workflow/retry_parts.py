@@ -1,4 +1,4 @@
-"""`retry_policy(retry=…, wait=…, stop=…)`: which errors are tried again, after how long, and until when.
+"""`retry_policy(retry=…, wait=…, stop=…)`: which errors are retried, after what time, and until when.
 
 The parts are combined with `&` and `|` (waits with `+`). Seconds may be numbers or `timedelta`s. `attempts` counts from
 1, retries (the argument of a wait) from 0.
@@ -48,7 +48,7 @@ def retry_if_exception_type(exception_types: ErrorTypes = Exception) -> RetryCon
 
 
 def retry_if_not_exception_type(exception_types: ErrorTypes = Exception) -> RetryCondition:
-    """Retry all errors but those of these types."""
+    """Retry all errors except those of these types."""
     return RetryCondition(lambda error: not isinstance(error, exception_types))
 
 
@@ -69,13 +69,13 @@ def retry_if_exception_message(
 def retry_if_not_exception_message(
     message: str | None = None, match: str | re.Pattern[str] | None = None
 ) -> RetryCondition:
-    """Retry unless the text of the error fits."""
+    """Retry unless the text of the error is `message` or matches `match`."""
     fits = retry_if_exception_message(message, match)
     return RetryCondition(lambda error: not fits(error))
 
 
 def retry_if_exception_cause_type(exception_types: ErrorTypes = Exception) -> RetryCondition:
-    """Retry when an error that this one was raised from is of these types."""
+    """Retry when a cause of the error (`raise … from`) is of these types."""
 
     def has_cause(error: BaseException) -> bool:
         cause = error.__cause__
@@ -100,7 +100,7 @@ def retry_always() -> RetryCondition:
 
 
 def retry_never() -> RetryCondition:
-    """Retry no error."""
+    """Never retry."""
     return RetryCondition(lambda error: False)
 
 
@@ -121,13 +121,13 @@ class WaitStrategy:
 
 
 def wait_fixed(wait: Seconds) -> WaitStrategy:
-    """Always the same time."""
+    """Always wait the same time."""
     seconds = _seconds(wait)
     return WaitStrategy(lambda retry, chance: seconds)
 
 
 def wait_none() -> WaitStrategy:
-    """No time."""
+    """Do not wait."""
     return wait_fixed(0)
 
 
@@ -152,7 +152,7 @@ def wait_random(min: Seconds = 0.0, max: Seconds = 1.0) -> WaitStrategy:
 def wait_exponential_jitter(
     initial: float = 1.0, exp_base: float = 2.0, max: float = 60.0, jitter: float = 1.0
 ) -> WaitStrategy:
-    """Growing as `wait_exponential`, and up to `jitter` more, at most `max`."""
+    """As `wait_exponential`, plus a random time of up to `jitter`, at most `max`."""
 
     def wait(retry: int, chance: random.Random | None) -> float:
         base = _growing(retry, initial, exp_base, 0.0, max)
@@ -164,7 +164,7 @@ def wait_exponential_jitter(
 def wait_random_exponential(
     multiplier: float = 1.0, exp_base: float = 2.0, max: Seconds = 60.0, min: Seconds = 0.0
 ) -> WaitStrategy:
-    """A random time between `min` and that of `wait_exponential`."""
+    """A random time between `min` and the time of `wait_exponential`."""
     least, most = _seconds(min), _seconds(max)
 
     def wait(retry: int, chance: random.Random | None) -> float:
@@ -177,7 +177,7 @@ wait_full_jitter = wait_random_exponential
 
 
 def wait_chain(*strategies: WaitStrategy) -> WaitStrategy:
-    """One strategy after the other, the last one from then on; ValueError without one."""
+    """Use the strategies one after the other, then the last one for all further retries. Raises ValueError for none."""
     if not strategies:
         raise ValueError("wait_chain needs at least one strategy.")
     last = len(strategies) - 1
@@ -185,7 +185,7 @@ def wait_chain(*strategies: WaitStrategy) -> WaitStrategy:
 
 
 def wait_combine(*strategies: WaitStrategy) -> WaitStrategy:
-    """The sum of the strategies."""
+    """Wait for the sum of the strategies."""
     return WaitStrategy(lambda retry, chance: sum(strategy.wait(retry, chance) for strategy in strategies))
 
 
@@ -206,17 +206,17 @@ class StopCondition:
 
 
 def stop_after_attempt(max_attempt_number: int) -> StopCondition:
-    """Stop after so many attempts in all."""
+    """Stop after this many attempts."""
     return StopCondition(lambda attempts, elapsed, sleep: attempts >= max_attempt_number)
 
 
 def stop_after_delay(max_delay: Seconds) -> StopCondition:
-    """Stop when so much time has passed since the first attempt."""
+    """Stop when this time has passed since the first attempt."""
     return StopCondition(lambda attempts, elapsed, sleep: elapsed >= _seconds(max_delay))
 
 
 def stop_before_delay(max_delay: Seconds) -> StopCondition:
-    """Stop when the next wait would end later than that after the first attempt."""
+    """Stop when the next wait would end more than this time after the first attempt."""
     return StopCondition(lambda attempts, elapsed, sleep: elapsed + sleep >= _seconds(max_delay))
 
 
@@ -231,13 +231,13 @@ def stop_all(*stops: StopCondition) -> StopCondition:
 
 
 def stop_never() -> StopCondition:
-    """Go on without end."""
+    """Never stop."""
     return StopCondition(lambda attempts, elapsed, sleep: False)
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedRetryPolicy:
-    """A policy of three parts; `retry` None means every error."""
+    """A policy of three parts; without `retry` every error is retried."""
 
     retry: Callable[[BaseException], bool] | None = None
     wait: WaitStrategy = field(default_factory=lambda: wait_fixed(5))
@@ -256,7 +256,7 @@ def retry_policy(
     wait: WaitStrategy | None = None,
     stop: StopCondition | None = None,
 ) -> RetryPolicy:
-    """A policy for `@step(retry_policy=…)`; without arguments three attempts for every error, 5 seconds apart."""
+    """A policy for `@step(retry_policy=…)`; the default is three attempts for every error, 5 seconds apart."""
     return ComposedRetryPolicy(retry, wait or wait_fixed(5), stop or stop_after_attempt(3))
 
 

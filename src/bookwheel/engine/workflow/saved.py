@@ -1,7 +1,7 @@
-"""State, events and results to plain JSON and back; what JSON has no form for is refused.
+"""Converts state, events and results to plain JSON and back; refuses values that JSON cannot hold.
 
-An event is saved under the name that its workflow knows it by, any other model under its module and class. Nothing is
-imported when it is read: the class must be of a module that the program has imported itself.
+An event is saved with its class name, any other model with its module and class. Reading imports nothing: the program
+must have imported the module of the class.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TIME = "$time"
 
 @runtime_checkable
 class SavesItself(Protocol):
-    """An object of the engine's own that comes back from its plain JSON where it is used again."""
+    """An object of the engine that is saved as plain JSON, and restored by the code that uses it."""
 
     def saved(self) -> JsonObject:
         """The object as plain JSON."""
@@ -37,7 +37,7 @@ class SavesItself(Protocol):
 
 
 class Serializer(Protocol):
-    """Makes text of values, and values of that text (LlamaIndex's interface)."""
+    """Converts values to text and back (LlamaIndex's interface)."""
 
     def serialize(self, value: Any) -> str: ...
 
@@ -45,9 +45,9 @@ class Serializer(Protocol):
 
 
 class JsonSerializer:
-    """The serializer that `Context.to_dict` has by itself: JSON, pydantic models, messages and events.
+    """The default serializer of `Context.to_dict`: JSON, pydantic models, messages and events.
 
-    Raises WorkflowRuntimeError that names what has no such form.
+    Raises WorkflowRuntimeError, with the path of the value, for other values.
     """
 
     def serialize(self, value: Any) -> str:
@@ -55,14 +55,14 @@ class JsonSerializer:
         return json.dumps(save_value(value, "value"))
 
     def deserialize(self, value: str) -> Any:
-        """The value of a JSON text."""
+        """The value restored from JSON text."""
         return restore_value(json.loads(value))
 
 
 def save_state(state: object, serializer: Serializer | None = None) -> JsonValue:
-    """A workflow's state as plain JSON; a state class of the user's by its fields.
+    """A workflow's state as plain JSON; an object is saved by its fields.
 
-    Raises WorkflowRuntimeError that names the path of what cannot be saved.
+    Raises WorkflowRuntimeError, with the path of the value, for one that cannot be saved.
     """
     if isinstance(state, Mapping):
         return save_value(cast("Mapping[object, object]", state), "state", serializer)
@@ -70,9 +70,9 @@ def save_state(state: object, serializer: Serializer | None = None) -> JsonValue
 
 
 def save_value(value: object, path: str, serializer: Serializer | None = None) -> JsonValue:
-    """`value` as plain JSON, by `serializer` where it has no such form.
+    """`value` as plain JSON; parts that JSON cannot hold are saved with `serializer`.
 
-    Raises WorkflowRuntimeError that names the path of what neither can save.
+    Raises WorkflowRuntimeError, with the path of the value, for one that cannot be saved.
     """
     if value is None or isinstance(value, (bool, int, str)) or (isinstance(value, float) and math.isfinite(value)):
         return value
@@ -103,8 +103,8 @@ def _save_model(value: object, path: str, serializer: Serializer | None) -> Json
     kind = type(value)
     if "<locals>" in kind.__qualname__:
         raise WorkflowRuntimeError(
-            f"The context cannot be saved: {path} is a {kind.__name__}, a class inside of a function, which is not "
-            "found again.",
+            f"The context cannot be saved: {path} is a {kind.__name__}, a class inside a function, which cannot "
+            "be found again.",
             hint="Define the class at the top of its module.",
         )
     if isinstance(value, Event):
@@ -121,7 +121,7 @@ def _save_fields(event: Event, path: str, serializer: Serializer | None = None) 
 
 
 def _is_pydantic(value: object) -> bool:
-    # An object of a class of pydantic's is only there when pydantic is.
+    # A pydantic object exists only if pydantic is imported.
     pydantic = sys.modules.get("pydantic")
     return pydantic is not None and isinstance(value, pydantic.BaseModel)
 
@@ -148,7 +148,7 @@ def save_event(event: Event, serializer: Serializer | None = None) -> JsonObject
 def restore_event(
     data: Mapping[str, Any], known: Mapping[str, type[Event]], serializer: Serializer | None = None
 ) -> Event:
-    """The event that `save_event` gave, as the class of that name in `known`."""
+    """The event restored from the JSON of `save_event`, with the class of that name in `known`."""
     kind = known.get(data["event"])
     if kind is None:
         raise WorkflowRuntimeError(f"The saved context holds a {data['event']}, which this workflow does not know.")
@@ -156,7 +156,7 @@ def restore_event(
 
 
 def restore_state(state: Any, data: JsonValue, serializer: Serializer | None = None) -> Any:
-    """The state that `save_state` gave, as an object of the class of `state`."""
+    """The state restored from the JSON of `save_state`, as an object of the class of `state`."""
     fields = cast("Mapping[str, Any]", restore_value(data, serializer))
     if isinstance(state, DictState):
         return DictState(fields)
@@ -165,7 +165,7 @@ def restore_state(state: Any, data: JsonValue, serializer: Serializer | None = N
 
 
 def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
-    """The value that `save_value` gave; WorkflowRuntimeError for one that needs a serializer or an unknown class."""
+    """The value restored from `save_value`. Raises WorkflowRuntimeError without its serializer or its class."""
     if isinstance(data, list):
         return [restore_value(value, serializer) for value in data]
     if not isinstance(data, dict):
@@ -190,7 +190,7 @@ def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
 def _restore_error(name: str, message: str) -> Exception:
     kind = _loaded(name)
     if isinstance(kind, type) and issubclass(kind, Exception):
-        # An error class with its own constructor cannot be made from its text.
+        # An error class with another constructor cannot be made from its text.
         with contextlib.suppress(Exception):
             return kind(message)
     return RuntimeError(f"{name.partition(':')[2]}: {message}")
@@ -211,6 +211,6 @@ def _restore_model(name: str, fields: Any) -> Any:
     if not callable(validate):
         raise WorkflowRuntimeError(
             f"The saved context holds a {qualified} of the module {module}, which is not loaded here.",
-            hint=f"Import {module} before the context is read.",
+            hint=f"Import {module} before you read the context.",
         )
     return validate(fields)

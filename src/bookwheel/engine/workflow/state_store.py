@@ -1,4 +1,4 @@
-"""The state of a workflow: values under dotted paths, edited atomically, kept from run to run in one context."""
+"""The state of a workflow: values at dotted paths, edited atomically and kept from run to run in one context."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class DictState(dict[str, Any]):
 
 
 def new_state(workflow: object) -> Any:
-    """A state for a run of `workflow`: of the class that its steps name with `Context[...]`, else a `DictState`."""
+    """A new state for `workflow`: of the class that its steps declare with `Context[...]`, else a `DictState`."""
     kind = state_type_of(workflow)
     return DictState() if kind is None else kind()
 
 
 class StateStore(Generic[StateT]):
-    """Holds one state object: a `DictState`, or an instance of the class named in `Context[...]`.
+    """Holds one state object: a `DictState`, or an instance of the class declared with `Context[...]`.
 
-    Nothing is copied: what `get` returns is the stored object itself. A path such as `"user.name"` goes into
-    dictionaries, lists (by index) and attributes.
+    `get` returns the stored object itself, not a copy. A path such as `"user.name"` leads through dictionaries, lists
+    (by index) and attributes.
     """
 
     def __init__(self, state: StateT) -> None:
@@ -45,11 +45,11 @@ class StateStore(Generic[StateT]):
         self._lock = asyncio.Lock()
 
     async def get(self, path: str, default: Any = _MISSING) -> Any:
-        """The value under `path`; ValueError when there is none and no default."""
+        """The value at `path`. Raises ValueError when there is no value and no default."""
         return self.peek(path, default)
 
     def peek(self, path: str, default: Any = _MISSING) -> Any:
-        """`get` for code that is not asynchronous."""
+        """`get` for synchronous code."""
         value: Any = self._state
         for key in path.split("."):
             value = _child(value, key)
@@ -60,12 +60,12 @@ class StateStore(Generic[StateT]):
         return value
 
     async def set(self, path: str, value: Any) -> None:
-        """Put `value` under `path`, making dictionaries on the way."""
+        """Store `value` at `path`; creates missing dictionaries."""
         async with self._lock:
             self.put(path, value)
 
     def put(self, path: str, value: Any) -> None:
-        """`set` for code that is not asynchronous; it does not wait for an `edit_state` that is open."""
+        """`set` for synchronous code; does not wait for an open `edit_state`."""
         parent: Any = self._state
         *parents, last = path.split(".")
         for key in parents:
@@ -78,7 +78,7 @@ class StateStore(Generic[StateT]):
 
     @asynccontextmanager
     async def edit_state(self) -> AsyncGenerator[StateT, None]:
-        """The state, for several changes that no other step sees half done."""
+        """Lock the state for several changes, so that other steps see all of them or none."""
         async with self._lock:
             yield self._state
 
@@ -87,7 +87,7 @@ class StateStore(Generic[StateT]):
         return self._state
 
     async def set_state(self, state: StateT) -> None:
-        """Replace the whole state; one of a parent class replaces the fields that it has."""
+        """Replace the whole state; an object of a parent class replaces only the fields it has."""
         async with self._lock:
             kind, own = type(state), type(self._state)
             if kind is not own and kind in own.__mro__ and not isinstance(state, DictState):
@@ -97,13 +97,13 @@ class StateStore(Generic[StateT]):
             self._state = state
 
     async def clear(self) -> None:
-        """Back to an empty state of the same class."""
+        """Replace the state by an empty one of the same class."""
         async with self._lock:
             self._state = type(self._state)()
 
     @property
     def state(self) -> StateT:
-        """The whole state, for code that is not asynchronous."""
+        """The whole state, for synchronous code."""
         return self._state
 
 

@@ -22,7 +22,7 @@ _FRAMES = 6
 
 
 class StepOwner(Protocol):
-    """A class that functions outside of it can be added to as steps."""
+    """A class to which functions can be added as steps."""
 
     @classmethod
     def add_step(cls, func: Callable[..., Any]) -> None:
@@ -32,7 +32,7 @@ class StepOwner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What an error step is for: `for_steps` (None: all that no other one is for), at most `max_recoveries` times."""
+    """The settings of an error step: `for_steps` (None: all steps without their own) and the most calls."""
 
     for_steps: tuple[str, ...] | None
     max_recoveries: int
@@ -40,7 +40,7 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class StepOptions:
-    """The arguments of the decorator; `scope` are the names that string annotations may mean."""
+    """The arguments of the decorator; `scope` are the local names that string annotations may use."""
 
     num_workers: int
     retry_policy: RetryPolicy | None
@@ -75,12 +75,12 @@ def step(
     skip_graph_checks: Sequence[GraphCheck] | None = None,
     accept_event_subclasses: bool = False,
 ) -> FunctionT | Callable[[FunctionT], FunctionT]:
-    """Make a step: it takes the events that its event parameter is annotated with, and its return annotation says which
-    events it may return or send.
+    """Make a step: the annotation of its event parameter says which events it takes, the return annotation which ones
+    it returns or sends.
 
-    At most `num_workers` of it run at once in a run. `retry_policy` says whether a failed one is tried again. Outside a
-    class `workflow` names the class that the step belongs to. A parameter `Annotated[T, Resource(make_t)]` is given
-    what `make_t()` returns. With `accept_event_subclasses` it takes subclasses of its events too. `skip_graph_checks`
+    At most `num_workers` calls of it run at once in a run. `retry_policy` says whether a failed call is tried again.
+    Outside a class, `workflow` is the class that the step belongs to. A parameter `Annotated[T, Resource(make_t)]` gets
+    the value of `make_t()`. With `accept_event_subclasses` it also takes subclasses of its events. `skip_graph_checks`
     names the checks before a run that this step may fail ("reachability", "dead_end").
     """
     if num_workers < 1:
@@ -115,16 +115,16 @@ def catch_error(
     for_steps: Sequence[str] | None = None,
     max_recoveries: int = 1,
 ) -> FunctionT | Callable[[FunctionT], FunctionT]:
-    """Make an error step: it is called with a `StepFailedEvent` when a step has failed for good, and the run goes on
-    with what it returns.
+    """Make an error step: it is called with a `StepFailedEvent` when a step has failed without further retries, and the
+    run continues with the event it returns.
 
-    `for_steps` names the steps that it is for; without, it is for all that no other error step names. After
-    `max_recoveries` calls in one line of events the run fails with the next error.
+    `for_steps` names the steps that it handles; the default is all that no other error step names. After
+    `max_recoveries` calls in one chain of events the run fails with the next error.
     """
     if isinstance(max_recoveries, bool) or max_recoveries < 1:
         raise WorkflowValidationError(f"max_recoveries must be 1 or more, not {max_recoveries!r}.")
     if isinstance(for_steps, str):
-        raise WorkflowValidationError(f"for_steps must be a list of names of steps, not {for_steps!r}.")
+        raise WorkflowValidationError(f"for_steps must be a list of step names, not {for_steps!r}.")
 
     def mark(function: FunctionT) -> FunctionT:
         names = None if for_steps is None else tuple(for_steps)
@@ -136,7 +136,7 @@ def catch_error(
 
 
 def checked_names(names: Collection[str], known: Sequence[str]) -> frozenset[str]:
-    """The names of graph checks; WorkflowValidationError for one that is not in `known`."""
+    """The names of graph checks. Raises WorkflowValidationError for one that is not in `known`."""
     for name in names:
         if name not in known:
             raise WorkflowValidationError(
@@ -146,17 +146,17 @@ def checked_names(names: Collection[str], known: Sequence[str]) -> frozenset[str
 
 
 def step_options(function: object) -> StepOptions | None:
-    """The arguments of the decorator; None for what is not a step."""
+    """The arguments of the decorator; None if the function is not a step."""
     options = getattr(function, _OPTIONS, None)
-    # An object that answers every name (a mock, a proxy) is not a step.
+    # A mock or proxy has every attribute, but is not a step.
     return options if isinstance(options, StepOptions) else None
 
 
 def add_step(cls: type, function: Callable[..., Any]) -> None:
-    """Add a function to a class as a step; WorkflowValidationError when the class has something of that name."""
+    """Add a function to a class as a step. Raises WorkflowValidationError when the name is already used."""
     name = function.__name__
     if hasattr(cls, name) or any(name in added_steps(base) for base in cls.__mro__):
-        raise WorkflowValidationError(f"{cls.__name__} has a step called '{name}' already.")
+        raise WorkflowValidationError(f"{cls.__name__} already has a step called '{name}'.")
     setattr(cls, _ADDED, {**added_steps(cls), name: function})
 
 
@@ -166,10 +166,10 @@ def added_steps(cls: type) -> dict[str, Callable[..., Any]]:
 
 
 def _classes_around(function: Callable[..., Any]) -> dict[str, object]:
-    """The names that are local where the decorator stands: events are often defined in a function, by the workflow.
+    """The local names around the decorator: events are often defined in a function, next to the workflow.
 
-    Only string annotations need them, and only what an annotation can name is kept: whole scopes would keep alive all
-    that is in them.
+    Only string annotations need them. Only names that an annotation can use are kept: whole scopes would keep all their
+    objects alive.
     """
     found: dict[str, object] = {}
     hints = [hint for hint in inspect.get_annotations(function).values() if isinstance(hint, str)]
@@ -178,7 +178,7 @@ def _classes_around(function: Callable[..., Any]) -> dict[str, object]:
     text = " ".join(hints)
 
     def is_meant(name: str, value: object) -> bool:
-        # The factory of a resource may be annotated with classes and factories that the step does not name.
+        # The factory of a resource may use classes and factories that are not in the step's annotations.
         return name in text or ("Resource" in text and (isinstance(value, type) or inspect.isfunction(value)))
 
     frame = inspect.currentframe()

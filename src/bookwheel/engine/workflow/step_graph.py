@@ -1,4 +1,4 @@
-"""The steps of a workflow: what each takes and returns, and whether they fit together."""
+"""The steps of a workflow: the events each takes and returns, and checks that they fit together."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from bookwheel.engine.workflow.step_decorator import Recovery, StepOptions, adde
 from bookwheel.errors import WorkflowConfigurationError, WorkflowValidationError
 from bookwheel.lazy_dataclass import dataclass
 
-# Where an instance keeps its graph. No step or attribute of a user has this name.
+# The attribute of a workflow that holds its graph.
 _GRAPH = "__bookwheel_graph__"
-# Lists in lists: deeper ones are not followed when it is looked up who gathers them.
+# How deep lists in lists are followed to find the steps that gather them.
 _MAX_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
 class StepSpec:
-    """A step as the run needs it: what it takes, what it may return, and how it is called.
+    """A step: the events it takes and may return, and how it is called.
 
-    With several `event_parameters` it is called when there is an event for each. One that `gathers` is called with the
-    list of all events of a group, or with the first `take` of them. One with a `recovery` is an error step. One that
-    `fans_out` is annotated with a list.
+    With several `event_parameters` it is called when there is an event for each. With `gathers` it is called with a
+    list of all events of a group, or of the first `take`. With a `recovery` it is an error step. With `fans_out` its
+    return annotation has a list.
     """
 
     name: str
@@ -51,22 +51,22 @@ class StepSpec:
 
     @property
     def accepts(self) -> tuple[type[Event], ...]:
-        """The classes of event that the step names."""
+        """The event classes of the step's parameters."""
         return tuple(dict.fromkeys(kind for kinds in self.event_parameters.values() for kind in kinds))
 
     @property
     def num_workers(self) -> int:
-        """How many of it run at once."""
+        """How many calls of the step run at once."""
         return self.options.num_workers
 
     @property
     def retry_policy(self) -> RetryPolicy | None:
-        """When it is tried again."""
+        """The policy by which a failed call is tried again."""
         return self.options.retry_policy
 
     @property
     def recovery(self) -> Recovery | None:
-        """What it is for, when it is an error step."""
+        """The settings of an error step; None for other steps."""
         return self.options.recovery
 
     def takes(self, event: Event) -> bool:
@@ -74,7 +74,7 @@ class StepSpec:
         return self.fits(event, self.accepts)
 
     def fits(self, event: Event, kinds: Iterable[type[Event]]) -> bool:
-        """Whether the event is of one of the classes: exactly, or of a subclass where the step says so."""
+        """Whether the event is of one of the classes, or of a subclass if the step accepts subclasses."""
         if self.options.takes_subclasses:
             return isinstance(event, tuple(kinds))
         return type(event) in kinds
@@ -95,22 +95,22 @@ class StepGraph:
 
     @property
     def accepted(self) -> set[type[Event]]:
-        """The classes of event that some step takes."""
+        """The event classes that the steps take."""
         return {kind for spec in self.steps.values() for kind in spec.accepts}
 
     @property
     def produced(self) -> set[type[Event]]:
-        """The classes of event that some step returns or sends."""
+        """The event classes that the steps return or send."""
         return {kind for spec in self.steps.values() for kind in spec.returns}
 
     @property
     def known_events(self) -> dict[str, type[Event]]:
-        """All classes of event that the steps name, by their names."""
+        """All event classes of the steps, by name."""
         return {kind.__name__: kind for kind in self.accepted | self.produced}
 
     @property
     def start_event(self) -> type[StartEvent]:
-        """The class of the event that starts the workflow; WorkflowValidationError when there is not exactly one."""
+        """The event class that starts the workflow. Raises WorkflowConfigurationError if there is not exactly one."""
         starts = list(
             dict.fromkeys(kind for spec in self.steps.values() for kind in spec.accepts if issubclass(kind, StartEvent))
         )
@@ -124,9 +124,9 @@ class StepGraph:
 
     @property
     def state_type(self) -> type[Any] | None:
-        """The class of the state that steps ask for with `Context[...]`; None for the default one.
+        """The state class that the steps declare with `Context[...]`; None for the default.
 
-        Of a class and its subclass it is the subclass.
+        If they declare a class and its subclass, it is the subclass.
         """
         kinds = list(dict.fromkeys(spec.state_type for spec in self.steps.values() if spec.state_type is not None))
         for kind in kinds:
@@ -136,7 +136,7 @@ class StepGraph:
             return None
         names = ", ".join(kind.__name__ for kind in kinds)
         raise WorkflowValidationError(
-            f"The steps of {self.name} want different states: {names}.",
+            f"The steps of {self.name} declare different state classes: {names}.",
             hint="Use one class, or classes that derive from each other.",
         )
 
@@ -153,7 +153,7 @@ class StepGraph:
         return any(issubclass(kind, human) for kind in self.produced | self.accepted)
 
     def error_step(self, failed: str) -> StepSpec | None:
-        """The step that is called when the step `failed` has failed for good; None when there is none."""
+        """The error step for the step `failed`; None when there is none."""
         if self.steps[failed].recovery is not None:
             return None
         handlers = [spec for spec in self.steps.values() if spec.recovery is not None]
@@ -162,14 +162,14 @@ class StepGraph:
         return next(iter(named + general), None)
 
     def gatherers(self, producer: str) -> frozenset[str]:
-        """The steps that gather the members of a list that `producer` returns, also when none is left."""
+        """The steps that gather the members of a list returned by `producer`; they are called even without members."""
         found = self._gatherers.get(producer)
         if found is None:
             found = self._gatherers[producer] = frozenset(self._reached(producer))
         return found
 
     def _reached(self, producer: str) -> Iterable[str]:
-        # A list returned on the way opens a group in the group: its members are gathered one level further in.
+        # A list returned inside a group opens an inner group, whose members are gathered one level deeper.
         waiting = [(kind, 1) for kind in self.steps[producer].returns]
         seen: set[tuple[type[Event], int]] = set()
         while waiting:
@@ -187,13 +187,13 @@ class StepGraph:
                 waiting += [(result, inner + 1 if spec.fans_out else inner) for result in spec.returns]
 
     def check(self, skipped: frozenset[str] = frozenset()) -> None:
-        """Raise WorkflowValidationError, naming the step or event, for steps that do not fit together.
+        """Raise WorkflowValidationError, with the name of the step or event, for steps that do not fit together.
 
-        `skipped` names the checks that are left out: "reachability", "terminal_event", "dead_end".
+        `skipped` are the checks to leave out: "reachability", "terminal_event", "dead_end".
         """
         if "terminal_event" not in skipped and not any(issubclass(kind, StopEvent) for kind in self.produced):
             raise WorkflowConfigurationError(
-                f"No step of {self.name} returns a StopEvent, so that it would never end.",
+                f"No step of {self.name} returns a StopEvent, so it would never end.",
                 hint="Annotate the last step: -> StopEvent.",
             )
         _ = self.start_event
@@ -201,7 +201,7 @@ class StepGraph:
             self._check_step(spec, skipped)
 
     def check_error_steps(self) -> None:
-        """Raise WorkflowValidationError for error steps of which it is not clear which one is called."""
+        """Raise WorkflowValidationError for error steps that conflict or name unknown steps."""
         claimed: dict[str, str] = {}
         for spec in self.steps.values():
             if spec.recovery is None:
@@ -246,7 +246,7 @@ class StepGraph:
 
 
 def graph_of(workflow: object) -> StepGraph:
-    """The steps of a workflow instance; WorkflowValidationError, naming the step, for one that cannot be read."""
+    """The steps of a workflow instance. Raises WorkflowValidationError, with the step's name, for an invalid one."""
     attributes = vars(workflow)
     graph = attributes.get(_GRAPH)
     if graph is None:
@@ -255,7 +255,7 @@ def graph_of(workflow: object) -> StepGraph:
 
 
 def state_type_of(workflow: object) -> type[Any] | None:
-    """The class of state that the steps of an object ask for; None for the default one, and without steps."""
+    """The state class that the steps of an object declare; None for the default, and without steps."""
     has_steps = any(
         added_steps(cls) or any(step_options(member) is not None for member in vars(cls).values())
         for cls in type(workflow).__mro__
@@ -269,7 +269,7 @@ def _read_graph(workflow: object) -> StepGraph:
     for cls in reversed(kind.__mro__):
         for name, member in vars(cls).items():
             if step_options(member) is not None:
-                # Through the class: an attribute of the instance may have the same name.
+                # Bind the function of the class: an attribute of the instance may have the same name.
                 found[name] = member.__get__(workflow, kind)
         found.update(added_steps(cls))
     steps = {
@@ -285,7 +285,7 @@ def _read_graph(workflow: object) -> StepGraph:
 
 
 class _Parameters:
-    """The parameters of a step, sorted by what they are given."""
+    """The parameters of a step by kind: context, events and resources."""
 
     def __init__(self) -> None:
         self.context: str | None = None
@@ -303,7 +303,7 @@ class _Parameters:
         elif _is_context(hint):
             state_type = next(iter(get_args(hint)), None)
             self.context = parameter.name
-            # `Context[Any]` and type variables name no class; a state class of pydantic is made by calling it.
+            # `Context[Any]` and type variables do not name a class.
             self.state_type = state_type if isinstance(state_type, type) else None
         elif kinds := _event_classes(hint):
             self.take = taken(hint, step_name)
@@ -319,7 +319,7 @@ class _Parameters:
 def _read_step(name: str, function: Callable[..., Any], options: StepOptions) -> StepSpec:
     if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
         raise WorkflowValidationError(
-            f"The step '{name}' yields.", hint="Return a list of events, or send them with ctx.send_event(...)."
+            f"The step '{name}' is a generator.", hint="Return a list of events, or send them with ctx.send_event(...)."
         )
     signature = inspect.signature(function)
     scope = {**getattr(inspect.unwrap(function), "__globals__", {}), **options.scope}
@@ -334,7 +334,7 @@ def _read_step(name: str, function: Callable[..., Any], options: StepOptions) ->
     returned = _resolved(signature.return_annotation, scope, name)
     if returned is inspect.Signature.empty:
         raise WorkflowValidationError(
-            f"The step '{name}' does not say what it returns.",
+            f"The step '{name}' has no return annotation.",
             hint="Annotate it: -> StopEvent, -> MyEvent | None, ...",
         )
     return StepSpec(
@@ -382,7 +382,7 @@ def _resolved(annotation: Any, scope: dict[str, Any], name: str) -> Any:
     if not isinstance(annotation, str):
         return annotation
     try:
-        # The step author's own source text, made a string by `from __future__ import annotations`.
+        # Source code of the program, made a string by `from __future__ import annotations`.
         return eval(annotation, scope)
     except NameError as error:
         raise WorkflowValidationError(

@@ -1,4 +1,4 @@
-"""The run of a workflow's steps: events go to the steps that take them, until one returns a `StopEvent`."""
+"""Runs the steps of a workflow: passes events to the steps that take them, until one returns a `StopEvent`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StepRunSettings:
-    """The settings of a workflow that hold for its runs; `timeout` in seconds."""
+    """The settings of a workflow for its runs; `timeout` in seconds."""
 
     timeout: float | None
     num_concurrent_runs: int | None
@@ -52,7 +52,7 @@ def start_steps(
     ctx: Context[Any] | None,
     run_id: str | None,
 ) -> WorkflowHandler[Any]:
-    """Start the run with `start_event`, or one of `fields`, or go on with what the context holds unfinished."""
+    """Start a run with `start_event`, or with one made of `fields`, or continue the unfinished run of the context."""
     graph = graph_of(workflow)
     if settings.validate:
         graph.check(settings.skipped_checks)
@@ -82,7 +82,7 @@ def _start_event(graph: StepGraph, fields: dict[str, Any]) -> StartEvent:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _StepWork:
-    """What one step works on; `key` names it also when it begins again from a saved context."""
+    """One call of a step; `key` identifies it, also when it is restarted from a saved context."""
 
     spec: StepSpec
     inputs: Inputs
@@ -93,13 +93,13 @@ class _StepWork:
 
     @property
     def event(self) -> Event | None:
-        """The event that it works on, the first of several; None for an empty list."""
+        """The event of the call, the first of several; None for an empty list."""
         first = next(iter(self.inputs.values()))
         return first if isinstance(first, Event) else next(iter(first), None)
 
     @property
     def event_name(self) -> str:
-        """The class of that event."""
+        """The class name of that event, "" for an empty list."""
         return "" if self.event is None else type(self.event).__name__
 
 
@@ -120,7 +120,7 @@ def _saved_work(work: _StepWork) -> JsonObject:
 
 def _saved_inputs(spec: StepSpec, saved: Mapping[str, Any], known: Mapping[str, type[Event]]) -> Inputs:
     if "inputs" not in saved:
-        # A context of the version before: one event, or the list that a step gathered.
+        # A context saved by an older version: one event, or the list that a step gathered.
         gathered = saved.get("gathered")
         ((parameter, _),) = spec.event_parameters.items()
         saved = {"inputs": {parameter: saved if gathered is None else gathered}}
@@ -132,7 +132,7 @@ def _saved_inputs(spec: StepSpec, saved: Mapping[str, Any], known: Mapping[str, 
 
 
 class StepRun:
-    """The steps of one run at work; each event that a step takes is a separate task, in one group."""
+    """Runs the steps of one run; each call of a step is a task, all in one group."""
 
     def __init__(self, graph: StepGraph, ctx: Context[Any]) -> None:
         self._graph = graph
@@ -148,11 +148,11 @@ class StepRun:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no step is at work."""
+        """Whether no step is running."""
         return not self._at_work
 
     async def run(self, start: Event | None) -> StopEvent:
-        """Work until a step returns a `StopEvent`; the other steps at work then are cancelled."""
+        """Run until a step returns a `StopEvent`; then cancel the other running steps."""
         async with self._group:
             if self._run.unfinished is not None:
                 self._resume(self._run.unfinished)
@@ -165,7 +165,7 @@ class StepRun:
         return stop
 
     def receive(self, event: Event, step: str | None, lineage: Lineage | None = None) -> bool:
-        """Give the event to all steps that take it, or to the one called `step`."""
+        """Pass the event to all steps that take it, or only to `step`; False when none takes it."""
         if isinstance(event, StopEvent):
             self._end(event)
             return True
@@ -177,7 +177,7 @@ class StepRun:
         return bool(takers)
 
     def snapshot(self) -> JsonObject:
-        """The events at work or waiting for a worker, and those collected, as plain JSON."""
+        """The step calls that have not ended, and the collected events, as plain JSON."""
         at_work: list[JsonObject] = [_saved_work(work) for work in self._at_work]
         collected = {key: [save_event(event) for event in events] for key, events in self._run.collector.kept.items()}
         return {"at_work": at_work, "collected": collected, "fan_in": self._fan_in.snapshot()}
@@ -190,7 +190,7 @@ class StepRun:
         for saved in cast("list[Mapping[str, Any]]", unfinished["at_work"]):
             spec = self._graph.steps.get(str(saved["step"]))
             if spec is None:
-                raise WorkflowRuntimeError(f"{self._graph.name} has no step '{saved['step']}' to go on with.")
+                raise WorkflowRuntimeError(f"{self._graph.name} has no step '{saved['step']}' of the saved run.")
             nested = NestedRuns(cast("list[JsonObject]", saved.get("runs", [])))
             lineage = Lineage.from_json(saved.get("lineage", {}))
             key = str(saved.get("key") or new_id())
@@ -220,7 +220,7 @@ class StepRun:
             return
         self._run.publish(WorkflowIdleEvent())
         if not self._graph.takes_from_outside:
-            # No event can come any more: waiting for the timeout would only hide why.
+            # No event can follow. Waiting for the timeout would hide the cause.
             error = WorkflowRuntimeError(
                 f"{self._graph.name} has nothing left to do, and no step returned a StopEvent.",
                 hint="See which step returned None last: handler.stream_events(expose_internal=True).",
@@ -239,7 +239,7 @@ class StepRun:
                 with self._run.step(spec.name, work.event_name, str(worker)) as at_work:
                     result = await self._attempt(work)
                     at_work.output_event = type(result).__name__ if result is not None else None
-                    # A context that is saved from here on must not run this step again.
+                    # A context saved from now on must not run this step again.
                     self._at_work.pop(work, None)
                     self._route(work, result)
             finally:
@@ -281,7 +281,7 @@ class StepRun:
         return await in_thread(call, name=f"step {spec.name}")
 
     def _recover(self, work: _StepWork, error: Exception, attempts: int, elapsed: float) -> bool:
-        """Give the failure to the error step that is for it; False when there is none, or it has been called enough."""
+        """Pass the failure to its error step; False when there is none, or its calls are used up."""
         handler = self._graph.error_step(work.spec.name)
         if handler is None or handler.recovery is None:
             return False

@@ -1,4 +1,4 @@
-"""The steps of a run that are at work, reported as `StepStateChanged` events."""
+"""The running steps of a run, reported as `StepStateChanged` events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bookwheel.engine.workflow.stream import EventStream
 
 
 class StepStates:
-    """Which steps of a run are at work, and which one failed after how many attempts."""
+    """The running steps of a run, and the step that failed with its number of attempts."""
 
     def __init__(self, stream: EventStream) -> None:
         self._stream = stream
@@ -19,7 +19,7 @@ class StepStates:
 
     @property
     def active(self) -> list[str]:
-        """The names of the steps at work, one for each worker."""
+        """The names of the running steps, one for each worker."""
         return list(self._active)
 
     def enter(self, name: str, input_event: str = "", worker_id: str = "0") -> ActiveStep:
@@ -27,12 +27,12 @@ class StepStates:
         return ActiveStep(self, name, input_event, worker_id)
 
     def begin(self, step: ActiveStep) -> None:
-        """Note that a step began."""
+        """Report that a step began."""
         self._active.append(step.name)
         self._report(step, "running")
 
     def end(self, step: ActiveStep, error: BaseException | None) -> None:
-        """Note that a step ended; the first one that failed is kept in `failed`."""
+        """Report that a step ended; `failed` keeps the first step that failed."""
         if isinstance(error, Exception) and not self.failed:
             self.failed = step.name
         self._active.remove(step.name)

@@ -13,9 +13,9 @@ EventT = TypeVar("EventT", bound=Event)
 
 
 class EventStream:
-    """An append-only list of events that ends with exactly one `StopEvent` kind.
+    """An append-only list of events that ends with exactly one `StopEvent` or subclass.
 
-    Nothing is ever dropped: a reader may come late, read slowly or leave; the others are not slowed down.
+    All events are kept: a reader may start late, read slowly or stop, without an effect on other readers.
     """
 
     def __init__(self) -> None:
@@ -30,11 +30,11 @@ class EventStream:
         return self._closing
 
     def written(self, kind: type[EventT]) -> list[EventT]:
-        """The events of a class that were written so far."""
+        """The events of a class written so far."""
         return [event for event in self._events if isinstance(event, kind)]
 
     def publish(self, event: Event) -> None:
-        """Append an event; after the closing one it is dropped."""
+        """Append an event; events after the closing one are dropped."""
         if self._closing is not None:
             return
         self._events.append(event)
@@ -47,9 +47,9 @@ class EventStream:
         self._closing = self._closing or event
 
     def read(self, *, expose_internal: bool = False, from_start: bool = False) -> EventReader:
-        """All events, waiting for those to come; ends after the closing event.
+        """All events, up to the closing event; waits for new ones.
 
-        While the run is at work it goes on where the last loop was left, unless `from_start`; otherwise it begins with
+        During the run it continues where the last loop was left, unless `from_start` is set; otherwise it starts with
         the first event.
         """
         position = 0
@@ -58,11 +58,11 @@ class EventStream:
         return EventReader(self, position, expose_internal)
 
     def event_at(self, position: int) -> Event | None:
-        """The event with this index; None when it is not written yet."""
+        """The event at this index; None when it is not written yet."""
         return self._events[position] if position < len(self._events) else None
 
     def leave(self, position: int) -> None:
-        """Note where a loop was left, for the next one to go on there."""
+        """Note where a loop was left, so that the next one continues there."""
         self._left_at = position
 
     async def wait_for_more(self) -> None:
@@ -81,8 +81,8 @@ class EventStream:
 class EventReader(AsyncGenerator[Event, None]):
     """One loop over the events of a run; `break` and `aclose()` leave it.
 
-    A class and not a generator function: a generator that is left by `break` is closed by the loop some time later,
-    but the next loop must know at once where this one stopped.
+    A class, because the event loop closes a generator some time after `break`, and the next loop needs the position at
+    once.
     """
 
     def __init__(self, stream: EventStream, position: int, expose_internal: bool) -> None:

@@ -1,4 +1,4 @@
-"""The owner of the engine's tasks and threads: work that runs beside its caller is started here."""
+"""Starts all tasks and threads of the engine that run beside their caller."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-# Where an owner keeps its slots. No attribute of a user has this name.
+# The attribute of an owner that holds its semaphore.
 _SLOTS = "__bookwheel_slots__"
 
 
 def start_task(
     work: Coroutine[Any, Any, T], *, name: str, when_done: Callable[[asyncio.Task[T]], None]
 ) -> asyncio.Task[T]:
-    """Start `work` as the task of a run; `when_done` is called with it at its end, also when it never got to begin.
+    """Start `work` as a task; `when_done` is called with the task at its end, also if it was cancelled before it began.
 
-    The caller keeps the task and cancels it.
+    The caller keeps a reference to the task and cancels it.
     """
     task = asyncio.create_task(work, name=name)
     task.add_done_callback(when_done)
@@ -29,12 +29,12 @@ def start_task(
 
 
 def run_slots(owner: object, count: int | None) -> AbstractAsyncContextManager[Any]:
-    """What admits at most `count` runs of `owner` at a time on the running loop, all of them when None."""
+    """A semaphore for at most `count` runs of `owner` at a time on the running loop; None means no limit."""
     if count is None:
         return contextlib.nullcontext()
     loop = asyncio.get_running_loop()
     attributes = vars(owner)
-    # A semaphore belongs to the loop that it is used on, and one workflow may run on several, one after the other.
+    # A semaphore belongs to one loop, and a workflow may run on several loops, one after the other.
     known: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = attributes.get(_SLOTS)
     if known is None or known[0] is not loop:
         known = attributes[_SLOTS] = (loop, asyncio.Semaphore(count))
@@ -44,8 +44,8 @@ def run_slots(owner: object, count: int | None) -> AbstractAsyncContextManager[A
 async def in_thread(call: Callable[[], T], *, name: str) -> T:
     """Run a blocking call in a separate daemon thread and wait for it.
 
-    Cancelled, it stops waiting at once; the thread itself cannot be stopped. asyncio's own pool would make the program
-    wait for a hanging call at its end.
+    A cancellation stops the wait at once, but not the thread. asyncio's thread pool is not used, because the program
+    would wait at exit for a call that hangs.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
@@ -66,7 +66,7 @@ async def in_thread(call: Callable[[], T], *, name: str) -> T:
             outcome = _failing(done, error)
         else:
             outcome = lambda: done.set_result(result)  # noqa: E731
-        # The loop may be gone when a call that was given up returns at last.
+        # The loop may be closed when an abandoned call returns.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, outcome)
 

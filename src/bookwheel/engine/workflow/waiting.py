@@ -1,4 +1,4 @@
-"""Events that a run keeps: for a wait in place, for a wait that is about to begin, for `collect_events`."""
+"""The waits of a run, and the events it keeps for later waits and for `collect_events`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bookwheel.lazy_dataclass import dataclass
 
 EventT = TypeVar("EventT", bound=Event)
 
-# An event without a wait is kept in case its wait begins later; more than these are never waited for.
+# The most events that are kept for waits that begin later; the oldest are dropped.
 _MAX_KEPT = 64
 
 
 @dataclass(frozen=True, eq=False)
 class Waiter(Generic[EventT]):
-    """One wait: the first event of the right class that meets all requirements ends it.
+    """One wait; ends with the first event of the class that meets all requirements.
 
-    An event with a `request_id` ends only the wait with the same one; with `strict` an event without is passed over.
+    An event with a `request_id` ends only a wait with the same one. With `strict`, an event without one does not count.
     """
 
     event_type: type[EventT]
@@ -48,9 +48,9 @@ class _KeptEvent:
 
 
 class WaitingRoom:
-    """All waits of one run, oldest first: of several that an event fits, only the oldest gets it.
+    """All waits of one run, oldest first; if an event fits several waits, the oldest gets it.
 
-    An event that came to the `parent` before its steps started may be for a wait here.
+    A wait can also take an event that was sent to `parent` before the steps of that run started.
     """
 
     def __init__(self, parent: WaitingRoom | None = None) -> None:
@@ -62,7 +62,7 @@ class WaitingRoom:
         return bool(self._waiters)
 
     def deliver(self, event: Event) -> bool:
-        """Give `event` to the oldest wait that it fits; False when it fits none."""
+        """End the oldest wait that `event` fits; False when it fits none."""
         for waiter in self._waiters:
             if waiter.takes(event):
                 waiter.answer.set_result(event)
@@ -70,12 +70,12 @@ class WaitingRoom:
         return False
 
     def keep(self, event: Event, step: str | None = None, *, early: bool = False) -> None:
-        """Keep an event that was not delivered, for a wait that begins later."""
+        """Keep an undelivered event for a wait that begins later."""
         self._kept.append(_KeptEvent(event, step, early))
         del self._kept[:-_MAX_KEPT]
 
     def take_early(self) -> list[tuple[Event, str | None]]:
-        """The events that came before the steps started, each with the step that it is for; they are kept no longer."""
+        """Remove and return the events sent before the steps started, each with its step."""
         early = [(item.event, item.step) for item in self._kept if item.early]
         self._kept = [item for item in self._kept if not item.early]
         return early
@@ -90,9 +90,9 @@ class WaitingRoom:
         may_be_here: bool = False,
         timeout: float | None = None,  # noqa: ASYNC109 - LlamaIndex's name, and the caller's to choose
     ) -> EventT:
-        """The next event that fits; TimeoutError after `timeout` seconds.
+        """The next event that fits. Raises TimeoutError after `timeout` seconds.
 
-        With `may_be_here` a kept event counts, without it only one that came before the steps of the run started.
+        With `may_be_here` any kept event counts, without it only one sent before the steps of the run started.
         """
         answer: asyncio.Future[EventT] = asyncio.get_running_loop().create_future()
         waiter = Waiter(event_type, requirements, answer, request_id, strict)
@@ -107,7 +107,7 @@ class WaitingRoom:
             self._waiters.remove(waiter)  # pyright: ignore[reportArgumentType]
 
     def claim_early(self, waiter: Waiter[EventT]) -> None:
-        """Give a wait of a nested run an event that came before the steps started."""
+        """End a wait of a nested run with an event sent before the steps started, if one fits."""
         self._claim(waiter, only_early=True)
         if self._parent is not None:
             self._parent.claim_early(waiter)
@@ -122,13 +122,13 @@ class WaitingRoom:
 
 
 class EventCollector:
-    """The events that `collect_events` keeps until a set is complete, by step and set."""
+    """The events that `collect_events` keeps until a set is complete."""
 
     def __init__(self) -> None:
         self.kept: dict[str, list[Event]] = {}
 
     def collect(self, key: str, event: Event, expected: Sequence[type[Event]]) -> list[Event] | None:
-        """Keep `event`; one event of each `expected` class, in that order, as soon as all are here."""
+        """Keep `event`; return one event of each `expected` class, in that order, when all are there, else None."""
         kept = self.kept.setdefault(key, [])
         kept.append(event)
         left = list(kept)

@@ -1,8 +1,8 @@
-"""Workflows of the user's own: a class with steps, each taking events and returning others."""
+"""`Workflow`, the base class of workflows: classes with steps that take events and return events."""
 
 from __future__ import annotations
 
-# Nothing else is imported here: agents are workflows, and most programs that import one use it seconds later.
+# Import nothing else here, to keep `import` fast: agents are workflows, and most programs use them only seconds later.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ def _check_names(checks: Collection[str]) -> frozenset[str]:
 
 
 class Workflow:
-    """Base class: write steps with `@step`, start with `run()`.
+    """Base class of workflows: write steps with `@step`, start with `run()`.
 
-    A step that takes a `StartEvent` begins, one that returns a `StopEvent` ends it; all others are called with the
-    events that their annotations name. One marked with `@catch_error` is called when another has failed.
+    A run starts with the step that takes a `StartEvent` and ends when a step returns a `StopEvent`. Each step is called
+    with the events in its annotations. A step marked with `@catch_error` is called when another has failed.
 
-    `timeout` is in seconds (None: without limit). At most `num_concurrent_runs` of one instance are at work at a time,
+    `timeout` is in seconds, None for no limit. At most `num_concurrent_runs` runs of one instance run at a time,
     further ones wait. `verbose` is accepted as in LlamaIndex and has no effect: the stream with `expose_internal=True`
-    shows each step. `skip_graph_checks` names checks before a run that are left out.
+    shows each step. `skip_graph_checks` names the checks before a run to leave out.
     """
 
     def __init__(
@@ -59,19 +59,19 @@ class Workflow:
 
     @property
     def workflow_name(self) -> str:
-        """The name that was given, else the module and name of the class."""
+        """The given name, else the module and name of the class."""
         kind = type(self)
         return self._workflow_name or f"{kind.__module__}.{kind.__qualname__}"
 
     @classmethod
     def add_step(cls, func: Callable[..., Any]) -> None:
-        """Add a function outside the class as a step; `@step(workflow=...)` calls this."""
+        """Add a function as a step; `@step(workflow=...)` calls this."""
         from bookwheel.engine.workflow.step_decorator import add_step
 
         add_step(cls, func)
 
     def validate(self) -> bool:
-        """Whether the workflow asks a human; WorkflowValidationError for steps that do not fit together."""
+        """Check that the steps fit together, else raise WorkflowValidationError; returns whether they ask a human."""
         from bookwheel.engine.workflow.step_graph import graph_of
 
         graph = graph_of(self)
@@ -87,10 +87,10 @@ class Workflow:
         run_id: str | None = None,
         **fields: Any,
     ) -> WorkflowHandler[Any]:
-        """Start a run; needs a running event loop. `fields` become those of the start event.
+        """Start a run; needs a running event loop. `fields` are the fields of the start event.
 
-        With a context that was saved in the middle of a run and no start event, that run goes on: steps that were at
-        work begin again with their events. Raises WorkflowValidationError before anything runs.
+        With a context that was saved during a run, and without a start event, that run is continued: its running steps
+        start again with their events. Raises WorkflowValidationError before any step runs.
         """
         from bookwheel.engine.workflow.step_runner import StepRunSettings, start_steps
 

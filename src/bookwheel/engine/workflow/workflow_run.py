@@ -1,4 +1,4 @@
-"""The life of one run: a body that runs in its own task, and the one event that closes its stream on every end."""
+"""Runs the body of one run in its own task, and closes the stream with one event however the run ends."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Body = Callable[[Context[Any]], Awaitable[object]]
 
 
 class RunTask:
-    """A body at work; `WorkflowHandler` is its public face."""
+    """The task of one run; `WorkflowHandler` is its public interface."""
 
     def __init__(self, ctx: Context[Any], run_id: str, *, resumes: bool, parent: LiveRun | None = None) -> None:
         self.ctx = ctx
@@ -42,7 +42,7 @@ class RunTask:
         self._task: asyncio.Task[object] | None = None
 
     def start(self, body: Body, timeout: float | None) -> None:
-        """Start the body; raises WorkflowRuntimeError when the context is in another run."""
+        """Start the body. Raises WorkflowRuntimeError when the context is in another run."""
         bind(self.ctx, self.live)
         leave_unfinished(self.ctx, None)
         self._task = start_task(self._work(body), name=f"run {self.live.run_id}", when_done=self._finish)
@@ -55,16 +55,16 @@ class RunTask:
 
     @property
     def closing(self) -> StopEvent | None:
-        """The closing event; None while the run is at work."""
+        """The closing event; None during the run."""
         return self.live.stream.closing
 
     @property
     def error(self) -> BaseException | None:
-        """What the run ended with; None when it ended well or is at work."""
+        """The error of the run; None during the run and when it succeeded."""
         return self._error
 
     async def result(self) -> object:
-        """Wait for the end; the result, or the error that it ended with."""
+        """Wait for the end and return the result. Raises the error of the run."""
         try:
             await self.closed()
         except asyncio.CancelledError:
@@ -73,7 +73,7 @@ class RunTask:
         return self.outcome()
 
     def outcome(self) -> object:
-        """The result of a run that has ended; raises the error that it ended with."""
+        """The result of the ended run. Raises the error of the run."""
         closing = self.closing
         assert closing is not None
         if self._error is None:
@@ -83,12 +83,12 @@ class RunTask:
         try:
             raise _failure(self._error, self.live.steps.failed)
         except WorkflowRuntimeError:
-            # The step's own error, as a caller expects it who wrote the step; ours, which names the step, is its
+            # Raise the step's own error, which the caller expects, with our error, which names the step, as its
             # context.
             raise self._error  # noqa: B904
 
     async def closed(self) -> StopEvent:
-        """Wait for the end; its closing event."""
+        """Wait for the end and return the closing event."""
         if self.closing is None:
             await asyncio.shield(self._done)
         assert self.closing is not None
@@ -102,7 +102,7 @@ class RunTask:
         self._task.cancel()
         await asyncio.wait([self._done], timeout=timeout)
         if self.closing is None:
-            # A step that swallows its cancellation must not keep the readers waiting.
+            # A step may ignore its cancellation; close the stream anyway, so that readers do not wait.
             self._close(WorkflowCancelledEvent(), WorkflowCancelledByUser("The run was cancelled."))
         leave_unfinished(self.ctx, left)
 
@@ -112,17 +112,17 @@ class RunTask:
             self._task.cancel()
 
     def _unanswered_work(self) -> dict[str, Any] | None:
-        """What `run(ctx=...)` goes on with when a run is cancelled while it waits for a human; else None."""
+        """The work to continue later if the run is cancelled while it waits for a human; else None."""
         if not self.live.waits_for_human:
             return None
-        # What cannot be saved cannot be continued.
+        # A run that cannot be saved cannot be continued.
         with contextlib.suppress(WorkflowRuntimeError):
             snapshot = self.live.snapshot()
             return None if snapshot is None else {**snapshot, "cancelled": True}
         return None
 
     def _time_out(self, timeout: float) -> None:
-        # The steps at work must be noted before the cancellation ends them.
+        # Note the running steps before the cancellation ends them.
         self._timed_out = WorkflowTimedOutEvent(timeout=timeout, active_steps=sorted(set(self.live.steps.active)))
         self.cancel_soon()
 

@@ -1,6 +1,6 @@
-"""Tools of MCP servers: the connection to a server, its tools for an agent, and what it gives back.
+"""Tools of MCP servers: the connection to a server, and its tools for an agent.
 
-https://modelcontextprotocol.io; the extra `mcp` brings the package, which is imported in a thread when it is needed.
+https://modelcontextprotocol.io; the extra `mcp` installs the package, which is imported in a thread on first use.
 """
 
 from __future__ import annotations

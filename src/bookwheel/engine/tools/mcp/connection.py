@@ -1,4 +1,4 @@
-"""The connection to one MCP server: opened at its first use, opened again after the server has died."""
+"""The connection to one MCP server, opened on first use and again after the server has ended."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _TAIL = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerAddress:
-    """A server that `command` starts, or that is reached at `url` with `token`.
+    """A server that is started with `command`, or reached at `url` with `token`.
 
-    `env` names variables of the environment that the command gets. `tools` are the only ones that an agent gets, none
-    for all. Without `asks` its calls run unasked. `timeout_s` bounds one call, in seconds.
+    `env` names the environment variables passed to the command. `tools` are the tools that an agent gets; empty means
+    all. Without `asks` calls need no approval. `timeout_s` limits one call, in seconds.
     """
 
     name: str
@@ -46,7 +46,7 @@ class ServerAddress:
 
 
 class Progress(Protocol):
-    """Gets the progress of a call: how much is done, of how much, and what the server says of it."""
+    """Called with the progress of a call: the amount done, the total, and a message of the server."""
 
     async def __call__(self, progress: float, total: float | None, message: str | None) -> None: ...
 
@@ -55,10 +55,10 @@ Elicit = Callable[["ElicitRequestParams"], Awaitable["ElicitResult"]]
 
 
 class McpConnection:
-    """Talks to one server; one call at a time, so that a question of the server belongs to the call that is going on.
+    """Sends calls to one server, one at a time, so that a question of the server belongs to the current call.
 
-    The package wants a connection to be closed by the task that opened it: that task waits in here. Every failure is an
-    `McpServerError` with the server's name; it costs the call that met it and no other.
+    The package requires that the task which opened a connection closes it, so a task here holds the connection open.
+    Every failure is an `McpServerError` with the server's name; other calls are not affected.
     """
 
     def __init__(self, address: ServerAddress) -> None:
@@ -82,7 +82,7 @@ class McpConnection:
         return found[:MAX_TOOLS]
 
     async def resources(self) -> list[Resource]:
-        """What the server offers to be read; none where it offers nothing. Raises as `tools`."""
+        """The resources of the server; empty when it has none. Raises as `tools`."""
         async with self._used() as client:
             if client.server_capabilities.resources is None:
                 return []
@@ -130,8 +130,8 @@ class McpConnection:
             except (OSError, RuntimeError, ValueError) as error:
                 await self.aclose()
                 raise McpServerError(
-                    f"The MCP server '{self.address.name}' is gone: {_short(str(error) or type(error).__name__)}",
-                    hint="It is started again at the next call.",
+                    f"The MCP server '{self.address.name}' stopped: {_short(str(error) or type(error).__name__)}",
+                    hint="The next call connects again.",
                 ) from error
 
     async def _connected(self) -> Client:
@@ -153,7 +153,7 @@ class McpConnection:
         return client
 
     async def _hold(self, ready: asyncio.Future[Client]) -> None:
-        """Open the connection, keep it until it is to be left, close it."""
+        """Open the connection, hold it until `_leave` is set, and close it."""
         log = await asyncio.to_thread(tempfile.TemporaryFile, mode="w+", encoding="utf-8", errors="replace")
         try:
             client = await asyncio.to_thread(self._new_client, log)
@@ -172,7 +172,7 @@ class McpConnection:
             await asyncio.to_thread(log.close)
 
     def _new_client(self, log: IO[str]) -> Client:
-        """Blocks for imports."""
+        """Make the client. Blocks during imports."""
         try:
             from mcp import Client
             from mcp.client.stdio import StdioServerParameters, stdio_client
@@ -221,7 +221,7 @@ def _not_started(address: ServerAddress, error: Exception, log: IO[str]) -> Book
     what = address.url or address.command
     reason = _short(str(error)) or type(error).__name__
     return McpServerError(
-        f"The MCP server '{address.name}' ({what}) cannot be used: {reason}." + (f" It said: {said}" if said else ""),
+        f"The MCP server '{address.name}' ({what}) cannot be used: {reason}." + (f" Output: {said}" if said else ""),
         hint=f"Check [mcp.{address.name}] in the settings.",
     )
 

@@ -1,4 +1,4 @@
-"""The JSON schema of a server's tool, made safe for any model: no references, no circles, bounded in size."""
+"""Simplifies the JSON schema of a server's tool for any model: without references and circles, limited in size."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _REFERENCES = ("$defs", "definitions")
 
 
 def plain_schema(schema: Mapping[str, object]) -> JsonObject:
-    """The schema with what `#/$defs/…` refers to in its place; what is circular or too deep takes any value.
+    """The schema with references (`#/$defs/…`) replaced by their targets; circular or too deep parts allow any value.
 
-    One that is too large even so takes any object: its server checks the arguments.
+    A schema that is still too large allows any object, because the server checks the arguments.
     """
     given = cast("JsonObject", json.loads(json.dumps(schema)))
     plain = _inlined(given, given, (), 0)
@@ -43,7 +43,7 @@ def _inlined(part: JsonValue, root: JsonObject, seen: tuple[str, ...], depth: in
 
 
 def _target(reference: str, root: JsonObject) -> JsonObject | None:
-    """What a reference within the schema means; others are not followed."""
+    """The target of a reference within the schema; None for other references."""
     found: JsonValue = root
     for step in reference.removeprefix("#").strip("/").split("/"):
         if not isinstance(found, dict) or step not in found:

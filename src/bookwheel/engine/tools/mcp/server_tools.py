@@ -1,4 +1,4 @@
-"""The tools of an MCP server as tools of an agent: asked about, bounded, their results kept as passages."""
+"""The tools of an MCP server as tools of an agent, with approval, limits, and results as numbered passages."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _YES, _NO = "yes", "no"
 
 
 class McpTools:
-    """The tools of one server, under names of their own (`SERVER__TOOL`), so that none is taken for one of ours.
+    """The tools of one server, named `SERVER__TOOL`, so that they cannot be mistaken for Bookwheel's own.
 
-    A permission for the session covers one tool of one server and lasts as long as this object.
+    A permission for the session covers one tool of one server, as long as this object exists.
     """
 
     def __init__(self, connection: McpConnection) -> None:
@@ -53,7 +53,7 @@ class McpTools:
         return self._connection.address.name
 
     async def tools(self) -> list[FunctionTool]:
-        """The tools that the settings allow. Connects at the first call; raises McpServerError."""
+        """The tools allowed by the settings. The first call connects. Raises McpServerError."""
         if self._made is None:
             wanted = self._connection.address.tools
             listed = [tool for tool in await self._connection.tools() if not wanted or tool.name in wanted]
@@ -132,7 +132,7 @@ class McpTools:
         return self._output(text, f"mcp://{self.name}/{tool}", f"{self.name}: {tool}", ctx)
 
     def _output(self, text: str, path: str, title: str, ctx: Context[Any]) -> ToolOutput:
-        """The text as a passage that can be cited; its characters are data, never instructions."""
+        """The text as a numbered passage that can be cited."""
         text = without_hidden(text)
         if not text.strip():
             return ToolOutput("The tool gave no text.")
@@ -146,7 +146,7 @@ class McpTools:
 
 
 def _text_of(block: Any) -> str:
-    """The text of a block of a result; of other kinds, what they are."""
+    """The text of a block of a result; for other kinds, the name of the kind."""
     text = getattr(block, "text", None) or getattr(getattr(block, "resource", None), "text", None)
     if isinstance(text, str):
         return text
@@ -155,12 +155,12 @@ def _text_of(block: Any) -> str:
 
 
 async def _answer(server: str, params: ElicitRequestParams, ctx: Context[Any]) -> ElicitResult:
-    """Ask the user what the server asks, field by field; anything but an answer declines."""
+    """Ask the user the server's questions, field by field; an empty or refused answer declines."""
     from mcp_types import ElicitResult
 
     schema = cast("JsonObject", getattr(params, "requested_schema", None) or {})
     if getattr(params, "mode", "form") == "url":
-        return ElicitResult(action="decline")  # an address is never opened unasked
+        return ElicitResult(action="decline")  # never open an address for a server
     properties = cast("dict[str, JsonObject]", schema.get("properties") or {})
     message = f"The MCP server '{server}' asks: {without_hidden(params.message)[:500]}"
     content: dict[str, str | int | float | bool | list[str] | None] = {}
@@ -184,7 +184,7 @@ def _choices(about: JsonObject) -> list[str]:
 
 
 def _converted(response: str, about: JsonObject) -> str | int | float | bool:
-    """The answer in the type of its field; as it was typed where it does not fit, for the server to refuse."""
+    """The answer converted to the type of its field; unchanged when it does not fit, so that the server refuses it."""
     kind = about.get("type")
     try:
         if kind == "boolean":
