@@ -162,12 +162,12 @@ async def test_a_redirect_to_a_public_page_is_followed_and_a_circle_ends() -> No
             response(gzip.compress(bytes(200_000_000)), "Content-Type: text/html", "Content-Encoding: gzip"),
             "more than 5 MB",
         ),
-        (response(b"no gzip", "Content-Type: text/html", "Content-Encoding: gzip"), "packed wrongly"),
-        (response(b"x", "Content-Type: text/html", "Content-Encoding: br"), "not asked for"),
-        (response(b"%PDF", "Content-Type: application/pdf"), "not read from the web"),
+        (response(b"no gzip", "Content-Type: text/html", "Content-Encoding: gzip"), "cannot be unpacked"),
+        (response(b"x", "Content-Type: text/html", "Content-Encoding: br"), "not supported"),
+        (response(b"%PDF", "Content-Type: application/pdf"), "cannot be read from the web"),
         (response("gone", status="404 Not Found"), "status 404"),
         (b"no http at all", "No answer from mill.example"),
-        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\nshort", "broke off"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\nshort", "connection broke"),
     ],
 )
 async def test_a_page_that_cannot_be_read_has_its_reason(answer: bytes, message: str) -> None:

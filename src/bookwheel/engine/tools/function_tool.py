@@ -85,9 +85,9 @@ class FunctionTool(BaseTool):
         A parameter annotated with `Context` gets the run's context and is hidden from the model; a default of
         `Field(description=…, default=…)` describes its parameter. Agents call `async_fn` where both are given; a plain
         function runs in a thread. `fn_schema` is a pydantic model for the arguments; `tool_metadata` replaces all of
-        these. `partial_params` are fixed arguments, hidden from the model. `callback` gets each result; a `ToolOutput` or text
-        that it returns replaces the result. `requires_approval` asks a human before each call. Raises ToolError for a
-        function that cannot be a tool.
+        these. `partial_params` are fixed arguments, hidden from the model. `callback` gets each result; a `ToolOutput`
+        or text that it returns replaces the result. `requires_approval` asks a human before each call. Raises ToolError
+        for a function that cannot be a tool.
         """
         function = async_fn or fn
         if function is None or not callable(function):
