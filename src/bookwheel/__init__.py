@@ -47,6 +47,7 @@ _NAMES = {
     "engine.llms.prompt_templates": "ChatPromptTemplate PromptTemplate",
     "engine.llms.tool_prediction": "AgentChatResponse acall_tool_with_selection call_tool_with_selection",
     "engine.metadata_text": "MetadataMode",
+    "engine.node_links": "NodeRelationship RelatedNodeInfo",
     "engine.query.chat_engine": "ChatMode ContextChatEngine",
     "engine.query.named_modes": (
         "Accumulate CompactAndAccumulate CompactAndRefine Generation Refine SimpleSummarize TreeSummarize"

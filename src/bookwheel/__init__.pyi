@@ -76,6 +76,8 @@ from bookwheel.engine.llms.tool_prediction import AgentChatResponse as AgentChat
 from bookwheel.engine.llms.tool_prediction import acall_tool_with_selection as acall_tool_with_selection
 from bookwheel.engine.llms.tool_prediction import call_tool_with_selection as call_tool_with_selection
 from bookwheel.engine.metadata_text import MetadataMode as MetadataMode
+from bookwheel.engine.node_links import NodeRelationship as NodeRelationship
+from bookwheel.engine.node_links import RelatedNodeInfo as RelatedNodeInfo
 from bookwheel.engine.query.chat_engine import ChatMode as ChatMode
 from bookwheel.engine.query.chat_engine import ContextChatEngine as ContextChatEngine
 from bookwheel.engine.query.named_modes import Accumulate as Accumulate

@@ -29,8 +29,8 @@ class MetadataMode(StrEnum):
 
 
 class _Described(Protocol):
-    @property
-    def text(self) -> str: ...
+    text: str
+
     @property
     def metadata(self) -> Mapping[str, object]: ...
     @property
@@ -39,8 +39,9 @@ class _Described(Protocol):
     def excluded_embed_metadata_keys(self) -> Sequence[str]: ...
     @property
     def metadata_template(self) -> str: ...
-    @property
-    def metadata_separator(self) -> str: ...
+
+    metadata_separator: str
+
     @property
     def text_template(self) -> str: ...
 
@@ -50,6 +51,22 @@ class MetadataText:
 
     __slots__ = ()
 
+    @property
+    def hash(self: _Described) -> str:
+        """SHA-256 of the text, hexadecimal."""
+        import hashlib
+
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The name of the class."""
+        return cls.__name__
+
+    def set_content(self: _Described, value: str) -> None:
+        """Replace the text."""
+        self.text = value
+
     def get_text(self: _Described) -> str:
         """The text alone."""
         return self.text
@@ -58,6 +75,15 @@ class MetadataText:
         """The text, with the metadata for `metadata_mode` before it."""
         shown = metadata_text(self, MetadataMode(metadata_mode))
         return self.text_template.format(content=self.text, metadata_str=shown).strip() if shown else self.text
+
+    @property
+    def metadata_seperator(self: _Described) -> str:
+        """LlamaIndex's spelling of `metadata_separator`."""
+        return self.metadata_separator
+
+    @metadata_seperator.setter
+    def metadata_seperator(self: _Described, separator: str) -> None:
+        self.metadata_separator = separator
 
     def get_metadata_str(self: _Described, mode: MetadataMode | str = MetadataMode.ALL) -> str:
         """One line for each key of the metadata that is not excluded in this mode."""

@@ -24,6 +24,7 @@ from bookwheel.engine.model_like import JsonObject as JsonObject
 from bookwheel.engine.model_like import JsonValue as JsonValue
 from bookwheel.engine.model_like import ModelLike
 from bookwheel.engine.model_like import jsonable as jsonable
+from bookwheel.engine.node_links import NodeLinks, RelatedNodeInfo
 from bookwheel.lazy_dataclass import dataclass
 
 
@@ -91,16 +92,9 @@ class Document(MetadataText):
     def node_id(self) -> str:
         return self.id_
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the text, hexadecimal."""
-        import hashlib
-
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
-
 
 @dataclass(slots=True)
-class TextNode(MetadataText):
+class TextNode(NodeLinks, MetadataText):
     """A passage: a piece of a document's text with its exact place.
 
     `document.text[start_char_idx:end_char_idx] == text` holds for every node that the splitter made.
@@ -114,7 +108,7 @@ class TextNode(MetadataText):
     start_char_idx: int | None = None
     end_char_idx: int | None = None
     embedding: list[float] | None = None
-    relationships: dict[str, str] = field(default_factory=dict[str, str])
+    relationships: dict[str, RelatedNodeInfo] = field(default_factory=dict[str, RelatedNodeInfo])
     excluded_llm_metadata_keys: Sequence[str] = ()
     excluded_embed_metadata_keys: Sequence[str] = ()
     metadata_template: str = METADATA_TEMPLATE

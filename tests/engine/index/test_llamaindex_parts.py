@@ -1,23 +1,30 @@
 """Parts that LlamaIndex's users know: Markdown sections, an index of everything, tools that are found."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bookwheel import (
     BaseQueryEngine,
+    ChatMemoryBuffer,
+    ChatMessage,
     CompactAndRefine,
     CustomQueryEngine,
     Document,
     FunctionAgent,
     FunctionTool,
     MarkdownNodeParser,
+    Memory,
     MockLLM,
+    NodeRelationship,
     ObjectIndex,
     QueryBundle,
     ResponseMode,
     RetrieverQueryEngine,
     RetrieverTool,
+    SentenceSplitter,
+    SimpleDirectoryReader,
     SummaryIndex,
     TreeSummarize,
     VectorIndexRetriever,
@@ -124,3 +131,53 @@ def test_a_function_becomes_a_model_of_its_parameters() -> None:
     model = create_schema_from_function("Weather", weather)
     assert model(place="Rome").place == "Rome"
     assert list(create_schema_from_function("Weather", weather, ignore_fields=["place"]).model_fields) == []
+
+
+def test_a_splitter_with_a_tokenizer_keeps_sizes_to_the_token() -> None:
+    text = " ".join(f"Sentence {n} speaks of {'x' * (n % 40)} and of {n * 7919}." for n in range(300))
+    for tokenizer in (list, str.split, lambda text: list(text.encode("utf-16"))):
+        passages = SentenceSplitter(chunk_size=60, chunk_overlap=10, tokenizer=tokenizer).split_text(text)
+        assert max(len(tokenizer(passage)) for passage in passages) <= 60
+        assert sum(len(tokenizer(passage)) for passage in passages) / len(passages) > 25
+        assert all(passage in text for passage in passages)
+        assert all(f"Sentence {n} " in " ".join(passages) for n in range(300))
+
+
+def test_a_splitter_cuts_several_texts_and_refuses_an_argument_that_it_does_not_know() -> None:
+    splitter = SentenceSplitter.from_defaults(chunk_size=20, chunk_overlap=0, separator=" ")
+    assert splitter.split_texts([GUIDE, GUIDE]) == splitter.split_text(GUIDE) * 2
+    with pytest.raises(UsageError, match="chunksize"):
+        SentenceSplitter(chunksize=20)
+
+
+def test_passages_know_their_document_and_their_neighbours() -> None:
+    document = Document(text="One two three four. " * 40, id_="d")
+    first, second, *_, last = SentenceSplitter(chunk_size=20, chunk_overlap=0).get_nodes_from_documents([document])
+    assert second.source_node is not None
+    assert second.source_node.node_id == "d"
+    assert second.prev_node is not None
+    assert second.prev_node.node_id == first.node_id
+    assert first.next_node is not None
+    assert first.next_node.node_id == second.node_id
+    assert first.prev_node is None
+    assert last.next_node is None
+    assert second.relationships[NodeRelationship.PREVIOUS].node_id == first.node_id
+
+
+def test_hidden_files_are_read_when_they_are_asked_for_but_never_those_of_git(tmp_path: Path) -> None:
+    for name in ("seen.txt", ".hidden.txt", ".git/config.txt", ".notes/deep.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert [doc.text for doc in SimpleDirectoryReader(tmp_path, recursive=True).load_data()] == ["seen.txt"]
+    found = SimpleDirectoryReader(tmp_path, recursive=True, exclude_hidden=False).load_data()
+    assert sorted(doc.text for doc in found) == [".hidden.txt", ".notes/deep.txt", "seen.txt"]
+
+
+def test_a_memory_comes_back_from_text() -> None:
+    memory = ChatMemoryBuffer.from_defaults(chat_history=[ChatMessage("hi")], token_limit=50)
+    for restored in (
+        ChatMemoryBuffer.from_string(memory.to_string()),
+        ChatMemoryBuffer.from_dict(memory.to_dict()),
+    ):
+        assert (restored.get(), restored.token_limit) == (memory.get(), 50)
+    assert Memory.from_defaults(token_limit=1_000, chat_history_token_ratio=0.7).token_limit == 700

@@ -143,3 +143,28 @@ def test_calls_with_broken_arguments_have_none() -> None:
     answer = llm.chat(ASKED)
     answer.tool_calls[0].arguments = "{broken"
     assert llm.get_tool_calls_from_response(answer)[0].tool_kwargs == {}
+
+
+async def test_plain_and_structured_predictions_stream(server: OpenAIServer) -> None:
+    llm = OpenAI("scripted", base_url=server.base_url)
+    prompt = PromptTemplate("{task}")
+    server.replies += [say("one two"), say('{"name": "Ada", "age": 36}'), say('{"name": "Ada", "age": 36}')]
+    assert "".join([text async for text in await llm.astream(prompt, task="Count.")]) == "one two"
+    people = [person async for person in await llm.astream_structured_predict(Person, prompt, task="Who?")]
+    assert people == [Person(name="Ada", age=36)]
+    await llm.astructured_predict(Person, prompt, llm_kwargs={"temperature": 0.5}, task="Who?")
+    assert [message["content"] for message in server.chats[0].json["messages"]] == ["Count."]
+    assert "".join(MockLLM(["one two"]).stream(prompt, task="Count.")) == "one two"
+
+
+async def test_tools_may_be_given_in_the_endpoints_own_form(server: OpenAIServer) -> None:
+    def add(a: int, b: int) -> int:
+        """Add two numbers."""
+        return a + b
+
+    tool = FunctionTool.from_defaults(add)
+    llm = OpenAI("scripted", base_url=server.base_url)
+    await llm.achat(ASKED, tools=[tool.metadata.to_openai_tool()])
+    await llm.achat(ASKED, tools=[tool.metadata.spec()])
+    first, second = (request.json["tools"] for request in server.chats)
+    assert first == second

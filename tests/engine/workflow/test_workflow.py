@@ -402,6 +402,19 @@ async def test_a_wizard_saved_at_each_question_asks_each_once() -> None:
     assert asked == ["name", "age"]
 
 
+class StartsItself(Workflow):
+    """Runs a workflow of its own class in its step."""
+
+    @step
+    async def begin(self, ev: StartEvent) -> StopEvent:
+        return StopEvent(result=await StartsItself(timeout=20).run())
+
+
+async def test_a_workflow_that_starts_itself_without_end_is_stopped_by_name() -> None:
+    with pytest.raises(WorkflowRuntimeError, match="A run of StartsItself was started 50 runs deep"):
+        await StartsItself(timeout=20).run()
+
+
 class Name(HumanResponseEvent):
     """The answer to the first question."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
@@ -145,6 +146,24 @@ class ChatMemoryBuffer(ChatMemory):
     def saved(self) -> JsonObject:
         return {**super().saved(), "token_limit": self.token_limit}
 
+    def to_dict(self) -> JsonObject:
+        """The memory as plain JSON."""
+        return self.saved()
+
+    def to_string(self) -> str:
+        """The memory as JSON text."""
+        return json.dumps(self.saved())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The memory that `to_dict` gave."""
+        return cls([message_from_json(message) for message in data["messages"]], data["token_limit"])
+
+    @classmethod
+    def from_string(cls, json_str: str) -> Self:
+        """The memory that `to_string` gave."""
+        return cls.from_dict(json.loads(json_str))
+
 
 class Memory(ChatMemoryBuffer):
     """As `ChatMemoryBuffer`, with LlamaIndex's newer name and its limit of 30,000 tokens."""
@@ -160,11 +179,16 @@ class Memory(ChatMemoryBuffer):
         token_limit: int | None = None,
         *,
         session_id: str | None = None,
+        chat_history_token_ratio: float = 1.0,
+        token_flush_size: int | None = None,
         **options: Any,
     ) -> Self:
-        return super().from_defaults(
-            chat_history, llm, 30_000 if token_limit is None else token_limit, session_id=session_id, **options
-        )
+        """As for `ChatMemoryBuffer`; the conversation gets `chat_history_token_ratio` of the limit.
+
+        `token_flush_size` has no effect: messages that no longer fit are left out one by one, from a question on.
+        """
+        limit = int((30_000 if token_limit is None else token_limit) * chat_history_token_ratio)
+        return super().from_defaults(chat_history, llm, limit, session_id=session_id, **options)
 
 
 def message_from_json(data: Mapping[str, Any]) -> ChatMessage:

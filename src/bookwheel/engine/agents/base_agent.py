@@ -137,6 +137,11 @@ class BaseAgent(AgentRunner):
         from bookwheel.engine.query.settings import model_or_default
         from bookwheel.engine.tools.function_tool import as_tools
 
+        if system_prompt is not None and not isinstance(system_prompt, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise UsageError(
+                f"system_prompt= of the agent '{name}' takes text, not a {type(system_prompt).__name__}.",
+                hint="A template: give it template.format(...).",
+            )
         self.name = name
         self.description = description
         self.system_prompt = system_prompt

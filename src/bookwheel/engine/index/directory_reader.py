@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -24,7 +25,8 @@ class SimpleDirectoryReader:
     """Reads a folder (`input_dir`) or single files (`input_files`).
 
     `recursive` goes into the folders below; `required_exts` (".md") keeps only those; `exclude` are patterns of paths
-    below `input_dir` or of names. Hidden, ignored, binary and huge files are left out, as in the app.
+    below `input_dir` or of names. Ignored, binary and huge files are left out, as in the app, and hidden ones unless
+    `exclude_hidden` is False.
 
     `file_metadata` gives further metadata for a path; with `filename_as_id` the id of a document is its path.
     `encoding` and `errors` are accepted for LlamaIndex's sake: the encoding of each file is detected.
@@ -45,12 +47,11 @@ class SimpleDirectoryReader:
         encoding: str | None = None,
         errors: str | None = None,
     ) -> None:
-        if not exclude_hidden:
-            raise UsageError("Hidden files are never read.", hint="Name them by input_files.")
         if (input_dir is None) == (not input_files):
             raise UsageError("SimpleDirectoryReader takes either input_dir or input_files.")
         roots = [input_dir] if input_dir is not None else list(input_files or ())
         self._roots = [absolute_root(root) for root in roots]
+        self._limits = replace(DEFAULT_LIMITS, reads_hidden=not exclude_hidden)
         self._exclude = list(exclude or ())
         self._recursive = recursive
         self._suffixes = None if required_exts is None else {suffix.lower() for suffix in required_exts}
@@ -70,7 +71,7 @@ class SimpleDirectoryReader:
         """As `load_data`, one after the other."""
         given = 0
         for root in self._roots:
-            found = walk(root)
+            found = walk(root, limits=self._limits)
             if found.problem:
                 raise DocumentPathError(f"{root} cannot be read: {found.problem}.", hint="Check the path.")
             if not found.files and found.left_out and found.left_out[0].path == root:

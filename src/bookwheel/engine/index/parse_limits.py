@@ -21,7 +21,7 @@ class ParseLimits:
     """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
 
     `most_files` is how many files of one root are taken. With `follows_links` linked files and folders inside a root
-    are read too.
+    are read too, with `reads_hidden` those whose names begin with a point.
     """
 
     largest_file: int = 100_000_000
@@ -30,6 +30,7 @@ class ParseLimits:
     wall_seconds: float = 90.0
     memory_bytes: int = 1 << 30
     follows_links: bool = False
+    reads_hidden: bool = False
 
 
 DEFAULT_LIMITS = ParseLimits()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from bookwheel.engine.locations import Heading, locations_of, without_locations
+from bookwheel.engine.node_links import NodeRelationship, RelatedNodeInfo
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 from bookwheel.engine.text.languages import language_of
@@ -26,6 +27,17 @@ _FUNCTION = lazy_regex(r"(?:def|function\*?|func|fn|sub|defp?) ")
 _NEAR = 160
 # Characters read after a full stop to decide whether it ends a sentence.
 _LOOK_AHEAD = 40
+# Characters by which the length of a token is guessed.
+_SAMPLE = 20_000
+_WITHOUT_EFFECT = {
+    "callback_manager",
+    "id_func",
+    "include_metadata",
+    "include_prev_next_rel",
+    "paragraph_separator",
+    "secondary_chunking_regex",
+    "separator",
+}
 # The quality of a border between two blocks.
 _LEADS, _BETWEEN, _GAP = 0, 1, 2
 # Sections shorter than this share of a passage are joined with the next.
@@ -35,11 +47,22 @@ _SHORT_SHARE = 8
 class SentenceSplitter:
     """Cuts documents into passages of at most `chunk_size` tokens, `chunk_overlap` of them shared with the one before.
 
-    A token is taken as four characters. Pages and headings always begin a new passage; only very short sections are
-    joined. A passage has no white space at its ends.
+    A token is taken as four characters; with a `tokenizer`, any function from a text to its tokens such as
+    `tiktoken.encoding_for_model("gpt-4o").encode`, sizes are counted by it and hold to the token. Pages and headings
+    always begin a new passage; only very short sections are joined. A passage has no white space at its ends.
     """
 
-    def __init__(self, chunk_size: int = 1024, chunk_overlap: int = 200) -> None:
+    def __init__(
+        self,
+        chunk_size: int = 1024,
+        chunk_overlap: int = 200,
+        *,
+        tokenizer: Callable[[str], Sized] | None = None,
+        **others: object,
+    ) -> None:
+        """LlamaIndex's arguments about separators and metadata are taken and have no effect."""
+        if unknown := sorted(others.keys() - _WITHOUT_EFFECT):
+            raise UsageError(f"A splitter has no argument {', '.join(map(repr, unknown))}.")
         if chunk_size < 1 or not 0 <= chunk_overlap < chunk_size:
             raise UsageError(
                 f"A splitter cannot have chunk_size={chunk_size} with chunk_overlap={chunk_overlap}.",
@@ -49,11 +72,12 @@ class SentenceSplitter:
         self.chunk_overlap = chunk_overlap
         self._longest = chunk_size * CHARACTERS_A_TOKEN
         self._overlap = chunk_overlap * CHARACTERS_A_TOKEN
+        self._tokenizer = tokenizer
 
     @classmethod
-    def from_defaults(cls, chunk_size: int = 1024, chunk_overlap: int = 200, **_: Any) -> SentenceSplitter:
-        """LlamaIndex's constructor; its other arguments (separators, tokenizer …) have no effect."""
-        return cls(chunk_size, chunk_overlap)
+    def from_defaults(cls, chunk_size: int = 1024, chunk_overlap: int = 200, **others: Any) -> SentenceSplitter:
+        """The same splitter by LlamaIndex's constructor."""
+        return cls(chunk_size, chunk_overlap, **others)
 
     def __call__(self, nodes: Sequence[Document], **_: Any) -> list[TextNode]:
         """As `get_nodes_from_documents`: a splitter is a transformation."""
@@ -63,12 +87,42 @@ class SentenceSplitter:
         """The passages of a plain text."""
         return [text[start:end] for start, end in self.passages(Document(text=text))]
 
+    def split_texts(self, texts: Sequence[str]) -> list[str]:
+        """The passages of several texts, one after the other."""
+        return [passage for text in texts for passage in self.split_text(text)]
+
     def get_nodes_from_documents(self, documents: Sequence[Document], show_progress: bool = False) -> list[TextNode]:
         """The passages of all documents, with their locations and the metadata of their documents."""
         return [node for document in documents for node in self._nodes(document)]
 
     def passages(self, document: Document) -> list[PassageRange]:
         """The character ranges of the passages, in order; time is linear in the length of the text."""
+        if self._tokenizer is None or not document.text:
+            return self._estimated(document)
+        sample = document.text[:_SAMPLE]
+        characters = len(sample) / max(len(self._tokenizer(sample)), 1)
+        found = self._of_length(characters).passages(document)
+        return [piece for passage in found for piece in self._fitted(document.text, passage, characters * 0.8)]
+
+    def _fitted(self, text: str, passage: PassageRange, characters: float) -> Iterator[PassageRange]:
+        """The passage, or its parts where it has too many tokens: cut again for tokens of so many `characters`."""
+        start, end = passage
+        if end - start <= CHARACTERS_A_TOKEN or self._tokens(text[start:end]) <= self.chunk_size:
+            yield passage
+            return
+        for begin, stop in self._of_length(characters).passages(Document(text=text[start:end])):
+            yield from self._fitted(text, (start + begin, start + stop), characters * 0.8)
+
+    def _tokens(self, text: str) -> int:
+        return len(text) // CHARACTERS_A_TOKEN if self._tokenizer is None else len(self._tokenizer(text))
+
+    def _of_length(self, characters: float) -> SentenceSplitter:
+        """The same splitter with estimated sizes, for tokens of so many characters."""
+        share = characters / CHARACTERS_A_TOKEN
+        size = max(int(self.chunk_size * share), 1)
+        return SentenceSplitter(size, min(int(self.chunk_overlap * share), size - 1))
+
+    def _estimated(self, document: Document) -> list[PassageRange]:
         text = document.text
         locations = locations_of(document.metadata)
         pages = [0, *(start for start in locations.page_starts if 0 < start < len(text)), len(text)]
@@ -81,11 +135,19 @@ class SentenceSplitter:
 
     def _nodes(self, document: Document) -> Iterator[TextNode]:
         shared, locations = without_locations(document.metadata), locations_of(document.metadata)
-        for start, end in self.passages(document):
+        passages = self.passages(document)
+        ids = [node_id(document.id_, start, end) for start, end in passages]
+        for at, (start, end) in enumerate(passages):
+            links = {NodeRelationship.SOURCE: document.id_}
+            if at > 0:
+                links[NodeRelationship.PREVIOUS] = ids[at - 1]
+            if at + 1 < len(ids):
+                links[NodeRelationship.NEXT] = ids[at + 1]
             yield TextNode(
                 text=document.text[start:end],
                 metadata={**shared, **locations.metadata_at(start)},
-                id_=node_id(document.id_, start, end),
+                id_=ids[at],
+                relationships={kind: RelatedNodeInfo(found) for kind, found in links.items()},
                 ref_doc_id=document.id_,
                 start_char_idx=start,
                 end_char_idx=end,

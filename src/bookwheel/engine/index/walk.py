@@ -24,7 +24,7 @@ from bookwheel.lazy_dataclass import dataclass
 
 # Beyond so many entries in a folder only their names are kept.
 _MOST_ENTRIES_HELD = 20_000
-_NEVER_WORTH_READING = frozenset({"node_modules", "__pycache__", "__MACOSX"})
+_NEVER_WORTH_READING = frozenset({".git", "node_modules", "__pycache__", "__MACOSX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Found
     try:
         found.followed.append(os.path.realpath(root))
         status = os.stat(path) if path == root else _status(found, path, os.lstat(path), limits)
-        if path == root or not _is_left_out(found, path, status, ignored_in(root, os.path.dirname(path))):
+        if path == root or not _is_left_out(found, path, status, ignored_in(root, os.path.dirname(path)), limits):
             _take_file(found, path, status, limits.largest_file)
     except FileNotFoundError:
         return None
@@ -168,7 +168,7 @@ def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, lim
     except OSError as error:
         found.left_out.append(LeftOutRow(entry.path, _why_not(error)))
         return False
-    if _is_left_out(found, entry.path, status, ignored):
+    if _is_left_out(found, entry.path, status, ignored, limits):
         return False
     if stat.S_ISDIR(status.st_mode):
         return True
@@ -188,8 +188,8 @@ def _status(found: Walk, path: str, status: os.stat_result, limits: ParseLimits)
     return followed
 
 
-def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: Ignored | None) -> bool:
-    reason = _left_out_by_kind(os.path.basename(path), status.st_mode)
+def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: Ignored | None, limits: ParseLimits) -> bool:
+    reason = _left_out_by_kind(os.path.basename(path), status.st_mode, limits)
     if reason is None and ignored is not None and ignored.matches(path, stat.S_ISDIR(status.st_mode)):
         reason = "ignored"
     if reason is None:
@@ -198,8 +198,8 @@ def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: Ignore
     return True
 
 
-def _left_out_by_kind(name: str, mode: int) -> str | None:
-    if name.startswith("."):
+def _left_out_by_kind(name: str, mode: int, limits: ParseLimits) -> str | None:
+    if name.startswith(".") and not limits.reads_hidden:
         return "hidden"
     if stat.S_ISLNK(mode):
         return "symbolic link"

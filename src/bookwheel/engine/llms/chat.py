@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import field
 from typing import Any, Literal, TypeAlias, TypedDict, cast
@@ -61,7 +61,7 @@ class ChatOptions(CallOptions, total=False):
     the request, over what the model was made with; a model without such a setting ignores them.
     """
 
-    tools: Sequence[ToolSpec]
+    tools: Sequence[ToolSpec | Mapping[str, Any]]
     tool_choice: str | None
     response_schema: JsonObject | None
 
@@ -75,16 +75,24 @@ class ChatRequest:
         self,
         messages: Sequence[ChatMessage],
         *,
-        tools: Sequence[ToolSpec] = (),
+        tools: Sequence[ToolSpec | Mapping[str, Any]] = (),
         tool_choice: str | None = None,
         response_schema: JsonObject | None = None,
         **body: object,
     ) -> None:
         self.messages = messages
-        self.tools = tools
+        self.tools = [_tool_spec(tool) for tool in tools]
         self.tool_choice = tool_choice
         self.response_schema = response_schema
         self.body: JsonObject = {name: jsonable(value) for name, value in body.items()}
+
+
+def _tool_spec(tool: ToolSpec | Mapping[str, Any]) -> ToolSpec:
+    """A tool, also in the form that OpenAI's endpoint takes (`tool.metadata.to_openai_tool()`)."""
+    if isinstance(tool, ToolSpec):
+        return tool
+    function: Mapping[str, Any] = tool.get("function", tool)
+    return ToolSpec(function["name"], function.get("description", ""), function.get("parameters", {"type": "object"}))
 
 
 @dataclass(slots=True)

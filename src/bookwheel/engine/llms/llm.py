@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping, Sequence
+from contextlib import aclosing
 from inspect import isawaitable
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar, Unpack, cast
@@ -189,6 +190,20 @@ class LLM(ABC):
         """As `predict`, awaited."""
         return (await self.achat(prompt_messages(prompt, values))).message.content or ""
 
+    def stream(self, prompt: Template | str, **values: Any) -> Generator[str, None, None]:
+        """As `predict`; yields the text as it is written."""
+        return iterate_blocking(self._texts(prompt, values))
+
+    async def astream(self, prompt: Template | str, **values: Any) -> AsyncGenerator[str, None]:
+        """As `stream`; awaiting it gives the stream. Close it as `astream_chat`."""
+        return self._texts(prompt, values)
+
+    async def _texts(self, prompt: Template | str, values: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        async with aclosing(self.astream_chat(prompt_messages(prompt, values))) as pieces:
+            async for piece in pieces:
+                if piece.delta:
+                    yield piece.delta
+
     def as_structured_llm(self, output_cls: type[ModelT]) -> StructuredLLM[ModelT]:
         """This model, answering in the form of a pydantic model."""
         return StructuredLLM(self, output_cls)
@@ -197,15 +212,32 @@ class LLM(ABC):
         """The answer to a prompt as an instance of a pydantic model. Raises ModelResponseError when none comes."""
         return run_blocking(self.astructured_predict(output_cls, prompt, **values))
 
-    async def astructured_predict(self, output_cls: type[ModelT], prompt: Template | str, **values: Any) -> ModelT:
-        """As `structured_predict`, awaited."""
-        return (await self.as_structured_llm(output_cls).achat(prompt_messages(prompt, values))).raw
+    async def astructured_predict(
+        self,
+        output_cls: type[ModelT],
+        prompt: Template | str,
+        llm_kwargs: CallOptions | None = None,
+        **values: Any,
+    ) -> ModelT:
+        """As `structured_predict`, awaited; `llm_kwargs` are the options of the call."""
+        structured = self.as_structured_llm(output_cls)
+        return (await structured.achat(prompt_messages(prompt, values), **(llm_kwargs or CallOptions()))).raw
 
     def stream_structured_predict(
         self, output_cls: type[ModelT], prompt: Template | str, **values: Any
     ) -> Generator[ModelT, None, None]:
         """As `structured_predict`; what comes is whole, in one piece: half an object is not an instance."""
         yield self.structured_predict(output_cls, prompt, **values)
+
+    async def astream_structured_predict(
+        self, output_cls: type[ModelT], prompt: Template | str, **values: Any
+    ) -> AsyncGenerator[ModelT, None]:
+        """As `stream_structured_predict`; awaiting it gives the stream."""
+
+        async def whole() -> AsyncGenerator[ModelT, None]:
+            yield await self.astructured_predict(output_cls, prompt, **values)
+
+        return whole()
 
     async def achat_with_tools(
         self,

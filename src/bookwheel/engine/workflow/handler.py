@@ -16,6 +16,9 @@ from bookwheel.errors import WorkflowCancelledByUser, WorkflowRuntimeError
 
 ResultT = TypeVar("ResultT")
 
+# Runs inside of runs; more are a workflow that starts itself.
+_DEEPEST = 50
+
 
 class WorkflowHandler(Generic[ResultT]):
     """The handle of a run.
@@ -131,6 +134,11 @@ class NestedStart:
     def __init__(self, workflow: object, ctx: Context[Any] | None) -> None:
         self._name = type(workflow).__name__
         outer = current_context()
+        if outer is not None and run_of(outer).depth >= _DEEPEST:
+            raise WorkflowRuntimeError(
+                f"A run of {self._name} was started {_DEEPEST} runs deep inside of other runs.",
+                hint="See whether a step or tool starts the workflow that it belongs to.",
+            )
         # A context given by the caller is saved by the caller.
         self._nested = nested_runs(outer) if outer is not None and ctx is None else None
         saved = self._nested.take_saved(self._name) if self._nested is not None else None

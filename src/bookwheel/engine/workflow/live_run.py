@@ -44,6 +44,7 @@ class LiveRun:
         asked: Any = (unfinished or {}).get("asked", [])
         self.run_id = run_id
         self._parent = parent
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self._nested: list[LiveRun] = []
         self.unfinished = unfinished
         self.stream = EventStream()
