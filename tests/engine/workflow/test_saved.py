@@ -11,7 +11,16 @@ from pydantic import BaseModel
 from bookwheel.engine.agents.base_agent import FunctionAgent
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.engine.schema import ChatMessage, ToolSelection, Usage
+from bookwheel.engine.node_links import RelatedNodeInfo
+from bookwheel.engine.schema import (
+    ChatMessage,
+    Document,
+    NodeWithScore,
+    QueryBundle,
+    TextNode,
+    ToolSelection,
+    Usage,
+)
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.pickling import JsonPickleSerializer, PickleSerializer
 from bookwheel.engine.workflow.saved import JsonSerializer
@@ -48,6 +57,8 @@ async def saved_and_restored(value: Any, serializer: Any = None) -> Any:
         [ChatMessage("hi"), ChatMessage("assistant", "", tool_calls=[ToolSelection("c1", "add", {"a": 1})])],
         {"deep": [Ask(profile=Profile(name="Ada"), extra=1)]},
         StopEvent(result=3),
+        [NodeWithScore(TextNode("cats", {"page": 3}, relationships={"1": RelatedNodeInfo("d")}), 0.5)],
+        {"documents": [Document("cats", {"file_name": "a.txt"}, "d")], "asked": QueryBundle("cats?")},
     ],
 )
 async def test_models_messages_and_events_come_back_as_they_were(value: Any) -> None:

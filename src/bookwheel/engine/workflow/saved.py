@@ -7,6 +7,7 @@ must have imported the module of the class.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import math
 import sys
@@ -17,6 +18,8 @@ from typing import Any, Protocol, cast, runtime_checkable
 from bookwheel.engine.events import Event
 from bookwheel.engine.events.event_base import event_fields
 from bookwheel.engine.model_like import JsonObject, JsonValue, ModelLike
+from bookwheel.engine.node_links import RelatedNodeInfo
+from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
 from bookwheel.engine.workflow.state_store import DictState
 from bookwheel.errors import WorkflowRuntimeError
 
@@ -25,6 +28,7 @@ _MODEL = "$model"
 _FIELDS = "fields"
 _ERROR = "$error"
 _TIME = "$time"
+_PASSAGES = (Document, TextNode, NodeWithScore, QueryBundle, RelatedNodeInfo)
 
 
 @runtime_checkable
@@ -90,6 +94,12 @@ def save_value(value: object, path: str, serializer: Serializer | None = None) -
         return {_TIME: value.isoformat()}
     if _is_pydantic(value) or isinstance(value, ModelLike):
         return _save_model(value, path, serializer)
+    if isinstance(value, _PASSAGES):
+        # Without empty tuples, which are defaults, and would come back as lists.
+        fields = {
+            field.name: found for field in dataclasses.fields(value) if (found := getattr(value, field.name)) != ()
+        }
+        return {_MODEL: _full_name(type(value)), _FIELDS: save_value(fields, path, serializer)}
     if serializer is not None and not isinstance(serializer, JsonSerializer):
         return {_SERIALIZED: serializer.serialize(value)}
     raise WorkflowRuntimeError(
@@ -113,7 +123,11 @@ def _save_model(value: object, path: str, serializer: Serializer | None) -> Json
         fields = save_value(value.__model_fields__(), path, serializer)
     else:
         fields = _model_json(value, path)
-    return {_MODEL: f"{kind.__module__}:{kind.__qualname__}", _FIELDS: fields}
+    return {_MODEL: _full_name(kind), _FIELDS: fields}
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}:{kind.__qualname__}"
 
 
 def _save_fields(event: Event, path: str, serializer: Serializer | None = None) -> JsonObject:
@@ -207,6 +221,8 @@ def _loaded(name: str) -> Any:
 def _restore_model(name: str, fields: Any) -> Any:
     module, _, qualified = name.partition(":")
     found = _loaded(name)
+    if found in _PASSAGES:
+        return found(**fields)
     validate = getattr(found, "model_validate", None) if isinstance(found, type) else None
     if not callable(validate):
         raise WorkflowRuntimeError(
