@@ -21,6 +21,9 @@ from bookwheel.engine.text.question_kinds import looks_like_answer
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
+_FULL_NAME = lazy_regex(
+    r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:de|del|della|di|da|du|van|von|der|den|la|le) )*[^\W\d_a-zß-ÿ]\w+"
+)
 # So many are weighed as answers; of those that weigh nearly the same the first one is quoted.
 MAX_TRIED = 6
 NEARLY_THE_SAME = 0.3
@@ -250,8 +253,13 @@ class Selector:
         heaviest = max(weighed)
         # Of those that hold all of a short question, the first one in order is the best.
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(ENOUGH, heaviest - NEARLY_THE_SAME)
-        chosen = may_answer[next(at for at, weight in enumerate(weighed) if weight >= least)]
+        enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
+        chosen = next(filter(self._names_who, enough), enough[0])
         return [chosen, *(candidate for candidate in may_answer if candidate is not chosen)]
+
+    def _names_who(self, candidate: Candidate) -> bool:
+        """Whether a sentence has a first and a last name, where a person is asked for; true of other questions."""
+        return self._asked.kind != "who" or _FULL_NAME.search(candidate.text) is not None
 
     def _has_things(self, candidate: Candidate) -> bool:
         """Whether all exact things of the question are in or above the candidate, and no name is split."""
