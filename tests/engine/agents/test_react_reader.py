@@ -37,6 +37,8 @@ def test_text_without_the_protocol_is_the_answer() -> None:
     assert read(PLAIN)[:2] == ("Twelve, I think.\nAct two: the thoughts of a king.", "")
 
 
+BOLD_CALL = '**Thought:** add\n**Action:** add\n**Action Input:** {"a": 1}'
+BOLD_ANSWER = "**Thought**: I know.\n\n**Final Answer:** 8 **stars** and 9"
 ONE_LINE = "Thought: I can do it. Answer: 8"
 FINAL = "Thought: I know.\nFinal Answer: 8"
 AFTER_PROSE = "The sum is easy.\nAnswer: 8"
@@ -53,7 +55,8 @@ def test_an_answer_is_found_where_weak_models_write_it(text: str, thought: str) 
 
 
 @pytest.mark.parametrize(
-    ("text", "arguments"), [(CALL_AFTER_PROSE, {"text": "Answer: 8"}), (CALL_ON_ONE_LINE, {"a": 1})]
+    ("text", "arguments"),
+    [(CALL_AFTER_PROSE, {"text": "Answer: 8"}), (CALL_ON_ONE_LINE, {"a": 1}), (BOLD_CALL, {"a": 1})],
 )
 def test_a_call_is_found_where_weak_models_write_it(text: str, arguments: dict[str, object]) -> None:
     answer, _, reader = read(text)
@@ -61,8 +64,13 @@ def test_a_call_is_found_where_weak_models_write_it(text: str, arguments: dict[s
     assert read_action(reader.action, reader.arguments) == ("add", arguments)
 
 
+def test_marks_in_bold_are_no_part_of_the_answer() -> None:
+    assert read(BOLD_ANSWER)[:2] == ("8 **stars** and 9", "I know.\n\n")
+
+
 @pytest.mark.parametrize(
-    "text", [ACTION, ANSWER, PLAIN, ONE_LINE, FINAL, AFTER_PROSE, CALL_AFTER_PROSE, CALL_ON_ONE_LINE]
+    "text",
+    [ACTION, ANSWER, PLAIN, ONE_LINE, FINAL, AFTER_PROSE, CALL_AFTER_PROSE, CALL_ON_ONE_LINE, BOLD_CALL, BOLD_ANSWER],
 )
 def test_where_the_pieces_are_cut_makes_no_difference(text: str) -> None:
     whole = read(text)

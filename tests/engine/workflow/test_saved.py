@@ -70,7 +70,7 @@ async def test_a_class_that_is_not_found_again_is_refused_by_name() -> None:
     class Local(BaseModel):
         x: int = 1
 
-    with pytest.raises(WorkflowRuntimeError, match=r"state\.value is a Local, a class inside of a function"):
+    with pytest.raises(WorkflowRuntimeError, match=r"state\.value is a Local, a class inside a function"):
         await saved_and_restored(Local())
     data = {"version": 1, "state": {"value": {"$model": "no_such_module:Thing", "fields": {}}}, "unfinished": None}
     with pytest.raises(WorkflowRuntimeError, match="a Thing of the module no_such_module, which is not loaded"):
@@ -86,16 +86,16 @@ async def test_a_value_without_a_serializer_is_refused_by_its_path() -> None:
 
 
 async def test_pickles_are_read_only_with_their_serializer_and_warn() -> None:
-    with pytest.warns(UserWarning, match="runs the code"):
+    with pytest.warns(UserWarning, match="can run code"):
         assert await saved_and_restored({1, 2}, PickleSerializer()) == {1, 2}
     assert JsonPickleSerializer is PickleSerializer
     ctx = Context()
     await ctx.store.set("value", {1})
-    with pytest.warns(UserWarning, match="runs the code"):
+    with pytest.warns(UserWarning, match="can run code"):
         data = ctx.to_dict(serializer=PickleSerializer())
     with pytest.raises(WorkflowRuntimeError, match="serializer"):
         Context.from_dict(None, data)
-    with pytest.warns(UserWarning, match="runs the code"), pytest.raises((pickle.UnpicklingError, EOFError)):
+    with pytest.warns(UserWarning, match="can run code"), pytest.raises((pickle.UnpicklingError, EOFError)):
         PickleSerializer().deserialize("")
 
 

@@ -20,7 +20,11 @@ _MARKS: dict[str, Section] = {
     "answer:": "answer",
     "observation:": "ended",
 }
-_LINE_MARK = lazy_regex(r"\s*(thought|action input|action|final answer|answer|observation):", re.IGNORECASE)
+# Some models write the marks in bold.
+_LINE_MARK = lazy_regex(
+    r"\s*(?:\*\*)?(thought|action input|action|final answer|answer|observation)(?:\*\*)?:(?:\*\*)?", re.IGNORECASE
+)
+_OPEN_BOLD_MARK = lazy_regex(r"\s*\*\*[a-z ]+:\*?$", re.IGNORECASE)
 # In the middle of a line a mark needs its capital letters: "the answer:" is prose.
 _INNER_MARKS = ("Action Input:", "Action:", "Final Answer:", "Answer:", "Observation:")
 _INNER_MARK = lazy_regex(rf"(?<=\s)({'|'.join(_INNER_MARKS)})")
@@ -85,11 +89,12 @@ class ReActReader:
 
     def _find_mark(self, text: str) -> re.Match[str] | None:
         if self._at_line_start and (found := _LINE_MARK.match(text)) is not None:
-            return found
+            # The stars that end the mark may still come.
+            return None if _OPEN_BOLD_MARK.match(text) else found
         return _INNER_MARK.search(text) if self._section in _MAY_HAVE_INNER_MARKS else None
 
     def _length_to_hold(self, text: str) -> int:
-        start = text.lstrip().lower()
+        start = text.lstrip().strip("*").lower()
         if self._at_line_start and any(mark.startswith(start) for mark in _MARKS):
             return len(text)
         if self._section not in _MAY_HAVE_INNER_MARKS:
