@@ -11,7 +11,7 @@ from bookwheel.engine.tool_output import ToolOutput
 
 
 class AnswerSoFar:
-    """The text of one streaming answer, shared by all its `AgentStream` events, so that each need not hold a copy."""
+    """The text of one streaming answer, shared by its `AgentStream` events, so that they do not each hold a copy."""
 
     __slots__ = ("_pieces", "_text", "_text_count", "count")
 
@@ -30,19 +30,19 @@ class AnswerSoFar:
         wanted = self.count if count is None else count
         if wanted < self._text_count:
             return "".join(self._pieces[:wanted])
-        # Most readers ask with growing counts: join only what is new.
+        # Counts usually grow from call to call, so join only the new pieces.
         self._text += "".join(self._pieces[self._text_count : wanted])
         self._text_count = wanted
         return self._text
 
 
 def parsed_chunk(raw: object) -> object:
-    """A provider's chunk. It is kept as its JSON text: as dicts it takes six times the memory, and few ask for it."""
+    """A provider's chunk, parsed. It is kept as JSON text, because dicts take six times the memory."""
     import json
 
     try:
         return json.loads(raw) if isinstance(raw, str) else raw
-    except ValueError:  # a model of the user's own may have its own kind
+    except ValueError:  # another model may give text that is not JSON
         return raw
 
 
@@ -54,7 +54,7 @@ class AgentInput(Event):
 
 
 class AgentSetup(Event):
-    """As `AgentInput`; LlamaIndex's name for the step before, never written to the stream."""
+    """As `AgentInput`; LlamaIndex's event of the step before, never written to the stream."""
 
     input: list[ChatMessage]
     current_agent_name: str = ""
@@ -64,7 +64,7 @@ class AgentStream(Event):
     """A piece of the model's answer as it arrived.
 
     `delta` and `thinking_delta` are new text only; `response` is everything so far; `tool_calls` are the calls so far,
-    with empty arguments until they are complete; `raw` is the provider's own chunk, parsed when it is asked for.
+    with empty arguments until they are complete; `raw` is the provider's own chunk, parsed on access.
     """
 
     _is_always_plain: ClassVar[bool] = True
@@ -80,7 +80,7 @@ class AgentStream(Event):
         thinking_delta: str | None = None,
         **values: Any,
     ) -> None:
-        # No super().__init__: this is made once a delta, and setting the fields one by one is three times as fast.
+        # Without super().__init__: there is one event per delta, and setting fields directly is three times as fast.
         self.delta = delta
         self.current_agent_name = current_agent_name
         self.tool_calls = [] if tool_calls is None else tool_calls
@@ -93,7 +93,7 @@ class AgentStream(Event):
 
     @property
     def response(self) -> str:
-        """The whole text so far, this delta included; joined when it is asked for."""
+        """The whole text so far, including this delta; joined on access."""
         answer = self._response
         return answer if isinstance(answer, str) else answer.text(self._count)
 
@@ -117,7 +117,7 @@ class AgentStream(Event):
         }
 
     def log_data(self) -> JsonObject:
-        """The fields as the event log has them: without the text so far, which is all deltas before."""
+        """The fields for the event log, without `response`, which follows from the deltas."""
         return {
             "delta": self.delta,
             "thinking_delta": self.thinking_delta,
@@ -135,13 +135,13 @@ _STREAM_FIELDS = frozenset({"delta", "current_agent_name", "tool_calls", "thinki
 
 
 class AgentOutput(Event):
-    """The model's whole answer of one call, and, as the result of a run, the run's answer.
+    """The complete answer of one model call; as the result of a run, the answer of the run.
 
-    `tool_calls` are what the model asks for; in a run's result they are the `ToolCallResult` events of the run.
-    `retry_messages` say to the model what was wrong with its answer. `usage` counts the tokens of the model calls since
+    `tool_calls` are the calls of the model; in a run's result they are the `ToolCallResult` events of the run.
+    `retry_messages` say what was wrong with the model's answer. `usage` counts the tokens of the model calls since
     the `AgentOutput` before, None when the endpoint does not count. `supported` is False when the documents were
-    searched and held nothing that supports an answer, None where that is not known. `cut` says that the model did not
-    end by itself: "length" is its output limit, "content_filter" the provider's filter; None when it did.
+    searched and nothing in them supports an answer, None when that is not known. `cut` says why the model stopped
+    early: "length" is its output limit, "content_filter" the provider's filter; None when it did not.
     """
 
     response: ChatMessage
@@ -162,7 +162,7 @@ class AgentOutput(Event):
         return self.response.content or ""
 
     def get_pydantic_model(self, model: type[Any]) -> Any:
-        """The structured answer as an instance of `model`, None when there is none."""
+        """The structured answer as an instance of `model`; None when there is none."""
         if self.structured_response is None:
             return None
         return model.model_validate(self.structured_response)
@@ -188,7 +188,7 @@ class AgentWorkflowStartEvent(StartEvent):
 
 
 class ToolCall(Event):
-    """A tool is about to be called, or to be asked about; its `ToolCallResult` always follows, unless the run ends."""
+    """A tool will be called, perhaps after approval; its `ToolCallResult` always follows, unless the run ends."""
 
     tool_name: str
     tool_kwargs: dict[str, Any]
@@ -196,7 +196,7 @@ class ToolCall(Event):
 
 
 class ToolProgress(SideEvent):
-    """What a tool that is a generator yields before its result; `progress` is that as plain JSON."""
+    """A value that a generator tool yields before its result; `progress` is the value as plain JSON."""
 
     tool_name: str
     tool_id: str
@@ -204,9 +204,9 @@ class ToolProgress(SideEvent):
 
 
 class ToolCallResult(Event):
-    """The result of the `ToolCall` with the same `tool_id`, as the model will read it.
+    """The result of the `ToolCall` with the same `tool_id`, as the model reads it.
 
-    Results come in the order in which the calls were asked for. With `return_direct` the result ends the run.
+    Results come in the order of the calls. With `return_direct` the result ends the run.
     """
 
     tool_name: str

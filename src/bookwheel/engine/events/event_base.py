@@ -1,8 +1,8 @@
 """The base of all events: declared and dynamic fields, read as attributes or by key.
 
-The engine's own event classes are plain classes: an answer has thousands of `AgentStream`s, and a program that uses
-the engine without declaring an event need not wait for pydantic. A class that a user derives from one of them is a
-pydantic model and a subclass of the plain one.
+The engine's own event classes are plain classes: an answer has thousands of `AgentStream`s, and a program that does
+not declare events does not import pydantic. A class derived from one of them outside Bookwheel is a pydantic model and
+a subclass of the plain class.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _OWN = "bookwheel"
 
 
 class EventType(type):
-    """The class of event classes: makes a pydantic model of each class that is declared outside of Bookwheel."""
+    """The metaclass of events: makes a pydantic model of each event class declared outside Bookwheel."""
 
     def __new__(
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, plain: bool = False, **options: Any
@@ -37,7 +37,7 @@ class EventType(type):
 
 
 class _OfTheModel:
-    """A class attribute of a plain event class that is its pydantic model's."""
+    """A class attribute of a plain event class, taken from its pydantic model."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -49,7 +49,7 @@ class _OfTheModel:
 
 
 class Event(ModelLike, metaclass=EventType):
-    """Something that happened in a run, or that a step hands to the next one.
+    """Something that happened in a run, or that a step passes to the next one.
 
     A subclass declares its fields by annotations (`msg: str`, `n: int = 0`) and is a pydantic model: `Field`,
     validators, `PrivateAttr`, and `pydantic.ValidationError`, a ValueError, for a value that is missing or does not
@@ -92,7 +92,7 @@ class Event(ModelLike, metaclass=EventType):
         return ValueError(f"{type(self).__name__} needs the field {name!r}.")
 
     def __getattr__(self, name: str) -> Any:
-        # Only reached for names that are not there; it says to type checkers that there are dynamic fields.
+        # Called only for missing names; it also shows type checkers that there are dynamic fields.
         raise AttributeError(f"{type(self).__name__} has no field {name!r}.")
 
     def _fields(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Event(ModelLike, metaclass=EventType):
             return cls(**values)
         from bookwheel.engine.events.event_models import event_model
 
-        # The model coerces and refuses; the event that comes of it is a plain one again.
+        # The model validates the values; the event itself is of the plain class.
         return cls(**event_model(cls)(**values)._fields())
 
     def __eq__(self, other: object) -> bool:
@@ -163,7 +163,7 @@ class Event(ModelLike, metaclass=EventType):
 
 
 def event_fields(event: Event) -> dict[str, Any]:
-    """The fields of an event that are dumped, by name. `event.items()` may be a field of the user's."""
+    """The dumped fields of an event, by name. `event.items()` is not used, because `items` may be a field."""
     return {name: event[name] for name in Event.__iter__(event) if name not in event.__not_dumped__}
 
 
@@ -178,4 +178,4 @@ def _annotated_names(cls: type) -> list[str]:
 
 
 class SideEvent(Event):
-    """An event that changes neither the answer nor what the run is doing: it is only logged and shown."""
+    """An event that is only logged and shown: it does not change the answer or the state of the run."""

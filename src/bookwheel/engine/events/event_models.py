@@ -1,24 +1,24 @@
-"""Events that a user declares, as pydantic models: made when the first such class is, so that pydantic is late."""
+"""Makes pydantic models of event classes declared outside Bookwheel; imports pydantic only for the first one."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 _MODEL = "__bookwheel_event_model__"
-# What a model takes from the plain base class: pydantic's own would show names and values in pairs.
+# Methods that a model takes from the plain base class instead of pydantic's.
 _FROM_EVENT = ("__iter__", "__repr__", "__str__", "__len__")
 
 
 def model_class(
     metaclass: type, name: str, bases: tuple[type, ...], namespace: dict[str, Any], options: dict[str, Any]
 ) -> type:
-    """The class that `class name(bases)` defines, as a pydantic model; plain event classes stand for their models."""
+    """The class that `class name(bases)` defines, as a pydantic model; plain bases are replaced by their models."""
     models = tuple(event_model(base) if type(base) is metaclass else base for base in bases)
     return _model_metaclass(metaclass)(name, models, namespace, **options)
 
 
 def event_model(plain: type) -> type:
-    """The pydantic model that stands for a plain event class, a subclass of it."""
+    """The pydantic model of a plain event class, and a subclass of it."""
     model = vars(plain).get(_MODEL)
     if model is None:
         model = _make_model(plain)
@@ -41,7 +41,7 @@ def _make_model(plain: type) -> type:
         namespace["__annotations__"][name] = Any
         namespace[name] = PrivateAttr(default=default)
     if parents:
-        # The plain class first: what it overrides of the plain base holds before pydantic's.
+        # The plain class first, so that its overrides come before pydantic's methods.
         bases: tuple[type, ...] = (plain, *map(event_model, parents))
     else:
         bases = (BaseModel, plain)

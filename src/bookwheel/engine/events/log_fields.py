@@ -1,4 +1,4 @@
-"""Values that several logged events hold, read from their JSON."""
+"""Reads the values that several logged events share from their JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bookwheel.engine.schema import REMARKS, JsonObject, JsonValue, NumberedNode
 
 
 def numbered_nodes(data: JsonObject, name: str) -> list[NumberedNode]:
-    """The passages under this name; one without a number has its position, from 1."""
+    """The passages in this field; a passage without a number gets its position, from 1."""
     return [_numbered_node(item, position) for position, item in enumerate(fields.objects(data, name), start=1)]
 
 

@@ -1,9 +1,9 @@
-"""The events of the log as one typed union, and their decoding from JSON.
+"""The events of the log as one typed union, and their decoders from JSON.
 
     LoggedEvent = RunStarted | RunFinished | StepEvent | InternalEvent
 
-Decoding never fails: a field of the wrong type reads as absent, an event of an unknown class is a `ForeignEvent`. The
-record keeps the JSON itself, so that what is not decoded here is not lost.
+Decoding never fails: a field of the wrong type counts as absent, an event of an unknown class is a `ForeignEvent`. The
+record keeps the JSON itself, so that no field is lost.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ StepEvent: TypeAlias = (
     | ForeignEvent
     | ResearchStep
 )
-"""What a run yields between its first and its last event, as far as a reader sees it."""
+"""The events between the first and the last event of a run."""
 
 LoggedEvent: TypeAlias = RunStarted | RunFinished | StepEvent | InternalEvent
 
@@ -70,7 +70,7 @@ INTERNAL_NAMES = frozenset({"AgentSetup", "InternalEvent", "StartEvent", "StepSt
 
 
 def decoded(type_: str, data: JsonObject) -> LoggedEvent:
-    """The event that the log has under this name; a subclass, which names its base in `is_a`, counts as that."""
+    """The event of this class name; a subclass, which has its base in `is_a`, is decoded as the base."""
     kind = fields.text(data, "is_a") or type_
     decoder = RESEARCH_DECODERS.get(type_) or _DECODERS.get(kind)
     if decoder is not None:
@@ -189,7 +189,7 @@ def _brief_changed(data: JsonObject) -> BriefChanged:
 
 
 def pins_from(event: BriefChanged) -> tuple[Pin, ...]:
-    """The pins of a brief; what is missing or of another type reads as empty."""
+    """The pins of a brief; missing fields and fields of the wrong type are empty."""
     return tuple(
         Pin(
             run=fields.text(item, "run"),
@@ -221,7 +221,7 @@ def _agent_input(data: JsonObject) -> AgentInput:
 
 
 def _agent_stream(data: JsonObject) -> AgentStream:
-    # Most events of a log are of this kind, and few of them have calls.
+    # Most events of a log are `AgentStream`s, and few of them have calls.
     calls = fields.objects(data, "tool_calls") if data.get("tool_calls") else []
     return AgentStream(
         delta=fields.text(data, "delta"),

@@ -1,4 +1,4 @@
-"""The events of research mode, decoded from their JSON in the log."""
+"""Decodes the events of research mode from their JSON in the log."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _plan_approved(data: JsonObject) -> PlanApproved:
 
 
 def _steered(data: JsonObject) -> Steered:
-    # A kind of a newer version changes nothing here.
+    # A kind from a newer version has no effect.
     kind = _STEERS.get(fields.text(data, "kind"), "go_on")
     return Steered(kind=kind, branch=fields.text(data, "branch"), text=fields.text(data, "text"))
 

@@ -1,7 +1,7 @@
 """The events of a research run: its plan, its branches, its notes, its steering, and the parts of its report.
 
 A branch is one sub-question, named by its `id` ("1", "2", …), which it keeps for the whole run. All of these events
-are `SideEvent`s: the answer of a run is what its `AgentStream`s add up to, and none of these begins or ends one.
+are `SideEvent`s: the answer of a run is the text of its `AgentStream`s, and these events do not begin or end it.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ STEER_KINDS: tuple[SteerKind, ...] = (
 WITHOUT_BRANCH: frozenset[str] = frozenset({"add", "plan_again", "write_now"})
 WITH_TEXT: frozenset[str] = frozenset({"add", "reword", "hint"})
 OF_THE_PLAN: frozenset[str] = frozenset({"add", "reword", "drop", "up", "down"})
-"""What changes a plan that waits for approval."""
+"""The kinds that change a plan before its approval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanItem:
-    """One sub-question of a plan; `parent` is the branch that it was split from, "" for one of the question's own."""
+    """One sub-question of a plan; `parent` is the branch that it was split from, "" for none."""
 
     id: str
     question: str
@@ -64,7 +64,7 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanChange:
-    """What differs from the version of the plan before; `before` are the words of a sub-question that was reworded."""
+    """One difference from the previous version of the plan; `before` is the old wording of a sub-question."""
 
     id: str
     kind: ChangeKind
@@ -76,7 +76,7 @@ class PlanChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """The most that a plan may take, before it runs; `cost` is None where the model's prices are not known."""
+    """The most that a plan may cost; `cost` is None when the model's prices are not known."""
 
     calls: int
     tokens: int
@@ -91,7 +91,7 @@ class Estimate:
 class ReportSentence:
     """A sentence of the report, `start` to `end` of the whole answer, compared with the passages; as `CheckedSentence`.
 
-    `found_in` are the numbers of the passages in which something of it was found.
+    `found_in` are the numbers of the passages in which parts of it were found.
     """
 
     start: int
@@ -113,11 +113,11 @@ class ReportSentence:
 
 
 class Steer(Event):
-    """Changes a research run while it goes on: `handler.ctx.send_event(Steer(kind="drop", branch="3"))`.
+    """Changes a running research run: `handler.ctx.send_event(Steer(kind="drop", branch="3"))`.
 
-    `text` is the new sub-question (`add`, `reword`), the hint, or what a new plan should heed (`plan_again`). Before
-    the plan is approved `add`, `reword`, `drop`, `up` and `down` change the plan itself. What cannot be done is refused
-    with a `Notice`.
+    `text` is the new sub-question (`add`, `reword`), the hint, or the feedback for a new plan (`plan_again`). Before
+    the plan is approved `add`, `reword`, `drop`, `up` and `down` change the plan itself. A `Notice` says when a
+    change is refused.
     """
 
     kind: SteerKind
@@ -150,7 +150,7 @@ class PlanProposed(ResearchEvent):
 class PlanReview(UserQuestion):
     """Asks whether the plan of this `version` may run; only the response `start` approves it.
 
-    Any other response is what is to be changed: a new version comes, and is asked about again.
+    Any other response is feedback: a new version follows, with its own `PlanReview`.
     """
 
     version: int = 0
@@ -158,14 +158,14 @@ class PlanReview(UserQuestion):
 
 
 class PlanApproved(ResearchEvent):
-    """The plan that runs, as it was approved; branches begin after it."""
+    """The plan was approved; its branches begin after this event."""
 
     version: int
     items: list[PlanItem]  # pyright: ignore[reportIncompatibleMethodOverride] - the log has this name
 
 
 class Steered(ResearchEvent):
-    """A change that the user made while the run goes on; of an added sub-question `branch` is its new id."""
+    """The user changed the run; for an added sub-question `branch` is its new id."""
 
     kind: SteerKind
     branch: str = ""
@@ -173,7 +173,7 @@ class Steered(ResearchEvent):
 
 
 class BranchStarted(ResearchEvent):
-    """A branch begins, or goes on after it was restored; it takes at most `rounds` rounds."""
+    """A branch begins, or continues after it was restored, for at most `rounds` rounds."""
 
     branch: str
     question: str
@@ -181,7 +181,7 @@ class BranchStarted(ResearchEvent):
 
 
 class BranchSearched(ResearchEvent):
-    """A branch searched for `query` in the `documents` or the `web`; `new` of the `nodes` it had not seen.
+    """A branch searched for `query` in the `documents` or the `web`; `new` counts the `nodes` not seen before.
 
     The branch "" is the search before the plan, which keeps no nodes.
     """
@@ -196,7 +196,7 @@ class BranchSearched(ResearchEvent):
 
 
 class NoteTaken(ResearchEvent):
-    """A quotation that stands word for word in its passage, with its range in the document, and what it says."""
+    """A quotation, found word for word in its passage, with its range in the document and its meaning."""
 
     branch: str
     note: str
@@ -210,7 +210,7 @@ class NoteTaken(ResearchEvent):
 
 
 class NoteRefused(ResearchEvent):
-    """A note of the model's that is not kept: its quotation is not in the passage, or the passage does not exist."""
+    """A note of the model that is not kept, such as one whose quotation is not in the passage; `reason` says why."""
 
     branch: str
     quote: str
@@ -237,7 +237,7 @@ class BranchFinished(ResearchEvent):
 class ModelCalled(ResearchEvent):
     """A model call outside of the report's text: `purpose` is `plan` or `read`. `usage` is what the ledger counts.
 
-    `input` is the request without the passages, `output` the reply, from which a killed run goes on.
+    `input` is the request without the passages; `output` is the reply, which a resumed run reuses.
     """
 
     branch: str = ""
@@ -252,13 +252,13 @@ class ModelCalled(ResearchEvent):
 
 
 class ReportStarted(ResearchEvent):
-    """The report begins: the branches that have a section, in its order. A `Retrieval` with all sources follows."""
+    """The report begins; `sections` are the ids of its sections, in order. A `Retrieval` with all sources follows."""
 
     sections: list[str]
 
 
 class SectionStarted(ResearchEvent):
-    """A section begins; `input` is what the model is asked, "" when it is not asked."""
+    """A section begins; `input` is the request to the model, "" without a model call."""
 
     section: str
     title: str = ""
@@ -269,7 +269,7 @@ class SectionStarted(ResearchEvent):
 class SectionFinished(ResearchEvent):
     """A section is written and checked: characters `start` to `end` of the answer.
 
-    `asked` says whether the model was asked for it in this run; `usage` is then what the call took.
+    `asked` says whether the model was called for it in this run; `usage` is the usage of that call.
     """
 
     section: str
@@ -306,4 +306,4 @@ ResearchStep: TypeAlias = (
     | SectionFinished
     | LimitReached
 )
-"""Every research event of the log, `PlanReview`, a question, aside."""
+"""All research events of the log except `PlanReview`, which is a question."""

@@ -1,4 +1,4 @@
-"""The events that open and close a run in the log, and those of no particular kind of workflow."""
+"""The first and last event of a run in the log, and the events that all kinds of runs share."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SupportStatus: TypeAlias = Literal["supported", "unsupported", "unchecked"]
 class RunStarted:
     """The first event of every run.
 
-    `mode` is `query`, `agent`, `research` or `workflow`. `filter` says which documents alone are searched, as
-    `desk_filter` writes it; None for all. `resumes` is the id of the run that this one goes on from, "" for a new
-    question. `parent` is the run whose answer this question follows, "" where it begins the talk anew; None: the run
-    before it in the log.
+    `mode` is `query`, `agent`, `research` or `workflow`. `filter` limits the search to some documents, in the
+    form of `desk_filter`; None for all. `resumes` is the id of the run that this one resumes, "" for a new question.
+    `parent` is the run whose answer this question follows, "" for a new conversation, None for the previous run in the
+    log.
     """
 
     user_msg: str = ""
@@ -32,7 +32,7 @@ class RunStarted:
     parent: str | None = None
 
     def model_dump(self) -> JsonObject:
-        """The fields as the log has them; `filter`, `resumes` and `parent` only where they say something."""
+        """The fields for the log; `filter`, `resumes` and `parent` only if they are set."""
         data: JsonObject = {"user_msg": self.user_msg, "mode": self.mode, "model": self.model}
         if self.filter:
             data["filter"] = self.filter
@@ -60,7 +60,7 @@ class SentenceSupport:
 class Citation:
     """A numbered source of an answer with its exact location; `page` from 1, None where there are no pages.
 
-    `remarks` say what of its document the reader did not bring in. `support` lists the sentences that were compared
+    `remarks` say which parts of its document could not be read. `support` lists the sentences that were compared
     with it; None when the answer was not checked.
     """
 
@@ -79,7 +79,7 @@ class Citation:
 
     @classmethod
     def of(cls, found: NumberedNode, support: tuple[SentenceSupport, ...] | None = None) -> Citation:
-        """The citation of a passage that was found."""
+        """The citation of a found passage."""
         node, metadata = found.node, found.node.metadata
         title, heading = metadata.get("title"), metadata.get("heading")
         return cls(
@@ -137,7 +137,7 @@ class RunUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunError:
-    """Why a run did not simply succeed: the class of the error, one sentence, and what to do."""
+    """The error of a run: its class, one sentence, and what to do."""
 
     type: str = ""
     message: str = ""
@@ -160,7 +160,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsupportedSentence:
-    """A sentence of the answer, `start` to `end`, of which `missing` is in none of the passages."""
+    """A sentence of the answer, from `start` to `end`; the texts in `missing` are not in any passage."""
 
     start: int
     end: int
@@ -191,7 +191,7 @@ class AnswerCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResearchCounts:
-    """What a research run did; `stopped_by` names the limit that ended its search, "" when none did."""
+    """The counts of a research run; `stopped_by` names the limit that ended its search, "" for none."""
 
     branches: int = 0
     notes: int = 0
@@ -229,7 +229,7 @@ class RunFinished:
     research: ResearchCounts | None = None
 
     def model_dump(self) -> JsonObject:
-        """The fields as the log has them; the last four only where they say something."""
+        """The fields for the log; the last four only if they are set."""
         data: JsonObject = {
             "status": self.status,
             "response": self.response,
@@ -253,7 +253,7 @@ class RunFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """A piece of the answer of `run` that the user keeps in the brief, with the sources that it names."""
+    """A part of the answer of `run` that the user keeps in the brief, with the sources it cites."""
 
     run: str
     text: str
@@ -264,7 +264,7 @@ class Pin:
 
 
 class BriefChanged(InternalEvent):
-    """The whole brief as it is now, in its order; of several the last counts. It belongs to no run and opens no block.
+    """The whole brief, in order; the last of several events counts. It does not belong to a run or open a block.
 
     `pins` are `Pin.model_dump()`s.
     """
@@ -273,9 +273,9 @@ class BriefChanged(InternalEvent):
 
 
 class Retrieval(Event):
-    """Passages were searched for: `query` is what was asked, `nodes` what was found, best first.
+    """A search: `query` is the query, `nodes` are the passages found, best first.
 
-    Sent before the model is asked, so that the sources are known before the first word of the answer.
+    Sent before the model is called, so that the sources are known before the answer begins.
     """
 
     query: str
@@ -289,7 +289,7 @@ class Notice(SideEvent):
 
 
 class ForeignEvent(SideEvent):
-    """An event of a class that Bookwheel does not know, as the log has it."""
+    """A logged event of a class that Bookwheel does not know."""
 
     type: str
     data: JsonObject

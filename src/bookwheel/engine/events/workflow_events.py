@@ -1,4 +1,4 @@
-"""The events of a workflow's run: its start, its ends, questions to the user, and what the engine does meanwhile."""
+"""The events of a workflow's run: its start, its ends, questions to the user, and events about the engine."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class StartEvent(Event):
 
 
 class StopEvent(Event):
-    """The last event of a run that ended well; `result` is what awaiting the handler gives.
+    """The last event of a successful run; `result` is the result of the run.
 
-    Every run emits exactly one `StopEvent` or one of its other kinds, as its last event; `reason` says which end it is.
+    The last event of every run is exactly one `StopEvent` or subclass; `reason` says how the run ended.
     """
 
     reason: ClassVar[str] = "completed"
@@ -31,14 +31,14 @@ class StopEvent(Event):
 
     @property
     def result(self) -> Any:
-        """What awaiting the handler gives."""
+        """The result of the run."""
         return self._result
 
     def __str__(self) -> str:
         return str(self._result) if type(self) is StopEvent else super().__str__()
 
     def _fields(self) -> dict[str, Any]:
-        # Of a subclass's fields it is none: that event is itself the result of the run.
+        # Not a field of a subclass: there the event itself is the result of the run.
         return {"result": self._result, **super()._fields()} if type(self) is StopEvent else super()._fields()
 
 
@@ -49,7 +49,7 @@ class WorkflowCancelledEvent(StopEvent):
 
 
 class WorkflowTimedOutEvent(StopEvent):
-    """The last event of a run that took longer than `timeout` seconds; `active_steps` were at work."""
+    """The last event of a run that took longer than `timeout` seconds; `active_steps` were running."""
 
     reason: ClassVar[str] = "timed out"
     timeout: float = 0.0
@@ -57,7 +57,7 @@ class WorkflowTimedOutEvent(StopEvent):
 
 
 class WorkflowFailedEvent(StopEvent):
-    """The last event of a run in which the step `step_name` failed for good with `exception`."""
+    """The last event of a run in which the step `step_name` failed with `exception`."""
 
     reason: ClassVar[str] = "failed"
     step_name: str = ""
@@ -67,7 +67,7 @@ class WorkflowFailedEvent(StopEvent):
 
 
 class StepFailedEvent(Event):
-    """Given to an error step: the step `step_name` failed for good on `input_event`, at `failed_at` (UTC)."""
+    """Passed to an error step: the step `step_name` failed on `input_event` after all retries, at `failed_at` (UTC)."""
 
     step_name: str
     input_event: Event | None
@@ -78,19 +78,19 @@ class StepFailedEvent(Event):
 
 
 class InputRequiredEvent(Event):
-    """A question to a human; all fields are free, `prefix` is by custom the question itself.
+    """A question to a human; it may have any fields, and `prefix` usually holds the question.
 
-    One that a tool asks also carries `request_id`, `tool_id`, `tool_name` and `tool_kwargs`, and `choices` when only
-    certain answers are meant. It is answered by a `HumanResponseEvent`, with the same `request_id` when it has one.
+    A question of a tool also has `request_id`, `tool_id`, `tool_name` and `tool_kwargs`, and `choices` if only certain
+    answers are allowed. Answer it with a `HumanResponseEvent`, with the same `request_id` if it has one.
     """
 
 
 class HumanResponseEvent(Event):
-    """A human's answer; all fields are free, `response` is by custom the answer itself."""
+    """A human's answer; it may have any fields, and `response` usually holds the answer."""
 
 
 class UserQuestion(InputRequiredEvent):
-    """An `InputRequiredEvent` as the log has it: `choices` are the only answers that count, () where any does."""
+    """A logged `InputRequiredEvent`; `choices` are the allowed answers, () for any."""
 
     request_id: str = ""
     prefix: str = ""
@@ -101,7 +101,7 @@ class UserQuestion(InputRequiredEvent):
 
 
 class UserAnswer(HumanResponseEvent):
-    """A `HumanResponseEvent` as the log has it; `request_id` is that of its question."""
+    """A logged `HumanResponseEvent`; `request_id` is that of its question."""
 
     request_id: str = ""
     response: str = ""
@@ -114,7 +114,7 @@ class InternalEvent(Event):
 
 
 class StepState(StrEnum):
-    """What a step is doing."""
+    """The state of a step."""
 
     PREPARING = "preparing"
     RUNNING = "running"
@@ -132,11 +132,11 @@ class StepStateChanged(InternalEvent):
 
 
 class WorkflowIdleEvent(InternalEvent):
-    """Nothing runs until an event is sent into the run."""
+    """The run waits for an event from outside."""
 
 
 class UnhandledEvent(InternalEvent):
-    """An event was sent that no step takes and no wait fits."""
+    """An event was sent that no step and no wait takes."""
 
     event_type: str
     qualified_name: str = ""

@@ -1,4 +1,4 @@
-"""A question as the embedded model reads it: what is wanted, in which form, and what must be there to the letter."""
+"""Analyses a question for the embedded model: its kind, its terms, and what an answer must contain word for word."""
 
 from __future__ import annotations
 
@@ -94,16 +94,16 @@ _QUESTION_WORD = (
     r"|qué|quién|cuándo|dónde|cómo|cuánt\w+|cuál\w*|chi|che|quando|dove|come|quanto|wie|wat|waar|hoe"
 )
 _AND = lazy_regex(rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD})\b)|\?\s+(?=\S)")
-# "Art" says much in English.
+# "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
 _KINDS_OF_NAMES = ("who", "where")
 _VALUES_OF_NAMES = ("firm", "phone", "address")
-# Terms that frame a question; the answer need not repeat them.
+# The weight of terms that only frame a question and need not be in the answer.
 LIGHT_SHARE = 0.3
 
 
 class AskedQuestion:
-    """`completed` is the question with words of the conversation before, which count beside its own."""
+    """`completed` is the question with words of earlier questions, which count too."""
 
     def __init__(self, question: str, completed: str) -> None:
         self.text = question
@@ -135,7 +135,7 @@ class AskedQuestion:
 
     @cached_property
     def definition_terms(self) -> frozenset[str]:
-        """The terms of what is to be defined; empty where no definition is asked for."""
+        """The terms of the word to define; empty when the question does not ask for a definition."""
         match = _DEFINITION.search(self.text)
         if match is None or self.value is not None:
             return frozenset()
@@ -149,7 +149,7 @@ class AskedQuestion:
         asked = self.value.terms if self.value is not None else frozenset[str]()
         light = light_terms(content_words(self.completed)) | asked
         if self.is_yes_no:
-            # A threshold, an age and a day are compared with what is there; they need not be there themselves.
+            # A threshold, an age or a day is compared with the text; it need not be in the text.
             light |= frozenset(term for match in _COMPARED.finditer(self.completed) for term in terms(match[0]))
             return light - frozenset(term for thing in self.things for term in terms(thing.text))
         light -= self.named.terms
@@ -157,12 +157,12 @@ class AskedQuestion:
 
     @cached_property
     def thing_terms(self) -> frozenset[str]:
-        """The terms of what must be there to the letter."""
+        """The terms of codes, numbers and dates, which must be in the text word for word."""
         return frozenset(term for thing in self.things for term in terms(thing.text))
 
     @cached_property
     def category(self) -> frozenset[str]:
-        """The terms of "rules" in "which rules": the answer is of that kind and need not say so."""
+        """The terms of the category asked for ("rules" in "which rules"), which the answer need not repeat."""
         match = _CATEGORY.search(self.text)
         return frozenset(terms(match[1])) if match else frozenset()
 

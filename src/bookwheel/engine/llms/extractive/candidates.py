@@ -1,4 +1,4 @@
-"""What may be quoted: a unit or several that belong together, and which units of a passage do."""
+"""The candidates for quotations: a unit, or several units of a passage that belong together."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MAX_SECTION_CHARS = 700
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Units of one passage, in order, to be quoted together; `score` is for comparing within one question.
+    """Units of one passage, in order, quoted together; compare `score` only within one question.
 
-    `date` is shown above a quotation that a later one takes back, and above the later one.
+    `date` is shown above a quotation that a later document changes, and above the later quotation.
     """
 
     node: NumberedNode
@@ -25,13 +25,13 @@ class Quote:
 
     @property
     def texts(self) -> list[str]:
-        """Each unit word for word."""
+        """The text of each unit."""
         return [self.node.node.text[unit.start : unit.end] for unit in self.units]
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A unit, or several that belong together; `at` is the first one's index, `own` are the terms in and over it."""
+    """A unit, or several that belong together; `at` is the first index, `own` the terms in and above it."""
 
     passage: PassageView
     at: int
@@ -90,7 +90,7 @@ def sections_of(passage: PassageView) -> list[list[int]]:
 
 
 def lead_of(passage: PassageView, first: int, *, quoted: bool = False) -> list[int]:
-    """The sentence right above a list; to be quoted only when it leads to the list."""
+    """The sentence directly above a list; with `quoted` only if it introduces the list."""
     if first == 0 or passage.units[first - 1].kind not in ("sentence", "line"):
         return []
     is_lead = passage.texts[first - 1].rstrip().endswith((":", "："))
@@ -98,7 +98,7 @@ def lead_of(passage: PassageView, first: int, *, quoted: bool = False) -> list[i
 
 
 def header_of(passage: PassageView, at: int) -> list[int]:
-    """The header row above a row, with its rule."""
+    """The header row above a row, with the separator below the header."""
     run = [other for other in passage.run_of(at) if other < at]
     if not run or passage.units[run[0]].kind != "header":
         return []
@@ -106,7 +106,7 @@ def header_of(passage: PassageView, at: int) -> list[int]:
 
 
 def what_follows(passage: PassageView, at: int) -> list[int]:
-    """The list, table or code that a line ending in a colon leads to."""
+    """The list, table or code that a line ending in a colon introduces."""
     if at >= len(passage.units) or passage.units[at].kind in ("sentence", "heading", "rule"):
         return []
     return [at] if passage.units[at].kind == "code" else [other for other in passage.run_of(at) if other >= at]

@@ -1,4 +1,4 @@
-"""Questions about a whole document (its subject, its points, what was decided), answered by its own sentences."""
+"""Answers questions about a whole document (its subject, points or decisions) with its own sentences."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _FRAME = frozenset(
 
 
 def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Quote]:
-    """The sentences that say what the document asked about says; empty when no passage is of such a document."""
+    """The sentences that summarise the document of the question; empty when no passage is from that document."""
     if asked.is_of_folder:
         of_folder = [passage for passage in passages if _OVERVIEW_FILE.match(passage.file_name)]
         return _about(of_folder[:1]) if of_folder else []
@@ -62,7 +62,7 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
 
 
 def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[PassageView]:
-    """The passages, in the order of the text, of the document whose title, date and name fit best."""
+    """The passages, in text order, of the document whose title, date and name fit best."""
     by_document: dict[str, list[PassageView]] = {}
     for passage in passages:
         by_document.setdefault(passage.document, []).append(passage)
@@ -116,7 +116,7 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
 
 
 def _whole(passages: Sequence[PassageView]) -> list[Quote]:
-    """All sentences of a document that is no longer than a summary."""
+    """All sentences of a document, if it is as short as a summary."""
     found = [
         Quote(passage.node, tuple(unit for unit in passage.units if unit.kind == "sentence"), 1.0)
         for passage in passages
@@ -126,7 +126,7 @@ def _whole(passages: Sequence[PassageView]) -> list[Quote]:
 
 
 def _findings(passages: Sequence[PassageView]) -> list[Quote]:
-    """The section of the results, and the sentences that recommend."""
+    """The results section, and sentences with recommendations."""
     found: list[Quote] = []
     for passage in passages:
         chosen = [
@@ -141,7 +141,7 @@ def _findings(passages: Sequence[PassageView]) -> list[Quote]:
 
 
 def _points(passages: Sequence[PassageView], *, only_decisions: bool) -> list[Quote]:
-    """One sentence a section, that of the decision where there is one; the items of a numbered document."""
+    """One sentence per section, preferably a decision; for a document of items, the items."""
     found: list[Quote] = []
     left = MOST_POINT_CHARS
     for passage in passages:

@@ -1,7 +1,7 @@
-"""Whether passages answer a question at all, or only share words with it: what speaks for the best quotation, weighed.
+"""Decides whether a quotation answers a question or only shares words with it, with a weighted sum of features.
 
-Passages are always found; when no document has the answer, they are about something near it. Then the words of the
-question are spread thin, its names are missing, the words are there in other forms only, and no passage stands out.
+A search always finds passages. When no document has the answer, the words of the question are scattered, its names are
+missing, its words occur only in other forms, and no passage scores much higher than the others.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from bookwheel.lazy_regex import lazy_regex
 
 FEW = 3
 NOWHERE_SHARE = 0.25
-# Where so few words beside the names say what is wanted, each of them matters.
+# With at most this many words besides names, each of them must occur.
 LITTLE = 2
-# Fitted by logistic regression: does this quotation hold the answer, with the right passage among those found and with
-# it taken out? docs/decisions/0012 has the data, the figures and what was left out.
+# Fitted by logistic regression on questions with the right passage present and removed: does this quotation have the
+# answer? docs/decisions/0012 has the data, the figures and the rejected features.
 WEIGHTS: dict[str, float] = {
     "covered": 2.39,
     "matter_own": -0.25,
@@ -55,18 +55,18 @@ WEIGHTS: dict[str, float] = {
     "unspaced": 0.5,
     "always": -3.63,
 }
-# A short question whose every word stands in or over the unit needs no more.
+# Added when every word of a short question is in or above the unit, which is enough by itself.
 SETTLED = 9.0
 ENOUGH = 0.0
 # In scripts without spaces a pair of characters may belong to two words.
 UNSPACED_SHARE = 0.6
 
 MAX_RANK = 4
-# A score of several rankings merged (at most 1 / 61) says nothing of how far the first passage stands out.
+# Lower scores come from merged rankings (at most 1 / 61), whose differences are not meaningful.
 LEAST_LEXICAL_SCORE = 0.1
-# Long words are rarer than short ones in general, independent of these passages.
+# Words of at least this length have full weight: long words are rarer in general.
 LONG_WORD = 9
-# A table, or a page without a full stop, holds any two words: they count together only so many words apart.
+# Two words in a long unit (a table, a page without full stops) count together only within this many words.
 REACH = 60
 NAME_FACTOR = 1.25
 
@@ -78,7 +78,7 @@ _DIGIT = lazy_regex(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class PassageMatch:
-    """A passage as far as it is about the question: the wanted terms in each unit with its neighbours and headings.
+    """The wanted terms of a passage, for each unit with its neighbours and headings.
 
     `about` are those of the title; `rank` counts from 0; `score` is the retriever's.
     """
@@ -95,11 +95,11 @@ class PassageMatch:
 
 @dataclass(frozen=True, slots=True)
 class BestUnit:
-    """A unit that may be quoted first: its index in its passage, its text with its headings and without.
+    """A unit that may be quoted first: its index in its passage, and its text with and without headings.
 
-    `answer` is all that would be quoted with it, `covered` the wanted terms in it and over it, `around` the words in
-    it and beside it; `tried` counts from 0 in the order of `score`; it `leans` on the sentence before.
-    A row or a line of a record says nothing in other words.
+    `answer` is all that would be quoted with it, `covered` the wanted terms in and above it, `around` the words in it
+    and next to it. `tried` counts from 0 in the order of `score`. It `leans` if it refers to the sentence before it.
+    `is_row` is also True for a line of a record.
     """
 
     at: int
@@ -115,7 +115,7 @@ class BestUnit:
 
 
 class Evidence:
-    """Weighs the passages of one question; `weights` are those of the wanted terms."""
+    """Weighs the quotations for one question; `weights` are those of the wanted terms."""
 
     def __init__(self, asked: AskedQuestion, weights: Mapping[str, float], anywhere: frozenset[str]) -> None:
         self._asked = asked
@@ -138,14 +138,14 @@ class Evidence:
         self._language = language_of(asked.completed)
 
     def may_answer(self, near: frozenset[str]) -> bool:
-        """Whether a unit is about the question: one word of several is not, unless it is a name."""
+        """Whether a unit has enough words of the question: two, or one if it is a name."""
         needed = 1 if self._asked.is_yes_no else min(2, len(self._matter) or len(self._weights))
         return len(near) >= needed or not near.isdisjoint(self._names)
 
     def weigh(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
-        """How much speaks for the unit, of `passage`, answering the question, as far as words can tell.
+        """The evidence that the unit, in `passage`, answers the question; at least `ENOUGH` if it does.
 
-        From `ENOUGH` on it does; minus infinity where it has no value of the kind asked for.
+        Minus infinity when the unit lacks a value of the kind asked for.
         """
         over = best.covered | passage.about
         missing = self._missing_matter(over | passage.near[best.at])
@@ -166,29 +166,29 @@ class Evidence:
         return value is not None and value.kind != "reason" and not self._has_value(best)
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
-        """What a question asks of its subject, if that is little, and does not stand near the unit."""
+        """The words besides names that are not near the unit; empty for a question with many of them."""
         asked = self._matter - self._names
         if len(asked) > LITTLE or self._is_unspaced:
             return frozenset()
         return (asked & (self._asked.own_terms or asked)) - near
 
     def _is_settled(self, over: frozenset[str]) -> bool:
-        """Whether all that the question is about stands in or over the unit, and the value that it asks for in it."""
+        """Whether all words of the question are in or above the unit."""
         if not self._matter:
-            # "What does to_order do?": the unit has been found to name it.
+            # "What does to_order do?": the unit is known to contain it.
             return bool(self._asked.things)
         if len(self._matter) == 1 and self._matter <= self._names & over:
             return True
         carried = self._matter - self._asked.own_terms
         if carried and carried != self._matter and self._matter - carried <= over:
-            # "And dogs?" after a question about cats: of what is carried over, a part is enough.
+            # "And dogs?" after a question about cats: some of the words from earlier questions are enough.
             return not carried.isdisjoint(over)
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
         return is_whole and (self._asked.value is not None or len(self._matter) > 1)
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
-        """What speaks for and against the unit, each as a number."""
+        """The features of the unit, by name."""
         near = passage.near[best.at] | best.covered
         nowhere = self._matter - self._anywhere
         kind, value = self._asked.kind, self._asked.value
@@ -226,7 +226,7 @@ class Evidence:
         }
 
     def _asks_for_what_is_nowhere(self, over: frozenset[str]) -> bool:
-        """Whether a good part of a short question is in none of the passages found."""
+        """Whether a large share of a short question is not in any of the passages."""
         if self._is_unspaced:
             return False
         nowhere = self._share_of_matter(self._matter - self._anywhere)
@@ -238,21 +238,21 @@ class Evidence:
         return not self._matter & (self._asked.own_terms or self._matter) <= over
 
     def _stands_out(self, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
-        """By how much of the best score the passage is ahead of the best other one."""
+        """The lead of the passage over the best other one, as a share of the best score."""
         highest = max(match.score for match in (passage, *others))
         if highest >= LEAST_LEXICAL_SCORE:
             return (passage.score - max((match.score for match in others), default=0.0)) / highest
         return self._share(passage.all) - max((self._share(match.all) for match in others), default=0.0)
 
     def _alike(self, words: frozenset[str]) -> float:
-        """How alike the question's words and the nearest ones there are, by their runs of three letters."""
+        """The average similarity, in trigrams, of each word of the question to the nearest of `words`."""
         runs = [_letter_runs(word) for word in words]
         asked = [_letter_runs(word.casefold()) for word in self._words]
         alike = [max((_overlap(one, other) for other in runs), default=0.0) for one in asked]
         return sum(alike) / max(1, len(alike))
 
     def _phrases(self, text: str) -> float:
-        """Of the pairs of words in the question, how many stand in the text as they are."""
+        """The share of the question's word pairs that are in the text."""
         asked = set(pairwise(_WORDS.findall(self._asked.text.casefold())))
         there = set(pairwise(_WORDS.findall(text.casefold())))
         return len(asked & there) / max(1, len(asked))
@@ -272,7 +272,7 @@ class Evidence:
         return sum(self._weights[term] for term in found) / self._total
 
     def _as_written(self, text: str) -> float:
-        """Of the question's words, how many stand in the text in the same form."""
+        """The share of the question's words that are in the text in the same form."""
         folded = text.casefold()
         there = frozenset(_WORDS.findall(folded))
         # In scripts without spaces a run of text is one "word".
@@ -282,7 +282,7 @@ class Evidence:
 
 
 def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str]) -> frozenset[str]:
-    """The wanted terms of a unit; of a long one, those that stand together where most of them do."""
+    """The wanted terms of a unit; of a long unit, those in the stretch of `REACH` terms that has the most."""
     places = [(at, term) for at, term in enumerate(unit_terms) if term in wanted]
     if len(unit_terms) <= REACH:
         return frozenset(term for _, term in places)

@@ -1,4 +1,4 @@
-"""Quotations chosen by meaning: for questions that share no words with their answer, or another language."""
+"""Chooses quotations by meaning: for answers in other words or in another language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bookwheel.engine.text.languages import language_of
 from bookwheel.lazy_dataclass import dataclass
 
 MOST_UNITS = 160
-# The cosines of one model lie close together: what counts is how far the best stands out from the average.
+# The cosines of one model are close together, so the best one is compared with their average.
 MIN_MARGIN = 0.055
 MIN_CLOSENESS = 0.80
 LEAST_WORDS = 3
@@ -29,10 +29,10 @@ class _Near:
 
 
 def quotes_by_meaning(asked: AskedQuestion, passages: Sequence[PassageView], closeness: Closeness) -> list[Quote]:
-    """The unit nearest in meaning, when it stands out and has the value asked for; else nothing.
+    """The unit nearest in meaning, if it is clearly nearer than others and has the value asked for; else nothing.
 
-    Words have found no answer before. A unit in the question's own language that shares some of its words lacks others,
-    and is near in meaning for those that it shares: such units are left out.
+    Used when the search by words found no answer. A unit in the question's language that shares words with it is left
+    out: it is near because of these words, and lacks the others.
     """
     matter = frozenset(asked.terms) - asked.light
     language = language_of(asked.completed)

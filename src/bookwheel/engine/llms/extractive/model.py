@@ -1,4 +1,4 @@
-"""The embedded default model: answers by quoting the passages found, word for word. No key, no network, no weights."""
+"""The embedded default model, which quotes the passages found. It needs no key, network or weights."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOTHING_TO_QUOTE = "There is nothing to quote: no passages came with this questi
 
 WEB_OFFER = "The web was not searched. A language model can do that: choose one with --model."
 
-# A few words a piece: what reads like writing and costs next to nothing.
+# Stream up to three words at a time, which is cheap.
 _PIECE = lazy_regex(r"(?:\S+\s*){1,3}|\s+")
 
 
@@ -30,11 +30,10 @@ class ExtractiveLLM(LLM):
     """Quotes the sentences, lists and code of the passages that answer best, each with its citation `[n]`.
 
     It reads the passages from `ChatMessage.nodes` and the question from the last user message: `question` among its
-    `additional_kwargs`, where its text is a prompt around that. A question that leans on the conversation is completed
-    by words of the earlier ones. With tools and nothing found yet it calls the document search. Nothing is made up: a
-    quotation is the passage's text with its white space collapsed. When nothing fits it says so, and the last piece has
-    `supported=False`. With `closeness`, which compares meanings, a question that shares no words with its answer is
-    answered too.
+    `additional_kwargs`, where its text is a prompt around that. A question that refers to the conversation is completed
+    with words of earlier questions. With tools, and before a search, it calls the document search. A quotation is the
+    passage's text with its white space collapsed. When nothing fits it says so, and the last piece has
+    `supported=False`. With `closeness`, which compares meanings, it also finds answers in other words.
     """
 
     def __init__(self, closeness: Closeness | None = None) -> None:
@@ -50,7 +49,7 @@ class ExtractiveLLM(LLM):
         if request.response_schema is not None:
             raise ModelResponseError(
                 "The embedded model only quotes; it cannot fill in a schema.",
-                hint="Take a language model for this: --model NAME, or a local server such as Ollama.",
+                hint="Choose a language model for this: --model NAME, or a local server such as Ollama.",
             )
         turn = _Turn(list(request.messages))
         search = None if request.tool_choice == "none" or turn.has_results else _document_search(request.tools)
@@ -69,7 +68,7 @@ class ExtractiveLLM(LLM):
 
 
 class _Turn:
-    """The last question of a conversation with what belongs to it."""
+    """The last question of a conversation, with its passages and the earlier questions."""
 
     def __init__(self, messages: list[ChatMessage]) -> None:
         asked = [at for at, message in enumerate(messages) if message.role is MessageRole.USER]
@@ -93,7 +92,7 @@ def _distinct(nodes: Iterable[NumberedNode]) -> list[NumberedNode]:
 
 
 def _document_search(tools: Sequence[ToolSpec]) -> ToolSpec | None:
-    """The tool that searches documents, by its name or else by its description."""
+    """The tool that searches documents, recognised by its name or description."""
     by_name = [tool for tool in tools if _searches_documents(tool.name)]
     by_description = [tool for tool in tools if _searches_documents(tool.description)]
     return next(iter(by_name + by_description), None)

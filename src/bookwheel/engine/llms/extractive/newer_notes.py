@@ -1,4 +1,4 @@
-"""A later document that takes an earlier one back: both are quoted, the newer first, each with its date."""
+"""Finds a later document that changes an earlier one: both are quoted with their dates, the newer first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import Day, day_of_document
 from bookwheel.lazy_regex import lazy_regex
 
-# An update says much the same as what it takes back.
+# An update is worded much like the text it changes, so its score must be near.
 MIN_OF_FIRST = 0.55
 MOST_LOOKED_AT = 12
 
@@ -32,14 +32,14 @@ _CHANGES = lazy_regex(
 
 
 class Dated(NamedTuple):
-    """A candidate with the day of its document, as ISO text; "" where it has none."""
+    """A candidate with the date of its document in ISO format, "" without one."""
 
     candidate: Candidate
     date: str
 
 
 def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[Dated]:
-    """The first candidate and the one that changes it, or that it changes, newest first; empty where none does."""
+    """The first candidate and one that changes it, or that it changes, newest first; empty without one."""
     if not candidates or asked.named.years or asked.is_how_to or asked.is_list:
         return []
     first = candidates[0]

@@ -1,4 +1,4 @@
-"""A found passage as the embedded model looks at it: its units, and which wanted terms stand in and around each."""
+"""A passage as the embedded model reads it: its units, and the wanted terms in and around each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bookwheel.engine.text.passage_units import units
 from bookwheel.engine.text.question_terms import nearest_term, synonyms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
 
-# What people call a file of a kind.
+# Words for the kinds of files, by extension.
 _KINDS_OF_FILES = {
     "eml": "mail email message letter", "msg": "mail email message letter", "mbox": "mail email message letter",
     "ipynb": "notebook", "py": "script module program", "epub": "book", "csv": "table list",
@@ -33,7 +33,7 @@ _LEANING = frozenset(
 
 
 class WantedTerms:
-    """The terms of a question, and which terms stand for them: other forms, synonyms, words with a typing error."""
+    """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors."""
 
     def __init__(self, wanted: Sequence[str]) -> None:
         self.terms = list(wanted)
@@ -46,14 +46,14 @@ class WantedTerms:
             self._forms[term] = term
 
     def nearest(self, term: str) -> str:
-        """The wanted term that `term` is a form of or stands for, else the term itself."""
+        """The wanted term that `term` counts as, else `term` itself."""
         found = self._forms.get(term)
         if found is None:
             found = self._forms[term] = nearest_term(term, self.terms)
         return found
 
     def all_of(self, term: str) -> tuple[str, ...]:
-        """All wanted terms that `term` is a form or a compound of, else the term itself."""
+        """All wanted terms that `term` counts as or is a compound of, else `term` itself."""
         found = self._all.get(term)
         if found is None:
             parts = (
@@ -63,7 +63,7 @@ class WantedTerms:
         return found
 
     def add_typing_errors(self, there: Iterable[str]) -> None:
-        """Let terms that are in the passages stand for wanted ones that are in none and differ by a letter or two."""
+        """Let terms of the passages count as wanted terms that are missing there and differ by one or two letters."""
         known = {self.nearest(term) for term in there}
         for wanted in self.terms:
             if wanted in known or len(wanted) < SHORTEST_TYPO or not wanted.isalpha():
@@ -122,7 +122,7 @@ class PassageView:
         return self.terms_of(f"{self.heading} {self.units[at].heading}")
 
     def lead_terms(self, at: int) -> frozenset[str]:
-        """The terms of what a unit is a part of: its list's lead, its table's header, the other lines of its record."""
+        """The terms of a unit's context: the lead of its list, the header of its table, the lines of its record."""
         found = self.terms_of(self.units[at].lead)
         if self.units[at].kind == "front":
             return found | self.title_terms
@@ -134,7 +134,7 @@ class PassageView:
         return found.union(subject, *(self.own(other) for other in run if other != at))
 
     def is_record(self, at: int) -> bool:
-        """Whether a line stands among lines that name their values: a mail's head, an entry of a JSON file."""
+        """Whether a line is part of a record of names and values: the head of a mail, an entry of a JSON file."""
         if self.units[at].kind != "line":
             return False
         run = self.run_of(at)
@@ -157,14 +157,14 @@ class PassageView:
         return range(first, last + 1)
 
     def leans(self, at: int) -> bool:
-        """Whether a sentence speaks of what the one before names: "It is eleven miles long"."""
+        """Whether a sentence refers to the one before it: "It is eleven miles long"."""
         if at == 0 or self.units[at].kind != "sentence" or self.units[at - 1].block != self.units[at].block:
             return False
         words = self.texts[at].casefold().split(None, 3)[:3]
         return bool(words) and (words[0].strip("\"'“„«(*_,") in _LEANING or (len(words) > 2 and words[1] in _LEANING))
 
     def before(self, at: int) -> list[int]:
-        """The sentences that a leaning one speaks of, the nearest first."""
+        """The sentences before a unit that it refers to, the nearest first."""
         found: list[int] = []
         while self.leans(at) and len(found) < 2:
             at -= 1
@@ -178,7 +178,7 @@ class PassageView:
         return [other for other in there if self.units[other].kind not in ("heading", "rule", "front")]
 
     def scope_of(self, at: int) -> str:
-        """All that says what a unit is about, as text: its record or paragraph so far, headings, title, date."""
+        """The unit with its context as text: its record or paragraph so far, headings, title, date."""
         unit = self.units[at]
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
@@ -203,7 +203,7 @@ def _is_typing_error(one: str, other: str) -> bool:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """How many letters are wrong, missing, too many or changed about with their neighbour; at most `limit` + 1."""
+    """The Damerau-Levenshtein distance of two words, at most `limit` + 1."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -1,4 +1,4 @@
-"""Of the candidates, best first: which are quoted, and what is quoted with each."""
+"""Chooses which candidates are quoted, and which units are quoted with each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bookwheel.engine.text.asked_values import has_value
 
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 700
-# A further quotation must come this near to the best one, and nearer when it repeats what is quoted already.
+# The share of the best score that a further quotation needs; more if it repeats quoted terms.
 MIN_OF_BEST = 0.8
 MIN_OF_BEST_REPEATED = 0.93
 MIN_OF_BEST_COMPARED = 0.4
@@ -30,7 +30,7 @@ class QuoteChoice:
         return sum(self._weights[term] for term in found)
 
     def choose(self, candidates: list[Candidate]) -> list[Quote]:
-        """What is quoted of the candidates, of which the first one answers."""
+        """The quotations from the candidates, of which the first answers the question."""
         if dated := with_update(self._asked, candidates):
             return [
                 Quote(
@@ -78,7 +78,7 @@ class QuoteChoice:
     def _other_sides(
         self, candidates: list[Candidate], quoted: frozenset[str], taken: set[tuple[int, int]]
     ) -> list[Quote]:
-        """Of a comparison, what speaks of the side that no quotation names yet."""
+        """For a comparison, a quotation about the side that is not quoted yet."""
         missing = self._wanted - self._asked.light - quoted
         if not self._asked.is_comparison or not missing:
             return []
@@ -102,7 +102,7 @@ class QuoteChoice:
         return MIN_OF_BEST_REPEATED if not is_row_of_list else 0.9
 
     def whole(self, candidate: Candidate) -> list[int]:
-        """The units to be quoted together: an item and its lead, a row and its header, a sentence and its subject."""
+        """The units to quote together: an item and its lead, a row and its header, a sentence and its subject."""
         passage, at = candidate.passage, candidate.at
         if len(candidate.group) > 1:
             return candidate.group
@@ -123,7 +123,7 @@ class QuoteChoice:
         return found
 
     def _with_names_of_record(self, passage: PassageView, at: int) -> list[int]:
-        """A line of a record with the lines that say which record it is: "id: RA-16" above "depth: 20"."""
+        """A line of a record with the lines that identify the record: "id: RA-16" above "depth: 20"."""
         naming = [
             other
             for other in passage.run_of(at)
@@ -132,7 +132,7 @@ class QuoteChoice:
         return sorted({*naming[:2], at})
 
     def _answer_behind(self, passage: PassageView, at: int) -> list[int]:
-        """The next sentence when it has a term or the value that this one lacks."""
+        """The next sentence if it has a term or the value that this one lacks."""
         asked, following = self._asked.value, at + 1
         if following >= len(passage.units) or passage.units[following].block != passage.units[at].block:
             return []

@@ -1,4 +1,4 @@
-"""Quotations as Markdown: word for word, each with its citation."""
+"""Renders quotations as Markdown, each with its citation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.lazy_regex import lazy_regex
 
-# A bracketed number of the quoted text itself would read as a citation of ours.
+# A bracketed number in the quoted text would look like a citation.
 _BRACKETED_NUMBER = lazy_regex(r"\[(?=\d+(?:\s*[,–-]\s*\d+)*\])")
 _TABLE = ("row", "header", "rule")
 
@@ -16,10 +16,9 @@ _TABLE = ("row", "header", "rule")
 def render_quotes(quotes: Sequence[Quote]) -> str:
     """The quotations by passage, the best passage first, in their order within it.
 
-    Sentences are quoted with their white space collapsed (a PDF breaks lines in mid-sentence) and otherwise untouched;
-    lists, tables and code keep their lines. What was left out between two quotations of a paragraph is marked by "…".
-    A quotation with a date has it on a line above.
-    A row of a table that began in an earlier passage has the names of its columns above it.
+    Sentences are quoted unchanged except for collapsed white space (a PDF breaks lines in mid-sentence); lists, tables
+    and code keep their lines. "…" marks text left out between two quotations of a paragraph. A date is on a line above
+    its quotation. A row of a table that began in an earlier passage has the column names above it.
     """
     by_number: dict[int, list[Quote]] = {}
     for quote in quotes:
@@ -43,7 +42,7 @@ def _render_passage(number: int, quotes: list[Quote]) -> str:
 
 
 def _between(text: str, before: Unit, unit: Unit) -> str:
-    """What stands between two units: a blank within a paragraph, a line break within a list or table."""
+    """The text between two units: a blank within a paragraph, a line break within a list or table."""
     gap = text[before.end : unit.start]
     is_next = not gap.strip()
     is_same_block = before.block == unit.block
@@ -66,6 +65,6 @@ def _show(text: str, unit: Unit) -> str:
 
 
 def _cite(text: str, last_kind: str, number: int) -> str:
-    # Behind a fence or a table row the citation would become a part of it.
+    # On the line of a fence or table row the citation would become a part of it.
     separator = "\n\n" if last_kind == "code" or last_kind in _TABLE else " "
     return f"{text}{separator}[{number}]"

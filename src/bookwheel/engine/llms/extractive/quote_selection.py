@@ -1,4 +1,4 @@
-"""Which pieces of the found passages answer a question best: by shared terms, position and form."""
+"""Selects the units of passages that answer a question best, by shared terms, position and form."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from bookwheel.lazy_regex import lazy_regex
 _FULL_NAME = lazy_regex(
     r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:de|del|della|di|da|du|van|von|der|den|la|le) )*[^\W\d_a-zß-ÿ]\w+"
 )
-# So many are weighed as answers; of those that weigh nearly the same the first one is quoted.
+# How many candidates are weighed as answers; among nearly equal ones, the first is quoted.
 MAX_TRIED = 6
 NEARLY_THE_SAME = 0.3
-# A short word is in another form of itself by chance.
+# Shorter words look alike by chance.
 SHORTEST_ALIKE = 4
-# "Rules" in "which rules": the answer is of that kind and need not say so.
+# The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
 CATEGORY_SHARE = 0.5
-# What the conversation before said of the matter, beside what is asked now.
+# The weight of words from earlier questions.
 CONTEXT_SHARE = 0.6
-# How much a term counts that does not stand in the unit itself.
+# The weights of terms that are not in the unit itself but in its context.
 LEAD_SHARE = 0.9
 LEANING_SHARE = 0.85
 QUESTION_HEADING_SHARE = 0.9
@@ -45,7 +45,7 @@ TITLE_SHARE = 0.4
 def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     """The quotations that answer the question, best first; none when nothing fits.
 
-    `completed` is the question with words of the conversation before, which count beside its own.
+    `completed` is the question with words of earlier questions, which count too.
     """
     asked = AskedQuestion(question, completed)
     views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
@@ -72,7 +72,7 @@ class Selector:
             *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
             *(passage.terms_of(f"{passage.heading} {passage.title} {passage.file_name}") for passage in passages),
         )
-        # German nouns look like names, so that their absence proves little.
+        # German nouns look like names, so a missing one proves little.
         groups = () if GERMAN.search(asked.completed) else asked.named.groups
         self._missing_names = [
             frozenset(group) - self._anywhere for group in groups if not asked.light.issuperset(group)
@@ -81,7 +81,7 @@ class Selector:
         self._total = sum(self._weights.values()) or 1.0
 
     def quotes(self) -> list[Quote]:
-        """The quotations, best first; none when the best ones are only about the same things."""
+        """The quotations, best first; empty when none answers the question."""
         return self._choice.choose(self._supported(self._candidates()))
 
     def _candidates(self) -> list[Candidate]:
@@ -95,7 +95,7 @@ class Selector:
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
 
     def _term_weights(self) -> dict[str, float]:
-        # Rare terms of these sentences weigh more; a term that none has counts as the rarest.
+        # Rarer terms weigh more; a term that is in no unit counts as the rarest.
         all_units = [frozenset(unit_terms) for passage in self._passages for unit_terms in passage.terms]
         weights: dict[str, float] = {}
         for term in self._wanted:
@@ -110,7 +110,7 @@ class Selector:
         return sum(self._weights[term] for term in found)
 
     def _covered(self, passage: PassageView, at: int, own: frozenset[str]) -> tuple[float, frozenset[str]]:
-        """The share of the question's weight that stands in and around a unit, and the terms that stand over it."""
+        """The share of the question's weight in and around a unit, and the terms in and above it."""
         unit = passage.units[at]
         heading = passage.heading_terms(at) & self._wanted
         heading_share = QUESTION_HEADING_SHARE if unit.heading.endswith(("?", "？")) else HEADING_SHARE
@@ -137,7 +137,7 @@ class Selector:
         unit, text = passage.units[at], passage.texts[at]
         own = near_each_other(passage.terms[at], self._wanted)
         if passage.is_record(at):
-            # The line that names the record is not the answer: its terms count for each of its lines alike.
+            # The line that identifies a record is not the answer, so its terms count equally for all lines.
             own -= self._thing_terms
         covered, over = self._covered(passage, at, own)
         if (len(own) > 1 and self._is_asked_in(text)) or not over:
@@ -153,7 +153,7 @@ class Selector:
         return Candidate(passage, at, [at], over, own, score)
 
     def _groups(self, passage: PassageView) -> list[Candidate]:
-        """Lists, and short sections, as a whole: what a how-to or a question for a list is answered with."""
+        """Whole lists and short sections, which answer how-to questions and questions for a list."""
         found: list[Candidate] = []
         for group, is_list in [
             *((run, True) for run in lists_of(passage)),
@@ -193,10 +193,10 @@ class Selector:
         return found
 
     def _is_asked_in(self, text: str) -> bool:
-        """Whether the text has the question itself, or one in quotation marks that asks for the same."""
+        """Whether the text contains the question itself, or a quoted question with the same terms."""
         quoted = (match[1] for match in _QUOTED_QUESTION.finditer(text))
         _, found, rest = " ".join(fold(text).split()).partition(self._asked.plain)
-        # A phrase such as "notice period" stands in the very sentence that answers it.
+        # A short phrase such as "notice period" also occurs in the sentence that answers it.
         is_repeated = bool(found) and (self._asked.kind != "other" or rest.startswith(("?", " ?", "？")))
         return is_repeated or any(self._asked.own_terms == frozenset(content_terms(question)) for question in quoted)
 
@@ -220,7 +220,7 @@ class Selector:
         return bonus - min(0.12, max(0, count - 45) * 0.004)
 
     def _definition_bonus(self, text: str, unit_terms: list[str]) -> float:
-        """ "A cotter is a wedge": the term first, then at once what it is."""
+        """ "A cotter is a wedge": a bonus for the term followed by its definition."""
         term = self._asked.definition_terms
         if not term:
             return (
@@ -234,12 +234,12 @@ class Selector:
         return 0.35 if _DEFINES.match(text) or _TERM_ABOVE.match(text) else 0.1
 
     def _order_bonus(self, unit_terms: list[str]) -> float:
-        """Two terms that follow each other in the question and in the text belong together."""
+        """A bonus for terms that follow each other in both the question and the text."""
         pairs = sum(pair in self._order for pair in pairwise(unit_terms))
         return min(0.15, 0.06 * pairs)
 
     def _supported(self, candidates: list[Candidate]) -> list[Candidate]:
-        """The candidates from the first one on that answers."""
+        """The candidates, starting with the one that answers; empty when none does."""
         candidates = [candidate for candidate in candidates if self._has_things(candidate)]
         matches = [self._match(passage) for passage in self._passages]
         evidence = Evidence(self._asked, self._weights, frozenset[str]().union(*(match.all for match in matches)))
@@ -251,18 +251,18 @@ class Selector:
         if not weighed or max(weighed) < ENOUGH:
             return []
         heaviest = max(weighed)
-        # Of those that hold all of a short question, the first one in order is the best.
+        # Among candidates with all words of a short question, the first in order is the best.
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(ENOUGH, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
         chosen = next(filter(self._names_who, enough), enough[0])
         return [chosen, *(candidate for candidate in may_answer if candidate is not chosen)]
 
     def _names_who(self, candidate: Candidate) -> bool:
-        """Whether a sentence has a first and a last name, where a person is asked for; true of other questions."""
+        """Whether the candidate has a first and a last name; always True if the question does not ask for a person."""
         return self._asked.kind != "who" or _FULL_NAME.search(candidate.text) is not None
 
     def _has_things(self, candidate: Candidate) -> bool:
-        """Whether all exact things of the question are in or above the candidate, and no name is split."""
+        """Whether all codes, numbers and dates of the question are in or above the candidate, and no name is split."""
         if self._asked.things:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
             if not all(thing.is_in(scope) for thing in self._asked.things):
@@ -274,7 +274,7 @@ class Selector:
         )
 
     def _has_another_year(self, candidate: Candidate) -> bool:
-        """Whether the question's only year is not in or over the candidate, which has another one."""
+        """Whether the candidate has another year than the only year of the question."""
         years = self._asked.named.years
         if len(years) != 1 or self._asked.is_yes_no or self._asked.value is None or self._asked.value.kind == "date":
             return False

@@ -1,4 +1,4 @@
-"""The whole answer of the embedded model: quotations for each question in the question, or what is missing, and why."""
+"""Makes the answer of the embedded model: quotations for each part of the question, or what was not found."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class QuotedAnswer:
 def quoted_answer(
     question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None = None
 ) -> QuotedAnswer:
-    """The answer to a question of a conversation: `earlier` are the questions before it. Blocks with `closeness`."""
+    """The answer to a question after the questions `earlier`. With `closeness` it blocks."""
     whole = AskedQuestion(question, completed(question, earlier))
     if (whole.is_about or whole.is_summary) and (quotes := _of_document(whole, nodes)):
         return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
@@ -55,7 +55,7 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     try:
         return quotes_by_meaning(asked, views, closeness)
     except BookwheelError:
-        # The search has said already that the embedding model cannot be used.
+        # The search has already reported that the embedding model cannot be used.
         return []
 
 
@@ -68,7 +68,7 @@ def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Qu
 def _in_parts(
     parts: Sequence[str], earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None
 ) -> QuotedAnswer | None:
-    """An answer for each question, with a line for the one that none was found for; None when none was found at all."""
+    """Answers for all parts, with a line for the parts not found; None when none was found."""
     known = list(earlier)
     found: list[list[Quote]] = []
     for part in parts:
@@ -85,7 +85,7 @@ def _in_parts(
 
 
 def _nothing(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> str:
-    """That nothing fits; for a code, a number or a date that is nowhere, what there is instead."""
+    """Says that nothing fits; for a code, number or date that is not found, names the nearest ones."""
     scopes = ["\n".join((node.node.text, *_names(node))) for node in nodes]
     for thing in asked.things:
         if any(thing.is_in(scope) for scope in scopes):

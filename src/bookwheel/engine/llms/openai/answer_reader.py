@@ -1,4 +1,4 @@
-"""The body of a chat completion, read to its end or to its breaking off."""
+"""Reads the body of a chat completion, until it ends or the connection breaks."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import ModelError
 from bookwheel.lazy_dataclass import dataclass
 
-# Some servers never send [DONE] nor close: what a finished answer may still bring is its usage.
+# Some servers neither send [DONE] nor close the connection. After the answer, wait this long for its usage.
 DONE_GRACE_S = 2.0
-# Gateways send comments while a model loads; one that sends nothing else is given up after so many silences.
+# Gateways send comments while a model loads. Comments alone count as activity for this many times `silence_s`.
 COMMENTS_COUNT_FOR = 4
 MAX_BAD_EVENTS = 20
 MAX_ANSWER_CHARS = 4_000_000
-# A fast server fills the socket faster than we read: without this no other task would get a turn.
+# A fast server fills the socket faster than it is read, so yield to other tasks after this time.
 MAX_TURN_S = 0.008
-# Kept until the first event, to say what came instead of one.
+# The bytes kept before the first event, for the error message when no event follows.
 MAX_HEAD_BYTES = 16 * 1024 * 1024
 
 
 class Body(Protocol):
-    """A success whose body is still on its way; `chunks` raises the exceptions of the transport."""
+    """The body of a successful response, still being received; `chunks` raises the exceptions of the transport."""
 
     @property
     def content_type(self) -> str: ...
@@ -42,7 +42,7 @@ class Body(Protocol):
 
 
 class ContentFilter(Protocol):
-    """Reads what the content means (a call written as text, a step as JSON) before it is shown."""
+    """Filters content before it is shown: finds tool calls written as text, or steps in JSON."""
 
     def push(self, text: str) -> str: ...
 
@@ -51,14 +51,14 @@ class ContentFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """`silence_s`: the longest pause between two lines of the stream. `max_chars`: of text, reasoning and arguments."""
+    """`silence_s` is the longest pause between two lines; `max_chars` limits text, reasoning and arguments together."""
 
     silence_s: float = 90.0
     max_chars: int = MAX_ANSWER_CHARS
 
 
 class AnswerReader:
-    """Reads one answer; `has_begun` once the reader of the answer has been given anything of it."""
+    """Reads one answer; `has_begun` is True after the first piece was yielded."""
 
     def __init__(
         self,
@@ -85,8 +85,8 @@ class AnswerReader:
     async def read(self, body: Body) -> AsyncGenerator[ChatDelta, None]:
         """The answer piece by piece; the last one carries `finish_reason` and `usage`.
 
-        Raises ModelStreamCutError when it breaks off, ModelResponseError when it is not an answer; the exceptions of
-        the transport come through as they are.
+        Raises ModelStreamCutError for an incomplete answer and ModelResponseError when the body is not an answer.
+        The exceptions of the transport are passed on.
         """
         try:
             async with aclosing(self._events(body)) as batches:
@@ -108,7 +108,7 @@ class AnswerReader:
                 yield delta
             yield self._last_delta()
         except Exception:
-            # Text that was held back for a tag is text of the answer when the tag never comes.
+            # Text was held back as the possible start of a tag. Without the tag it is part of the answer.
             self._release()
             if self._rest is not None:
                 self.has_begun = True
@@ -117,11 +117,11 @@ class AnswerReader:
 
     @property
     def begins_thinking(self) -> bool:
-        """Whether the model wrote its thoughts first, without a tag that opens them."""
+        """Whether the model began with thoughts, without an opening tag."""
         return self._stream.thoughts.closed_unopened
 
     def broken(self, reason: str) -> ModelError:
-        """The error for an answer that ends here."""
+        """The error for an answer that breaks here."""
         self._release()
         return openai_errors.cut(self._endpoint, reason, "".join(self._text))
 
@@ -150,7 +150,7 @@ class AnswerReader:
                     yield events
                     if events:
                         came_at = time.monotonic()
-                    # Bytes without a line end do not count as activity; comments do, for a while.
+                    # Bytes without a line end do not count as activity; comments count for a limited time.
                     if decoder.lines != lines:
                         left_s = came_at + COMMENTS_COUNT_FOR * silence_s - time.monotonic()
                         is_over = self._stream.finish_reason is not None
@@ -163,7 +163,7 @@ class AnswerReader:
             if self._stream.finish_reason is not None:
                 return None
             if self.has_begun:
-                raise self.broken(f"nothing more came for {self._limits.silence_s:.0f} seconds") from None
+                raise self.broken(f"no data for {self._limits.silence_s:.0f} seconds") from None
             raise openai_errors.silent(self._endpoint, self._limits.silence_s) from None
 
     def _take(self, event: SseEvent) -> ChatDelta | None:
@@ -174,7 +174,7 @@ class AnswerReader:
         if chunk is None:
             self._bad_events += 1
             if self._bad_events >= MAX_BAD_EVENTS:
-                raise self._failure({"error": f"{MAX_BAD_EVENTS} events in a row were no JSON objects"})
+                raise self._failure({"error": f"{MAX_BAD_EVENTS} events in a row were not JSON objects"})
             return None
         self._bad_events = 0
         return self._take_chunk(chunk, event.data)
@@ -202,7 +202,7 @@ class AnswerReader:
         return delta
 
     def _take_whole(self) -> ChatDelta | None:
-        """The answer of an endpoint that did not stream although it was asked to."""
+        """The answer of an endpoint that ignored the request to stream."""
         whole = None if self._chunks else parse_object(bytes(self._head))
         if whole is None:
             return None
@@ -218,7 +218,7 @@ class AnswerReader:
         if not self._chunks:
             raise openai_errors.not_an_api(self._endpoint, self._head[:4096].decode("utf-8", "replace"))
         if self._stream.finish_reason is None and not self._is_done:
-            # Some endpoints just close; a proxy that cuts an answer looks the same, so it does not pass for whole.
+            # Some endpoints only close the connection. A proxy that cuts an answer looks the same, so this is an error.
             raise self.broken("the connection was closed before its end")
         last = ChatDelta(finish_reason=self._stream.finish_reason or "unknown", usage=self._stream.usage)
         self._stream.thoughts.apply(last)

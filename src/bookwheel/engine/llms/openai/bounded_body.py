@@ -1,6 +1,6 @@
-"""Bodies of HTTP answers, unpacked piece by piece and only up to a limit, regardless of their headers.
+"""Limits the size of HTTP bodies, which are unpacked piece by piece.
 
-The HTTP libraries read the body of an error, or of a listing, whole: 2.4 MB of gzip became 2.5 GB of memory.
+The HTTP libraries read the whole body of an error or a listing: 2.4 MB of gzip took 2.5 GB of memory.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Protocol, cast
 
 MAX_ERROR_BYTES = 64 * 1024
 MAX_LISTING_BYTES = 8 * 1024 * 1024
-# A batch of embeddings as numbers; answers to chats are bounded as they are read.
+# For a batch of embeddings; chat answers are limited while they are read.
 MAX_WHOLE_BYTES = 128 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _PACKED = ("gzip", "x-gzip", "deflate")
 
 
 class TooLargeError(Exception):
-    """The body is larger than what is read of such an answer; `limit` in bytes."""
+    """The body is larger than its limit; `limit` in bytes."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the answer is larger than {limit // (1024 * 1024)} MB")
@@ -39,7 +39,7 @@ class _Request(Protocol):
 
 
 class HttpResponse(Protocol):
-    """What is used of a response of httpx, or of httpx2."""
+    """The part of a response of httpx or httpx2 that is used."""
 
     status_code: int
     stream: _ByteStream
@@ -52,10 +52,10 @@ class HttpResponse(Protocol):
 
 
 async def bound_body(response: HttpResponse) -> None:
-    """Make reading this response stop at its limit; a hook that the client calls before the body is read."""
+    """Limit the body of this response; a hook that the client calls before it reads the body."""
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding in _PACKED:
-        # Unpacked here; the library would do it without a limit.
+        # Unpack here: the library would unpack without a limit.
         del response.headers["content-encoding"]
     is_packed, limit = coding in _PACKED, _limit_of(response)
     body = BoundedBody(response.stream, is_packed=is_packed, limit=limit, truncates=_fails(response))
@@ -63,7 +63,7 @@ async def bound_body(response: HttpResponse) -> None:
 
 
 class BoundedBody:
-    """The unpacked body of `stream`: at `limit` bytes it ends, or raises TooLargeError unless it `truncates`."""
+    """The unpacked body of `stream`. At `limit` bytes it ends if it `truncates`, else it raises TooLargeError."""
 
     def __init__(self, stream: _ByteStream, *, is_packed: bool, limit: int, truncates: bool) -> None:
         self._stream = stream
@@ -86,7 +86,7 @@ class BoundedBody:
                 yield piece
 
     async def aclose(self) -> None:
-        """Close the connection, unless the body has come whole."""
+        """Close the connection, unless the body was read to its end."""
         await self._stream.aclose()
 
     def _unpacked(self, packed: bytes) -> tuple[bytes, bytes]:
@@ -95,7 +95,7 @@ class BoundedBody:
         try:
             piece = self._unpacker.decompress(packed, _PIECE_BYTES)
         except zlib.error:
-            # Not what its header says; shown as it is.
+            # The header is wrong: return the bytes as they are.
             self._unpacker = None
             return packed, b""
         return piece, self._unpacker.unconsumed_tail
@@ -116,7 +116,7 @@ def _limit_of(response: HttpResponse) -> int:
 
 @lru_cache(maxsize=4)
 def _stream_class(library: str) -> Callable[[BoundedBody], _ByteStream]:
-    """A class of streams that this library takes for its own."""
+    """A stream class that this library accepts."""
     base = cast("type[object]", sys.modules[library].AsyncByteStream)
 
     class LimitedStream(base):

@@ -1,4 +1,4 @@
-"""A model behind a chat-completions endpoint, read from its raw event stream: a fifth of the client's own cost."""
+"""A model at a chat-completions endpoint, read from the raw event stream: a fifth of the CPU time of `openai`."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, MessageR
 from bookwheel.errors import ModelError, ModelNotFoundError
 from bookwheel.lazy_dataclass import dataclass
 
-# A whole answer is silent while it is written.
+# Without streaming, nothing is sent until the answer is complete.
 WHOLE_ANSWER_TIMEOUT_S = 600.0
 MAX_LISTED_MODELS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOptions:
-    """How a model is asked.
+    """The options of requests to a model.
 
-    `timeout` is the longest silence of a streaming answer, in seconds; `max_retries` counts new attempts before the
-    first byte (after it nothing is ever asked again). `body` goes into each request as it is.
+    `timeout` is the longest silence of a streaming answer, in seconds. `max_retries` limits retries before the first
+    byte; after it a request is never retried. `body` is added to the body of each request.
     """
 
     temperature: float | None = None
@@ -65,10 +65,10 @@ class ModelOptions:
 
 
 class OpenAICompatible(FunctionCallingLLM):
-    """A model behind a chat-completions endpoint.
+    """A model at a chat-completions endpoint.
 
-    Nothing is taken from the environment. The `openai` package is imported in a thread at the first request (or by
-    `warm_up`). Errors are the `ModelError`s, with the key taken out of everything that the endpoint says.
+    Does not read the environment. The `openai` package is imported in a thread at the first request or by `warm_up`.
+    Errors are `ModelError`s; the key is removed from the endpoint's text in them.
     """
 
     def __init__(self, endpoint: Endpoint, options: ModelOptions | None = None) -> None:
@@ -134,7 +134,7 @@ class OpenAICompatible(FunctionCallingLLM):
         try:
             await self.model_names()
         except ModelError:
-            # The error of an endpoint that is down is raised by the first question.
+            # The first question raises the error of an endpoint that is down.
             return
 
     async def aclose(self) -> None:
@@ -161,7 +161,7 @@ class OpenAICompatible(FunctionCallingLLM):
         body |= {**(self._options.body or {}), **request.body}
         limit = request.body.get("max_tokens", self._options.max_tokens)
         if limit is not None:
-            # OpenAI's reasoning models refuse the old name, most other servers don't know the new one.
+            # OpenAI's reasoning models refuse the old name; most other servers do not know the new one.
             body.pop("max_tokens", None)
             is_openai = self._endpoint.host.endswith("openai.com")
             body["max_completion_tokens" if is_openai else "max_tokens"] = limit
@@ -216,10 +216,10 @@ class OpenAICompatible(FunctionCallingLLM):
                 return None
 
     def _wait_before_retry(self, failure: Failure, attempt: int, *, has_tools: bool) -> float | None:
-        """Seconds to wait before the same request goes out again; None when it should not."""
+        """Seconds to wait before a retry; None for no retry."""
         allowed = self._options.max_retries
         if has_tools and isinstance(failure, RefusedError) and failure.refusal.status == 500:
-            # llama.cpp answers 500 to output that it cannot parse as a tool call: once more may do, thrice is slow.
+            # llama.cpp answers 500 to output that it cannot parse as a tool call: retry once, more is slow.
             allowed = min(allowed, 1)
         return wait_before_retry(failure, attempt, allowed)
 
@@ -235,7 +235,7 @@ class OpenAICompatible(FunctionCallingLLM):
                 return openai_errors.oversized(failure, self._endpoint)
 
     async def _with_offer(self, error: ModelError) -> ModelError:
-        """An unknown model's error with the models that the endpoint has instead."""
+        """For an unknown model, the error with a list of the endpoint's models; other errors as they are."""
         if not isinstance(error, ModelNotFoundError):
             return error
         connection = await self._connections.get()
@@ -264,9 +264,9 @@ def _what_happened(failure: Failure, endpoint: Endpoint) -> str:
 
 
 def _reason(failure: Failure) -> str:
-    return "the endpoint fell silent" if isinstance(failure, SilenceError) else "the connection was lost"
+    return "the endpoint sent no more data" if isinstance(failure, SilenceError) else "the connection was lost"
 
 
 def _cause(failure: Failure) -> BaseException | None:
-    """The cause to chain; a refusal's own exception may quote the key and stays out."""
+    """The cause to chain. The exception of a refusal may contain the key and is not chained."""
     return failure.__cause__

@@ -1,7 +1,8 @@
-"""Chunks of a chat completion, in all the shapes that providers send, to `ChatDelta`s.
+"""Converts the chunks of a chat completion, in the forms that providers send, to `ChatDelta`s.
 
-A chunk is `{"choices": [{"delta": {"content": …, "tool_calls": …}, "finish_reason": …}], "usage": …}`. Seen in the wild
-and read here: chunks without choices, content as a list of parts, reasoning under several names, usage under `x_groq`.
+A chunk is `{"choices": [{"delta": {"content": …, "tool_calls": …}, "finish_reason": …}], "usage": …}`. Also
+read are forms that providers send: no choices, content as a list of parts, reasoning under several names, usage under
+`x_groq`.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ FINISH_REASONS: dict[str, FinishReason] = {
 
 
 class ChatStream:
-    """Takes the chunks of one answer in order; keeps what holds for the whole of it.
+    """Reads the chunks of one answer, in order, and keeps the values of the whole answer.
 
-    `finish_reason` is None until the endpoint gave one, `usage` the last that it counted. `thoughts` separates those
-    that stand in the text.
+    `finish_reason` is None until the endpoint sends one; `usage` is the last one sent. `thoughts` separates thoughts
+    in the text.
     """
 
     def __init__(self, *, begins_thinking: bool = False) -> None:
@@ -43,7 +44,7 @@ class ChatStream:
         self.calls = ToolCallParts()
 
     def take(self, chunk: JsonObject) -> ChatDelta | None:
-        """What is new in `chunk`; None when it brings nothing that a reader sees."""
+        """The new part of the answer in `chunk`; None when there is nothing to show."""
         if "usage" in chunk or "x_groq" in chunk:
             self.usage = _usage(chunk) or self.usage
         choice = _first_choice(chunk)
@@ -80,12 +81,12 @@ def _first_choice(chunk: JsonObject) -> JsonObject | None:
     if not isinstance(choices, list) or not choices:
         return None
     choice = object_of(choices[0])
-    # With `n` above 1, chunks of other answers come in between.
+    # With `n` above 1, chunks of other answers come between.
     return choice if choice is not None and not choice.get("index") else None
 
 
 def _read_parts(content: JsonValue) -> tuple[str, str]:
-    """Text and reasoning of a content that is a list of parts (Mistral)."""
+    """The text and reasoning in content that is a list of parts (Mistral)."""
     text: list[str] = []
     thinking: list[str] = []
     for item in list_of(content):

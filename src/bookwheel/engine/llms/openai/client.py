@@ -1,4 +1,4 @@
-"""The `openai` package, version 2 or 3, behind a few calls. Importing this takes a second: do it in a thread."""
+"""The requests made with the `openai` package, version 2 or 3. Importing it takes a second: do it in a thread."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MAX_ERROR_CHARS = 20_000
 
 
 class AnswerBody:
-    """A success whose body is still on its way."""
+    """The body of a successful response, still being received."""
 
     def __init__(self, response: AsyncAPIResponse[ChatCompletion | AsyncStream[ChatCompletionChunk]]) -> None:
         self._response = response
@@ -46,7 +46,7 @@ class AnswerBody:
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The body as it arrives.
 
-        Raises ConnectionFailedError when it breaks off, SilenceError when it stalls.
+        Raises ConnectionFailedError when the connection breaks, SilenceError when no data arrives.
         """
         with _own_errors(was_made=True):
             async for chunk in self._response.iter_bytes():
@@ -54,7 +54,7 @@ class AnswerBody:
 
 
 class Connection:
-    """A client of one endpoint, for one event loop; uses only its arguments, and nothing from the environment."""
+    """A client of one endpoint, for one event loop; does not read `OPENAI_…` variables."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._client = BookwheelClient(
@@ -67,12 +67,12 @@ class Connection:
             http_client=_http_client(endpoint),
         ).forget_environment(_own_headers(endpoint))
         self._other_base_url = endpoint.other_base_url
-        # The package loads its parts on first use, which takes as long as the import itself.
+        # Load these parts of the package now: it takes as long as the import itself.
         self._completions = self._client.chat.completions.with_streaming_response
 
     @asynccontextmanager
     async def ask(self, body: JsonObject, *, timeout_s: float) -> AsyncGenerator[AnswerBody]:
-        """Send a chat-completions request; leaving closes the connection unless the answer has come whole.
+        """Send a chat-completions request; leaving closes the connection unless the answer is complete.
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
@@ -83,7 +83,7 @@ class Connection:
     def _request(
         self, body: JsonObject, timeout_s: float
     ) -> AbstractAsyncContextManager[AsyncAPIResponse[ChatCompletion | AsyncStream[ChatCompletionChunk]]]:
-        # In `extra_body` the messages skip the package's walk over their declared types.
+        # With `extra_body`, the package does not convert the messages, which saves time.
         return self._completions.create(
             model="",
             messages=[],
@@ -93,7 +93,7 @@ class Connection:
         )
 
     async def _found(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """What `ask` gives, asked with the other form of the base URL where the first one has no such API."""
+        """The result of `ask`; if the API is not found, tried once more with the other form of the base URL."""
         other, self._other_base_url = self._other_base_url, ""
         try:
             with _own_errors(was_made=False):
@@ -111,7 +111,7 @@ class Connection:
                 raise error from None
 
     async def embed(self, body: JsonObject, *, timeout_s: float) -> bytes:
-        """Send an embeddings request; the whole answer, unread.
+        """Send an embeddings request; returns the body of the answer.
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
@@ -121,7 +121,7 @@ class Connection:
         return response.content
 
     async def post(self, path: str, body: JsonObject, *, timeout_s: float) -> str:
-        """Send a request that the package has no call for; the whole answer, unread.
+        """Send a request that the package has no method for; returns the body of the answer.
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
@@ -146,7 +146,7 @@ class Connection:
 
 class BookwheelClient(openai.AsyncOpenAI):
     def forget_environment(self, headers: Mapping[str, str]) -> Self:
-        """Send `headers`, and none that came from an `OPENAI_…` variable: it was meant for another endpoint."""
+        """Send `headers` only, not those of `OPENAI_…` variables, which may be for another endpoint."""
         self.organization = None
         self.project = None
         self._custom_headers = headers
@@ -154,22 +154,22 @@ class BookwheelClient(openai.AsyncOpenAI):
 
 
 def _own_headers(endpoint: Endpoint) -> dict[str, str]:
-    # Packed answers save nothing here, and can be bombs.
+    # Compression saves little here, and a small body can unpack to gigabytes.
     headers = {"Accept-Encoding": "identity", **endpoint.headers}
     is_azure = endpoint.host.endswith(".azure.com") or "api-version=" in endpoint.query
-    # Azure takes a key under this name alone.
+    # Azure accepts a key only in this header.
     return {"api-key": endpoint.api_key, **headers} if is_azure and endpoint.api_key else headers
 
 
 def _http_client(endpoint: Endpoint) -> openai.DefaultAsyncHttpxClient:
-    """Raises ModelUnreachableError where the proxy or the certificates of the environment cannot be used."""
+    """Raises ModelUnreachableError when the proxy or the certificates of the environment cannot be used."""
     if endpoint.http_client is not None:
         return cast("openai.DefaultAsyncHttpxClient", endpoint.http_client)
     try:
         return openai.DefaultAsyncHttpxClient(
             # A redirect would send the question, if not the key, to another host.
             follow_redirects=False,
-            # A proxy for the internet is not meant for this machine; certificates are.
+            # On this machine, use the certificates of the environment, but not its proxy.
             trust_env=not endpoint.is_loopback,
             verify=_loopback_certificates() if endpoint.is_loopback else True,
             event_hooks={"response": [bound_body]},
@@ -204,7 +204,7 @@ def _own_errors(*, was_made: bool) -> Generator[None, None, None]:
         raise OversizedError(str(error)) from None
     except openai.APITimeoutError as error:
         if _is_connecting(error.__cause__):
-            raise ConnectionFailedError("no answer to the attempt to connect", was_made=False) from error
+            raise ConnectionFailedError("the connection attempt timed out", was_made=False) from error
         raise SilenceError from error
     except openai.APIConnectionError as error:
         cause = error.__cause__ or error
@@ -222,7 +222,7 @@ def _is_connecting(error: BaseException | None) -> bool:
 
 
 def _transport_errors() -> tuple[type[Exception], ...]:
-    """The errors of the HTTP library that the installed `openai` uses: httpx up to 2, httpx2 from 3 on."""
+    """The errors of the HTTP library of the installed `openai`: httpx up to version 2, httpx2 from 3."""
     loaded = (sys.modules.get(name) for name in ("httpx", "httpx2"))
     families = ("HTTPError", "StreamError", "InvalidURL")
     found = (getattr(module, family) for module in loaded if module is not None for family in families)

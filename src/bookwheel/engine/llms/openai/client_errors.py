@@ -1,6 +1,6 @@
-"""Makes our errors also those of the `openai` package, which programs that were written for it catch.
+"""Makes Bookwheel's errors also errors of the `openai` package, for programs that catch those.
 
-Only an object that is raised changes its class, and only once `openai` has been imported for the request.
+The class is changed only for a raised error, and only if `openai` is imported.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _BY_KIND: dict[type[ModelError], str] = {
 
 
 def as_client_error(error: ErrorT, status: int | None = None, *, timed_out: bool = False) -> ErrorT:
-    """The same error, caught as that of `openai` too; `status` is that of the HTTP answer, where there was one.
+    """The same error, which is now also an error of `openai`; `status` is the HTTP status, if there was an answer.
 
-    It has `status_code`, `code`, `body` and `request_id`, but no `response`: that holds the key.
+    It has `status_code`, `code`, `body` and `request_id`, but no `response`, which contains the key.
     """
     client = sys.modules.get("openai")
     if client is None:

@@ -1,4 +1,4 @@
-"""The connections to an endpoint, one for each event loop: a connection cannot leave the loop that opened it."""
+"""The connections to an endpoint, one for each event loop: a connection works only on the loop that opened it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Connections:
-    """The connections to one endpoint. Scripts rarely close their models: dropping this closes the sockets too."""
+    """The connections to one endpoint; also closed when this object is deleted, because scripts rarely close models."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint

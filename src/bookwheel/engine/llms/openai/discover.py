@@ -1,4 +1,4 @@
-"""Finds a local model server: the usual ports of this machine, all asked at once, with a short patience."""
+"""Finds a local model server: tries the usual ports of this machine at the same time, with a short timeout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bookwheel.lazy_regex import lazy_regex
 HOST = "127.0.0.1"
 MAX_ANSWER_BYTES = 262_144
 _LENGTH = lazy_regex(rb"content-length:\s*(\d{1,9})\b")
-# Parts of names of models that are not for chat.
+# Parts of the names of models that are not chat models.
 _NO_CHAT = ("embed", "bge-", "rerank", "whisper", "tts", "clip")
 
 
@@ -35,11 +35,11 @@ class LocalServer:
 
     @property
     def chat_models(self) -> tuple[str, ...]:
-        """The models that are not for embedding or speech, by their names."""
+        """The models that are not embedding or speech models, judged by their names."""
         return tuple(model for model in self.models if not any(word in model.lower() for word in _NO_CHAT))
 
 
-# In the order in which they are preferred when several answer.
+# When several answer, the first of this list is used.
 KNOWN_SERVERS = (
     KnownServer("Ollama", 11434),
     KnownServer("llama.cpp", 8080),
@@ -66,14 +66,14 @@ async def _probe(server: KnownServer, timeout_s: float) -> LocalServer | None:
 
 
 async def _list_models(port: int) -> tuple[str, ...]:
-    """The ids of GET /v1/models; empty when another program listens there."""
+    """The ids of GET /v1/models; empty when another program uses the port."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
         headers = f"Host: {HOST}:{port}\r\nAccept: application/json\r\nConnection: close\r\n"
         writer.write(f"GET /v1/models HTTP/1.1\r\n{headers}\r\n".encode())
         await writer.drain()
         answer = bytearray()
-        # Some servers keep the connection open regardless.
+        # Some servers ignore "Connection: close".
         while not _is_whole(answer) and (part := await reader.read(65_536)):
             answer += part
     finally:
@@ -110,7 +110,7 @@ def _is_whole(answer: bytearray) -> bool:
 def _unchunk(body: bytes) -> bytes:
     """The body without its chunk sizes.
 
-    Raises ValueError for sizes that are none.
+    Raises ValueError for an invalid size.
     """
     whole = bytearray()
     while body:

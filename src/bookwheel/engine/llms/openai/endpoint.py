@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint as messages name it: address, model, source of the key, and never the key."""
+"""An OpenAI-compatible endpoint: its address, model and key, and their form in messages, without the key."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
-# Sent as the key where none is needed; it is not a secret.
+# Sent as the key when no key is set; not a secret.
 NO_KEY = "not-needed"
 MAX_QUOTED_CHARS = 200
 
-# What people copy behind the base URL from the examples of a provider.
+# Paths that users copy together with the base URL from a provider's examples.
 _REQUEST_PATH = lazy_regex(r"/(?:chat/completions|completions|embeddings|responses|models|rerank)/*\Z")
-# Keys that a provider echoes, its own half-masked spelling ("sk-abc***xyz") included.
+# Keys in a provider's text, also partly masked ("sk-abc***xyz").
 _KEY_SHAPES = lazy_regex(r"(?i)\b(?:bearer\s+\S{6,}|(?:sk|pk|rk|gsk|xai|tvly|hf)[-_][\w*.\-]{6,})")
 
 
-# The second is the older name, which LlamaIndex and many gateways' instructions still use.
+# The second is the older name, which LlamaIndex and many gateways still use.
 BASE_URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
 
 
 def endpoint_in(environ: Mapping[str, str]) -> tuple[str, str]:
-    """The endpoint that the environment names, and the variable that names it; two empty texts without one.
+    """The base URL in the environment, and the name of its variable; two empty strings without one.
 
-    Raises UsageError when both variables are set and differ: keys and passages would go to one of two endpoints.
+    Raises UsageError when both variables are set and differ, because the intended endpoint is not known.
     """
     named = {name: url for name in BASE_URL_VARIABLES if (url := environ.get(name, "").strip())}
     if len({url.rstrip("/") for url in named.values()}) > 1:
@@ -44,10 +44,10 @@ def endpoint_in(environ: Mapping[str, str]) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where a model is asked, with which key; `key_source` says where the key came from.
+    """The address, model and key of an endpoint; `key_source` says where the key came from.
 
-    `query` goes into the address of each request (`api-version=…`); it may hold a secret and is never shown.
-    `other_base_url` is asked where `base_url` has no such API: with or without `/v1`.
+    `query` is added to the address of each request (`api-version=…`); it may contain a secret and is never shown.
+    `other_base_url`, with or without `/v1`, is tried when `base_url` does not have the API.
     """
 
     base_url: str
@@ -69,12 +69,12 @@ class Endpoint:
 
     @property
     def key_name(self) -> str:
-        """The key as a message may name it: its source and, when it is long enough, its last four characters."""
+        """The key for messages: its source and, if it is long enough, its last four characters."""
         source = self.key_source or "the API key"
         return f"{source}, ending in {self.api_key[-4:]}" if len(self.api_key) >= 16 else source
 
     def redact(self, text: str) -> str:
-        """The text without the key and without anything shaped like one."""
+        """The text with the key, and everything that looks like a key, replaced."""
         if len(self.api_key) >= 4 and self.api_key != NO_KEY:
             text = text.replace(self.api_key, "[key]")
         if self.query:
@@ -82,7 +82,7 @@ class Endpoint:
         return _KEY_SHAPES.sub("[key]", text)
 
     def quote(self, text: str) -> str:
-        """What the endpoint said, for a message: no key, one line, not long."""
+        """Text of the endpoint for a message: without the key, on one line, shortened."""
         line = " ".join(self.redact(text).split())
         return line if len(line) <= MAX_QUOTED_CHARS else line[: MAX_QUOTED_CHARS - 1] + "…"
 
@@ -99,7 +99,7 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The address of an API, as an `Endpoint` has it."""
+    """The address of an API: base URL, query, and other base URL of an `Endpoint`."""
 
     base_url: str
     query: str = ""
@@ -107,7 +107,7 @@ class Address:
 
 
 def address_of(base_url: str, *, allow_http: bool) -> Address:
-    """The address that a base URL means: with a query, with or without `/v1`, or ending in the path of a request.
+    """The address of a given base URL, which may have a query, lack `/v1`, or end in the path of a request.
 
     Raises UsageError as `checked_base_url`.
     """
@@ -116,21 +116,21 @@ def address_of(base_url: str, *, allow_http: bool) -> Address:
     path = _REQUEST_PATH.sub("", parts.path).rstrip("/")
     base = f"{parts.scheme}://{parts.netloc}{path}"
     if not path:
-        # `http://127.0.0.1:11434` is how servers name themselves; nearly all have their API below /v1.
+        # Servers print addresses such as `http://127.0.0.1:11434`; nearly all have their API below /v1.
         return Address(f"{base}/v1", parts.query, base)
     has_version = re.search(r"/v\d+[a-z]*(/|$)", path) is not None
     return Address(base, parts.query, "" if has_version or parts.query else f"{base}/v1")
 
 
 def environment_base_url() -> str:
-    """The base URL that the environment names, OpenAI's own where it names none. Raises as `endpoint_in`."""
+    """The base URL in the environment, else OpenAI's. Raises as `endpoint_in`."""
     return endpoint_in(os.environ)[0] or DEFAULT_BASE_URL
 
 
 def checked_base_url(base_url: str, *, allow_http: bool) -> str:
     """The base URL without blanks, fragment and closing slash.
 
-    Raises UsageError for what is not an http(s) address, or sends documents in clear text to another machine.
+    Raises UsageError if it is not an http(s) address, or would send documents unencrypted to another machine.
     """
     url = base_url.strip().partition("#")[0].rstrip("/")
     parts = urlsplit(url)
@@ -140,7 +140,7 @@ def checked_base_url(base_url: str, *, allow_http: bool) -> str:
             hint="It looks like https://api.openai.com/v1 or http://127.0.0.1:11434/v1.",
         )
     if parts.username or parts.password:
-        raise UsageError("The base URL holds a user name or password.", hint="Give the key by itself, not in the URL.")
+        raise UsageError("The base URL contains a user name or password.", hint="Set the key separately from the URL.")
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
         raise UsageError(
             f"The base URL '{url}' would send the key and the passages unencrypted to another machine.",
@@ -150,19 +150,19 @@ def checked_base_url(base_url: str, *, allow_http: bool) -> str:
 
 
 def is_sendable_key(key: str) -> bool:
-    """Whether a header can carry the key: one word of printable ASCII, or nothing."""
+    """Whether the key is valid in a header: one word of printable ASCII, or empty."""
     return key.isascii() and key.isprintable() and " " not in key
 
 
 def checked_key(api_key: str, source: str) -> str:
     """The key without surrounding blanks.
 
-    Raises ModelAuthError, naming the source, for a key that no header can carry.
+    Raises ModelAuthError, with the source, for a key that is not valid in a header.
     """
     key = api_key.strip()
     if not is_sendable_key(key):
         raise ModelAuthError(
-            f"{source or 'The API key'} holds a blank, a control character or a letter outside ASCII.",
+            f"{source or 'The API key'} contains a blank, a control character or a letter outside ASCII.",
             hint="Copy the key again; it is one word of plain letters, digits and signs.",
         )
     return key

@@ -1,4 +1,4 @@
-"""Maps the failures of an endpoint to our errors: what happened, to what, what to do."""
+"""Maps the failures of an endpoint to errors with a message and a hint."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
         case status if status >= 500:
             return ModelResponseError(
                 f"{endpoint.host} failed with an internal error ({status}){quoted}",
-                hint="Ask again in a moment, or take another model.",
+                hint="Ask again in a moment, or choose another model.",
             )
         case status:
             return ModelResponseError(f"{endpoint.host} refused the request ({status}){quoted}")
@@ -68,12 +68,12 @@ def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
 def _auth_error(status: int, endpoint: Endpoint, quoted: str) -> ModelAuthError:
     if not endpoint.api_key:
         return ModelAuthError(
-            f"{endpoint.host} wants an API key and none is set ({status}).",
+            f"{endpoint.host} requires an API key, and none is set ({status}).",
             hint="Set OPENAI_API_KEY, or api_key_command in the settings.",
         )
     return ModelAuthError(
         f"{endpoint.host} refused the key from {endpoint.key_name} ({status}){quoted}",
-        hint="Check that the key is whole, is in force, and belongs to this endpoint.",
+        hint="Check that the key is complete, valid, and belongs to this endpoint.",
     )
 
 
@@ -81,13 +81,13 @@ def _rate_error(refusal: Refusal, endpoint: Endpoint, quoted: str) -> ModelRateL
     if refusal.is_out_of_quota:
         return ModelRateLimitError(
             f"The account at {endpoint.host} has no credit left ({refusal.status}){quoted}",
-            hint="Check plan and billing there, or take another model.",
+            hint="Check plan and billing there, or choose another model.",
         )
     wait = refusal.retry_after_s
     when = f"Ask again {_in_time(wait)}" if wait is not None else "Ask again in a moment"
     return ModelRateLimitError(
         f"{endpoint.host} accepts no more requests right now ({refusal.status}){quoted}",
-        hint=f"{when}, or take another model.",
+        hint=f"{when}, or choose another model.",
         retry_after_s=wait,
     )
 
@@ -99,7 +99,7 @@ def _in_time(seconds: float) -> str:
 
 
 def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableError:
-    """The error for a connection that did not come about."""
+    """The error for a connection that could not be made."""
     causes = _causes(error)
     reason = endpoint.quote(next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__))
     message = f"No connection to {endpoint.base_url}: {reason}"
@@ -113,15 +113,15 @@ def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableErr
 
 
 def oversized(failure: OversizedError, endpoint: Endpoint) -> ModelResponseError:
-    """The error for an answer that is too large to be one."""
+    """The error for an answer that is too large."""
     return ModelResponseError(
-        f"{endpoint.base_url} was not read to its end: {failure}.",
+        f"The answer of {endpoint.base_url} is too large: {failure}.",
         hint="Is it the address of an API? Check the base URL (most end in /v1).",
     )
 
 
 def silent(endpoint: Endpoint, seconds: float) -> ModelUnreachableError:
-    """The error for an endpoint that took the request and said nothing."""
+    """The error for an endpoint that accepted the request and sent nothing."""
     return ModelUnreachableError(
         f"{endpoint.host} was silent for {seconds:.0f} seconds after the question to {endpoint.model}.",
         hint="The model may be loading or overloaded: ask again, or raise the timeout in the settings.",
@@ -129,7 +129,7 @@ def silent(endpoint: Endpoint, seconds: float) -> ModelUnreachableError:
 
 
 def cut(endpoint: Endpoint, reason: str, partial: str) -> ModelStreamCutError:
-    """The error for an answer that broke off after it had begun."""
+    """The error for an answer that ended before it was complete."""
     return ModelStreamCutError(
         f"The answer of {endpoint.model} broke off: {endpoint.quote(reason)}",
         hint="What had arrived is kept. Ask again for a whole answer.",
@@ -138,7 +138,7 @@ def cut(endpoint: Endpoint, reason: str, partial: str) -> ModelStreamCutError:
 
 
 def in_stream(chunk: JsonObject, endpoint: Endpoint) -> ModelError:
-    """The error for an error object that came with status 200, before any text."""
+    """The error for an error object with status 200, before any text."""
     fields = object_of(chunk.get("error")) or {}
     codes = (fields.get(name) for name in ("status_code", "code", "status"))
     status = next((int(code) for code in codes if isinstance(code, int | str) and str(code).isdecimal()), 0)
@@ -148,12 +148,12 @@ def in_stream(chunk: JsonObject, endpoint: Endpoint) -> ModelError:
         return refused(refusal, endpoint)
     return ModelResponseError(
         f'{endpoint.model} at {endpoint.host} reported an error instead of an answer: "{endpoint.quote(said)}"',
-        hint="Ask again, or take another model.",
+        hint="Ask again, or choose another model.",
     )
 
 
 def not_an_api(endpoint: Endpoint, head: str) -> ModelResponseError:
-    """The error for a success that holds no answer: a login page, an empty body."""
+    """The error for a success without an answer: a login page, an empty body."""
     said = endpoint.quote(head)
     what = f'answered with something that is not a chat completion: "{said}"' if said else "answered with nothing"
     return ModelResponseError(

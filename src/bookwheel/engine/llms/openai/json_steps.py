@@ -1,9 +1,9 @@
-"""Tool mode `json`: each step of the model is one JSON object that a schema forces, for endpoints without tool calling.
+"""Tool mode `json`: each reply is one JSON object by a schema, for endpoints without tool calling.
 
     {"tool": "search_documents", "arguments": {"query": "…"}}     a call
     {"answer": "…"}                                               the end
 
-The answer is read out of its JSON string while it streams.
+The answer is decoded from its JSON string while it streams.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r"
 
 
 def step_schema(tools: Sequence[ToolSpec], tool_choice: str | None) -> JsonObject:
-    """The schema of one step: a call of one of the tools, or the answer (unless a call is required)."""
+    """The schema of one step: a tool call, or the answer unless a call is required."""
     names = {tool.name for tool in tools}
     offered = [tool for tool in tools if tool_choice not in names or tool.name == tool_choice]
     steps: list[JsonObject] = []
@@ -37,7 +37,7 @@ def step_schema(tools: Sequence[ToolSpec], tool_choice: str | None) -> JsonObjec
 
 
 def step_messages(messages: Sequence[ChatMessage], tools: Sequence[ToolSpec]) -> list[ChatMessage]:
-    """The conversation for an endpoint that knows no tools: calls and results become plain messages."""
+    """The conversation for an endpoint without tools: calls and results become plain messages."""
     listing = "\n".join(f"- {tool.name}: {tool.description} Arguments: {json.dumps(tool.parameters)}" for tool in tools)
     plain = [ChatMessage(MessageRole.SYSTEM, INSTRUCTIONS.format(tools=listing))]
     for message in messages:
@@ -62,7 +62,7 @@ class StepReader:
         self._told = 0
 
     def push(self, text: str) -> str:
-        """The part of the answer that `text` brings."""
+        """The new part of the answer in `text`."""
         self._content.append(text)
         if self._answer is None:
             self._head += text
@@ -76,7 +76,7 @@ class StepReader:
         return new
 
     def finish(self) -> tuple[str, list[ToolCallDelta]]:
-        """The rest of the answer, or the call; content that is not a step is the answer itself."""
+        """The rest of the answer, or the call; content that is not a step is the answer."""
         content = "".join(self._content)
         step = parse_object(content)
         if step is None:
@@ -99,7 +99,7 @@ class JsonStringReader:
         self._closed = False
 
     def push(self, text: str) -> str:
-        """The characters that are certain by now."""
+        """The characters that can be decoded so far."""
         if self._closed:
             return ""
         source = self._pending + text
@@ -120,11 +120,11 @@ class JsonStringReader:
 
 
 def _escape_length(source: str, at: int) -> int:
-    """How many characters the escape at `at` takes; more than there are when its end is not here yet."""
+    """The length of the escape at `at`; greater than the rest of `source` when the escape is incomplete."""
     if source[at + 1 : at + 2] != "u":
         return 2
     is_first_half = source[at + 2 : at + 4].lower() in ("d8", "d9", "da", "db")
-    # The first half of a surrogate pair waits for the second.
+    # The first half of a surrogate pair needs the second.
     return 12 if is_first_half and "\\u".startswith(source[at + 6 : at + 8]) else 6
 
 
@@ -139,7 +139,7 @@ def _decode_escape(escape: str) -> str:
 
 
 def _answer_start(head: str) -> int | None:
-    """Where the answer's text begins, once its opening quote has come."""
+    """The index where the answer's text begins; None before its opening quote."""
     compact = head.lstrip()
     offset = len(head) - len(compact)
     for expected in ("{", '"answer"', ":", '"'):

@@ -1,4 +1,4 @@
-"""Reads foreign JSON: parse it once, then ask for values of the expected kind."""
+"""Reads foreign JSON: parse it once, then get values of the expected type."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bookwheel.engine.schema import JsonObject, JsonValue
 
 
 def parse_json(text: str | bytes) -> JsonValue:
-    """The value.
+    """The parsed value.
 
-    Raises ValueError for anything that is not JSON, nesting beyond the parser's depth included.
+    Raises ValueError for text that is not JSON or is nested too deeply.
     """
     try:
         return cast("JsonValue", json.loads(text))
@@ -20,7 +20,7 @@ def parse_json(text: str | bytes) -> JsonValue:
 
 
 def parse_object(text: str | bytes) -> JsonObject | None:
-    """The object that `text` is; None when it is not a JSON object."""
+    """The JSON object in `text`; None when it is not one."""
     try:
         return object_of(parse_json(text))
     except ValueError:
@@ -28,7 +28,7 @@ def parse_object(text: str | bytes) -> JsonObject | None:
 
 
 def object_of(value: object) -> JsonObject | None:
-    """`value` when it is an object."""
+    """`value` when it is an object, else None."""
     return cast("JsonObject", value) if isinstance(value, dict) else None
 
 

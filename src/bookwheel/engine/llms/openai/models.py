@@ -1,4 +1,4 @@
-"""`OpenAI` and `OpenAILike`: the models behind a chat-completions endpoint, by LlamaIndex's names and arguments."""
+"""`OpenAI` and `OpenAILike`: models at a chat-completions endpoint, with LlamaIndex's names and arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["OpenAI", "OpenAICompatible", "OpenAILike"]
 DEFAULT_MODEL = "gpt-4o-mini"
 DEFAULT_CONTEXT_WINDOW = 32_768
 
-# Tokens, by the beginning of the name; the first that fits.
+# Tokens by the start of the model's name; the first entry that fits counts.
 CONTEXT_WINDOWS = {
     "gpt-5": 272_000,
     "gpt-4.1": 1_000_000,
@@ -36,8 +36,8 @@ class OpenAIArguments(TypedDict, total=False):
     """The keyword arguments of `OpenAI` and `OpenAILike`.
 
     `timeout` is the longest silence of a streaming answer in seconds. `additional_kwargs` go into the body of each
-    request, `default_headers` into its head. `system_prompt` goes before conversations that have none. `strict` makes
-    the endpoint follow the schemas of tools and answers to the letter. `http_client` is an asynchronous client of the
+    request, `default_headers` into its headers. `system_prompt` is added to conversations without one. `strict` makes
+    the endpoint follow the schemas of tools and answers exactly. `http_client` is an asynchronous client of the
     HTTP library that the installed `openai` uses; calls are reported to `callback_manager`.
     """
 
@@ -64,10 +64,10 @@ class OpenAIArguments(TypedDict, total=False):
 
 
 class OpenAI(OpenAICompatible):
-    """A model of OpenAI, or of any endpoint that speaks its protocol (`base_url`).
+    """A model of OpenAI, or of any endpoint with its API (`base_url`).
 
-    The keyword arguments are those of `OpenAIArguments`. Without `api_key` the key is `OPENAI_API_KEY`, but only for
-    the endpoint that the environment means too: a `base_url` given here gets no key that was not given with it.
+    The keyword arguments are those of `OpenAIArguments`. Without `api_key` the key is `OPENAI_API_KEY`, but only if
+    `base_url` is not given either: the key of the environment is never sent to a given `base_url`.
     Raises UsageError and ModelAuthError for an address or a key that cannot be used.
     """
 
@@ -104,14 +104,14 @@ class OpenAI(OpenAICompatible):
 
     @classmethod
     def class_name(cls) -> str:
-        """LlamaIndex's name of the class."""
+        """LlamaIndex's name for the class."""
         return "openai_llm"
 
 
 class OpenAILike(OpenAI):
-    """An endpoint that speaks OpenAI's protocol: llama.cpp, Ollama, vLLM, LM Studio, a gateway.
+    """An endpoint with OpenAI's API: llama.cpp, Ollama, vLLM, LM Studio, a gateway.
 
-    `is_function_calling_model=False` leaves tools to the ReAct protocol.
+    With `is_function_calling_model=False` tools are called by the ReAct protocol.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class OpenAILike(OpenAI):
     ) -> None:
         if not is_chat_model:
             raise UsageError(
-                f"The model '{model}' is declared as no chat model; only chat completions are spoken here.",
+                f"The model '{model}' has is_chat_model=False; only chat completions are supported.",
                 hint="Leave is_chat_model at True and serve the model with a chat template.",
             )
         if not is_function_calling_model:
@@ -151,7 +151,7 @@ def _asynchronous(client: object) -> object:
 
 
 def known_window(model: str) -> int:
-    """The context window of a model that we know by name, in tokens; a careful guess for others."""
+    """The context window of a known model, in tokens; a low default for others."""
     name = model.rpartition("/")[2].lower()
     return next((size for prefix, size in CONTEXT_WINDOWS.items() if name.startswith(prefix)), DEFAULT_CONTEXT_WINDOW)
 

@@ -1,4 +1,4 @@
-"""A deadline for a wait that is made again and again: one timer for all of them."""
+"""One timer as the deadline of many waits in a row."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 class Patience:
-    """Waits with a deadline that `renew` puts off.
+    """Waits with a deadline that `renew` moves.
 
-    `asyncio.timeout` around each wait makes and cancels a timer each time, a seventh of what reading a streamed answer
-    costs; here one timer looks now and then whether the deadline has passed. Use as a context manager.
+    `asyncio.timeout` makes and cancels a timer for each wait, a seventh of the CPU time of reading a streamed answer.
+    Here one timer checks the deadline when it fires. Use as a context manager.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -35,7 +35,7 @@ class Patience:
         self._timer.cancel()
 
     def renew(self, seconds: float) -> None:
-        """From now on, this long."""
+        """Set the deadline to `seconds` from now."""
         self._seconds = seconds
         self._deadline = self._loop.time() + seconds
         if self._deadline < self._timer.when() and not self._is_suspended:
@@ -58,7 +58,7 @@ class Patience:
         try:
             return await awaitable
         except asyncio.CancelledError:
-            # Somebody else's cancellation goes on its way, also when it comes together with ours.
+            # Pass on a cancellation from outside, also when it comes together with the timeout.
             if self._is_over and task.uncancel() <= before:
                 raise TimeoutError from None
             raise
@@ -72,5 +72,5 @@ class Patience:
             self._is_over = True
             self._waiting.cancel()
         else:
-            # The reader has a piece in hand: its own pause is not the endpoint's silence.
+            # Slow consumer: do not count this as endpoint silence.
             self._is_suspended = True

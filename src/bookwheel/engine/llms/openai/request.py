@@ -1,4 +1,4 @@
-"""Chat messages, tools and schemas as the body of an OpenAI-compatible chat-completions request."""
+"""Converts messages, tools and schemas to the body of an OpenAI-compatible chat-completions request."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ CHOICES_WITHOUT_A_NAME = frozenset({"auto", "none", "required"})
 
 
 def wire_messages(messages: Sequence[ChatMessage]) -> list[JsonObject]:
-    """The messages as the endpoint wants them; passages (`nodes`) stay behind."""
+    """The messages in the endpoint's format, without their passages (`nodes`)."""
     return [_wire_message(message) for message in messages]
 
 
 def with_pictures(
     messages: Sequence[ChatMessage], answer: Callable[[], AsyncGenerator[ChatDelta, None]]
 ) -> AsyncGenerator[ChatDelta, None]:
-    """The answer to the messages; the files of their pictures are read first, in a thread.
+    """The answer to the messages, after their picture files were read in a thread.
 
-    Raises ValueError, naming the file, while iterating, when one cannot be read.
+    Raises ValueError, with the file's name, during iteration, when a file cannot be read.
     """
     unread = [
         block
@@ -46,7 +46,7 @@ async def _after_reading(
 
 
 def wire_tools(tools: Sequence[ToolSpec], *, strict: bool = False) -> list[JsonObject]:
-    """The tools as function declarations; `strict` where the endpoint is to follow their schemas to the letter."""
+    """The tools as function declarations; with `strict` the endpoint follows their schemas exactly."""
     rule: JsonObject = {"strict": True} if strict else {}
     return [
         {
@@ -58,21 +58,21 @@ def wire_tools(tools: Sequence[ToolSpec], *, strict: bool = False) -> list[JsonO
 
 
 def wire_tool_choice(tool_choice: str) -> JsonValue:
-    """ "auto", "none" and "required" as they are, any other word as the tool of that name."""
+    """ "auto", "none" and "required" unchanged; any other text as the name of a tool."""
     if tool_choice in CHOICES_WITHOUT_A_NAME:
         return tool_choice
     return {"type": "function", "function": {"name": tool_choice}}
 
 
 def wire_schema(schema: JsonObject, *, strict: bool = False) -> JsonObject:
-    """A JSON schema as `response_format`; its title, when it has one, becomes its name."""
+    """A JSON schema as `response_format`; its title, if any, becomes its name."""
     title = schema.get("title")
     name = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in str(title or "answer"))[:64]
     return {"type": "json_schema", "json_schema": {"name": name, "schema": schema, "strict": strict}}
 
 
 def sendable(text: str) -> str:
-    """The text without lone surrogates, which no UTF-8 request body can carry."""
+    """The text without lone surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 

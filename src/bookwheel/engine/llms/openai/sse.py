@@ -1,4 +1,4 @@
-"""Server-sent events: bytes in, cut anywhere; events out, by the WHATWG rules.
+"""Decodes server-sent events from chunks of bytes, by the WHATWG rules.
 
     event: message         the name of the event, "message" when absent
     data: {"a": 1}         lines of data, joined by newlines
@@ -6,7 +6,7 @@
     : anything             a comment
                            an empty line ends the event
 
-Lines end in LF, CR or CRLF and in nothing else. A byte that is not UTF-8 becomes U+FFFD and the stream continues.
+Lines end only in LF, CR or CRLF. A byte that is not UTF-8 becomes U+FFFD, and the stream continues.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_EVENT_BYTES = 8 * 1024 * 1024
 
 
 class SseEvent(NamedTuple):
-    """One event as it was dispatched."""
+    """One decoded event."""
 
     event: str
     data: str
@@ -26,13 +26,13 @@ class SseEvent(NamedTuple):
 
 
 class SseTooLongError(ValueError):
-    """One event is longer than the decoder keeps."""
+    """An event is longer than the decoder's limit."""
 
 
 class SseDecoder:
-    """Turns the bytes of one response into events; `feed` takes them as they come.
+    """Decodes the bytes of one response to events; `feed` accepts chunks of any size.
 
-    `lines` counts the complete lines seen so far, comments included: a server that sends any is alive.
+    `lines` counts the complete lines so far, including comments, which show that the server is alive.
     """
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
@@ -47,9 +47,9 @@ class SseDecoder:
         self._id = b""
 
     def feed(self, chunk: bytes) -> list[SseEvent]:
-        """The events that `chunk` completes.
+        """The events completed by `chunk`.
 
-        Raises SseTooLongError when one event passes the limit.
+        Raises SseTooLongError when an event is longer than the limit.
         """
         events: list[SseEvent] = []
         for line in self._complete_lines(chunk):

@@ -1,8 +1,8 @@
-"""Tool calls put together from the fragments in which they stream.
+"""Joins the streamed fragments of tool calls.
 
-By the book a fragment has an `index`, the first of a call also `id` and `name`, and arguments are pieces of JSON text.
-Seen in the wild: two calls on one index with different ids, no index at all, the id or the name repeated in each
-fragment, a name in pieces, no id, arguments as an object.
+By the specification a fragment has an `index`, the first of a call also `id` and `name`, and arguments are pieces of
+JSON text. Also read are forms that providers send: two calls on one index with different ids, no index at all, the id
+or the name repeated in each fragment, a name in pieces, no id, arguments as an object.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bookwheel.engine.llms.openai.json_values import object_of, text_of
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_dataclass import dataclass
 
-# Short arguments are reported at each fragment, long ones when they have grown by an eighth: else it is quadratic.
+# Report short arguments at each fragment, and longer ones only after growth by an eighth, to avoid quadratic time.
 ALWAYS_REPORTED_CHARS = 4_096
 
 
@@ -33,7 +33,7 @@ class _Call:
 
 
 class ToolCallParts:
-    """Collects the fragments of the tool calls of one answer; `chars` counts the arguments so far."""
+    """Collects the tool-call fragments of one answer; `chars` counts the characters of the arguments so far."""
 
     def __init__(self) -> None:
         self.chars = 0
@@ -43,7 +43,7 @@ class ToolCallParts:
         return bool(self._calls)
 
     def take(self, fragments: Sequence[JsonValue]) -> bool:
-        """Add the fragments; True when the calls changed enough to be reported."""
+        """Add the fragments; True when the calls changed enough to report them."""
         is_worth_reporting = False
         for fragment in fragments:
             if (part := object_of(fragment)) is not None:
@@ -95,7 +95,7 @@ class ToolCallParts:
     def _extend(call: _Call, function: JsonObject) -> None:
         name = text_of(function.get("name"))
         if name.startswith(call.name):
-            # The whole name, perhaps once more.
+            # The complete name, perhaps repeated.
             call.name = name or call.name
         elif name != call.name:
             call.name += name

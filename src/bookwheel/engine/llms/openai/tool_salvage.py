@@ -1,7 +1,7 @@
-"""Tool calls that a weak model writes as plain JSON content, taken as the calls they are.
+"""Recognises tool calls that a weak model writes as plain JSON content.
 
-Taken is only content that is, whole, a call of a known tool: `{"name": …, "arguments": {…}}` in its usual spellings,
-alone, in a list, fenced, or between `<tool_call>` tags. Anything else stays the answer that it is.
+The whole content must be calls of known tools: `{"name": …, "arguments": {…}}` in its usual spellings, alone, in a
+list, fenced, or between `<tool_call>` tags. Other content is the answer.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _CALL_KEYS = frozenset(
 )
 _NAME_KEYS = ("name", "tool_name", "tool", "function", "action")
 _ARGUMENT_KEYS = ("arguments", "parameters", "args", "input", "action_input")
-# Beside name and arguments these may stand in a call without making it something else.
+# Further keys that a call may have besides name and arguments.
 _OTHER_KEYS = frozenset({"type", "id", "index"})
 
 
 class ContentGate:
-    """Holds content back while it may still turn out to be a tool call; lets everything else through at once."""
+    """Holds content back while it may be a tool call; passes other content on at once."""
 
     def __init__(self, tool_names: Iterable[str]) -> None:
         self._names = frozenset(tool_names)
@@ -55,7 +55,7 @@ class ContentGate:
         return released
 
     def finish(self) -> tuple[str, list[ToolCallDelta]]:
-        """What is still to be shown, or the calls that the held content was."""
+        """The rest of the content to show, or the calls found in the held content."""
         held, self._held = self._held, ""
         calls = read_calls(held, self._names) if held else []
         return ("", calls) if calls else (held, [])
@@ -73,12 +73,12 @@ class ContentGate:
         first_key = _FIRST_KEY.match(start)
         if first_key is not None:
             return first_key[1] in _CALL_KEYS
-        # No key yet: only brackets, blanks and the beginning of a name may stand there.
+        # No complete key yet: only brackets, blanks and the start of a name are possible.
         return re.fullmatch(r'[\s\[{]*("[^"]*)?', start) is not None
 
 
 def read_calls(content: str, names: frozenset[str]) -> list[ToolCallDelta]:
-    """The calls that `content` is; empty when it is anything else or names an unknown tool."""
+    """The calls in `content`; empty when it has other text or an unknown tool."""
     text = content.strip()
     for wrapping in _WRAPPINGS:
         if (inner := wrapping.fullmatch(text)) is not None:

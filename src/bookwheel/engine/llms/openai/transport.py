@@ -1,4 +1,4 @@
-"""What can happen between a request and its answer, in words that name no HTTP library."""
+"""The failures of a request, independent of the HTTP library, and when to retry."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RefusedError(Exception):
 
 
 class ConnectionFailedError(Exception):
-    """No connection, or none any more; `was_made` when it broke after it had been made. Chained to the cause."""
+    """The connection failed, or broke after it `was_made`. Chained to the cause."""
 
     def __init__(self, reason: str, *, was_made: bool) -> None:
         super().__init__(reason)
@@ -44,18 +44,18 @@ class ConnectionFailedError(Exception):
 
 
 class SilenceError(Exception):
-    """The endpoint sent nothing for as long as it may."""
+    """The endpoint sent nothing within the time limit."""
 
 
 class OversizedError(Exception):
-    """The answer is larger than what is read of such an answer."""
+    """The answer is larger than its limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An HTTP answer that is not a success: its status, body and headers (names in lower case).
 
-    `is_whole` is False where the body went on beyond what is read of it.
+    `is_whole` is False when the body was longer than the part that was read.
     """
 
     status: int
@@ -65,7 +65,7 @@ class Refusal:
 
     @property
     def detail(self) -> str:
-        """What the endpoint says of it, in its own words."""
+        """The endpoint's own error text."""
         return error_text(parse_object(self.body) or {}) or ("" if self.is_html else self.body)
 
     @property
@@ -85,18 +85,18 @@ class Refusal:
         return self.status in (402, 429) and _QUOTA.search(self.body) is not None
 
     def names(self, parameter: str) -> bool:
-        """Whether it may be about this parameter of the request."""
+        """Whether the refusal may be about this parameter of the request."""
         return self.status in (400, 422) and parameter in self.body
 
     @property
     def is_passing(self) -> bool:
-        """Whether the same request may well succeed in a moment."""
-        # A failing server says so in a few lines; one that sends megabytes is something else.
+        """Whether the same request may succeed in a moment."""
+        # A failing server sends a short body; a body of megabytes is another problem.
         return self.is_whole and self.status in (408, 429, 500, 502, 503, 504, 529) and not self.is_out_of_quota
 
     @property
     def retry_after_s(self) -> float | None:
-        """How long the endpoint asks to wait; None when it doesn't say or says nonsense."""
+        """The seconds that the endpoint asks to wait; None without a valid value."""
         return parse_retry_after(self.headers.get("retry-after", ""), datetime.now(UTC))
 
 
@@ -105,7 +105,7 @@ FAILURES = (RefusedError, ConnectionFailedError, SilenceError, OversizedError)
 
 
 def wait_before_retry(failure: Failure, attempt: int, max_retries: int) -> float | None:
-    """Seconds to wait before the same request goes out again, after `attempt` retries; None when it should not."""
+    """Seconds to wait before the next retry, after `attempt` retries; None for no retry."""
     if attempt >= max_retries:
         return None
     match failure:
@@ -115,7 +115,7 @@ def wait_before_retry(failure: Failure, attempt: int, max_retries: int) -> float
                 return _backoff_s(attempt)
             return asked if asked <= MAX_RETRY_WAIT_S else None
         case ConnectionFailedError(was_made=True):
-            # Most often a kept connection that the server had closed meanwhile.
+            # Most often a kept-alive connection that the server has closed.
             return 0.05 if attempt == 0 else _backoff_s(attempt)
         case _:
             return None
@@ -126,7 +126,7 @@ def _backoff_s(attempt: int) -> float:
 
 
 def parse_retry_after(value: str, now: datetime) -> float | None:
-    """Seconds from now, a day at most; None for anything that is neither seconds nor a date to come."""
+    """Seconds from now, at most a day; None for a value that is neither seconds nor a future date."""
     try:
         seconds = float(value)
     except ValueError:
@@ -139,7 +139,7 @@ def parse_retry_after(value: str, now: datetime) -> float | None:
 
 
 def error_text(answer: JsonObject) -> str:
-    """The words of an error object, in the spellings of various servers; empty when there is none."""
+    """The text of an error object, in the forms of various servers; empty when there is none."""
     error = answer.get("error") or answer.get("detail") or answer.get("message")
     fields = object_of(error)
     if fields is None:
