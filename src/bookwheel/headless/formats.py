@@ -17,9 +17,9 @@ from bookwheel.transcript.blocks import (
     EventBlock,
     Extended,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
     Opened,
-    PlanBlock,
     QuestionBlock,
     Replaced,
     SourcesBlock,
@@ -30,6 +30,7 @@ from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.transcript.reducer import Transcript
+from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.transcript.sanitize import StreamCleaner, clean, clean_line
 
 MAX_UNSUPPORTED = 5
@@ -101,6 +102,8 @@ class PlainText:
                 self._show_sources(block)
             case Replaced(PlanBlock() as block):
                 self._show_progress(block)
+            case Closed(LinesBlock() as block) if not isinstance(block, PlanBlock):
+                self._show_lines(block)
             case Closed() | Replaced():
                 pass
             case _:
@@ -123,8 +126,8 @@ class PlainText:
                 pass
             case PlanBlock():
                 self._show_progress(block)
-            case SourcesBlock():
-                pass  # printed below the answer, once they are complete
+            case SourcesBlock() | LinesBlock():
+                pass  # printed once they are complete, sources below the answer
             case _:
                 assert_never(block)
 
@@ -143,6 +146,11 @@ class PlainText:
                 self._branches[row.id] = row.status
                 at_work = " at work" if row.status == "running" else ""
                 self._outlet.message(f"· {clean_line(row_text(row))}{at_work}\n")
+
+    def _show_lines(self, block: LinesBlock) -> None:
+        self._end_line()
+        if text := self._renderer.render(block):
+            self._outlet.message(f"{clean(text)}\n")
 
     def _end_line(self) -> None:
         if self._last != "\n":

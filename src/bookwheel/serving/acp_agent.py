@@ -61,6 +61,7 @@ from bookwheel.transcript.blocks import (
     Closed,
     Extended,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
     Opened,
     Replaced,
@@ -71,6 +72,7 @@ from bookwheel.transcript.blocks import (
 from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import Transcript, blocks_of
+from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.transcript.sanitize import clean_line, reveal_line
 
 if TYPE_CHECKING:
@@ -260,7 +262,9 @@ class DocumentAgent:
                     await self._show(session.id, session.begin(block))
                 case Closed(ToolBlock() as block):
                     await self._show(session.id, [*session.begin(block), tool_ended(block)])
-                case Closed(SourcesBlock() | NoticeBlock() as block):
+                case Closed(PlanBlock()):
+                    pass  # shown when the session is loaded again
+                case Closed(SourcesBlock() | NoticeBlock() | LinesBlock() as block):
                     await self._show(session.id, await asyncio.to_thread(AcpBlocks().render, block))
                 case Opened() | Replaced() | Closed():
                     pass  # the editor shows questions itself, and asks for approvals

@@ -35,8 +35,8 @@ from bookwheel.transcript.blocks import (
     BlockStatus,
     EventBlock,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
-    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -92,10 +92,8 @@ class AcpBlocks(BlockRenderer[list[Shown]]):
         text = " ".join(filter(None, [block.text, block.hint]))
         return [update_agent_message_text(f"\n\n*{clean_line(text)}*\n\n")]
 
-    def plan(self, block: PlanBlock) -> list[Shown]:
-        from bookwheel.transcript.research.research_rows import plan_rows, row_text
-
-        rows = "".join(f"- {clean_line(row_text(row))}\n" for row in plan_rows(block.state))
+    def lines(self, block: LinesBlock) -> list[Shown]:
+        rows = "".join(f"- {clean_line(line)}\n" for line in block.as_lines().lines)
         return [update_agent_message_text(f"{rows}\n")] if rows else []
 
     def event(self, block: EventBlock) -> list[Shown]:

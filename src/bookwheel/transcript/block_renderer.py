@@ -10,19 +10,24 @@ from bookwheel.transcript.blocks import (
     Block,
     EventBlock,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
-    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
     ToolBlock,
 )
+from bookwheel.transcript.research.plan_folding import PlanBlock
 
 T = TypeVar("T")
 
 
 class BlockRenderer(ABC, Generic[T]):
-    """Renders blocks for one medium as `T`; a new kind of block is a new abstract method here."""
+    """Renders blocks for one medium as `T`.
+
+    A new kind of block is a subclass of `LinesBlock`, which `lines` renders. One with a look of its own also has a
+    method here that calls `lines`, for those media to override in which it looks different.
+    """
 
     def render(self, block: Block) -> T:
         match block:
@@ -40,12 +45,19 @@ class BlockRenderer(ABC, Generic[T]):
                 return self.sources(block)
             case NoticeBlock():
                 return self.notice(block)
-            case PlanBlock():
-                return self.plan(block)
             case EventBlock():
                 return self.event(block)
+            case LinesBlock():
+                return self._of_lines(block)
             case _:
                 assert_never(block)
+
+    def _of_lines(self, block: LinesBlock) -> T:
+        match block:
+            case PlanBlock():
+                return self.plan(block)
+            case _:
+                return self.lines(block)
 
     @abstractmethod
     def question(self, block: QuestionBlock) -> T: ...
@@ -69,7 +81,10 @@ class BlockRenderer(ABC, Generic[T]):
     def notice(self, block: NoticeBlock) -> T: ...
 
     @abstractmethod
-    def plan(self, block: PlanBlock) -> T: ...
+    def event(self, block: EventBlock) -> T: ...
 
     @abstractmethod
-    def event(self, block: EventBlock) -> T: ...
+    def lines(self, block: LinesBlock) -> T: ...
+
+    def plan(self, block: PlanBlock) -> T:
+        return self.lines(block)

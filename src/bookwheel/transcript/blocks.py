@@ -8,16 +8,15 @@ are unchanged; they pass through `sanitize` when they are drawn.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from bookwheel.engine.events.run_events import Citation
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.marks import Checked, Mark
-
-if TYPE_CHECKING:
-    from bookwheel.engine.research.research_state import ResearchState
 
 BlockStatus = Literal["open", "closed", "cut", "failed"]
 NoticeLevel = Literal["info", "warning", "error"]
@@ -139,15 +138,28 @@ class EventBlock(BlockBase):
     data: JsonObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanBlock(BlockBase):
-    """The plan of a research run with its branches; replaced at each of the run's events until the run ends."""
+@dataclass(frozen=True, slots=True)
+class BlockLines:
+    """The text of a block: its lines in order, and below them a `footer`, which is neither copied nor sent to editors.
 
-    state: ResearchState
+    `name` says in a word what was copied. Texts are as they came.
+    """
+
+    name: str
+    lines: Sequence[str]
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesBlock(BlockBase, ABC):
+    """A block that needs no look of its own: each medium draws every subclass from its lines."""
+
+    @abstractmethod
+    def as_lines(self) -> BlockLines: ...
 
 
 Block: TypeAlias = (
-    PlanBlock
+    LinesBlock
     | QuestionBlock
     | AnswerBlock
     | ThoughtBlock

@@ -101,14 +101,10 @@ class TraceLog:
                 return self._end_call(run, record, event.usage.completion_tokens if event.usage else None)
             case Retrieval():
                 return self._retrieval(run, record, event)
-            case ToolCall():
-                return self._tool_call(run, record, event)
-            case ToolCallResult():
-                return self._tool_result(record, event)
-            case UserQuestion():
-                return self._user_question(record, event)
-            case UserAnswer():
-                return self._user_answer(record, event)
+            case ToolCall() | ToolCallResult():
+                return self._tool(run, record, event)
+            case UserQuestion() | UserAnswer():
+                return self._user(record, event)
             case Notice() | ForeignEvent() | ResearchEvent():
                 return self._side_event(record, event)
             case _:
@@ -160,6 +156,10 @@ class TraceLog:
         run.stream = replace(run.stream, seq_to=record.seq, summary=_streamed(run, event))
         yield run.stream
 
+    def _tool(self, run: _Run, record: EventRecord, event: ToolCall | ToolCallResult) -> Iterable[TraceRow]:
+        is_result = isinstance(event, ToolCallResult)
+        return self._tool_result(record, event) if is_result else self._tool_call(run, record, event)
+
     def _tool_call(self, run: _Run, record: EventRecord, event: ToolCall) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
         row = _row(record, "tool", f"{event.tool_name} {_json(event.tool_kwargs)}")
@@ -180,6 +180,10 @@ class TraceLog:
             duration_s=_since(row.t, record),
             seq_to=record.seq,
         )
+
+    def _user(self, record: EventRecord, event: UserQuestion | UserAnswer) -> Iterable[TraceRow]:
+        is_answer = isinstance(event, UserAnswer)
+        return self._user_answer(record, event) if is_answer else self._user_question(record, event)
 
     def _user_question(self, record: EventRecord, event: UserQuestion) -> Iterable[TraceRow]:
         self._asked_for[event.request_id] = event.tool_id

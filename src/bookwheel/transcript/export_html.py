@@ -15,8 +15,8 @@ from bookwheel.transcript.blocks import (
     Citation,
     EventBlock,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
-    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -88,11 +88,11 @@ class _HtmlBlocks(BlockRenderer[str]):
         style = "error" if block.level == "error" else "notice"
         return f'<p class="{style}">{_text(f"{block.text} {block.hint}".strip())}</p>'
 
-    def plan(self, block: PlanBlock) -> str:
-        from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
-
-        rows = "".join(f"<li>{_text(row_text(row))}</li>" for row in plan_rows(block.state))
-        return f'<ul class="quiet">{rows}</ul><p class="quiet">{_text(facts_of(block.state))}</p>'
+    def lines(self, block: LinesBlock) -> str:
+        said = block.as_lines()
+        rows = "".join(f"<li>{_text(line)}</li>" for line in said.lines)
+        footer = f'<p class="quiet">{_text(said.footer)}</p>' if said.footer else ""
+        return f'<ul class="quiet">{rows}</ul>{footer}'
 
     def event(self, block: EventBlock) -> str:
         return _folded(block.type, json.dumps(block.data, ensure_ascii=False, indent=2))

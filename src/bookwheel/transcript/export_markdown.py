@@ -14,8 +14,8 @@ from bookwheel.transcript.blocks import (
     Citation,
     EventBlock,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
-    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -80,11 +80,10 @@ class _MarkdownBlocks(BlockRenderer[str]):
     def notice(self, block: NoticeBlock) -> str:
         return f"*{_escaped(f'{block.text} {block.hint}'.strip())}*\n"
 
-    def plan(self, block: PlanBlock) -> str:
-        from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
-
-        rows = "".join(f"- {_escaped(row_text(row))}\n" for row in plan_rows(block.state))
-        return f"{rows}\n*{_escaped(facts_of(block.state))}*\n"
+    def lines(self, block: LinesBlock) -> str:
+        said = block.as_lines()
+        rows = "".join(f"- {_escaped(line)}\n" for line in said.lines)
+        return f"{rows}\n*{_escaped(said.footer)}*\n" if said.footer else rows
 
     def event(self, block: EventBlock) -> str:
         return f"{_fenced(f'{clean_line(block.type)} {clean(json.dumps(block.data, ensure_ascii=False))}')}\n"

@@ -10,8 +10,8 @@ from bookwheel.transcript.blocks import (
     AnswerBlock,
     EventBlock,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
-    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -60,10 +60,9 @@ class PlainBlocks(BlockRenderer[str]):
     def notice(self, block: NoticeBlock) -> str:
         return f"! {block.text} {block.hint}".rstrip()
 
-    def plan(self, block: PlanBlock) -> str:
-        from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
-
-        return "\n".join([*map(row_text, plan_rows(block.state)), facts_of(block.state)])
+    def lines(self, block: LinesBlock) -> str:
+        said = block.as_lines()
+        return "\n".join([*said.lines, *([said.footer] if said.footer else [])])
 
     def event(self, block: EventBlock) -> str:
         return f"· {block.type}"

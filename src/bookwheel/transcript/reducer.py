@@ -23,7 +23,7 @@ from bookwheel.engine.events.run_events import (
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.tools.approval import DENY
-from bookwheel.transcript.block_list import BlockList, RunState
+from bookwheel.transcript.block_list import BlockList, BlockStart, RunState
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -109,14 +109,10 @@ class Transcript:
                 return self._tool(run, t, event)
             case ResearchEvent() | PlanReview():
                 return self._research(run, t, event)
-            case UserQuestion():
-                return self._user_question(run, t, event)
-            case UserAnswer():
-                return self._user_answer(run, event)
-            case Notice():
-                return self._blocks.note(NoticeBlock(**run.next_block(t), text=event.text))
-            case ForeignEvent():
-                return self._blocks.note(EventBlock(**run.next_block(t), type=event.type, data=event.data))
+            case UserQuestion() | UserAnswer():
+                return self._user(run, t, event)
+            case Notice() | ForeignEvent():
+                return self._blocks.note(_note(event, run.next_block(t)))
             case _:
                 assert_never(event)
 
@@ -285,6 +281,10 @@ class Transcript:
         )
         return (*changes, *self._blocks.finish(finished))
 
+    def _user(self, run: RunState, t: float, event: UserQuestion | UserAnswer) -> Changes:
+        is_answer = isinstance(event, UserAnswer)
+        return self._user_answer(run, event) if is_answer else self._user_question(run, t, event)
+
     def _user_question(self, run: RunState, t: float, event: UserQuestion) -> Changes:
         block = InputBlock(
             **run.next_block(t),
@@ -310,6 +310,12 @@ class Transcript:
         if event.response.strip().lower() == DENY and block.tool_id:
             run.denied.add(block.tool_id)
         return self._blocks.finish(replace(block, response=event.response, reason=event.reason, status="closed"))
+
+
+def _note(event: Notice | ForeignEvent, start: BlockStart) -> Block:
+    if isinstance(event, Notice):
+        return NoticeBlock(**start, text=event.text)
+    return EventBlock(**start, type=event.type, data=event.data)
 
 
 def blocks_of(records: Iterable[EventRecord]) -> tuple[Block, ...]:

@@ -8,10 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bookwheel.transcript.blocks import Block, PlanBlock
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.transcript.blocks import Block, BlockLines, LinesBlock
 
 if TYPE_CHECKING:
     from bookwheel.engine.events.research_events import PlanReview, ResearchStep
+    from bookwheel.engine.research.research_state import ResearchState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanBlock(LinesBlock):
+    """The plan of a research run with its branches; replaced at each of the run's events until the run ends."""
+
+    state: ResearchState
+
+    def as_lines(self) -> BlockLines:
+        from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
+
+        return BlockLines("plan", [row_text(row) for row in plan_rows(self.state)], facts_of(self.state))
 
 
 def opened_plan(event: ResearchStep | PlanReview, *, id: str, run: str, t: float) -> PlanBlock:  # noqa: A002

@@ -16,14 +16,15 @@ from bookwheel.transcript.blocks import (
     Citation,
     EventBlock,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
-    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
     ToolBlock,
 )
 from bookwheel.transcript.call_arguments import arguments_line
+from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.transcript.sanitize import clean_line, reveal_line
 from bookwheel.tui.rows.inline_runs import citation_style, text_run
 from bookwheel.tui.rows.look import Look
@@ -69,6 +70,9 @@ class _BlockRows(BlockRenderer[list[Row]]):
 
     def notice(self, block: NoticeBlock) -> list[Row]:
         return _notice(block, self._width, self._look)
+
+    def lines(self, block: LinesBlock) -> list[Row]:
+        return _lines(block, self._width, self._look)
 
     def plan(self, block: PlanBlock) -> list[Row]:
         from bookwheel.tui.rows.plan_rows import plan_block_rows
@@ -241,6 +245,15 @@ def _notice(block: NoticeBlock, width: int, look: Look) -> list[Row]:
     rows = prefixed(_text(block.text, width - 2, look, look.text), [(f"{sign} ", style)], [("  ", style)])
     if block.hint:
         rows += prefixed(_text(block.hint, width - 2, look, look.muted), [("  ", style)], [("  ", style)])
+    return rows
+
+
+def _lines(block: LinesBlock, width: int, look: Look) -> list[Row]:
+    said = block.as_lines()
+    first, below = [(f"{look.signs.note} ", look.muted)], [("  ", look.muted)]
+    rows = prefixed(_text("\n".join(said.lines), width - 2, look, look.text), first, below)
+    if said.footer:
+        rows += prefixed(_text(said.footer, width - 2, look, look.muted), below, below)
     return rows
 
 

@@ -12,8 +12,8 @@ from bookwheel.transcript.blocks import (
     Citation,
     EventBlock,
     InputBlock,
+    LinesBlock,
     NoticeBlock,
-    PlanBlock,
     QuestionBlock,
     SourcesBlock,
     ThoughtBlock,
@@ -68,10 +68,9 @@ class _CopyText(BlockRenderer[tuple[str, str]]):
     def notice(self, block: NoticeBlock) -> tuple[str, str]:
         return f"{block.text}\n{block.hint}".rstrip(), "notice"
 
-    def plan(self, block: PlanBlock) -> tuple[str, str]:
-        from bookwheel.transcript.research.research_rows import plan_rows, row_text
-
-        return "\n".join(map(row_text, plan_rows(block.state))), "plan"
+    def lines(self, block: LinesBlock) -> tuple[str, str]:
+        said = block.as_lines()
+        return "\n".join(said.lines), said.name
 
     def event(self, block: EventBlock) -> tuple[str, str]:
         return json.dumps({"type": block.type, "data": block.data}, ensure_ascii=False, default=str), "event"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bookwheel.transcript.blocks import PlanBlock
+from bookwheel.transcript.research.plan_folding import PlanBlock
 
 if TYPE_CHECKING:
     from bookwheel.engine.events.research_events import SteerKind
