@@ -45,12 +45,15 @@ def _keys() -> Iterator[str]:
     yield ""
     yield "Made from `src/bookwheel/tui/key_table.py` by `make docs`. The id is the name for `[keys]` in the settings."
     for pane, title in PANES.items():
+        listed = list(key_help({}, [pane]))
+        if not listed:
+            continue
         yield ""
         yield f"## In {title}" if pane != "app" else "## Everywhere"
         yield ""
         yield "| keys | what they do | id |"
         yield "| --- | --- | --- |"
-        for key in key_help({}, [pane]):
+        for key in listed:
             keys = " ".join(f"`{name}`" for name in key.keys.replace("|", "\\|").split())
             yield f"| {keys} | {key.tooltip or key.description} | `{key.id}` |"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder, Workflows
 
-from bookwheel.assistant import embedder as embedder_module
-from bookwheel.assistant import indexer as indexer_module
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.embedder import Embedder
+from bookwheel.assistant.documents import embedder as embedder_module
+from bookwheel.assistant.documents import indexer as indexer_module
+from bookwheel.assistant.documents.embedder import Embedder
 from bookwheel.assistant.updates import EmbeddingState, LibraryChanged
 from bookwheel.engine.index.progress import IngestDone, IngestUpdate
 from bookwheel.engine.stores.store_protocol import VectorCoverage

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.assistant.indexer import Indexer
+from bookwheel.assistant.documents.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState
@@ -251,8 +251,8 @@ async def test_a_file_that_is_written_all_the_time_is_read_with_pauses(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second scan of the same file is followed by a pause; a question does not wait for it."""
-    monkeypatch.setattr("bookwheel.assistant.indexer._SHORT_SCAN_S", 60.0)
-    monkeypatch.setattr("bookwheel.assistant.indexer._PAUSE_FACTOR", 1e9)
+    monkeypatch.setattr("bookwheel.assistant.documents.indexer._SHORT_SCAN_S", 60.0)
+    monkeypatch.setattr("bookwheel.assistant.documents.indexer._PAUSE_FACTOR", 1e9)
     log = desk.folder / "log.txt"
     for lines in range(1, 20):
         log.write_text("A line.\n" * lines)

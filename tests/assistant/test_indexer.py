@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder
 
-from bookwheel.assistant.indexer import Indexer
+from bookwheel.assistant.documents.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.index.folder_watch import Changes
@@ -72,7 +72,7 @@ async def test_a_question_after_a_save_does_not_wait_for_the_pause_between_scans
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The running scan had passed the file already, and the question did not wait for the next one."""
-    monkeypatch.setattr("bookwheel.assistant.indexer._PAUSE_FACTOR", 1e9)
+    monkeypatch.setattr("bookwheel.assistant.documents.indexer._PAUSE_FACTOR", 1e9)
     library = Followed()
     indexer = Indexer(library, lambda state: None, follows_disk=True)
     await indexer.set_roots([tmp_path])

@@ -7,8 +7,9 @@ from tests.support.openai_server import OpenAIServer
 
 from bookwheel.cli.doctor.finding import Finding
 from bookwheel.cli.doctor.search_check import check_reranking
+from bookwheel.config.search_settings import RerankPolicy, RetrievalSettings
 from bookwheel.config.secret import Secret
-from bookwheel.config.setting_tables import Config, FoundKeys, RerankPolicy, RetrievalSettings
+from bookwheel.config.setting_tables import Config, FoundKeys
 
 
 async def found(policy: RerankPolicy, url: str = "", model: str = "") -> Finding:

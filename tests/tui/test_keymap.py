@@ -25,6 +25,7 @@ from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
 from bookwheel.tui.screens.research.plan_screen import PlanScreen
 from bookwheel.tui.screens.session_list import SessionsScreen
+from bookwheel.tui.screens.wrapped_list import WrappedScreen
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library_list import LibraryList
@@ -39,6 +40,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "library": LibraryList,
     "trace": EventLog,
     "approval": DeskScreen,
+    "wrapped": WrappedScreen,
     "page": PageScreen,
     "brief": BriefScreen,
     "plan": PlanScreen,

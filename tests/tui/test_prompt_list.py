@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.support.desk import Folder, Workflows
 from tests.support.desk_app import running_app
 
-from bookwheel.tui.screens.ask_actions import mentioned
+from bookwheel.tui.screens.actions.ask_actions import mentioned
 
 
 async def test_commands_are_listed_with_their_description_and_key(tmp_path: Path) -> None:

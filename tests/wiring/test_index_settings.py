@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bookwheel import wiring
-from bookwheel.config.setting_tables import Config, IndexSettings
+from bookwheel.config.search_settings import IndexSettings
+from bookwheel.config.setting_tables import Config
 
 
 def config(**index: object) -> Config:

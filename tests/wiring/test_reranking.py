@@ -11,8 +11,9 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
 
 from bookwheel import paths
+from bookwheel.config.search_settings import RetrievalSettings
 from bookwheel.config.secret import Secret
-from bookwheel.config.setting_tables import Config, FoundKeys, ModelSettings, RetrievalSettings
+from bookwheel.config.setting_tables import Config, FoundKeys, ModelSettings
 from bookwheel.engine.index.library import Library
 from bookwheel.errors import ConfigError
 from bookwheel.wiring.model_choice import ModelChoice

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from bookwheel.assistant.active_run import RESEARCH, ActiveRun, RunRequest
 from bookwheel.assistant.call_journal import NEW, RunAgain
-from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.desk_keeper import ChoicePort, DeskKeeper, DeskPort
 from bookwheel.assistant.desk_sessions import DeskSessions
 from bookwheel.assistant.desk_switch import switch_desk, take_desk, take_desk_of
+from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.outcome import STOPPED
 from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
 from bookwheel.assistant.run_costs import RunCosts

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.document_filter import day_from, path_from, type_from
+from bookwheel.assistant.documents.document_filter import day_from, path_from, type_from
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.desk_documents import DeskDocuments
+from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub

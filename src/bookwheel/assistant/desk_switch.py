@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from bookwheel.assistant.desk_documents import DeskDocuments
 from bookwheel.assistant.desk_keeper import DeskKeeper
 from bookwheel.assistant.desk_sessions import DeskSessions
+from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.updates import DeskStatus
 from bookwheel.config.kept import NamedDesk
 from bookwheel.errors import BookwheelError, UsageError

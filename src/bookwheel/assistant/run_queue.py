@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bookwheel.assistant.active_run import ActiveRun
 from bookwheel.assistant.call_journal import NEW, RunAgain
-from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter
+from bookwheel.assistant.documents.document_filter import NO_FILTER, DeskFilter
 from bookwheel.assistant.outcome import STOPPED
 from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.record import EventRecord

@@ -149,7 +149,7 @@ def _present(documents: Sequence[str]) -> list[Path]:
 
 def selection_of(options: Options, roots: Sequence[Path]) -> Selection:
     """What `--in`, `--type`, `--since` and `--until` select below `roots`. Raises UsageError for unusable values."""
-    from bookwheel.assistant.document_filter import day_from, path_from, type_from
+    from bookwheel.assistant.documents.document_filter import day_from, path_from, type_from
     from bookwheel.engine.selection import EVERYTHING, Selection
 
     if not options.has_filter:

@@ -20,8 +20,9 @@ from dataclasses import field
 from importlib.util import find_spec
 from typing import Literal, Protocol, cast
 
+from bookwheel.config.search_settings import EmbeddingSettings
 from bookwheel.config.secret import Secret, checked_secret
-from bookwheel.config.setting_tables import Config, EmbeddingSettings, ModelSettings
+from bookwheel.config.setting_tables import Config, ModelSettings
 from bookwheel.config.store_address import passwords
 from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
-from bookwheel.assistant.desk_documents import DeskDocuments
+from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.locations import Locations, locations_of

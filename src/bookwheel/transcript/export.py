@@ -11,10 +11,10 @@ from pathlib import Path
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
-from bookwheel.transcript.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl, to_ris
 from bookwheel.transcript.blocks import AnswerBlock, Block, SourcesBlock
-from bookwheel.transcript.export_html import to_html
-from bookwheel.transcript.export_markdown import to_markdown
+from bookwheel.transcript.formats.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl, to_ris
+from bookwheel.transcript.formats.export_html import to_html
+from bookwheel.transcript.formats.export_markdown import to_markdown
 from bookwheel.transcript.reducer import blocks_of
 
 _PUBLIC = 0o666  # less the umask: the user gives this file to others
@@ -94,7 +94,7 @@ def _json(_title: str, records: Sequence[EventRecord]) -> str:
 
 
 def _pdf(title: str, blocks: Iterable[Block]) -> bytes:
-    from bookwheel.transcript.export_pdf import to_pdf
+    from bookwheel.transcript.formats.export_pdf import to_pdf
 
     return to_pdf(title, blocks)
 

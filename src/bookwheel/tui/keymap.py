@@ -176,25 +176,10 @@ def _shared_with(pane: str) -> tuple[str, ...]:
     match pane:
         case "start" | "conversation" | "library" | "trace":
             return ("desk", "app")
-        case "approval":
+        case "app" | "approval" | "jump":
             return ()
-        case (
-            "prompt"
-            | "desk"
-            | "page"
-            | "brief"
-            | "plan"
-            | "changes"
-            | "sessions"
-            | "detail"
-            | "help"
-            | "pick"
-            | "line"
-            | "confirm"
-        ):
-            return ("app",)
         case _:
-            return ()
+            return ("app",)
 
 
 def _is_meant(keys: Sequence[Key], merged: Mapping[str, str]) -> bool:

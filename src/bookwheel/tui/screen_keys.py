@@ -15,6 +15,7 @@ PANES: Mapping[str, str] = {
     "library": "the library",
     "trace": "the event log",
     "approval": "a request of the agent",
+    "wrapped": "a screen of rows without keys of its own",
     "page": "a document",
     "brief": "the brief",
     "plan": "the plan of a research",
@@ -71,6 +72,12 @@ def citation_keys(pane: str) -> tuple[Key, ...]:
 
 
 SCREEN_KEYS: tuple[Key, ...] = (
+    # What a screen of rows has from its base. Not listed: the screens of today give these keys ids of their own.
+    Key("wrapped.close", "escape,q", "close", "back", "Back to the desk", footer=True, listed=False),
+    Key("wrapped.up", "up,k", "move(-1)", "up", "Up", listed=False),
+    Key("wrapped.down", "down,j", "move(1)", "down", "Down", listed=False),
+    Key("wrapped.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up", listed=False),
+    Key("wrapped.page_down", "pagedown,ctrl+d,space", "move_page(1)", "page down", "A page down", listed=False),
     # A document.
     Key("page.close", "escape,q", "close", "back", "Back to the desk", footer=True),
     Key("page.up", "up,k", "scroll_rows(-1)", "up", "Up"),

@@ -19,7 +19,8 @@ from bookwheel.wiring.model_choice import ModelChoice
 from bookwheel.wiring.workflows import Workflows
 
 if TYPE_CHECKING:
-    from bookwheel.config.setting_tables import Config, IndexSettings
+    from bookwheel.config.search_settings import IndexSettings
+    from bookwheel.config.setting_tables import Config
     from bookwheel.engine.index.source_facts import SourceFacts
     from bookwheel.engine.query.value_schema import ObjectOf
     from bookwheel.wiring.research_options import ResearchOptions, SpendingLimits

@@ -13,7 +13,7 @@ import pytest
 from tests.support import sample_files
 from tests.support.sample_files import zip_of
 
-from bookwheel.assistant.indexer import Indexer
+from bookwheel.assistant.documents.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.parse_limits import ParseLimits

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.desk_documents import DeskDocuments
+from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.subscription import Hub
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.inputs import selection_of

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bookwheel import wiring
-from bookwheel.assistant.document_filter import desk_filter
+from bookwheel.assistant.documents.document_filter import desk_filter
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.inputs import nothing_matches, selection_of, shown
 from bookwheel.cli.options import Options

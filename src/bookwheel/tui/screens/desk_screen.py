@@ -29,7 +29,7 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
-from bookwheel.tui.screens.desk_actions import DeskActions
+from bookwheel.tui.screens.actions.desk_actions import DeskActions
 from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, page_title, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts

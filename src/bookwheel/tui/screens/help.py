@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
+from textual.binding import Binding
 from textual.screen import Screen
 
 from bookwheel.lazy_dataclass import dataclass
@@ -110,6 +111,7 @@ def _searched(key: KeyHelp) -> str:
 
 
 def pane_of(screen: Screen[object]) -> str:
-    """The pane of the key table that a screen over the desk is."""
-    name = type(screen).__name__.removesuffix("Screen").lower()
+    """The pane of the key table that a screen over the desk is: that of its own keys, or else of its name."""
+    ids = (binding.id for binding in screen.BINDINGS if isinstance(binding, Binding) and binding.id)
+    name = next((pane_id.partition(".")[0] for pane_id in ids), type(screen).__name__.removesuffix("Screen").lower())
     return name if name in PANES else "app"

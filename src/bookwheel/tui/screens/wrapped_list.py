@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.screen import Screen
 
+from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.row_text import Run, wrap_runs
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.row_list import RowList
@@ -18,6 +19,7 @@ from bookwheel.tui.widgets.text_line import PaneTitle
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 MAX_WIDTH = 92
 
@@ -38,7 +40,12 @@ class WrappedRows(RowList[WrappedRow]):
 
 
 class WrappedScreen(Screen[None]):
-    """Subclasses give the rows for a width; they are made again when the width changes."""
+    """Subclasses give the rows for a width; they are made again when the width changes.
+
+    A subclass has the keys of "wrapped" (Esc closes it, the arrows move) and may replace them by its `BINDINGS`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("wrapped")]
 
     NOTHING: ClassVar[str] = ""
     rows = getters.query_one(WrappedRows)

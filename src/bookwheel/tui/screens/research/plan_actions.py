@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bookwheel.transcript.research.plan_folding import PlanBlock
@@ -20,6 +21,10 @@ class PlanActions:
 
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
+
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {"plan": self.show}
 
     def show(self) -> None:
         """Show the plan over the desk."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bookwheel.errors import MissingExtraError
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.blocks import Block
-from bookwheel.transcript.export_html import to_html
+from bookwheel.transcript.formats.export_html import to_html
 
 if TYPE_CHECKING:
     from fpdf import FPDF

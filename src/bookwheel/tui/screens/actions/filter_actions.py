@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.transcript.filter_text import BETWEEN
 from bookwheel.tui import messages
 from bookwheel.tui.rows.library_rows import LibraryRow
-from bookwheel.tui.screens.ask_actions import AskActions
+from bookwheel.tui.screens.actions.ask_actions import AskActions
 from bookwheel.tui.screens.desk_parts import DeskParts
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ class FilterActions:
     def __init__(self, desk: DeskParts, asking: AskActions) -> None:
         self._desk = desk
         self._asking = asking
+
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {"clear_filter": self.clear, "scope": self.open_menu}
 
     def take(self, message: messages.FilterMessage) -> None:
         """Do what a widget asks for."""

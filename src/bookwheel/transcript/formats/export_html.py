@@ -22,7 +22,7 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.export_markdown import source_line, tool_text
+from bookwheel.transcript.formats.export_markdown import source_line, tool_text
 from bookwheel.transcript.markdown_dialect import CITATION, block_tokens, inline_tokens
 from bookwheel.transcript.marks import marked, split_at_borders, without_borders
 from bookwheel.transcript.reading_order import reading_order

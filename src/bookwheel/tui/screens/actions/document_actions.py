@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,10 @@ class DocumentActions:
 
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
+
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {"add_documents": self.add, "open_outside": self.open_outside}
 
     def take(self, message: messages.DocumentMessage) -> None:
         """Do what a widget asks for."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
@@ -21,6 +23,16 @@ class BranchActions:
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
         self._follows: str | None = None
+
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {
+            "branches": self.choose,
+            "edit": self.edit,
+            "fork": self.fork,
+            "next_branch": partial(self.step, 1),
+            "previous_branch": partial(self.step, -1),
+        }
 
     @property
     def _session(self) -> OpenSession:

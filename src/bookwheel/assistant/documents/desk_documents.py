@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.document_filter import NO_FILTER, DeskFilter, desk_filter
-from bookwheel.assistant.embedder import Embedder
-from bookwheel.assistant.indexer import Indexer, absolute_paths, existing_paths
+from bookwheel.assistant.documents.document_filter import NO_FILTER, DeskFilter, desk_filter
+from bookwheel.assistant.documents.embedder import Embedder
+from bookwheel.assistant.documents.indexer import Indexer, absolute_paths, existing_paths
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.subscription import Hub
 from bookwheel.assistant.updates import EmbeddingState, LibraryChanged

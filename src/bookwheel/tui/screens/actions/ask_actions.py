@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import key_of
 from bookwheel.tui.messages import app_of
-from bookwheel.tui.screens.branch_actions import BranchActions
+from bookwheel.tui.screens.actions.branch_actions import BranchActions
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.candidate_list import CandidateNote
 from bookwheel.tui.widgets.completion_list import matching_names
@@ -28,6 +28,10 @@ class AskActions:
         self._desk = desk
         self._branches = branches
         self._user_keys = user_keys
+
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {"command_line": self.type_command, "unqueue": self.unqueue}
 
     @cached_property
     def commands(self) -> CommandRegistry:

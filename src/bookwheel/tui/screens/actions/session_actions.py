@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,10 @@ class SessionActions:
 
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
+
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {"export": self.export}
 
     def take(self, message: messages.SessionMessage) -> None:
         """Do what a widget asks for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bookwheel.config.kept import THEME
@@ -20,6 +20,15 @@ class SettingActions:
     def __init__(self, desk: DeskParts, run_key: Callable[[str], Awaitable[None]]) -> None:
         self._desk = desk
         self._run_key = run_key
+
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {
+            "model": self.choose_model,
+            "settings": self.choose_setting,
+            "theme": self.choose_theme,
+            "web": self.next_web_policy,
+        }
 
     def switch_mode(self) -> None:
         """Use the next mode for the next questions: query, agent, research."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,21 @@ class AnswerActions:
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
 
+    def by_name(self) -> Mapping[str, Callable[[], object]]:
+        """What `act('name')` of the key table does, for the names of this subject."""
+        return {
+            "brief": self.show_brief,
+            "compare": self.compare,
+            "pin": self.pin,
+        }
+
     @property
     def _session(self) -> OpenSession:
         return self._desk.assistant.sessions.current
 
     def pin(self) -> None:
         """Pin the answer that is being read, or only the part that cites the chosen source."""
-        from bookwheel.transcript.export_brief import pin_of
+        from bookwheel.transcript.formats.export_brief import pin_of
 
         cursor = self._desk.conversation.block_cursor
         block = _answer(self._session, cursor.run)
@@ -87,7 +95,7 @@ class AnswerActions:
         self._desk.ask_line("write the brief to", f"{Path.cwd()}/brief.md", entered)
 
     async def _write_brief(self, path: Path) -> None:
-        from bookwheel.transcript.export_brief import brief_markdown
+        from bookwheel.transcript.formats.export_brief import brief_markdown
 
         session = self._session
         text = brief_markdown(session.info.title, session.pins, session.all_blocks)

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from bookwheel.assistant.disk_watch import DiskWatch
+from bookwheel.assistant.documents.disk_watch import DiskWatch
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.events.run_events import Coverage

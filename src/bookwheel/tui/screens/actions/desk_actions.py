@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bookwheel.tui import messages
-from bookwheel.tui.screens.answer_actions import AnswerActions
-from bookwheel.tui.screens.ask_actions import AskActions
-from bookwheel.tui.screens.branch_actions import BranchActions
-from bookwheel.tui.screens.document_actions import DocumentActions
-from bookwheel.tui.screens.filter_actions import FilterActions
+from bookwheel.tui.screens.actions.answer_actions import AnswerActions
+from bookwheel.tui.screens.actions.ask_actions import AskActions
+from bookwheel.tui.screens.actions.branch_actions import BranchActions
+from bookwheel.tui.screens.actions.document_actions import DocumentActions
+from bookwheel.tui.screens.actions.filter_actions import FilterActions
+from bookwheel.tui.screens.actions.session_actions import SessionActions
+from bookwheel.tui.screens.actions.setting_actions import SettingActions
 from bookwheel.tui.screens.research.plan_actions import PlanActions
-from bookwheel.tui.screens.session_actions import SessionActions
-from bookwheel.tui.screens.setting_actions import SettingActions
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -36,27 +35,18 @@ class DeskActions:
         self.sessions = SessionActions(desk)
         self.settings = SettingActions(desk, run_key)
         self.plan = PlanActions(desk)
+        subjects = (
+            self.answers,
+            self.branches,
+            self.asking,
+            self.documents,
+            self.filters,
+            self.sessions,
+            self.settings,
+            self.plan,
+        )
         self.named: Mapping[str, Callable[[], object]] = {
-            "add_documents": self.documents.add,
-            "branches": self.branches.choose,
-            "brief": self.answers.show_brief,
-            "clear_filter": self.filters.clear,
-            "command_line": self.asking.type_command,
-            "compare": self.answers.compare,
-            "edit": self.branches.edit,
-            "export": self.sessions.export,
-            "fork": self.branches.fork,
-            "model": self.settings.choose_model,
-            "open_outside": self.documents.open_outside,
-            "pin": self.answers.pin,
-            "plan": self.plan.show,
-            "next_branch": partial(self.branches.step, 1),
-            "previous_branch": partial(self.branches.step, -1),
-            "scope": self.filters.open_menu,
-            "settings": self.settings.choose_setting,
-            "theme": self.settings.choose_theme,
-            "unqueue": self.asking.unqueue,
-            "web": self.settings.next_web_policy,
+            name: action for subject in subjects for name, action in subject.by_name().items()
         }
         """What `act('name')` of the key table does."""
 
