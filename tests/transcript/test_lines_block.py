@@ -3,14 +3,14 @@
 from io import StringIO
 
 import pytest
-from bookwheel.transcript.export_html import to_html
-from bookwheel.transcript.export_markdown import to_markdown
 
 from bookwheel.headless.formats import PlainText
 from bookwheel.headless.outlet import Outlet
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.block_list import BlockList
 from bookwheel.transcript.blocks import BlockLines, LinesBlock
+from bookwheel.transcript.formats.export_html import to_html
+from bookwheel.transcript.formats.export_markdown import to_markdown
 from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.tui.rows.block_rows import block_rows
 from bookwheel.tui.rows.block_text import copy_text
