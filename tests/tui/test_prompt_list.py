@@ -11,9 +11,12 @@ from bookwheel.tui.screens.actions.ask_actions import mentioned
 async def test_commands_are_listed_with_their_description_and_key(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.type("/")
-        await desk.until_sees("Write this session to a file")
+        await desk.until_sees("Write this session as md")
+        await desk.type("mod")
+        await desk.until_sees("/mode")
         row = next(line for line in desk.lines() if "/mode" in line)
         assert row.rstrip().endswith("Ctrl+T")
+        await desk.press("backspace", "backspace", "backspace")
         await desk.type("xprt")
         await desk.until_sees("/export")
         assert not desk.sees("/mode")
