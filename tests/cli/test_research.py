@@ -109,7 +109,7 @@ async def test_a_whole_report_is_not_researched_again(folder: Path) -> None:
     await bookwheel("research", QUESTION, str(folder))
     ended = await bookwheel("research", "--resume", "last")
     assert ended.code == 2
-    assert "no research that can go on" in ended.err
+    assert "no research to continue" in ended.err
 
 
 async def test_a_research_that_was_killed_goes_on_without_paying_again(folder: Path) -> None:

@@ -97,7 +97,8 @@ async def test_the_doctor_names_problems_and_remedies(tmp_path: Path) -> None:
     ended = await bookwheel("doctor")
     assert ended.code == 1
     assert "No connection to http://127.0.0.1:9/v1" in ended.out
-    assert f"chmod 700 {paths.config_dir()}" in ended.out
+    assert f"{paths.config_dir()} was open to other users" in ended.out + ended.err
+    assert paths.config_dir().stat().st_mode & 0o777 == 0o700
     write_settings("[model\n")
     broken = await bookwheel("doctor")
     assert (broken.code, "line 1, column 7" in broken.out) == (1, True)

@@ -247,8 +247,8 @@ def test_a_message_is_made_as_in_llamaindex() -> None:
     assert ChatMessage.model_validate(message.model_dump()) == message
     with pytest.raises(ValueError, match="nobody"):
         ChatMessage(role="nobody", content="hi")
-    with pytest.raises(ValueError, match="Only text blocks"):
-        ChatMessage(blocks=[{"block_type": "image", "url": "x"}])
+    with pytest.raises(ValueError, match="Only text and image blocks"):
+        ChatMessage(blocks=[{"block_type": "audio", "url": "x"}])
 
 
 def test_a_tool_result_dumps_llamaindexs_fields() -> None:

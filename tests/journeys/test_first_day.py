@@ -32,7 +32,7 @@ async def test_the_first_five_minutes(tmp_path: Path) -> None:
         terminal.press(ESCAPE)
         await terminal.shows("READ")
         terminal.press("1")
-        await terminal.shows("samples/07-keys.md", "[1] of ", "▌Ctrl+C stops an answer")
+        await terminal.shows("# Keys", "[1] of ", "▌Ctrl+C stops an answer")
         terminal.press("q")
         await terminal.shows("READ", "Library")
 

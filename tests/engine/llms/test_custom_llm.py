@@ -168,7 +168,7 @@ def test_a_custom_model_asked_with_tools_names_an_alternative() -> None:
         """Add."""
         return a + b
 
-    with pytest.raises(UsageError, match="no tool calling") as raised:
+    with pytest.raises(UsageError, match="no native tool calling") as raised:
         Counting().chat_with_tools([FunctionTool.from_defaults(add)], "2 and 3?")
     assert "ReActAgent" in str(raised.value.hint)
 

@@ -20,7 +20,7 @@ Examples:
 @shared_options("agent", "model", "allow_env_endpoint", "profile", "top_k", "debug")
 @click.pass_context
 def acp(context: click.Context, documents: tuple[Path, ...]) -> int:
-    """Answer from the documents inside an editor, as an agent of the Agent Client Protocol.
+    """Answer inside an editor, over the Agent Client Protocol.
 
     The editor starts this command and speaks to it on standard input and output. The documents are the files and
     folders PATH, or those of the editor's folder. Its sessions are saved like all others.

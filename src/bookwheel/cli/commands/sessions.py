@@ -17,7 +17,7 @@ An ID may be shortened to its beginning, as long as only one session begins so;
 "last" is the latest session."""
 )
 def sessions() -> None:
-    """Saved sessions: list, show, search, export, import, fork, delete, restore."""
+    """Saved sessions: list, show, search, export and more."""
 
 
 @sessions.command("list")

@@ -15,7 +15,7 @@ Example:
 @shared_options("no_color", "debug")
 @click.pass_context
 def keys(context: click.Context) -> int:
-    """Find out which keys arrive here, and which actions are out of reach.
+    """Find out which keys arrive in this terminal.
 
     Press the keys that it names, one after the other. It then prints a [keys] block for the settings that gives each
     action whose keys do not arrive one that does.
