@@ -1,4 +1,4 @@
-"""A hundred kills at random moments of everything that writes; KILLS=300 for more, `python -m benchmarks.kills 10000` before a release."""
+"""A hundred kills at random moments of everything that writes; KILLS=300 for more, 10000 before a release."""
 
 import asyncio
 import os
