@@ -1,4 +1,4 @@
-"""A hundred kills at random moments of everything that writes; KILLS=300 for more, 10000 before a release."""
+"""Sixty kills at random moments of everything that writes; KILLS=300 for more, 10000 before a release."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ import pytest
 from benchmarks import kills
 
 REPO = Path(__file__).resolve().parents[2]
-COUNT = os.environ.get("KILLS", "100")
+COUNT = os.environ.get("KILLS", "60")
 
 
 @pytest.mark.fault("S1", "S16", "S18", "A4", "D13")

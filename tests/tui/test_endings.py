@@ -56,6 +56,11 @@ class Terminal:
             self.output += data
             self._stream.feed(data)
 
+    def forget(self) -> None:
+        """Only what comes from now on counts."""
+        self.output = b""
+        self._screen.reset()
+
     def until(self, text: bytes) -> None:
         end = time.monotonic() + START_S
         # Only the cells that change are written: words may come in pieces.
@@ -125,7 +130,7 @@ def test_screen_is_drawn_again_after_it_was_suspended(terminal: Terminal) -> Non
     while not os.WIFSTOPPED(os.waitpid(terminal.pid, os.WUNTRACED | os.WNOHANG)[1]):
         assert time.monotonic() < end
         terminal.read(0.05)
-    terminal.output = b""
+    terminal.forget()
     os.kill(terminal.pid, signal.SIGCONT)
     terminal.until(b"Ask your documents")
     os.write(terminal.fd, b"\x04")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import openai
@@ -154,7 +155,8 @@ async def test_plain_and_structured_predictions_stream(server: OpenAIServer) -> 
     assert people == [Person(name="Ada", age=36)]
     await llm.astructured_predict(Person, prompt, llm_kwargs={"temperature": 0.5}, task="Who?")
     assert [message["content"] for message in server.chats[0].json["messages"]] == ["Count."]
-    assert "".join(MockLLM(["one two"]).stream(prompt, task="Count.")) == "one two"
+    pieces = await asyncio.to_thread(lambda: list(MockLLM(["one two"]).stream(prompt, task="Count.")))
+    assert "".join(pieces) == "one two"
 
 
 async def test_tools_may_be_given_in_the_endpoints_own_form(server: OpenAIServer) -> None:
