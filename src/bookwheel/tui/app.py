@@ -193,6 +193,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         except BookwheelError as error:
             self.failed(error, return_code=2)
             return
+        if not self.is_running:
+            return  # it was closed meanwhile, and its widgets are gone
         self.desk.start_page.show_recent(of_desk(infos, self._assistant.keeper.name))
         for problem in self._themes.problems:
             self.desk.parts.complain(problem)
