@@ -215,7 +215,7 @@ async def test_an_unknown_name_is_a_model_not_found() -> None:
 
 def test_tools_are_left_to_the_react_agent() -> None:
     llm = counting()
-    with pytest.raises(UsageError, match="no tool calling"):
+    with pytest.raises(UsageError, match="no native tool calling"):
         llm.astream_chat(ASKED, tools=[SEARCH])
     agent = next(iter(AgentWorkflow.from_tools([], llm=llm).agents.values()))
     assert isinstance(agent, ReActAgent)

@@ -228,7 +228,7 @@ async def test_a_model_without_tools_is_for_the_react_agent() -> None:
     workflow = AgentWorkflow.from_tools([], llm=llm)
     assert isinstance(next(iter(workflow.agents.values())), ReActAgent)
     assert str(await workflow.run("Well?")) == "yes"
-    with pytest.raises(UsageError, match="GenericFakeChatModel has no tool calling"):
+    with pytest.raises(UsageError, match="GenericFakeChatModel has no native tool calling"):
         llm.astream_chat(ASKED, tools=[SEARCH])
 
 
