@@ -60,9 +60,10 @@ async def finish(process: Process, stdin: str = "") -> Ended:
     try:
         async with asyncio.timeout(TIMEOUT_S):
             out, err = await process.communicate(stdin.encode())
-    except TimeoutError:
-        process.kill()
-        raise
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())
 

@@ -89,7 +89,7 @@ POINTS = 50
 async def test_ctrl_c_at_any_moment_ends_ask_with_130_and_keeps_the_partial_answer(notes: Path) -> None:
     """The first signal was lost while the model was being chosen: the whole answer ran to its end, and exit was 130.
 
-    Python itself dies of the signal (-2, which a shell shows as 130) until it runs the program's first line.
+    Until it runs the program's first line, Python itself dies of the signal (-2, which a shell shows as 130, or 1).
     """
     async with OpenAIServer() as server:
         use(server)
@@ -105,6 +105,8 @@ async def test_ctrl_c_at_any_moment_ends_ask_with_130_and_keeps_the_partial_answ
             if process.returncode is None:
                 process.send_signal(signal.SIGINT)
             ended = await finish(process)
+            if ended.code == 1 and "bookwheel/" not in ended.err:
+                return -signal.SIGINT, ended.out
             assert "Traceback" not in ended.err or ended.code == -signal.SIGINT, ended.err
             return ended.code, ended.out
 
@@ -112,7 +114,9 @@ async def test_ctrl_c_at_any_moment_ends_ask_with_130_and_keeps_the_partial_answ
         codes: list[tuple[int, str]] = []
         for first in range(0, POINTS, 5):
             points = [(first + offset) * 1.5 * whole_s / POINTS for offset in range(5)]
-            codes += await asyncio.gather(*map(interrupted, points))
+            async with asyncio.TaskGroup() as group:  # all are ended, also when one of them fails
+                tasks = [group.create_task(interrupted(point)) for point in points]
+            codes += [task.result() for task in tasks]
     assert {code for code, _ in codes} <= {130, -signal.SIGINT}
     assert {out for _, out in codes} <= {"", "Eleven \n", "Eleven windmills \n"}
 

@@ -62,18 +62,23 @@ class Interruption:
 def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, int]]) -> int:
     """Run a command's coroutine and return its exit code. A signal lets its `finally` blocks run and sets the code."""
     caught: list[signal.Signals] = []
+    early: list[signal.Signals] = []
 
     async def watched() -> int:
         interruption = Interruption()
         task = asyncio.current_task()
         if task is not None:
             interruption.watch(task)
+        for number in early:
+            interruption.receive(number)
         try:
             return await work(interruption)
         finally:
             if interruption.signal is not None:
                 caught.append(interruption.signal)
 
+    # `KeyboardInterrupt` in the middle of the loop's start would leave half a loop.
+    signal.signal(signal.SIGINT, lambda number, _frame: early.append(signal.Signals(number)))
     try:
         return asyncio.run(watched())
     except asyncio.CancelledError:
