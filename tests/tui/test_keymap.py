@@ -40,6 +40,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "library": LibraryList,
     "trace": EventLog,
     "approval": DeskScreen,
+    "replay": DeskScreen,
     "wrapped": WrappedScreen,
     "page": PageScreen,
     "brief": BriefScreen,

@@ -182,6 +182,7 @@ class Assistant:
         text = question.strip()
         if not text:
             raise UsageError("The question is empty.", hint="Type what you want to know.")
+        await self.sessions.keep_played()
         self.costs.check_session(self.sessions.current.cost)
         mode = self._checked_mode(mode or self._mode)
         filter_ = await self.documents.filter_for(only)
@@ -220,6 +221,15 @@ class Assistant:
         again = again or self.sessions.current.again(run_id)
         return await self.ask(text, mode=mode if mode in self.modes else None, again=again)
 
+    async def ask_replayed(self) -> str:
+        """Ask the question that a replay has reached, beside its whole recorded answer. Raises UsageError before it."""
+        session = self.sessions.current
+        question = session.question(session.tip)
+        if question is None:
+            raise UsageError("The replay has not reached a question yet.", hint="The key . steps to it.")
+        parent, (text, mode) = session.tree.parent(session.tip), question
+        return await self.ask(text, mode=mode if mode in self.modes else None, follows=parent)
+
     async def resume(self, run_id: str = "") -> str:
         """Continue research that was cut off or stopped by a limit, "" for the last run. Raises UsageError."""
         text, again = await research_to_resume(self.sessions.current, run_id)
@@ -236,7 +246,9 @@ class Assistant:
         return removed
 
     async def cancel(self) -> bool:
-        """Stop the current run and keep the partial answer; False when nothing runs."""
+        """Stop the current run and keep the partial answer, or pause a replay; False when nothing runs."""
+        if self.sessions.replay is not None:
+            self.sessions.replay.pause(True)
         return await self._runs.cancel()
 
     async def respond(self, request_id: str, response: str, **fields: JsonValue) -> bool:
@@ -381,5 +393,6 @@ class Assistant:
                 embedding=documents.embedding,
                 not_saved=session.not_saved,
                 session_note=session.note,
+                replay=self.sessions.replay.state if self.sessions.replay is not None else None,
             )
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.open_session import OpenSession
+from bookwheel.assistant.session_replay import Replay
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.events.run_events import RunUsage
@@ -60,6 +61,8 @@ class DeskSessions:
         self._cost_of = cost_of
         self._status_changed = status_changed
         self.current = self._empty()
+        self.replay: Replay | None = None
+        """What plays a saved session on the desk."""
 
     @property
     def info(self) -> SessionInfo:
@@ -105,6 +108,31 @@ class DeskSessions:
         await loaded.load(saved)
         self._show(loaded)
         self._tasks.start(self._load_earlier(loaded), name="earlier blocks")
+
+    async def play(self, records: Sequence[EventRecord], title: str = "", *, speed: float = 1.0) -> Replay:
+        """Play records onto an empty desk with their own timing; nothing of it is saved before `keep_played`."""
+        await self.new()
+        session = self.current
+        self.replay = Replay(
+            records, show=lambda record: session.play(record, title), changed=self._status_changed, speed=speed
+        )
+        self._tasks.start(self.replay.run(), name="replay")
+        self._status_changed()
+        return self.replay
+
+    async def keep_played(self) -> None:
+        """End a replay, save the whole answers of it as a session, and open that; without a replay it does nothing.
+
+        Raises SessionError when it cannot be saved.
+        """
+        if self.replay is None:
+            return
+        self._end_replay()
+        whole, title = self.current.end_played(), self.info.title
+        if any(record.run_started is not None for record in whole):
+            await self.load((await self.add(whole, title)).id)
+        else:
+            await self.new()
 
     def go_to(self, run_id: str) -> None:
         """Show the branch of the open session that ends with this run; the next question follows its answer.
@@ -206,7 +234,15 @@ class DeskSessions:
         self._hub.reset()
         self._status_changed()
 
+    def _end_replay(self) -> None:
+        if self.replay is not None:
+            self.replay.stop()
+            self.replay = None
+
     async def _close(self) -> None:
+        if self.replay is not None:
+            self._end_replay()
+            self.current.end_played()
         await self._before_closing()
         await self.current.close()
 

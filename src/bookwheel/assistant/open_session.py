@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Seque
 from pathlib import Path, PurePath
 
 from bookwheel.assistant.call_journal import NEW, RunAgain, calls_of
-from bookwheel.assistant.outcome import ELSEWHERE, GOES_ON, INTERRUPTED, run_finished
+from bookwheel.assistant.outcome import ELSEWHERE, GOES_ON, INTERRUPTED, STOPPED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.events.agent_events import AgentStream
@@ -64,6 +64,8 @@ class OpenSession:
         self._writer: SessionWriter | None = None
         self._beginning = asyncio.Lock()
         self._reserved_id = ""
+        self._played: list[EventRecord] = []
+        self._played_title = ""
         self._earlier_start = 0
         self._next_run = 1
         self.earlier: tuple[Block, ...] = ()
@@ -86,6 +88,18 @@ class OpenSession:
         last_seq = max((record.seq for record in part.records), default=0)
         self.recorder = self._new_recorder(max(session.next_seq, last_seq + 1))
         self._cut_unfinished(part.records, ELSEWHERE if session.read_only else INTERRUPTED)
+
+    def play(self, record: EventRecord, title: str) -> None:
+        """Show a record of a replay, which is not saved."""
+        self._played_title = title
+        self.recorder.play(record)
+
+    def end_played(self) -> Sequence[EventRecord]:
+        """End the run that a replay has left open; the records of all the others."""
+        is_whole = {record.run for record in self._played if record.run_finished is not None}
+        whole = [record for record in self._played if record.run in is_whole or not record.run]
+        self._cut_unfinished(self._played, STOPPED)
+        return whole
 
     async def load_earlier(self) -> AsyncGenerator[tuple[Block, ...], None]:
         """The blocks of this branch before those that `load` has shown, the latest first, a part at a time.
@@ -194,7 +208,7 @@ class OpenSession:
 
     @property
     def info(self) -> SessionInfo:
-        return self._writer.session.info if self._writer is not None else SessionInfo(id="")
+        return self._writer.session.info if self._writer is not None else SessionInfo(id="", title=self._played_title)
 
     @property
     def not_saved(self) -> str:
@@ -239,7 +253,7 @@ class OpenSession:
     async def records(self) -> list[EventRecord]:
         """Every record of the session, from disk."""
         if self._writer is None:
-            return []
+            return [*self._played]
         self.recorder.seal()
         await self._writer.saved()
         return await asyncio.to_thread(self._writer.session.records)
@@ -247,7 +261,7 @@ class OpenSession:
     async def detail(self, row: TraceRow) -> list[EventRecord]:
         """The records behind a row of the event log."""
         if self._writer is None:
-            return []
+            return records_of(row, self._played)
         self.recorder.seal()
         await self._writer.saved()
         session, runs = self._writer.session, len(self.transcript.runs)
@@ -265,7 +279,9 @@ class OpenSession:
     def _log(self, record: EventRecord, durable: bool) -> None:
         if isinstance(record.event, RunStarted):
             self.tip = record.run
-        if self._writer is not None and not self._writer.session.read_only:
+        if self._writer is None:
+            self._played.append(record)
+        elif not self._writer.session.read_only:
             if (finished := record.run_finished) is not None:
                 cost = (self._cost_of(finished.usage) if finished.usage is not None else None) or 0.0
                 self.cost += cost

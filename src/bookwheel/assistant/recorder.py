@@ -66,6 +66,11 @@ class Recorder:
         else:
             self._timer = asyncio.get_running_loop().call_later(MERGE_S, self.seal)
 
+    def play(self, record: EventRecord) -> None:
+        """Show a record of another time as it is."""
+        self._hub.changes(self._transcript.apply(record))
+        self._pass_on(record, False)
+
     def seal(self) -> None:
         """Record the pieces that have gathered."""
         if self._timer is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from bookwheel.assistant.session_replay import ReplayState
 from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
@@ -85,7 +86,7 @@ class DeskStatus:
     `.env` names it, else "".
     `cost` is what the run has cost so far, in dollars, None where the price is not known, `session_cost` what the
     session has. `context_share` is the part of the model's window that the last call filled.
-    `is_model_known` is False while the model is still being chosen.
+    `is_model_known` is False while the model is still being chosen. `replay` says how far a session is played back.
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
     why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
     damaged lines skipped).
@@ -116,6 +117,7 @@ class DeskStatus:
     not_saved: str = ""
     session_note: str = ""
     is_model_known: bool = True
+    replay: ReplayState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from textual import events
 from textual.theme import BUILTIN_THEMES
 
 from bookwheel import paths
-from bookwheel.assistant.assistant import OWN
 from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
 from bookwheel.assistant.updates import StatusChanged
 from bookwheel.engine.events.run_events import RunError
@@ -33,6 +32,7 @@ from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.key_queue import KeyHandled, KeyQueue
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.messages import OutsideWanted, RedrawWanted, TerminalGone
+from bookwheel.tui.opening import Opening, Recording, open_assistant
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
 from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.desk_screen import DeskScreen
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from bookwheel.assistant.updates import Update
     from bookwheel.config.desk_settings import UiSettings
     from bookwheel.config.kept import NamedDesk
-    from bookwheel.sessions.header import SessionInfo
     from bookwheel.tui.clipboard import Copied
 
 QUIT_TWICE_S = 1.0
@@ -64,7 +63,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     """The full-screen app.
 
     `theme` is a theme's name, empty to choose one for the terminal; `keys` are the user's (`[keys]`). `roots`,
-    `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once.
+    `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once,
+    `recording` is played back.
     `kept` are earlier choices made in the app, `calls` are the settings for calling the user.
     Raises ConfigError for an unknown theme and for wrong keys.
     The assistant is started by the app, after its first frame, and closed by `run_app`.
@@ -96,6 +96,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         resume_last: bool = False,
         desk: NamedDesk | None = None,
         question: str = "",
+        recording: Recording | None = None,
         no_color: bool = False,
         kept: Mapping[str, str] | None = None,
         calls: UiSettings | None = None,
@@ -111,10 +112,15 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.set_keymap(merged_keys(self._user_keys))
         self._themes = load_themes([paths.shipped_themes_dir(), paths.user_themes_dir()])
         self._use_theme("ansi" if is_plain else theme)
-        self._opening = (tuple(roots), session_id, resume_last)
-        self._named_desk = desk
-        self._selection = selection
-        self._question = question
+        self._opening = Opening(
+            roots=tuple(roots),
+            session_id=session_id,
+            resume_last=resume_last,
+            desk=desk,
+            selection=selection,
+            question=question,
+            recording=recording,
+        )
         self._notes = tuple(notes)
         self._clock = clock
         self._attention = Attention(calls, clock)
@@ -180,22 +186,16 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self._driver.write(sequences)
 
     async def _open(self) -> None:
-        roots, session_id, resume_last = self._opening
         try:
-            infos = await self._assistant.sessions.list()
-            if not roots and session_id is None and self._named_desk is None and self._assistant.modes != (OWN,):
-                roots = await asyncio.to_thread(_last_used, infos)
-            await self._assistant.start(roots, session_id=session_id, resume_last=resume_last, desk=self._named_desk)
-            if self._selection != EVERYTHING:
-                await self._assistant.documents.set_filter(self._selection)
-            if self._question:
-                await self._assistant.ask(self._question)
+            infos = await open_assistant(self._assistant, self._opening)
         except BookwheelError as error:
             self.failed(error, return_code=2)
             return
         if not self.is_running:
             return  # it was closed meanwhile, and its widgets are gone
         self.desk.start_page.show_recent(of_desk(infos, self._assistant.keeper.name))
+        if self._opening.recording is not None:
+            self.desk.page.focus()  # the letters of the replay work there
         for problem in self._themes.problems:
             self.desk.parts.complain(problem)
         for note in self._notes:
@@ -393,8 +393,3 @@ def _copied(text: str, what: str) -> Copied:
     from bookwheel.tui.clipboard import copy
 
     return copy(text, what)
-
-
-def _last_used(sessions: Sequence[SessionInfo]) -> tuple[Path, ...]:
-    documents = next((session.documents for session in sessions if session.documents), ())
-    return tuple(path for path in map(Path, documents) if path.exists())

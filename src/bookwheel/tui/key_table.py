@@ -281,5 +281,18 @@ KEYS: tuple[Key, ...] = (
         "Every argument that the tool would get",
         priority=True,
     ),
+    # A session that is played back.
+    Key("replay.pause", "space", "replay('pause_replay')", "pause", "Pause the replay, or go on", priority=True),
+    Key("replay.step", "full_stop", "replay('step_replay')", "step", "Pause, and show the next event", priority=True),
+    Key("replay.faster", "plus", "replay('faster_replay')", "faster", "Twice as fast", priority=True),
+    Key("replay.slower", "minus", "replay('slower_replay')", "slower", "Half as fast", priority=True),
+    Key(
+        "replay.from_here",
+        "A",
+        "replay('ask_replayed')",
+        "from here",
+        "Ask this question another model, and go on from here in a session of your own",
+        priority=True,
+    ),
     *SCREEN_KEYS,
 )

@@ -176,7 +176,7 @@ def _shared_with(pane: str) -> tuple[str, ...]:
     match pane:
         case "start" | "conversation" | "library" | "trace":
             return ("desk", "app")
-        case "app" | "approval" | "jump":
+        case "app" | "approval" | "replay" | "jump":
             return ()
         case _:
             return ("app",)

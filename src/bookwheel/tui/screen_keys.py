@@ -15,6 +15,7 @@ PANES: Mapping[str, str] = {
     "library": "the library",
     "trace": "the event log",
     "approval": "a request of the agent",
+    "replay": "a session played back",
     "wrapped": "a screen of rows without keys of its own",
     "page": "a document",
     "brief": "the brief",

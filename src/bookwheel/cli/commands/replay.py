@@ -22,15 +22,17 @@ Examples:
     metavar="N",
     help="How many times as fast as it happened.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the event log, one JSON object a line.")
-@shared_options("no_color", "debug")
+@click.option("--json", "as_json", is_flag=True, help="No app: print the event log, one JSON object a line.")
+@click.option("--print", "as_text", is_flag=True, help="No app: print the questions and answers.")
+@shared_options("model", "profile", "theme", "no_color", "debug")
 @click.pass_context
-def replay(context: click.Context, session: str, speed: float, as_json: bool) -> int:
+def replay(context: click.Context, session: str, speed: float, as_json: bool, as_text: bool) -> int:
     """Play a session back with its own timing.
 
     The session is a saved one, ID, or an exported event log, FILE. Pauses between two questions are shortened to two
-    seconds.
+    seconds. In the app: Space pauses, '.' steps, '+' and '-' change the speed, A asks another model from there. Without
+    a terminal it is printed.
     """
     from bookwheel.cli.work.replay import play
 
-    return play(session, speed, options_of(context), as_json=as_json)
+    return play(session, speed, options_of(context), as_json=as_json, as_text=as_text)

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.config.kept import NamedDesk
     from bookwheel.config.setting_tables import Config
+    from bookwheel.tui.opening import Recording
 
 
 MODES = ("query", "agent")
 
 
-def open_desk(options: Options, roots: Sequence[Path]) -> int:
-    """Run the app until it is closed; its exit code. Raises UsageError where there is no terminal."""
+def open_desk(options: Options, roots: Sequence[Path], recording: Recording | None = None) -> int:
+    """Run the app until it is closed, and play a recording in it; its exit code. Raises UsageError without terminal."""
     refuse_without_terminal('In a script use: bookwheel ask "…" PATH')
     with _without_collecting():
         config = with_env_endpoint(options.load_or_defaults(), options.load_or_defaults)
@@ -47,8 +48,9 @@ def open_desk(options: Options, roots: Sequence[Path]) -> int:
             choices=choices,
             desks=desk_store(),
         )
+    selection = _selection(options, roots)
     return open_app(
-        assistant, config, options, roots=roots, selection=_selection(options, roots), desk=desk, kept=chosen
+        assistant, config, options, roots=roots, selection=selection, desk=desk, kept=chosen, recording=recording
     )
 
 
@@ -69,10 +71,11 @@ def open_app(
     roots: Sequence[Path] = (),
     selection: Selection = EVERYTHING,
     question: str = "",
+    recording: Recording | None = None,
     desk: NamedDesk | None = None,
     kept: Mapping[str, str] | None = None,
 ) -> int:
-    """Run the app on a desk that searches `selection`, and ask `question` at once; its exit code.
+    """Run the app on a desk that searches `selection`, and ask `question` at once or play `recording`; its exit code.
 
     `kept` are the choices made in the app before.
     """
@@ -90,6 +93,7 @@ def open_app(
                 roots=roots,
                 selection=selection,
                 question=question,
+                recording=recording,
                 session_id=options.session_id or None,
                 resume_last=options.resume_last,
                 desk=desk,
@@ -106,6 +110,11 @@ def open_app(
             note = f"{error.message} The default theme and keys are in force."
             app = make(options.theme, {}, (note, *config.notes))
     return run_app(app)
+
+
+def has_terminal() -> bool:
+    """Whether the app can be shown: input and output are a terminal, which can move its cursor."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
 
 
 def refuse_without_terminal(hint: str) -> None:

@@ -63,6 +63,18 @@ class DeskPanes:
         pane.add_class("-open")
         content.focus()
 
+    def shown(self, name: str, page: EmptyState | ConversationView) -> Widget | None:
+        """The content of a pane of the key table, shown and focused if it is a list; None for a name of another."""
+        if name == "conversation":
+            return self._screen.query_one(ConversationView)
+        kind = {"library": LibraryList, "trace": EventLog}.get(name)
+        if kind is None:
+            return None
+        content = self._screen.query_one(kind)
+        if not content.has_focus:
+            self.toggle(self._screen.query_one(f"#{name}-pane", Pane), content, page)
+        return content
+
     def resize(self, pane: Pane, step: int) -> None:
         """Make a pane that stands beside the page wider by `step` cells, and keep its width.
 

@@ -39,7 +39,7 @@ from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library_about import FilterLine, LibraryAbout
 from bookwheel.tui.widgets.library_list import LibraryList
-from bookwheel.tui.widgets.live_line import LiveLine
+from bookwheel.tui.widgets.live_line import LIVE_KEYS, LiveLine
 from bookwheel.tui.widgets.prompt import Prompt, PromptBar, PromptNote
 from bookwheel.tui.widgets.row_source import HitPlace
 from bookwheel.tui.widgets.search_bar import SearchBar
@@ -51,13 +51,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.message import Message
-    from textual.widget import Widget
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
     """Draws the updates of the assistant, moves the focus, and hands requests to the action objects."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("desk"), *bindings("approval")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("desk"), *bindings("approval"), *bindings("replay")]
     AUTO_FOCUS = "#prompt"
 
     prompt = getters.query_one(Prompt)
@@ -123,8 +122,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         yield StatusBar(id="status")
 
     def on_mount(self) -> None:
-        names = ("desk.trace", "app.stop", "desk.unqueue")
-        self.live_line.set_keys(*(key_of(name, self._user_keys) for name in names))
+        self.live_line.set_keys({name: key_of(name, self._user_keys) for name in LIVE_KEYS})
         self.prompt.set_keys(actions_of("prompt", self._user_keys))
         self.candidate_list.set_notes(self.actions.asking.candidate_note)
         self.prompt.set_sources(
@@ -371,26 +369,22 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def run_key(self, key_id: str) -> None:
         """Do what the key of this action would do, in its pane."""
         key = next(key for key in KEYS if key.id == key_id)
-        panes: Mapping[str, tuple[Pane | None, Widget]] = {
-            "conversation": (None, self.conversation),
-            "library": (self.library_pane, self.library),
-            "trace": (self.trace_pane, self.event_log),
-        }
-        if key.pane not in panes:
-            await (app_of(self) if key.pane == "app" else self).run_action(key.action)
-            return
-        pane, content = panes[key.pane]
-        if pane is not None and not content.has_focus:
-            self._desk_panes.toggle(pane, content, self.page)
-        await content.run_action(key.action)
+        content = self._desk_panes.shown(key.pane, self.page)
+        target = content or (app_of(self) if key.pane == "app" else self)
+        await target.run_action(key.action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The letters of the approval bar work while it shows a request and nothing is being typed."""
-        if action != "approve":
+        """The letters of the approval bar and of a replay work while there is one and nothing is being typed."""
+        if action not in ("approve", "replay"):
             return True
-        if self.is_asking or self.approval.current is None or app_of(self).screen is not self:
+        if self.is_asking or app_of(self).screen is not self:
             return False
-        return self.approval.takes(*map(str, parameters))
+        if action == "replay":
+            return self._status.replay is not None and not isinstance(self.focused, SearchBar)
+        return self.approval.current is not None and self.approval.takes(*map(str, parameters))
+
+    def action_replay(self, name: str) -> None:
+        self.actions.named[name]()
 
     def action_approve(self, name: str, argument: str = "") -> None:
         self.approval.take_key(name, argument)

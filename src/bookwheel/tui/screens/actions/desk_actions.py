@@ -11,6 +11,7 @@ from bookwheel.tui.screens.actions.ask_actions import AskActions
 from bookwheel.tui.screens.actions.branch_actions import BranchActions
 from bookwheel.tui.screens.actions.document_actions import DocumentActions
 from bookwheel.tui.screens.actions.filter_actions import FilterActions
+from bookwheel.tui.screens.actions.replay_actions import ReplayActions
 from bookwheel.tui.screens.actions.session_actions import SessionActions
 from bookwheel.tui.screens.actions.setting_actions import SettingActions
 from bookwheel.tui.screens.research.plan_actions import PlanActions
@@ -35,6 +36,7 @@ class DeskActions:
         self.sessions = SessionActions(desk)
         self.settings = SettingActions(desk, run_key)
         self.plan = PlanActions(desk)
+        self.replay = ReplayActions(desk, self.settings)
         subjects = (
             self.answers,
             self.branches,
@@ -44,6 +46,7 @@ class DeskActions:
             self.sessions,
             self.settings,
             self.plan,
+            self.replay,
         )
         self.named: Mapping[str, Callable[[], object]] = {
             name: action for subject in subjects for name, action in subject.by_name().items()

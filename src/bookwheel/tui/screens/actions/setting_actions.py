@@ -46,15 +46,15 @@ class SettingActions:
         self._desk.do(plain_call(assistant.set_web, policy))
         self._desk.say(f"Web search: {policy}", timeout=2.0)
 
-    def choose_model(self) -> None:
-        """Show the known models, or let the user type a name where only one is known."""
+    def choose_model(self, then: Callable[[], Awaitable[object]] | None = None) -> None:
+        """Show the known models, or let the user type a name where only one is known; `then` follows the choice."""
         from bookwheel.tui.screens.pick import Choice, PickScreen
 
         assistant = self._desk.assistant
 
         def chosen(name: str | None) -> None:
             if name and name.strip():
-                self._desk.do(plain_call(assistant.set_model, name.strip()))
+                self._desk.do(self._use_model(name.strip(), then))
 
         current, known = assistant.status.model, assistant.models()
         names = known if current in known or not current else [current, *known]
@@ -63,6 +63,11 @@ class SettingActions:
             self._desk.open_screen(PickScreen("Model", choices, current=current), chosen)
         else:
             self._desk.ask_line("model", current, chosen)
+
+    async def _use_model(self, name: str, then: Callable[[], Awaitable[object]] | None) -> None:
+        self._desk.assistant.set_model(name)
+        if then is not None:
+            await then()
 
     def choose_theme(self) -> None:
         """Show the themes; the one under the cursor is used as a preview."""
