@@ -21,7 +21,7 @@ REPO = Path(__file__).resolve().parent.parent
 settings.register_profile("bookwheel", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("bookwheel")
 
-_FOREIGN_PREFIXES = ("OPENAI_", "TAVILY_", "BOOKWHEEL_", "XDG_", "TEXTUAL", "SSH_", "TMUX")
+_FOREIGN_PREFIXES = ("OPENAI_", "TAVILY_", "BOOKWHEEL_", "XDG_", "TEXTUAL", "TIKTOKEN_", "SSH_", "TMUX")
 _FOREIGN_NAMES = {
     "ALL_PROXY", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS", "EDITOR", "FORCE_COLOR", "HTTPS_PROXY",
     "HTTP_PROXY", "LINES", "NO_COLOR", "NO_PROXY", "PAGER", "PY_COLORS", "STY", "VISUAL",
@@ -94,6 +94,7 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("BOOKWHEEL_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("BOOKWHEEL_DATA_DIR", str(home / "data"))
+    monkeypatch.setenv("DATA_GYM_CACHE_DIR", str(home / "tokens"))
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.chdir(home)
 

@@ -24,12 +24,13 @@ _NAMES = {
         "WorkflowIdleEvent WorkflowTimedOutEvent"
     ),
     "engine.events.research_events": "Steer",
-    "engine.index.directory_reader": "SimpleDirectoryReader",
+    "engine.index.directory_reader": "BaseReader SimpleDirectoryReader",
     "engine.index.document_index": "DocumentIndex VectorStoreIndex load_index_from_storage",
     "engine.index.markdown_parser": "MarkdownNodeParser",
     "engine.index.splitter": "SentenceSplitter",
     "engine.index.storage_context": "StorageContext",
     "engine.index.summary_index": "SummaryIndex VectorIndexRetriever",
+    "engine.index.transformations": "IngestionPipeline TransformComponent",
     "engine.llms.call_reports": "llm_chat_callback llm_completion_callback",
     "engine.llms.callbacks": "BaseCallbackHandler CBEventType CallbackManager EventPayload",
     "engine.llms.chat": (

@@ -35,6 +35,7 @@ from bookwheel.engine.events import WorkflowFailedEvent as WorkflowFailedEvent
 from bookwheel.engine.events import WorkflowIdleEvent as WorkflowIdleEvent
 from bookwheel.engine.events import WorkflowTimedOutEvent as WorkflowTimedOutEvent
 from bookwheel.engine.events.research_events import Steer as Steer
+from bookwheel.engine.index.directory_reader import BaseReader as BaseReader
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader as SimpleDirectoryReader
 from bookwheel.engine.index.document_index import DocumentIndex as DocumentIndex
 from bookwheel.engine.index.document_index import VectorStoreIndex as VectorStoreIndex
@@ -44,6 +45,8 @@ from bookwheel.engine.index.splitter import SentenceSplitter as SentenceSplitter
 from bookwheel.engine.index.storage_context import StorageContext as StorageContext
 from bookwheel.engine.index.summary_index import SummaryIndex as SummaryIndex
 from bookwheel.engine.index.summary_index import VectorIndexRetriever as VectorIndexRetriever
+from bookwheel.engine.index.transformations import IngestionPipeline as IngestionPipeline
+from bookwheel.engine.index.transformations import TransformComponent as TransformComponent
 from bookwheel.engine.llms.call_reports import llm_chat_callback as llm_chat_callback
 from bookwheel.engine.llms.call_reports import llm_completion_callback as llm_completion_callback
 from bookwheel.engine.llms.callbacks import BaseCallbackHandler as BaseCallbackHandler

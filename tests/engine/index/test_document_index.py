@@ -108,9 +108,13 @@ def test_a_document_is_updated_in_its_place() -> None:
     assert [node.text for node in index.as_retriever().retrieve("wheel")] == ["new wheel"]
 
 
-def test_an_index_refuses_transformations_other_than_one_splitter() -> None:
+@pytest.mark.parametrize(
+    "transformations",
+    [["a title extractor"], [SentenceSplitter(), str.upper], [SentenceSplitter(), SentenceSplitter()]],
+)
+def test_an_index_refuses_transformations_that_do_not_end_with_one_splitter(transformations: list[object]) -> None:
     with pytest.raises(UsageError, match="one SentenceSplitter"):
-        DocumentIndex.from_documents([], transformations=["a title extractor"])
+        DocumentIndex.from_documents([], transformations=transformations)
 
 
 def test_an_index_is_kept_in_a_folder_and_loaded_again(tmp_path: Path) -> None:

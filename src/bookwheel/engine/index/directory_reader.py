@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any, Protocol
 
 from bookwheel.engine.index.file_bytes import read_file
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS
@@ -21,6 +23,30 @@ from bookwheel.engine.selection import file_day
 from bookwheel.errors import DocumentError, DocumentPathError, UsageError
 
 
+class BaseReader:
+    """A base for readers of one's own, which have `load_data` or `lazy_load_data`."""
+
+    def lazy_load_data(self, *args: Any, **kwargs: Any) -> Iterable[Document]:
+        """The documents, one after the other."""
+        raise NotImplementedError(f"{type(self).__name__} has neither load_data nor lazy_load_data.")
+
+    def load_data(self, *args: Any, **kwargs: Any) -> list[Document]:
+        """All documents."""
+        return list(self.lazy_load_data(*args, **kwargs))
+
+    async def aload_data(self, *args: Any, **kwargs: Any) -> list[Document]:
+        """As `load_data`, in a thread."""
+        return await asyncio.to_thread(self.load_data, *args, **kwargs)
+
+
+class FileReader(Protocol):
+    """What reads the files of one format, as the readers of LlamaIndex do."""
+
+    def load_data(self, file: Path, extra_info: JsonObject | None = None) -> Iterable[Any]:
+        """The documents of a file; `extra_info` is what is known about it."""
+        ...
+
+
 class SimpleDirectoryReader:
     """Reads a folder (`input_dir`) or single files (`input_files`).
 
@@ -29,7 +55,9 @@ class SimpleDirectoryReader:
     `exclude_hidden` is False.
 
     `file_metadata` gives further metadata for a path; with `filename_as_id` the id of a document is its path.
-    `encoding` and `errors` are accepted for LlamaIndex's sake: the encoding of each file is detected.
+    `file_extractor` has a reader of one's own for a suffix (".md"), with LlamaIndex's `load_data(path, extra_info=…)`;
+    with `filename_as_id` each of its documents has `_part_0`, `_part_1` … after the path. `encoding` and `errors` are
+    accepted for LlamaIndex's sake: the encoding of each file is detected.
     """
 
     def __init__(
@@ -46,29 +74,37 @@ class SimpleDirectoryReader:
         exclude_hidden: bool = True,
         encoding: str | None = None,
         errors: str | None = None,
+        file_extractor: Mapping[str, FileReader] | None = None,
+        raise_on_error: bool = False,
     ) -> None:
         if (input_dir is None) == (not input_files):
             raise UsageError("SimpleDirectoryReader takes either input_dir or input_files.")
         roots = [input_dir] if input_dir is not None else list(input_files or ())
         self._roots = [absolute_root(root) for root in roots]
-        self._limits = replace(DEFAULT_LIMITS, reads_hidden=not exclude_hidden)
+        self._readers = {suffix.lower(): reader for suffix, reader in (file_extractor or {}).items()}
+        self._limits = replace(DEFAULT_LIMITS, reads_hidden=not exclude_hidden, read_suffixes=frozenset(self._readers))
         self._exclude = list(exclude or ())
         self._recursive = recursive
         self._suffixes = None if required_exts is None else {suffix.lower() for suffix in required_exts}
         self._most_files = num_files_limit
         self._file_metadata = file_metadata
         self._filename_as_id = filename_as_id
+        self._raises = raise_on_error
 
     def load_data(self, show_progress: bool = False, num_workers: int | None = None) -> list[Document]:
         """All documents, in the order of their paths. `show_progress` and `num_workers` have no effect.
 
         Raises DocumentError when a folder or a file that was named cannot be read; a broken file inside a folder is
-        skipped (the app's library reports those).
+        skipped (the app's library reports those) unless `raise_on_error`.
         """
-        return list(self.iter_data())
+        return [document for documents in self.iter_data() for document in documents]
 
-    def iter_data(self) -> Iterator[Document]:
-        """As `load_data`, one after the other."""
+    async def aload_data(self, show_progress: bool = False, num_workers: int | None = None) -> list[Document]:
+        """As `load_data`, in a thread."""
+        return await asyncio.to_thread(self.load_data)
+
+    def iter_data(self, show_progress: bool = False) -> Iterator[list[Document]]:
+        """As `load_data`: the documents of each file, one file after the other."""
         given = 0
         for root in self._roots:
             found = walk(root, limits=self._limits)
@@ -79,10 +115,9 @@ class SimpleDirectoryReader:
             for file in filter(self._is_wanted, found.files):
                 if self._most_files is not None and given >= self._most_files:
                     return
-                document = self._read(file)
-                if document is not None:
+                if documents := self._read(file):
                     given += 1
-                    yield document
+                    yield documents
 
     def _is_wanted(self, file: FoundFile) -> bool:
         if file.path == file.root:
@@ -95,26 +130,53 @@ class SimpleDirectoryReader:
             return False
         return not any(fnmatch(relative, pattern) or fnmatch(name, pattern) for pattern in self._exclude)
 
-    def _read(self, file: FoundFile) -> Document | None:
+    def _read(self, file: FoundFile) -> list[Document]:
+        reader = self._readers.get(os.path.splitext(file.path)[1].lower())
         try:
-            return self._described(_read(file), file)
+            return [self._described(_read(file), file)] if reader is None else self._read_by(reader, file)
         except (DocumentError, OSError) as error:
-            if file.path != file.root:
-                return None
+            if file.path != file.root and not self._raises:
+                return []
             reason = error.message if isinstance(error, DocumentError) else error.strerror
             raise DocumentError(f"{file.path} cannot be read: {reason}.") from error
 
+    def _read_by(self, reader: FileReader, file: FoundFile) -> list[Document]:
+        about = self._facts(file) | {"file_path": file.path, "file_name": os.path.basename(file.path)}
+        try:
+            found = reader.load_data(Path(file.path), extra_info=about)
+            documents = [_document_of(other) for other in found]
+        except ImportError:
+            raise
+        except Exception as error:  # a reader of the user's own may raise anything
+            raise DocumentError(f"{type(reader).__name__} failed with {type(error).__name__}: {error}") from error
+        for part, document in enumerate(documents):
+            document.metadata = about | document.metadata
+            if self._filename_as_id:
+                document.id_ = f"{file.path}_part_{part}"
+        return documents
+
     def _described(self, document: Document, file: FoundFile) -> Document:
-        changed = file_day(file.mtime_ns)
-        document.metadata["file_type"] = mimetypes.guess_type(file.path)[0] or "application/octet-stream"
-        document.metadata["file_size"] = file.size
-        if changed is not None:
-            document.metadata["last_modified_date"] = changed.isoformat()
-        if self._file_metadata is not None:
-            document.metadata |= self._file_metadata(file.path)
+        document.metadata |= self._facts(file)
         if self._filename_as_id:
             document.id_ = file.path
         return document
+
+    def _facts(self, file: FoundFile) -> JsonObject:
+        facts: JsonObject = {
+            "file_type": mimetypes.guess_type(file.path)[0] or "application/octet-stream",
+            "file_size": file.size,
+        }
+        changed = file_day(file.mtime_ns)
+        if changed is not None:
+            facts["last_modified_date"] = changed.isoformat()
+        return facts if self._file_metadata is None else facts | self._file_metadata(file.path)
+
+
+def _document_of(document: Any) -> Document:
+    """The document as ours, also one that another package made."""
+    if isinstance(document, Document):
+        return document
+    return Document(text=document.text, metadata=dict(document.metadata), id_=document.id_)
 
 
 def _read(file: FoundFile) -> Document:

@@ -6,42 +6,40 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
-from bookwheel.engine.index.ingest import PASSAGE_TOKENS
-from bookwheel.engine.index.markdown_parser import MarkdownNodeParser
 from bookwheel.engine.index.passage_embedder import embed_all
 from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader_registry import format_named, own_format
-from bookwheel.engine.index.splitter import SentenceSplitter
 from bookwheel.engine.index.storage_context import StorageContext
+from bookwheel.engine.index.transformations import IndexTransformations, PassageSplitter
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.locations import without_locations
 from bookwheel.engine.query.answer_prompts import Template
 from bookwheel.engine.query.chat_engine import ChatMode, ContextChatEngine, ConversationMemory
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
-from bookwheel.engine.query.settings import Settings, embed_model_or_default
+from bookwheel.engine.query.settings import embed_model_or_default
 from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
 from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.metadata_filters import FilteredRetriever, MetadataFilters
 from bookwheel.engine.retrieval.reranker import NodePostprocessor
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
+from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, QueryBundle, TextNode
 from bookwheel.engine.stores.memory import MemoryStore
-from bookwheel.engine.stores.store_protocol import NewDocument, PassageRange, Store, StoredDocument, StoreWriter
+from bookwheel.engine.stores.store_protocol import (
+    NewDocument,
+    PassageRange,
+    Store,
+    StoredDocument,
+    StoreWriter,
+    node_id,
+)
 from bookwheel.engine.text.languages import language_of
-from bookwheel.errors import UsageError
-
-
-class PassageSplitter(Protocol):
-    """What cuts a document into passages."""
-
-    def passages(self, document: Document) -> list[PassageRange]:
-        """The character ranges of the passages, in order."""
-        ...
+from bookwheel.lazy_dataclass import dataclass
 
 
 def load_index_from_storage(
@@ -49,6 +47,14 @@ def load_index_from_storage(
 ) -> VectorStoreIndex:
     """The index that a storage context holds, such as one kept by `storage_context.persist`."""
     return VectorStoreIndex(storage_context=storage_context, embed_model=embed_model)
+
+
+@dataclass(frozen=True, slots=True)
+class RefDocInfo:
+    """What an index keeps of a document."""
+
+    node_ids: list[str]
+    metadata: JsonObject
 
 
 class _EmbeddingRetriever(BaseRetriever):
@@ -81,12 +87,17 @@ class DocumentIndex:
         *,
         nodes: Sequence[TextNode] = (),
         storage_context: StorageContext | None = None,
+        transformations: Sequence[object] | None = None,
     ) -> None:
-        """`nodes` are passages that are indexed as they are (see `insert_nodes`); `storage_context` holds a store."""
+        """`nodes` are passages that are indexed as they are (see `insert_nodes`); `storage_context` holds a store.
+
+        `transformations` is LlamaIndex's way to give the splitter: a SentenceSplitter or MarkdownNodeParser, before it
+        what changes documents. Raises UsageError for others.
+        """
         if store is None and storage_context is not None:
             store = storage_context.store
         self._store = store if store is not None else MemoryStore()
-        self._splitter = splitter or _default_splitter()
+        self._transformations = IndexTransformations([splitter] if splitter is not None else transformations)
         self._embed_model = embed_model_or_default(embed_model)
         if nodes:
             self.insert_nodes(nodes)
@@ -103,13 +114,17 @@ class DocumentIndex:
         storage_context: StorageContext | None = None,
         show_progress: bool = False,
     ) -> Self:
-        """An index of these documents.
+        """An index of these documents; for `transformations` see the constructor.
 
-        `transformations` is LlamaIndex's way to give the splitter: one SentenceSplitter. Raises UsageError for others.
         `show_progress` has no effect: a thousand documents take about a second.
         """
-        splitter = splitter or _only_splitter(transformations)
-        index = cls(store=store, splitter=splitter, embed_model=embed_model, storage_context=storage_context)
+        index = cls(
+            store=store,
+            splitter=splitter,
+            embed_model=embed_model,
+            storage_context=storage_context,
+            transformations=transformations,
+        )
         with index.store.writer() as writer:
             for document in documents:
                 index.put(writer, document)
@@ -147,6 +162,18 @@ class DocumentIndex:
     def storage_context(self) -> StorageContext:
         """The store of this index; its `persist` keeps it in a folder."""
         return StorageContext(self._store)
+
+    @property
+    def ref_doc_info(self) -> dict[str, RefDocInfo]:
+        """For each document, by its id, its metadata and the ids of its passages."""
+        refs = [stored.ref for stored in self._store.documents() if stored.status == "indexed"]
+        whole = {ref: new for ref in refs if (new := self._store.whole(ref)) is not None}
+        return {
+            ref: RefDocInfo(
+                [node_id(ref, *passage) for passage in new.passages], without_locations(new.document.metadata)
+            )
+            for ref, new in whole.items()
+        }
 
     def insert(self, document: Document) -> None:
         """Add a document, replacing any earlier one with its id."""
@@ -248,16 +275,19 @@ class DocumentIndex:
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""
-        writer.put(self._new(document, self._splitter.passages(document)))
+        changed = self._transformations.changed(document)
+        # Of the document as it was given, by which a refresh sees whether it is another one.
+        sha256 = document.hash
+        writer.put(self._new(changed, self._transformations.splitter.passages(changed), sha256))
 
-    def _new(self, document: Document, passages: Sequence[PassageRange]) -> NewDocument:
+    def _new(self, document: Document, passages: Sequence[PassageRange], sha256: str = "") -> NewDocument:
         about = about_document(document.metadata)
         path = document.metadata.get("file_path")
         stored = StoredDocument(
             ref=document.id_,
             path=path if isinstance(path, str) else None,
             size=len(document.text),
-            sha256=document.hash,
+            sha256=sha256 or document.hash,
             title=about.title,
             pages=about.pages,
             passages=len(passages),
@@ -281,8 +311,16 @@ class VectorStoreIndex(DocumentIndex):
         splitter: PassageSplitter | None = None,
         embed_model: EmbeddingModel | None = None,
         storage_context: StorageContext | None = None,
+        transformations: Sequence[object] | None = None,
     ) -> None:
-        super().__init__(store, splitter, embed_model, nodes=nodes, storage_context=storage_context)
+        super().__init__(
+            store,
+            splitter,
+            embed_model,
+            nodes=nodes,
+            storage_context=storage_context,
+            transformations=transformations,
+        )
 
 
 def _format_of(document: Document) -> str:
@@ -290,23 +328,3 @@ def _format_of(document: Document) -> str:
     suffix = os.path.splitext(name)[1] if isinstance(name, str) else ""
     # Reading the metadata of packages takes 10 ms, which block the event loop: only for unknown suffixes.
     return (own_format(suffix) or format_named(suffix) or "") if suffix else ""
-
-
-def _only_splitter(transformations: Sequence[object] | None) -> PassageSplitter | None:
-    if not transformations:
-        return None
-    [first, *others] = transformations
-    if others or not isinstance(first, (SentenceSplitter, MarkdownNodeParser)):
-        raise UsageError(
-            "transformations takes one SentenceSplitter or MarkdownNodeParser.",
-            hint="Change documents before they are given to the index.",
-        )
-    return first
-
-
-def _default_splitter() -> SentenceSplitter:
-    """The splitter of `Settings`, where one or its sizes are set."""
-    if isinstance(Settings.node_parser, SentenceSplitter):
-        return Settings.node_parser
-    size = Settings.chunk_size or PASSAGE_TOKENS
-    return SentenceSplitter(size, min(Settings.chunk_overlap or 0, size - 1))

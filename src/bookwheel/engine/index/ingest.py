@@ -15,7 +15,7 @@ from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, READERS_VERSION, format_of, reader_of
-from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.index.splitter import SentenceSplitter, four_characters_a_token
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.text.languages import language_of
@@ -26,6 +26,11 @@ Outcome = Literal["indexed", "moved", "unchanged", "failed", "left_out", "gone"]
 
 PASSAGE_TOKENS = 384
 MOST_PASSAGES = 1 << 20
+
+
+def passage_splitter() -> SentenceSplitter:
+    """What cuts documents unless a caller says otherwise: the same on every machine, whatever is installed there."""
+    return SentenceSplitter(PASSAGE_TOKENS, 0, tokenizer=four_characters_a_token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Ingest:
     largest_file: int = DEFAULT_LIMITS.largest_file
     follows_links: bool = False
     before_parsing: Callable[[str, int], None] = lambda format_name, size: None
-    splitter: SentenceSplitter = field(default_factory=lambda: SentenceSplitter(PASSAGE_TOKENS, 0))
+    splitter: SentenceSplitter = field(default_factory=passage_splitter)
     leaving: Leaving = field(default_factory=lambda: Leaving())
 
     def bring_in(self, writer: StoreWriter, task: Task, on_fraction: OnFraction = ignore_fraction) -> TaskDone:

@@ -21,7 +21,8 @@ class ParseLimits:
     """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
 
     `most_files` is how many files of one root are taken. With `follows_links` linked files and folders inside a root
-    are read too, with `reads_hidden` those whose names begin with a point.
+    are read too, with `reads_hidden` those whose names begin with a point. Files with one of `read_suffixes` (".bin")
+    are taken even if no reader here knows them.
     """
 
     largest_file: int = 100_000_000
@@ -31,6 +32,7 @@ class ParseLimits:
     memory_bytes: int = 1 << 30
     follows_links: bool = False
     reads_hidden: bool = False
+    read_suffixes: frozenset[str] = frozenset()
 
 
 DEFAULT_LIMITS = ParseLimits()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Iterator, Sequence, Sized
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from bookwheel.engine.locations import Heading, locations_of, without_locations
 from bookwheel.engine.node_links import NodeRelationship, RelatedNodeInfo
+from bookwheel.engine.query.installed_tokens import installed_tokenizer
+from bookwheel.engine.query.tokens import Tokenizer
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 from bookwheel.engine.text.languages import language_of
@@ -44,12 +46,19 @@ _LEADS, _BETWEEN, _GAP = 0, 1, 2
 _SHORT_SHARE = 8
 
 
+def four_characters_a_token(text: str) -> Sized:
+    """The tokenizer that needs no table: by it Bookwheel's own index is cut, the same on every machine."""
+    return range(len(text) // CHARACTERS_A_TOKEN)
+
+
 class SentenceSplitter:
     """Cuts documents into passages of at most `chunk_size` tokens, `chunk_overlap` of them shared with the one before.
 
-    A token is taken as four characters; with a `tokenizer`, any function from a text to its tokens such as
-    `tiktoken.encoding_for_model("gpt-4o").encode`, sizes are counted by it and hold to the token. Pages and headings
-    always begin a new passage; only very short sections are joined. A passage has no white space at its ends.
+    Tokens are counted by the `tokenizer`, any function from a text to its tokens such as
+    `tiktoken.encoding_for_model("gpt-4o").encode`, else by `Settings.tokenizer`, else by an installed tiktoken whose
+    table is on this machine already; sizes hold to the token then. Otherwise a token is taken as four characters. Pages
+    and headings always begin a new passage; only very short sections are joined. A passage has no white space at its
+    ends.
     """
 
     def __init__(
@@ -57,7 +66,7 @@ class SentenceSplitter:
         chunk_size: int = 1024,
         chunk_overlap: int = 200,
         *,
-        tokenizer: Callable[[str], Sized] | None = None,
+        tokenizer: Tokenizer | None = None,
         **others: object,
     ) -> None:
         """LlamaIndex's arguments about separators and metadata are taken and have no effect."""
@@ -72,7 +81,16 @@ class SentenceSplitter:
         self.chunk_overlap = chunk_overlap
         self._longest = chunk_size * CHARACTERS_A_TOKEN
         self._overlap = chunk_overlap * CHARACTERS_A_TOKEN
-        self._tokenizer = tokenizer
+        self._given_tokenizer = tokenizer
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        if self._given_tokenizer is not None:
+            return self._given_tokenizer
+        # The process that indexes for the app needs none of the models that `Settings` knows.
+        from bookwheel.engine.query.settings import Settings
+
+        return Settings.tokenizer or installed_tokenizer() or four_characters_a_token
 
     @classmethod
     def from_defaults(cls, chunk_size: int = 1024, chunk_overlap: int = 200, **others: Any) -> SentenceSplitter:
@@ -97,7 +115,7 @@ class SentenceSplitter:
 
     def passages(self, document: Document) -> list[PassageRange]:
         """The character ranges of the passages, in order; time is linear in the length of the text."""
-        if self._tokenizer is None or not document.text:
+        if not document.text or self._tokenizer is four_characters_a_token:
             return self._estimated(document)
         sample = document.text[:_SAMPLE]
         characters = len(sample) / max(len(self._tokenizer(sample)), 1)
@@ -114,13 +132,14 @@ class SentenceSplitter:
             yield from self._fitted(text, (start + begin, start + stop), characters * 0.8)
 
     def _tokens(self, text: str) -> int:
-        return len(text) // CHARACTERS_A_TOKEN if self._tokenizer is None else len(self._tokenizer(text))
+        return len(self._tokenizer(text))
 
     def _of_length(self, characters: float) -> SentenceSplitter:
         """The same splitter with estimated sizes, for tokens of so many characters."""
         share = characters / CHARACTERS_A_TOKEN
         size = max(int(self.chunk_size * share), 1)
-        return SentenceSplitter(size, min(int(self.chunk_overlap * share), size - 1))
+        overlap = min(int(self.chunk_overlap * share), size - 1)
+        return SentenceSplitter(size, overlap, tokenizer=four_characters_a_token)
 
     def _estimated(self, document: Document) -> list[PassageRange]:
         text = document.text

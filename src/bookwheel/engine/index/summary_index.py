@@ -7,7 +7,9 @@ from typing import Any
 
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.index.splitter import SentenceSplitter
+from bookwheel.engine.index.transformations import IngestionPipeline, default_splitter
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
+from bookwheel.engine.query.settings import Settings
 from bookwheel.engine.retrieval.metadata_filters import MetadataFilters
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
@@ -16,19 +18,28 @@ from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNo
 class SummaryIndex:
     """Keeps passages in their order; its retriever gives all of them for every question."""
 
-    def __init__(self, nodes: Sequence[TextNode] = ()) -> None:
+    def __init__(self, nodes: Sequence[TextNode] = (), transformations: Sequence[Any] | None = None, **_: Any) -> None:
+        """LlamaIndex's other arguments change nothing."""
         self.nodes = list(nodes)
+        self._transformations: Sequence[Any] = transformations or Settings.transformations or [_splitter()]
 
     @classmethod
     def from_documents(
-        cls, documents: Sequence[Document], splitter: SentenceSplitter | None = None, **_: Any
+        cls,
+        documents: Sequence[Document],
+        splitter: SentenceSplitter | None = None,
+        transformations: Sequence[Any] | None = None,
+        **_: Any,
     ) -> SummaryIndex:
         """An index of these documents; LlamaIndex's other arguments change nothing."""
-        return cls((splitter or SentenceSplitter()).get_nodes_from_documents(documents))
+        index = cls(transformations=[splitter] if splitter is not None else transformations)
+        for document in documents:
+            index.insert(document)
+        return index
 
     def insert(self, document: Document) -> None:
         """Add a document at the end."""
-        self.nodes += SentenceSplitter().get_nodes_from_documents([document])
+        self.nodes += IngestionPipeline(self._transformations).run(documents=[document])
 
     def insert_nodes(self, nodes: Sequence[TextNode]) -> None:
         """Add passages at the end."""
@@ -45,6 +56,11 @@ class SummaryIndex:
     def as_query_engine(self, **options: Any) -> RetrieverQueryEngine:
         """An engine that answers from all passages; the options are those of `RetrieverQueryEngine.from_args`."""
         return RetrieverQueryEngine.from_args(self.as_retriever(), **options)
+
+
+def _splitter() -> object:
+    # LlamaIndex's sizes: the passages are read by a model, not searched.
+    return SentenceSplitter() if Settings.node_parser is None and Settings.chunk_size is None else default_splitter()
 
 
 class VectorIndexRetriever(BaseRetriever):

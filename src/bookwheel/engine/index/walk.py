@@ -70,7 +70,7 @@ def walk(root: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Walk:
     if stat.S_ISDIR(status.st_mode):
         _walk_folders(found, limits)
     else:
-        _take_file(found, root, status, limits.largest_file)
+        _take_file(found, root, status, limits)
     return found
 
 
@@ -84,7 +84,7 @@ def look(root: str, path: str, *, limits: ParseLimits = DEFAULT_LIMITS) -> Found
         found.followed.append(os.path.realpath(root))
         status = os.stat(path) if path == root else _status(found, path, os.lstat(path), limits)
         if path == root or not _is_left_out(found, path, status, ignored_in(root, os.path.dirname(path)), limits):
-            _take_file(found, path, status, limits.largest_file)
+            _take_file(found, path, status, limits)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -172,7 +172,7 @@ def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, lim
         return False
     if stat.S_ISDIR(status.st_mode):
         return True
-    _take_file(found, entry.path, status, limits.largest_file)
+    _take_file(found, entry.path, status, limits)
     return False
 
 
@@ -208,8 +208,10 @@ def _left_out_by_kind(name: str, mode: int, limits: ParseLimits) -> str | None:
     return None
 
 
-def _take_file(found: Walk, path: str, status: os.stat_result, largest_file: int) -> None:
-    reason = _left_out_by_status(status, largest_file) or left_out_by_name(os.path.basename(path))
+def _take_file(found: Walk, path: str, status: os.stat_result, limits: ParseLimits) -> None:
+    reason = _left_out_by_status(status, limits.largest_file)
+    if reason is None and os.path.splitext(path)[1].lower() not in limits.read_suffixes:
+        reason = left_out_by_name(os.path.basename(path))
     if reason is None:
         found.files.append(FoundFile(path, found.root, status.st_size, status.st_mtime_ns))
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
 from bookwheel.engine.llms.callbacks import CallbackManager
 from bookwheel.engine.llms.llm import LLM
@@ -16,8 +18,9 @@ class DefaultModels:
     `embed_model` is None until set: an index then searches by words, which needs no model. None resets either.
     `tokenizer`, any function from a text to its tokens, counts what fits into a prompt of the query engine; without one
     numbers are estimated. `node_parser` (also `text_splitter`) cuts the documents of indexes that are made without
-    one; without it `chunk_size` and `chunk_overlap`, in tokens, apply. `context_window` and `num_output` are accepted
-    for LlamaIndex's sake: a model has its own. `callback_manager` becomes that of `llm`, and gets sub-questions too.
+    one; without it `chunk_size` and `chunk_overlap`, in tokens, apply. `transformations` replaces all three: what
+    changes documents, and last a splitter. `context_window` and `num_output` are accepted for LlamaIndex's sake: a
+    model has its own. `callback_manager` becomes that of `llm`, and gets sub-questions too.
     """
 
     def __init__(self) -> None:
@@ -25,6 +28,7 @@ class DefaultModels:
         self.embed_model: EmbeddingModel | None = None
         self.tokenizer: Tokenizer | None = None
         self.node_parser: object = None
+        self.transformations: Sequence[object] | None = None
         self.chunk_size: int | None = None
         self.chunk_overlap: int | None = None
         self.context_window: int | None = None
