@@ -32,6 +32,7 @@ from bookwheel.tui.textual_private import KeyParser, OpenDriver
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
+    from textual.app import App
     from textual.strip import Strip
 
 TICK_S = 0.1
@@ -57,6 +58,13 @@ class QuietDriver(OpenDriver):
     _stderr: KeptStderr | None = None
     frames: FrameWriter | None = None
     """Writes the frames of the app; None where Textual writes them (BOOKWHEEL_STOCK_OUTPUT)."""
+
+    def __init__(
+        self, app: App[object], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - a bare App there
+        # Otherwise LINES and COLUMNS count until the first report, on a busy machine after the first layout.
+        self._size = size or self._get_terminal_size()
 
     def start_application_mode(self) -> None:
         """As Textual's, with the size read on the event loop.
