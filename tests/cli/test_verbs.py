@@ -284,3 +284,17 @@ async def test_a_locale_without_utf8_gets_replacement_characters(notes: Path) ->
     assert (text.code, "Agostin? ?" in text.out) == (0, True)
     log = await bookwheel("ask", "--json", "Who rebuilt the mill wheel in 1588?", env=env)
     assert (log.code, "Agostinő ♥" in log.out) == (0, True)
+
+
+async def test_plain_takes_its_lines_from_a_pipe(notes: Path) -> None:
+    ended = await bookwheel("--plain", str(notes), stdin=f"{QUESTION}\nopen 1\nsessions\nquit\n")
+    assert ended.code == 0, ended.err
+    labels = ("You: ", "Answer: ", "Sources:", "End: ", "Source 1: ", "1. ")
+    assert [label for line in ended.lines for label in labels if line.startswith(label)] == list(labels)
+    assert not ended.err
+
+
+async def test_ask_in_plain_mode_labels_its_answer(notes: Path) -> None:
+    ended = await bookwheel("ask", "--plain", QUESTION, str(notes))
+    assert ended.lines[0].startswith("Answer: ")
+    assert "Sources:" in ended.lines

@@ -48,10 +48,18 @@ async def test_no_colour_is_written_without_colour(
 
 
 @pytest.mark.fault("P12")
-async def test_a_terminal_that_cannot_show_the_app_gets_an_alternative() -> None:
-    async with Terminal(env={"TERM": "dumb"}) as terminal:
-        await terminal.shows("bookwheel ask")
-        assert await terminal.wait_for_exit() == 2
+async def test_a_terminal_that_cannot_show_the_app_gets_it_as_lines_of_text(notes: Path) -> None:
+    async with Terminal(str(notes), env={"TERM": "dumb"}) as terminal:
+        await terminal.shows("1 can be searched", "You:")
+        terminal.press(f"{QUESTION}\n")
+        await terminal.shows("Answer: ", "nine revolutions", "/mill.md", "End: ")
+        terminal.press("open 1\n")
+        await terminal.shows("Source 1: ")
+        terminal.press(CTRL_C)
+        await terminal.shows("Ctrl+C again ends")
+        terminal.press(CTRL_C)
+        assert await terminal.wait_for_exit() == 0
+        assert b"\x1b" not in terminal.raw
 
 
 @pytest.mark.parametrize(

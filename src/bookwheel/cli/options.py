@@ -64,6 +64,7 @@ class Options:
     allow_env_endpoint: bool = False
     theme: str = ""
     no_color: bool = False
+    plain: bool = False
     debug: bool = False
     _config: Config | None = field(default=None, repr=False)
 
@@ -234,6 +235,7 @@ _SHARED: dict[str, Decorator] = {
         "--allow-env-endpoint", "Use the endpoint that the .env of this folder names, without asking."
     ),
     "theme": _value("--theme", "NAME", "The app's theme.", complete=_complete_themes),
+    "plain": _flag("--plain", "Only lines of text, for screen readers and serial lines."),
     "no_color": _flag("--no-color", "No colours (NO_COLOR in the environment does the same)."),
     "debug": _flag("--debug", "Show the traceback of a failure, without keys."),
 }

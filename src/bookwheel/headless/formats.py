@@ -68,18 +68,22 @@ class SchemaObject:
 class PlainText:
     """Prints the blocks of a run: answers and sources as the output, notices as messages, with `activity` tools too.
 
-    `shown_path` shortens a file's path for the reader. The notices that end a run are left to the caller.
+    `shown_path` shortens a file's path for the reader. The notices that end a run are left to the caller. With `labels`
+    the answer and its sources begin with what they are.
     """
 
-    def __init__(self, outlet: Outlet, *, shown_path: Callable[[str], str], activity: bool = False) -> None:
+    def __init__(
+        self, outlet: Outlet, *, shown_path: Callable[[str], str], activity: bool = False, labels: bool = False
+    ) -> None:
         self._outlet = outlet
         self._renderer = PlainBlocks(shown_path)
         self._activity = activity
+        self._labels = labels
         self._transcript = Transcript()
         self._answers: set[str] = set()
         self._cleaner = StreamCleaner()
         self._last = "\n"
-        self._branches: dict[str, str] = {}
+        self._plan = PlanProgress()
 
     def show(self, record: EventRecord) -> None:
         changes = self._transcript.apply(record)
@@ -115,6 +119,7 @@ class PlainText:
                 if self._answers and self._last != "\n":
                     self._outlet.put("\n\n")
                 self._answers.add(block.id)
+                self._outlet.put("Answer: " if self._labels else "")
             case ToolBlock() if self._activity:
                 self._end_line()
                 arguments = shortened_arguments(block.tool_kwargs, _MAX_ARGUMENTS)
@@ -132,20 +137,8 @@ class PlainText:
                 assert_never(block)
 
     def _show_progress(self, block: PlanBlock) -> None:
-        """Each branch of a research run as a message, when it begins and when it ends."""
-        from bookwheel.transcript.research.research_rows import plan_rows, row_text
-
-        if not self._activity:
-            return
-        state = block.state
-        if state.is_reviewing and self._branches.get("") != str(state.version):
-            self._branches[""] = str(state.version)
-            self._outlet.message("".join(f"  {clean_line(row_text(row))}\n" for row in plan_rows(state)))
-        for row in plan_rows(state):
-            if row.status not in ("planned", "proposed") and self._branches.get(row.id) != row.status:
-                self._branches[row.id] = row.status
-                at_work = " at work" if row.status == "running" else ""
-                self._outlet.message(f"· {clean_line(row_text(row))}{at_work}\n")
+        if self._activity:
+            self._outlet.message("".join(f"{line}\n" for line in self._plan.lines(block)))
 
     def _show_lines(self, block: LinesBlock) -> None:
         self._end_line()
@@ -160,8 +153,32 @@ class PlainText:
     def _show_sources(self, block: SourcesBlock) -> None:
         self._end_line()
         if text := self._renderer.render(block):
-            self._outlet.put(f"\n{clean(text)}\n")
+            label = "Sources:\n" if self._labels else ""
+            self._outlet.put(f"\n{label}{clean(text)}\n")
         self._outlet.message("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))
+
+
+class PlanProgress:
+    """The progress of a research run as lines: its proposed plan, then each branch when it begins and when it ends."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, str] = {}
+
+    def lines(self, block: PlanBlock) -> list[str]:
+        """The cleaned lines of what is new since the last call."""
+        from bookwheel.transcript.research.research_rows import plan_rows, row_text
+
+        state = block.state
+        lines: list[str] = []
+        if state.is_reviewing and self._shown.get("") != str(state.version):
+            self._shown[""] = str(state.version)
+            lines += [f"  {clean_line(row_text(row))}" for row in plan_rows(state)]
+        for row in plan_rows(state):
+            if row.status not in ("planned", "proposed") and self._shown.get(row.id) != row.status:
+                self._shown[row.id] = row.status
+                at_work = " at work" if row.status == "running" else ""
+                lines.append(f"· {clean_line(row_text(row))}{at_work}")
+        return lines
 
 
 def unsupported_lines(marks: tuple[Mark, ...]) -> list[str]:

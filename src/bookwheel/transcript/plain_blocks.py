@@ -41,7 +41,7 @@ class PlainBlocks(BlockRenderer[str]):
         return ""
 
     def tool(self, block: ToolBlock) -> str:
-        result = "…" if block.output is None else _outcome(block)
+        result = "…" if block.output is None else outcome_of(block)
         return f"· {block.tool_name} {shortened_arguments(block.tool_kwargs, _MAX_ARGUMENTS)}: {result}"
 
     def input(self, block: InputBlock) -> str:
@@ -75,5 +75,6 @@ def question_facts(block: QuestionBlock) -> str:
     return " · ".join(filter(None, (date, block.mode, block.model, only)))
 
 
-def _outcome(block: ToolBlock) -> str:
+def outcome_of(block: ToolBlock) -> str:
+    """How a tool call ended, in words."""
     return "not allowed" if block.is_denied else "failed" if block.is_error else "done"

@@ -54,7 +54,7 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
     help="Stop when the tokens cost more, by the list price of the model or that in the settings.",
 )
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after this time.")
-@shared_options("theme", "no_color", "debug")
+@shared_options("theme", "plain", "no_color", "debug")
 @click.pass_context
 def ask(
     context: click.Context,

@@ -32,7 +32,7 @@ run. Exit codes are those of 'bookwheel ask'."""
     metavar="SECONDS",
     help="Stop each run that takes longer.",
 )
-@shared_options("profile", "theme", "no_color", "debug")
+@shared_options("profile", "theme", "plain", "no_color", "debug")
 @click.pass_context
 def run(
     context: click.Context,

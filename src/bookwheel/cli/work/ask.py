@@ -168,7 +168,9 @@ class _Ask:
     def _make_run(self, interruption: Interruption) -> HeadlessRun:
         outlet = Outlet(self._console.out.stream, self._console.err.stream)
         is_attended = sys.stdin.isatty() and self._console.err.is_terminal
-        make_sink = self._sink or partial(PlainText, shown_path=shown, activity=self._console.err.is_terminal)
+        make_sink = self._sink or partial(
+            PlainText, shown_path=shown, activity=self._console.err.is_terminal, labels=self._options.plain
+        )
         return HeadlessRun(
             self._assistant,
             make_sink(outlet),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.cli.inputs import documents_of_session, last_documents, selection_of, with_env_endpoint
+from bookwheel.cli.inputs import documents_of_session, last_documents, selection_of, shown, with_env_endpoint
 from bookwheel.cli.options import Options
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import ConfigError, UsageError
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 
 MODES = ("query", "agent")
+OWN = "workflow"
+"""The mode of a desk on the user's own workflow, which has no documents of its own."""
 
 
 def open_desk(options: Options, roots: Sequence[Path], recording: Recording | None = None) -> int:
     """Run the app until it is closed, and play a recording in it; its exit code. Raises UsageError without terminal."""
-    refuse_without_terminal('In a script use: bookwheel ask "…" PATH')
+    if not is_plain(options):
+        refuse_without_terminal('In a script use: bookwheel ask "…" PATH, or bookwheel --plain PATH')
     with _without_collecting():
         config = with_env_endpoint(options.load_or_defaults(), options.load_or_defaults)
         from bookwheel import wiring
@@ -79,6 +82,8 @@ def open_app(
 
     `kept` are the choices made in the app before.
     """
+    if is_plain(options):
+        return _open_plain(assistant, config, options, roots=roots, selection=selection, question=question, desk=desk)
     with _without_collecting():
         from bookwheel.tui.app import BookwheelApp, run_app
 
@@ -114,15 +119,64 @@ def open_app(
 
 def has_terminal() -> bool:
     """Whether the app can be shown: input and output are a terminal, which can move its cursor."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
+    return _is_terminal() and not _is_dumb()
+
+
+def is_plain(options: Options) -> bool:
+    """Whether the app is lines of text: with --plain, and by itself on a terminal that can show nothing else."""
+    return options.plain or (_is_terminal() and _is_dumb())
 
 
 def refuse_without_terminal(hint: str) -> None:
     """Raise UsageError where the app cannot be shown; `hint` names what can be used instead."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _is_terminal():
         raise UsageError("The app needs a terminal for its input and its output.", hint=hint)
-    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+    if _is_dumb():
         raise UsageError("This terminal (TERM=dumb) cannot show the app.", hint=hint)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _is_dumb() -> bool:
+    return os.environ.get("TERM", "dumb") in ("dumb", "")
+
+
+def _open_plain(
+    assistant: Assistant,
+    config: Config,
+    options: Options,
+    *,
+    roots: Sequence[Path],
+    selection: Selection,
+    question: str,
+    desk: NamedDesk | None,
+) -> int:
+    """The app as lines of text; its exit code."""
+    import asyncio
+
+    from bookwheel.headless.outlet import Outlet
+    from bookwheel.headless.plain.plain_desk import PlainDesk, PlainOpening
+
+    is_fresh = not (roots or desk or options.session_id or options.resume_last)
+    opening = PlainOpening(
+        roots=last_documents() if is_fresh and OWN not in assistant.modes else roots,
+        selection=selection,
+        session_id=options.session_id or None,
+        resume_last=options.resume_last,
+        desk=desk,
+        question=question,
+        notes=config.notes,
+    )
+
+    async def talk() -> int:
+        outlet = Outlet(sys.stdout, sys.stderr)
+        return await PlainDesk(assistant, outlet, is_terminal=sys.stdin.isatty(), shown_path=shown).run(
+            sys.stdin.fileno(), opening
+        )
+
+    return asyncio.run(talk())
 
 
 @contextmanager

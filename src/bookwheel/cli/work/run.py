@@ -9,13 +9,14 @@ from bookwheel import wiring
 from bookwheel.cli.console import make_console
 from bookwheel.cli.options import Options
 from bookwheel.cli.work.ask import ask
-from bookwheel.cli.work.desk import open_app, refuse_without_terminal
+from bookwheel.cli.work.desk import is_plain, open_app, refuse_without_terminal
 from bookwheel.headless.budget import AskLimits
 
 
 def open_on(workflow: str, message: str, options: Options, *, time_limit_s: float | None) -> int:
     """Open the app on the workflow and send it `message` at once; the exit code of the app."""
-    refuse_without_terminal("In a script use: bookwheel run MODULE:OBJECT MESSAGE --print")
+    if not is_plain(options):
+        refuse_without_terminal("In a script use: bookwheel run MODULE:OBJECT MESSAGE --print")
     config = options.load_or_defaults()
     return open_app(wiring.build_own(workflow, config, time_limit_s=time_limit_s), config, options, question=message)
 
