@@ -46,7 +46,7 @@ def play(given: str, speed: float, options: Options, *, as_json: bool, as_text: 
     played = _from_file(given, console) if os.path.isfile(given) else _from_session(given, console)
     if not played.records:
         raise SessionError(f"'{given}' holds no events.", hint="Name a saved session, or an exported events.jsonl.")
-    if as_json or as_text or not has_terminal():
+    if as_json or as_text or options.plain or not has_terminal():
         return run_interruptible(lambda _: _play(played.records, speed, console, as_json=as_json))
     from bookwheel.tui.opening import Recording
 
