@@ -35,6 +35,8 @@ async def test_search_finds_only_selected_documents(mills: Path) -> None:
     assert await found(mills, "--type", "html") == ["page.html"]
     assert await found(mills, "--type", "md", "--since", "2024-02-29", "--until", "2024-02") == ["letter.md"]
     assert await found(mills, "--until", "2023") == ["page.html"]
+    (mills / "tagged.md").write_text("---\ntags: [Wheels/slow]\n---\nThe mill wheel turns slowly.\n")
+    assert await found(mills, "--tag", "wheels") == ["tagged.md"]
 
 
 async def test_a_passage_has_title_author_and_date_of_its_document(mills: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.documents.document_filter import day_from, path_from, type_from
+from bookwheel.assistant.documents.document_filter import day_from, path_from, tags_from, type_from
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
@@ -154,6 +154,13 @@ def standard_commands() -> CommandRegistry:
             ),
             Command(id="library.add", name="add", argument="PATH", help="Add a file or folder", action=_add),
             Command(
+                id="library.fetch",
+                name="fetch",
+                argument="ADDRESS",
+                help="Fetch a web page and add it as a document; its host sees your network address",
+                action=_fetch,
+            ),
+            Command(
                 id="library.remove",
                 name="remove",
                 argument="PATH",
@@ -246,8 +253,16 @@ async def _web(assistant: Assistant, policy: str) -> str:
 
 
 async def _add(assistant: Assistant, path: str) -> str:
+    if path.lower().startswith(("http://", "https://")):
+        raise UsageError("A web page is fetched before it can be added.", hint=f"To allow that: /fetch {path}")
     await assistant.documents.add([Path(path)])
     return ""
+
+
+async def _fetch(assistant: Assistant, address: str) -> str:
+    if assistant.status.web == "off":
+        raise UsageError("The web is off.", hint="To allow it: /web ask")
+    return f"Saved and added: {(await assistant.documents.add_page(address)).name}"
 
 
 async def _remove(assistant: Assistant, path: str) -> str:
@@ -297,6 +312,14 @@ def filter_commands() -> tuple[Command, ...]:
             choices=types_present,
         ),
         Command(
+            id="filter.tag",
+            name="tag",
+            argument="[TAG…]",
+            help="Search only documents with these tags or in these collections, separated by commas",
+            action=_tag,
+            choices=tags_present,
+        ),
+        Command(
             id="filter.since",
             name="since",
             argument="[DATE]",
@@ -321,6 +344,11 @@ def types_present(assistant: Assistant) -> list[str]:
     return sorted({file.format.removeprefix(".") for file in assistant.documents.state.files if file.format})
 
 
+def tags_present(assistant: Assistant) -> list[str]:
+    """The tags and collections of the documents in the library."""
+    return sorted({tag for file in assistant.documents.state.files for tag in file.tags})
+
+
 async def _in(assistant: Assistant, path: str) -> str:
     roots = list(map(str, assistant.documents.roots))
     scope = (await asyncio.to_thread(path_from, path, roots),) if path else None
@@ -331,6 +359,11 @@ async def _type(assistant: Assistant, names: str) -> str:
     wanted = [name for name in re.split(r"[,\s]+", names) if name]
     types = await asyncio.to_thread(lambda: tuple(dict.fromkeys(map(type_from, wanted))))
     return await _search_only(assistant, replace(assistant.status.selection, types=types))
+
+
+async def _tag(assistant: Assistant, names: str) -> str:
+    tags = tags_from(names) if names else ()
+    return await _search_only(assistant, replace(assistant.status.selection, tags=tags))
 
 
 async def _since(assistant: Assistant, day: str) -> str:

@@ -74,12 +74,23 @@ def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
     return load()
 
 
-def existing(paths: Sequence[Path], *, verbs: Sequence[str] = ()) -> list[Path]:
-    """The paths, absolute. Raises UsageError for the first that does not exist or cannot be read.
+def existing(paths: Sequence[Path], *, verbs: Sequence[str] = (), fetches_anew: bool = False) -> list[Path]:
+    """The paths, absolute; of a web address the file that its page is saved in.
 
-    `verbs` are the commands for which a mistyped path may have been meant.
+    A page that is not saved yet is fetched, once the user agrees; with `fetches_anew` also one that is. `verbs` are the
+    commands for which a mistyped path may have been meant. Raises UsageError for the first path that does not exist or
+    cannot be read, WebPageError for a page that cannot be fetched.
     """
-    return [_existing(path, verbs) for path in paths]
+    from bookwheel.cli.options import address_of
+
+    return [_page(address, fetches_anew) if (address := address_of(path)) else _existing(path, verbs) for path in paths]
+
+
+def _page(address: str, is_fetched_anew: bool) -> Path:
+    from bookwheel.cli.options import options_of
+    from bookwheel.cli.page_fetching import page_file
+
+    return page_file(address, options_of(click.get_current_context()), is_fetched_anew=is_fetched_anew)
 
 
 def _existing(path: Path, verbs: Sequence[str]) -> Path:
@@ -148,8 +159,8 @@ def _present(documents: Sequence[str]) -> list[Path]:
 
 
 def selection_of(options: Options, roots: Sequence[Path]) -> Selection:
-    """What `--in`, `--type`, `--since` and `--until` select below `roots`. Raises UsageError for unusable values."""
-    from bookwheel.assistant.documents.document_filter import day_from, path_from, type_from
+    """What the options of the filter select below `roots`. Raises UsageError for unusable values."""
+    from bookwheel.assistant.documents.document_filter import day_from, path_from, tags_from, type_from
     from bookwheel.engine.selection import EVERYTHING, Selection
 
     if not options.has_filter:
@@ -160,6 +171,7 @@ def selection_of(options: Options, roots: Sequence[Path]) -> Selection:
         types=tuple(dict.fromkeys(map(type_from, options.types))),
         since=day_from(options.since) if options.since else None,
         until=day_from(options.until, is_last=True) if options.until else None,
+        tags=tuple(dict.fromkeys(tag for names in options.tags for tag in tags_from(names))),
     )
 
 

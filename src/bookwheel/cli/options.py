@@ -21,7 +21,8 @@ F = TypeVar("F", bound="Callable[..., object] | click.Command")
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[str]]"
 
 MAX_TOP_K = 100
-FILTER = ("only_in", "types", "since", "until")
+_ADDRESS = "address:"
+FILTER = ("only_in", "types", "tags", "since", "until")
 """The shared options that choose among the documents."""
 
 
@@ -32,14 +33,33 @@ class Decorator(Protocol):
 
 
 class PathArgument(click.Path):
-    """A file or folder; an empty name (of an unset variable) is refused: it would mean the working folder."""
+    """A file, a folder or a web address (see `address_of`).
+
+    An empty name (of an unset variable) is refused: it would mean the working folder.
+    """
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
         if value == "":
             self.fail("it is empty; name a file or folder.", param, ctx)
+        if isinstance(value, str) and value.lower().startswith(("http://", "https://")):
+            value = address_as_path(value)
         return super().convert(value, param, ctx)
+
+
+def address_as_path(address: str) -> str:
+    """A web address as one name of a path: as a path it would lose the second of two slashes."""
+    from urllib.parse import quote
+
+    return _ADDRESS + quote(address, safe="")
+
+
+def address_of(path: Path) -> str:
+    """The web address that `address_as_path` wrote; "" for any other path."""
+    from urllib.parse import unquote
+
+    return unquote(path.name.removeprefix(_ADDRESS)) if str(path).startswith(_ADDRESS) else ""
 
 
 class OutputClosedError(Exception):
@@ -59,6 +79,7 @@ class Options:
     top_k: int | None = None
     only_in: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     allow_env_endpoint: bool = False
@@ -71,7 +92,7 @@ class Options:
     @property
     def has_filter(self) -> bool:
         """Whether only some of the documents are to be searched."""
-        return bool(self.only_in or self.types or self.since or self.until)
+        return bool(self.only_in or self.types or self.tags or self.since or self.until)
 
     @property
     def secrets(self) -> Sequence[Secret]:
@@ -227,6 +248,13 @@ _SHARED: dict[str, Decorator] = {
         "Search only documents of this type (pdf, markdown, .md); may be given several times.",
         name="types",
         complete=_complete_types,
+        multiple=True,
+    ),
+    "tags": _value(
+        "--tag",
+        "TAG",
+        "Search only documents with this tag or in this collection; may be given several times.",
+        name="tags",
         multiple=True,
     ),
     "since": _value("--since", "DATE", "Search only documents of this year, month or day (2024-03), and later ones."),

@@ -124,6 +124,7 @@ class DeskStore:
                 types=_texts(filter_.get("types")),
                 since=_day(filter_.get("since")),
                 until=_day(filter_.get("until")),
+                tags=_texts(filter_.get("tags")),
             ),
             model=_text(table.get("model")),
             mode=_text(table.get("mode")),
@@ -136,7 +137,7 @@ class DeskStore:
         table |= {key: value for key in ("model", "mode", "web") if (value := getattr(desk, key))}
         chosen = desk.selection
         filter_: dict[str, object] = {"in": list(chosen.scope or ()), "types": list(chosen.types)}
-        filter_ |= {"since": chosen.since, "until": chosen.until}
+        filter_ |= {"since": chosen.since, "until": chosen.until, "tags": list(chosen.tags)}
         if given := {key: value for key, value in filter_.items() if value}:
             table["filter"] = given
         _write(self._file(desk.name), table)

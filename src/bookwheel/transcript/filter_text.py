@@ -18,6 +18,7 @@ def filter_text(data: JsonObject) -> str:
     parts = (
         _paths(fields.texts(data, "in")),
         ", ".join(name.removeprefix(".") for name in fields.texts(data, "types")),
+        ", ".join(f"tag {name}" for name in fields.texts(data, "tags")),
         since and f"since {_short(since, is_last=False)}",
         until and f"until {_short(until, is_last=True)}",
     )

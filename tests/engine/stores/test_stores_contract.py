@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.schema import Document
+from bookwheel.engine.schema import Document, JsonObject, JsonValue
 from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
     LeftOutRow,
@@ -121,6 +121,24 @@ def selected(store: Store, selection: Selection) -> set[str]:
     found = {found.text.removeprefix("wheel ") for found in store.search(query, 100)}
     assert found == {Path(stored.path or "").stem for stored in store.documents() if selection.takes(stored)}
     return found
+
+
+def test_only_documents_with_the_wanted_tags_are_found(store: Store) -> None:
+    tagged = {"a": ["Thesis/Methods", "wheels"], "b": ["thesis \U0001f4d7"], "c": ['a "b" \\', "ÄRGER"], "d": []}
+    for name, tags in tagged.items():
+        new = made(f"/desk/{name}.pdf")
+        metadata: JsonObject = {"file_name": "odd \udcff", **({"tags": list[JsonValue](tags)} if tags else {})}
+        document = replace(new.document, metadata=metadata)
+        put(store, replace(new, document=document, stored=replace(new.stored, tags=tuple(tags))))
+    assert [stored.tags for stored in store.documents()] == [tuple(tags) for tags in tagged.values()]
+    assert selected(store, Selection(tags=("thesis",))) == {"a"}
+    assert selected(store, Selection(tags=("#thesis/methods/",))) == {"a"}
+    assert selected(store, Selection(tags=("Methods",))) == set()
+    assert selected(store, Selection(tags=("thes",))) == set()
+    assert selected(store, Selection(tags=("Thesis \U0001f4d7", "wheels"))) == {"a", "b"}
+    assert selected(store, Selection(tags=('A "B" \\', "x"))) == {"c"}
+    assert selected(store, Selection(tags=("ärger",), scope=("/desk",))) == {"c"}
+    assert selected(store, Selection(tags=(".*",))) == set()
 
 
 def test_only_documents_of_the_wanted_types_are_found(store: Store) -> None:

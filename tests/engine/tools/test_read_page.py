@@ -2,78 +2,17 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from pathlib import Path
 
-import httpx
 import pytest
+from tests.support.loopback_web import PAGE, PUBLIC, redirect, response, web
 
+from bookwheel.engine.index.sources.web_pages import saved_page
 from bookwheel.engine.tools.page_address import checked_ip, checked_url
+from bookwheel.engine.tools.page_document import page_as_document
 from bookwheel.engine.tools.page_fetch import MAX_BYTES, MAX_REDIRECTS, fetch_page
 from bookwheel.engine.tools.read_page import MAX_PAGE_CHARS, PageReader
 from bookwheel.errors import WebPageError
-
-PUBLIC = "93.184.216.34"
-PAGE = "<html><title>The mill</title><main><h1>The mill</h1><p>The wheel turns at nine revolutions.</p></main></html>"
-
-
-def response(body: bytes | str, *headers: str, status: str = "200 OK") -> bytes:
-    data = body.encode() if isinstance(body, str) else body
-    given = headers or ("Content-Type: text/html; charset=utf-8",)
-    head = "\r\n".join([f"HTTP/1.1 {status}", *given, f"Content-Length: {len(data)}", "Connection: close"])
-    return head.encode() + b"\r\n\r\n" + data
-
-
-def redirect(location: str) -> bytes:
-    return response("", f"Location: {location}", status="302 Found")
-
-
-@dataclass(slots=True)
-class Web:
-    """A web whose hosts all live on one loopback server; `hosts` says what their names resolve to."""
-
-    answer: Callable[[str, str], bytes]
-    hosts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    asked: list[str] = field(default_factory=list[str])
-    connected: list[str] = field(default_factory=list[str])
-    port: int = 0
-
-    async def addresses(self, host: str, port: int) -> list[str]:
-        if host not in self.hosts:
-            raise OSError(-2, "Name or service not known")
-        return self.hosts[host]
-
-    @asynccontextmanager
-    async def client(self) -> AsyncGenerator[httpx.AsyncClient]:
-        web = self
-
-        class ToLoopback(httpx.AsyncHTTPTransport):
-            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-                web.connected.append(request.url.host)
-                request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=web.port)
-                return await super().handle_async_request(request)
-
-        async with httpx.AsyncClient(transport=ToLoopback(), trust_env=False) as client:
-            yield client
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        path = head.split(" ", 2)[1]
-        host = next(line.partition(": ")[2] for line in head.split("\r\n") if line.lower().startswith("host:"))
-        self.asked.append(f"{host}{path}")
-        writer.write(self.answer(host, path))
-        writer.close()
-
-
-@asynccontextmanager
-async def web(answer: Callable[[str, str], bytes], **hosts: str | list[str]) -> AsyncGenerator[Web]:
-    named = {name.replace("_", "."): [value] if isinstance(value, str) else value for name, value in hosts.items()}
-    served = Web(answer, {"mill.example": [PUBLIC], **named})
-    server = await asyncio.start_server(served.serve, "127.0.0.1", 0)
-    served.port = server.sockets[0].getsockname()[1]
-    async with server:
-        yield served
 
 
 @pytest.mark.parametrize(
@@ -196,3 +135,32 @@ async def test_a_long_page_says_that_it_was_cut() -> None:
         output = await PageReader(network=served).read_page("http://mill.example/")
     assert len(output.nodes[0].node.text) < MAX_PAGE_CHARS + 100
     assert "[cut: the page has 100,000 characters]" in output.nodes[0].node.text
+
+
+async def test_a_page_is_saved_as_a_document_under_its_address(tmp_path: Path) -> None:
+    address = "https://mill.example/old"
+
+    def answer(host: str, path: str) -> bytes:
+        latin = PAGE.replace("nine", "fünf").encode("latin-1")
+        page = response(latin, "Content-Type: text/html; charset=iso-8859-1")
+        return redirect("/wheels/mill") if path == "/old" else page
+
+    async with web(answer) as served:
+        file = await page_as_document(address, tmp_path / "pages", served)
+        again = await page_as_document(address, tmp_path / "pages", served)
+    assert file == again
+    assert file.name.startswith("mill.example-wheels-mill-")
+    assert "fünf revolutions" in await asyncio.to_thread(file.read_text, "utf-8-sig")
+    assert await asyncio.to_thread(saved_page, address, tmp_path / "pages") == file
+    assert await asyncio.to_thread(saved_page, "https://mill.example/other", tmp_path / "pages") is None
+    modes = await asyncio.to_thread(lambda: (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777))
+    assert modes == (0o600, 0o700)
+
+
+@pytest.mark.fault("I3")
+async def test_a_document_is_not_fetched_from_a_private_address(tmp_path: Path) -> None:
+    async with web(lambda host, path: response(PAGE), inner_example="10.0.0.1") as served:
+        with pytest.raises(WebPageError, match="not a public address"):
+            await page_as_document("http://inner.example/", tmp_path / "pages", served)
+        assert served.asked == []
+    assert not (tmp_path / "pages").exists()

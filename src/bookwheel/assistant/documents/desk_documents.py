@@ -78,6 +78,16 @@ class DeskDocuments:
         if new:
             await self.set_roots([*self.roots, *new])
 
+    async def add_page(self, address: str) -> Path:
+        """Fetch a web page and add it; returns the file that it is saved in. Raises WebPageError."""
+        from bookwheel.engine.index.sources.web_pages import pages_dir
+        from bookwheel.engine.tools.page_address import checked_url
+        from bookwheel.engine.tools.page_document import page_as_document
+
+        file = await page_as_document(checked_url(address).geturl(), pages_dir())
+        await self.add([file])
+        return file
+
     async def remove(self, path: Path) -> None:
         """Remove one of `roots` from the library; the file or folder itself stays untouched."""
         await self.set_roots([root for root in self.roots if root != path])

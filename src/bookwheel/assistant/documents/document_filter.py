@@ -10,7 +10,7 @@ from datetime import date
 
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.schema import JsonObject
-from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.engine.selection import EVERYTHING, Selection, folded_tag
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -42,6 +42,14 @@ def type_from(text: str) -> str:
         known = ", ".join(known.removeprefix(".") for known in format_names())
         raise UsageError(f"There is no document type '{text}'.", hint=f"Types: {known}.")
     return name
+
+
+def tags_from(text: str) -> tuple[str, ...]:
+    """The tags and collections that `text` names, separated by commas. Raises UsageError for a blank name."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    if not all(map(folded_tag, names)):
+        raise UsageError(f"'{text}' has a blank tag.", hint="Separate tags by commas: thesis, to read.")
+    return names
 
 
 def path_from(text: str, roots: Sequence[str]) -> str:
@@ -101,6 +109,8 @@ def _data(selection: Selection) -> JsonObject:
         data["in"] = [f"{path.rstrip('/')}/" if os.path.isdir(path) else path for path in selection.scope]
     if selection.types:
         data["types"] = list(selection.types)
+    if selection.tags:
+        data["tags"] = list(selection.tags)
     for name, day in (("since", selection.since), ("until", selection.until)):
         if day is not None:
             data[name] = day.isoformat()

@@ -44,7 +44,7 @@ def index(
     that are already there are skipped.
 
     With --rebuild the index is checked, set aside if it is damaged, and all files (of PATH, or all that were ever
-    indexed) are read again.
+    indexed) are read again. A web address in PATH is fetched again.
 
     With an embedding model in the settings, all passages without a vector are embedded, which can take long: Ctrl+C
     stops it, and the next call continues.
@@ -61,6 +61,5 @@ def index(
 
     if not documents and not rebuild:
         raise UsageError("Name the files and folders to index.", hint="bookwheel index PATH...")
-    return index_documents(
-        existing(documents), options_of(context), as_json=as_json, embeds=not no_embeddings, rebuilds=rebuild
-    )
+    roots = existing(documents, fetches_anew=rebuild)
+    return index_documents(roots, options_of(context), as_json=as_json, embeds=not no_embeddings, rebuilds=rebuild)

@@ -29,6 +29,7 @@ from bookwheel.engine.retrieval.metadata_filters import FilteredRetriever, Metad
 from bookwheel.engine.retrieval.reranker import NodePostprocessor
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, QueryBundle, TextNode
+from bookwheel.engine.stores.document_rows import tags_of
 from bookwheel.engine.stores.memory import MemoryStore
 from bookwheel.engine.stores.store_protocol import (
     NewDocument,
@@ -296,6 +297,7 @@ class DocumentIndex:
             author=about.author,
             date=about.date,
             remarks=about.remarks,
+            tags=tags_of(document.metadata),
         )
         return NewDocument(stored, document, passages)
 

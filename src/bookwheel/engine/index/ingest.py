@@ -15,8 +15,11 @@ from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, READERS_VERSION, format_of, reader_of
+from bookwheel.engine.index.sources.document_source import facts_key
+from bookwheel.engine.index.sources.source_reading import read_with_facts
 from bookwheel.engine.index.splitter import SentenceSplitter, four_characters_a_token
-from bookwheel.engine.schema import Document
+from bookwheel.engine.schema import Document, JsonObject, JsonValue
+from bookwheel.engine.stores.document_rows import tags_of
 from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.text.languages import language_of
 from bookwheel.errors import BookwheelError, MissingExtraError, NothingToReadError
@@ -37,7 +40,7 @@ def passage_splitter() -> SentenceSplitter:
 class Task:
     """A file to be indexed; `failed` is the reason when it is known already that it cannot be.
 
-    With `is_forced` it is read again even when the index is up to date.
+    With `is_forced` it is read again even when the index is up to date. `facts` and `text` are those of `FoundFile`.
     """
 
     path: str
@@ -46,6 +49,8 @@ class Task:
     mtime_ns: int
     failed: str = ""
     is_forced: bool = False
+    facts: JsonObject = field(default_factory=dict[str, JsonValue])
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class TaskDone:
     date: str | None = None
     moved_from: str = ""
     remarks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,6 +92,9 @@ class Ingest:
             return _done(known, "unchanged")
         if task.failed:
             return self._failed(writer, task, task.failed)
+        if task.text:
+            data = task.text.encode("utf-8", "surrogatepass")
+            return self._take(writer, task, FileBytes(data, task.size, task.mtime_ns), known, on_fraction)
         try:
             found = read_file(task.root, task.path, largest_file=self.largest_file, follows_links=self.follows_links)
         except FileNotFoundError:
@@ -100,7 +109,7 @@ class Ingest:
     def _take(
         self, writer: StoreWriter, task: Task, found: FileBytes, known: StoredDocument | None, on_fraction: OnFraction
     ) -> TaskDone:
-        sha256 = _content_key(found.data)
+        sha256 = _content_key(found.data, task)
         is_same = known is not None and known.status == "indexed" and known.sha256 == sha256
         if known is not None and is_same and not task.is_forced:
             writer.touch(known.ref, size=found.size, mtime_ns=found.mtime_ns)
@@ -136,7 +145,8 @@ class Ingest:
 
         watch()
         source = Source(task.path, found.data, on_fraction, before_slow_step=watch)
-        document = reader_of(format_name)(source)
+        reader = reader_of(format_name)
+        document = read_with_facts(reader, source, task.facts) if task.facts else reader(source)
         add_remarks(document.metadata, doubts_about(document.text, format_name))
         return document
 
@@ -193,6 +203,8 @@ def is_up_to_date(known: StoredDocument, task: Task) -> bool:
         return False
     if known.sha256 and not known.sha256.startswith(_READ_BY):
         return False
+    if known.sha256 and known.sha256.partition(_WITH_FACTS)[2] != facts_key(task.facts, task.text):
+        return False
     if any(OCR_EXTRA in reason for reason in (known.reason, *known.remarks)) and ocr_is_installed():
         return False
     never_seen = known.status == "failed" and not known.sha256 and known.reason.startswith(_UNREADABLE)
@@ -201,11 +213,16 @@ def is_up_to_date(known: StoredDocument, task: Task) -> bool:
 
 _UNREADABLE = "it cannot be read"
 _READ_BY = f"{READERS_VERSION}:"
+_WITH_FACTS = "+"
 
 
-def _content_key(data: bytes) -> str:
-    """The hash of a file's bytes under the version of the readers: equal keys stand for equal documents."""
-    return _READ_BY + hashlib.sha256(data).hexdigest()
+def _content_key(data: bytes, task: Task) -> str:
+    """The hash of a file's bytes under the version of the readers, and of what its source knows of it.
+
+    Equal keys stand for equal documents.
+    """
+    facts = facts_key(task.facts, task.text)
+    return _READ_BY + hashlib.sha256(data).hexdigest() + (_WITH_FACTS + facts if facts else "")
 
 
 def _unreadable(error: OSError) -> str:
@@ -241,6 +258,7 @@ def _described(
         author=about.author,
         date=about.date,
         remarks=about.remarks,
+        tags=tags_of(document.metadata) if document is not None else (),
     )
 
 
@@ -256,4 +274,5 @@ def _done(stored: StoredDocument, outcome: Outcome) -> TaskDone:
         stored.author,
         date,
         remarks=stored.remarks,
+        tags=stored.tags,
     )

@@ -306,6 +306,7 @@ def file_state(stored: StoredDocument, root: str) -> FileState:
         date=stored.date,
         changed=file_day(stored.mtime_ns),
         remarks=stored.remarks,
+        tags=stored.tags,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import field
 
 from bookwheel.engine.index.ingest import Task, is_up_to_date
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
+from bookwheel.engine.index.sources.source_registry import add_facts, has_source
 from bookwheel.engine.index.walk import FoundFile, Walk, look, walk
 from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
@@ -46,7 +47,16 @@ class Plan:
 
     def take(self, file: FoundFile, stored: StoredDocument | None) -> None:
         """Add a file that is to be in the index; `stored` is its document there."""
-        task = Task(file.path, file.root, file.size, file.mtime_ns, is_forced=self.is_forced)
+        task = Task(
+            file.path,
+            file.root,
+            file.size,
+            file.mtime_ns,
+            failed=file.failed,
+            is_forced=self.is_forced,
+            facts=file.facts,
+            text=file.text,
+        )
         if stored is not None and not self.is_forced and is_up_to_date(stored, task):
             self.unchanged.append(stored)
         else:
@@ -61,6 +71,8 @@ def make_plan(
     With `is_forced` all files are read again, also those that did not change.
     """
     plan = Plan([walk(root, limits=limits) for root in dict.fromkeys(roots)], is_forced=is_forced)
+    for found in plan.walks:
+        add_facts(found)
     known = _known(store, roots, plan)
     seen: set[str] = set()
     for file in (file for found in plan.walks for file in found.files):
@@ -80,6 +92,8 @@ def make_plan_for(
 ) -> Plan:
     """As `make_plan`, but only `paths` are checked where that is enough: files whose folders were walked before."""
     try:
+        if any(has_source(store.left_out(root)) for root in roots):
+            return make_plan(store, roots, limits=limits)
         if store.needs_repair() or not all(_stands_alone(store, roots, path) for path in paths):
             return make_plan(store, roots, limits=limits)
         plan = Plan([], is_partial=True)

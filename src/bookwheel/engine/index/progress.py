@@ -17,7 +17,7 @@ class FileState:
     `root` is the file or folder that the user named and that holds it. `size` in bytes. `fraction` (0 to 1) is how much
     of it is read while `status` is "indexing". `reason` says why it failed and what to do. "indexed" means searchable.
     `format` is the name of its reader, `date` the day in the document's own metadata, `changed` that of its file.
-    `remarks` say what the reader could not read of it.
+    `remarks` say what the reader could not read of it. `tags` are its own, and the collections that it is in.
     """
 
     path: str
@@ -34,6 +34,7 @@ class FileState:
     date: datetime.date | None = None
     changed: datetime.date | None = None
     remarks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     @property
     def day(self) -> datetime.date | None:

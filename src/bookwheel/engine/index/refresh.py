@@ -157,6 +157,7 @@ class Refresh:
                     date=None if done.date is None else datetime.date.fromisoformat(done.date),
                     changed=file_day(task.mtime_ns),
                     remarks=tuple(done.remarks),
+                    tags=tuple(done.tags),
                 )
 
     def _bury(self, death: WorkerDiedError) -> None:

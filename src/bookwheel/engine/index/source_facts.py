@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from bookwheel.engine import json_fields as fields
 from bookwheel.engine.index.readers.about import iso_day
+from bookwheel.engine.index.sources.document_source import SOURCE
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.engine.text.folding import as_needle, words_of
@@ -24,13 +26,18 @@ _HEADING = lazy_regex(r"\s{0,3}#{1,2}\s+(.+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """The data of a document; "" and () where unknown. `date` is ISO 8601, as exact as known."""
+    """The data of a document; "" and () where unknown. `date` is ISO 8601, as exact as known.
+
+    `citekey` is the key that the user's library of references gives it.
+    """
 
     title: str = ""
     authors: tuple[str, ...] = ()
     date: str = ""
     doi: str = ""
     arxiv: str = ""
+    citekey: str = ""
+    url: str = ""
 
 
 def facts_in(document: Document) -> SourceFacts:
@@ -42,8 +49,10 @@ def facts_in(document: Document) -> SourceFacts:
         title=_title(document, first_page),
         authors=_authors(author) if isinstance(author, str) and _is_said(author, document, first_page) else (),
         date=(iso_day(date) or "") if isinstance(date, str) else "",
-        doi=doi[1].rstrip(".,;)") if doi else "",
+        doi=fields.text(document.metadata, "doi") or (doi[1].rstrip(".,;)") if doi else ""),
         arxiv=arxiv[1] if arxiv else "",
+        citekey=fields.text(document.metadata, "citekey"),
+        url=fields.text(document.metadata, "url"),
     )
 
 
@@ -62,9 +71,9 @@ def _title(document: Document, first_page: str) -> str:
 
 
 def _is_said(value: str, document: Document, first_page: str) -> bool:
-    """Whether to trust a value of the metadata: of a PDF only if it is on the first page too."""
+    """Whether to trust a value of the metadata: of a PDF only if it is on the first page too, or a source says it."""
     is_pdf = document.metadata.get("file_type") == "pdf"
-    return not is_pdf or as_needle(words_of(value)) in f" {words_of(first_page)} "
+    return not is_pdf or SOURCE in document.metadata or as_needle(words_of(value)) in f" {words_of(first_page)} "
 
 
 def _authors(text: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from typing import Protocol
 from bookwheel.engine.index.ignore_rules import Ignored, ignored_above, ignored_in
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.readers.reader_registry import left_out_by_name
+from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.engine.selection import is_inside
 from bookwheel.engine.stores.store_protocol import LeftOutRow
 from bookwheel.lazy_dataclass import dataclass
@@ -29,12 +30,19 @@ _NEVER_WORTH_READING = frozenset({".git", "node_modules", "__pycache__", "__MACO
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to be indexed, as it was when the walk passed."""
+    """A file to be indexed, as it was when the walk passed.
+
+    `facts` are what its source knows of it, `text` is the content of a file that the source makes, `failed` says why it
+    cannot be read (see `sources`).
+    """
 
     path: str
     root: str
     size: int
     mtime_ns: int
+    facts: JsonObject = field(default_factory=dict[str, JsonValue])
+    text: str = ""
+    failed: str = ""
 
 
 @dataclass(slots=True)

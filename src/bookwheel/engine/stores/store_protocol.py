@@ -40,7 +40,7 @@ class StoredDocument:
     `ref` is the document's id outside (`Document.id_`), `path` the file that it was read from. `sha256` is that of the
     file's bytes and empty when they could not be read. A document that failed or was left out has no passages.
     `format` is the name of the reader that read it, `date` the day in the document's own metadata. `remarks` say what
-    the reader could not read of it.
+    the reader could not read of it, `tags` are those in its metadata.
     """
 
     ref: str
@@ -58,6 +58,7 @@ class StoredDocument:
     author: str | None = None
     date: datetime.date | None = None
     remarks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
     @property
     def day(self) -> datetime.date | None:

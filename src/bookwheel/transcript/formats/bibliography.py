@@ -34,6 +34,7 @@ _SPECIAL = str.maketrans(
 )
 _LONG_WORD = 4
 _NAME = lazy_regex(r"[^\W\d]+(?:[-'’. ]+[^\W\d]+){1,3}\.?")
+_NOT_IN_KEYS = lazy_regex(r"[^A-Za-z0-9:_.+-]+")
 _WEB = ("http://", "https://")
 
 
@@ -49,7 +50,7 @@ class CitedSource:
     @property
     def url(self) -> str:
         """The address of a web page; "" for a file."""
-        return self.path if self.path.startswith(_WEB) else ""
+        return self.path if self.path.startswith(_WEB) else self.facts.url if self.facts.url.startswith(_WEB) else ""
 
     @property
     def year(self) -> str:
@@ -122,7 +123,8 @@ def _entry(key: str, source: CitedSource) -> str:
         "note": f"Cited: {_pages(source)}" if source.pages else "",
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@{'online' if source.url else 'misc'}{{{key},\n{lines}}}\n"
+    is_page = bool(source.url) and not facts.citekey
+    return f"@{'online' if is_page else 'misc'}{{{key},\n{lines}}}\n"
 
 
 def _csl_item(key: str, source: CitedSource) -> JsonObject:
@@ -161,14 +163,18 @@ def _csl_name(author: str) -> JsonValue:
 
 
 def _keys(sources: Sequence[CitedSource]) -> list[str]:
-    """Family name, year and first long word, such as `berg2024windows`; b, c … where two would be the same."""
+    """The source's citation key, else family name, year and first long word, such as `berg2024windows`.
+
+    b, c … where two would be the same.
+    """
     keys: list[str] = []
     for source in sources:
         author = source.facts.authors[0] if source.facts.authors else ""
         family = author.partition(",")[0] if "," in author else author.rpartition(" ")[2]
         words = _ascii(source.facts.title or PurePath(_name(source)).stem).split()
         word = next((word for word in words if len(word) >= _LONG_WORD), "".join(words[:1]))
-        base = f"{''.join(_ascii(family).split())}{source.year}{word}" or "source"
+        made = f"{''.join(_ascii(family).split())}{source.year}{word}" or "source"
+        base = _NOT_IN_KEYS.sub("", source.facts.citekey) or made
         suffixes = ["", *"bcdefghijklmnopqrstuvwxyz"]
         key = next((f"{base}{suffix}" for suffix in suffixes if f"{base}{suffix}" not in keys), "")
         keys.append(key or f"{base}-{len(keys)}")

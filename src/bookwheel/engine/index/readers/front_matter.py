@@ -27,6 +27,7 @@ _ITEM = lazy_regex(r"(?:[-*][ \t]+)?(?:(?P<key>[A-Za-z][\w-]{0,30}):[ \t]+)?(?P<
 _COMMENT = lazy_regex(r"(?:^|[ \t]+)#.*$")
 _TEXT_FOLLOWS = lazy_regex(r"[|>][+-]?\d?$")
 _AUTHORS = ("authors", "author", "creator", "by")
+_ALIASES = ("aliases", "alias")
 _TAGS = ("tags", "keywords", "categories")
 _DATES = ("date", "published", "created", "updated")
 
@@ -34,7 +35,8 @@ _DATES = ("date", "published", "created", "updated")
 class FrontMatter(NamedTuple):
     """The values found; `end` is the offset at which the text after the front matter begins.
 
-    `other` are the remaining fields, as lines (`approved by: Ada`).
+    `other` are the remaining fields, as lines (`approved by: Ada`); `aliases` are other names, which stay
+    among these lines.
     """
 
     title: str | None = None
@@ -43,6 +45,7 @@ class FrontMatter(NamedTuple):
     end: int = 0
     tags: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 def front_matter(text: str) -> FrontMatter:
@@ -86,7 +89,8 @@ def _about(fields: Mapping[str, Sequence[str]], end: int = 0) -> FrontMatter:
         for key, lines in fields.items()
         if key not in known and (value := ", ".join(filter(None, _values(lines))))
     )
-    return FrontMatter(title or None, author, date, end, tuple(tags)[:_MOST_TAGS], tuple(other))
+    aliases = filter(None, _values([line for key in _ALIASES for line in fields.get(key, ())]))
+    return FrontMatter(title or None, author, date, end, tuple(tags)[:_MOST_TAGS], tuple(other), tuple(aliases))
 
 
 def _fields(lines: Iterable[str], form: re.Pattern[str]) -> Mapping[str, Sequence[str]]:

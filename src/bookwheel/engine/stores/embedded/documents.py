@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from bookwheel.engine.schema import Document, JsonObject, TextNode
+from bookwheel.engine.selection import folded_tag
 from bookwheel.engine.stores.byte_vectors import nearest_vectors, unequal_lengths
-from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, stored_document
+from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, HAS_TAGS, stored_document
 from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
 from bookwheel.engine.stores.embedded.sqlite_file import SqliteFile
 from bookwheel.engine.stores.embedded.texts import passages_called, ranges_of, text_of
@@ -29,6 +30,9 @@ from bookwheel.engine.stores.store_protocol import (
     StoredDocument,
     VectorCoverage,
 )
+
+_LISTED = f"{DOCUMENT_COLUMNS}, CASE WHEN instr(metadata, '{HAS_TAGS}') THEN metadata END"
+_HAS_TAG = "folded_tag(value) = ? OR substr(folded_tag(value), 1, length(?) + 1) = ? || '/'"
 
 
 class IndexedDocument(NamedTuple):
@@ -57,14 +61,12 @@ class SqliteDocuments:
     def documents(self, scope: Sequence[str] | None) -> list[StoredDocument]:
         with self.file.reading() as connection:
             if scope is None:
-                rows = connection.execute(f"SELECT {DOCUMENT_COLUMNS} FROM documents ORDER BY path").fetchall()
+                rows = connection.execute(f"SELECT {_LISTED} FROM documents ORDER BY path").fetchall()
                 return list(map(stored_document, rows))
             found: dict[str, StoredDocument] = {}
             for root in scope:
                 where, values = inside(root)
-                rows = connection.execute(
-                    f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE {where} ORDER BY path", values
-                )
+                rows = connection.execute(f"SELECT {_LISTED} FROM documents WHERE {where} ORDER BY path", values)
                 found.update((stored.ref, stored) for stored in map(stored_document, rows))
         return sorted(found.values(), key=lambda stored: os.fsencode(stored.path or ""))
 
@@ -179,6 +181,12 @@ def selected(selection: Selection) -> tuple[str, list[bytes | str]]:
     if selection.types:
         clauses.append(f"format IN ({', '.join('?' * len(selection.types))})")
         values += selection.types
+    if selection.tags:
+        has_tag = " OR ".join([_HAS_TAG] * len(selection.tags))
+        clauses.append(
+            f"instr(metadata, '{HAS_TAGS}') AND EXISTS (SELECT 1 FROM json_each(metadata, '$.tags') WHERE {has_tag})"
+        )
+        values += [value for tag in map(folded_tag, selection.tags) for value in (tag, tag, tag)]
     for sign, day in ((">=", selection.since), ("<=", selection.until)):
         if day is not None:
             clauses.append(f"day {sign} ?")

@@ -11,6 +11,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bookwheel.engine.selection import folded_tag
 from bookwheel.engine.stores.embedded.texts import TEXT_SCHEMA
 from bookwheel.engine.stores.embedded.vectors import VECTOR_SCHEMA
 from bookwheel.engine.stores.store_protocol import DamagedStoreError
@@ -304,6 +305,8 @@ def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
         uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=64
     )
     try:
+        # SQLite's own lower() knows ASCII only.
+        connection.create_function("folded_tag", 1, folded_tag, deterministic=True)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("SELECT count(*) FROM sqlite_schema")  # opens the files beside it, or fails
         connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
@@ -324,6 +327,7 @@ class _Nothing(sqlite3.Connection):
 
 def _nothing() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=_Nothing)
+    connection.create_function("folded_tag", 1, folded_tag, deterministic=True)
     connection.executescript(f"{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
     return connection
 

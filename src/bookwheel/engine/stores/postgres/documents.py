@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, LiteralString, TypeAlias, cast
 
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
-from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, stored_document
+from bookwheel.engine.selection import folded_tag
+from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, HAS_TAGS, stored_document
 from bookwheel.engine.stores.store_protocol import LeftOutRow, NewDocument, Selection, StoredDocument, node_id
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ _PassageRow: TypeAlias = tuple[str, str, "str | None", int, int, "bytes | None"]
 def documents(connection: Connection, scope: Sequence[str] | None) -> list[StoredDocument]:
     """All documents in `scope`, sorted by path."""
     where, values = selected(Selection(scope=None if scope is None else tuple(scope)))
-    query = f"SELECT {DOCUMENT_COLUMNS} FROM bookwheel.documents d WHERE {where} ORDER BY coalesce(path, ''), ref"
+    listed: LiteralString = f"{DOCUMENT_COLUMNS}, CASE WHEN strpos(metadata, '{HAS_TAGS}') > 0 THEN metadata END"
+    query = f"SELECT {listed} FROM bookwheel.documents d WHERE {where} ORDER BY coalesce(path, ''), ref"
     return list(map(stored_document, connection.execute(query, values)))
 
 
@@ -136,6 +139,9 @@ def selected(selection: Selection) -> Condition:
     if selection.types:
         clauses.append("d.format = ANY(%s)")
         values.append(list(selection.types))
+    if selection.tags:
+        clauses.append("d.metadata ~* ANY(%s)")
+        values.append(list(map(_tag_pattern, selection.tags)))
     if selection.since is not None:
         clauses.append("d.day >= %s")
         values.append(selection.since)
@@ -143,6 +149,18 @@ def selected(selection: Selection) -> Condition:
         clauses.append("d.day <= %s")
         values.append(selection.until)
     return " AND ".join([f"({clause})" for clause in clauses]) or "TRUE", values
+
+
+def _tag_pattern(tag: str) -> str:
+    """A pattern for metadata with this tag or one below it, matched in any case of ASCII letters.
+
+    Not a cast to JSON: PostgreSQL refuses the escapes that stand for undecodable file names.
+    """
+    name = folded_tag(tag)
+    forms = {json.dumps(form)[1:-1] for form in (name, name.upper(), name.title(), name.capitalize())}
+    any_case = "|".join(sorted(map(re.escape, forms)))
+    rest = r'(?:[^"\\]|\\.)*'
+    return rf'"tags":\[(?:"{rest}",)*"#?(?:{any_case})(?:/{rest})?"'
 
 
 def _span(root: str) -> tuple[bytes, bytes, bytes]:

@@ -164,6 +164,7 @@ _COMMAND_KEYS: Mapping[str, str] = {
     "library.refresh": "library.refresh",
     "filter.in": "desk.scope",
     "filter.type": "desk.scope",
+    "filter.tag": "desk.scope",
     "filter.since": "desk.scope",
     "filter.until": "desk.scope",
     "filter.clear": "desk.clear_filter",

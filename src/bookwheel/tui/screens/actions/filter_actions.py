@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.transcript.filter_text import BETWEEN
+from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
 from bookwheel.tui.rows.library_rows import LibraryRow
 from bookwheel.tui.screens.actions.ask_actions import AskActions
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from bookwheel.tui.screens.pick import Choice
 
 HERE, SINCE, UNTIL, ALL = "here", "since", "until", "all"
-TYPE = "type:"
+TYPE, TAG = "type:", "tag:"
+_MOST_TAGS = 200
 
 
 class FilterActions:
@@ -66,12 +68,14 @@ class FilterActions:
             self._type_day(value)
         elif value == ALL:
             self.clear()
+        elif value is not None and value.startswith(TAG):
+            self._desk.do(self._toggle(with_tag(selection, value.removeprefix(TAG)), value))
         elif value is not None:
-            self._desk.do(self._toggle_type(with_type(selection, value.removeprefix(TYPE)), value))
+            self._desk.do(self._toggle(with_type(selection, value.removeprefix(TYPE)), value))
 
-    async def _toggle_type(self, selection: Selection, value: str) -> None:
+    async def _toggle(self, selection: Selection, value: str) -> None:
         await self._desk.assistant.documents.set_filter(selection)
-        self.open_menu(value)  # users often choose several types in a row
+        self.open_menu(value)  # users often choose several types or tags in a row
 
     def _type_day(self, word: str) -> None:
         def entered(typed: str) -> None:
@@ -98,6 +102,10 @@ def filter_choices(state: LibraryChanged, status: DeskStatus, row: LibraryRow | 
     for name, count in sorted(Counter(file.format for file in state.files if file.format).items()):
         mark = done if name in selection.types else " "
         yield Choice(value=f"{TYPE}{name}", label=f"{mark} {name.removeprefix('.')}", note=f"{count}", words="type")
+    tags = Counter(tag for file in state.files for tag in file.tags)
+    for name, count in sorted(tags.most_common(_MOST_TAGS)):
+        mark = done if name in selection.tags else " "
+        yield Choice(value=f"{TAG}{name}", label=f"{mark} {clean_line(name)}", note=f"{count}", words="tag collection")
     for value, day in ((SINCE, selection.since), (UNTIL, selection.until)):
         note = day.isoformat() if day is not None else "a year, a month or a day"
         yield Choice(value=value, label=f"{done if day is not None else ' '} {value}…", note=note, words="date")
@@ -109,6 +117,12 @@ def with_type(selection: Selection, name: str) -> Selection:
     """`selection` with a file type added, or removed when it was in it."""
     kept = tuple(other for other in selection.types if other != name)
     return replace(selection, types=kept if name in selection.types else (*kept, name))
+
+
+def with_tag(selection: Selection, name: str) -> Selection:
+    """`selection` with a tag added, or removed when it was in it."""
+    kept = tuple(other for other in selection.tags if other != name)
+    return replace(selection, tags=kept if name in selection.tags else (*kept, name))
 
 
 def with_path(selection: Selection, path: str) -> Selection:

@@ -1,0 +1,1 @@
+"""Collections of documents that other programs keep: Zotero libraries, Obsidian vaults, saved web pages."""
