@@ -61,6 +61,8 @@ class DeskSessions:
         self._cost_of = cost_of
         self._status_changed = status_changed
         self.current = self._empty()
+        self.export_theme = ""
+        """The theme whose colours an exported page has."""
         self.replay: Replay | None = None
         """What plays a saved session on the desk."""
 
@@ -209,7 +211,14 @@ class DeskSessions:
         """
         records, title = await self.current.records(), self.info.title
         return await asyncio.to_thread(
-            _write_export, format_, path, title, records, may_replace=may_replace, facts_of=self._documents.facts_of
+            _write_export,
+            format_,
+            path,
+            title,
+            records,
+            may_replace=may_replace,
+            facts_of=self._documents.facts_of,
+            theme=self.export_theme,
         )
 
     async def event_detail(self, row: TraceRow) -> Sequence[EventRecord]:
@@ -271,8 +280,9 @@ def _write_export(
     *,
     may_replace: bool,
     facts_of: Callable[[str], SourceFacts | None],
+    theme: str,
 ) -> Path:
     # Not needed for the first frame.
     from bookwheel.transcript.export import write_export
 
-    return write_export(format_, path, title, records, may_replace=may_replace, facts_of=facts_of)
+    return write_export(format_, path, title, records, may_replace=may_replace, facts_of=facts_of, theme=theme)

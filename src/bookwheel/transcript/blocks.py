@@ -40,7 +40,7 @@ class QuestionBlock(BlockBase):
     """What the user asked, and how it is answered; `filter` says in words which documents alone, "" for all.
 
     `parent` is the run whose answer it follows, as `RunStarted` has it. `branch` of `branches` questions follow the
-    same answer; both are 0 where it is the only one.
+    same answer, that to the question `after`; both are 0 where it is the only one.
     """
 
     text: str
@@ -50,6 +50,7 @@ class QuestionBlock(BlockBase):
     parent: str | None = None
     branch: int = 0
     branches: int = 0
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

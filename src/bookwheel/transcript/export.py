@@ -16,14 +16,17 @@ from bookwheel.transcript.formats.bibliography import CitedSource, FactsOf, cite
 from bookwheel.transcript.formats.export_html import to_html
 from bookwheel.transcript.formats.export_markdown import to_markdown
 from bookwheel.transcript.reducer import blocks_of
+from bookwheel.transcript.run_tree import RunTree
 
 _PUBLIC = 0o666  # less the umask: the user gives this file to others
 
 
 def exported(
-    format_: str, title: str, records: Sequence[EventRecord], *, facts_of: FactsOf | None = None
+    format_: str, title: str, records: Sequence[EventRecord], *, facts_of: FactsOf | None = None, theme: str = ""
 ) -> str | bytes:
     """The whole export as `md`, `html`, `json`, `pdf` (bytes), `bib` or `csl`; `facts_of` gives the data of a document.
+
+    `theme` is the theme whose colours an HTML page has; questions say which branch they begin.
 
     Raises UsageError for another format, and MissingExtraError where the extra `pdf` is not installed.
     """
@@ -34,7 +37,8 @@ def exported(
     writer = _BLOCK_WRITERS.get(format_)
     if writer is None:
         raise UsageError(f"There is no export format {format_!r}.", hint=f"The formats are {', '.join(FORMATS)}.")
-    return writer(title, blocks_of(records))
+    blocks = blocks_of(records)
+    return writer(title, RunTree(blocks).numbered(blocks), theme)
 
 
 def write_export(
@@ -45,13 +49,14 @@ def write_export(
     *,
     may_replace: bool = True,
     facts_of: FactsOf | None = None,
+    theme: str = "",
 ) -> Path:
     """Write an export to `path`, whole or not at all; the absolute path.
 
     Raises UsageError for an unknown format, and for a file that is there already unless it may be replaced, and
     SessionError when the file cannot be written.
     """
-    content = exported(format_, title, records, facts_of=facts_of)
+    content = exported(format_, title, records, facts_of=facts_of, theme=theme)
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     if not may_replace and path.expanduser().exists():
         raise UsageError(
@@ -85,7 +90,7 @@ def write_report(
     if format_ in BIBLIOGRAPHIES or format_ == "json":
         return write_export(format_, path, title, records, facts_of=facts_of)
     kept = [block for block in blocks_of(records) if isinstance(block, AnswerBlock | SourcesBlock)]
-    content = _BLOCK_WRITERS[format_](title, kept)
+    content = _BLOCK_WRITERS[format_](title, kept, "")
     return _write(path, content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
 
 
@@ -93,13 +98,13 @@ def _json(_title: str, records: Sequence[EventRecord]) -> str:
     return "".join(f"{record.to_line()}\n" for record in records)
 
 
-def _pdf(title: str, blocks: Iterable[Block]) -> bytes:
+def _pdf(title: str, blocks: Iterable[Block], theme: str) -> bytes:
     from bookwheel.transcript.formats.export_pdf import to_pdf
 
-    return to_pdf(title, blocks)
+    return to_pdf(title, blocks, theme)
 
 
-_BLOCK_WRITERS: Mapping[str, Callable[[str, Iterable[Block]], str | bytes]] = {
+_BLOCK_WRITERS: Mapping[str, Callable[[str, Iterable[Block], str], str | bytes]] = {
     "md": to_markdown,
     "html": to_html,
     "pdf": _pdf,

@@ -18,6 +18,7 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.call_arguments import shortened_arguments
+from bookwheel.transcript.run_tree import question_notes
 
 _MAX_ARGUMENTS = 100
 
@@ -71,8 +72,7 @@ class PlainBlocks(BlockRenderer[str]):
 def question_facts(block: QuestionBlock) -> str:
     """When and how a question was asked, and about which documents: "2026-11-28 10:05 · query · gpt-5 · only pdf"."""
     date = time.strftime("%Y-%m-%d %H:%M", time.localtime(block.t))
-    only = f"only {block.filter}" if block.filter else ""
-    return " · ".join(filter(None, (date, block.mode, block.model, only)))
+    return " · ".join(filter(None, (date, block.mode, block.model, question_notes(block))))
 
 
 def outcome_of(block: ToolBlock) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import Block, QuestionBlock
 
+_MOST_QUOTED = 80
 START = ""
 """What the questions follow that begin the talk."""
 
@@ -71,6 +72,10 @@ class RunTree:
         path = self.path(tip)
         return tuple(self._numbered(block) for block in blocks if block.run in path)
 
+    def numbered(self, blocks: Iterable[Block]) -> list[Block]:
+        """All blocks; a question with others beside it says which one it is, and what they follow."""
+        return [self._numbered(block) for block in blocks]
+
     def rows(self) -> Iterator[TreeRow]:
         """Every question in the order of the picture: a branch is indented, what follows without a fork is not."""
         pending = [(run, "", "") for run in reversed(self._roots())]
@@ -91,7 +96,24 @@ class RunTree:
     def _numbered(self, block: Block) -> Block:
         if not isinstance(block, QuestionBlock) or len(siblings := self.siblings(block.run)) < 2:
             return block
-        return replace(block, branch=siblings.index(block.run) + 1, branches=len(siblings))
+        before = self._questions.get(self.parent(block.run))
+        after = before.text if before is not None else ""
+        return replace(block, branch=siblings.index(block.run) + 1, branches=len(siblings), after=after)
+
+
+def question_notes(block: QuestionBlock) -> str:
+    """What an export says below a question: its filter, and which branch of the session it begins."""
+    notes = [f"only {block.filter}"] if block.filter else []
+    if block.branches:
+        after = f"after “{_shortened(block.after)}”" if block.after else "at the beginning"
+        notes.append(f"branch {block.branch} of {block.branches} {after}")
+    return " · ".join(notes)
+
+
+def _shortened(text: str) -> str:
+    """A question as a part of a line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_QUOTED else f"{line[: _MOST_QUOTED - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,13 +78,13 @@ Examples:
     metavar="FILE",
     help="Where to write it; without it, to standard output.",
 )
-@shared_options("debug")
+@shared_options("theme", "debug")
 @click.pass_context
 def export(context: click.Context, session: str, format_: str, output: Path | None) -> None:
     """Write the session ID to a file.
 
     The formats are Markdown, one HTML file, the event log (json), PDF (extra `pdf`), and its cited sources as BibTeX
-    (bib) or CSL-JSON (csl).
+    (bib) or CSL-JSON (csl). The page has the colours of --theme, or is dark or light as its reader's system is.
     """
     from bookwheel.cli.work.sessions import export_session
 

@@ -27,6 +27,7 @@ from bookwheel.transcript.export import BIBLIOGRAPHIES, exported, write_export
 from bookwheel.transcript.plain_blocks import PlainBlocks, question_facts
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import blocks_of
+from bookwheel.transcript.run_tree import RunTree
 
 
 def print_list(options: Options, *, text: str | None = None, as_json: bool) -> int:
@@ -63,9 +64,11 @@ def export_session(given: str, format_: str, output: Path | None, options: Optio
     info, records = read_session(given, console)
     facts_of = wiring.document_facts(options.load_or_defaults()) if format_ in BIBLIOGRAPHIES else None
     if output is not None:
-        console.err.say(f"Written to {write_export(format_, output, info.title, records, facts_of=facts_of)}")
+        console.err.say(
+            f"Written to {write_export(format_, output, info.title, records, facts_of=facts_of, theme=options.theme)}"
+        )
         return
-    data = exported(format_, info.title, records, facts_of=facts_of)
+    data = exported(format_, info.title, records, facts_of=facts_of, theme=options.theme)
     if isinstance(data, str):
         console.out.stream.write(data)
     else:
@@ -160,7 +163,8 @@ def _print_info(info: SessionInfo, console: Console) -> None:
 def print_records(records: Sequence[EventRecord], console: Console) -> None:
     """Print the blocks of a session in reading order."""
     renderer = PlainBlocks(shown)
-    for block in reading_order(blocks_of(records)):
+    blocks = blocks_of(records)
+    for block in reading_order(RunTree(blocks).numbered(blocks)):
         text = renderer.render(block)
         if isinstance(block, QuestionBlock):
             console.out.say_styled((text, "bold"), (f"   {question_facts(block)}", "dim"))

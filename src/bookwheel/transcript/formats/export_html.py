@@ -23,24 +23,32 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.formats.export_markdown import source_line, tool_text
+from bookwheel.transcript.formats.page_colors import page_variables
 from bookwheel.transcript.markdown_dialect import CITATION, block_tokens, inline_tokens
 from bookwheel.transcript.marks import marked, split_at_borders, without_borders
 from bookwheel.transcript.reading_order import reading_order
+from bookwheel.transcript.run_tree import question_notes
 from bookwheel.transcript.sanitize import clean, clean_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+# The look of the page in the app: one accent, no boxes around text, tables without a grid.
 _STYLE = """
-:root { color-scheme: light dark; }
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.55 Georgia, serif; }
-h1, h2 { line-height: 1.25; } h2 { border-left: .3rem solid #3b6ea5; padding-left: .7rem; margin-top: 2.5rem; }
-pre { overflow-x: auto; padding: .6rem .8rem; background: #8882; font-size: .85rem; white-space: pre-wrap; }
-blockquote { margin: .3rem 0 .8rem; padding-left: .8rem; border-left: .15rem solid #8888; color: #777; }
-table { border-collapse: collapse; } td, th { padding: .2rem .7rem; border-bottom: 1px solid #8886; }
+body { max-width: 92ch; margin: 2rem auto; padding: 0 1rem; background: var(--background); color: var(--foreground);
+  font: .95rem/1.55 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: break-word; }
+h1 { font-size: 1rem; color: var(--muted); border-bottom: 1px solid var(--border); padding-bottom: .4rem; }
+h2 { font-size: 1rem; border-left: .3rem solid var(--accent); padding-left: .8rem; margin: 2.6rem 0 1.2rem; }
+h3, h4, h5, h6 { font-size: 1rem; }
+pre, code { background: var(--surface); font: inherit; } pre { padding: .6rem .8rem; white-space: pre-wrap; }
+blockquote { margin: .3rem 0 .9rem; padding-left: .8rem; border-left: 1px solid var(--border); color: var(--muted); }
+table { border-collapse: collapse; } td, th { padding: .1rem 1.4rem .1rem 0; text-align: left; vertical-align: top; }
+th { border-bottom: 1px solid var(--border); } hr { border: none; border-top: 1px solid var(--border); }
+.cite { color: var(--accent); text-decoration: none; } .cite:hover, :target { background: var(--surface); }
+a { color: inherit; } .source { margin: .9rem 0 0; } .quiet { color: var(--muted); }
+.notice { color: var(--warning); } .error { color: var(--error); } u { text-decoration-color: var(--warning); }
 @media print {
-  body { max-width: none; margin: 0; font-size: 11pt; } h1, h2, h3 { break-after: avoid; }
-  blockquote, table, pre { break-inside: avoid; } a { color: inherit; text-decoration: none; } @page { margin: 2cm; }
+  body { max-width: none; margin: 0; font-size: 9.5pt; } h1, h2, h3 { break-after: avoid; }
+  blockquote, table, pre { break-inside: avoid; } .cite { color: var(--accent); } @page { margin: 2cm; }
 }
-.cite, a { color: #3b6ea5; } .notice { color: #a05a00; } .error { color: #b02a2a; } .quiet { color: #777; }
 """
 # Tags that the Markdown parser makes; any other is not written.
 _TAGS = frozenset(
@@ -48,8 +56,11 @@ _TAGS = frozenset(
 )
 
 
-def to_html(title: str, blocks: Iterable[Block]) -> str:
-    """The whole document. Answers are rendered from their Markdown, links only to http(s), images as their text."""
+def to_html(title: str, blocks: Iterable[Block], theme: str = "") -> str:
+    """The whole document, in the colours of `theme` if it has some; else it is dark or light as its reader's system is.
+
+    Answers are rendered from their Markdown, links only to http(s), images as their text.
+    """
     name = escape(clean_line(title) or "Bookwheel session")
     body = "\n".join(map(_HtmlBlocks().render, reading_order(blocks)))
     return (
@@ -57,14 +68,15 @@ def to_html(title: str, blocks: Iterable[Block]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
-        f"<title>{name}</title><style>{_STYLE}</style></head>\n<body>\n<h1>{name}</h1>\n{body}\n</body></html>\n"
+        f"<title>{name}</title><style>{page_variables(theme)}{_STYLE}</style></head>\n<body>\n<h1>{name}</h1>\n{body}\n</body></html>\n"
     )
 
 
 class _HtmlBlocks(BlockRenderer[str]):
     def question(self, block: QuestionBlock) -> str:
-        asked = f'<p class="quiet">{_text(f"only {block.filter}")}</p>' if block.filter else ""
-        return f"<h2>{_text(block.text)}</h2>{asked}"
+        notes = question_notes(block)
+        below = f'<p class="quiet">{_text(notes)}</p>' if notes else ""
+        return f"<h2>{_text(block.text)}</h2>{below}"
 
     def answer(self, block: AnswerBlock) -> str:
         cut = '<p class="quiet">(cut off here)</p>' if block.status == "cut" else ""
@@ -105,7 +117,8 @@ def _folded(summary: str, text: str) -> str:
 def _source(citation: Citation, run: str) -> str:
     anchor = escape(f"{run}-{citation.number}", quote=True)
     place = escape(source_line(citation))
-    return f'<p id="{anchor}">[{citation.number}] {place}</p><blockquote>{_text(citation.text)}</blockquote>'
+    quote = f"<blockquote>{_text(citation.text)}</blockquote>"
+    return f'<p class="source" id="{anchor}">[{citation.number}] {place}</p>{quote}'
 
 
 def _text(text: str) -> str:

@@ -23,6 +23,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.inert_markdown import inert_markdown
 from bookwheel.transcript.reading_order import reading_order
+from bookwheel.transcript.run_tree import question_notes
 from bookwheel.transcript.sanitize import clean, clean_line
 
 MAX_TOOL_OUTPUT = 2_000
@@ -30,7 +31,7 @@ MAX_TOOL_OUTPUT = 2_000
 _SPECIAL = lazy_regex(r"([\\`*_\[\]<>#|])")
 
 
-def to_markdown(title: str, blocks: Iterable[Block]) -> str:
+def to_markdown(title: str, blocks: Iterable[Block], theme: str = "") -> str:
     """The whole document. Text from outside is cleaned; an answer's own Markdown stays, its images and HTML as text."""
     parts = [f"# {_escaped(title)}\n"] if title else []
     parts.extend(map(_MarkdownBlocks().render, reading_order(blocks)))
@@ -55,8 +56,9 @@ def tool_text(block: ToolBlock) -> str:
 
 class _MarkdownBlocks(BlockRenderer[str]):
     def question(self, block: QuestionBlock) -> str:
-        asked = f"\n*{_escaped(f'only {block.filter}')}*\n" if block.filter else ""
-        return f"## {_escaped(block.text)}\n{asked}"
+        notes = question_notes(block)
+        below = f"\n*{_escaped(notes)}*\n" if notes else ""
+        return f"## {_escaped(block.text)}\n{below}"
 
     def answer(self, block: AnswerBlock) -> str:
         cut = "\n\n*(cut off here)*" if block.status == "cut" else ""

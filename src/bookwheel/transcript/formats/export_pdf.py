@@ -38,7 +38,7 @@ _BODY = lazy_regex(r"<body>(.*)</body>", re.DOTALL)
 _CHANGES = (
     (lazy_regex(r"</?details>"), ""),
     (lazy_regex(r"<summary[^>]*>(.*?)</summary>", re.DOTALL), r"<p><i>\1</i></p>"),
-    (lazy_regex(r'<p id="[^"]*">'), "<p>"),
+    (lazy_regex(r'<p class="source" id="[^"]*">'), "<p>"),
     (lazy_regex(r'<a class="cite"[^>]*>(.*?)</a>', re.DOTALL), r"\1"),
     (lazy_regex(r"<small[^>]*>(.*?)</small>", re.DOTALL), r"<i>\1</i>"),
     (lazy_regex(r"</?(?:thead|tbody)>"), ""),
@@ -46,9 +46,9 @@ _CHANGES = (
 )
 
 
-def to_pdf(title: str, blocks: Iterable[Block]) -> bytes:
+def to_pdf(title: str, blocks: Iterable[Block], theme: str = "") -> bytes:
     """The whole document. Raises MissingExtraError where the extra `pdf` is not installed."""
-    return html_to_pdf(title, to_html(title, blocks))
+    return html_to_pdf(title, to_html(title, blocks, theme))
 
 
 def html_to_pdf(title: str, page: str) -> bytes:

@@ -155,6 +155,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 before, self._status = self._status, status
                 if status.selection != before.selection:
                     self._show_documents()
+                if status.desk != before.desk:
+                    self.parts.do(self._show_recent())
                 self._show_requests()
                 self._show_status()
             case _:

@@ -97,6 +97,7 @@ class AskActions:
 
     async def run_line(self, line: str) -> None:
         """Run a command line and show what it returns. Raises BookwheelError."""
+        self._desk.assistant.sessions.export_theme = app_of(self._desk.screen).theme
         text = await self.commands.run(self._desk.assistant, line)
         if text:
             self._desk.say(text)
@@ -156,6 +157,7 @@ _COMMAND_KEYS: Mapping[str, str] = {
     "session.new": "app.new_session",
     "session.open": "app.sessions",
     "session.export": "desk.export",
+    "desk.open": "desk.desks",
     "desk.mode": "app.mode",
     "desk.model": "desk.model",
     "desk.web": "desk.web",

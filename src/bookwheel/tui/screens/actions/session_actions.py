@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui import messages
+from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_parts import DeskParts
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class SessionActions:
 
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
-        return {"export": self.export}
+        return {"desks": self.choose_desk, "export": self.export}
 
     def take(self, message: messages.SessionMessage) -> None:
         """Do what a widget asks for."""
@@ -57,6 +59,28 @@ class SessionActions:
                 self.open(choice.session_id)
 
         self._desk.open_screen(SessionsScreen(self._desk.assistant), chosen)
+
+    def choose_desk(self) -> None:
+        """Show the named desks; the chosen one is opened, and a new one is made of what is open now."""
+        self._desk.do(self._choose_desk())
+
+    async def _choose_desk(self) -> None:
+        from bookwheel.tui.screens.pick import Choice, PickScreen
+
+        assistant = self._desk.assistant
+        names = await assistant.keeper.names()
+
+        def chosen(value: str | None) -> None:
+            if value == "":
+                self._desk.ask_line("name of the new desk", "", chosen)
+            elif value is not None:
+                self._desk.do(assistant.open_desk(value))
+
+        counts = Counter(session.desk for session in await assistant.sessions.list())
+        choices = [Choice(value=name, label=name, note=_sessions(counts[name])) for name in names]
+        new = Choice(value="", label="a new desk…", note="made of what is open now", words="new")
+        current = assistant.keeper.name
+        self._desk.open_screen(PickScreen("Desks", [*choices, new], current=current or "-"), chosen)
 
     def export(self) -> None:
         """Let the user type a file name, and write the session to it."""
@@ -90,6 +114,7 @@ class SessionActions:
 
         suffix = path.suffix.removeprefix(".")
         format_ = suffix if suffix in EXPORTS else "md"
+        self._desk.assistant.sessions.export_theme = app_of(self._desk.screen).theme
         written = await self._desk.assistant.sessions.export(format_, path, may_replace=may_replace)
         self._desk.say(f"Wrote the session to {written}")
 
@@ -103,3 +128,7 @@ class SessionActions:
         self._desk.open_screen(
             ConfirmScreen(f"Replace {path.name}?", f"{path} exists; its contents would be lost"), answered
         )
+
+
+def _sessions(count: int) -> str:
+    return f"{count} session" if count == 1 else f"{count} sessions"
