@@ -82,7 +82,7 @@ class SimpleDirectoryReader:
         roots = [input_dir] if input_dir is not None else list(input_files or ())
         self._roots = [absolute_root(root) for root in roots]
         self._readers = {suffix.lower(): reader for suffix, reader in (file_extractor or {}).items()}
-        self._limits = replace(DEFAULT_LIMITS, reads_hidden=not exclude_hidden, read_suffixes=frozenset(self._readers))
+        self._limits = replace(DEFAULT_LIMITS, reads_hidden=not exclude_hidden, read_suffixes=tuple(self._readers))
         self._exclude = list(exclude or ())
         self._recursive = recursive
         self._suffixes = None if required_exts is None else {suffix.lower() for suffix in required_exts}

@@ -32,7 +32,7 @@ class ParseLimits:
     memory_bytes: int = 1 << 30
     follows_links: bool = False
     reads_hidden: bool = False
-    read_suffixes: frozenset[str] = frozenset()
+    read_suffixes: tuple[str, ...] = ()
 
 
 DEFAULT_LIMITS = ParseLimits()
