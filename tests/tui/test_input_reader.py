@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from bookwheel.tui.input_reader import MAX_PASTE, PASTE_END, PASTE_S, PASTE_START, InputReader
+from bookwheel.tui.input_reader import ESCAPE_S, MAX_PASTE, PASTE_END, PASTE_S, PASTE_START, InputReader
 from bookwheel.tui.textual_private import KeyParser
+from bookwheel.tui.theme_choice import ANSWER_S, BackgroundKnown
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -124,3 +125,23 @@ def test_an_escape_waits_for_its_sequence() -> None:
 def test_keys_are_read_after_an_escape_alone() -> None:
     reading = Reading().feed("\x1b").wait(1.0).feed("a").wait(1.0).feed("\x1b").wait(1.0).feed("\x1b[A")
     assert reading.keys == ["escape", "a", "escape", "up"]
+
+
+ANSWERS = ("\x1b]11;rgb:1e1e/1e1e/2e2e\x07", "\x1b]11;rgb:ffff/fafa/f0f0\x1b\\", "\x1b]11;rgba:ff/ff/ff/ff\x07")
+
+
+@given(answer=st.sampled_from(ANSWERS), cuts=st.lists(st.integers(0, 100), max_size=6))
+def test_an_answer_about_the_background_types_no_key_wherever_it_is_cut(answer: str, cuts: list[int]) -> None:
+    reading = Reading().feed(*in_pieces(f"a{answer}b", cuts))
+    assert reading.keys == ["a", "b"]
+    assert [event.is_dark for event in reading.events if isinstance(event, BackgroundKnown)] == [answer == ANSWERS[0]]
+
+
+def test_an_answer_that_comes_after_its_escape_types_no_letter() -> None:
+    reading = Reading().feed("\x1b").wait(ESCAPE_S).feed("]11;rgb:0000/0000/0000\x07", "x")
+    assert reading.keys == ["escape", "x"]
+
+
+def test_an_answer_without_an_end_is_dropped_and_keys_go_on() -> None:
+    reading = Reading().feed("\x1b]11;rgb:00").wait(ANSWER_S).feed("x", f"\x1b]11;{'0' * 100}", "y")
+    assert reading.keys == ["x", "y"]

@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
+from rich.color import Color as RichColor
 from tests.support.desk_app import running_app
 from textual.color import Color
+from textual.theme import Theme
 
 from bookwheel import paths
 from bookwheel.errors import ConfigError
-from bookwheel.tui.themes import default_theme, load_themes, read_theme
+from bookwheel.tui.frame_writer import COLORS
+from bookwheel.tui.theme_choice import ANSWER_S, BackgroundKnown, is_dark_color
+from bookwheel.tui.themes import DARK, LIGHT, default_theme, load_themes, read_theme
 from bookwheel.tui.widgets.library_list import LibraryList
 
 SHIPPED = load_themes([paths.shipped_themes_dir()])
@@ -27,25 +31,58 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_dark_light_and_terminal_themes_are_shipped() -> None:
-    assert set(SHIPPED.by_name) >= {"bookwheel-dark", "bookwheel-light", "ansi"}
+SIX = ("ansi", "bookwheel-dark", "bookwheel-light", "contrast", "sepia", "slate")
+COLOURED = [name for name in SIX if name != "ansi"]
+# What xterm shows for the colours that the themes use with 16 of them.
+XTERM_16 = {
+    "ansi_cyan": "#00cdcd", "ansi_yellow": "#cdcd00", "ansi_red": "#cd0000", "ansi_green": "#00cd00",
+    "ansi_blue": "#0000ee", "ansi_magenta": "#cd00cd",
+}  # fmt: skip
+
+
+def test_six_themes_are_shipped() -> None:
+    assert set(SHIPPED.by_name) == set(SIX)
     assert not SHIPPED.problems
 
 
-@pytest.mark.parametrize("name", ["bookwheel-dark", "bookwheel-light"])
-@pytest.mark.parametrize("text", TEXTS)
-def test_every_text_is_readable_on_every_ground(name: str, text: str) -> None:
-    theme = SHIPPED.by_name[name]
-    color = theme.variables.get(text) or getattr(theme, text)
-    for ground in (theme.background, theme.surface, theme.panel):
-        assert contrast(color, str(ground)) >= 4.5
+def shown(color: str, system: str) -> str:
+    """The colour that a terminal of this many colours shows for it."""
+    return RichColor.parse(color).downgrade(COLORS[system]).get_truecolor().hex
 
 
-@pytest.mark.parametrize("name", ["bookwheel-dark", "bookwheel-light"])
-def test_text_is_readable_under_the_cursor_and_in_a_marked_passage(name: str) -> None:
-    theme = SHIPPED.by_name[name]
-    for ground in ("cursor", "passage"):
-        assert contrast(str(theme.foreground), theme.variables[ground]) >= 4.5
+def texts(theme: Theme) -> dict[str, str]:
+    return {name: theme.variables.get(name) or str(getattr(theme, name)) for name in TEXTS}
+
+
+@pytest.mark.parametrize("system", ["truecolor", "256"])
+@pytest.mark.parametrize("name", COLOURED)
+def test_every_text_is_readable_on_every_ground(name: str, system: str) -> None:
+    theme = SHIPPED.in_colors(system).by_name[name]
+    grounds = {ground: str(getattr(theme, ground)) for ground in ("background", "surface", "panel")}
+    grounds["cursor"] = theme.variables["cursor"]
+    for ground, behind in grounds.items():
+        for text, color in texts(theme).items():
+            assert contrast(shown(color, system), shown(behind, system)) >= 4.5, (text, ground)
+    assert contrast(shown(str(theme.foreground), system), shown(theme.variables["passage"], system)) >= 4.5
+
+
+@pytest.mark.parametrize("system", ["truecolor", "256"])
+@pytest.mark.parametrize("name", COLOURED)
+def test_the_cursor_and_a_marked_passage_stand_out(name: str, system: str) -> None:
+    theme = SHIPPED.in_colors(system).by_name[name]
+    for mark in ("cursor", "passage"):
+        assert contrast(shown(theme.variables[mark], system), shown(str(theme.background), system)) >= 1.15
+
+
+@pytest.mark.parametrize("name", SIX)
+def test_with_16_colours_texts_are_the_terminals_own_and_signals_are_readable(name: str) -> None:
+    theme = SHIPPED.in_colors("standard").by_name[name]
+    ground = "#000000" if theme.dark else "#ffffff"
+    assert {theme.background, theme.foreground, theme.surface, theme.panel} == {"ansi_default"}
+    for color in texts(theme).values():
+        assert color == "ansi_default" or contrast(XTERM_16[color], ground) >= 3.5
+    assert theme.variables["cursor-style"] == "reverse"
+    assert theme.variables["passage-style"] == "underline"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +146,7 @@ async def test_theme_is_seen_while_it_is_chosen_and_given_back_by_escape(tmp_pat
     async with running_app(tmp_path, theme="bookwheel-dark") as desk:
         await desk.press("escape", "T")
         await desk.until_sees("mine")
-        await desk.press("down", "down")
+        await desk.press("down", "down", "down")
         assert desk.app.theme == "mine"
         assert desk.app.query_one(LibraryList).styles.background == Color.parse("#000000")
         await desk.press("escape")
@@ -134,3 +171,27 @@ async def test_no_color_leaves_no_color_and_keeps_the_meaning(tmp_path: Path, mo
         colors = {str(color) for style in styles if style for color in (style.color, style.bgcolor) if color}
         assert all("default" in color for color in colors)
         assert any(style and style.reverse for style in styles), "the cursor is seen without colour"
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_dark"),
+    [
+        ("\x1b]11;rgb:1e1e/1e1e/2e2e", True),
+        ("\x1b]11;rgb:f/f/f", False),
+        ("\x1b]11;rgba:ffff/ffff/0000/ffff", False),
+        ("\x1b]11;rgb:0000/0000/ffff", True),
+        ("\x1b]11;?", None),
+    ],
+)
+def test_an_answer_says_whether_the_background_is_dark(answer: str, is_dark: bool | None) -> None:
+    assert is_dark_color(answer) is is_dark
+
+
+async def test_the_theme_follows_the_terminals_answer_only_when_it_is_free_and_in_time(tmp_path: Path) -> None:
+    for chosen, late_s, wanted in (("", 0.0, LIGHT), ("", ANSWER_S + 1, DARK), ("slate", 0.0, "slate")):
+        async with running_app(tmp_path, theme=chosen) as desk:
+            assert bool(desk.app._theme_choice.question()) is (not chosen)
+            desk.clock.now += late_s
+            desk.app.post_message(BackgroundKnown(is_dark=False))
+            await desk.pilot.pause()
+            assert desk.app.theme == wanted

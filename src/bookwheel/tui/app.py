@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.theme import BUILTIN_THEMES
 
 from bookwheel import paths
 from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
@@ -37,7 +36,8 @@ from bookwheel.tui.rows.signs import ASCII, terminal_signs
 from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.textual_private import FrameApp
-from bookwheel.tui.themes import load_themes, variable_defaults
+from bookwheel.tui.theme_choice import BackgroundKnown, ThemeChoice
+from bookwheel.tui.themes import ANSI, load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._kept = dict(kept or {})
         self.set_keymap(merged_keys(self._user_keys))
         self._themes = load_themes([paths.shipped_themes_dir(), paths.user_themes_dir()])
-        self._use_theme("ansi" if is_plain else theme)
+        self._theme_choice = ThemeChoice(self, self._themes, ANSI if is_plain else theme, clock)
         self._opening = Opening(
             roots=tuple(roots),
             session_id=session_id,
@@ -157,6 +157,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     def on_mount(self) -> None:
         if not self.is_headless:
             self._ending.install()
+        self._send_raw(self._theme_choice.question())
         # Textual takes the screen back after `fg` but leaves it empty.
         self.app_resume_signal.subscribe(self, self._resumed)  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
         self.set_class(terminal_signs() is ASCII, "-ascii")
@@ -200,6 +201,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self.desk.parts.complain(problem)
         for note in self._notes:
             self.notify(clean_line(note), severity="warning", timeout=12, markup=False)
+
+    def on_background_known(self, event: BackgroundKnown) -> None:
+        self._theme_choice.answered(is_dark=event.is_dark)
 
     def on_terminal_gone(self, event: TerminalGone) -> None:
         self._ending.end(signal.SIGHUP)
@@ -246,13 +250,6 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         if self._failure is None:
             self._failure = error
         self.end_at_once(return_code)
-
-    def _use_theme(self, name: str) -> None:
-        for theme in self._themes.by_name.values():
-            self.register_theme(theme)
-        self.theme = self._themes.chosen(name)
-        for builtin in BUILTIN_THEMES:
-            self.unregister_theme(builtin)
 
     async def on_event(self, event: events.Event) -> None:
         if self._early_input is not None and isinstance(event, events.Key | events.Paste):

@@ -6,6 +6,8 @@ between them is text.
 
 A terminal in a slow connection, or tmux, delivers Escape and a letter in one piece, as it delivers Alt and the letter.
 They are read as Escape, then the letter.
+
+The terminal's answer to the question for its background is cut out too, also in pieces and late: Textual would type it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from textual import events
 
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.tui.textual_private import KeyParser
+from bookwheel.tui.theme_choice import ANSWER_S, ANSWER_START, MAX_ANSWER, BackgroundKnown, is_dark_color
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -36,6 +39,7 @@ _ESC, _CTRL_C = "\x1b", "\x03"
 _OPENS_SEQUENCE = frozenset("[OP]_^X")
 # Alt+Backspace deletes a word in every shell.
 _DELETES_WORD = frozenset("\x7f\x08")
+_ANSWER_END = lazy_regex(r"\x07|\x1b\\")
 # Colours and other sequences inside a paste: CSI, OSC up to its end, and two characters.
 _SEQUENCE = lazy_regex(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
 
@@ -50,6 +54,7 @@ class InputReader:
         self._paste: list[str] | None = None
         self._paste_size = 0
         self._last_at = 0.0
+        self._is_after_escape = False
 
     @property
     def is_waiting(self) -> bool:
@@ -75,8 +80,12 @@ class InputReader:
                 self._add(self._held)
                 self._held = ""
                 yield self._finished_paste()
+        elif self._held.startswith(ANSWER_START):
+            if silence >= ANSWER_S:
+                self._held = ""
         elif self._held and silence >= ESCAPE_S:
             held, self._held = self._held, ""
+            self._is_after_escape = held == _ESC
             yield events.Key("escape", _ESC)
             if held[1:]:  # an empty text would end the parser
                 yield from self._parser.feed(held[1:])
@@ -84,6 +93,9 @@ class InputReader:
 
     def _read_keys(self, text: str) -> Generator[Message, None, str]:
         """Events up to the next paste; returns what is left to read."""
+        if self._is_after_escape and text.startswith(ANSWER_START[1:]):
+            text = _ESC + text  # its Escape came alone, and was read as the key
+        self._is_after_escape = False
         start = text.find(_ESC)
         if start < 0:
             yield from self._parser.feed(text)
@@ -94,7 +106,13 @@ class InputReader:
         if text.startswith(PASTE_START):
             self._paste, self._paste_size = [], 0
             return text[len(PASTE_START) :]
-        if PASTE_START.startswith(text) or (len(text) == 2 and text[1] in _OPENS_SEQUENCE):
+        if text.startswith(ANSWER_START):
+            return (yield from self._read_answer(text))
+        if (
+            PASTE_START.startswith(text)
+            or ANSWER_START.startswith(text)
+            or (len(text) == 2 and text[1] in _OPENS_SEQUENCE)
+        ):
             self._held = text  # it may become a marker, or a sequence
             return ""
         if text[1] in _OPENS_SEQUENCE or text[1] in _DELETES_WORD:
@@ -102,6 +120,17 @@ class InputReader:
             return text[2:]
         yield events.Key("escape", _ESC)
         return text[1:]
+
+    def _read_answer(self, text: str) -> Generator[Message, None, str]:
+        """The terminal's background, once its answer is whole; returns what is left to read."""
+        end = _ANSWER_END.search(text, len(ANSWER_START))
+        if end is None:
+            self._held = text if len(text) <= MAX_ANSWER else ""
+            return ""
+        is_dark = is_dark_color(text[: end.start()])
+        if is_dark is not None:
+            yield BackgroundKnown(is_dark)
+        return text[end.end() :]
 
     def _read_paste(self, text: str) -> Generator[Message, None, str]:
         """The paste once its end is there; returns what is left to read."""

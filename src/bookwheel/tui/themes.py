@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
@@ -49,6 +49,17 @@ class Themes:
 
     by_name: Mapping[str, Theme] = field(default_factory=dict[str, Theme])
     problems: tuple[ConfigError, ...] = ()
+
+    def in_colors(self, system: str | None) -> Themes:
+        """These themes for a terminal with as many colours as Rich's `system`: "standard" (16), "256" or "truecolor".
+
+        With 256 the tints of marks are greys, which that palette has more of. With 16 a theme keeps only its light or
+        dark signal colours, and marks are bold, reversed and underlined: no tint of 16 leaves its text readable.
+        """
+        adapted = {"standard": _in_16, "256": _in_256}.get(system or "")
+        if adapted is None:
+            return self
+        return Themes({name: adapted(theme) for name, theme in self.by_name.items()}, self.problems)
 
     def chosen(self, name: str, environ: Mapping[str, str] = os.environ) -> str:
         """`name` if there is such a theme; with an empty name the one that suits the terminal.
@@ -210,22 +221,53 @@ def _make(name: str, dark: bool, colors: Mapping[str, str]) -> Theme:
 def _marks(background: str, accent: str, foreground: str) -> dict[str, str]:
     """The variables for what is marked by a tint of the page's colour."""
     page = Color.parse(background)
-    cursor = page.blend(Color.parse(accent), 0.22).hex
+    cursor_share, passage_share = (0.22, 0.16) if page.brightness < _MIDDLE else (0.15, 0.11)
+    cursor = page.blend(Color.parse(accent), cursor_share).hex
+    passage = page.blend(Color.parse(accent), passage_share).hex
     return {
         "muted-style": "none",
         "faint-style": "none",
-        "cursor": cursor,
         "cursor-style": "none",
-        "passage": page.blend(Color.parse(accent), 0.16).hex,
         "passage-style": "none",
-        "block-cursor-background": cursor,
         "block-cursor-foreground": foreground,
         "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": cursor,
         "block-cursor-blurred-foreground": foreground,
         "block-hover-background": "transparent",
-        "input-selection-background": cursor,
+        **_tints(cursor, passage),
     }
+
+
+def _tints(cursor: str, passage: str) -> dict[str, str]:
+    names = (
+        "cursor", "block-cursor-background", "block-cursor-blurred-background", "input-selection-background",
+    )  # fmt: skip
+    return {**dict.fromkeys(names, cursor), "passage": passage}
+
+
+def _in_256(theme: Theme) -> Theme:
+    if theme.ansi:
+        return theme
+    tints = _tints(_grey(theme.variables["cursor"]), _grey(theme.variables["passage"]))
+    return replace(theme, variables={**theme.variables, **tints})
+
+
+def _in_16(theme: Theme) -> Theme:
+    return theme if theme.ansi else _make(theme.name, theme.dark, _SIGNALS[theme.dark])
+
+
+def _grey(color: str) -> str:
+    """The grey that is as light as a colour."""
+    level = round(255 * Color.parse(color).brightness)
+    return f"#{level:02x}{level:02x}{level:02x}"
+
+
+_MIDDLE = 0.5
+_OWN = {"background": "ansi_default", "foreground": "ansi_default"}
+# By whether the theme is dark: of the 16 colours those that are readable on such a ground.
+_SIGNALS = {
+    True: {**_OWN, "accent": "ansi_cyan", "warning": "ansi_yellow", "error": "ansi_red", "success": "ansi_green"},
+    False: {**_OWN, "accent": "ansi_blue", "warning": "ansi_magenta", "error": "ansi_red", "success": "ansi_blue"},
+}
 
 
 # The same by bold, dim, reverse and underline, for terminals that have only 16 colours or none.
