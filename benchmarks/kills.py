@@ -145,11 +145,12 @@ def commits(folder: Path, ack: Ack) -> None:
 def upgrades(folder: Path, ack: Ack) -> None:
     current = lexical_index._MARKER  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - an index of an older format is made by it
     markers = [OLD_MARKER, current]
-    with EmbeddedStore(folder / "index").writer() as writer:
-        for number in range(UPGRADED):
+    store = EmbeddedStore(folder / "index")
+    with store.writer() as writer:
+        for number in range(len(store.documents()), UPGRADED):
             writer.put(_document(number))
-    ack(f"upgraded {UPGRADED}")
     for number in range(100_000):
+        ack(f"upgraded {UPGRADED}")
         lexical_index._MARKER = markers[number % 2]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         with EmbeddedStore(folder / "index").writer():
             pass

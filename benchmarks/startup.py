@@ -73,13 +73,13 @@ def run() -> None:
         homes = Path(folder)
         frames = {
             "a bare Textual app": first_frame(
-                [sys.executable, "-c", BARE_APP], BARE_SIGN, _environment(homes / "bare")
+                [sys.executable, "-c", BARE_APP], BARE_SIGN, clean_environment(homes / "bare")
             ),
-            "bookwheel, an empty desk": first_frame([command], DESK_SIGN, _environment(homes / "empty")),
-            "bookwheel demo": first_frame([command, "demo"], DESK_SIGN, _environment(homes / "demo")),
+            "bookwheel, an empty desk": first_frame([command], DESK_SIGN, clean_environment(homes / "empty")),
+            "bookwheel demo": first_frame([command, "demo"], DESK_SIGN, clean_environment(homes / "demo")),
         }
         report("to the first frame", interleaved(frames, rounds=ROUNDS), baseline="a bare Textual app")
-        env = _environment(homes / "commands")
+        env = clean_environment(homes / "commands")
         commands = {
             "python -c pass": child([sys.executable, "-c", "pass"], env),
             "import bookwheel": child([sys.executable, "-c", "import bookwheel"], env),
@@ -90,7 +90,7 @@ def run() -> None:
         report("to the end", interleaved(commands, rounds=ROUNDS), baseline="python -c pass")
 
 
-def _environment(home: Path) -> dict[str, str]:
+def clean_environment(home: Path) -> dict[str, str]:
     """A clean home for each case (so that no case starts with files of another), no keys, and a plain terminal.
 
     The first round, which is not counted, compiles its imports, as an installer does.

@@ -60,10 +60,10 @@ def test_only_the_latest_state_of_rows_library_and_status_is_sent() -> None:
 def test_a_reset_drops_waiting_updates() -> None:
     subscription = subscribed()
     subscription.put_changes([Extended("old", "x")])
-    subscription.put_earlier(())
+    subscription.put_earlier(EarlierBlocks(()))
     subscription.put_rows([row("old")])
     subscription.put_reset()
-    subscription.put_earlier((QuestionBlock(id="q", run="r0", text="?"),))
+    subscription.put_earlier(EarlierBlocks((QuestionBlock(id="q", run="r0", text="?"),)))
     kinds = [type(update) for update in subscription.take()]
     assert kinds == [TranscriptReset, EarlierBlocks, TraceReset]
 

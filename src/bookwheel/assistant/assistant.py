@@ -146,12 +146,7 @@ class Assistant:
 
     def subscribe(self) -> Subscription:
         """A reader of all that happens from now on; its first updates are the whole present state."""
-        sessions = self.sessions
-        subscription = Subscription(
-            lambda: sessions.current.blocks(), lambda: sessions.current.trace.rows, self._pending_write
-        )
-        self._hub.add(subscription)
-        subscription.put_reset()
+        subscription = self.sessions.subscribe(self._pending_write)
         subscription.put_library(self.documents.state)
         subscription.put_status(self.status)
         return subscription
@@ -190,7 +185,7 @@ class Assistant:
             raise UsageError(problem, hint="/clear-filter searches all documents again.")
         session = self.sessions.current
         if is_branch := follows is not None and follows != session.tip:
-            self.sessions.go_to(follows or "")
+            await self.sessions.go_to(follows or "")
         note = await session.begin(text, self.documents.roots, await self._decided_model(mode), self.keeper.name)
         queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again)
         self._runs.add(queued)
@@ -213,6 +208,7 @@ class Assistant:
 
         Where that run was cut off, a tool that it may have called already is not called again without asking the user.
         """
+        await self.sessions.load_until(run_id)
         question = self.sessions.current.question(run_id)
         if question is None:
             raise UsageError(f"This session has no question {run_id}.", hint="Ask it as a new question.")

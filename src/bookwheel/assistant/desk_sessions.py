@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.assistant.documents.desk_documents import DeskDocuments
+from bookwheel.assistant.earlier_runs import LARGE_PART_RUNS, PART_RUNS
 from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.session_replay import Replay
 from bookwheel.assistant.side_tasks import SideTasks
-from bookwheel.assistant.subscription import Hub
+from bookwheel.assistant.subscription import Hub, PendingWrite, Subscription
+from bookwheel.assistant.updates import EarlierBlocks
 from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
@@ -76,6 +77,18 @@ class DeskSessions:
         """The open session from its last questions on."""
         return self.current.transcript
 
+    def subscribe(self, pending_write: PendingWrite) -> Subscription:
+        """A reader of the open session and of what follows; its first updates are all that is loaded."""
+        subscription = Subscription(
+            lambda: self.current.blocks(),
+            lambda: self.current.trace.rows,
+            pending_write,
+            lambda: self.current.unloaded,
+        )
+        self._hub.add(subscription)
+        subscription.put_reset()
+        return subscription
+
     def reserve_id(self) -> str:
         """The id of the open session, also before its first question, for a caller that must know it then."""
         return self.current.reserve_id()
@@ -86,7 +99,7 @@ class DeskSessions:
         self._show(self._empty())
 
     async def open(self, session_id: str) -> None:
-        """Open a saved session and its documents; its last blocks are there at once, the rest as `EarlierBlocks`.
+        """Open a saved session and its documents; its last blocks are there at once, `load_earlier` loads the others.
 
         The filter is cleared: the session may be about other documents. Raises SessionError for an unknown id.
         """
@@ -109,7 +122,7 @@ class DeskSessions:
         self.current = loaded
         await loaded.load(saved)
         self._show(loaded)
-        self._tasks.start(self._load_earlier(loaded), name="earlier blocks")
+        self._tasks.start(self._read_outline(loaded), name="earlier questions")
 
     async def play(self, records: Sequence[EventRecord], title: str = "", *, speed: float = 1.0) -> Replay:
         """Play records onto an empty desk with their own timing; nothing of it is saved before `keep_played`."""
@@ -136,16 +149,33 @@ class DeskSessions:
         else:
             await self.new()
 
-    def go_to(self, run_id: str) -> None:
+    async def load_earlier(self, *, whole: bool = False) -> None:
+        """Load what is before the loaded part of the open session, a part or the `whole`; sent as `EarlierBlocks`."""
+        session = self.current
+        runs = LARGE_PART_RUNS if whole else PART_RUNS
+        is_read = await self._load_part(session, runs)
+        while whole and is_read:
+            is_read = await self._load_part(session, runs)
+
+    async def load_until(self, run_id: str) -> None:
+        """As `load_earlier`, until the blocks of this run are there; at once for one that does not exist."""
+        session = self.current
+        await session.earlier.read_outline()
+        while any(question.run == run_id for question in session.earlier.questions):
+            await self._load_part(session, LARGE_PART_RUNS)
+
+    async def go_to(self, run_id: str) -> None:
         """Show the branch of the open session that ends with this run; the next question follows its answer.
 
         "" is the beginning of the session. Raises UsageError while a run is going on, and for an unknown run.
         """
+        session = self.current
+        await self.load_until(run_id)
         if self._is_running():
             raise UsageError("An answer is being written.", hint="Stop it, or wait for its end.")
-        if run_id != START and run_id not in self.current.tree.path(run_id):
-            raise UsageError(f"This session has no question {run_id}.", hint="It may not be loaded yet: try again.")
-        self.current.tip = run_id
+        if run_id != START and run_id not in session.tree.path(run_id):
+            raise UsageError(f"This session has no question {run_id}.", hint="Choose one of its questions.")
+        session.tip = run_id
         self._hub.reset()
 
     async def latest_id(self, desk: str = "") -> str | None:
@@ -255,13 +285,23 @@ class DeskSessions:
         await self._before_closing()
         await self.current.close()
 
-    async def _load_earlier(self, session: OpenSession) -> None:
-        async with aclosing(session.load_earlier()) as parts:
-            async for blocks in parts:
-                if session is not self.current:
-                    return
-                self._hub.earlier(blocks)
+    async def _load_part(self, session: OpenSession, runs: int) -> bool:
+        """Load one part and send it; False when there is none, or another session is open."""
+        if session.earlier.is_whole:
+            return False
+        blocks = await session.load_part(runs)
+        if session is not self.current:
+            return False
+        self._hub.earlier(EarlierBlocks(blocks, session.unloaded))
         self._status_changed()  # damaged lines may have been found
+        return True
+
+    async def _read_outline(self, session: OpenSession) -> None:
+        await session.earlier.read_outline()
+        if session is self.current and not session.earlier.is_whole:
+            texts = tuple(question.text for question in session.earlier.questions)
+            self._hub.earlier(EarlierBlocks((), session.unloaded, texts))
+            self._status_changed()  # damaged lines may have been found
 
 
 def _last_records(store: SessionStore, session_id: str) -> Sequence[EventRecord]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
 from bookwheel.assistant.call_journal import NEW, RunAgain, calls_of
+from bookwheel.assistant.earlier_runs import EarlierRuns
 from bookwheel.assistant.outcome import ELSEWHERE, GOES_ON, INTERRUPTED, STOPPED, run_finished
 from bookwheel.assistant.recorder import Recorder
 from bookwheel.assistant.subscription import Hub
+from bookwheel.assistant.updates import Unloaded
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.run_events import BriefChanged, Pin, RunError, RunStarted, RunUsage
 from bookwheel.engine.query.citations import SOURCE
@@ -26,13 +28,11 @@ from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.blocks import Block, Citation, QuestionBlock, SourcesBlock
 from bookwheel.transcript.bridge import WireEvent, to_wire
 from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
-from bookwheel.transcript.reducer import Transcript, blocks_of
+from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.run_tree import START, RunTree
 
-# Enough for several screens and for the model's memory; older runs are loaded after the first frame.
+# Enough for several screens and for the model's memory.
 TAIL_RUNS = 40
-# Parsing a part takes a fraction of a second, so that it costs little memory and delays the event loop little.
-_EARLIER_RUNS = 100
 _HISTORY_RUNS = 20
 
 _RUN_ID = lazy_regex(r"r(\d+)")
@@ -66,10 +66,8 @@ class OpenSession:
         self._reserved_id = ""
         self._played: list[EventRecord] = []
         self._played_title = ""
-        self._earlier_start = 0
         self._next_run = 1
-        self.earlier: tuple[Block, ...] = ()
-        self._earlier_pins: tuple[Pin, ...] | None = None
+        self.earlier = EarlierRuns()
         self.tip = START
         """The run whose answer the next question follows."""
         self.transcript = Transcript()
@@ -77,11 +75,11 @@ class OpenSession:
         self.recorder = self._new_recorder(1)
 
     async def load(self, session: Session) -> None:
-        """Show a saved session from its last questions on; call `load_earlier` for the rest."""
+        """Show a saved session from its last questions on; `load_part` reads what is before them."""
         self._writer = SessionWriter(session, self._on_saving)
         self.cost = session.info.cost
         part = await self._writer.call(lambda opened: opened.tail(TAIL_RUNS))
-        self._earlier_start = part.start
+        self.earlier = EarlierRuns(session, part.start)
         self._show(part.records)
         self.tip = self._last_run
         self._next_run = 1 + max((_run_number(run) for run in self.transcript.runs), default=0)
@@ -101,20 +99,17 @@ class OpenSession:
         self._cut_unfinished(self._played, STOPPED)
         return whole
 
-    async def load_earlier(self) -> AsyncGenerator[tuple[Block, ...], None]:
-        """The blocks of this branch before those that `load` has shown, the latest first, a part at a time.
+    async def load_part(self, runs: int) -> tuple[Block, ...]:
+        """Load the `runs` before those that are loaded, and give what this branch shows of them. Reads in a thread."""
+        blocks = await self.earlier.read_part(runs)
+        return self.tree.shown(blocks, self.tip)
 
-        Read in a thread.
-        """
-        while self._earlier_start and self._writer is not None:
-            part = await asyncio.to_thread(self._writer.session.before, self._earlier_start, _EARLIER_RUNS)
-            earlier = await asyncio.to_thread(_replayed, part.records)
-            blocks = earlier.blocks
-            self._earlier_start = part.start
-            self.earlier = (*blocks, *self.earlier)
-            if self._earlier_pins is None:
-                self._earlier_pins = earlier.pins
-            yield self.tree.shown(blocks, self.tip)
+    @property
+    def unloaded(self) -> Unloaded:
+        """What this branch has before the blocks that are loaded."""
+        earlier = self.earlier
+        path = self.tree.path(self.tip) if earlier.questions else frozenset[str]()
+        return Unloaded(sum(question.run in path for question in earlier.questions), is_whole=earlier.is_whole)
 
     async def begin(self, question: str, documents: Iterable[Path], model: str, desk: str = "") -> str:
         """Prepare for a question; a note for the user when a read-only session is continued in a copy."""
@@ -145,12 +140,13 @@ class OpenSession:
 
     def question(self, run_id: str) -> tuple[str, str] | None:
         """The text and the mode of an earlier question."""
-        found = (block for block in self.all_blocks if isinstance(block, QuestionBlock) and block.run == run_id)
+        blocks = (*self.earlier.questions, *self.all_blocks)
+        found = (block for block in blocks if isinstance(block, QuestionBlock) and block.run == run_id)
         return next(((block.text, block.mode) for block in found), None)
 
     def again(self, run_id: str) -> RunAgain:
-        """What a run that asks this question again must know of it."""
-        run = self.transcript.runs.get(run_id)
+        """What a run that asks this question again must know of it; its blocks must be loaded."""
+        run = self.transcript.runs.get(run_id) or self.earlier.runs.get(run_id)
         if run is None or run.status != "cancelled":
             return NEW
         calls = calls_of(self.all_blocks, run_id)
@@ -179,12 +175,12 @@ class OpenSession:
     @property
     def all_blocks(self) -> tuple[Block, ...]:
         """The blocks of all branches, as far as they are loaded."""
-        return (*self.earlier, *self.transcript.blocks)
+        return (*self.earlier.blocks, *self.transcript.blocks)
 
     @property
     def pins(self) -> tuple[Pin, ...]:
         """The brief of the session, as far as it is loaded."""
-        return (self._earlier_pins or ()) if self.transcript.pins is None else self.transcript.pins
+        return (self.earlier.pins or ()) if self.transcript.pins is None else self.transcript.pins
 
     def change_brief(self, pins: Sequence[Pin]) -> None:
         """Replace the brief. Raises SessionError for a session that cannot be written."""
@@ -195,7 +191,7 @@ class OpenSession:
 
     @property
     def tree(self) -> RunTree:
-        return RunTree(self.all_blocks)
+        return RunTree((*self.earlier.questions, *self.all_blocks))
 
     @property
     def parent_of_next(self) -> str | None:
@@ -310,9 +306,8 @@ class OpenSession:
         await self._writer.close()
         self._writer = SessionWriter(copy, self._on_saving)
         before, records = await asyncio.to_thread(_split_at_run, copy.records(), next(iter(self.transcript.runs), ""))
-        # The copy's file has other offsets than the one that `load_earlier` was reading.
-        self._earlier_start = 0
-        self.earlier = await asyncio.to_thread(blocks_of, before)
+        # The copy's file has other offsets than the one that `load_part` was reading.
+        self.earlier = await asyncio.to_thread(EarlierRuns.of, before)
         self.transcript, self.trace = Transcript(), TraceLog()
         self._show(records)
         if was_last:
@@ -329,13 +324,6 @@ def _split_at_run(records: Sequence[EventRecord], run_id: str) -> tuple[Sequence
     """The records before the first of this run, and those from there on."""
     start = next((position for position, record in enumerate(records) if record.run == run_id), 0)
     return records[:start], records[start:]
-
-
-def _replayed(records: Iterable[EventRecord]) -> Transcript:
-    transcript = Transcript()
-    for record in records:
-        transcript.apply(record)
-    return transcript
 
 
 def _answer_of(run_id: str, records: Iterable[EventRecord]) -> RunAnswer:

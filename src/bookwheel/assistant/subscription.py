@@ -17,6 +17,7 @@ from bookwheel.assistant.updates import (
     TraceReset,
     TranscriptChanged,
     TranscriptReset,
+    Unloaded,
     Update,
 )
 from bookwheel.engine.record import EventRecord
@@ -50,9 +51,11 @@ class Subscription:
         blocks: Callable[[], tuple[Block, ...]],
         rows: Callable[[], tuple[TraceRow, ...]],
         pending_write: PendingWrite = nothing_to_write,
+        unloaded: Callable[[], Unloaded] = Unloaded,
     ) -> None:
         self._all_blocks = blocks
         self._all_rows = rows
+        self._unloaded = unloaded
         self._pending_write = pending_write
         self._reset: TranscriptReset | None = None
         self._earlier: list[EarlierBlocks] = []
@@ -108,13 +111,13 @@ class Subscription:
 
     def put_reset(self) -> None:
         """Another session is open, or the reader is too far behind: all blocks and rows as they are now."""
-        self._reset = TranscriptReset(self._all_blocks())
+        self._reset = TranscriptReset(self._all_blocks(), self._unloaded())
         self._trace_reset = TraceReset(self._all_rows())
         self._earlier, self._changes, self._rows = [], [], {}
         self._wake.set()
 
-    def put_earlier(self, blocks: tuple[Block, ...]) -> None:
-        self._earlier.append(EarlierBlocks(blocks))
+    def put_earlier(self, earlier: EarlierBlocks) -> None:
+        self._earlier.append(earlier)
         self._wake.set()
 
     def put_changes(self, changes: Sequence[Change]) -> None:
@@ -132,7 +135,7 @@ class Subscription:
             else:
                 waiting.append(change)
         if len(waiting) > MAX_CHANGES:
-            self._reset = TranscriptReset(self._all_blocks())
+            self._reset = TranscriptReset(self._all_blocks(), self._unloaded())
             self._earlier, self._changes = [], []
         self._wake.set()
 
@@ -250,9 +253,9 @@ class Hub:
         for subscription in self._open():
             subscription.put_reset()
 
-    def earlier(self, blocks: tuple[Block, ...]) -> None:
+    def earlier(self, earlier: EarlierBlocks) -> None:
         for subscription in self._open():
-            subscription.put_earlier(blocks)
+            subscription.put_earlier(earlier)
 
     def library(self, library: LibraryChanged) -> None:
         for subscription in self._open():

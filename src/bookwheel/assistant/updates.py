@@ -15,17 +15,34 @@ Phase = Literal["idle", "searching", "asking", "thinking", "writing", "tool", "w
 
 
 @dataclass(frozen=True, slots=True)
+class Unloaded:
+    """What is shown of a long session once `DeskSessions.load_earlier` has loaded it.
+
+    `questions` is how many questions, as far as is known; `is_whole` says that there is nothing more to load.
+    """
+
+    questions: int = 0
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptReset:
-    """Another session is open: these are its last blocks; earlier ones follow as `EarlierBlocks`."""
+    """Another session is open: these are its last blocks; earlier ones are sent as `EarlierBlocks` when asked for."""
 
     blocks: tuple[Block, ...]
+    unloaded: Unloaded = Unloaded()
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierBlocks:
-    """Older blocks of a long session; they go before all that were sent so far."""
+    """Older blocks of a long session; they go before all that were sent so far.
+
+    `questions` are the texts of the questions that are not loaded, oldest first, once they are known.
+    """
 
     blocks: tuple[Block, ...]
+    unloaded: Unloaded = Unloaded()
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

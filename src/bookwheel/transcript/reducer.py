@@ -117,7 +117,7 @@ class Transcript:
                 assert_never(event)
 
     def _run_started(self, record: EventRecord, event: RunStarted) -> Changes:
-        changes = self._cut_unfinished()
+        changes = self.cut_unfinished()
         earlier = self._runs.get(record.run)
         run = self._runs[record.run] = self._open_runs[record.run] = RunState(
             record.run,
@@ -145,8 +145,8 @@ class Transcript:
         run.plan = opened.id if opened is not None else ""
         return self._blocks.open(opened) if opened is not None else ()
 
-    def _cut_unfinished(self) -> Changes:
-        """Close the open blocks of runs without an end, whose process was killed."""
+    def cut_unfinished(self) -> Changes:
+        """Close the open blocks of runs without an end, whose process was killed, as the next run does."""
         changes: Changes = ()
         for run in self._open_runs.values():
             run.status = "cancelled"

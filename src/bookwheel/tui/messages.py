@@ -121,6 +121,13 @@ class FilterMenuWanted(FilterMessage):
 
 
 @dataclass
+class EarlierWanted(SessionMessage):
+    """The page needs what is before its blocks: the next part, or the `whole` rest of the session."""
+
+    whole: bool
+
+
+@dataclass
 class SessionWanted(SessionMessage):
     """The user wants to open a saved session."""
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.strip import Strip
 
 from bookwheel.transcript.blocks import AnswerBlock, Block, Citation, QuestionBlock
 from bookwheel.transcript.marks import Mark
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
+from bookwheel.tui.rows.inline_runs import CITATION_META, MARK_META
 from bookwheel.tui.widgets.row_source import Line
+
+if TYPE_CHECKING:
+    from rich.style import Style
 
 
 class BlockCursor:
@@ -65,18 +73,35 @@ class BlockCursor:
     @property
     def answer(self) -> AnswerBlock | None:
         """The last answer of the run that is being read."""
-        entry, answer = self._rows.model.first, None
-        run = self.run
-        while entry is not None:
-            if entry.block.run == run and isinstance(entry.block, AnswerBlock):
-                answer = entry.block
+        entry = self.reading
+        run = entry.block.run if entry is not None else ""
+        while entry is not None and entry.next is not None and entry.next.block.run == run:
             entry = entry.next
-        return answer
+        while entry is not None and entry.block.run == run:
+            if isinstance(entry.block, AnswerBlock):
+                return entry.block
+            entry = self._rows.model.before(entry)
+        return None
 
     @property
     def chosen_citation(self) -> int | None:
         """The number chosen in the run that is being read."""
         return self.citation[1] if self.citation is not None and self.citation[0] == self.run else None
+
+    def highlighted(self, strip: Strip, block: Block, marks: Collection[int], style: Style) -> Strip:
+        """A row of `block` that holds these marks, with `style` over the chosen citation and the mark shown last."""
+        number, mark = self.number_in(block), self.mark_in(block)
+        if number is None and (mark is None or mark not in marks):
+            return strip
+
+        def stands_out(meta: Mapping[str, object]) -> bool:
+            is_chosen = number is not None and meta.get(CITATION_META) == number
+            return is_chosen or (mark is not None and meta.get(MARK_META) == mark)
+
+        return Strip(
+            Segment(text, old + style) if old is not None and stands_out(old.meta) else Segment(text, old)
+            for text, old, _ in strip
+        )
 
     def number_in(self, block: Block) -> int | None:
         """The number chosen in the run of `block`."""
@@ -130,23 +155,16 @@ class BlockCursor:
         return min(count, height)
 
     def next_mark(self) -> tuple[Entry, int, Mark] | None:
-        """The mark after the one shown last, else the first from the top of the screen on; wraps at the end."""
-        lines, model = self._lines(), self._rows.model
-        start = lines[0].item.entry if lines else None
-        first = 0
-        if self.mark is not None and (entry := model.entry(self.mark[0])) is not None:
-            start, first = entry, self.mark[1] + 1
-        entry = start
-        while entry is not None:
-            if isinstance(entry.block, AnswerBlock) and first < len(entry.block.marks):
-                return entry, first, entry.block.marks[first]
-            entry, first = entry.next, 0
-        entry = model.first if start is not None else None
-        while entry is not None:
-            if isinstance(entry.block, AnswerBlock) and entry.block.marks:
-                return entry, 0, entry.block.marks[0]
-            entry = entry.next if entry is not start else None
-        return None
+        """The mark after the one shown last, else the first from the top of the screen on."""
+        lines, first = self._lines(), 0
+        entry = lines[0].item.entry if lines else None
+        if self.mark is not None and (marked := self._rows.model.entry(self.mark[0])) is not None:
+            entry, first = marked, self.mark[1] + 1
+        return _mark_from(entry, first)
+
+    def first_mark(self) -> tuple[Entry, int, Mark] | None:
+        """The first mark of all that is loaded."""
+        return _mark_from(self._rows.model.first, 0)
 
     def show_mark(self, entry: Entry, number: int, mark: Mark) -> tuple[Part, int] | None:
         """Put the cursor on a mark and choose what its sentence cites; the position of its first row."""
@@ -162,3 +180,11 @@ class BlockCursor:
 
     def _beside(self, entry: Entry, step: int) -> Entry | None:
         return entry.next if step > 0 else self._rows.model.before(entry)
+
+
+def _mark_from(entry: Entry | None, first: int) -> tuple[Entry, int, Mark] | None:
+    while entry is not None:
+        if isinstance(entry.block, AnswerBlock) and first < len(entry.block.marks):
+            return entry, first, entry.block.marks[first]
+        entry, first = entry.next, 0
+    return None

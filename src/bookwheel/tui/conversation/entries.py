@@ -13,6 +13,7 @@ from bookwheel.transcript.blocks import (
     Citation,
     Closed,
     Extended,
+    NoticeBlock,
     Opened,
     QuestionBlock,
     Replaced,
@@ -20,8 +21,11 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.reading_order import ends_run, is_shown, reading_order
 from bookwheel.tui.conversation.entry_parts import Entry
+from bookwheel.tui.conversation.unloaded_blocks import UnloadedBlocks
 
 LINKED_AT_ONCE = 64
+# The next part is loaded before the reader comes to the end of this one.
+_AHEAD = 32
 
 
 class ConversationModel:
@@ -31,7 +35,8 @@ class ConversationModel:
     grows above the text would move what is being read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unloaded: UnloadedBlocks | None = None) -> None:
+        self.unloaded = unloaded or UnloadedBlocks()
         self.last: Entry | None = None
         self._first: Entry | None = None
         self._older: list[Block] = []
@@ -43,7 +48,7 @@ class ConversationModel:
 
     def load(self, blocks: Iterable[Block]) -> None:
         """Show these blocks instead of all that were there."""
-        self.__init__()
+        self.__init__(self.unloaded)
         self.prepend(blocks)
 
     def prepend(self, blocks: Iterable[Block]) -> None:
@@ -56,7 +61,7 @@ class ConversationModel:
 
     @property
     def first(self) -> Entry | None:
-        """The first entry of all; makes the entries of all older blocks."""
+        """The first entry of what is loaded; makes the entries of all older blocks."""
         while self._older:
             self._link_older()
         return self._first
@@ -64,7 +69,8 @@ class ConversationModel:
     @property
     def first_order(self) -> float:
         """The order of the first entry, without making it."""
-        return (self._first.order if self._first is not None else 0) - len(self._older)
+        missing = len(self._older) + self.unloaded.block_estimate
+        return (self._first.order if self._first is not None else 0) - missing
 
     def entry(self, block_id: str) -> Entry | None:
         """The entry of a block, if it has one yet."""
@@ -72,8 +78,10 @@ class ConversationModel:
 
     def before(self, entry: Entry) -> Entry | None:
         """The entry before this one."""
-        if entry.previous is None and self._older:
+        if entry.previous is None:
             self._link_older()
+            if len(self._older) < _AHEAD:
+                self.unloaded.want_part()
         return entry.previous
 
     def apply(self, change: Change) -> Entry | None:
@@ -93,7 +101,8 @@ class ConversationModel:
 
     def question_number(self, entry: Entry) -> int:
         """Which question, from 1, this entry belongs to; 0 before the first."""
-        return self._older_questions + bisect_right(self._questions, entry.order, key=_order_of)
+        before = self.unloaded.now.questions + self._older_questions
+        return before + bisect_right(self._questions, entry.order, key=_order_of)
 
     def question_of(self, run: str) -> Entry | None:
         """The question of a run, None where there is none; older blocks get their entries until it is found."""
@@ -106,7 +115,13 @@ class ConversationModel:
     @property
     def question_count(self) -> int:
         """How many questions there are."""
-        return self._older_questions + len(self._questions)
+        return self.unloaded.now.questions + self._older_questions + len(self._questions)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the last answer was stopped or failed."""
+        block = self.last.block if self.last is not None else None
+        return isinstance(block, NoticeBlock) and block.level in ("warning", "error")
 
     def citations(self, run: str) -> tuple[Citation, ...]:
         """The sources of a run: those found while it runs, then those cited."""

@@ -10,6 +10,7 @@ from bookwheel.transcript.blocks import AnswerBlock, Block, Change, QuestionBloc
 from bookwheel.tui.conversation.entries import ConversationModel
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.part_rows import part_rows
+from bookwheel.tui.conversation.unloaded_blocks import UnloadedBlocks
 from bookwheel.tui.rows.row_text import Row
 from bookwheel.tui.widgets.row_source import RowSource
 
@@ -19,8 +20,8 @@ MAX_LAID_OUT = 300
 class EntryRows(RowSource[Part]):
     """Lays out the parts of the entries of `model`; nothing before the Markdown parser is loaded (`is_ready`)."""
 
-    def __init__(self) -> None:
-        self.model = ConversationModel()
+    def __init__(self, unloaded: UnloadedBlocks | None = None) -> None:
+        self.model = ConversationModel(unloaded)
         self.is_ready = dialect.is_loaded()
         self.unfolded: set[str] = set()
         self._laid_out: OrderedDict[Part, None] = OrderedDict()

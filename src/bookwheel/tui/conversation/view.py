@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
 from textual.message import Message
-from textual.strip import Strip
 
+from bookwheel.assistant.updates import Unloaded
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript import markdown_dialect as dialect
 from bookwheel.transcript.blocks import (
@@ -21,21 +21,22 @@ from bookwheel.transcript.blocks import (
     Citation,
     EventBlock,
     InputBlock,
-    NoticeBlock,
     QuestionBlock,
     ThoughtBlock,
     ToolBlock,
 )
+from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.block_cursor import BlockCursor
 from bookwheel.tui.conversation.entries import rows_added
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
 from bookwheel.tui.conversation.number_keys import NumberKeys
+from bookwheel.tui.conversation.unloaded_blocks import UnloadedBlocks
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import AskMessage, DocumentMessage
-from bookwheel.tui.rows.block_text import code_text, copy_text, sources_text
-from bookwheel.tui.rows.inline_runs import CITATION_META, MARK_META
+from bookwheel.tui.messages import AskMessage, DocumentMessage, EarlierWanted
+from bookwheel.tui.rows.block_text import code_text, copy_text, copy_with_sources
+from bookwheel.tui.rows.inline_runs import CITATION_META
 from bookwheel.tui.rows.look import CodeKinds, Look
 from bookwheel.tui.rows.row_text import BLANK, Run
 from bookwheel.tui.rows.signs import Signs
@@ -43,9 +44,9 @@ from bookwheel.tui.widgets.row_source import Line
 from bookwheel.tui.widgets.row_view import RowView
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from textual import events
     from textual.binding import BindingType
+    from textual.strip import Strip
     from textual.timer import Timer
 
 SIDE_STEP = 8
@@ -106,7 +107,8 @@ class ConversationView(RowView[Part]):
         """The reader wants to type what to search for; `search` takes it."""
 
     def __init__(self, *, id: str | None = None, signs: Signs | None = None) -> None:  # noqa: A002 - Textual's name
-        self.blocks = EntryRows()
+        self.unloaded = UnloadedBlocks(self._load_earlier)
+        self.blocks = EntryRows(self.unloaded)
         super().__init__(self.blocks, id=id, signs=signs)
         self.block_cursor = BlockCursor(self.blocks, lambda: self.lines)
         self.follows_by_pages = False
@@ -116,8 +118,9 @@ class ConversationView(RowView[Part]):
         self._code_kinds = CodeKinds(self._load_language)
         self._numbers = NumberKeys(self._open_citation, self.set_timer)
 
-    def load(self, blocks: Iterable[Block]) -> None:
-        """Show these blocks instead of all others, at their end."""
+    def load(self, blocks: Iterable[Block], unloaded: Unloaded | None = None) -> None:
+        """Show these blocks instead of all others, at their end; `unloaded` is what comes before them."""
+        self.unloaded.reset(unloaded or Unloaded())
         self.blocks.load(blocks)
         self.block_cursor.reset()
         self._unseen = 0.0
@@ -125,10 +128,12 @@ class ConversationView(RowView[Part]):
         self.go_to_end()
         self.refresh()
 
-    def prepend(self, blocks: Sequence[Block]) -> None:
-        """Add older blocks; what is on the screen does not move."""
+    def prepend(self, blocks: Sequence[Block], unloaded: Unloaded | None = None) -> None:
+        """Add older blocks, with `unloaded` before them; what is on the screen does not move."""
         self.blocks.model.prepend(blocks)
+        self.unloaded.loaded(unloaded or Unloaded())
         self.show()
+        self.position_changed()
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Apply changes; they are drawn within 1/30 s, or later where drawing is slow."""
@@ -145,32 +150,10 @@ class ConversationView(RowView[Part]):
         reading, model = self.block_cursor.reading, self.blocks.model
         return (model.question_number(reading) if reading is not None else 0), model.question_count
 
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether the last answer was stopped or failed."""
-        last = self.blocks.model.last
-        block = last.block if last is not None else None
-        return isinstance(block, NoticeBlock) and block.level in ("warning", "error")
-
     def decorated(self, strip: Strip, line: Line[Part]) -> Strip:
         """Highlight the chosen citation wherever its answer cites it, and the mark shown last."""
         block = line.item.entry.block
-        number, mark = self.block_cursor.number_in(block), self.block_cursor.mark_in(block)
-        if number is None and (mark is None or mark not in line.row.marks):
-            return strip
-
-        def stands_out(style: Style) -> bool:
-            meta = style.meta
-            return (number is not None and meta.get(CITATION_META) == number) or (
-                mark is not None and meta.get(MARK_META) == mark
-            )
-
-        return Strip(
-            Segment(text, style + self.look.current)
-            if style is not None and stands_out(style)
-            else Segment(text, style)
-            for text, style, _ in strip
-        )
+        return self.block_cursor.highlighted(strip, block, line.row.marks, self.look.current)
 
     def make_look(self) -> Look:
         return replace(super().make_look(), code_kinds=self._code_kinds.kinds)
@@ -200,8 +183,7 @@ class ConversationView(RowView[Part]):
     def position_changed(self) -> None:
         if self.is_at_end:
             self._unseen = 0.0
-        question, questions = self.questions
-        self.post_message(self.Moved(question, questions, int(self._unseen)))
+        self.post_message(self.Moved(*self.questions, int(self._unseen)))
 
     def on_mount(self) -> None:
         """Import the Markdown parser in a thread once the first frame is drawn; nothing is laid out before."""
@@ -218,8 +200,7 @@ class ConversationView(RowView[Part]):
         if not 0 <= event.y < len(self.lines):
             return
         self.set_cursor(self.lines[event.y].item.entry)
-        number = event.style.meta.get(CITATION_META)
-        if isinstance(number, int):
+        if isinstance(number := event.style.meta.get(CITATION_META), int):
             self._open_citation(number)
 
     def action_step_block(self, step: int) -> None:
@@ -248,6 +229,8 @@ class ConversationView(RowView[Part]):
         if entry is not None:
             self.set_cursor(entry)
             self.scroll_to_row(entry.settle()[0], 0, above=0)
+        elif not self.unloaded.now.is_whole:
+            self.unloaded.when_whole(partial(self.go_to_run, run))
 
     def action_scroll_half_page(self, step: int) -> None:
         self.scroll_rows(step * max(1, self.size.height // 2))
@@ -256,8 +239,17 @@ class ConversationView(RowView[Part]):
         self.scroll_rows(step * max(1, self.size.height - 2))
 
     def action_top(self) -> None:
-        self.go_to_top()
+        self.unloaded.when_whole(self.go_to_top)
+
+    def go_to_top(self) -> None:
+        super().go_to_top()
         self.set_cursor(self.blocks.model.first)
+
+    def search(self, text: str) -> bool:
+        if not text or self.unloaded.now.is_whole:
+            return super().search(text)
+        self.unloaded.when_whole(partial(self.search, text))
+        return False
 
     def action_bottom(self) -> None:
         """Go to the end, and follow again."""
@@ -301,14 +293,24 @@ class ConversationView(RowView[Part]):
     def action_next_mark(self) -> None:
         """Show the next unsupported sentence with the reason, and choose what it cites. Wraps at the end."""
         found = self.block_cursor.next_mark()
+        if found is not None:
+            self._show_mark(*found)
+        else:
+            self.unloaded.when_whole(self._show_first_mark)
+
+    def _show_first_mark(self) -> None:
+        found = self.block_cursor.first_mark()
         if found is None:
             self.post_message(self.Remark("No sentence here is marked as unsupported"))
-            return
-        position = self.block_cursor.show_mark(*found)
+        else:
+            self._show_mark(*found)
+
+    def _show_mark(self, entry: Entry, number: int, mark: Mark) -> None:
+        position = self.block_cursor.show_mark(entry, number, mark)
         if position is not None:
             self.reveal(*position)
         self.refresh()
-        self.post_message(self.Remark(clean_line(found[2].reason)))
+        self.post_message(self.Remark(clean_line(mark.reason)))
 
     def action_copy_block(self) -> None:
         entry = self.block_cursor.reading
@@ -319,11 +321,7 @@ class ConversationView(RowView[Part]):
         entry = self.block_cursor.reading
         if entry is None:
             return
-        text, what = copy_text(entry.block_now)
-        sources = sources_text(self.block_cursor.citations)
-        if sources:
-            text, what = f"{text.rstrip()}\n\n{sources}\n", f"{what} with sources"
-        self.post_message(self.CopyRequested(text, what))
+        self.post_message(self.CopyRequested(*copy_with_sources(entry.block_now, self.block_cursor.citations)))
 
     def action_copy_code(self) -> None:
         entry = self.block_cursor.reading
@@ -364,6 +362,11 @@ class ConversationView(RowView[Part]):
         answer = self.block_cursor.answer
         text, t = (answer.text, answer.t) if answer is not None else ("", 0.0)
         self.post_message(self.CitationOpened(citation, citations, text, t))
+
+    def _load_earlier(self, whole: bool) -> None:
+        self.post_message(EarlierWanted(whole))
+        if whole:
+            self.post_message(self.Remark("Loading the earlier questions…"))
 
     def _import_parser(self) -> None:
         async def load() -> None:

@@ -30,9 +30,13 @@ def copy_text(block: Block) -> tuple[str, str]:
     return clean(text), what
 
 
-def sources_text(citations: Sequence[Citation]) -> str:
-    """The sources as lines: number, path, page."""
-    return clean("\n".join(_source_line(citation) for citation in citations))
+def copy_with_sources(block: Block, citations: Sequence[Citation]) -> tuple[str, str]:
+    """As `copy_text`, with the sources below it as lines: number, path, page."""
+    text, what = copy_text(block)
+    if not citations:
+        return text, what
+    sources = clean("\n".join(_source_line(citation) for citation in citations))
+    return f"{text.rstrip()}\n\n{sources}\n", f"{what} with sources"
 
 
 def code_text(block: Block) -> str:

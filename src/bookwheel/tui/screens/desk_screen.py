@@ -20,6 +20,7 @@ from bookwheel.assistant.updates import (
     TraceReset,
     TranscriptChanged,
     TranscriptReset,
+    Unloaded,
     Update,
 )
 from bookwheel.errors import BookwheelError
@@ -133,16 +134,16 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def apply_updates(self, updates: Sequence[Update]) -> None:
         """Draw a batch of updates of the assistant."""
-        for update in updates:
-            self._apply(update)
+        for each in updates:
+            self._apply(each)
 
     def _apply(self, update: Update) -> None:
         match update:
-            case TranscriptReset(blocks=blocks):
-                self._load(blocks)
+            case TranscriptReset():
+                self._load(update.blocks, update.unloaded)
             case EarlierBlocks(blocks=blocks):
-                self.conversation.prepend(blocks)
-                self.prompt.remember(_questions(blocks))
+                self.conversation.prepend(blocks, update.unloaded)
+                self.prompt.remember(update.questions or _questions(blocks))
             case TranscriptChanged(changes=changes):
                 self._change(changes)
             case TraceReset(rows=rows):
@@ -175,9 +176,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.library.show(self._library_state, self._status.selection)
         self.filter_line.show(self._status.filter, key_of("desk.clear_filter", self._user_keys))
 
-    def _load(self, blocks: tuple[Block, ...]) -> None:
+    def _load(self, blocks: tuple[Block, ...], unloaded: Unloaded) -> None:
         self._open_requests.load(blocks)
-        self.conversation.load(blocks)
+        self.conversation.load(blocks, unloaded)
         self.prompt.remember(_questions(blocks))
         if not blocks and not self.has_class("-empty"):
             self.parts.do(self._show_recent())  # the session just left is the first of them
@@ -200,8 +201,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._show_requests()
 
     def _note_reading(self) -> None:
-        self._reading = self.conversation.questions
-        self._is_cut_off = self.conversation.is_cut_off
+        self._reading, self._is_cut_off = self.conversation.questions, self.conversation.blocks.model.is_cut_off
 
     def _set_empty(self, is_empty: bool) -> None:
         if is_empty == self.has_class("-empty"):

@@ -26,19 +26,20 @@ class AnswerActions:
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
         return {
-            "brief": self.show_brief,
-            "compare": self.compare,
-            "pin": self.pin,
+            "brief": lambda: self._desk.do(self._show_brief()),
+            "compare": lambda: self._desk.do(self._compare()),
+            "pin": lambda: self._desk.do(self._pin()),
         }
 
     @property
     def _session(self) -> OpenSession:
         return self._desk.assistant.sessions.current
 
-    def pin(self) -> None:
+    async def _pin(self) -> None:
         """Pin the answer that is being read, or only the part that cites the chosen source."""
         from bookwheel.transcript.formats.export_brief import pin_of
 
+        await self._session.earlier.read_outline()  # else the earlier pins of a long session would be replaced
         cursor = self._desk.conversation.block_cursor
         block = _answer(self._session, cursor.run)
         if block is None:
@@ -52,9 +53,11 @@ class AnswerActions:
         self._desk.do(_with_pins(self._session.change_brief, (*pins, pin)))
         self._desk.say(f"Pinned: {len(pins) + 1} in the brief, b shows it")
 
-    def show_brief(self) -> None:
+    async def _show_brief(self) -> None:
         """Show what is pinned."""
         from bookwheel.tui.screens.brief import BriefScreen
+
+        await self._session.earlier.read_outline()
 
         def changed(pins: Sequence[Pin]) -> None:
             self._desk.do(_with_pins(self._session.change_brief, pins))
@@ -64,12 +67,14 @@ class AnswerActions:
         )
         self._desk.open_screen(screen)
 
-    def compare(self) -> None:
+    async def _compare(self) -> None:
         """Show how the answer that is being read differs from the one before it to the same question."""
         from bookwheel.tui.screens.answer_changes import AnswerChangesScreen
 
         session, run = self._session, self._desk.conversation.block_cursor.run
-        questions = [block for block in session.all_blocks if isinstance(block, QuestionBlock)]
+        await session.earlier.read_outline()
+        known = (*session.earlier.questions, *session.all_blocks)
+        questions = [block for block in known if isinstance(block, QuestionBlock)]
         this = next((block for block in questions if block.run == run), None)
         if this is None:
             self._desk.say("No answer here to compare")
@@ -81,6 +86,7 @@ class AnswerActions:
             self._desk.say("There is one answer to this question: r asks it again")
             return
         first, second = (same[index - 1], this) if index else (this, same[1])
+        await self._desk.assistant.sessions.load_until(first.run)
         before, after = _shown(session, first), _shown(session, second)
         if before is None or after is None:
             self._desk.say("One of the two questions has no answer yet")
@@ -98,7 +104,9 @@ class AnswerActions:
         from bookwheel.transcript.formats.export_brief import brief_markdown
 
         session = self._session
-        text = brief_markdown(session.info.title, session.pins, session.all_blocks)
+        await session.earlier.read_outline()
+        blocks = (*session.earlier.questions, *session.all_blocks)
+        text = brief_markdown(session.info.title, session.pins, blocks)
         await asyncio.to_thread(_write_new, path, text)
         self._desk.say(f"Wrote the brief to {path}")
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
-from bookwheel.tui.screens.desk_parts import DeskParts, plain_call
+from bookwheel.tui.screens.desk_parts import DeskParts
 
 if TYPE_CHECKING:
     from bookwheel.assistant.open_session import OpenSession
@@ -86,8 +86,7 @@ class BranchActions:
 
         def chosen(run: str | None) -> None:
             if run is not None:
-                self._go_to(tip if run in path else tree.leaf(run))
-                self._desk.conversation.go_to_run(run)
+                self._show(run, None if run in path else tree.leaf(run))
 
         choices = [_choice(row, tree, is_shown=row.question.run in path) for row in tree.rows()]
         if not choices:
@@ -95,8 +94,14 @@ class BranchActions:
             return
         self._desk.open_screen(PickScreen("The questions of this session", choices, start=tip), chosen)
 
+    def _show(self, run: str, tip: str | None) -> None:
+        """Put the question of this run at the top of the page, in the branch that ends with `tip` or in this one."""
+        if tip is not None:
+            self._go_to(tip)
+        self._desk.conversation.go_to_run(run)
+
     def _go_to(self, run: str) -> None:
-        self._desk.do(plain_call(self._desk.assistant.sessions.go_to, run))
+        self._desk.do(self._desk.assistant.sessions.go_to(run))
 
 
 def _choice(row: TreeRow, tree: RunTree, *, is_shown: bool) -> Choice:

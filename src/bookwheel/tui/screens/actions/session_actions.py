@@ -34,6 +34,9 @@ class SessionActions:
         match message:
             case messages.SessionWanted(session_id=session_id):
                 self.open(session_id)
+            case messages.EarlierWanted(whole=whole):
+                load = self._desk.assistant.sessions.load_earlier(whole=whole)
+                self._desk.do(load, on_error=self._desk.conversation.unloaded.failed)
             case messages.EventDetailWanted(row=row):
                 self._desk.do(self._show_event(row))
             case messages.RequestDetailWanted(block=block):

@@ -28,8 +28,14 @@ class PlanActions:
 
     def show(self) -> None:
         """Show the plan over the desk."""
+        self._desk.do(self._show())
+
+    async def _show(self) -> None:
         from bookwheel.tui.screens.research.plan_screen import PlanScreen
 
+        sessions = self._desk.assistant.sessions
+        if self._state() is None and not sessions.current.earlier.is_whole:
+            await sessions.load_earlier(whole=True)
         self._desk.open_screen(
             PlanScreen(
                 self._state,
