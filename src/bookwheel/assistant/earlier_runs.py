@@ -12,7 +12,7 @@ from bookwheel.transcript.block_list import RunState
 from bookwheel.transcript.blocks import Block, QuestionBlock
 from bookwheel.transcript.reducer import Transcript
 
-# Parsing a part takes some hundredths of a second. Each is put before all that is loaded, so that many small ones are slow.
+# Parsing a part takes some hundredths of a second. Each is put before all that is loaded: many small ones are slow.
 PART_RUNS = 60
 LARGE_PART_RUNS = 500
 
