@@ -19,7 +19,7 @@ async def test_the_terminal_is_asked_before_a_query_leaves_the_machine(
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
         server.replies += [call(("web_search", {"query": "mill wheels of 1588"})), say("That is all I know.")]
         async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
-            await terminal.shows("mill wheels of 1588", "once / session / deny")
+            await terminal.shows("mill wheels of 1588", "once / session / always / deny")
             terminal.press(typed)
             await terminal.shows("That is all I know.")
             assert await terminal.wait_for_exit() == code
@@ -33,7 +33,7 @@ async def test_the_terminal_is_asked_about_each_character(notes: Path) -> None:
         query = f"mill\u200bwheels {'x' * 380}"
         server.replies += [call(("web_search", {"query": query})), say("That is all I know.")]
         async with Terminal("ask", "--agent", QUESTION, str(notes), columns=200) as terminal:
-            await terminal.shows('web_search  query: "mill<U+200B>wheels xxx', "once / session / deny")
+            await terminal.shows('web_search  query: "mill<U+200B>wheels xxx', "once / session / always / deny")
             terminal.press("once\n")
             assert await terminal.wait_for_exit() == 0
         sent = next(request for request in server.requests if request.path == "/search")
@@ -45,7 +45,7 @@ async def test_interrupting_a_request_for_approval_ends_with_130(notes: Path) ->
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
         server.replies.append(call(("web_search", {"query": "mill wheels"})))
         async with Terminal("ask", "--agent", QUESTION, str(notes)) as terminal:
-            await terminal.shows("once / session / deny")
+            await terminal.shows("once / session / always / deny")
             terminal.press("\x03")
             assert await terminal.wait_for_exit() == 130
 
@@ -67,7 +67,7 @@ async def test_a_page_is_fetched_only_from_an_approved_public_address(notes: Pat
         address = f"{server.root_url}/secret"
         server.replies += [call(("read_page", {"url": address})), say("I could not read it.")]
         async with Terminal("ask", "--agent", QUESTION, str(notes), columns=160) as terminal:
-            await terminal.shows(f'read_page  url: "{address}"', "once / session / deny")
+            await terminal.shows(f'read_page  url: "{address}"', "once / session / always / deny")
             terminal.press("once\n")
             await terminal.shows("I could not read it.")
             assert await terminal.wait_for_exit() == 0

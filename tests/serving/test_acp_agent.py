@@ -69,7 +69,7 @@ async def test_a_tool_asks_the_editor_for_permission(notes: Path) -> None:
         [(asked, options)] = user.asked
         assert "mill<U+200B> wheels" in (asked.title or "")
         assert {option.option_id: option.kind for option in options} == {
-            "once": "allow_once", "session": "allow_always", "deny": "reject_once",
+            "once": "allow_once", "session": "allow_always", "always": "allow_always", "deny": "reject_once",
         }  # fmt: skip
         assert "That is all I know." in user.text()
         assert not [request for request in server.requests if request.path == "/search"]

@@ -12,6 +12,7 @@ from typing import Any
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.protocols import RunLimits, Runnable
 from bookwheel.assistant.updates import Update
+from bookwheel.config.setting_tables import Config
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.index.folder_watch import FolderWatch
 from bookwheel.engine.index.parse_limits import ParseLimits
@@ -22,11 +23,13 @@ from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, VectorCoverage
+from bookwheel.engine.tools.approval import current_permissions
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 from bookwheel.errors import DocumentError
 from bookwheel.sessions.session_store import SessionStore
+from bookwheel.wiring.tool_permissions import ToolPermissions
 
 
 class Shelf(BaseRetriever):
@@ -124,11 +127,14 @@ class Workflows:
     web: str = "ask"
     is_closed: bool = False
     selection: Selection = EVERYTHING
+    permissions: ToolPermissions | None = None
+    config: Config = field(default_factory=Config)
 
     async def workflow(
         self, mode: str, roots: Sequence[Path], selection: Selection = EVERYTHING, resume: object = None
     ) -> Runnable:
         self.selection = selection
+        current_permissions.set(self.permissions)
         if self.custom is not None:
             return self.custom
         if mode == "agent":

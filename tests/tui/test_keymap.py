@@ -13,6 +13,7 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import bindings, display_key, key_help, key_of, merged_keys
 from bookwheel.tui.screen_keys import PANES
+from bookwheel.tui.screens.allowed_calls import AllowedScreen
 from bookwheel.tui.screens.answer_changes import AnswerChangesScreen
 from bookwheel.tui.screens.brief import BriefScreen
 from bookwheel.tui.screens.confirm import ConfirmScreen
@@ -25,6 +26,7 @@ from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
 from bookwheel.tui.screens.research.plan_screen import PlanScreen
 from bookwheel.tui.screens.session_list import SessionsScreen
+from bookwheel.tui.screens.settings_screen import SettingsScreen
 from bookwheel.tui.screens.wrapped_list import WrappedScreen
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
@@ -45,6 +47,8 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "page": PageScreen,
     "brief": BriefScreen,
     "plan": PlanScreen,
+    "allowed": AllowedScreen,
+    "settings": SettingsScreen,
     "changes": AnswerChangesScreen,
     "sessions": SessionsScreen,
     "detail": JsonList,

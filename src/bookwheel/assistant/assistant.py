@@ -276,6 +276,11 @@ class Assistant:
         return self._workflows.models()
 
     @property
+    def workflows(self) -> WorkflowSource:
+        """What answers; a front end finds in it what only some have: permissions, settings, lists of models."""
+        return self._workflows
+
+    @property
     def status(self) -> DeskStatus:
         """What the status line shows."""
         return self._board.status

@@ -13,6 +13,7 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from bookwheel.config.setting_tables import Config
     from bookwheel.engine.llms.price_table import ModelPrice
     from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.stores.store_protocol import VectorCoverage
@@ -85,6 +86,38 @@ class PricedSource(Protocol):
 
     @property
     def window(self) -> int: ...
+
+
+class PermissionPort(Protocol):
+    """The lasting permissions for tools, as rules: those kept in the settings, and those of this session."""
+
+    @property
+    def always(self) -> Sequence[str]: ...
+
+    @property
+    def session(self) -> Sequence[str]: ...
+
+    async def grant(self, rule: str, *, always: bool) -> str: ...
+
+    async def revoke(self, rule: str) -> None: ...
+
+    async def replace(self, rule: str, other: str) -> None: ...
+
+
+@runtime_checkable
+class PermittingSource(Protocol):
+    """A workflow source whose agents obey lasting permissions."""
+
+    @property
+    def permissions(self) -> PermissionPort: ...
+
+
+@runtime_checkable
+class ConfiguredSource(Protocol):
+    """A workflow source that was made from settings."""
+
+    @property
+    def config(self) -> Config: ...
 
 
 class LibraryPort(Protocol):

@@ -109,6 +109,8 @@ def converted(known: KnownSetting, raw: object) -> Value:
             return _as_secret(raw, known.name)
         case str(), str():
             return _checked_text(raw, known.info)
+        case tuple(), list():
+            return _checked_rules(cast("list[object]", raw))
         case default, _:
             raise ValueError(f"must be {_WANTED[type(default)]}, not {_kind(raw)}.")
 
@@ -127,6 +129,7 @@ _WANTED: Mapping[type, str] = {
     float: "a number",
     str: "a text in quotes",
     Secret: "a text in quotes",
+    tuple: 'a list of texts, such as ["web_search"]',
 }
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
@@ -159,6 +162,22 @@ def _checked_text(text: str, info: SettingInfo) -> str:
     if not text.isprintable():
         raise ValueError("must not hold line breaks or control characters.")
     return text
+
+
+def _checked_rules(items: list[object]) -> tuple[str, ...]:
+    """The rules of `tools.allow`, which is the only list among the settings."""
+    # Imported late: most settings have no rules.
+    from bookwheel.engine.tools.allow_rules import read_rule
+
+    rules: list[str] = []
+    for item in items:
+        if not isinstance(item, str):
+            raise ValueError(f"must be a list of texts; it holds {_kind(item)}.")
+        try:
+            rules.append(str(read_rule(item)))
+        except ValueError as error:
+            raise ValueError(f"holds {_quoted(item)}. {error}") from error
+    return tuple(rules)
 
 
 def _with_plugins(info: SettingInfo) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from bookwheel.lazy_dataclass import dataclass
 PROVIDERS = ("auto", "openai", "local", "extractive", "huggingface", "langchain")
 TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")
 
-Value: TypeAlias = "bool | int | float | str | Secret"
+Value: TypeAlias = "bool | int | float | str | Secret | tuple[str, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,14 @@ class ToolSettings:
             """,
             choices=WEB_POLICIES,
         ),
+    )
+    allow: tuple[str, ...] = field(
+        default=(),
+        metadata=about("""
+            Calls of tools that run without asking you, such as ["web_search", "read_page url=https://example.org/*"]:
+            the tool's name, and patterns that its arguments must fit. "always" in the app adds a rule here; /allowed
+            shows and deletes them.
+            """),
     )
     plugins: str = field(
         default="",

@@ -11,7 +11,7 @@ MAX_LINE = 4096
 
 _AT = lazy_regex(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _HEADER = lazy_regex(r"\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(?:#.*)?$")
-_KEY = lazy_regex(r"""\s*(?P<name>[\w."'\- ]+?)\s*=""")
+KEY = lazy_regex(r"""\s*(?P<name>[\w."'\- ]+?)\s*=""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,20 @@ def position_of(text: str, name: str) -> TextPosition:
     table: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if header := _HEADER.match(line):
-            table = _parts(header["name"])
+            table = dotted_parts(header["name"])
             if table == wanted:
                 return TextPosition(number)
-        elif (key := _KEY.match(line)) and table + _parts(key["name"]) == wanted:
+        elif (key := KEY.match(line)) and table + dotted_parts(key["name"]) == wanted:
             return TextPosition(number, len(line) - len(line.lstrip()) + 1)
     return TextPosition()
 
 
-def _parts(dotted: str) -> list[str]:
+def header_parts(line: str) -> list[str] | None:
+    """The names in a table's header; None when the line is another one."""
+    header = _HEADER.match(line)
+    return dotted_parts(header["name"]) if header is not None else None
+
+
+def dotted_parts(dotted: str) -> list[str]:
+    """The names in a dotted key."""
     return [part.strip().strip("\"'") for part in dotted.split(".")]

@@ -69,10 +69,22 @@ def write_config(path: Path, text: str, *, force: bool = False) -> None:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def _write_atomically(path: Path, text: str, *, replace: bool) -> None:
+def replace_config(path: Path, text: str) -> None:
+    """Write a settings file atomically, with the mode that it has. Raises ConfigError when it cannot be written."""
+    target = Path(os.path.realpath(path))  # the file may be a link into a folder of dotfiles
+    try:
+        paths.make_private_dir(path.parent)
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+        _write_atomically(target, text, replace=True, mode=mode)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _write_atomically(path: Path, text: str, *, replace: bool, mode: int = 0o600) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
     try:
-        with open(descriptor, "w", encoding="utf-8") as file:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            os.fchmod(descriptor, mode)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -114,6 +126,8 @@ def toml_value(value: Value) -> str:
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case Secret():
             return '""'
+        case tuple():
+            return f"[{', '.join(map(toml_value, value))}]"
 
 
 if __name__ == "__main__":

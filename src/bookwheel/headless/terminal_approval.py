@@ -69,7 +69,8 @@ def _asked(question: UserQuestion) -> str:
     if not question.tool_name:
         return asked
     arguments = shortened_arguments(question.tool_kwargs, _MAX_ARGUMENTS)
-    return f"{asked}\n  {reveal_line(question.tool_name)}  {arguments}"
+    call = f"{asked}\n  {reveal_line(question.tool_name)}  {arguments}"
+    return f"{call}\n  session and always allow: {reveal_line(question.rule)}" if question.rule else call
 
 
 def _prompt(choices: Sequence[str]) -> str:

@@ -278,7 +278,8 @@ class DocumentAgent:
             await session.desk.cancel()
             return
         options = [
-            PermissionOption(option_id=choice, name=choice, kind=_kind_of(choice)) for choice in question.choices
+            PermissionOption(option_id=choice, name=_choice_name(choice, question), kind=_kind_of(choice))
+            for choice in question.choices
         ]
         call = ToolCallUpdate(
             tool_call_id=question.tool_id or question.request_id,
@@ -314,6 +315,10 @@ def _exact_call(question: UserQuestion) -> str:
     if not question.tool_name:
         return ""
     return f"{reveal_line(question.tool_name)} {shortened_arguments(question.tool_kwargs, _MAX_ARGUMENTS)}"
+
+
+def _choice_name(choice: str, question: UserQuestion) -> str:
+    return f"{choice}: {reveal_line(question.rule)}" if choice in LASTING and question.rule else choice
 
 
 def _kind_of(choice: str) -> PermissionOptionKind:

@@ -92,7 +92,9 @@ class ToolBlock(BlockBase):
 class InputBlock(BlockBase):
     """A question from the agent to the user; `response` is None until it is answered, `reason` goes with a refusal.
 
-    `agent` is the name of the agent that asks, "" where the run names none.
+    `agent` is the name of the agent that asks, "" where the run names none. `rule` is the lasting permission: the one
+    that would be saved, and after the answer the one that was. `edited_kwargs` are the arguments that run, if the user
+    changed them, as `may_edit` allows.
     """
 
     request_id: str
@@ -104,6 +106,9 @@ class InputBlock(BlockBase):
     response: str | None = None
     reason: str = ""
     agent: str = ""
+    rule: str = ""
+    may_edit: bool = False
+    edited_kwargs: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

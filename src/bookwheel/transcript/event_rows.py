@@ -194,7 +194,8 @@ class TraceLog:
         row = self._waiting.pop((record.run, "ask", event.request_id), None) or _row(record, "ask", "")
         if event.response.strip().lower() == DENY:
             self._denied.add((record.run, self._asked_for.get(event.request_id, "")))
-        said = f"{event.response}: {event.reason}" if event.reason else event.response
+        said = f"{event.response}: {event.reason or event.rule}" if event.reason or event.rule else event.response
+        said = f"{said}, arguments edited" if event.edited_kwargs is not None else said
         summary = _one_line(f"{said} · {row.summary}")
         yield replace(row, summary=summary, status="ok", duration_s=_since(row.t, record), seq_to=record.seq)
 

@@ -295,6 +295,8 @@ class Transcript:
             tool_kwargs=event.tool_kwargs,
             choices=event.choices,
             agent=run.agent,
+            rule=event.rule,
+            may_edit=event.may_edit,
         )
         replaced = run.open_inputs.pop(block.request_id, None)
         changes = self._blocks.close(replaced, "cut") if replaced else ()
@@ -309,7 +311,24 @@ class Transcript:
         assert isinstance(block, InputBlock)
         if event.response.strip().lower() == DENY and block.tool_id:
             run.denied.add(block.tool_id)
-        return self._blocks.finish(replace(block, response=event.response, reason=event.reason, status="closed"))
+        finished = replace(
+            block,
+            response=event.response,
+            reason=event.reason,
+            rule=event.rule,
+            edited_kwargs=event.edited_kwargs,
+            status="closed",
+        )
+        return (*self._edited_call(run, finished), *self._blocks.finish(finished))
+
+    def _edited_call(self, run: RunState, block: InputBlock) -> Changes:
+        """Show the tool with the arguments that the user gave it."""
+        open_tools = run.open_tools.get(block.tool_id or "")
+        if block.edited_kwargs is None or not open_tools:
+            return ()
+        tool = self._blocks[open_tools[0]]
+        assert isinstance(tool, ToolBlock)
+        return self._blocks.replace(replace(tool, tool_kwargs=block.edited_kwargs))
 
 
 def _note(event: Notice | ForeignEvent, start: BlockStart) -> Block:

@@ -40,6 +40,16 @@ async def edited(app: App[object], text: str) -> str:
         raise UsageError("An editor cannot be opened in this terminal.") from error
 
 
+async def edit_file(app: App[object], file: Path) -> None:
+    """Let the user edit a file in $VISUAL or $EDITOR. Raises UsageError when there is no editor, or it fails."""
+    command = editor_command(os.environ)
+    try:
+        with app.suspend(), app.batch_update():
+            await asyncio.to_thread(_run, [*command, str(file)], "editor")
+    except SuspendNotSupported as error:
+        raise UsageError("An editor cannot be opened in this terminal.") from error
+
+
 async def read_outside(app: App[object], name: str, text: str, offset: int) -> None:
     """Show a document in $PAGER, else $VISUAL, $EDITOR or less, at the line of the character `offset`.
 

@@ -53,10 +53,20 @@ KEYS: tuple[Key, ...] = (
         "settings",
         "The settings of this desk: theme, model, mode, web search",
     ),
+    Key(
+        "desk.all_settings",
+        "S",
+        "act('all_settings')",
+        "all settings",
+        "Every setting of config.toml: what it does, its value and source; changed and saved here",
+    ),
     Key("desk.scope", "s", "act('scope')", "scope", "Choose which documents are searched: by folder, type and date"),
     Key("desk.brief", "b", "act('brief')", "brief", "The brief: what is pinned, to be ordered and written to a file"),
     Key("desk.plan", "P", "act('plan')", "plan", "The plan of the research: its branches, their notes, steering"),
     Key("desk.branches", "B", "act('branches')", "branches", "The questions of this session as a tree"),
+    Key(
+        "desk.allowed", "L", "act('allowed')", "allowed", "The tool calls that need no permission: see and delete them"
+    ),
     Key("desk.theme", "T", "act('theme')", "theme", "Choose the theme, with a preview"),
     Key(
         "desk.clear_filter",
@@ -264,7 +274,30 @@ KEYS: tuple[Key, ...] = (
         "Allow this one call (or: type an answer)",
         priority=True,
     ),
-    Key("approval.session", "s", "approve('choose', 'session')", "session", "Allow it for this session", priority=True),
+    Key(
+        "approval.session",
+        "s",
+        "approve('choose', 'session')",
+        "session",
+        "Allow what fits the rule shown, for this session",
+        priority=True,
+    ),
+    Key(
+        "approval.always",
+        "A",
+        "approve('choose', 'always')",
+        "always",
+        "Keep a rule in the settings, which you may narrow first (/allowed shows all rules)",
+        priority=True,
+    ),
+    Key(
+        "approval.edit",
+        "e",
+        "approve('edit')",
+        "edit",
+        "Change the arguments before the tool gets them",
+        priority=True,
+    ),
     Key("approval.deny", "d", "approve('choose', 'deny')", "deny", "Refuse it", priority=True),
     Key(
         "approval.deny_why", "D", "approve('deny_why')", "deny + why", "Refuse it and tell the model why", priority=True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.message import Message
 
+from bookwheel.engine.schema import JsonObject
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.event_rows import TraceRow
@@ -53,11 +54,21 @@ class EditorWanted(AskMessage):
 
 @dataclass
 class RequestAnswered(AskMessage):
-    """A request of the agent was answered: `response` is the choice or the text, `reason` goes with a refusal."""
+    """A request of the agent was answered: `response` is the choice or the text, `reason` goes with a refusal.
+
+    `rule` goes with a lasting permission, `edited` are the arguments that are to run, if the user changed them.
+    """
 
     request_id: str
     response: str
     reason: str = ""
+    rule: str = ""
+    edited: JsonObject | None = None
+
+
+@dataclass
+class RequestEdited(AskMessage):
+    """The user has changed the arguments of a request; the page gets the keys, so that a choice can be typed."""
 
 
 @dataclass

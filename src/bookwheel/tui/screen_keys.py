@@ -20,6 +20,8 @@ PANES: Mapping[str, str] = {
     "page": "a document",
     "brief": "the brief",
     "plan": "the plan of a research",
+    "allowed": "the allowed tool calls",
+    "settings": "the settings",
     "changes": "two answers compared",
     "sessions": "the session list",
     "detail": "an event's details",
@@ -120,6 +122,27 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key(
         "brief.export", "E", "export", "write", "Write the brief to a Markdown file, its sources numbered", footer=True
     ),
+    # The allowed tool calls.
+    Key("allowed.close", "escape,q,L", "close", "back", "Back to the desk", footer=True),
+    Key("allowed.edit", "enter,e", "edit", "change", "Change this rule", footer=True),
+    Key("allowed.delete", "d,delete", "delete", "delete", "Delete this rule: such calls are asked about", footer=True),
+    Key("allowed.add", "a", "add", "add", "Add a rule to the settings", footer=True),
+    Key("allowed.up", "up,k", "move(-1)", "up", "Up"),
+    Key("allowed.down", "down,j", "move(1)", "down", "Down"),
+    Key("allowed.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up"),
+    Key("allowed.page_down", "pagedown,ctrl+d,space", "move_page(1)", "page down", "A page down"),
+    # The settings.
+    Key("settings.close", "escape,q,comma", "close", "back", "Back to the desk", footer=True),
+    Key("settings.change", "enter,space", "change", "change", "Turn a switch, choose, or type a value", footer=True),
+    Key("settings.reset", "d,delete", "reset", "default", "Remove it from the file: its default holds", footer=True),
+    Key(
+        "settings.filter", "slash", "filter", "filter", "Only settings with a word in their name or effect", footer=True
+    ),
+    Key("settings.open_file", "O", "open_file", "edit the file", "Open the settings file in $EDITOR", footer=True),
+    Key("settings.up", "up,k", "move(-1)", "up", "Up"),
+    Key("settings.down", "down,j", "move(1)", "down", "Down"),
+    Key("settings.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up"),
+    Key("settings.page_down", "pagedown,ctrl+d", "move_page(1)", "page down", "A page down"),
     # The plan of a research run.
     Key("plan.close", "escape,q,P", "close", "back", "Back to the desk", footer=True),
     Key("plan.open", "enter", "open", "open", "Start the plan · the notes of a branch · write now", footer=True),

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.events.run_events import Notice
 from bookwheel.engine.plugins import find_plugin
 from bookwheel.engine.selection import EVERYTHING, Selection
-from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule
+from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule, current_permissions
 from bookwheel.errors import BookwheelError, PluginError, UsageError
 from bookwheel.wiring.mcp_choice import McpChoice
 from bookwheel.wiring.rerank_choice import RerankChoice
 from bookwheel.wiring.research_options import ResearchOptions, SpendingLimits
+from bookwheel.wiring.tool_permissions import ToolPermissions
 
 if TYPE_CHECKING:
     from bookwheel.assistant.protocols import RunHandler, Runnable
@@ -79,6 +80,7 @@ class Workflows:
         self._web_rule = ApprovalRule(choices=(ONCE, "session", DENY), one_at_a_time=True)
         self._reranking = RerankChoice(config)
         self._servers = McpChoice(config)
+        self.permissions = ToolPermissions(config)
         self.web: str = config.tools.web
         # One for each policy: a permission must still hold after the policy was changed and changed back.
         self._searches: dict[str, TavilyToolSpec] = {}
@@ -96,6 +98,8 @@ class Workflows:
         Raises UsageError for an unknown mode, ConfigError and ModelError when the model cannot be used.
         """
         llm = self._metered(await self._choice.model(), mode)
+        # The run begins in the task that calls this.
+        current_permissions.set(self.permissions)
         if mode == "research":
             return await asyncio.to_thread(self._research, llm, tuple(roots), selection, resume)
         servers = await self._servers.tools() if mode == "agent" else []
@@ -115,6 +119,11 @@ class Workflows:
         )
         ledger = Ledger(CallLimits(max_tokens=limits.max_tokens, max_cost=limits.max_cost), prices)
         return MeteredLLM(llm, ledger, max_tokens=model.max_output_tokens or None)
+
+    @property
+    def config(self) -> Config:
+        """The settings that the desk runs with."""
+        return self._config
 
     def model_name(self, mode: str) -> str:
         return self._choice.name

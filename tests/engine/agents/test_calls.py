@@ -11,7 +11,8 @@ from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, ToolCall, ToolCallResult
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
-from bookwheel.engine.tools.approval import ApprovalRule
+from bookwheel.engine.tools.allow_rules import read_rule
+from bookwheel.engine.tools.approval import ApprovalRule, current_permissions
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.handler import WorkflowHandler
@@ -96,6 +97,75 @@ async def test_the_model_gets_the_reason_of_a_denial_and_nothing_runs() -> None:
     )
     assert shredder.shredded == []
     assert str(await handler) == "as you wish"
+
+
+async def test_what_the_user_edits_is_what_runs_and_the_model_is_told() -> None:
+    shredder = Shredder()
+    edited = {"path": "b"}
+
+    handler = run([shredder.tool], call("shred", path="a"), "done")
+    events: list[Event] = []
+    async for event in handler.stream_events():
+        events.append(event)
+        if isinstance(event, InputRequiredEvent):
+            said = {"response": "once", "edited_kwargs": edited}
+            handler.ctx.send_event(HumanResponseEvent(**said, request_id=event.request_id))
+    (result,) = results(events)
+    assert shredder.shredded == ["b"]
+    assert result.tool_kwargs == {"path": "b"}
+    assert result.tool_output.content == '[The user changed the arguments to {"path": "b"}]\nshredded b'
+
+
+async def test_edited_arguments_that_cannot_be_passed_run_nothing() -> None:
+    shredder = Shredder()
+    nested: dict[str, Any] = {}
+    for _ in range(200):
+        nested = {"x": nested}
+    handler = run([shredder.tool], call("shred", path="a"), "done")
+    (result,) = results(await events_of(handler, choice("once", edited_kwargs={"path": nested})))
+    assert result.tool_output.is_error
+    assert shredder.shredded == []
+
+
+class Rules:
+    """Permissions that keep what they are given."""
+
+    def __init__(self, *rules: str) -> None:
+        self.rules = [read_rule(rule) for rule in rules]
+        self.granted: list[tuple[str, bool]] = []
+
+    def allows(self, call: ToolSelection) -> bool:
+        return any(rule.allows(call) for rule in self.rules)
+
+    async def grant(self, rule: str, *, always: bool) -> str:
+        self.granted.append((rule, always))
+        self.rules.append(read_rule(rule))
+        return ""
+
+
+async def test_a_lasting_permission_covers_what_its_rule_fits_and_nothing_else() -> None:
+    shredder, rules = Shredder(), Rules("shred path=/tmp/*")
+    token = current_permissions.set(rules)
+    try:
+        paths = "/tmp/a", "/home/b", "/home/c", "/tmp/../etc"
+        calls = [[call("shred", f"c{n}", path=path)] for n, path in enumerate(paths)]
+        asked: list[InputRequiredEvent] = []
+
+        def answer(question: InputRequiredEvent) -> HumanResponseEvent:
+            asked.append(question)
+            response = "always" if len(asked) == 1 else "deny"
+            return HumanResponseEvent(response=response, request_id=question.request_id, rule="shred path=/home/*")
+
+        await events_of(run([shredder.tool], *calls, "done"), answer)
+    finally:
+        current_permissions.reset(token)
+    assert [(question.tool_kwargs["path"], question.rule) for question in asked] == [
+        ("/home/b", "shred"),
+        ("/tmp/../etc", "shred"),
+    ]
+    assert asked[0].choices == ["once", "session", "always", "deny"]
+    assert rules.granted == [("shred path=/home/*", True)]
+    assert shredder.shredded == ["/tmp/a", "/home/b", "/home/c"]
 
 
 async def test_several_calls_ask_at_once_and_are_answered_in_any_order() -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from bookwheel import paths
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.options import Options
-from bookwheel.config.check import KNOWN
-from bookwheel.config.keys import embedding_key_source, model_key_source, tavily_key_source
 from bookwheel.config.load import describe, load_config, read_settings_file
-from bookwheel.config.secret import Secret
-from bookwheel.config.setting_tables import Config, Value
-from bookwheel.config.store_address import shown_address
+from bookwheel.config.setting_tables import Config
+from bookwheel.config.shown_settings import shown_settings
 from bookwheel.config.write import toml_value
 from bookwheel.errors import ConfigError
 from bookwheel.headless.exit_codes import ExitCode
-from bookwheel.lazy_dataclass import dataclass
 
 
 def show_settings(options: Options, *, as_json: bool) -> None:
@@ -25,7 +21,8 @@ def show_settings(options: Options, *, as_json: bool) -> None:
     settings = options.load()
     console = make_console(no_color=options.no_color, is_data=as_json)
     if as_json:
-        rows = {row.name: {"value": row.plain, "from": row.origin} for row in _rows(settings)}
+        rows = {row.name: {"value": row.plain, "from": row.origin} for row in shown_settings(settings)}
+        rows |= {f"keys.{action}": {"value": key, "from": "file"} for action, key in settings.keys.items()}
         console.out.say(json.dumps(rows, indent=2))
     else:
         _show(settings, console)
@@ -63,45 +60,15 @@ def _key_problems(user_keys: Mapping[str, str]) -> list[str]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class _SettingRow:
-    name: str
-    written: str
-    plain: bool | int | float | str | None
-    origin: str
-
-
-def _rows(settings: Config) -> Iterator[_SettingRow]:
-    sources = {
-        "model.api_key": model_key_source(settings),
-        "embeddings.api_key": embedding_key_source(settings),
-        "tools.tavily_api_key": tavily_key_source(settings),
-    }
-    for name in KNOWN:
-        section, _, key = name.partition(".")
-        value: Value = getattr(getattr(settings, section), key)
-        if name == "index.store":
-            shown = shown_address(settings.index.store)
-            yield _SettingRow(name, toml_value(shown), shown, str(settings.origin(name)))
-        elif isinstance(value, Secret):
-            source = sources[name]
-            yield _SettingRow(name, "(set, not shown)" if source else "(not set)", None, source or "default")
-        else:
-            yield _SettingRow(name, toml_value(value), value, str(settings.origin(name)))
-    for action, key in settings.keys.items():
-        yield _SettingRow(f"keys.{action}", toml_value(key), key, "file")
-
-
 def _show(settings: Config, console: Console) -> None:
     file = paths.config_file()
     console.out.say_styled((f"# {file}{'' if file.exists() else ' (does not exist)'}", "dim"))
     if settings.profile:
         console.out.say_styled((f"# profile: {settings.profile}", "dim"))
-    rows = list(_rows(settings))
-    width = max(len(f"{row.name} = {row.written}") for row in rows)
-    width = min(width, 64)
-    for row in rows:
-        setting = f"{row.name} = {row.written}"
-        is_default = row.origin == "default"
-        console.out.say_styled((setting.ljust(width), None if is_default else "bold"), (f"  # {row.origin}", "dim"))
+    rows = [(f"{row.name} = {row.written}", row.origin) for row in shown_settings(settings)]
+    rows += [(f"keys.{action} = {toml_value(key)}", "file") for action, key in settings.keys.items()]
+    width = min(max(len(setting) for setting, _ in rows), 64)
+    for setting, origin in rows:
+        style = None if origin == "default" else "bold"
+        console.out.say_styled((setting.ljust(width), style), (f"  # {origin}", "dim"))
     console.notes(settings)

@@ -8,13 +8,23 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import field
-from typing import Any
+from typing import Any, cast
 
 from bookwheel.engine.agents.model_call import AskedCall
-from bookwheel.engine.events import InputRequiredEvent, ToolCall, ToolCallResult
+from bookwheel.engine.events import HumanResponseEvent, InputRequiredEvent, Notice, ToolCall, ToolCallResult
 from bookwheel.engine.schema import JsonObject, ToolSelection, new_id
 from bookwheel.engine.tool_output import ToolOutput
-from bookwheel.engine.tools.approval import DENY, ONCE, ApprovalRule, current_watch
+from bookwheel.engine.tools.allow_rules import suggested_rule
+from bookwheel.engine.tools.approval import (
+    ALWAYS,
+    DENY,
+    LASTING,
+    ONCE,
+    SESSION,
+    ApprovalRule,
+    current_permissions,
+    current_watch,
+)
 from bookwheel.engine.tools.argument_limits import unfit_arguments
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context, ask, enter, for_caller, run_of
@@ -50,6 +60,11 @@ class PendingCall:
         asked = self.asked.selection
         held = ToolSelection(asked.tool_id, asked.tool_name, deepcopy(asked.tool_kwargs))
         self.asked = AskedCall(held, self.asked.error)
+
+    def change_arguments(self, arguments: JsonObject) -> None:
+        """Call the tool with the arguments of the user."""
+        asked = self.asked.selection
+        self.asked = AskedCall(ToolSelection(asked.tool_id, asked.tool_name, deepcopy(arguments)), self.asked.error)
 
     def shown(self) -> JsonObject:
         """A copy of the call, for an event or a question."""
@@ -106,6 +121,7 @@ class CallRunner:
         self._asking: dict[ApprovalRule, asyncio.Lock] = {}
         self._seen: dict[str, int] = {}
         self._watch = current_watch.get()
+        self._permissions = current_permissions.get()
 
     async def run_all(self, calls: Sequence[PendingCall], tools: Mapping[str, FunctionTool]) -> list[ToolCallResult]:
         """Run the calls that have no result yet, at most four at once; returns all results in the order of `calls`."""
@@ -153,12 +169,14 @@ class CallRunner:
                 f"{call.selection.tool_name} was called {MAX_SAME_CALLS} times with the same arguments already. "
                 "Use the results above, or call it with other arguments. The tool was not called.",
             )
+        asked = call.selection.tool_kwargs
         refusal = await self._refusal(call, tool)
         if refusal is not None:
             return refusal
         if self._watch is not None:
             await self._watch.begins(call.selection)
-        return await self._invoke(call, tool)
+        output = await self._invoke(call, tool)
+        return output if call.selection.tool_kwargs == asked else _with_edit(output, call.selection)
 
     async def _invoke(self, call: PendingCall, tool: FunctionTool) -> ToolOutput:
         limit = self._tool_timeout if tool.timeout is None else tool.timeout
@@ -192,15 +210,39 @@ class CallRunner:
         async with AsyncExitStack() as stack:
             if rule.one_at_a_time:
                 await stack.enter_async_context(self._asking.setdefault(rule, asyncio.Lock()))
-            if rule.granted:
+            if rule.granted or self._is_allowed(call, rule):
                 return None
-            question = rule.question or f"The agent wants to call {tool.name}. Allow it?"
-            answer = await ask(ctx, InputRequiredEvent(prefix=question, choices=list(rule.choices)))
-            if rule.answer(answer.get("response")):
-                return None
+            answer = await ask(ctx, self._question(call, tool, rule))
+            if await self._accepts(rule, answer):
+                return _change_as_asked(call, answer)
         reason = answer.get("reason")
         said = f", and said: {reason}" if reason else ""
         return _error(call, f"The user did not allow this call{said}. The tool was not called.")
+
+    def _is_allowed(self, call: PendingCall, rule: ApprovalRule) -> bool:
+        # Only a rule that offers lasting permissions obeys them: "run it again?" is always asked.
+        has_lasting = not LASTING.isdisjoint(rule.choices)
+        return has_lasting and self._permissions is not None and self._permissions.allows(call.selection)
+
+    def _question(self, call: PendingCall, tool: FunctionTool, rule: ApprovalRule) -> InputRequiredEvent:
+        asked = rule.question or f"The agent wants to call {tool.name}. Allow it?"
+        choices = list(rule.choices)
+        if self._permissions is None or SESSION not in choices:
+            return InputRequiredEvent(prefix=asked, choices=choices, may_edit=True)
+        if ALWAYS not in choices:
+            choices.insert(choices.index(SESSION) + 1, ALWAYS)
+        rule_text = str(suggested_rule(call.selection))
+        return InputRequiredEvent(prefix=asked, choices=choices, rule=rule_text, may_edit=True)
+
+    async def _accepts(self, rule: ApprovalRule, answer: HumanResponseEvent) -> bool:
+        """Whether the answer allows the call; a lasting permission is kept as the rule that the user saw."""
+        permissions, response = self._permissions, answer.get("response")
+        choice = str(response).strip().lower()
+        if permissions is None or choice not in LASTING or not isinstance(text := answer.get("rule"), str):
+            return rule.answer(response)
+        if remark := await permissions.grant(text, always=choice == ALWAYS):
+            self._run.publish(Notice(text=remark))
+        return True
 
     def _rule(self, call: PendingCall, tool: FunctionTool) -> ApprovalRule | None:
         watch = self._watch
@@ -221,3 +263,21 @@ class CallRunner:
 def _error(call: PendingCall, content: str) -> ToolOutput:
     raw_input: dict[str, Any] = {"args": (), "kwargs": call.selection.tool_kwargs}
     return ToolOutput(content, call.selection.tool_name, raw_input, raw_output=content, is_error=True)
+
+
+def _change_as_asked(call: PendingCall, answer: HumanResponseEvent) -> ToolOutput | None:
+    """Take the arguments that the user wrote with an approval, if any; the error when they cannot be passed."""
+    arguments = answer.get("edited_kwargs")
+    if not isinstance(arguments, dict):
+        return None
+    call.change_arguments(cast("JsonObject", arguments))
+    if unfit := unfit_arguments(call.selection.tool_kwargs):
+        return _error(call, f"{call.selection.tool_name}: {unfit}. The tool was not called.")
+    return None
+
+
+def _with_edit(output: ToolOutput, ran: ToolSelection) -> ToolOutput:
+    """The result with the arguments that ran: the model asked for others."""
+    arguments = json.dumps(ran.tool_kwargs, ensure_ascii=False)
+    output.content = f"[The user changed the arguments to {arguments}]\n{output.content}"
+    return output

@@ -283,6 +283,8 @@ def _user_question(data: JsonObject) -> UserQuestion:
         tool_name=fields.text(data, "tool_name"),
         tool_kwargs=fields.obj(data, "tool_kwargs"),
         choices=tuple(fields.texts(data, "choices")),
+        rule=fields.text(data, "rule"),
+        may_edit=data.get("may_edit") is True,
     )
 
 
@@ -292,6 +294,8 @@ def _user_answer(data: JsonObject) -> UserAnswer:
         response=fields.text(data, "response"),
         reason=fields.text(data, "reason"),
         tool_name=fields.text(data, "tool_name"),
+        rule=fields.text(data, "rule"),
+        edited_kwargs=fields.obj(data, "edited_kwargs") if isinstance(data.get("edited_kwargs"), dict) else None,
     )
 
 

@@ -90,7 +90,11 @@ class HumanResponseEvent(Event):
 
 
 class UserQuestion(InputRequiredEvent):
-    """A logged `InputRequiredEvent`; `choices` are the allowed answers, () for any."""
+    """A logged `InputRequiredEvent`; `choices` are the allowed answers, () for any.
+
+    `rule` is what a lasting permission would save, "" where it covers all further calls of the tool. `may_edit`: the
+    answer may have other arguments for the tool, as `edited_kwargs`.
+    """
 
     request_id: str = ""
     prefix: str = ""
@@ -98,15 +102,23 @@ class UserQuestion(InputRequiredEvent):
     tool_name: str = ""
     tool_kwargs: JsonObject = {}
     choices: tuple[str, ...] = ()
+    rule: str = ""
+    may_edit: bool = False
 
 
 class UserAnswer(HumanResponseEvent):
-    """A logged `HumanResponseEvent`; `request_id` is that of its question."""
+    """A logged `HumanResponseEvent`; `request_id` is that of its question.
+
+    `rule` is the lasting permission that goes with it, `edited_kwargs` the arguments that run where the user changed
+    them.
+    """
 
     request_id: str = ""
     response: str = ""
     reason: str = ""
     tool_name: str = ""
+    rule: str = ""
+    edited_kwargs: JsonObject | None = None
 
 
 class InternalEvent(Event):

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from bookwheel.engine.events.workflow_events import InputRequiredEvent
 from bookwheel.engine.research.branch_state import Branch
-from bookwheel.engine.schema import NodeWithScore, NumberedNode
-from bookwheel.engine.tools.approval import DENY, ApprovalRule
+from bookwheel.engine.schema import NodeWithScore, NumberedNode, ToolSelection
+from bookwheel.engine.tools.approval import DENY, ApprovalRule, current_permissions
 from bookwheel.engine.workflow.context import Context, ask
 from bookwheel.errors import WebSearchError
 
@@ -48,6 +48,7 @@ class WebBranches:
         self._timeout_s = timeout_s
         self._turn = asyncio.Lock()
         self._denied: set[str] = set()
+        self._permissions = current_permissions.get()
 
     async def find(self, branch: Branch, query: str) -> tuple[list[NodeWithScore], str]:
         """The passages found, and why the web was not searched ("" if it was). Raises WebSearchError."""
@@ -66,16 +67,15 @@ class WebBranches:
     async def _refused(self, branch: Branch, query: str) -> str | None:
         """None when the search is allowed, else the reason for the refusal."""
         rule = self._rule
-        if rule is None or rule.granted:
+        call = ToolSelection(f"web-{branch.id}-{branch.round + 1}", TOOL_NAME, {"query": query})
+        if rule is None or self._is_allowed(rule, call):
             return None
         async with self._turn:
-            if rule.granted:
+            if self._is_allowed(rule, call):
                 return None
             question = InputRequiredEvent(
                 prefix=f"Search the web for “{query}”? Branch {branch.id}: {branch.question}",
-                tool_id=f"web-{branch.id}-{branch.round + 1}",
-                tool_name=TOOL_NAME,
-                tool_kwargs={"query": query},
+                **call.to_json(),
                 choices=list(rule.choices),
                 branch=branch.id,
             )
@@ -84,6 +84,9 @@ class WebBranches:
             return None
         why = response.get("reason")
         return f"You said: {why}" if isinstance(why, str) and why else "You did not allow it the web."
+
+    def _is_allowed(self, rule: ApprovalRule, call: ToolSelection) -> bool:
+        return rule.granted or (self._permissions is not None and self._permissions.allows(call))
 
 
 def _bounded(found: NumberedNode) -> NodeWithScore:

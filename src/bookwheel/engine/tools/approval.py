@@ -13,9 +13,11 @@ WebPolicy = Literal["off", "ask", "on"]
 WEB_POLICIES: tuple[WebPolicy, ...] = ("off", "ask", "on")
 
 ONCE = "once"
+SESSION = "session"
+ALWAYS = "always"
 DENY = "deny"
 # Answers that also allow all further calls under the same rule.
-LASTING = frozenset({"session", "always"})
+LASTING = frozenset({SESSION, ALWAYS})
 _YES = frozenset({"yes", "y", "true", "ok", "approve", "approved", "allow"})
 
 
@@ -47,6 +49,22 @@ class ApprovalRule:
             self.granted = True
         # Any other answer refuses the call.
         return choice in LASTING or choice == ONCE or choice in _YES or response is True
+
+
+class Permissions(Protocol):
+    """Lasting permissions of the user, as rules (`engine/tools/allow_rules.py`)."""
+
+    def allows(self, call: ToolSelection) -> bool:
+        """Whether a rule allows this call without a question."""
+        ...
+
+    async def grant(self, rule: str, *, always: bool) -> str:
+        """Keep a rule, for this session or always; what the user must know about it, "" for nothing."""
+        ...
+
+
+current_permissions: ContextVar[Permissions | None] = ContextVar("current_permissions", default=None)
+"""Set by the desk for its agents; without them a lasting permission covers all calls under the same `ApprovalRule`."""
 
 
 class CallWatch(Protocol):

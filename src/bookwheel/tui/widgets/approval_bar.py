@@ -7,19 +7,19 @@ them. Keys within 50 ms of each other therefore count as such a reply, or as a p
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual import getters
 from textual.containers import Vertical
 
+from bookwheel.engine.schema import JsonObject, ToolSelection
 from bookwheel.transcript.blocks import Block, Change, Closed, InputBlock, Opened, Replaced
-from bookwheel.transcript.call_arguments import arguments_line
-from bookwheel.transcript.sanitize import clean_line, reveal_line
-from bookwheel.tui.messages import RequestAnswered, RequestDetailWanted
-from bookwheel.tui.rows.signs import terminal_signs
-from bookwheel.tui.rows.wrapping import cells, clip, clip_counted
+from bookwheel.tui.messages import RequestAnswered, RequestDetailWanted, RequestEdited
+from bookwheel.tui.widgets.approval_rows import PLACEHOLDERS, BarState, Typing, bar_rows
 from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 GRACE_S = 0.4
 BURST_S = 0.05
-_LETTERS = {"once": "a", "session": "s", "deny": "d"}
-_ANSWER: tuple[StyledText, ...] = (("a", "strong"), (" answer", "muted"))
-_WORDS = {"once": "once", "session": "for this session", "deny": "deny"}
 
 
 class ApprovalText(TextLine):
@@ -63,7 +60,9 @@ class ApprovalBar(Vertical):
         self._since = 0.0
         self._last_key = 0.0
         self._is_burst = False
-        self._is_reason = False
+        self._typing: Typing = "answer"
+        self._problem = ""
+        self._edited: JsonObject | None = None
         self._is_ask = True
         self._sending: Timer | None = None
         self.display = False
@@ -76,8 +75,16 @@ class ApprovalBar(Vertical):
 
     @property
     def current(self) -> InputBlock | None:
-        """The question that is shown."""
-        return self._waiting[0] if self._waiting else None
+        """The question that is shown, with the arguments that the user has given the tool."""
+        if not self._waiting:
+            return None
+        asked = self._waiting[0]
+        if self._edited is None:
+            return asked
+        from bookwheel.engine.tools.allow_rules import suggested_rule  # late: the first frame needs none
+
+        rule = suggested_rule(ToolSelection("", asked.tool_name or "", self._edited)) if asked.rule else ""
+        return replace(asked, tool_kwargs=self._edited, rule=str(rule))
 
     @property
     def is_typing(self) -> bool:
@@ -91,7 +98,7 @@ class ApprovalBar(Vertical):
         current = self.current
         if (before and before.request_id) != (current and current.request_id):
             self._since = self._clock()
-            self._chosen = None
+            self._chosen = self._edited = None
             self._close_input()
         self.display = current is not None
         self.text.refresh(layout=True)
@@ -106,6 +113,8 @@ class ApprovalBar(Vertical):
                 return bool(choices)
             case "deny_why":
                 return "deny" in choices
+            case "edit":
+                return self.current is not None and self.current.may_edit
             case "confirm":
                 return self._chosen is not None
             case _:
@@ -120,6 +129,8 @@ class ApprovalBar(Vertical):
                 case "choose":
                     self.choose(argument)
                     self._confirm_soon()
+                case "edit":
+                    self.edit_arguments()
                 case "choose_by":
                     self.choose_by(int(argument))
                 case "deny_why":
@@ -150,7 +161,7 @@ class ApprovalBar(Vertical):
         """The reader pressed Enter on the question in the page."""
         current = self.current
         if current is not None and current.request_id == request_id and not current.choices:
-            self._open_input(is_reason=False)
+            self._open_input("answer")
 
     def choices(self) -> tuple[str, ...]:
         return self.current.choices if self.current is not None else ()
@@ -163,7 +174,7 @@ class ApprovalBar(Vertical):
         """Mark a choice, which `confirm` sends. A request without choices is answered by typing."""
         choices = self.choices()
         if not choices and choice == "once":
-            self._open_input(is_reason=False)
+            self._open_input("answer")
         elif choice in choices:
             self._chosen = choice
             self.text.refresh()
@@ -179,12 +190,27 @@ class ApprovalBar(Vertical):
         """Refuse, with a line that the model gets."""
         if "deny" in self.choices():
             self._chosen = "deny"
-            self._open_input(is_reason=True)
+            self._open_input("reason")
+
+    def edit_rule(self) -> None:
+        """Let the user narrow the rule that a lasting permission would keep in the settings."""
+        current = self.current
+        if current is not None and "always" in current.choices:
+            self._chosen = "always"
+            self._open_input("rule", current.rule)
+
+    def edit_arguments(self) -> None:
+        """Let the user change what the tool would get; the changed call still needs a choice."""
+        current = self.current
+        if current is not None:
+            self._open_input("arguments", json.dumps(current.tool_kwargs, ensure_ascii=False))
 
     def confirm(self) -> None:
-        """Send the marked choice, unless a burst of keys has taken the mark back; with a reason being typed, wait."""
-        if self._chosen is not None and not self.is_typing:
-            self._send(self._chosen)
+        """Send the marked choice, unless a burst of keys has taken the mark back; with a line being typed, wait."""
+        if self._chosen == "always" and not self.is_typing:
+            self.edit_rule()
+        elif self._chosen is not None and not self.is_typing:
+            self._send(self._chosen, rule=self.current.rule if self.current and self._chosen == "session" else "")
 
     def details(self) -> None:
         if self.current is not None:
@@ -192,7 +218,8 @@ class ApprovalBar(Vertical):
 
     def drop(self) -> bool:
         """Clear the mark or the typed line; False when there was neither."""
-        had = self._chosen is not None or self.is_typing
+        had = self._chosen is not None or self.is_typing or self._edited is not None
+        self._edited = None if not self.is_typing else self._edited
         self._chosen = None
         self._close_input()
         self.text.refresh()
@@ -201,28 +228,72 @@ class ApprovalBar(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         text = event.value.strip()
-        if self._is_reason:
-            self._send("deny", reason=text)
-        elif text:
-            self._send(text)
+        match self._typing:
+            case "reason":
+                self._send("deny", reason=text)
+            case "rule":
+                self._take_rule(text)
+            case "arguments":
+                self._take_arguments(text)
+            case "answer" if text:
+                self._send(text)
+            case _:
+                pass
 
-    def _send(self, response: str, *, reason: str = "") -> None:
+    def _take_rule(self, text: str) -> None:
+        from bookwheel.engine.tools.allow_rules import read_rule  # late: the first frame needs none
+
+        current = self.current
+        try:
+            rule = read_rule(text)
+        except ValueError as error:
+            self._refuse(str(error))
+            return
+        if current is not None and not rule.allows(ToolSelection("", current.tool_name or "", current.tool_kwargs)):
+            self._refuse("This rule does not fit the call above.")
+        else:
+            self._send("always", rule=str(rule))
+
+    def _take_arguments(self, text: str) -> None:
+        try:
+            arguments: object = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            self._refuse(f"This is not JSON: {error}")
+            return
+        if not isinstance(arguments, dict):
+            self._refuse('Arguments are an object, such as {"url": "https://example.org"}')
+            return
+        self._edited = cast("JsonObject", arguments) if arguments != self._waiting[0].tool_kwargs else None
+        self._chosen = None
+        self._close_input()
+        self._since = self._clock()
+        self.post_message(RequestEdited())
+
+    def _refuse(self, problem: str) -> None:
+        """Leave the line as it is, and say what is wrong with it."""
+        self._problem = problem
+        self.text.refresh(layout=True)
+
+    def _send(self, response: str, *, reason: str = "", rule: str = "") -> None:
         current = self.current
         if current is None:
             return
-        self._chosen = None
+        edited = self._edited if response != "deny" else None
+        self._chosen = self._edited = None
         self._close_input()
-        self.post_message(RequestAnswered(current.request_id, response, reason))
+        self.post_message(RequestAnswered(current.request_id, response, reason, rule, edited))
 
-    def _open_input(self, *, is_reason: bool) -> None:
-        self._is_reason = is_reason
+    def _open_input(self, typing: Typing, value: str = "") -> None:
+        self._typing, self._problem = typing, ""
         answer = self.answer_input
-        answer.value = ""
-        answer.placeholder = "why not? the model gets this line" if is_reason else "your answer"
+        answer.value = value
+        answer.cursor_position = len(value)
+        answer.placeholder = PLACEHOLDERS[typing]
         answer.display = True
         answer.focus()
 
     def _close_input(self) -> None:
+        self._problem = ""
         if self.is_mounted:
             self.answer_input.display = False
 
@@ -230,55 +301,15 @@ class ApprovalBar(Vertical):
         current = self.current
         if current is None:
             return []
-        count = f"1 of {len(self._waiting)}"
-        if current.agent:
-            count = f"{count} {terminal_signs().dot} asked by {clean_line(current.agent)}"
-        head = f" {terminal_signs().waiting} "
-        asked = clip(_asked(current), width - cells(head) - cells(count) - 2)
-        gap = " " * max(1, width - cells(head) - cells(asked) - cells(count) - 1)
-        return [
-            [(head, "warning"), (asked, "strong"), (f"{gap}{count} ", "muted")],
-            *_arguments(current, width),
-            self._keys(current),
-        ]
-
-    def _keys(self, current: InputBlock) -> list[StyledText]:
-        if self.is_typing:
-            what = " refuses, with this line" if self._is_reason else " sends"
-            return [
-                ("   ", "plain"),
-                ("Enter", "strong"),
-                (f"{what}   ", "muted"),
-                ("Esc", "strong"),
-                (" back", "muted"),
-            ]
-        if self._is_ask:
-            waiting: list[StyledText] = [("   waiting for you: ", "muted"), ("Esc", "strong")]
-            return [*waiting, *([(", then choose", "muted")] if current.choices else [(" ", "plain"), *_ANSWER])]
-        if not current.choices:
-            return [("   ", "plain"), *_ANSWER]
-        line: list[StyledText] = [("   ", "plain")]
-        for choice in current.choices:
-            letter, word = _LETTERS.get(choice, ""), clean_line(_WORDS.get(choice, choice))
-            style = "chosen" if choice == self._chosen else "muted"
-            line += [(f"{letter} " if letter else "", "strong"), (f" {word} ", style), ("  ", "plain")]
-        if self._chosen is None:
-            line += [("v", "strong"), (" all of it", "muted")]
-        else:
-            line += [("Enter", "strong"), (" sends", "muted")]
-        return line
-
-
-def _asked(block: InputBlock) -> str:
-    return reveal_line(block.prefix) or (clean_line(block.tool_name or "") or "The agent asks")
-
-
-def _arguments(block: InputBlock, width: int) -> list[list[StyledText]]:
-    """The arguments of the tool, exactly as it gets them, on one row that says how much of them was cut."""
-    if not block.tool_name:
-        return []
-    text = f"{clean_line(block.tool_name)}  {arguments_line(block.tool_kwargs)}"
-    return [[("   ", "plain"), (clip_counted(text, width - 5, ": v shows all"), "plain")]]
+        state = BarState(
+            waiting=len(self._waiting),
+            chosen=self._chosen or "",
+            typing=self._typing if self.is_typing else None,
+            problem=self._problem,
+            is_edited=self._edited is not None,
+            is_ask=self._is_ask,
+        )
+        return bar_rows(current, state, width)
 
 
 class OpenRequests:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from bookwheel.lazy_regex import lazy_regex
@@ -18,14 +18,23 @@ from bookwheel.tui.widgets.candidate_list import CandidateNote
 from bookwheel.tui.widgets.completion_list import matching_names
 
 if TYPE_CHECKING:
+    from bookwheel.assistant.assistant import Assistant
     from bookwheel.assistant.commands import Command, CommandRegistry
+    from bookwheel.engine.schema import JsonValue
 
 
 class AskActions:
     """What the prompt, the approval bar and the command line ask for."""
 
-    def __init__(self, desk: DeskParts, branches: BranchActions, user_keys: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        desk: DeskParts,
+        branches: BranchActions,
+        user_keys: Mapping[str, str],
+        run_key: Callable[[str], Awaitable[None]],
+    ) -> None:
         self._desk = desk
+        self._run_key = run_key
         self._branches = branches
         self._user_keys = user_keys
 
@@ -36,9 +45,16 @@ class AskActions:
     @cached_property
     def commands(self) -> CommandRegistry:
         """The slash commands; imported on first use, because the first frame needs none."""
-        from bookwheel.assistant.commands import standard_commands
+        from bookwheel.assistant.commands import Command, standard_commands
 
-        return standard_commands()
+        registry = standard_commands()
+        for name, (key_id, help_) in _SCREENS.items():
+            registry.add(Command(id=key_id, name=name, help=help_, action=partial(self._open, key_id)))
+        return registry
+
+    async def _open(self, key_id: str, _assistant: Assistant, _argument: str) -> str:
+        await self._run_key(key_id)
+        return ""
 
     def take(self, message: messages.AskMessage) -> None:
         """Do what a widget asks for."""
@@ -49,6 +65,8 @@ class AskActions:
                 self._desk.do(self._edit(text))
             case messages.RequestAnswered():
                 self._desk.do(self._respond(message))
+            case messages.RequestEdited():
+                self._desk.conversation.focus()
             case ConversationView.AskAgain(run=run):
                 self._desk.do(self._desk.assistant.ask_again(run))
             case _:
@@ -122,7 +140,7 @@ class AskActions:
         command = next((command for command in self.commands.all() if command.name == name), None)
         if command is None or argument:
             return CandidateNote()
-        key = _COMMAND_KEYS.get(command.id)
+        key = command.id if command.name in _SCREENS else _COMMAND_KEYS.get(command.id)
         return CandidateNote(about=command.help, key=key_of(key, self._user_keys) if key is not None else "")
 
     def document_names(self, typed: str) -> list[str]:
@@ -140,7 +158,8 @@ class AskActions:
             self._desk.prompt.put(text)
 
     async def _respond(self, event: messages.RequestAnswered) -> None:
-        fields = {"reason": event.reason} if event.reason else {}
+        said: dict[str, JsonValue] = {"reason": event.reason, "rule": event.rule, "edited_kwargs": event.edited}
+        fields = {name: value for name, value in said.items() if value}
         if not await self._desk.assistant.respond(event.request_id, event.response, **fields):
             self._desk.say("This request is no longer open")
         self._desk.conversation.focus()
@@ -174,6 +193,11 @@ _COMMAND_KEYS: Mapping[str, str] = {
     "run.again": "conversation.ask_again",
 }
 """The key that does what a command does, by the command's id."""
+_SCREENS: Mapping[str, tuple[str, str]] = {
+    "settings": ("desk.all_settings", "Every setting of config.toml: what it does, its value, where it is from"),
+    "allowed": ("desk.allowed", "See and delete the rules that let tools run without asking you"),
+}
+"""The commands that do what a key does: the key's id, and the help."""
 
 
 def mentioned(text: str, named: Mapping[str, Sequence[str]]) -> list[str]:

@@ -30,7 +30,7 @@ class DeskActions:
     ) -> None:
         self.answers = AnswerActions(desk)
         self.branches = BranchActions(desk)
-        self.asking = AskActions(desk, self.branches, user_keys)
+        self.asking = AskActions(desk, self.branches, user_keys, run_key)
         self.documents = DocumentActions(desk)
         self.filters = FilterActions(desk, self.asking)
         self.sessions = SessionActions(desk)

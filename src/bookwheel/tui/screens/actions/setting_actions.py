@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
+from bookwheel.assistant.protocols import ConfiguredSource, PermittingSource
 from bookwheel.config.kept import THEME
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.tui.messages import app_of
@@ -24,7 +25,9 @@ class SettingActions:
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
         return {
+            "allowed": self.show_allowed,
             "model": self.choose_model,
+            "all_settings": self.show_all,
             "settings": self.choose_setting,
             "theme": self.choose_theme,
             "web": self.next_web_policy,
@@ -69,6 +72,26 @@ class SettingActions:
         if then is not None:
             await then()
 
+    def show_all(self) -> None:
+        """Show every setting of the settings file."""
+        from bookwheel.tui.screens.settings_screen import SettingsScreen
+
+        source = self._desk.assistant.workflows
+        if isinstance(source, ConfiguredSource):
+            self._desk.open_screen(SettingsScreen(self._desk, source.config))
+        else:
+            self._desk.say("This desk runs without settings")
+
+    def show_allowed(self) -> None:
+        """Show the rules that let tools run without a question."""
+        from bookwheel.tui.screens.allowed_calls import AllowedScreen
+
+        source = self._desk.assistant.workflows
+        if isinstance(source, PermittingSource):
+            self._desk.open_screen(AllowedScreen(self._desk, source.permissions))
+        else:
+            self._desk.say("This desk keeps no permissions for tools")
+
     def choose_theme(self) -> None:
         """Show the themes; the one under the cursor is used as a preview."""
         from bookwheel.tui.screens.pick import Choice, PickScreen
@@ -108,4 +131,6 @@ class SettingActions:
             Choice(value="desk.model", label="Model", note=status.model),
             Choice(value="app.mode", label="Mode", note=f"{status.mode} (query, agent or research)"),
             Choice(value="desk.web", label="Web search", note=f"{status.web} ({', '.join(WEB_POLICIES)})"),
+            Choice(value="desk.allowed", label="Allowed tool calls", note="see and delete the rules"),
+            Choice(value="desk.all_settings", label="All settings", note="what each does; changed in config.toml"),
         ]
