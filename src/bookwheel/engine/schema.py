@@ -139,10 +139,14 @@ class TextNode(NodeLinks, MetadataText):
 
 @dataclass(slots=True)
 class NodeWithScore:
-    """A node as a retriever found it; a higher score is a better match."""
+    """A node as a retriever found it; a higher score is a better match.
+
+    `word_score` is its score by words alone, where words and meaning were fused; None if words did not find it.
+    """
 
     node: TextNode
     score: float | None = None
+    word_score: float | None = None
 
     @property
     def node_id(self) -> str:
@@ -329,11 +333,12 @@ class ChatMessage(ModelLike):
 
 @dataclass(slots=True, frozen=True)
 class NumberedNode:
-    """A found passage with the number under which the answer cites it."""
+    """A found passage with the number under which the answer cites it; the scores are those of `NodeWithScore`."""
 
     number: int
     node: TextNode
     score: float | None = None
+    word_score: float | None = None
 
     def model_dump(self) -> JsonObject:
         """The passage as a `Retrieval` event and `RunFinished.citations` write it."""

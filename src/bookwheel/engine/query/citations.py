@@ -37,7 +37,7 @@ class SourceNumbers:
         for found in nodes:
             known = self._by_id.get(found.node_id)
             number = known.number if known is not None else len(self._by_id) + 1
-            node = NumberedNode(number, found.node, found.score)
+            node = NumberedNode(number, found.node, found.score, found.word_score)
             self._by_id.setdefault(found.node_id, node)
             numbered.append(node)
         return numbered

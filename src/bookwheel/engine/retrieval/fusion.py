@@ -32,7 +32,8 @@ def fuse(rankings: Sequence[Sequence[NodeWithScore]], shares: Sequence[float]) -
             nodes.setdefault(found.node_id, found)
             scores[found.node_id] = scores.get(found.node_id, 0.0) + weight / whole / (RRF_K + rank)
     best = sorted(scores.items(), key=lambda item: -item[1])
-    return spread_over_documents(fold_duplicates([NodeWithScore(nodes[name].node, score) for name, score in best]))
+    fused = [NodeWithScore(nodes[name].node, score, nodes[name].word_score) for name, score in best]
+    return spread_over_documents(fold_duplicates(fused))
 
 
 def _clearness(ranking: Sequence[NodeWithScore], longest: int) -> float:

@@ -63,7 +63,8 @@ class WordsAndMeaning(BaseRetriever):
         by_meaning = self._by_meaning(query_bundle)
         if not by_meaning:
             return by_words[: self._top_k]
-        return fuse([by_words, by_meaning], (1.0, self._meaning.coverage))[: self._top_k]
+        scored = [NodeWithScore(found.node, found.score, word_score=found.score) for found in by_words]
+        return fuse([scored, by_meaning], (1.0, self._meaning.coverage))[: self._top_k]
 
     def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         try:

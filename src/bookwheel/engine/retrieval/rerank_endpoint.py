@@ -82,7 +82,7 @@ class EndpointRerank(Reranker):
         kept = min(top_n or self.top_n or len(nodes), len(nodes))
         documents = [node.text[:MAX_DOCUMENT_CHARS].strip() or "." for node in nodes]
         scores = _scores_in(await self._ask(query, documents, kept), len(nodes), self._endpoint)
-        scored = [NodeWithScore(node.node, scores.get(index)) for index, node in enumerate(nodes)]
+        scored = [NodeWithScore(node.node, scores.get(index), node.word_score) for index, node in enumerate(nodes)]
         best = sorted(scores, key=lambda index: -scores[index])
         return Reranked(in_order(scored, best, kept))
 

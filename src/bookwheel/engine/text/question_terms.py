@@ -124,7 +124,8 @@ def content_words(text: str) -> list[str]:
 
 
 def _is_stop_word(token: str) -> bool:
-    return token.casefold() in STOP_WORDS or fold(token) in STOP_WORDS
+    # "May" is a month.
+    return token == "may" or token.casefold() in STOP_WORDS or fold(token) in STOP_WORDS
 
 
 def is_unspaced(word: str) -> bool:

@@ -19,6 +19,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 FEW = 3
 NOWHERE_SHARE = 0.25
+LEAST_BESIDE_CATEGORY = 2
 # With at most this many words besides names, each of them must occur.
 LITTLE = 2
 # Fitted by logistic regression on questions with the right passage present and removed: does this quotation have the
@@ -120,7 +121,9 @@ class Evidence:
     def __init__(self, asked: AskedQuestion, weights: Mapping[str, float], anywhere: frozenset[str]) -> None:
         self._asked = asked
         self._anywhere = anywhere
-        self._matter = frozenset(weights) - asked.light - asked.thing_terms - asked.category
+        matter = frozenset(weights) - asked.light - asked.thing_terms
+        # Of "Which pets may a tenant keep?" one word is left without the category.
+        self._matter = matter - asked.category if len(matter - asked.category) >= LEAST_BESIDE_CATEGORY else matter
         names = asked.named
         self._proper_names = names.terms.intersection(weights) - (asked.light if asked.is_yes_no else frozenset())
         self._names = self._proper_names | names.years.intersection(weights)

@@ -79,6 +79,8 @@ class PassageView:
     def __init__(self, node: NumberedNode, rank: int) -> None:
         self.node = node
         self.rank = rank
+        # A fused score does not show how well the words fit.
+        self.score = (node.score if node.word_score is None else node.word_score) or 0.0
         metadata = node.node.metadata
         self.heading = _text(metadata.get("heading"))
         self.columns = _text(metadata.get("columns"))
@@ -184,6 +186,13 @@ class PassageView:
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
         names = (unit.lead, unit.heading, self.heading, self.title, self.date, self.file_name)
         return "\n".join((self.texts[at], *around, *names))
+
+
+def views_of(nodes: Sequence[NumberedNode]) -> list[PassageView]:
+    """The passages that the search by words found, in its order; all of them if there was no other search."""
+    by_words = [node for node in nodes if node.word_score is not None]
+    by_words.sort(key=lambda node: -(node.word_score or 0.0))
+    return [PassageView(node, rank) for rank, node in enumerate(by_words or nodes)]
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lead_of, lists_of, sections_of
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, BestUnit, Evidence, PassageMatch, near_each_other
-from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms
+from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, views_of
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
@@ -48,7 +48,7 @@ def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) 
     `completed` is the question with words of earlier questions, which count too.
     """
     asked = AskedQuestion(question, completed)
-    views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
+    views = views_of(nodes)
     if not asked.terms or not views:
         return []
     return Selector(asked, views).quotes()
@@ -60,7 +60,7 @@ class Selector:
     def __init__(self, asked: AskedQuestion, passages: Sequence[PassageView]) -> None:
         self._asked = asked
         self._passages = passages
-        wanted = WantedTerms(asked.terms)
+        wanted = self._terms_wanted = WantedTerms(asked.terms)
         wanted.add_typing_errors(frozenset[str]().union(*(passage.vocabulary for passage in passages)))
         for passage in passages:
             passage.look_for(wanted)
@@ -79,6 +79,13 @@ class Selector:
         ]
         self._choice = QuoteChoice(asked, self._weights)
         self._total = sum(self._weights.values()) or 1.0
+
+    def with_others(self, nodes: Sequence[NumberedNode]) -> list[PassageView]:
+        """Views of all nodes: also of those that the search by words did not find."""
+        views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
+        for view in views:
+            view.look_for(self._terms_wanted)
+        return views
 
     def quotes(self) -> list[Quote]:
         """The quotations, best first; empty when none answers the question."""
@@ -319,7 +326,7 @@ class Selector:
             )
             for at in range(len(passage.units))
         ]
-        return PassageMatch(passage.rank, passage.node.score or 0.0, near, self._wanted & passage.title_terms)
+        return PassageMatch(passage.rank, passage.score, near, self._wanted & passage.title_terms)
 
 
 _WORDS = lazy_regex(r"\w+")

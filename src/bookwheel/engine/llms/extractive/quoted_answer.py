@@ -8,7 +8,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.document_quotes import document_quotes
 from bookwheel.engine.llms.extractive.meaning import Closeness, quotes_by_meaning
-from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.passage_view import views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
 from bookwheel.engine.schema import NumberedNode
@@ -46,21 +46,22 @@ def quoted_answer(
 
 
 def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None) -> list[Quote]:
-    views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
+    views = views_of(nodes)
     if not asked.terms or not views:
         return []
-    by_words = Selector(asked, views).quotes()
+    selector = Selector(asked, views)
+    by_words = selector.quotes()
     if by_words or closeness is None:
         return by_words
     try:
-        return quotes_by_meaning(asked, views, closeness)
+        return quotes_by_meaning(asked, selector.with_others(nodes), closeness)
     except BookwheelError:
         # The search has already reported that the embedding model cannot be used.
         return []
 
 
 def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
-    views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
+    views = views_of(nodes)
     Selector(asked, views)
     return document_quotes(asked, views)
 

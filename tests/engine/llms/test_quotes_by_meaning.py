@@ -1,0 +1,73 @@
+"""Quotations chosen by meaning, with a table of cosines in place of the embedding model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bookwheel.engine.llms.chat import ChatResponse
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.retrieval.fusion import fuse
+from bookwheel.engine.schema import ChatMessage, NodeWithScore, NumberedNode, TextNode
+
+Closeness = Callable[[str, Sequence[str]], list[float]]
+
+
+def near_to(*pairs: tuple[str, str]) -> Closeness:
+    """High for a text with the second of a pair if the question has the first; low for all others."""
+
+    def closeness(question: str, texts: Sequence[str]) -> list[float]:
+        return [0.9 if any(a in question and b in text for a, b in pairs) else 0.76 for text in texts]
+
+    return closeness
+
+
+async def answered(question: str, closeness: Closeness, *nodes: NumberedNode) -> ChatResponse:
+    return await ExtractiveLLM(closeness).achat([ChatMessage(content=question, nodes=list(nodes))])
+
+
+def node(text: str, number: int = 1, word_score: float | None = None) -> NumberedNode:
+    return NumberedNode(number, TextNode(text, id_=f"{number}"), 0.2, word_score)
+
+
+KILN = "# Kiln\n\nClean the kiln in spring, for lime stays in it. Wear gloves.\n\n1. Let it cool.\n2. Brush it out.\n"
+
+
+async def test_the_steps_below_the_sentence_that_is_meant_are_quoted_with_it() -> None:
+    closeness = near_to(("chalk", "Clean the kiln"))
+    text = str(await answered("How do I get rid of chalk in the kiln?", closeness, node(KILN)))
+    assert "Clean the kiln" in text
+    assert "Brush it out." in text
+
+
+async def test_a_sentence_near_for_its_shared_words_must_be_near_to_the_rest_of_the_question() -> None:
+    # Every sentence about Ada Rook is near to this question; none is near to "Where does … live?".
+    by_name = near_to(("Ada Rook", "Ada Rook"))
+    note = node("The mill was led by Ada Rook in London. The dam is old. The wheel turns.")
+    assert (await answered("Where does Ada Rook live?", by_name, note)).supported is False
+    by_both = near_to(("Ada Rook", "Ada Rook"), ("live", "house"))
+    note = node("Ada Rook has a house in London. The dam is old. The wheel turns.")
+    assert (await answered("Where does Ada Rook live?", by_both, note)).supported is True
+
+
+async def test_a_number_of_other_things_does_not_answer_how_many() -> None:
+    note = node("The upper meadow measures 24 hectares. The dam is old. The wheel turns.")
+    closeness = near_to(("sheep", "meadow"))
+    assert (await answered("How many sheep has the upper meadow?", closeness, note)).supported is False
+
+
+async def test_passages_found_by_meaning_do_not_change_an_answer_by_words() -> None:
+    words = node("The engineer of the cut was Josiah Penn. The locks are old.", 1, word_score=8.0)
+    others = [
+        node("The lease begins on 1 May 2023. A lamb was born in spring.", 2),
+        node("Name: Yara; Joined: 2024-02-17; born: 1980", 3),
+    ]
+    closeness = near_to()
+    assert (await answered("When was Josiah Penn born?", closeness, words, *others)).supported is False
+    assert "Josiah Penn" in str(await answered("Who was the engineer of the cut?", closeness, words, *others))
+
+
+def test_fused_passages_keep_their_score_by_words() -> None:
+    by_words = [NodeWithScore(TextNode("a", id_="a"), 7.0, word_score=7.0)]
+    by_meaning = [NodeWithScore(TextNode("b", id_="b"), 0.8)]
+    found = {each.node_id: each.word_score for each in fuse([by_words, by_meaning], (1.0, 1.0))}
+    assert found == {"a": 7.0, "b": None}
