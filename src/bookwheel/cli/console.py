@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Literal
 
-from bookwheel.errors import BookwheelError
+from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean, clean_line
 
@@ -34,6 +34,8 @@ class OutputStream:
 
     stream: IO[str]
     has_colour: bool
+    accent: str = ""
+    """The theme's accent as "#rrggbb", for what is cyan without one."""
 
     @property
     def is_terminal(self) -> bool:
@@ -48,7 +50,16 @@ class OutputStream:
 
     def styled(self, text: str, style: Style | None) -> str:
         cleaned = clean_line(text)
-        return f"\x1b[{_SGR[style]}m{cleaned}\x1b[0m" if style and self.has_colour else cleaned
+        return f"\x1b[{self._code(style)}m{cleaned}\x1b[0m" if style and self.has_colour else cleaned
+
+    def cite(self, text: str) -> str:
+        """A citation of cleaned text in the accent colour."""
+        return self.styled(text, "cyan")
+
+    def _code(self, style: Style) -> str:
+        if style != "cyan" or not self.accent or os.environ.get("COLORTERM", "") not in ("truecolor", "24bit"):
+            return _SGR[style]
+        return "38;2;{};{};{}".format(*bytes.fromhex(self.accent[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +95,29 @@ class Console:
             self.err.say_styled((f"  {hint}", "dim"))
 
 
-def make_console(*, no_color: bool = False, is_data: bool = False) -> Console:
-    """The console; with `is_data` standard output is UTF-8, even if the terminal's encoding is not."""
+def make_console(*, no_color: bool = False, is_data: bool = False, theme: str = "", usual: str = "") -> Console:
+    """The console; with `is_data` standard output is UTF-8, even if the terminal's encoding is not.
+
+    The theme `theme` of the flag, else the `usual` one of the settings, gives it its accent colour. Raises UsageError
+    for a flag that names none.
+    """
     if is_data:
         _use_utf8(sys.stdout)
     return Console(
-        OutputStream(sys.stdout, may_colour(sys.stdout, no_color=no_color)),
+        OutputStream(sys.stdout, may_colour(sys.stdout, no_color=no_color), _accent_of(theme, usual)),
         OutputStream(sys.stderr, may_colour(sys.stderr, no_color=no_color)),
     )
+
+
+def _accent_of(theme: str, usual: str) -> str:
+    if not theme and not usual:
+        return ""
+    from bookwheel.transcript.formats.page_colors import theme_accents
+
+    accents = theme_accents()
+    if theme and theme not in accents:
+        raise UsageError(f"There is no theme '{clean_line(theme)}'.", hint=f"There are: {', '.join(sorted(accents))}.")
+    return accents.get(theme or usual, "")
 
 
 def _use_utf8(stream: IO[str]) -> None:

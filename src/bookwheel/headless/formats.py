@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bookwheel.engine.events.agent_events import AgentStreamStructuredOutput
 from bookwheel.engine.record import EventRecord
+from bookwheel.headless.citation_paint import CitationPaint
 from bookwheel.headless.outlet import Outlet
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -69,11 +70,17 @@ class PlainText:
     """Prints the blocks of a run: answers and sources as the output, notices as messages, with `activity` tools too.
 
     `shown_path` shortens a file's path for the reader. The notices that end a run are left to the caller. With `labels`
-    the answer and its sources begin with what they are.
+    the answer and its sources begin with what they are. `paint` gives citations the accent colour of a terminal.
     """
 
     def __init__(
-        self, outlet: Outlet, *, shown_path: Callable[[str], str], activity: bool = False, labels: bool = False
+        self,
+        outlet: Outlet,
+        *,
+        shown_path: Callable[[str], str],
+        activity: bool = False,
+        labels: bool = False,
+        paint: Callable[[str], str] = str,
     ) -> None:
         self._outlet = outlet
         self._renderer = PlainBlocks(shown_path)
@@ -82,6 +89,7 @@ class PlainText:
         self._transcript = Transcript()
         self._answers: set[str] = set()
         self._cleaner = StreamCleaner()
+        self._paint = CitationPaint(paint)
         self._last = "\n"
         self._plan = PlanProgress()
 
@@ -100,7 +108,7 @@ class PlainText:
                 self._show_opened(block, is_over=is_over)
             case Extended(block_id, text):
                 if block_id in self._answers:
-                    self._outlet.put(self._cleaner.push(text))
+                    self._outlet.put(self._paint.push(self._cleaner.push(text)))
                     self._last = text[-1:] or self._last
             case Closed(SourcesBlock() as block):
                 self._show_sources(block)
@@ -116,6 +124,7 @@ class PlainText:
     def _show_opened(self, block: Block, *, is_over: bool) -> None:
         match block:
             case AnswerBlock():
+                self._outlet.put(self._paint.flush())
                 if self._answers and self._last != "\n":
                     self._outlet.put("\n\n")
                 self._answers.add(block.id)
@@ -146,6 +155,7 @@ class PlainText:
             self._outlet.message(f"{clean(text)}\n")
 
     def _end_line(self) -> None:
+        self._outlet.put(self._paint.flush())
         if self._last != "\n":
             self._outlet.put("\n")
             self._last = "\n"
@@ -154,7 +164,7 @@ class PlainText:
         self._end_line()
         if text := self._renderer.render(block):
             label = "Sources:\n" if self._labels else ""
-            self._outlet.put(f"\n{label}{clean(text)}\n")
+            self._outlet.put(f"\n{label}{self._paint.push(clean(text))}{self._paint.flush()}\n")
         self._outlet.message("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))
 
 

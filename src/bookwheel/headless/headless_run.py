@@ -146,7 +146,9 @@ class HeadlessRun:
         elif self._refused:
             yield f"bookwheel: {self._refused}"
         elif finished.supported is False:
-            yield "bookwheel: nothing in the documents supports an answer"
+            # On one terminal the answer itself has just said so.
+            if not (finished.response and self._outlet.is_one_terminal):
+                yield "bookwheel: nothing in the documents supports an answer"
         else:
             for text, hint, _ in closing_notices(self._mode, finished):
                 yield f"bookwheel: {text}"

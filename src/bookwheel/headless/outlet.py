@@ -29,6 +29,11 @@ class Outlet:
         self._wake = asyncio.Event()
         self._is_closing = False
 
+    @property
+    def is_one_terminal(self) -> bool:
+        """Whether answers and messages appear on a terminal, one below the other."""
+        return self._answers.isatty() and self._messages.isatty()
+
     def put(self, text: str) -> None:
         """Write a piece of the answer as soon as the stream takes it."""
         if self.error is None:

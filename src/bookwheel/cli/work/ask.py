@@ -46,7 +46,9 @@ def answer(
 
     With `shape` the answer is an object of this schema, printed as JSON.
     """
-    console = make_console(no_color=options.no_color, is_data=as_json or shape is not None)
+    console = make_console(
+        no_color=options.no_color, is_data=as_json or shape is not None, theme=options.theme, usual=config.ui.theme
+    )
     console.notes(config)
     _warn_of_dotenv_endpoint(config, console)
     if not roots:
@@ -169,7 +171,11 @@ class _Ask:
         outlet = Outlet(self._console.out.stream, self._console.err.stream)
         is_attended = sys.stdin.isatty() and self._console.err.is_terminal
         make_sink = self._sink or partial(
-            PlainText, shown_path=shown, activity=self._console.err.is_terminal, labels=self._options.plain
+            PlainText,
+            shown_path=shown,
+            activity=self._console.err.is_terminal,
+            labels=self._options.plain,
+            paint=self._console.out.cite,
         )
         return HeadlessRun(
             self._assistant,

@@ -42,7 +42,7 @@ def play(given: str, speed: float, options: Options, *, as_json: bool, as_text: 
 
     In the app, or as text where there is no terminal.
     """
-    console = make_console(no_color=options.no_color, is_data=as_json)
+    console = make_console(no_color=options.no_color, is_data=as_json, theme=options.theme)
     played = _from_file(given, console) if os.path.isfile(given) else _from_session(given, console)
     if not played.records:
         raise SessionError(f"'{given}' holds no events.", hint="Name a saved session, or an exported events.jsonl.")
@@ -96,7 +96,7 @@ def _paths(record: EventRecord) -> Iterator[str]:
 
 async def _play(records: Sequence[EventRecord], speed: float, console: Console, *, as_json: bool) -> int:
     outlet = Outlet(console.out.stream, console.err.stream)
-    sink = JsonLines(outlet) if as_json else PlainText(outlet, shown_path=shown, activity=True)
+    sink = JsonLines(outlet) if as_json else PlainText(outlet, shown_path=shown, activity=True, paint=console.out.cite)
     async with asyncio.TaskGroup() as helpers:
         helpers.create_task(outlet.run(on_error=lambda: None))
         try:

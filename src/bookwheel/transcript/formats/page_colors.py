@@ -46,20 +46,30 @@ def _color(name: str, colors: Mapping[str, str]) -> str:
     return colors[name]
 
 
+def theme_accents() -> dict[str, str]:
+    """The accent of each theme as "#rrggbb", "" for one of the terminal's own colours. Blocks."""
+    return {
+        name: accent if _HEX.fullmatch(accent := colors.get("accent", "")) else ""
+        for name, colors in reversed([*_theme_tables()])
+    }
+
+
 def _colors(theme: str) -> Mapping[str, str]:
-    for file in _theme_files():
+    nothing: Mapping[str, str] = {}
+    return next((colors for name, colors in _theme_tables() if name == theme), nothing)
+
+
+def _theme_tables() -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Names and colours of all themes. The user's own come first: one may have the name of a shipped one."""
+    for file in (file for folder in _folders() for file in sorted(folder.glob("*.toml"))):
         try:
-            text = file.read_bytes()[:_MOST_BYTES].decode()
-            table = tomllib.loads(text)
+            table = tomllib.loads(file.read_bytes()[:_MOST_BYTES].decode())
         except (OSError, ValueError, RecursionError):
             continue  # the app says what is wrong with a theme
-        colors = table.get("colors")
-        if table.get("name") == theme and isinstance(colors, dict):
-            return {key: str(value) for key, value in cast("dict[str, object]", colors).items()}
-    return {}
+        if isinstance(colors := table.get("colors"), dict):
+            values = cast("dict[str, object]", colors)
+            yield str(table.get("name")), {key: str(value) for key, value in values.items()}
 
 
-def _theme_files() -> Iterator[Path]:
-    """The user's own come first: one may have the name of a shipped one."""
-    for folder in (paths.user_themes_dir(), paths.shipped_themes_dir()):
-        yield from sorted(folder.glob("*.toml"))
+def _folders() -> tuple[Path, Path]:
+    return paths.user_themes_dir(), paths.shipped_themes_dir()

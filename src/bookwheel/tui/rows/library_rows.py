@@ -177,10 +177,15 @@ def _file_row(file: FileState, depth: int, *, is_asked: bool, is_root: bool = Fa
     )
 
 
+def percent(share: float) -> str:
+    """Such as "34%  "; "" below one percent: a nought that stands for seconds looks like a standstill."""
+    return f"{share:.0%}  " if share >= 0.01 else ""
+
+
 def _note(file: FileState) -> str:
     match file.status:
         case "indexing":
-            return f"{file.fraction:.0%}"
+            return percent(file.fraction).strip() or "reading"
         case "failed":
             return clean_line(file.reason.partition("\n")[0]) or "failed"
         case "indexed" if file.pages:

@@ -23,7 +23,7 @@ from bookwheel.tui.messages import (
     RowFocused,
     TitleChanged,
 )
-from bookwheel.tui.rows.library_rows import LibraryRow, LibraryTree, counts
+from bookwheel.tui.rows.library_rows import LibraryRow, LibraryTree, counts, percent
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.wrapping import cells, clip, clip_middle, wrap
 from bookwheel.tui.widgets.row_list import RowList, spread
@@ -99,7 +99,7 @@ class LibraryList(RowList[LibraryRow]):
         share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
         return (
             "Library",
-            f"{self.signs.running} {share:.0%}  {max(done, progress.files_done)}/{max(total, progress.files_total)}",
+            f"{self.signs.running} {percent(share)}{max(done, progress.files_done)}/{max(total, progress.files_total)}",
         )
 
     @property
