@@ -16,7 +16,7 @@ import bookwheel
 
 HEAVY = {
     "openai", "tavily", "httpx", "httpx2", "pydantic", "textual", "rich", "tantivy", "pypdfium2", "selectolax",
-    "markdown_it", "sqlite3", "pathspec", "tomli_w", "watchfiles", "anyio",
+    "markdown_it", "sqlite3", "tomli_w", "watchfiles", "anyio",
 }  # fmt: skip
 NOT_FOR_THE_LIBRARY = HEAVY | {"click", "platformdirs"}
 # What the app needs when the user opens a screen, copies, asks, indexes or searches: modules, and packages with all
@@ -92,7 +92,7 @@ from pathlib import Path
 from bookwheel import wiring
 from bookwheel.cli import main, root
 from bookwheel.cli.commands import desk
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
 from bookwheel.tui import app as tui
 
 class App(tui.BookwheelApp):
