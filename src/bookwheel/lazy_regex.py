@@ -9,6 +9,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, AnyStr, cast
 
+from bookwheel.pattern_cache import PATTERNS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,7 +21,7 @@ def lazy_regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     Its methods and attributes are those of a pattern; functions such as `re.search(pattern, …)` do not take it.
     """
     # `re.Pattern` cannot be subclassed.
-    return cast("re.Pattern[AnyStr]", _LazyRegex(partial(re.compile, pattern, flags)))
+    return cast("re.Pattern[AnyStr]", _LazyRegex(partial(PATTERNS.compiled, pattern, flags)))
 
 
 _NAMES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def config_dir() -> Path:
     override = os.environ.get("BOOKWHEEL_CONFIG_DIR", "").strip()
     if override:
         return Path(override).expanduser().absolute()
+    if sys.platform == "linux":
+        return _absolute(_xdg_folder("XDG_CONFIG_HOME", ".config"), ".config")
     import platformdirs
 
     return _absolute(platformdirs.user_config_path("bookwheel", appauthor=False), ".config")
@@ -28,9 +31,17 @@ def data_dir() -> Path:
     override = os.environ.get("BOOKWHEEL_DATA_DIR", "").strip()
     if override:
         return Path(override).expanduser().absolute()
+    if sys.platform == "linux":
+        return _absolute(_xdg_folder("XDG_DATA_HOME", ".local/share"), ".local/share")
     import platformdirs
 
     return _absolute(platformdirs.user_data_path("bookwheel", appauthor=False), ".local/share")
+
+
+def _xdg_folder(variable: str, usual: str) -> Path:
+    """What platformdirs gives on Linux; importing it takes 4 ms."""
+    given = os.environ.get(variable, "").strip()
+    return (Path(given) if given else Path.home() / usual) / "bookwheel"
 
 
 def _absolute(path: Path, usual: str) -> Path:

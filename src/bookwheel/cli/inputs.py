@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from bookwheel.errors import SessionError, UsageError
 
 if TYPE_CHECKING:
-    from bookwheel.cli.options import Options
+    from bookwheel.cli.given_options import Options
     from bookwheel.config.setting_tables import Config
     from bookwheel.engine.query.value_schema import ObjectOf
     from bookwheel.engine.selection import Selection
@@ -55,12 +53,16 @@ def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
 
     Raises UsageError where there is no terminal to ask at.
     """
+    endpoint = config.env_endpoint
+    if endpoint is None:
+        return config
+    import click
+
     from bookwheel.config.env_endpoints import answer_of, remember
     from bookwheel.transcript.sanitize import clean_line
 
-    endpoint = config.env_endpoint
     is_asked = config.model.provider in ("auto", "openai")
-    if endpoint is None or not is_asked or answer_of(endpoint) is False:
+    if not is_asked or answer_of(endpoint) is False:
         return config
     where = clean_line(f"The .env in {endpoint.folder} names the endpoint {endpoint.url}")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -69,7 +71,10 @@ def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
             hint="Add --allow-env-endpoint, or start Bookwheel once in a terminal: it asks and remembers the answer.",
         )
     sys.stderr.write(f"{where}.\nYour questions and the passages found would be sent there.\n")
-    is_allowed = click.confirm("Use it for this folder?", err=True)
+    try:
+        is_allowed = click.confirm("Use it for this folder?", err=True)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
     remember(endpoint, is_allowed=is_allowed)
     return load()
 
@@ -81,12 +86,14 @@ def existing(paths: Sequence[Path], *, verbs: Sequence[str] = (), fetches_anew: 
     commands for which a mistyped path may have been meant. Raises UsageError for the first path that does not exist or
     cannot be read, WebPageError for a page that cannot be fetched.
     """
-    from bookwheel.cli.options import address_of
+    from bookwheel.cli.given_options import address_of
 
     return [_page(address, fetches_anew) if (address := address_of(path)) else _existing(path, verbs) for path in paths]
 
 
 def _page(address: str, is_fetched_anew: bool) -> Path:
+    import click
+
     from bookwheel.cli.options import options_of
     from bookwheel.cli.page_fetching import page_file
 

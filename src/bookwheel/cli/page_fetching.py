@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
 from bookwheel.errors import UsageError, WebPageError
 
 

@@ -8,7 +8,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from bookwheel import __version__
-from bookwheel.cli.options import FILTER, OutputClosedError, options_of, shared_options
+from bookwheel.cli.given_options import OutputClosedError
+from bookwheel.cli.options import FILTER, options_of, shared_options
 
 # In the order of the help screen: first what a new user needs.
 VERBS = {

@@ -7,7 +7,6 @@ A folder of documents may come from someone else, and its `.env` with it. The an
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import cast
 
@@ -62,6 +61,8 @@ def _file() -> Path:
 
 
 def _answers() -> dict[str, dict[str, object]]:
+    import tomllib
+
     try:
         file = read_small_file(_file(), _MAX_BYTES)
         tables = tomllib.loads(file.text) if file is not None else {}

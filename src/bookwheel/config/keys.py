@@ -17,7 +17,6 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from importlib.util import find_spec
 from typing import Literal, Protocol, cast
 
 from bookwheel.config.search_settings import EmbeddingSettings
@@ -237,6 +236,8 @@ class _KeyringModule(Protocol):
 
 
 def _from_keyring(variable: str) -> str | None:
+    from importlib.util import find_spec
+
     if find_spec("keyring") is None:
         return None
     keyring = cast("_KeyringModule", importlib.import_module("keyring"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -45,6 +43,8 @@ def parse_toml(text: str) -> dict[str, object]:
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > MAX_LINE:
             raise TomlSyntaxError(f"the line is longer than {MAX_LINE} characters", TextPosition(number, MAX_LINE + 1))
+    import tomllib  # late: it takes 3 ms, and without a settings file nothing is parsed
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

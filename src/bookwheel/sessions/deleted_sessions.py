@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -20,7 +19,9 @@ def set_aside(root: Path, session_id: str) -> None:
     kept = make_private_dir(root.with_name(FOLDER))
     target = kept / session_id
     if target.exists():  # restored as a copy, and deleted again
-        shutil.rmtree(target)
+        from shutil import rmtree
+
+        rmtree(target)
     os.rename(root / session_id, target)
     os.utime(target)
 
@@ -64,4 +65,6 @@ def remove_old(root: Path) -> None:
         finally:
             os.close(kept)
         if is_old:
-            shutil.rmtree(folder / session_id, ignore_errors=True)
+            from shutil import rmtree
+
+            rmtree(folder / session_id, ignore_errors=True)

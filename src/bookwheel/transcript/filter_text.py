@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 
 from bookwheel.engine import json_fields as fields
@@ -44,6 +43,8 @@ def _short(iso: str, *, is_last: bool) -> str:
         day = date.fromisoformat(iso)
     except ValueError:
         return iso
+    from calendar import monthrange
+
     month_ends = monthrange(day.year, day.month)[1]
     if day.day != (month_ends if is_last else 1):
         return iso

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.support import sample_files
 
-from bookwheel.engine.index.ingest import Ingest, Task
+from bookwheel.engine.index.file_task import Task
+from bookwheel.engine.index.ingest import Ingest
 from bookwheel.engine.stores.memory import MemoryStore
 
 

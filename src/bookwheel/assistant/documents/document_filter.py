@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,6 +20,8 @@ _DATE = lazy_regex(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 def day_from(text: str, *, is_last: bool = False) -> date:
     """The day that `text` names; of a year or a month the first, or the last. Raises UsageError if it is not a date."""
+    from calendar import monthrange
+
     found = _DATE.fullmatch(text.strip())
     try:
         if found is None:

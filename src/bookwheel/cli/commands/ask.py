@@ -6,17 +6,7 @@ from pathlib import Path
 
 import click
 
-from bookwheel.cli.inputs import (
-    chosen_session,
-    documents_of_session,
-    existing,
-    last_documents,
-    question_text,
-    schema_of,
-    with_env_endpoint,
-)
 from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
-from bookwheel.errors import UsageError
 
 
 @click.command(
@@ -75,16 +65,8 @@ def ask(
     With --schema the answer is an object: `answer` fits the schema, `citations` has the words behind each value, and
     where the documents do not say what the schema requires nothing is printed and the exit code is 3.
     """
-    from bookwheel.cli.work.ask import answer
+    from bookwheel.cli.work.ask import ask_given
     from bookwheel.headless.budget import AskLimits
 
-    options = options_of(context)
-    asked = question_text(question)
-    config = with_env_endpoint(options.load(), options.load)
-    shape = schema_of(schema_file) if schema_file is not None else None
-    if shape is not None and options.agent:
-        raise UsageError("--schema goes with the query engine, not with --agent.", hint="Leave one of them out.")
     limits = AskLimits(max_turns=max_turns, max_tokens=max_tokens, max_cost=max_cost, time_limit_s=time_limit)
-    session_id = chosen_session(options)
-    roots = existing(documents) or (documents_of_session(session_id) if session_id else []) or last_documents()
-    return answer(asked, roots, config, options, limits, as_json=as_json, session_id=session_id, shape=shape)
+    return ask_given(question, documents, options_of(context), limits, as_json=as_json, schema_file=schema_file)

@@ -20,7 +20,7 @@ from bookwheel.cli.doctor.machine_check import (
 )
 from bookwheel.cli.doctor.model_check import check_model
 from bookwheel.cli.doctor.search_check import check_embedding, check_reranking
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
 from bookwheel.errors import ConfigError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from bookwheel import wiring
 from bookwheel.cli.console import make_console
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
 from bookwheel.config.setting_tables import Config
 from bookwheel.errors import MissingExtraError
 from bookwheel.headless.exit_codes import ExitCode

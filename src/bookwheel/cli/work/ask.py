@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING
 from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.cli.console import Console, make_console
-from bookwheel.cli.inputs import nothing_matches, selection_of, shown
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
+from bookwheel.cli.inputs import (
+    chosen_session,
+    documents_of_session,
+    existing,
+    last_documents,
+    nothing_matches,
+    question_text,
+    schema_of,
+    selection_of,
+    shown,
+    with_env_endpoint,
+)
 from bookwheel.cli.progress_bar import show_indexing
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.selection import EVERYTHING, Selection
@@ -29,6 +40,29 @@ from bookwheel.wiring.research_options import SpendingLimits
 
 if TYPE_CHECKING:
     from bookwheel.engine.query.value_schema import ObjectOf
+
+
+def ask_given(
+    question: str,
+    documents: Sequence[Path],
+    options: Options,
+    limits: AskLimits,
+    *,
+    as_json: bool = False,
+    schema_file: Path | None = None,
+) -> int:
+    """Ask the question as it was given on the command line; the exit code.
+
+    Without documents those of the session are searched, else those used last. Raises UsageError and ConfigError.
+    """
+    asked = question_text(question)
+    config = with_env_endpoint(options.load(), options.load)
+    shape = schema_of(schema_file) if schema_file is not None else None
+    if shape is not None and options.agent:
+        raise UsageError("--schema goes with the query engine, not with --agent.", hint="Leave one of them out.")
+    session_id = chosen_session(options)
+    roots = existing(documents) or (documents_of_session(session_id) if session_id else []) or last_documents()
+    return answer(asked, roots, config, options, limits, as_json=as_json, session_id=session_id, shape=shape)
 
 
 def answer(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bookwheel import paths
 from bookwheel.cli.console import Console, make_console
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
 from bookwheel.config.load import describe, load_config, read_settings_file
 from bookwheel.config.setting_tables import Config
 from bookwheel.config.shown_settings import shown_settings

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.progress_bar import ProgressBar, filled, megabytes, rate
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import Config

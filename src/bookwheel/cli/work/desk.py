@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import documents_of_session, last_documents, selection_of, shown, with_env_endpoint
-from bookwheel.cli.options import Options
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import ConfigError, UsageError
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import shown
-from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import IngestSummary, megabytes, rate, refresh
 from bookwheel.cli.work.embed import embed
 from bookwheel.config.setting_tables import Config

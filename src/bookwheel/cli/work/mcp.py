@@ -15,8 +15,8 @@ from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.subscription import Hub
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import selection_of
-from bookwheel.cli.options import Options
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.selection import EVERYTHING
 from bookwheel.errors import MissingExtraError

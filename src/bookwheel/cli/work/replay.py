@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bookwheel.assistant.session_replay import recorded_pauses
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import shown
-from bookwheel.cli.options import Options
 from bookwheel.cli.work.desk import has_terminal, open_desk
 from bookwheel.cli.work.sessions import read_session
 from bookwheel.engine.events.run_events import Retrieval

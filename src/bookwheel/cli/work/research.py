@@ -11,8 +11,8 @@ from pathlib import Path
 from bookwheel import wiring
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import nothing_matches, selection_of, shown
-from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import show_indexing
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.events.run_events import RunStarted

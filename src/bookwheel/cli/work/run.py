@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 
 from bookwheel import wiring
 from bookwheel.cli.console import make_console
-from bookwheel.cli.options import Options
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.work.ask import ask
 from bookwheel.cli.work.desk import is_plain, open_app, refuse_without_terminal
 from bookwheel.headless.budget import AskLimits

@@ -12,8 +12,8 @@ from pathlib import Path
 from bookwheel import wiring
 from bookwheel.assistant.documents.document_filter import desk_filter
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import nothing_matches, selection_of, shown
-from bookwheel.cli.options import Options
 from bookwheel.cli.progress_bar import refresh, warn_of_failures
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.index.library import Library

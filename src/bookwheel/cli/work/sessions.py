@@ -13,8 +13,8 @@ import click
 
 from bookwheel import wiring
 from bookwheel.cli.console import Console, make_console
+from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import session_id_of, shown
-from bookwheel.cli.options import Options
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError

@@ -19,7 +19,7 @@ from bookwheel.tui.keymap import KeyHelp, display_key, key_help, keys_of
 if TYPE_CHECKING:
     from textual.events import Key
 
-    from bookwheel.cli.options import Options
+    from bookwheel.cli.given_options import Options
 
 SKIP, END = "space", "escape"
 PLAIN = frozenset({"enter", "tab", "space", "escape", "backspace", "up", "down", "left", "right"})

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
 
 from bookwheel.engine.stores.store_registry import scheme_of
@@ -30,6 +29,8 @@ def shared_file() -> IO[bytes]:
     """An unnamed file, for data that must survive in full when a child dies, unlike that in a pipe."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("bookwheel"), "w+b", buffering=0)
+    from tempfile import TemporaryFile
+
     return TemporaryFile(buffering=0)
 
 

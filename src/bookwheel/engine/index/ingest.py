@@ -9,23 +9,21 @@ from dataclasses import field, replace
 from typing import Literal
 
 from bookwheel.engine.index.file_bytes import FileBytes, read_file
+from bookwheel.engine.index.file_task import READ_BY, UNREADABLE, WITH_FACTS, Outcome, Task, TaskDone, is_up_to_date
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS
 from bookwheel.engine.index.readers.about import about_document, add_remarks
 from bookwheel.engine.index.readers.after_reading import doubts_about
-from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
-from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, READERS_VERSION, format_of, reader_of
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.index.sources.document_source import facts_key
 from bookwheel.engine.index.sources.source_reading import read_with_facts
 from bookwheel.engine.index.splitter import SentenceSplitter, four_characters_a_token
-from bookwheel.engine.schema import Document, JsonObject, JsonValue
+from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.document_rows import tags_of
 from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.text.languages import language_of
 from bookwheel.errors import BookwheelError, MissingExtraError, NothingToReadError
 from bookwheel.lazy_dataclass import dataclass
-
-Outcome = Literal["indexed", "moved", "unchanged", "failed", "left_out", "gone"]
 
 PASSAGE_TOKENS = 384
 MOST_PASSAGES = 1 << 20
@@ -34,40 +32,6 @@ MOST_PASSAGES = 1 << 20
 def passage_splitter() -> SentenceSplitter:
     """What cuts documents unless a caller says otherwise: the same on every machine, whatever is installed there."""
     return SentenceSplitter(PASSAGE_TOKENS, 0, tokenizer=four_characters_a_token)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file to be indexed; `failed` is the reason when it is known already that it cannot be.
-
-    With `is_forced` it is read again even when the index is up to date. `facts` and `text` are those of `FoundFile`.
-    """
-
-    path: str
-    root: str
-    size: int
-    mtime_ns: int
-    failed: str = ""
-    is_forced: bool = False
-    facts: JsonObject = field(default_factory=dict[str, JsonValue])
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDone:
-    """The result of a task; `moved_from` is the earlier ref of its document."""
-
-    outcome: Outcome
-    passages: int = 0
-    pages: int | None = None
-    title: str | None = None
-    reason: str = ""
-    format: str = ""
-    author: str | None = None
-    date: str | None = None
-    moved_from: str = ""
-    remarks: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -126,7 +90,7 @@ class Ingest:
             document = self._read(task, found, format_name, on_fraction)
             passages = self.splitter.passages(document)
         except MissingExtraError as error:
-            return self._failed(writer, task, f"{_UNREADABLE}: {error.message} {error.hint}")
+            return self._failed(writer, task, f"{UNREADABLE}: {error.message} {error.hint}")
         except NothingToReadError as error:
             return self._put(writer, _described(task, found, sha256, "left_out", error.message))
         except Exception as error:  # noqa: BLE001 - the boundary to the parsers: one file must not stop the others
@@ -193,42 +157,19 @@ def _suffix(path: str) -> str:
     return os.path.splitext(path)[1].lower()
 
 
-def is_up_to_date(known: StoredDocument, task: Task) -> bool:
-    """Whether the store has the file as it is on disk, by its size and time.
-
-    A file that could not be read is tried again once that might succeed: after a change of rights, or with its extra.
-    A file that older readers read is read again.
-    """
-    if (known.size, known.mtime_ns) != (task.size, task.mtime_ns):
-        return False
-    if known.sha256 and not known.sha256.startswith(_READ_BY):
-        return False
-    if known.sha256 and known.sha256.partition(_WITH_FACTS)[2] != facts_key(task.facts, task.text):
-        return False
-    if any(OCR_EXTRA in reason for reason in (known.reason, *known.remarks)) and ocr_is_installed():
-        return False
-    never_seen = known.status == "failed" and not known.sha256 and known.reason.startswith(_UNREADABLE)
-    return not (never_seen and os.access(task.path, os.R_OK))
-
-
-_UNREADABLE = "it cannot be read"
-_READ_BY = f"{READERS_VERSION}:"
-_WITH_FACTS = "+"
-
-
 def _content_key(data: bytes, task: Task) -> str:
     """The hash of a file's bytes under the version of the readers, and of what its source knows of it.
 
     Equal keys stand for equal documents.
     """
     facts = facts_key(task.facts, task.text)
-    return _READ_BY + hashlib.sha256(data).hexdigest() + (_WITH_FACTS + facts if facts else "")
+    return READ_BY + hashlib.sha256(data).hexdigest() + (WITH_FACTS + facts if facts else "")
 
 
 def _unreadable(error: OSError) -> str:
     if isinstance(error, PermissionError):
-        return f"{_UNREADABLE}: permission denied; check its rights"
-    return f"{_UNREADABLE}: {(error.strerror or 'unknown error').lower()}"
+        return f"{UNREADABLE}: permission denied; check its rights"
+    return f"{UNREADABLE}: {(error.strerror or 'unknown error').lower()}"
 
 
 def _described(

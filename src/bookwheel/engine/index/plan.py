@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 
-from bookwheel.engine.index.ingest import Task, is_up_to_date
+from bookwheel.engine.index.file_task import Task, is_up_to_date
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.sources.source_registry import add_facts, has_source
 from bookwheel.engine.index.walk import FoundFile, Walk, look, walk

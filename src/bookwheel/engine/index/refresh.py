@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.ingest import Task, TaskDone
+from bookwheel.engine.index.file_task import Task, TaskDone
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.plan import Plan
 from bookwheel.engine.index.progress import (
@@ -32,9 +33,11 @@ from bookwheel.engine.index.worker.worker_messages import (
     Results,
     Waiting,
 )
-from bookwheel.engine.index.worker.worker_owner import WorkerDiedError, run_worker
 from bookwheel.engine.stores.store_protocol import file_day
 from bookwheel.errors import StoreError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.index.worker.worker_owner import WorkerDiedError
 
 _UPDATES_IN_A_ROW = 200
 # After so many deaths outside of a file the worker is not started again.
@@ -87,6 +90,9 @@ class Refresh:
             yield self._progress()
 
     async def _work(self) -> AsyncGenerator[IngestUpdate, None]:
+        # Late: most refreshes find nothing to do.
+        from bookwheel.engine.index.worker.worker_owner import WorkerDiedError, run_worker
+
         while True:
             job = Job(
                 store=self._store,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -106,7 +105,7 @@ class EventContext:
     def __init__(self, manager: CallbackManager, event_type: CBEventType, event_id: str = "") -> None:
         self._manager = manager
         self.event_type = event_type
-        self.event_id = event_id or str(uuid.uuid4())
+        self.event_id = event_id or _new_id()
         self.finished = False
 
     def on_start(self, payload: Payload | None = None, **kwargs: Any) -> None:
@@ -155,7 +154,7 @@ class CallbackManager(BaseCallbackHandler):
         **kwargs: Any,
     ) -> str:
         """Report a begin; gives the event's id, a new one unless given."""
-        event_id = event_id or str(uuid.uuid4())
+        event_id = event_id or _new_id()
         around = _open_events.get()
         parent_id = parent_id or (around[-1] if around else ROOT)
         if self._traces:
@@ -216,3 +215,10 @@ class CallbackManager(BaseCallbackHandler):
             ended = dict(self._trace_map if trace_map is None else trace_map)
             for handler in self.handlers:
                 handler.end_trace(trace_id, ended)
+
+
+def _new_id() -> str:
+    # `uuid` imports `platform`: together 2 ms, and most programs have no handler that needs an id.
+    from uuid import uuid4
+
+    return str(uuid4())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.prompt_templates import Template as Template
@@ -56,7 +56,7 @@ def fill(template: Template, **values: str) -> str:
 
 def question_message(question: str, passages: Sequence[NumberedNode]) -> ChatMessage:
     """The question with its passages, between marks that are new in each turn and so cannot be forged by a passage."""
-    mark = secrets.token_hex(4)
+    mark = os.urandom(4).hex()
     quoted = "\n".join(_passage(node, mark) for node in passages)
     text = (
         f"The passages; each begins with a line <<passage {mark} N>> and ends with <<end {mark}>>:\n\n"

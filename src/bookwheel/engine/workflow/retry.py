@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, Protocol
 
 from bookwheel.lazy_dataclass import dataclass
@@ -65,4 +64,8 @@ class ExponentialBackoffRetryPolicy:
             return None
         delay = min(self.initial_delay * self.multiplier ** (attempts - 1), self.max_delay)
         # At least half, so that a failing endpoint is not called again at once.
-        return delay * random.uniform(0.5, 1.0) if self.jitter else delay
+        if not self.jitter:
+            return delay
+        from random import uniform
+
+        return delay * uniform(0.5, 1.0)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import PurePath
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from bookwheel.engine.index.readers.encoding import is_text
-from bookwheel.engine.index.readers.ocr import ocr_is_installed
-from bookwheel.engine.index.readers.reader import Reader
 from bookwheel.engine.plugins import Plugin, plugins
 from bookwheel.errors import DocumentError, PluginError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.index.readers.reader import Reader
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
@@ -139,7 +138,7 @@ def left_out_by_name(name: str) -> str | None:
         return None
     if suffix in _OTHER and not _formats_is_installed():
         return "needs the optional part 'formats': pip install 'bookwheel[formats]'"
-    if suffix in _BINARY and not (suffix in _PICTURES and ocr_is_installed()):
+    if suffix in _BINARY and not (suffix in _PICTURES and _pictures_are_read()):
         return "binary"
     return "format not supported" if suffix in _NOT_SUPPORTED else None
 
@@ -154,6 +153,8 @@ def format_of(name: str, head: bytes) -> str | None:
     known = _BY_SUFFIX.get(suffix)
     if known in _NOT_TEXT:
         return known
+    from bookwheel.engine.index.readers.encoding import is_text
+
     if not is_text(head):
         return None
     return known or _sniffed(head)
@@ -170,7 +171,15 @@ def reader_of(format_name: str) -> Reader:
 
 @cache
 def _formats_is_installed() -> bool:
+    from importlib.util import find_spec
+
     return find_spec("kreuzberg") is not None
+
+
+def _pictures_are_read() -> bool:
+    from bookwheel.engine.index.readers.ocr import ocr_is_installed
+
+    return ocr_is_installed()
 
 
 def _suffix(name: str) -> str:

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from bookwheel.engine.index.ingest import Ingest, Leaving, Task, TaskDone
+from bookwheel.engine.index.file_task import Task, TaskDone
+from bookwheel.engine.index.ingest import Ingest, Leaving
 from bookwheel.engine.index.parse_limits import ParserGuard
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,

@@ -24,7 +24,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import TypeAlias, cast
 
-from bookwheel.engine.index.ingest import Task, TaskDone
+from bookwheel.engine.index.file_task import Task, TaskDone
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.stores.store_protocol import LeftOutRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
+import os
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, ToolCallDelta, ToolSpec
@@ -112,7 +112,7 @@ def _call(tool: ToolSpec, query: str) -> ToolCallDelta:
     names = list(properties) if isinstance(properties, dict) else []
     name = "query" if "query" in names or not names else names[0]
     arguments = json.dumps({name: query}, ensure_ascii=False)
-    return ToolCallDelta(0, f"call_{uuid.uuid4().hex[:16]}", tool.name, arguments)
+    return ToolCallDelta(0, f"call_{os.urandom(8).hex()}", tool.name, arguments)
 
 
 def from_options(options: LLMOptions) -> ExtractiveLLM:

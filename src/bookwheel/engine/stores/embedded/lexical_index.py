@@ -7,7 +7,6 @@ compare the two.
 from __future__ import annotations
 
 import os
-import shutil
 import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -184,10 +183,11 @@ class TantivyIndex:
         if os.access(self._folder, os.W_OK):
             return self._folder
         # Tantivy makes a lock file to read an index. In a folder that cannot be written it reads links to its files.
+        from shutil import rmtree
         from tempfile import mkdtemp
 
         links = mkdtemp(prefix="bookwheel-index-")
-        self._drop_links = weakref.finalize(self, shutil.rmtree, links, ignore_errors=True)
+        self._drop_links = weakref.finalize(self, rmtree, links, ignore_errors=True)
         for entry in os.scandir(self._folder):
             if not entry.name.endswith(".lock"):
                 os.symlink(os.path.abspath(entry.path), os.path.join(links, entry.name))

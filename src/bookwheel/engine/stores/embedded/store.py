@@ -6,7 +6,6 @@ since, or from scratch when these are unknown.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -267,7 +266,9 @@ class EmbeddedWriter:
     def _start_index_anew(self) -> None:
         self._index.close()
         try:
-            shutil.rmtree(self._index_folder, ignore_errors=False)
+            from shutil import rmtree
+
+            rmtree(self._index_folder, ignore_errors=False)
         except FileNotFoundError:
             pass
         except OSError as error:

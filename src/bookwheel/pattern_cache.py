@@ -1,0 +1,125 @@
+"""Compiled patterns that outlive the program: to compile those of one question takes as long as two bare interpreters.
+
+`re` compiles a pattern to a list of numbers; a file keeps these lists. They fit one version of Python, which the file
+names. This uses private parts of `re`, the same in Python 3.11 to 3.14; without them, patterns are compiled as usual.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import re
+import sys
+from array import array
+from binascii import crc32
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, AnyStr, Protocol, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_Key: TypeAlias = "tuple[str | bytes, int]"
+_Parts: TypeAlias = "tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]"
+"""Flags, code, number of groups, names of groups, names by number: what `_sre.compile` takes."""
+
+
+class _State(Protocol):
+    flags: int
+    groups: int
+    groupdict: dict[str, int]
+
+
+class _Parsed(Protocol):
+    state: _State
+
+
+_Parse: TypeAlias = "Callable[[str | bytes, int], _Parsed]"
+
+# Bookwheel has some 500 patterns; those that hold a word of a question are different each time.
+_MOST_KEPT = 1_000
+_LARGEST_FILE = 4_000_000
+
+
+class PatternCache:
+    """The compiled patterns of one file; empty, and saved nowhere, until `open`."""
+
+    def __init__(self) -> None:
+        self._known: dict[_Key, _Parts] = {}
+        self._path: Path | None = None
+        self._is_changed = False
+
+    def open(self, path: Path) -> None:
+        """Take over the patterns of this file, if it is whole and of this Python."""
+        self._path, self._known, self._is_changed = path, _read(path), False
+
+    def compiled(self, pattern: AnyStr, flags: int) -> re.Pattern[AnyStr]:
+        """What `re.compile` gives. Raises re.error."""
+        if self._path is None:
+            return re.compile(pattern, flags)
+        known = self._known.get((pattern, int(flags)))
+        with suppress(ImportError, AttributeError, KeyError, TypeError, ValueError, RuntimeError):
+            if known is None:
+                known = self._known[pattern, int(flags)] = _parts(pattern, int(flags))
+                self._is_changed = True
+            return _made(pattern, known)
+        return re.compile(pattern, flags)
+
+    def save(self) -> None:
+        """Write the file if there are new patterns; without the right to write, nothing is kept."""
+        if self._path is None or not self._is_changed or len(self._known) > _MOST_KEPT:
+            return
+        data = marshal.dumps((_version(), self._known))
+        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
+        with suppress(OSError):
+            fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            with os.fdopen(fd, "wb") as file:
+                file.write(crc32(data).to_bytes(4, "big") + data)
+            os.replace(temporary, self._path)
+
+
+PATTERNS = PatternCache()
+"""The one of this process; the command line opens and saves it."""
+
+
+def _read(path: Path) -> dict[_Key, _Parts]:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(fd, "rb") as file:
+            # `marshal` may not be given what others can write.
+            if os.fstat(fd).st_uid != os.geteuid() or os.fstat(fd).st_mode & 0o022:
+                return {}
+            data = file.read(_LARGEST_FILE)
+        if crc32(data[4:]).to_bytes(4, "big") != data[:4]:
+            return {}
+        version, known = marshal.loads(data[4:])
+    except (OSError, EOFError, ValueError, TypeError):
+        return {}
+    return known if version == _version() else {}
+
+
+def _version() -> str:
+    return f"{sys.implementation.name} {sys.version}"
+
+
+def _parts(pattern: str | bytes, flags: int) -> _Parts:
+    parsed = cast("_Parse", _private("re._parser").parse)(pattern, flags)
+    code = cast("Callable[[object, int], list[int]]", vars(_private("re._compiler"))["_code"])(parsed, flags)
+    names, groups = dict(parsed.state.groupdict), parsed.state.groups
+    by_number: list[str | None] = [None] * groups
+    for name, number in names.items():
+        by_number[number] = name
+    return flags | int(parsed.state.flags), array("I", map(int, code)).tobytes(), groups - 1, names, tuple(by_number)
+
+
+def _made(pattern: AnyStr, parts: _Parts) -> re.Pattern[AnyStr]:
+    flags, code, groups, names, by_number = parts
+    make = cast("Callable[..., re.Pattern[AnyStr]]", _private("_sre").compile)
+    return make(pattern, flags, array("I", code).tolist(), groups, names, by_number)
+
+
+def _private(module: str) -> ModuleType:
+    """A module that the types of the standard library do not describe."""
+    return sys.modules.get(module) or import_module(module)

@@ -1,0 +1,77 @@
+"""Compiled patterns are kept in a file, and a file that is not ours or not whole is passed over."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bookwheel.pattern_cache import PatternCache
+
+PATTERNS: list[tuple[str, int]] = [
+    (r"(?P<year>\d{4})-(?P<month>\d\d)|(x+?)y", re.IGNORECASE),
+    (r"(?i)\bwie (?:viele?|lange)\b|[à-ÿ]{2,}", 0),
+    (r"(?<!\w)[^\W\d_]+(?=\.)", re.DOTALL | re.MULTILINE),
+    (r"[\U00020000-\U0003ffff一-鿿]|[^ -~]", 0),
+]
+
+
+def saved(path: Path) -> Path:
+    cache = PatternCache()
+    cache.open(path)
+    for pattern, flags in PATTERNS:
+        cache.compiled(pattern, flags)
+    cache.save()
+    return path
+
+
+def test_a_pattern_from_the_file_is_the_pattern_that_re_compiles(tmp_path: Path) -> None:
+    text = "2024-07 xxxY Wie lange? Wie viele dauert es. Über naïveté… 2023-11 漢字 ab.\nxy. 𠀀"
+    again = PatternCache()
+    again.open(saved(tmp_path / "patterns.bin"))
+    for pattern, flags in PATTERNS:
+        ours, known = again.compiled(pattern, flags), re.compile(pattern, flags)
+        assert ours == known
+        assert (ours.groups, ours.groupindex, ours.flags) == (known.groups, known.groupindex, known.flags)
+        assert [each.groupdict() for each in ours.finditer(text)] == [each.groupdict() for each in known.finditer(text)]
+        assert ours.sub("_", text) == known.sub("_", text)
+
+
+def test_only_new_patterns_are_written(tmp_path: Path) -> None:
+    path = saved(tmp_path / "patterns.bin")
+    path.chmod(0o400)
+    before = path.stat().st_ino
+    saved(path)
+    assert path.stat().st_ino == before
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "empty", "shared", "link"])
+def test_a_damaged_or_shared_file_is_passed_over(tmp_path: Path, damage: str) -> None:
+    path = saved(tmp_path / "patterns.bin")
+    data = path.read_bytes()
+    match damage:
+        case "cut":
+            path.write_bytes(data[:-9])
+        case "changed":
+            path.write_bytes(data[:40] + b"\0\0" + data[42:])
+        case "empty":
+            path.write_bytes(b"")
+        case "shared":
+            path.chmod(0o666)
+        case _:
+            path.rename(tmp_path / "other.bin")
+            path.symlink_to(tmp_path / "other.bin")
+    cache = PatternCache()
+    cache.open(path)
+    assert cache.compiled(r"(\d)x", 0).findall("1x 2x") == ["1", "2"]
+
+
+def test_an_invalid_pattern_is_refused_as_by_re(tmp_path: Path) -> None:
+    cache = PatternCache()
+    cache.open(tmp_path / "patterns.bin")
+    with pytest.raises(re.error, match="unterminated"):
+        cache.compiled("(a", 0)
+
+
+def test_a_folder_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
+    saved(tmp_path / "missing" / "patterns.bin")
+    assert list(tmp_path.iterdir()) == []
