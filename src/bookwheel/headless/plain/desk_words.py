@@ -71,7 +71,7 @@ class DeskWords:
         rows = list(self._assistant.sessions.current.tree.rows())
         if not number.isdigit() or not 1 <= int(number) <= len(rows):
             raise UsageError(f"There is no question {clean_line(number)}.", hint="tree shows them with their numbers.")
-        self._assistant.sessions.go_to(rows[int(number) - 1].question.run)
+        await self._assistant.sessions.go_to(rows[int(number) - 1].question.run)
         return "Your next question goes on from there."
 
     async def _tree(self, _: str) -> str:
