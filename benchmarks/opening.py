@@ -1,4 +1,4 @@
-"""Opening saved sessions of any length: from the command, or the key, to the page with the last answer on it."""
+"""Opening saved sessions of any length, from the command or the key to the page, and full-text search over many."""
 
 import asyncio
 import sys
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tests.support.desk_app import running_app
 
-from benchmarks.harness import Case, Sample, interleaved, main, median, report
+from benchmarks.harness import Case, Sample, interleaved, main, median, report, timed
 from benchmarks.startup import clean_environment, first_frame
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
@@ -18,11 +18,13 @@ from bookwheel.sessions.session_store import SessionStore
 ROUNDS = 7
 QUESTIONS = 5_000  # 10,000 messages: each question has its answer
 SHORT = 5
+SESSIONS = 1_000
+QUESTIONS_EACH = 10
 SIGN = "the last word of this session"
 PARAGRAPH = "Some *words* of **text** and `code` that an answer is made of [1]. "
 
 
-def records(questions: int) -> Iterator[EventRecord]:
+def records(questions: int, sign: str = SIGN) -> Iterator[EventRecord]:
     """A session of so many questions, with what the engine logs of each: about 11 kB."""
     seq, t = 0, 1_700_000_000.0
     prompt = "Answer from the passages below. " * 100
@@ -35,7 +37,7 @@ def records(questions: int) -> Iterator[EventRecord]:
     for number in range(questions):
         run, text = f"r{number + 1}", f"{PARAGRAPH * 5}\n\n- a first item\n- a second one [2]\n\n" * 4
         if number == questions - 1:
-            text += f"\n\n{SIGN}"
+            text += f"\n\n{sign}"
         nodes: list[JsonValue] = [
             {"node_id": f"n{each}", "path": f"/desk/{each}.md", "page": None, "start_char_idx": 0, "end_char_idx": 500,
              "score": 1.0, "text": "A passage of a document. " * 20, "number": each + 1}
@@ -52,10 +54,10 @@ def records(questions: int) -> Iterator[EventRecord]:
         yield record(run, "RunFinished", {"status": "completed", "response": text, "citations": cited})
 
 
-def save_session(config: Path, questions: int) -> str:
+def save_session(config: Path, questions: int, sign: str = SIGN) -> str:
     """Save a session in this config folder; its id."""
     session = SessionStore(config / "sessions").create("A session")
-    session.append(list(records(questions)), durable=True)
+    session.append(list(records(questions, sign)), durable=True)
     session.close()
     return session.id
 
@@ -84,7 +86,31 @@ async def _opened_in_app(folder: Path, sessions: dict[str, str], rounds: int) ->
     return {name: median(taken) for name, taken in samples.items()}
 
 
+def _searches(folder: Path) -> None:
+    """Search 1,000 sessions of 130 MB for a word that is rare, one that is everywhere, and one that is nowhere."""
+    for number in range(SESSIONS):
+        save_session(folder, QUESTIONS_EACH, sign=f"rareword{number}")
+    store = SessionStore(folder / "sessions")
+    size = sum(path.stat().st_size for path in (folder / "sessions").glob("*/events.jsonl"))
+    first = timed(lambda: store.search("rareword7"))()
+    print(f"\nthe first search over {SESSIONS} sessions of {size / 1e6:.0f} MB: {first.cpu:.1f} s of the processor")
+    cases = {
+        f"reading the logs ({size / 1e6:.0f} MB)": timed(lambda: _read_all(folder)),
+        "a word in one session": timed(lambda: store.search("rareword7")),
+        "a word in every session": timed(lambda: store.search("answer")),
+        "two words in no session": timed(lambda: store.search("rareword7 rareword8")),
+    }
+    report("full-text search", interleaved(cases, rounds=ROUNDS), baseline=next(iter(cases)))
+
+
+def _read_all(folder: Path) -> None:
+    for path in (folder / "sessions").glob("*/events.jsonl"):
+        path.read_bytes().find(b"rareword7")
+
+
 def run() -> None:
+    with TemporaryDirectory() as folder:
+        _searches(Path(folder))
     with TemporaryDirectory() as folder:
         sessions = {
             "10 messages": save_session(Path(folder), SHORT),

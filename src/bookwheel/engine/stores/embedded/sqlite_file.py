@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bookwheel.engine.selection import folded_tag
+from bookwheel.engine.stores.embedded.file_system import is_remote
 from bookwheel.engine.stores.embedded.texts import TEXT_SCHEMA
 from bookwheel.engine.stores.embedded.vectors import VECTOR_SCHEMA
 from bookwheel.engine.stores.store_protocol import DamagedStoreError
@@ -119,9 +120,8 @@ class SqliteFile:
         with self.errors():
             make_private_dir(self.path.parent)
             self._make_file()
-            connection = _connect(self.path)
+            connection = _connect_with_journal(self.path)
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
                 if _version(connection) == 0:
                     connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
                 self._check_version(connection)
@@ -296,7 +296,7 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
+def _connect(path: Path, options: str = "mode=rw", *, has_log: bool = True) -> sqlite3.Connection:
     # A name that is not UTF-8 goes in as bytes, percent-encoded.
     from urllib.parse import quote
 
@@ -308,11 +308,24 @@ def _connect(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
         # SQLite's own lower() knows ASCII only.
         connection.create_function("folded_tag", 1, folded_tag, deterministic=True)
         connection.execute("PRAGMA synchronous = NORMAL")
+        if not has_log:
+            # The file may have been moved here with its log, which an exclusive user can read without shared memory.
+            for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE", "locking_mode = NORMAL"):
+                connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_schema")  # opens the files beside it, or fails
         connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
     except BaseException:
         connection.close()
         raise
+    return connection
+
+
+def _connect_with_journal(path: Path) -> sqlite3.Connection:
+    """With a write-ahead log, beside which readers go on; with a rollback journal where shared memory does not work."""
+    if is_remote(path.parent):
+        return _connect(path, has_log=False)
+    connection = _connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
     return connection
 
 
