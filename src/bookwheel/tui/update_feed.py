@@ -11,11 +11,14 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from bookwheel.assistant.subscription import Subscription
-from bookwheel.assistant.updates import Update
+from bookwheel.assistant.updates import TraceChanged, TranscriptChanged, Update
+from bookwheel.transcript.blocks import Replaced
 
 LOCAL_FRAME_S = 1 / 30
 REMOTE_FRAME_S = 1 / 15
 TYPING_FRAME_S = 1 / 10
+# Twelve branches at work cost more bytes than a streaming answer at 5 frames a second; at this rate they do not.
+PLAN_FRAME_S = 0.4
 TYPING_S = 0.5
 
 
@@ -39,10 +42,17 @@ class UpdateFeed:
         try:
             async for updates in self._subscription:
                 self._apply(updates)
-                await asyncio.sleep(self.pause_s())
+                await asyncio.sleep(max(self.pause_s(), PLAN_FRAME_S if only_replaces(updates) else 0.0))
         finally:
             self._subscription.close()
 
     def pause_s(self) -> float:
         """Longer while keys are typed, so that their echo does not wait for frames of the answer."""
         return max(self._frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else self._frame_s
+
+
+def only_replaces(updates: Sequence[Update]) -> bool:
+    """Whether a block was replaced and nothing was added to the page: the plan of a research run, at work."""
+    changes = [change for update in updates if isinstance(update, TranscriptChanged) for change in update.changes]
+    is_quiet = all(isinstance(update, TranscriptChanged | TraceChanged) for update in updates)
+    return is_quiet and bool(changes) and all(isinstance(change, Replaced) for change in changes)

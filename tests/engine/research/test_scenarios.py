@@ -15,7 +15,7 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.research_script import SCENARIOS, ResearchScript
 
 from bookwheel.engine.events.workflow_events import HumanResponseEvent, InputRequiredEvent
-from bookwheel.engine.research.research_workflow import ResearchWorkflow
+from bookwheel.engine.research.research_workflow import ResearchLimits, ResearchWorkflow
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.errors import WebSearchError
@@ -48,7 +48,7 @@ class Found:
         self.nodes = nodes
 
 
-async def play(case: Mapping[str, Any], documents: Mapping[str, str]) -> Outcome:
+async def play(case: Mapping[str, Any], documents: Mapping[str, str], limits: ResearchLimits | None = None) -> Outcome:
     """Run one case of a scenario against its own server."""
     script = ResearchScript(case["replies"])
     async with OpenAIServer(script=script) as server:
@@ -58,7 +58,7 @@ async def play(case: Mapping[str, Any], documents: Mapping[str, str]) -> Outcome
             rule = ApprovalRule(one_at_a_time=True) if "answers" in case else None
             options.setdefault("approve", "auto")
             options.setdefault("concurrency", 1)
-            workflow = ResearchWorkflow(retriever_over(documents), llm, web, web_rule=rule, **options)
+            workflow = ResearchWorkflow(retriever_over(documents), llm, web, web_rule=rule, limits=limits, **options)
             handler = workflow.run(case["question"])
             async with asyncio.TaskGroup() as tasks:
                 answering = tasks.create_task(_answer(handler, case.get("answers", {})))
