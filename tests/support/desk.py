@@ -125,6 +125,7 @@ class Workflows:
     tools: Sequence[FunctionTool] = ()
     custom: Runnable | None = None
     web: str = "ask"
+    problem: str = ""
     is_closed: bool = False
     selection: Selection = EVERYTHING
     permissions: ToolPermissions | None = None

@@ -22,6 +22,7 @@ from bookwheel.tui.screens.detail import JsonList
 from bookwheel.tui.screens.help import HelpScreen
 from bookwheel.tui.screens.jump import JumpScreen
 from bookwheel.tui.screens.line import LineScreen
+from bookwheel.tui.screens.model_screen import ModelScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
 from bookwheel.tui.screens.research.plan_screen import PlanScreen
@@ -54,6 +55,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "detail": JsonList,
     "help": HelpScreen,
     "pick": PickScreen,
+    "models": ModelScreen,
     "line": LineScreen,
     "confirm": ConfirmScreen,
     "jump": JumpScreen,

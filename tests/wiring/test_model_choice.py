@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import say
 
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import Config, FoundKeys, ModelSettings, Origin
@@ -143,3 +144,35 @@ async def test_the_key_of_the_environment_is_not_given_to_an_endpoint_that_a_dot
         await choice.list_models()
         await choice.aclose()
         assert all("sk-x" not in request.headers.get("authorization", "") for request in server.requests)
+
+
+async def test_a_model_of_another_server_of_this_machine_gets_no_key_of_the_endpoint() -> None:
+    async with OpenAIServer() as server, OpenAIServer() as other:
+        other.replies += [say("ready"), say("hello")]
+        choice = ModelChoice(config(ModelSettings(base_url=server.base_url, name="mine"), key="sk-secret"))
+        address = f"theirs@{other.base_url}"
+        assert (await choice.try_model(address)).startswith("answered in ")
+        assert choice.name == "mine"
+        choice.use(address)
+        assert (await (await choice.model()).acomplete("hi")).text == "hello"
+        assert (choice.name, choice.base_url) == ("theirs", other.base_url)
+        assert all("sk-secret" not in str(request.headers) for request in other.requests)
+        choice.use("mine")
+        await choice.model()
+        assert choice.base_url == server.base_url
+        await choice.aclose()
+    with pytest.raises(ConfigError, match="not on this machine"):
+        choice.use("theirs@https://example.org/v1")
+
+
+async def test_a_dead_endpoint_is_told_after_the_warm_up_and_forgotten_with_another_model() -> None:
+    choice = ModelChoice(config(ModelSettings(base_url="http://127.0.0.1:9/v1", name="mine", max_retries=0), key="k"))
+    await choice.warm_up()
+    assert "127.0.0.1:9" in choice.problem
+    assert "press m and choose extractive" in choice.problem
+    assert EXTRACTIVE in choice.names
+    assert "127.0.0.1:9" in await choice.try_model("mine")
+    choice.use(EXTRACTIVE)
+    await choice.model()
+    assert choice.problem == ""
+    await choice.aclose()

@@ -386,6 +386,7 @@ class Assistant:
                 session_cost=session.cost,
                 mode=self._mode,
                 model=self._workflows.model_name(self._mode),
+                model_problem=self._workflows.problem,
                 web=self._workflows.web,
                 selection=documents.filter.selection,
                 filter=documents.filter.text,

@@ -55,6 +55,11 @@ class WorkflowSource(Protocol):
 
     web: str
 
+    @property
+    def problem(self) -> str:
+        """Why the model cannot answer, and what to do, as far as the warm-up has found out; "" for nothing."""
+        ...
+
     async def workflow(
         self,
         mode: str,
@@ -110,6 +115,24 @@ class PermittingSource(Protocol):
 
     @property
     def permissions(self) -> PermissionPort: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOffer:
+    """A model that can be chosen: `value` is what `set_model` takes, "" for what is only named; `note` says where."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@runtime_checkable
+class ListingSource(Protocol):
+    """A workflow source that finds models beyond those of its endpoint, and can try one."""
+
+    async def offers(self) -> list[ModelOffer]: ...
+
+    async def try_model(self, name: str) -> str: ...
 
 
 @runtime_checkable

@@ -103,7 +103,8 @@ class DeskStatus:
     `.env` names it, else "".
     `cost` is what the run has cost so far, in dollars, None where the price is not known, `session_cost` what the
     session has. `context_share` is the part of the model's window that the last call filled.
-    `is_model_known` is False while the model is still being chosen. `replay` says how far a session is played back.
+    `is_model_known` is False while the model is still being chosen, and
+    `model_problem` says why it cannot answer. `replay` says how far a session is played back.
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
     why the session is not on disk, "" when it is; `session_note` what else the user should know of it (read-only,
     damaged lines skipped).
@@ -134,6 +135,7 @@ class DeskStatus:
     not_saved: str = ""
     session_note: str = ""
     is_model_known: bool = True
+    model_problem: str = ""
     replay: ReplayState | None = None
 
 

@@ -140,7 +140,7 @@ _SHARED: dict[str, Decorator] = {
     "session_id": _value("--session", "ID", "Continue this session.", name="session_id", complete=complete_sessions),
     "desk": _value("--desk", "NAME", "Open this named desk, or make it of PATH.", complete=_complete_desks),
     "agent": _flag("--agent", "Answer with the agent and its tools rather than the query engine."),
-    "model": _value("--model", "NAME", "The model that answers, as its endpoint spells it."),
+    "model": _value("--model", "NAME", "The model that answers: its name at the endpoint, or a model file (.gguf)."),
     "profile": _value("--profile", "NAME", "Use the settings of this profile.", complete=_complete_profiles),
     "top_k": _value("--top-k", "N", "How many passages an answer is based on.", type_=click.IntRange(1, MAX_TOP_K)),
     "only_in": _value(

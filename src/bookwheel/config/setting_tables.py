@@ -45,8 +45,8 @@ class ModelSettings:
     name: str = field(
         default="",
         metadata=about("""
-            The model's name, as the endpoint spells it. Empty: gpt-4o-mini at OpenAI, elsewhere the first model
-            that the endpoint lists.
+            The model's name, as the endpoint spells it, or the path of a model file (.gguf, optional part `gguf`).
+            Empty: gpt-4o-mini at OpenAI, elsewhere the first model that the endpoint lists.
             """),
     )
     base_url: str = field(

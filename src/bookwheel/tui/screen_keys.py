@@ -27,6 +27,7 @@ PANES: Mapping[str, str] = {
     "detail": "an event's details",
     "help": "this help",
     "pick": "a list to choose from",
+    "models": "the list of models",
     "line": "a line to type",
     "confirm": "a yes or no question",
     "jump": "the jump labels",
@@ -222,6 +223,8 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("pick.down", "down,ctrl+j,tab", "cursor_down", "down", "Down"),
     Key("pick.page_up", "pageup", "page_up", "page up", "A page up"),
     Key("pick.page_down", "pagedown", "page_down", "page down", "A page down"),
+    # The list of models.
+    Key("models.try", "ctrl+o", "try", "try it", "Ask this model for a word, and show how long it takes", footer=True),
     # A line to type (a path, a filter, a command).
     Key("line.close", "escape", "close", "back", "Back, nothing done", footer=True),
     Key("line.complete", "tab", "complete", "complete", "Complete what is typed", footer=True),

@@ -6,31 +6,36 @@ Model clients are imported late: the app draws its first frame before.
 from __future__ import annotations
 
 import asyncio
-import math
-import operator
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast, runtime_checkable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, runtime_checkable
 
 from bookwheel import paths
-from bookwheel.engine.llms.llm_options import LLMOptions
+from bookwheel.engine.llms.gguf.model_files import is_model_file
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
-from bookwheel.engine.plugins import find_plugin
-from bookwheel.errors import BookwheelError, ConfigError, ModelNotFoundError, ModelUnreachableError, PluginError
+from bookwheel.errors import (
+    BookwheelError,
+    ConfigError,
+    ModelAuthError,
+    ModelNotFoundError,
+    ModelUnreachableError,
+)
+from bookwheel.wiring.model_offers import with_model_address
+from bookwheel.wiring.provider_models import EXTRACTIVE, extractive_model, model_of_file, openai_model, plugin_model
 
 if TYPE_CHECKING:
+    from bookwheel.assistant.protocols import ModelOffer
     from bookwheel.config.keys import ApiKey
     from bookwheel.config.setting_tables import Config, ModelSettings
     from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
+    from bookwheel.engine.llms.gguf.file_server import FileServer
     from bookwheel.engine.llms.llm import LLM
-    from bookwheel.engine.llms.llm_options import LLMFactory
     from bookwheel.engine.llms.openai.discover import LocalServer
     from bookwheel.engine.llms.price_table import ModelPrice
 
 FindServer: TypeAlias = "Callable[[float], Awaitable[LocalServer | None]]"
 
-EXTRACTIVE = "extractive"
 OPENAI_DEFAULT_MODEL = "gpt-4o-mini"
 
 UNNAMED = "unnamed"
@@ -60,7 +65,10 @@ class ModelChoice:
         find_server: FindServer | None = None,
         embed_model: EmbeddingSource | None = None,
     ) -> None:
-        self._config = config
+        self._given = config
+        self._config = with_model_address(config)
+        self._files: FileServer | None = None
+        self.problem = ""
         self._embed_model = embed_model
         self._find_server = find_server or _find_server
         self._deciding = asyncio.Lock()
@@ -79,12 +87,15 @@ class ModelChoice:
         """The name of the model once it is decided, else the name in the settings; empty when neither is known."""
         if self._llm is not None:
             return self._llm.metadata.model_name
+        if is_model_file(self._settings.name):
+            return Path(self._settings.name).stem
         return EXTRACTIVE if self._settings.provider == EXTRACTIVE else self._settings.name
 
     @property
     def names(self) -> list[str]:
         """Names for `use`: what the endpoint lists (known after `warm_up`), the settings' own, the embedded default."""
-        return list(dict.fromkeys(name for name in (self.name, *self._listed, EXTRACTIVE) if name))
+        current = self._settings.name or self.name
+        return list(dict.fromkeys(name for name in (current, *self._listed, EXTRACTIVE) if name))
 
     def use(self, name: str) -> None:
         """Answer with another model from the next question on. Raises ConfigError for an impossible name."""
@@ -93,9 +104,9 @@ class ModelChoice:
                 "The model's name is empty or holds control characters.", hint="Write it as the endpoint spells it."
             )
         provider = EXTRACTIVE if name == EXTRACTIVE else self._provider_unless_extractive()
-        model = replace(self._settings, name="" if name == EXTRACTIVE else name, provider=provider)
-        self._config = replace(self._config, model=model)
-        self._llm = None
+        model = replace(self._given.model, name="" if name == EXTRACTIVE else name, provider=provider)
+        self._config = with_model_address(replace(self._given, model=model))
+        self._llm, self.problem = None, ""
 
     async def model(self) -> LLM:
         """The model that answers.
@@ -107,18 +118,47 @@ class ModelChoice:
                 self._llm = await self._decide()
                 self._price = await asyncio.to_thread(self._price_of, self._llm)
                 self._used.append(self._llm)
+                await self._close_unused_file()
             return self._llm
 
     async def warm_up(self) -> None:
         """Look for a local server, choose the model, import and connect its client, and list the endpoint's models.
 
-        Errors are ignored here: the first question raises them again.
+        `problem` says afterwards what is wrong with the model; the first question raises the error again.
         """
         try:
             await self._find_server_early()
-            self._listed = await self.list_models()
-        except BookwheelError:
+            await self.model()
+        except BookwheelError as error:
+            self.problem = _told(error)
             return
+        try:
+            self._listed = [] if self._files is not None else await self.list_models()
+        except (ModelUnreachableError, ModelAuthError) as error:
+            self.problem = _told(error)
+        except BookwheelError:
+            return  # an endpoint need not list its models
+
+    async def offers(self) -> list[ModelOffer]:
+        """The models that can be chosen: of this endpoint, of servers on this machine, and files on this disk."""
+        from bookwheel.wiring.model_offers import offers
+
+        return await offers(self._config, self._settings.name or self.name, self._base_url, self._listed)
+
+    async def try_model(self, name: str) -> str:
+        """Ask a model for a word, without choosing it; in one line how that went."""
+        from bookwheel.wiring.model_offers import try_model
+
+        if name == (self._settings.name or self.name):
+            return await try_model(self.model)
+        tried = ModelChoice(self._given, self._find_server, self._embed_model)
+        try:
+            tried.use(name)
+            return await try_model(tried.model)
+        except ConfigError as error:
+            return error.message
+        finally:
+            await tried.aclose()
 
     async def list_models(self) -> list[str]:
         """The models of the endpoint that answers; empty for the embedded default. Raises as `model`."""
@@ -162,6 +202,8 @@ class ModelChoice:
         """Close the connections of every model that was used."""
         for llm in self._used:
             await llm.aclose()
+        if self._files is not None:
+            await self._files.aclose()
 
     @property
     def _settings(self) -> ModelSettings:
@@ -172,9 +214,11 @@ class ModelChoice:
 
     async def _decide(self) -> LLM:
         settings = self._settings
+        if is_model_file(settings.name):
+            return await self._from_file(await asyncio.to_thread(_absolute, settings.name))
         match settings.provider:
             case "extractive":
-                return await asyncio.to_thread(_extractive, self._embed_model)
+                return await asyncio.to_thread(extractive_model, self._embed_model)
             case "openai":
                 return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
             case "local":
@@ -182,12 +226,29 @@ class ModelChoice:
             case "auto":
                 return await self._first_available()
             case _:
-                return await asyncio.to_thread(_plugin_model, self._config)
+                return await asyncio.to_thread(plugin_model, self._config)
+
+    async def _from_file(self, path: Path) -> LLM:
+        """The model of a file on this disk, which is loaded now; the one before stays loaded until it is there."""
+        from bookwheel.engine.llms.gguf.file_server import FileServer
+
+        before, files = self._files, FileServer(path, context=self._settings.context_window)
+        await files.start()
+        self._files, self._base_url, self._listed = files, files.base_url, []
+        if before is not None:
+            await before.aclose()
+        settings = replace(self._settings, context_window=files.context)
+        return await asyncio.to_thread(model_of_file, settings, files)
+
+    async def _close_unused_file(self) -> None:
+        if self._files is not None and not is_model_file(self._settings.name):
+            files, self._files = self._files, None
+            await files.aclose()
 
     async def _first_available(self) -> LLM:
         settings = self._settings
         if settings.name == EXTRACTIVE:
-            return await asyncio.to_thread(_extractive, self._embed_model)
+            return await asyncio.to_thread(extractive_model, self._embed_model)
         if settings.base_url or await self._model_key() is not None:
             return await self._at_endpoint(settings.base_url or DEFAULT_BASE_URL)
         local = await self._at_local_server()
@@ -199,7 +260,7 @@ class ModelChoice:
                 "this machine.",
                 hint="Set OPENAI_API_KEY, name an endpoint in model.base_url, or start a server such as Ollama.",
             )
-        return await asyncio.to_thread(_extractive, self._embed_model)
+        return await asyncio.to_thread(extractive_model, self._embed_model)
 
     async def _at_local_server(self) -> LLM | None:
         server = await self._local_server()
@@ -215,11 +276,11 @@ class ModelChoice:
         name = settings.name or (OPENAI_DEFAULT_MODEL if base_url == DEFAULT_BASE_URL else "")
         if not name:
             name = await self._first_listed(base_url, key)
-        return await asyncio.to_thread(_openai_compatible, settings, base_url, name, key)
+        return await asyncio.to_thread(openai_model, settings, base_url, name, key)
 
     async def _first_listed(self, base_url: str, key: ApiKey | None) -> str:
         if not self._listed:
-            nameless = await asyncio.to_thread(_openai_compatible, self._settings, base_url, UNNAMED, key)
+            nameless = await asyncio.to_thread(openai_model, self._settings, base_url, UNNAMED, key)
             self._listed = await _names_of(nameless)
             await nameless.aclose()
         if not self._listed:
@@ -229,6 +290,8 @@ class ModelChoice:
         return self._listed[0]
 
     async def _model_key(self) -> ApiKey | None:
+        if self._config is not self._given and self._settings.base_url != self._given.model.base_url:
+            return None  # a server of this machine that was chosen in the app: the key is another endpoint's
         if not self._is_key_known:
             self._key = await asyncio.to_thread(_key_of, self._config)
             self._is_key_known = True
@@ -269,81 +332,14 @@ async def _find_server(timeout_s: float) -> LocalServer | None:
     return await find_local_server(timeout_s)
 
 
-def _cosines(source: EmbeddingSource, question: str, texts: Sequence[str]) -> list[float]:
-    """The cosine similarity of the question's embedding to that of each text. Blocks; raises BookwheelError."""
-    model = source()
-    asked = model.get_query_embedding(question)
-    return [_cosine(asked, vector) for vector in model.get_text_embedding_batch(list(texts))]
+def _absolute(name: str) -> Path:
+    return Path(name).expanduser().absolute()
 
 
-def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    lengths = math.hypot(*one) * math.hypot(*other)
-    return sum(map(operator.mul, one, other)) / lengths if lengths else 0.0
-
-
-def _extractive(embed_model: EmbeddingSource | None) -> LLM:
-    closeness = partial(_cosines, embed_model) if embed_model is not None else None
-    return _registered(EXTRACTIVE)(LLMOptions(closeness=closeness))
-
-
-def _openai_compatible(settings: ModelSettings, base_url: str, name: str, key: ApiKey | None) -> LLM:
-    """Blocks for the import. Raises UsageError and ModelAuthError."""
-    return _registered("openai")(_options(settings, base_url=base_url, name=name, key=key))
-
-
-def _plugin_model(config: Config) -> LLM:
-    """The model of a provider that is not built into `_decide`. Blocks; raises PluginError, which names its package."""
-    from bookwheel.config.keys import plugin_key
-
-    settings = config.model
-    # OPENAI_BASE_URL names an endpoint for OpenAI's protocol, which another provider may not support.
-    is_chosen = config.origin("model.base_url").kind in ("file", "profile", "flag")
-    key = plugin_key(config, "model")
-    options = _options(settings, base_url=settings.base_url if is_chosen else "", name=settings.name, key=key)
-    try:
-        made: object = _registered(settings.provider)(options)
-    except BookwheelError:
-        raise
-    except Exception as error:  # the boundary to the code of another package
-        package = find_plugin("llms", settings.provider).package
-        raise PluginError(
-            f"The model provider '{settings.provider}' of the package {package} failed: "
-            f"{type(error).__name__}: {error}",
-            hint="Check its settings in [model]; --debug shows the traceback.",
-        ) from error
-    return _checked_llm(made, settings.provider)
-
-
-def _checked_llm(made: object, provider: str) -> LLM:
-    from bookwheel.engine.llms.llm import LLM
-
-    if not isinstance(made, LLM):
-        package = find_plugin("llms", provider).package
-        raise PluginError(
-            f"The model provider '{provider}' of the package {package} returned a {type(made).__name__}, not an LLM.",
-            hint=f"Update {package}, or choose another provider.",
-        )
-    return made
-
-
-def _registered(provider: str) -> LLMFactory:
-    return cast("LLMFactory", find_plugin("llms", provider).load())
-
-
-def _options(settings: ModelSettings, *, base_url: str, name: str, key: ApiKey | None) -> LLMOptions:
-    return LLMOptions(
-        model=name,
-        base_url=base_url,
-        api_key=key.secret.reveal() if key else "",
-        key_source=key.source if key else "",
-        temperature=settings.temperature if settings.temperature >= 0 else None,
-        max_tokens=settings.max_output_tokens or None,
-        context_window=settings.context_window or None,
-        timeout_s=settings.timeout_s,
-        max_retries=settings.max_retries,
-        tools=settings.tools,
-        allow_http=settings.allow_http,
-    )
+def _told(error: BookwheelError) -> str:
+    """What is wrong and what to do, for the start of the app."""
+    way_out = "Or press m and choose extractive: it quotes your documents, without a model."
+    return " ".join(f"{text.rstrip('.')}." for text in (error.message, error.hint, way_out) if text)
 
 
 async def _names_of(llm: LLM) -> list[str]:

@@ -22,6 +22,8 @@ class OwnWorkflow:
     It has its own model and its own tools. Raises UsageError when its `run()` takes no `user_msg`.
     """
 
+    problem = ""
+
     def __init__(self, workflow: object, name: str) -> None:
         self._name = name
         self._runnable = _ForeignRunnable(workflow, name)

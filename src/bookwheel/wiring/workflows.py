@@ -21,7 +21,7 @@ from bookwheel.wiring.research_options import ResearchOptions, SpendingLimits
 from bookwheel.wiring.tool_permissions import ToolPermissions
 
 if TYPE_CHECKING:
-    from bookwheel.assistant.protocols import RunHandler, Runnable
+    from bookwheel.assistant.protocols import ModelOffer, RunHandler, Runnable
     from bookwheel.config.setting_tables import Config
     from bookwheel.engine.agents.agent_workflow import AgentWorkflow
     from bookwheel.engine.index.library import Library
@@ -135,6 +135,18 @@ class Workflows:
     @property
     def window(self) -> int:
         return self._choice.window
+
+    @property
+    def problem(self) -> str:
+        return self._choice.problem
+
+    async def offers(self) -> list[ModelOffer]:
+        """The models that can be chosen, as far as they are found within a second."""
+        return await self._choice.offers()
+
+    async def try_model(self, name: str) -> str:
+        """Ask this model for a word; in one line how that went. The model in use stays."""
+        return await self._choice.try_model(name)
 
     def models(self) -> list[str]:
         return self._choice.names

@@ -89,6 +89,7 @@ def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
     searchable, _, total = counts(state.files)
     return StartFacts(
         model=status.model,
+        model_problem=status.model_problem,
         files=total,
         searchable=searchable,
         indexing="" if state.progress is None else "Indexing continues.",

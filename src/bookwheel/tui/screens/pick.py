@@ -78,8 +78,10 @@ class PickScreen(ModalScreen[str | None]):
         current: str = "",
         start: str = "",
         on_move: Callable[[str], None] | None = None,
+        placeholder: str = "type to filter",
     ) -> None:
         super().__init__()
+        self._placeholder = placeholder
         self._start = start or current
         self._title = title
         self._choices = tuple(choices)
@@ -89,7 +91,7 @@ class PickScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="pick"):
             yield PaneTitle(self._title)
-            yield Field(placeholder="type to filter")
+            yield Field(placeholder=self._placeholder)
             yield ChoiceList(self._current, self._on_move)
             yield KeyHints(enter="choose")
 
@@ -98,6 +100,11 @@ class PickScreen(ModalScreen[str | None]):
         self.filter_input.focus()
         index = next((n for n, choice in enumerate(self._choices) if choice.value == self._start), 0)
         self.choices.set_items(self._choices, cursor=index)
+
+    def change_choice(self, value: str, change: Callable[[Choice], Choice]) -> None:
+        """Show a row anew; the cursor stays."""
+        self._choices = tuple(change(choice) if choice.value == value else choice for choice in self._choices)
+        self.choices.set_items(_fitting(self._choices, self.filter_input.value))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -29,6 +29,7 @@ class StartFacts:
     """What the page shows; texts are not cleaned yet."""
 
     model: str = ""
+    model_problem: str = ""
     files: int = 0
     searchable: int = 0
     indexing: str = ""
@@ -69,7 +70,8 @@ class EmptyState(TextLine, can_focus=True):
 
     def render(self) -> Content:
         width = max(20, min(MAX_WIDTH, self.size.width - 4))
-        return self.content([*_documents(self._facts, width), [], *_recent(self._recent, width), *_model(self._facts)])
+        model = _model(self._facts, width)
+        return self.content([*_documents(self._facts, width), [], *_recent(self._recent, width), *model])
 
 
 def _documents(facts: StartFacts, width: int) -> list[Line]:
@@ -114,7 +116,9 @@ def _recent(sessions: Sequence[SessionInfo], width: int) -> list[Line]:
     return [*lines, []]
 
 
-def _model(facts: StartFacts) -> list[Line]:
+def _model(facts: StartFacts, width: int) -> list[Line]:
+    if facts.model_problem:
+        return _wrapped(facts.model_problem, width, "warning")
     if not facts.model:
         return []
     if facts.is_own_workflow:

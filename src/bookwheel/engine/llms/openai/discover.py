@@ -52,8 +52,15 @@ async def find_local_server(
     timeout_s: float = 0.5, servers: Sequence[KnownServer] = KNOWN_SERVERS
 ) -> LocalServer | None:
     """The first of the known servers that answers with a list of models within the time; None when none does."""
+    return next(iter(await find_local_servers(timeout_s, servers)), None)
+
+
+async def find_local_servers(
+    timeout_s: float = 0.5, servers: Sequence[KnownServer] = KNOWN_SERVERS
+) -> list[LocalServer]:
+    """All of the known servers that answer with a list of models within the time, in the order of `servers`."""
     found = await asyncio.gather(*(_probe(server, timeout_s) for server in servers))
-    return next((server for server in found if server is not None), None)
+    return [server for server in found if server is not None]
 
 
 async def _probe(server: KnownServer, timeout_s: float) -> LocalServer | None:

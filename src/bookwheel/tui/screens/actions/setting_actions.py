@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.protocols import ConfiguredSource, PermittingSource
+from bookwheel.assistant.protocols import ConfiguredSource, ListingSource, PermittingSource
 from bookwheel.config.kept import THEME
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.tui.messages import app_of
@@ -60,12 +60,21 @@ class SettingActions:
                 self._desk.do(self._use_model(name.strip(), then))
 
         current, known = assistant.status.model, assistant.models()
+        if isinstance(source := assistant.workflows, ListingSource):
+            self._desk.do(self._choose_offered(source, current, chosen))
+            return
         names = known if current in known or not current else [current, *known]
         if len(names) > 1:
             choices = [Choice(value=name, label=name) for name in names]
             self._desk.open_screen(PickScreen("Model", choices, current=current), chosen)
         else:
             self._desk.ask_line("model", current, chosen)
+
+    async def _choose_offered(self, source: ListingSource, current: str, chosen: Callable[[str | None], None]) -> None:
+        from bookwheel.tui.screens.model_screen import ModelScreen
+
+        offers = await source.offers()
+        self._desk.open_screen(ModelScreen(self._desk, source, offers, current), chosen)
 
     async def _use_model(self, name: str, then: Callable[[], Awaitable[object]] | None) -> None:
         self._desk.assistant.set_model(name)
