@@ -23,6 +23,7 @@ VERBS = {
     "replay": "bookwheel.cli.commands.replay:replay",
     "mcp": "bookwheel.cli.commands.mcp:mcp",
     "acp": "bookwheel.cli.commands.acp:acp",
+    "serve": "bookwheel.cli.commands.serve:serve",
     "keys": "bookwheel.cli.commands.try_keys:keys",
     "config": "bookwheel.cli.commands.config:config",
     "doctor": "bookwheel.cli.commands.doctor:doctor",

@@ -25,7 +25,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.attention import Attention
 from bookwheel.tui.conversation.view import ConversationView
-from bookwheel.tui.driver import QuietDriver
+from bookwheel.tui.driver import QuietDriver, driver_class
 from bookwheel.tui.endings import SignalEnding
 from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.key_queue import KeyHandled, KeyQueue
@@ -105,7 +105,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     ) -> None:
         is_plain = no_color or "NO_COLOR" in os.environ
         # Decided before the base class reads NO_COLOR: with ANSI colours it keeps bold, dim and reverse.
-        super().__init__(driver_class=QuietDriver, ansi_color=True if is_plain else None)
+        super().__init__(driver_class=driver_class(), ansi_color=True if is_plain else None)
         self._assistant = assistant
         self._user_keys = dict(keys or {})
         self._kept = dict(kept or {})
@@ -201,6 +201,11 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self.desk.parts.complain(problem)
         for note in self._notes:
             self.notify(clean_line(note), severity="warning", timeout=12, markup=False)
+
+    def watch_app_focus(self, is_looked_at: bool) -> None:
+        """A browser opens the app before it is looked at: Textual then gives the focus to no widget."""
+        if is_looked_at and self.is_running and self.screen is self.desk and self.focused is None:
+            self.desk.prompt.focus()
 
     def on_background_known(self, event: BackgroundKnown) -> None:
         self._theme_choice.answered(is_dark=event.is_dark)

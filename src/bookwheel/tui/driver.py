@@ -243,6 +243,11 @@ class KeptStderr:
         return clean(text).strip()
 
 
+def driver_class() -> type[QuietDriver] | None:
+    """The driver for a terminal; None where the environment names another (`bookwheel serve`)."""
+    return None if "TEXTUAL_DRIVER" in os.environ else QuietDriver
+
+
 def _erases_in_colour(environ: Mapping[str, str]) -> bool:
     """Whether erased cells get the current background: GNU screen gives them its own."""
     return "STY" not in environ and not environ.get("TERM", "").startswith("screen")

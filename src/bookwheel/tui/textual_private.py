@@ -87,6 +87,12 @@ class FrameApp(CrashSafeApp[Result], Generic[Result]):
         """Whether the terminal has said that it can show a frame at once (mode 2026)."""
         return self._sync_available
 
+    def _watch_app_focus(self, focus: bool) -> None:
+        """Leave the focus where it is while the terminal is not looked at.
+
+        Textual takes it away and gives it back later: keys typed at once after that were commands of the page.
+        """
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         is_shown = self._running and not self._closed and not self.is_headless and not self._batch_count
         if is_shown and isinstance(renderable, LayoutUpdate | ChopsUpdate):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 MODES = ("query", "agent")
+IN_BROWSER = "TEXTUAL_DRIVER"
+"""Set where another program shows the app, as `bookwheel serve` does."""
 OWN = "workflow"
 """The mode of a desk on the user's own workflow, which has no documents of its own."""
 
@@ -129,6 +131,8 @@ def is_plain(options: Options) -> bool:
 
 def refuse_without_terminal(hint: str) -> None:
     """Raise UsageError where the app cannot be shown; `hint` names what can be used instead."""
+    if IN_BROWSER in os.environ:
+        return  # `bookwheel serve` shows it
     if not _is_terminal():
         raise UsageError("The app needs a terminal for its input and its output.", hint=hint)
     if _is_dumb():
