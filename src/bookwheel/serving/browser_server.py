@@ -16,12 +16,14 @@ import shlex
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from html import escape
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from aiohttp import web
-from textual_serve.server import Server
 
 from bookwheel.errors import UsageError
+
+if TYPE_CHECKING:
+    from textual_serve.server import Server
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -91,13 +93,13 @@ async def serve_browser(command: Sequence[str], port: int, token: str, ready: Ca
             await runner.cleanup()
 
 
-class BrowserServer(Server):
+class BrowserServer:
     """Lets only requests with the token through, from pages of this address, and at most `MAX_TABS` at once."""
 
     def __init__(self, command: Sequence[str], port: int, token: str) -> None:
-        super().__init__(  # pyright: ignore[reportUnknownMemberType] - its `os.PathLike` has no parameter
-            shlex.join(command), host=HOST, port=port, title=TITLE
-        )
+        self.command = shlex.join(command)
+        self._port = port
+        self._server = _textual_server(self.command, port)
         self._token = token
         self._cookie = f"bookwheel-{port}"
         self._tabs = 0
@@ -115,8 +117,8 @@ class BrowserServer(Server):
             [
                 web.get("/", self._index),
                 web.get("/ws", self._connect),
-                web.get("/download/{key}", self.handle_download),
-                web.static("/static", self.statics_path),
+                web.get("/download/{key}", self._server.handle_download),
+                web.static("/static", self._server.statics_path),
             ]
         )
         return app
@@ -124,7 +126,7 @@ class BrowserServer(Server):
     def _check(self, request: web.Request) -> None:
         """Raises HTTPForbidden for a request that is not from this address, or without the token."""
         name, _, port = request.host.partition(":")
-        if name not in _NAMES or port != str(self.port):
+        if name not in _NAMES or port != str(self._port):
             raise web.HTTPForbidden(text="This address is served to this machine alone.\n")
         if not self._is_allowed(request):
             raise web.HTTPForbidden(text="A token is needed: open the address that bookwheel serve has printed.\n")
@@ -141,7 +143,7 @@ class BrowserServer(Server):
             response.set_cookie(self._cookie, self._token, httponly=True, samesite="Strict")
             return response
         headers = {name: value.format(host=request.host) for name, value in _HEADERS.items()}
-        page = _PAGE.format(title=escape(self.title), host=escape(request.host))
+        page = _PAGE.format(title=TITLE, host=escape(request.host))
         return web.Response(text=page, content_type="text/html", headers=headers)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
@@ -151,6 +153,13 @@ class BrowserServer(Server):
             raise web.HTTPServiceUnavailable(text=f"{MAX_TABS} desks are open; close one of them.\n")
         self._tabs += 1
         try:
-            return await self.handle_websocket(request)
+            return await self._server.handle_websocket(request)
         finally:
             self._tabs -= 1
+
+
+def _textual_server(command: str, port: int) -> Server:
+    # Imported late: it imports what only the app's room may.
+    from textual_serve.server import Server
+
+    return Server(command, host=HOST, port=port)  # pyright: ignore[reportUnknownMemberType] - its `os.PathLike` has no parameter

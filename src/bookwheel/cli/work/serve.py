@@ -7,6 +7,7 @@ import os
 import sys
 import webbrowser
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from bookwheel.cli.console import make_console
@@ -75,6 +76,7 @@ def _command(roots: Sequence[Path], options: Options) -> list[str]:
 def _imported() -> Serve:
     """Blocks for imports. Raises MissingExtraError."""
     try:
+        import_module("textual_serve.server")
         from bookwheel.serving.browser_server import serve_browser
     except ModuleNotFoundError as error:
         raise MissingExtraError(EXTRA, "bookwheel serve") from error
