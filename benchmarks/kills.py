@@ -33,6 +33,7 @@ from bookwheel.engine.stores.embedded import lexical_index
 from bookwheel.engine.stores.embedded.store import EmbeddedStore
 from bookwheel.engine.stores.store_protocol import LexicalQuery, NewDocument, QueryTerm, StoredDocument, document_ref
 from bookwheel.engine.tools.function_tool import FunctionTool
+from bookwheel.errors import BookwheelError
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.export import write_export
 
@@ -328,7 +329,10 @@ def kill_once(jobs: Sequence[Callable[[Path, Ack], None]], folder: Path, acked: 
         said += child.kill() + b"\n"
     for line in said.decode().split("\n"):
         acked.take(line)
-    return lost(folder, acked)
+    try:
+        return lost(folder, acked)
+    except BookwheelError as error:
+        return [f"{'+'.join(job.__name__ for job in jobs)}: {error}"]
 
 
 def run(count: int, seed: int) -> tuple[Counter[str], Problems]:

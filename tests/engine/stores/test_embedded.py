@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.schema import Document
-from bookwheel.engine.stores.embedded.store import EmbeddedStore
+from bookwheel.engine.stores.embedded.store import INDEX_NAME, EmbeddedStore
 from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
     LexicalQuery,
@@ -321,3 +321,26 @@ def test_an_index_of_other_terms_is_built_anew(tmp_path: Path, monkeypatch: pyte
         pass
     assert not store.needs_repair()
     assert found(store) == ["first wheel"]
+
+
+def test_an_index_is_replaced_while_another_program_opens_it(
+    store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each program that opens the index makes tantivy's lock file in its folder; seen once in 7,000 kills."""
+    store.close()
+    folder, rmdir = tmp_path / "index" / INDEX_NAME, os.rmdir
+
+    def rmdir_beside_a_reader(path: str, *, dir_fd: int | None = None) -> None:
+        if folder.exists():
+            (folder / ".tantivy-meta.lock").touch()
+        rmdir(path, dir_fd=dir_fd)
+
+    with monkeypatch.context() as later:
+        later.setattr("bookwheel.engine.stores.embedded.lexical_index._MARKER", (1 << 62) + 1)
+        later.setattr(os, "rmdir", rmdir_beside_a_reader)
+        with EmbeddedStore(tmp_path / "index").writer():
+            pass
+    with store.writer():
+        pass
+    assert found(store) == ["first wheel", "second wheel"]
+    assert not list((tmp_path / "index").glob("*.gone"))

@@ -264,14 +264,18 @@ class EmbeddedWriter:
         self._index.commit(recorded)
 
     def _start_index_anew(self) -> None:
-        self._index.close()
-        try:
-            from shutil import rmtree
+        from shutil import rmtree
 
-            rmtree(self._index_folder, ignore_errors=False)
+        self._index.close()
+        gone = self._index_folder.with_name(f"{INDEX_NAME}.gone")
+        rmtree(gone, ignore_errors=True)
+        try:
+            # Where it is it could not be removed while other programs open it: each makes tantivy's lock file there.
+            self._index_folder.rename(gone)
         except FileNotFoundError:
             pass
         except OSError as error:
             raise StoreError(f"The index {self._index_folder} cannot be removed: {error.strerror}.") from error
+        rmtree(gone, ignore_errors=True)
         self._index.open_writer()
         self._index.commit(0)
