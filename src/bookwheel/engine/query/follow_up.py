@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bookwheel.engine.query.citations import SOURCE, estimated_tokens
 from bookwheel.engine.schema import ChatMessage, MessageRole
+from bookwheel.engine.text.document_questions import OVERVIEW_NAMES, is_about_folder
 from bookwheel.engine.text.follow_ups import completed, leans, points_back
 from bookwheel.engine.text.names import named
 from bookwheel.lazy_regex import lazy_regex
@@ -18,9 +19,12 @@ _WORD = lazy_regex(r"[^\W_]+")
 def retrieval_query(question: str, history: Sequence[ChatMessage]) -> str:
     """The query: the question with the content words of those that it leans on.
 
-    The name of the document that answered the question before is added: it says where to look, not what is asked.
+    For a question about a folder, names of overviews are added. After an answer from one document, the name of that
+    document is added: it says where to look, not what is asked.
     """
     query = completed(question, earlier_questions(history))
+    if is_about_folder(question):
+        query = f"{query} {OVERVIEW_NAMES}"
     known = set(map(str.casefold, _WORD.findall(query)))
     source = [word for word in _source_words(question, history) if word.casefold() not in known]
     return " ".join([*source, query])

@@ -52,6 +52,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ),
     ("speed", (r"\bhow (?:fast|quickly)\b|\bwie schnell\b|\bspeed\b|\bgeschwindigkeit\b|\bvitesse\b|\bvelocidad\b"
         r"|\bvelocità\b|\bvelocidade\b|\bsnelheid\b|\bhoe snel\b")),
+    ("power", (r"\bhow much (?:power|energy|electricity|current)\b|\bwie ?viel (?:strom|leistung|energie)\b"
+        r"|combien (?:de puissance|d'énergie|d'électricité|de courant)|cuánta (?:potencia|energía|electricidad)"
+        r"|quanta (?:potenza|energia|corrente|potência)|hoeveel (?:stroom|energie|vermogen)")),
     ("length", (r"\bhow (?:tall|deep|wide|far|thick|broad)\b|\bwie (?:tief|breit|weit|dick)\b|\bhoe (?:hoog|diep"
         r"|breed|ver)\b")),
     (
@@ -198,7 +201,8 @@ def _without_figures_of(question: str, text: str) -> str:
 
 _ATTRIBUTES = frozenset(
     terms(
-        "montant importe importo "
+        "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité "
+        "courant potencia energía electricidad potenza energia corrente potência stroom vermogen "
         "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
         "expensive dear weigh weight"
         " temperature cost price charge earn size phone number telephone fax address website speed time day "

@@ -58,6 +58,34 @@ _ASKS_FOR: dict[QuestionKind, re.Pattern[str]] = {
 _HAS_FORM: dict[QuestionKind, re.Pattern[str]] = {kind: lazy_regex(pattern) for kind, pattern in _LOOKS_LIKE.items()}
 
 
+_WHERE_IS = lazy_regex(
+    r"(?i)^\W*(?:where (?:is|are|(?:can|do) (?:i|we|you) find)|wo (?:ist|sind|liegt|liegen|steht|befindet|finde)"
+    r"|où (?:est|sont|se trouve)|dónde (?:está|están|queda|se encuentra)|dov'è|dove (?:è|sono|si trova)"
+    r"|onde (?:fica|está|ficam)|waar (?:is|zijn|ligt|staat)|где)\b"
+)
+_IS_AT = lazy_regex(
+    r"(?i)\b(?:is|are|lies?|stands?|hangs?|located|situated|found|kept|us)"
+    r" (?:in|at|on|behind|under|beside|near|between|above|below|inside|opposite|next to)\b"
+    r"|\b(?:ist|sind|liegt|liegen|steht|stehen|hängt|befindet sich|befinden sich)"
+    r" (?:im|in|am|an|auf|hinter|unter|neben|bei|zwischen|über|vor)\b"
+    r"|\b(?:est|sont|se trouve|située?s?) (?:dans|à|au|aux|en|sur|sous|derrière|devant|près|chez)\b"
+    r"|\b(?:está|están|queda|se encuentra) (?:en|detrás|sobre|bajo|junto|cerca|debajo|al)\b"
+    r"|\b(?:è|sono|si trova) (?:in|nel\w*|ne[il]|al\w*|su\w*|sotto|dietro|presso|vicino)\b"
+    r"|\b(?:fica|está|ficam) (?:em|n[oa]s?|atrás|sobre|sob|perto|junto)\b"
+    r"|\b(?:is|zijn|ligt|staat|hangt) (?:in|op|achter|onder|naast|bij|tussen)\b|находится|расположен\w*|стоит|лежит"
+)
+
+
+def asks_where_it_is(question: str) -> bool:
+    """Whether the question asks where something is, as "Where is the key?" does."""
+    return _WHERE_IS.search(question) is not None
+
+
+def says_where_it_is(text: str) -> bool:
+    """Whether a text says that something is in a place."""
+    return _IS_AT.search(text) is not None
+
+
 def kind_of(question: str) -> QuestionKind:
     """The kind of answer that the question asks for."""
     kinds: list[QuestionKind] = [kind for kind, pattern in _ASKS_FOR.items() if pattern.search(question)]

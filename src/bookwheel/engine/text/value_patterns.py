@@ -9,7 +9,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 ValueKind = Literal[
     "money", "duration", "length", "mass", "sound", "heat", "age", "size", "speed", "often", "count", "figure",
-    "date", "hour", "phone", "address", "firm", "reason",
+    "date", "hour", "phone", "address", "firm", "reason", "power",
 ]  # fmt: skip
 
 _WORD_NUMBERS = (
@@ -72,6 +72,7 @@ UNITS: dict[ValueKind, str] = {
         r"(?:km/h|mph|knots?|knoten|nœuds|nudos|nodi|m/s|kmh|rpm|bit/s|[mk]b/s|u/min|tr/min|stundenkilometern?"
         r"|km (?:pro|per|par|por) \w+)"
     ),
+    "power": r"(?:[kmg]?wh?|watts?|hp|ps|ch|cv|[km]?va|amps?|amperes?|a|volts?|[km]?j|joules?|kcal)\b",
 }
 MONTHS_BY_NAME = (
     r"january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz"
@@ -149,6 +150,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|snail's) pace|schritt(?:geschwindigkeit|tempo)|au pas\b|al passo\b|al paso\b|\bmal so schnell|as fast as",
         re.IGNORECASE,
     ),
+    "power": lazy_regex(rf"{_N}[ -]?(?:{UNITS['power']})", re.IGNORECASE),
     "age": lazy_regex(
         r"\baged? \d|\d[- ]years?[- ]old|\d+ years? of age|\d jahre\b|\bjährig|\d ans\b|\d años|\d anni|\d anos"
         r"|\d jaar|\bborn\b|\bgeboren"

@@ -81,6 +81,7 @@ last duration take keep / rent lease hire / guarantee warranty / dustbin rubbish
 bike bicycle / car vehicle automobile / mail email message letter / author written wrote / raise increase rise
 lower reduce decrease cut fall / sender from / recipient to / copy cc / subject betreff / date when day
 manager head director / salary wage pay / boss chief head / wohnen leben / kosten preis gebühr betrag
+allow limit maximum
 dauern dauer / erlauben dürfen gestatten verbieten untersagen / anrufen telefonieren / reparieren ausbessern
 coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser / permitir prohibir / durer durée
 """
@@ -90,6 +91,7 @@ _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
 know want like please total currently exactly actually
+right correct proper suitable richtig correcto correcta giusto juste
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch
 llaman llamado llamada llamó considera consideran considerado considerada usan usa usar usado utilizan utiliza utilizar
 utilisé utilise utilisent utiliser appelle appellent usano usato usata utilizzano utilizzato chiamano chiamato

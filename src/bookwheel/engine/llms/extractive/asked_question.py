@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
+from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
@@ -29,39 +30,12 @@ _LIST = lazy_regex(
     r"|\bwelche \w+(?:en|er|e|n) |^\W*was (?:brauche|muss) ich|^\W*quels |^\W*quelles |^\W*qué \w+s |^\W*quali "
     r"|^\W*quais |哪些"
 )
+_LIST_WORDS = "list checklist liste checkliste lista elenco lijst"
 _YES_NO = lazy_regex(
     r"(?i)^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|has|have|had|will|would|ist|sind|war|hat"
     r"|haben|darf|dürfen|kann|können"
     r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|puede|se puede|hay|es posible|tiene|può|si può"
     r"|c'è|pode|há|is er|mag|kan)\b|吗[？?]?$|ますか|ですか"
-)
-_SUMMARY = lazy_regex(
-    r"(?i)\b(?:summar(?:y|i[sz]e)|sum up|overview|main (?:points|findings|results)|key (?:points|findings)"
-    r"|zusammenfass\w*|fasse? .* zusammen|résum\w+|resum\w+"
-    r"|riassum\w+|samenvat\w+)\b|总结|概述|要約|^\W*what (?:was|were|has been|did the \w+) (?:decided?|agreed"
-    r"|resolved)\b|^\W*was wurde (?:beschlossen|entschieden)"
-    r"|^\W*qu'est-ce qui a été décidé|^\W*qué se decidió|^\W*what (?:are|were) the (?:results?|findings"
-    r"|conclusions?|recommendations?)\b"
-    r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest)\b"
-)
-_ABOUT = lazy_regex(
-    r"(?i)^\W*(?:what(?:'s| is| are| was)|tell me) .{0,80}\babout\W*$|^\W*what (?:does|do) .{3,80} (?:deal with"
-    r"|cover|describe|contain|treat)\W*$"
-    r"|worum geht es|wovon handelt|de quoi (?:parle|s'agit|traite)|de qué (?:trata|habla)|di cosa (?:parla"
-    r"|tratta)|do que (?:trata|fala)|waar gaat .* over"
-    r"|讲什么|关于什么|何について"
-)
-_FOLDER = lazy_regex(
-    r"(?i)\b(?:this|these|the|my|your|all|diese[rs]?|der|ce|cet|ces|este|estos|esta|questa|questi|deze) (?:\w+ "
-    r")?(?:folder|director(?:y|ies)|drive|documents?|files?"
-    r"|collection|library|papers|archive|ordner|verzeichnis|dokumente|unterlagen|dossier|documents|fichiers"
-    r"|carpeta|documentos|archivos|cartella|documenti|map)\W*"
-    r"(?:about|$|\bum\b|\bover\b)"
-)
-_DECIDED = lazy_regex(r"(?i)\b(?:decid\w+|decisions?|agreed|resolved|beschl\w+|entsch\w+|décid\w+|decid\w+|decis\w+)\b")
-_FINDINGS = lazy_regex(
-    r"(?i)\b(?:results?|findings|conclu\w+|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
-    r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*)\b"
 )
 _DEFINITION = lazy_regex(
     r"(?i)^\W*what(?:'s| is| are) (?:an? |the )?(?P<en>[\w\"'“”‘’ -]{2,50}?)\W*$|^\W*what does "
@@ -79,8 +53,14 @@ _COMPARISON = lazy_regex(
 )
 _CATEGORY = lazy_regex(
     r"(?i)^\W*(?:(?:in|on|at|for|from|with) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
-    r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{4,}?)"
+    r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{3,}?)"
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
+)
+# The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
+_VERB_AT_END = lazy_regex(
+    r"(?i)\b(?:do|does|did|has|have|had|hat|haben|hatte|ont|ha|han|hanno|heeft|hebben) (?:\S+ )*?"
+    r"(?!(?:for|of|in|on|at|to|from|with|the|an?|für|von|mit|der|die|das|pour|de|du|des|para|per|voor|van) )"
+    r"\S+ ([^\W\d_]+)\W*$"
 )
 _PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
 _COMPARED = lazy_regex(
@@ -122,12 +102,12 @@ class AskedQuestion:
         self.named: Named = named(completed)
         self.is_how_to = _HOW_TO.search(question) is not None and self.value is None
         self.is_yes_no = self.kind in ("other", "how") and _YES_NO.search(question) is not None
-        self.is_summary = _SUMMARY.search(question) is not None
-        self.is_about = _ABOUT.search(question) is not None
-        self.is_of_folder = self.is_about and _FOLDER.search(question) is not None
+        self.is_summary = SUMMARY.search(question) is not None
+        self.is_about = ABOUT.search(question) is not None
+        self.is_of_folder = is_about_folder(question)
         self.is_comparison = _COMPARISON.search(question) is not None
-        self.asks_for_decisions = _DECIDED.search(question) is not None
-        self.asks_for_findings = _FINDINGS.search(question) is not None
+        self.asks_for_decisions = DECIDED.search(question) is not None
+        self.asks_for_findings = FINDINGS.search(question) is not None
 
     @cached_property
     def is_list(self) -> bool:
@@ -152,6 +132,9 @@ class AskedQuestion:
             # A threshold, an age or a day is compared with the text; it need not be in the text.
             light |= frozenset(term for match in _COMPARED.finditer(self.completed) for term in terms(match[0]))
             return light - frozenset(term for thing in self.things for term in terms(thing.text))
+        if self.is_list:
+            # The heading of a to-do list is "To do".
+            light |= frozenset(terms(_LIST_WORDS))
         light -= self.named.terms
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
 
@@ -165,6 +148,12 @@ class AskedQuestion:
         """The terms of the category asked for ("rules" in "which rules"), which the answer need not repeat."""
         match = _CATEGORY.search(self.text)
         return frozenset(terms(match[1])) if match else frozenset()
+
+    @cached_property
+    def verb(self) -> frozenset[str]:
+        """The terms of the verb at the end of a question for a category: no column of a table has its name."""
+        match = _VERB_AT_END.search(self.text) if self.category else None
+        return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property
     def plain(self) -> str:

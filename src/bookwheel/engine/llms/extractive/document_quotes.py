@@ -15,6 +15,7 @@ MOST_ABOUT_CHARS = 420
 MOST_POINT_CHARS = 800
 MOST_WHOLE_CHARS = 200
 MOST_POINTS = 10
+MOST_RESOLUTIONS = 4
 
 _OVERVIEW_FILE = lazy_regex(
     r"(?i)^(?:readme|index|about|overview|00[-_ ]|0[-_ ]|liesmich|lisezmoi|leeme|leggimi|introduction|intro)\b"
@@ -23,8 +24,9 @@ _DECISION = lazy_regex(
     r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on"
     r"|compulsory|must|may not|shall|rises?|stays?"
     r"|takes? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt|abgelehnt|künftig|décid\w+"
-    r"|adopté\w*|refus\w+|approuv\w+|désormais"
-    r"|decidi\w+|acord\w+|aprob\w+|rechaz\w+|delibera\w*|approva\w*|besloten|goedgekeurd)\b"
+    r"|adopté\w*|refus\w+|approuv\w+|désormais|erhöht|gesenkt|verkauft|fixée?|décidé\w*"
+    r"|decidi\w+|acord\w+|aprob\w+|rechaz\w+|deci(?:so|sa|de)|delibera\w*|approva\w*|respint\w+|aprovad\w+|recusad\w+"
+    r"|besloten|goedgekeurd|afgewezen|реши\w+|постанови\w+|утвержд[её]н\w*|одобр\w+|отклон\w+|повыш\w+)\b"
 )
 _FINDING_HEADING = lazy_regex(
     r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|ergebnis\w*|fazit|schluss\w*"
@@ -102,7 +104,7 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
         for at, unit in enumerate(passage.units):
             if unit in chosen:
                 continue
-            is_text = unit.kind == "sentence" and len(passage.texts[at].split()) >= 5
+            is_text = unit.kind in ("sentence", "line") and len(passage.texts[at].split()) >= 5
             size = unit.end - unit.start
             if not is_text and length == 0:
                 continue
@@ -166,10 +168,18 @@ def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterat
         decisions = [at for at in section if _DECISION.search(passage.texts[at])]
         if len(items) >= 2 and (not decisions or set(decisions) & set(items)):
             yield from items
+        elif decisions and only_decisions:
+            yield from _resolutions(passage, section, decisions[0])
         elif decisions:
             yield from decisions[:2]
         elif not only_decisions:
             yield section[0]
+
+
+def _resolutions(passage: PassageView, section: Sequence[int], first: int) -> list[int]:
+    """The first decision of a section and what follows in its paragraph, which are decisions too."""
+    block = passage.units[first].block
+    return [at for at in section if at >= first and passage.units[at].block == block][:MOST_RESOLUTIONS]
 
 
 def _within(units: Sequence[Unit], most: int) -> list[Unit]:

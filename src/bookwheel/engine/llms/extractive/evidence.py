@@ -150,7 +150,7 @@ class Evidence:
 
         Minus infinity when the unit lacks a value of the kind asked for.
         """
-        over = best.covered | passage.about
+        over = self._over(best, passage)
         missing = self._missing_matter(over | passage.near[best.at])
         if self._lacks_value(best) or missing & self._counted:
             return -math.inf
@@ -159,6 +159,13 @@ class Evidence:
         asked_now = self._matter & (self._asked.own_terms or self._matter)
         is_settled = len(asked_now) <= FEW and self._is_settled(over)
         return weight + (SETTLED if is_settled else 0.0)
+
+    def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
+        """The wanted terms in and above the unit; for a row under the column asked for, the verb too."""
+        over = best.covered | passage.about
+        category = self._asked.category
+        is_cell = best.is_row and bool(category) and category <= over
+        return over | self._asked.verb if is_cell and not (self._matter & over).isdisjoint(best.covered) else over
 
     def _has_value(self, best: BestUnit) -> bool:
         value = self._asked.value
@@ -192,6 +199,7 @@ class Evidence:
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
         """The features of the unit, by name."""
+        over = self._over(best, passage)
         near = passage.near[best.at] | best.covered
         nowhere = self._matter - self._anywhere
         kind, value = self._asked.kind, self._asked.value
@@ -213,10 +221,10 @@ class Evidence:
             "last_word": float(bool(self._last) and self._last in near),
             "matter": math.log1p(len(self._matter)),
             "few": float(len(self._matter) <= FEW),
-            "settled": float(self._is_settled(best.covered | passage.about)),
-            "asked_nowhere": float(self._asks_for_what_is_nowhere(best.covered | passage.about)),
-            "lacks": float(bool(self._missing_matter(near | passage.about) - passage.all)),
-            "row": 0.0 if not best.is_row else -1.0 if self._row_lacks(best.covered | passage.about) else 1.0,
+            "settled": float(self._is_settled(over)),
+            "asked_nowhere": float(self._asks_for_what_is_nowhere(over)),
+            "lacks": float(bool(self._missing_matter(near | over) - passage.all)),
+            "row": 0.0 if not best.is_row else -1.0 if self._row_lacks(over) else 1.0,
             "has_figure": float(_DIGIT.search(_without_figures(best.answer, self._figures)) is not None),
             "who_without_name": float(kind == "who" and not has_name),
             "where_without_name": float(kind == "where" and not has_name),

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.passage_units import units
-from bookwheel.engine.text.question_terms import nearest_term, synonyms, terms
+from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
+from bookwheel.lazy_regex import lazy_regex
 
 # Words for the kinds of files, by extension.
 _KINDS_OF_FILES = {
@@ -17,11 +19,22 @@ _KINDS_OF_FILES = {
     "xlsx": "table list spreadsheet",
     "ods": "table list spreadsheet", "pptx": "slides presentation", "log": "log", "pdf": "document",
 }  # fmt: skip
+_MAIL = "write send schreiben senden schicken écrire envoyer escribir enviar scrivere inviare escrever schrijven sturen"
 _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
 RECORD_SHARE = 0.7
-SHORTEST_TYPO = 4
+SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
+
+# "It closed in the autumn of the same year": the year is in the sentence before.
+_SAME_TIME = lazy_regex(
+    r"(?i)\b(?:(?:the )?same|that) (?:year|month|day|week|evening|night)\b|\b(?:im selben|am selben|im gleichen"
+    r"|am gleichen|in demselben) (?:jahr|monat|tag|abend)\w*|\bla même année|\ble même (?:jour|mois)\b"
+    r"|\b(?:el|ese) mismo (?:año|día|mes)\b|\blo stesso (?:anno|giorno|mese)\b|\bno mesmo (?:ano|dia|mês)\b"
+    r"|\b(?:hetzelfde|datzelfde) jaar\b|\bdezelfde (?:dag|maand)\b|\bтого же (?:года|дня|месяца)|\bв том же году"
+)
+
+_WORD = lazy_regex(r"[^\W\d_]+")
 
 _LEANING = frozenset(
     """it this that these those they he she its their his her such then also there but so however er sie es dies
@@ -35,8 +48,10 @@ _LEANING = frozenset(
 class WantedTerms:
     """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors."""
 
-    def __init__(self, wanted: Sequence[str]) -> None:
+    def __init__(self, wanted: Sequence[str], question: str = "") -> None:
         self.terms = list(wanted)
+        self.converse = converse_of(question)
+        self._words = content_words(question.casefold())
         self._forms: dict[str, str] = {}
         self._all: dict[str, tuple[str, ...]] = {}
         for term in wanted:
@@ -62,15 +77,22 @@ class WantedTerms:
             found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
         return found
 
-    def add_typing_errors(self, there: Iterable[str]) -> None:
-        """Let terms of the passages count as wanted terms that are missing there and differ by one or two letters."""
+    def add_typing_errors(self, there: Iterable[str], words_there: Iterable[str]) -> None:
+        """Let words of the passages count as wanted terms that are missing there and differ by one or two letters.
+
+        `there` are the terms of the passages, `words_there` their words: of "evning" the stem is too short to compare.
+        """
         known = {self.nearest(term) for term in there}
         for wanted in self.terms:
-            if wanted in known or len(wanted) < SHORTEST_TYPO or not wanted.isalpha():
+            if wanted in known or not wanted.isalpha():
                 continue
-            for term in there:
+            written = next((word for word in self._words if wanted in terms(word)), wanted)
+            for term in there if len(wanted) >= SHORTEST_TYPO else ():
                 if term.isalpha() and _is_typing_error(wanted, term):
                     self._forms[term] = wanted
+            for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():
+                if _is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
+                    self._forms[terms(word)[0]] = wanted
 
 
 class PassageView:
@@ -103,10 +125,18 @@ class PassageView:
         around = terms(f"{self.heading} {self.columns} {self.title} {self.file_name}")
         return frozenset(term for unit_terms in self.raw_terms for term in unit_terms).union(around)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the text as they are written, folded."""
+        return frozenset(_WORD.findall(self.node.node.text.casefold()))
+
     def look_for(self, wanted: WantedTerms) -> None:
         """Note the wanted terms of each unit."""
         self._wanted = wanted
         self.terms = [[form for term in unit_terms for form in wanted.all_of(term)] for unit_terms in self.raw_terms]
+        for at, text in enumerate(self.texts):
+            if wanted.converse is not None and wanted.converse.is_said_in(text):
+                self.terms[at].append(wanted.converse.term)
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
         self.title_terms = self.terms_of(f"{self.title} {self.file_name} {kind}")
 
@@ -133,7 +163,8 @@ class PassageView:
         run = self.run_of(at)
         is_subject = at == run[0] and self._is_mail and not KEY_VALUE.match(self.texts[at])
         subject = self.terms_of(_SUBJECT) if is_subject else frozenset[str]()
-        return found.union(subject, *(self.own(other) for other in run if other != at))
+        mail = self.terms_of(_MAIL) if self._is_mail else frozenset[str]()
+        return found.union(subject, mail, *(self.own(other) for other in run if other != at))
 
     def is_record(self, at: int) -> bool:
         """Whether a line is part of a record of names and values: the head of a mail, an entry of a JSON file."""
@@ -162,8 +193,13 @@ class PassageView:
         """Whether a sentence refers to the one before it: "It is eleven miles long"."""
         if at == 0 or self.units[at].kind != "sentence" or self.units[at - 1].block != self.units[at].block:
             return False
+        if _SAME_TIME.search(self.texts[at]):
+            return True
         words = self.texts[at].casefold().split(None, 3)[:3]
-        return bool(words) and (words[0].strip("\"'“„«(*_,") in _LEANING or (len(words) > 2 and words[1] in _LEANING))
+        if len(words) > 2 and any(map(str.isdigit, words[1])):
+            # "In 1954 they sold it."
+            del words[1]
+        return bool(words) and (words[0].strip("\"'“„«(*_,") in _LEANING or (len(words) > 1 and words[1] in _LEANING))
 
     def before(self, at: int) -> list[int]:
         """The sentences before a unit that it refers to, the nearest first."""
@@ -205,7 +241,7 @@ def _is_part(part: str, compound: str) -> bool:
 
 
 def _is_typing_error(one: str, other: str) -> bool:
-    if one[0] != other[0] or abs(len(one) - len(other)) > 2 or len(other) < SHORTEST_TYPO:
+    if len(other) < SHORTEST_TYPO or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
     limit = 2 if min(len(one), len(other)) >= LONG_TYPO else 1
     return distance(one, other, limit) <= limit

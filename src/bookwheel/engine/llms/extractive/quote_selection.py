@@ -17,7 +17,7 @@ from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.passage_units import Unit
-from bookwheel.engine.text.question_kinds import looks_like_answer
+from bookwheel.engine.text.question_kinds import asks_where_it_is, looks_like_answer, says_where_it_is
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -31,6 +31,8 @@ NEARLY_THE_SAME = 0.3
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
 CATEGORY_SHARE = 0.5
+# For "The shop is in the yard" in a document about the Freewheel, asked where the Freewheel is.
+IS_THERE = 0.5
 # The weight of words from earlier questions.
 CONTEXT_SHARE = 0.6
 # The weights of terms that are not in the unit itself but in its context.
@@ -60,13 +62,17 @@ class Selector:
     def __init__(self, asked: AskedQuestion, passages: Sequence[PassageView]) -> None:
         self._asked = asked
         self._passages = passages
-        wanted = self._terms_wanted = WantedTerms(asked.terms)
-        wanted.add_typing_errors(frozenset[str]().union(*(passage.vocabulary for passage in passages)))
+        wanted = self._terms_wanted = WantedTerms(asked.terms, asked.text)
+        wanted.add_typing_errors(
+            frozenset[str]().union(*(passage.vocabulary for passage in passages)),
+            frozenset[str]().union(*(passage.words for passage in passages)),
+        )
         for passage in passages:
             passage.look_for(wanted)
         self._wanted = frozenset(asked.terms)
         self._order = set(pairwise(asked.terms))
         self._thing_terms = asked.thing_terms
+        self._asks_where_it_is = asks_where_it_is(asked.text)
         self._weights = self._term_weights()
         self._anywhere = frozenset[str]().union(
             *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
@@ -213,6 +219,8 @@ class Selector:
         )
         if self._asked.value is not None:
             bonus += 0.1 if has_value(self._asked.value, self._asked.completed, text) else -0.1
+        if self._asks_where_it_is and says_where_it_is(text):
+            bonus += IS_THERE
         if _ASKS.search(text):
             # A question does not answer one.
             bonus -= 0.35

@@ -1,0 +1,53 @@
+"""Questions about whole documents: what one is about, its summary, what was decided; in eight languages and Chinese."""
+
+from __future__ import annotations
+
+from bookwheel.lazy_regex import lazy_regex
+
+SUMMARY = lazy_regex(
+    r"(?i)\b(?:summar(?:y|i[sz]e)|sum up|overview|main (?:points|findings|results)|key (?:points|findings)"
+    r"|zusammenfass\w*|fasse? .* zusammen|überblick über|wichtigste[nr]? punkte|résum\w+|synthèse|points principaux"
+    r"|resum\w+|puntos principales|riassum\w+|riassunto|sintesi|punti principali|pontos principais|sintetiz\w+"
+    r"|samenvat\w+|vat .* samen|hoofdpunten)\b|кратко изложи|резюмируй|краткое содержание|подведи итог|основные пункты"
+    r"|总结|概述|要約"
+    r"|^\W*what (?:was|were|has been|did the \w+) (?:decided?|agreed|resolved)\b"
+    r"|^\W*was (?:wurde|hat .{3,60}|beschloss .{3,60}) ?.{0,80}\b(?:beschlossen|entschieden|vereinbart)\b"
+    r"|^\W*was (?:beschloss|entschied)en? |^\W*qu'est-ce qui a été (?:décidé|convenu)|^\W*qu'a(?:-t-on| décidé)"
+    r"|^\W*(?:qué|que) (?:se )?(?:decidió|acordó|decidieron|acordaron)"
+    r"|^\W*(?:che )?cos?a? (?:è stato|si è|ha|hanno) .{0,60}\b(?:deciso|deliberato)|^\W*(?:che )?cosa è stato deciso"
+    r"|^\W*(?:o )?que (?:foi|se|ficou) decid\w+|^\W*(?:o )?que (?:decidiu|decidiram)"
+    r"|^\W*wat (?:is|werd|heeft) .{0,60}\b(?:besloten|afgesproken)"
+    r"|^\W*что (?:было )?(?:решили|решило|решено|решил[аи]?)\b"
+    r"|^\W*what (?:are|were) the (?:results?|findings|conclusions?|recommendations?)\b"
+    r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest)\b"
+)
+ABOUT = lazy_regex(
+    r"(?i)^\W*(?:what(?:'s| is| are| was)|tell me) .{0,80}\babout\W*$|^\W*what (?:does|do) .{3,80} (?:deal with"
+    r"|cover|describe|contain|treat)\W*$|^\W*what(?:'s| is) in (?:this|these|the) (?:folder|director(?:y|ies))\W*$"
+    r"|worum geht es|wovon handel[nt]|de quoi (?:parle|s'agit|traite)|de qué (?:trata|habla)|di (?:che )?cosa (?:parla"
+    r"|tratta)|(?:do|de) que (?:trata|fala)|sobre o que é|waar ga(?:at|an) .* over|waarover ga(?:at|an)"
+    r"|^\W*о ч[её]м\b|чему посвящ"
+    r"|讲什么|关于什么|何について"
+)
+FOLDER = lazy_regex(
+    r"(?i)\b(?:this|these|the|my|your|all|diese[nmrs]?|dem|der|ce|cet|ces|este|estos|esta|estas|questa|questi|queste"
+    r"|deze|эт[аио]|этой|этих) (?:\w+ )?(?:folder|director(?:y|ies)|drive|documents?|files?"
+    r"|collection|library|papers|archive|ordner|verzeichnis|dokumente?|unterlagen|dossier|documents|fichiers"
+    r"|carpeta|documentos|archivos|cartella|documenti|pasta|ficheiros|map|bestanden|папк[аеи]|документы|файлы)\W*"
+    r"(?:about\W*$|$|\bum\b|\bover\b)|^\W*what(?:'s| is) in (?:this|the) (?:folder|directory)"
+)
+DECIDED = lazy_regex(
+    r"(?i)\b(?:decid\w+|decisions?|agreed|resolved|beschl\w+|entsch\w+|vereinbart|décid\w+|convenu|decis\w+|acord\w+"
+    r"|deliberat\w*|beslo\w+|afgesproken|реши\w+|решен\w+)\b"
+)
+FINDINGS = lazy_regex(
+    r"(?i)\b(?:results?|findings|conclu\w+|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
+    r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*)\b"
+)
+# Added to the search for a question about a folder, whose overview may be in another language.
+OVERVIEW_NAMES = "README overview"
+
+
+def is_about_folder(question: str) -> bool:
+    """Whether the question asks what a folder, or all documents together, are about."""
+    return ABOUT.search(question) is not None and FOLDER.search(question) is not None
