@@ -173,3 +173,25 @@ def test_broken_utf8_keeps_the_valid_characters() -> None:
 def test_binary_is_not_text(data: bytes) -> None:
     assert decode(data) is None
     assert not is_text(data)
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    "text", ["本店每周一休息，周六照常营业。", "ร้านปิดทุกวันจันทร์ตลอดปี", "매주 월요일 휴무", "Closed on Mondays"]
+)
+def test_a_few_words_without_a_blank_are_recognised_in_wide_encodings(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "label"),
+    [
+        ("Świeżość żółtych róż, źdźbło i ślimak.", "cp1250", "iso-8859-2"),
+        ("王璐", "utf-8", "gb2312"),
+        ("联通", "gb18030", "gb2312"),
+    ],
+)
+def test_bytes_that_cannot_be_the_declared_encoding_are_read_in_their_own(text: str, codec: str, label: str) -> None:
+    found = decoded_text(text.encode(codec), label)
+    assert found is not None
+    assert found.text == text

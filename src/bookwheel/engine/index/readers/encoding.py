@@ -16,6 +16,7 @@ from bookwheel.engine.index.readers.legacy_encodings import (
     cost_in,
     cost_of,
     decoded_as,
+    highest_plausible_cost,
     shown_name,
 )
 from bookwheel.engine.index.readers.mixed_encodings import with_legacy_lines, with_two_legacy_parts
@@ -34,10 +35,13 @@ _HIGH = lazy_regex(rb"[\x80-\xff]")
 _UTF8_CHARACTER = lazy_regex(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _MOST_CONTROLS = 0.02
+# Declared as ISO 8859-2, bytes of Windows-1250 become these.
+_CONTROL_CHARACTER = lazy_regex("[\x80-\x84\x86-\x9f]")
 _LEAST_UTF16 = 8
 _UTF16_TEXT = lazy_regex(
     "[\t\n\r\x20-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
+_EAST_ASIAN_TEXT = lazy_regex("[\t\n\r\x20-\x7e\u0e00-\u0e7f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]*")
 _UTF16_SHARE = 0.97
 _OTHER_SIDE = 0.1
 _CLEAR_SHARE = 0.15
@@ -84,11 +88,14 @@ def decoded_text(data: bytes, declared: str = "") -> Decoded | None:
 
 def is_text(data: bytes) -> bool:
     """Whether these bytes (perhaps only the beginning of a file) look like text in some encoding."""
-    if data.startswith(tuple(bom for bom, _ in _BOMS)) or _utf16_without_mark(data) is not None:
+    if data.startswith(tuple(bom for bom, _ in _BOMS)) or _wide_without_mark(data) is not None:
         return True
-    sample = data[:_SAMPLE]
+    return b"\0" not in data and not _has_controls(data[:_SAMPLE])
+
+
+def _has_controls(sample: bytes) -> bool:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return b"\0" not in data and controls <= _MOST_CONTROLS * len(sample)
+    return controls > _MOST_CONTROLS * len(sample)
 
 
 def codec_of(label: str) -> str | None:
@@ -107,7 +114,7 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return Decoded(data.decode(encoding, errors="replace"))
-    if (encoding := _utf16_without_mark(data)) is not None:
+    if (encoding := _wide_without_mark(data)) is not None:
         return Decoded(data.decode(encoding, errors="replace"))
     if not is_text(data):
         return None
@@ -119,8 +126,11 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(data, codec)
-    by_chance = codec in _EAST_ASIAN and len(_UTF8_CHARACTER.findall(data)) <= _CHANCE_CHARACTERS
-    return Decoded(decoded_as(data, codec)) if by_chance and codec and can_decode(data, codec) else Decoded(text)
+    if codec not in _EAST_ASIAN or len(_UTF8_CHARACTER.findall(data)) > _CHANCE_CHARACTERS:
+        return Decoded(text)
+    # A few characters of an East Asian encoding may be valid UTF-8 by chance.
+    as_declared = decoded_as(data, codec) if can_decode(data, codec) else text
+    return Decoded(text if cost_of(text) <= cost_of(as_declared) else as_declared)
 
 
 def _not_utf8(data: bytes, codec: str | None) -> Decoded:
@@ -145,6 +155,8 @@ def _is_plausible(data: bytes, codec: str, guess: Guess | None) -> bool:
     """Whether the declared codec is not clearly worse than the best."""
     if codec == "utf-8" or not can_decode(data, codec):
         return False
+    if _CONTROL_CHARACTER.search(decoded_as(data[:_SAMPLE], codec)) and guess is not None:
+        return False
     cost = cost_in(data, codec)
     return guess is None or cost is None or cost < guess.cost + _CONTRADICTION
 
@@ -165,25 +177,51 @@ def _guessed(data: bytes, guess: Guess, *, is_declared: bool) -> Decoded:
     return Decoded(text)
 
 
-def _utf16_without_mark(data: bytes) -> str | None:
-    sample = data[: _SAMPLE & ~1]
-    if len(sample) < _LEAST_UTF16 or b"\0" not in sample:
+def _wide_without_mark(data: bytes) -> str | None:
+    """UTF-16 or UTF-32 that no mark announces."""
+    sample = data[: _SAMPLE & ~3] or data
+    if len(sample) < _LEAST_UTF16:
         return None
+    if b"\0" not in sample:
+        return _utf16_by_letters(sample) if len(data) % 2 == 0 and _has_controls(sample) else None
+    quarter = len(sample) // 4
+    if sample[3::4].count(0) == quarter == sample[2::4].count(0):
+        return "utf-32-le"
+    if sample[0::4].count(0) == len(sample[0::4]) and sample[1::4].count(0) == len(sample[1::4]):
+        return "utf-32-be"
+    return _utf16_without_mark(data[: _SAMPLE & ~1], len(data))
+
+
+def _utf16_by_letters(sample: bytes) -> str | None:
+    """For a few words of Chinese or Thai: they have no blank or line end, and some ideographs hold a NUL."""
+    fitting = list[tuple[float, str]]()
+    for encoding in ("utf-16-le", "utf-16-be"):
+        with suppress(UnicodeDecodeError):
+            text = sample.decode(encoding)
+            if _EAST_ASIAN_TEXT.fullmatch(text) and cost_of(text) <= highest_plausible_cost(text):
+                fitting.append((cost_of(text), encoding))
+    return min(fitting, default=(0.0, None))[1]
+
+
+def _utf16_without_mark(sample: bytes, size: int) -> str | None:
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
     if odd > half * 0.6 and even < half * 0.02:
         return "utf-16-le"
     if even > half * 0.6 and odd < half * 0.02:
         return "utf-16-be"
-    if len(data) % 2:
+    if size % 2:
         return None
     # In text beyond ASCII the NULs belong to blanks, digits and line ends, all on one side. The other side has few.
     shares = {encoding: _share_of_text(sample, encoding) for encoding in ("utf-16-le", "utf-16-be")}
     if min(even, odd) <= _OTHER_SIDE * max(even, odd):
         encoding = "utf-16-le" if odd > even else "utf-16-be"
-        return encoding if shares[encoding] >= _UTF16_SHARE else None
+        if shares[encoding] >= _UTF16_SHARE:
+            return encoding
     best, other = sorted(shares, key=lambda encoding: shares[encoding], reverse=True)
-    return best if shares[best] >= _UTF16_SHARE and shares[other] < _UTF16_SHARE - _CLEAR_SHARE else None
+    if shares[best] >= _UTF16_SHARE and shares[other] < _UTF16_SHARE - _CLEAR_SHARE:
+        return best
+    return _utf16_by_letters(sample)
 
 
 def _share_of_text(sample: bytes, encoding: str) -> float:

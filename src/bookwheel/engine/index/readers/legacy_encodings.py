@@ -100,7 +100,7 @@ def best_guess(data: bytes) -> Guess | None:
     cost, encoding, text = chosen
     near = (found for found in ranked if found[2] != text and cost <= found[0] < cost + _DOUBTFUL_MARGIN)
     rival = next((other for _, other, _ in near if can_decode(data, other)), "")
-    return Guess(encoding, cost, sum(character > "\x7f" for character in text), rival, _expected_cost(text))
+    return Guess(encoding, cost, sum(character > "\x7f" for character in text), rival, highest_plausible_cost(text))
 
 
 def cost_in(data: bytes, encoding: str) -> float | None:
@@ -139,7 +139,8 @@ def cost_of(text: str) -> float:
     return lowest_cost(tokens, letter_models().values(), {}) + text.count("\ufffd") * _BROKEN
 
 
-def _expected_cost(text: str) -> float:
+def highest_plausible_cost(text: str) -> float:
+    """The most that text with these letters costs in a language that it is written in."""
     costs = (_LETTER_COST if character < "\u2e80" else _IDEOGRAPH_COST for character in text if character > "\x7f")
     return sum(costs) + _FIRST_COST
 

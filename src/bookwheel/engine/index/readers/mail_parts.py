@@ -19,7 +19,8 @@ _WORD = lazy_regex(r"[^\W_]+")
 # HTML is read instead of the plain text when so much of its words is not there.
 _MISSING_WORDS = 0.4
 _LEAST_WORDS = 4
-_FOREIGN_BYTES = lazy_regex("[\udc80-\udcff]")
+# Bytes beyond ASCII, and the escape sequences of Japanese and Korean mail.
+_FOREIGN_BYTES = lazy_regex("[\udc80-\udcff]|\x1b[$(]")
 
 
 class MailBody(NamedTuple):
