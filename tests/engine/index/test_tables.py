@@ -40,6 +40,9 @@ def document_of(name: str, data: str | bytes) -> Document:
                      "Boat: Borg; Berth: B7; Tons: 30", id="title rows"),
         pytest.param("# logger 4\n# place: cellar\nhour,lux\n7,100\n8,180\n",
                      "logger 4\nplace: cellar\nhour: 7; lux: 100\nhour: 8; lux: 180", id="remarks above"),
+        pytest.param("Item,Qty\nBolt,4\nNut,9\n\nRainfall\nTown,mm\nLund,31\nKiel,44\n",
+                     "Item: Bolt; Qty: 4\nItem: Nut; Qty: 9\nRainfall\nTown: Lund; mm: 31\nTown: Kiel; mm: 44",
+                     id="two tables"),
         pytest.param("#hour,lux\n7,100\n8,180\n", "hour: 7; lux: 100\nhour: 8; lux: 180", id="names in a remark"),
         pytest.param("sep=|\nName|City\nIda|Bonn\n", "Name: Ida; City: Bonn", id="declared delimiter"),
         pytest.param("Name,,Desk\nIda,Dr,3\nOle,,4\n", "Name: Ida; Dr; Desk: 3\nName: Ole; Desk: 4", id="blank name"),
@@ -198,3 +201,17 @@ def test_a_markdown_table_names_its_columns_over_each_row() -> None:
     (table,) = tables_of(text)
     assert text[table.start : table.end] == "| North | 12 |\n| a\\|b | 13 |\n"
     assert table.columns == ("Stop", "Riders")
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            "<tr><th>Dept<th>Name<tr><td rowspan=2>Sales<td>Ida<tr><td>Bo",
+            "Dept: Sales; Name: Ida\nDept: Sales; Name: Bo",
+        ),
+        ("<tr><th>Weight<td>12 kg<tr><th>Length<td>3 m", "Weight: 12 kg\nLength: 3 m"),
+    ],
+)
+def test_a_cell_of_a_page_keeps_the_label_of_its_row(rows: str, text: str) -> None:
+    assert read("a.html", f"<p>Our list.</p><table>{rows}</table>".encode()).text.endswith(text)

@@ -40,7 +40,7 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
     numbers = sum(map(is_number, filled))
     if named and not numbers:
         return True
-    if typed or numbers or len(set(filled)) < len(filled):
+    if typed or numbers or len(set(filled)) < len(filled) or any(cell[0].isdecimal() for cell in filled):
         return False
     return len(filled) >= max(len(row) - 1, (len(row) + 1) // 2) and not _repeated_below(row, body)
 

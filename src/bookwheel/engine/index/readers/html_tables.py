@@ -28,7 +28,10 @@ def take_tables(tree: LexborHTMLParser) -> dict[int, list[str]]:
         grid, header_rows = _grid(rows)
         if not _is_data(grid):
             continue
-        found[rows[0].mem_id] = list(table_lines(grid, header_rows=header_rows))
+        if all([cell.tag for cell in row.iter() if cell.tag in _CELLS] == ["th", "td"] for row in rows):
+            found[rows[0].mem_id] = [": ".join(filter(None, cells)) for cells in grid if any(cells)]
+        else:
+            found[rows[0].mem_id] = list(table_lines(grid, header_rows=header_rows))
         for cell in rows[0].css("td, th"):
             cell.decompose()
         for row in rows[1:]:
@@ -74,7 +77,8 @@ def _cells(own: list[LexborNode], below: dict[int, tuple[int, str]], *, names: b
                 below[len(line)] = (down - 1, value)
             line.append(value)
     _repeat_from_above(line, below)
-    return AcrossAll(line[:1]) if len(own) == 1 < len(line) and not names else line
+    is_across = len(own) == 1 < len(line) == _span(own[0], "colspan") and not names
+    return AcrossAll(line[:1]) if is_across else line
 
 
 def _repeat_from_above(line: list[str], below: dict[int, tuple[int, str]]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, pairwise
+from itertools import chain, dropwhile, islice, pairwise, takewhile
 
 from bookwheel.engine.index.readers.column_names import (
     is_header,
@@ -33,9 +33,17 @@ def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Ite
     marks none. Then the header is found by what its cells are: text or years above numbers, or short names that no row
     below repeats. Rows above the header (a title, a remark) are written as they are. Two rows of headers are joined, so
     that a group and its columns read `2024 Revenue`. A cell without a column name is written alone, and so is a row
-    `AcrossAll` columns.
+    `AcrossAll` columns. After an empty row another table may begin, with a header of its own.
     """
-    cleaned = (cells for row in rows if any(cells := _cleaned(row)))
+    cleaned = map(_cleaned, rows)
+    if header_rows is not None:
+        yield from _lines_of_one(filter(any, cleaned), header_rows)
+        return
+    for table in _tables(cleaned):
+        yield from _lines_of_one(table, None)
+
+
+def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iterator[str]:
     sample = list(islice(cleaned, _SAMPLE_ROWS))
     first = _title_rows(sample) if header_rows is None else 0
     yield from (" ".join(filter(None, row)) for row in sample[:first])
@@ -45,6 +53,36 @@ def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Ite
     for row in chain(sample[first + count :], cleaned):
         if row not in header:  # repeated on each page of a print
             yield _line(names, row)
+
+
+def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
+    """The filled rows of each of the tables that stand one below the other; read each one whole before the next."""
+    ahead: deque[list[str]] = deque()
+    is_more = True
+
+    def one() -> Iterator[list[str]]:
+        nonlocal is_more
+        count = 0
+        while (row := ahead.popleft() if ahead else next(rows, None)) is not None:
+            if any(row):
+                count += _filled(row) > 1
+                yield row
+            elif count > 1:
+                ahead.extend(islice(rows, _SAMPLE_ROWS - len(ahead)))
+                if _begins_table(ahead):
+                    return
+        is_more = False
+
+    while is_more:
+        yield one()
+
+
+def _begins_table(rows: Iterable[Cells]) -> bool:
+    """Whether the rows up to the next empty one begin with a header, perhaps below a title."""
+    block = list(takewhile(any, dropwhile(lambda row: not any(row), rows)))
+    if block and _filled(block[0]) == 1 and block[0][0]:
+        block = block[1:]
+    return len(block) > 1 and _filled(block[0]) > 1 and is_header(block[0], block[1:], typed=True)
 
 
 def _cleaned(row: Cells) -> list[str]:
