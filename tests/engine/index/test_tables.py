@@ -214,4 +214,4 @@ def test_a_markdown_table_names_its_columns_over_each_row() -> None:
     ],
 )
 def test_a_cell_of_a_page_keeps_the_label_of_its_row(rows: str, text: str) -> None:
-    assert read("a.html", f"<p>Our list.</p><table>{rows}</table>".encode()).text.endswith(text)
+    assert text_of("a.html", f"<p>Our list.</p><table>{rows}</table>").endswith(text)
