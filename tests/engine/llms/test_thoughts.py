@@ -18,6 +18,12 @@ TAGGED = {
     "mistral": f"[THINK]Hmm, [2] maybe.[/THINK]{ANSWER}",
     "tokens": f"<|begin_of_thought|>Hmm, [2] maybe.<|end_of_thought|><|begin_of_solution|>{ANSWER}",
     "cohere": f"<|START_THINKING|>Hmm, [2] maybe.<|END_THINKING|>{ANSWER}",
+    "in an answer of its own tags": f"<think>\nHmm, [2] maybe.\n</think>\n<answer>{ANSWER}</answer>",
+    "reflection": f"<reflection>Hmm, [2] maybe.</reflection>\n{ANSWER}",
+    "scratchpad": f"<scratchpad>Hmm, [2] maybe.</scratchpad>{ANSWER}",
+    "begin_think": f"<|begin_think|>Hmm, [2] maybe.<|end_think|>{ANSWER}",
+    "medgemma": f"<unused94>thought\nHmm, [2] maybe.<unused95>{ANSWER}",
+    "gemma": f"<|channel>thought\nHmm, [2] maybe.<channel|>{ANSWER}",
     "harmony": "<|channel|>analysis<|message|>Hmm, [2] maybe.<|end|><|start|>assistant"
     f"<|channel|>final<|message|>{ANSWER}<|return|>",
     "harmony from its start": "<|start|>assistant<|channel|>analysis<|message|>Hmm, [2] maybe.<|end|>"
@@ -74,6 +80,8 @@ def test_a_thought_in_the_content_is_kept_out_of_the_answer(content: str) -> Non
         "We need to talk about B12 [1].",
         "Analysis shows that B12 is full.",
         "<thinkpad> is a brand",
+        "<answer>Room B12.</answer>",
+        "A <channel|> of 3 m; <unused95> is a token.",
         "First comes B12.\n<think>\nand what is never closed stays",
     ],
 )

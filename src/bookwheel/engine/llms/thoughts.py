@@ -17,21 +17,31 @@ from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-_NAME = r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|thoughts?|reasoning|antthinking)"
+_NAME = (
+    r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad"
+    r"|inner_monologue|antthinking)"
+)
 _OPENING = lazy_regex(
     rf"<(?P<tag>{_NAME})\s?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
-    r"|<\|(?P<token>begin_of_thought|START_THINKING)\|>",
+    r"|<\|(?P<token>begin_of_thought|start_of_thought|START_THINKING|begin_think|thinking)\|>"
+    r"|(?P<unused><unused94>(?:thought\b)?)|(?P<gemma><\|channel>(?:thought\b)?)",
     re.IGNORECASE,
 )
 _CLOSING = lazy_regex(
-    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|<\|(?:end_of_thought|END_THINKING)\|>", re.IGNORECASE
+    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|<\|(?:end_of_thought|END_THINKING|end_think|/thinking)\|>"
+    r"|<unused95>|<channel\|>",
+    re.IGNORECASE,
 )
 # The rest of a piece that may become a tag with the next one.
 _MAY_BECOME_TAG = lazy_regex(
-    rf"(?:</?[a-z:_]{{0,24}}\s?|</{_NAME}\s?>|<\|[a-z_]{{0,20}}\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}})\Z", re.IGNORECASE
+    rf"(?:</?[a-z:_]{{0,24}}\s?|</{_NAME}\s?>|<\|/?[a-z_]{{0,20}}\|?|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}"
+    r"|\[/?[THINK]{0,5})\Z",
+    re.IGNORECASE,
 )
 _HOLDS_NO_MARK = lazy_regex(r"[^<◁\[]*\Z")
 _SOLUTION = lazy_regex(r"<\|(?:begin|end)_of_solution\|>")
+# Some models set what follows a thought in these tags.
+_ANSWER_TAG, _ANSWER_END = "<answer>", "</answer>"
 _FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
 
 # How models begin to think aloud; an answer to a reader hardly ever begins so. Held back until it is clear which it is.
@@ -75,6 +85,7 @@ class ThoughtReader:
         self._thought = _Thought(_CLOSING) if begins_thinking else None
         self._is_begun = begins_thinking
         self._is_blank = True
+        self._is_tagged = False
         self._has_thought = False
         self._harmony: HarmonyReader | None = None
 
@@ -242,7 +253,11 @@ class ThoughtReader:
             # Blank lines between a thought and the answer belong to neither.
             if self._has_thought or self._harmony is not None:
                 text = _SOLUTION.sub("", text).lstrip()
+                self._is_tagged |= text.startswith(_ANSWER_TAG)
+                text = text.removeprefix(_ANSWER_TAG).lstrip()
             self._is_blank = not text.strip()
+        if self._is_tagged:
+            text = text.replace(_ANSWER_END, "")
         if text:
             self._shown.append(text)
         return text
@@ -327,6 +342,10 @@ def _closing_of(opening: re.Match[str]) -> re.Pattern[str]:
             closing = rf"◁/{opening['kimi']}▷"
         case "mistral":
             closing = r"\[/THINK\]"
+        case "unused":
+            closing = "<unused95>"
+        case "gemma":
+            closing = r"<channel\|>"
         case _:
-            closing = r"<\|(?:end_of_thought|END_THINKING)\|>"
+            closing = r"<\|(?:end_of_thought|END_THINKING|end_think|/thinking)\|>"
     return re.compile(closing, re.IGNORECASE)
