@@ -131,8 +131,8 @@ async def test_a_run_stopped_at_any_turn_of_the_loop_ends_once_and_the_next_ques
     stopped = 0
     async with desk(tmp_path, mode="agent") as assistant:
         for turns in range(0, 400, 3):
-            assistant._workflows.llm = MockLLM(list(replies))  # type: ignore[attr-defined]
-            assistant._workflows.tools = [FunctionTool.from_defaults(note)]  # type: ignore[attr-defined]
+            assistant.workflows.llm = MockLLM(list(replies))  # type: ignore[attr-defined]
+            assistant.workflows.tools = [FunctionTool.from_defaults(note)]  # type: ignore[attr-defined]
             run_id = await assistant.ask("Go")
             for _ in range(turns):
                 await asyncio.sleep(0)
@@ -145,7 +145,7 @@ async def test_a_run_stopped_at_any_turn_of_the_loop_ends_once_and_the_next_ques
             if end.data["status"] == "completed" and not was_running:
                 break
         assert stopped > 5
-        assistant._workflows.llm = MockLLM(["Whole."])  # type: ignore[attr-defined]
+        assistant.workflows.llm = MockLLM(["Whole."])  # type: ignore[attr-defined]
         end = await assistant.wait_finished(await assistant.ask("Next?"))
         assert end.data["response"] == "Whole."
         seqs = [record.seq for record in await assistant.sessions.current.records()]

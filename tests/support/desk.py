@@ -112,7 +112,7 @@ class Scripted:
     def __init__(self, body: Callable[[Context[Any]], Awaitable[object]]) -> None:
         self._body = body
 
-    def run(self, *, user_msg: str, chat_history: object = None) -> WorkflowHandler[Any]:
+    def run(self, *, user_msg: object, chat_history: object = None) -> WorkflowHandler[Any]:
         return start_run(self._body)
 
 

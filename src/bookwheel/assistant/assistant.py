@@ -17,6 +17,7 @@ from bookwheel.assistant.desk_switch import switch_desk, take_desk, take_desk_of
 from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.outcome import STOPPED
 from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
+from bookwheel.assistant.question_pictures import asked_with, pictures_in, sent_note
 from bookwheel.assistant.run_costs import RunCosts
 from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
 from bookwheel.assistant.side_tasks import SideTasks
@@ -65,7 +66,7 @@ class Assistant:
         choices: ChoicePort | None = None,
         desks: DeskPort | None = None,
     ) -> None:
-        self._workflows = workflows
+        self.workflows = workflows
         self.modes: tuple[str, ...] = (OWN,) if mode == OWN else MODES
         self._mode = self._checked_mode(mode)
         self._limits = limits or RunLimits()
@@ -141,7 +142,7 @@ class Assistant:
         finally:
             await self.sessions.aclose()
             self._hub.close()
-            await self._workflows.aclose()
+            await self.workflows.aclose()
             await self.documents.aclose()
 
     def subscribe(self) -> Subscription:
@@ -183,11 +184,14 @@ class Assistant:
         filter_ = await self.documents.filter_for(only)
         if not self.documents.is_indexing and (problem := filter_.problem(self.documents.state.files)):
             raise UsageError(problem, hint="/clear-filter searches all documents again.")
+        model = await self._decided_model(mode)
+        pictures = await pictures_in(text, [file.path for file in self.documents.state.files], model, mode)
         session = self.sessions.current
         if is_branch := follows is not None and follows != session.tip:
             await self.sessions.go_to(follows or "")
-        note = await session.begin(text, self.documents.roots, await self._decided_model(mode), self.keeper.name)
-        queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again)
+        note = await session.begin(text, self.documents.roots, model, self.keeper.name)
+        note = " ".join(filter(None, (note, sent_note(pictures))))
+        queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again, pictures)
         self._runs.add(queued)
         if is_branch:
             self._hub.reset()  # the questions at the fork show how many branches there are
@@ -259,7 +263,7 @@ class Assistant:
 
     def set_model(self, name: str) -> None:
         """The model for the next questions. Raises ConfigError for one that cannot be used."""
-        self._workflows.set_model(name)
+        self.workflows.set_model(name)
         self.keeper.keep(MODEL, name)
         self._update_status()
 
@@ -267,18 +271,13 @@ class Assistant:
         """Web search: one of `WEB_POLICIES`. Raises UsageError for another."""
         if policy not in WEB_POLICIES:
             raise UsageError(f"'{policy}' is not a setting of web search.", hint=f"Choose {', '.join(WEB_POLICIES)}.")
-        self._workflows.web = policy
+        self.workflows.web = policy
         self.keeper.keep(WEB, policy)
         self._update_status()
 
     def models(self) -> list[str]:
         """Names for `set_model`, as far as they are known."""
-        return self._workflows.models()
-
-    @property
-    def workflows(self) -> WorkflowSource:
-        """What answers; a front end finds in it what only some have: permissions, settings, lists of models."""
-        return self._workflows
+        return self.workflows.models()
 
     @property
     def status(self) -> DeskStatus:
@@ -309,11 +308,11 @@ class Assistant:
 
     async def _decided_model(self, mode: str) -> str:
         """The model's name; right after the start it is chosen here, as an answer needs it anyway."""
-        if not self._workflows.model_name(mode):
+        if not self.workflows.model_name(mode):
             with suppress(BookwheelError, TimeoutError):  # the run itself reports what is wrong
                 async with asyncio.timeout(_MODEL_PATIENCE_S):
-                    await self._workflows.workflow(mode, self.documents.roots)
-        return self._workflows.model_name(mode)
+                    await self.workflows.workflow(mode, self.documents.roots)
+        return self.workflows.model_name(mode)
 
     def _begin_run(self, queued: QueuedQuestion) -> ActiveRun:
         session = self.sessions.current
@@ -322,16 +321,14 @@ class Assistant:
         async def begin() -> RunHandler:
             await self.documents.wait_searchable()
             before = queued.again.research
-            workflow = await self._workflows.workflow(
-                queued.mode, self.documents.roots, queued.filter.selection, before
-            )
-            return workflow.run(user_msg=queued.question, chat_history=history)
+            workflow = await self.workflows.workflow(queued.mode, self.documents.roots, queued.filter.selection, before)
+            return workflow.run(user_msg=asked_with(queued.question, queued.pictures), chat_history=history)
 
         request = RunRequest(
             run_id=queued.run_id,
             question=queued.question,
             mode=queued.mode,
-            model=self._workflows.model_name(queued.mode),
+            model=self.workflows.model_name(queued.mode),
             time_limit_s=self._limits.time_limit_s,
             notice=queued.note,
             filter=queued.filter.data,
@@ -348,7 +345,7 @@ class Assistant:
         self._board.forget_costs()
 
     async def _warm_up(self) -> None:
-        await self._workflows.warm_up()
+        await self.workflows.warm_up()
         self._board.change(replace(self._board.status, is_model_known=True))
         self._update_status()
 
@@ -371,7 +368,7 @@ class Assistant:
 
         Raises ConfigError and ModelError when the model cannot be used.
         """
-        await self._workflows.workflow(self._mode, self.documents.roots)
+        await self.workflows.workflow(self._mode, self.documents.roots)
         return self.costs.price
 
     def _update_status(self) -> None:
@@ -385,9 +382,9 @@ class Assistant:
                 desk=self.keeper.name,
                 session_cost=session.cost,
                 mode=self._mode,
-                model=self._workflows.model_name(self._mode),
-                model_problem=self._workflows.problem,
-                web=self._workflows.web,
+                model=self.workflows.model_name(self._mode),
+                model_problem=self.workflows.problem,
+                web=self.workflows.web,
                 selection=documents.filter.selection,
                 filter=documents.filter.text,
                 queued=self._runs.waiting,

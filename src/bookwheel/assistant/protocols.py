@@ -44,7 +44,7 @@ class RunHandler(Protocol):
 class Runnable(Protocol):
     """Anything that answers a message."""
 
-    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler: ...
+    def run(self, *, user_msg: str | ChatMessage, chat_history: list[ChatMessage] | None = None) -> RunHandler: ...
 
 
 class WorkflowSource(Protocol):

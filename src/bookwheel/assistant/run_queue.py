@@ -9,6 +9,7 @@ from bookwheel.assistant.active_run import ActiveRun
 from bookwheel.assistant.call_journal import NEW, RunAgain
 from bookwheel.assistant.documents.document_filter import NO_FILTER, DeskFilter
 from bookwheel.assistant.outcome import STOPPED
+from bookwheel.assistant.question_pictures import Picture
 from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
@@ -17,7 +18,10 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class QueuedQuestion:
-    """A question with the id of its run and the filter; `note` is shown with it, `again` is what it repeats."""
+    """A question with the id of its run and the filter; `note` is shown with it, `again` is what it repeats.
+
+    `pictures` are sent to the model with it.
+    """
 
     run_id: str
     question: str
@@ -25,6 +29,7 @@ class QueuedQuestion:
     note: str = ""
     filter: DeskFilter = NO_FILTER
     again: RunAgain = NEW
+    pictures: tuple[Picture, ...] = ()
 
 
 class RunQueue:

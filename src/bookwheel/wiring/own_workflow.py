@@ -68,7 +68,7 @@ class _ForeignRunnable:
             )
         self._takes_history = _takes(self._run, "chat_history", by_name=True)
 
-    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler:
+    def run(self, *, user_msg: str | ChatMessage, chat_history: list[ChatMessage] | None = None) -> RunHandler:
         if chat_history and self._takes_history:
             handler = self._run(user_msg=user_msg, chat_history=_translated(chat_history, self._run))
         else:

@@ -71,5 +71,5 @@ class ResearchRunnable:
             approve="auto" if options.approves_itself else "ask",
         )
 
-    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler:
+    def run(self, *, user_msg: str | ChatMessage, chat_history: list[ChatMessage] | None = None) -> RunHandler:
         return self._workflow.run(user_msg, plan=self._plan or None, resume=self._resume, plan_only=self._plan_only)

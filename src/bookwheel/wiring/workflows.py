@@ -46,7 +46,7 @@ class _Bounded:
         self._notices = notices
         self._max_rounds = max_rounds
 
-    def run(self, *, user_msg: str, chat_history: list[ChatMessage] | None = None) -> RunHandler:
+    def run(self, *, user_msg: str | ChatMessage, chat_history: list[ChatMessage] | None = None) -> RunHandler:
         handler = self._workflow.run(user_msg=user_msg, chat_history=chat_history, max_iterations=self._max_rounds)
         for notice in self._notices:
             handler.ctx.write_event_to_stream(Notice(text=notice))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
+from bookwheel.engine.content_blocks import ImageBlock
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
 from bookwheel.engine.llms.chat import ChatDelta, cut_of, empty_answer
 from bookwheel.engine.llms.llm import LLM
@@ -70,15 +71,17 @@ class QueryWorkflow:
         ctx: Context[Any] | None = None,
     ) -> WorkflowHandler[Response]:
         """Start answering; needs a running event loop."""
-        question = user_msg if isinstance(user_msg, str) else user_msg.content or ""
+        message = ChatMessage(content=user_msg) if isinstance(user_msg, str) else user_msg
         history = list(chat_history or ())
 
         async def answer(ctx: Context[Any]) -> Response:
-            return await self._answer(ctx, question, history)
+            return await self._answer(ctx, message, history)
 
         return start_run(answer, ctx=ctx, timeout=self._timeout)
 
-    async def _answer(self, ctx: Context[Any], question: str, history: list[ChatMessage]) -> Response:
+    async def _answer(self, ctx: Context[Any], asked: ChatMessage, history: list[ChatMessage]) -> Response:
+        question = asked.content or ""
+        pictures = [block for block in asked.blocks if isinstance(block, ImageBlock)]
         with run_of(ctx).step("retrieve"):
             search = await self._search_question(question, history)
             _tell(ctx, search.notice)
@@ -89,10 +92,12 @@ class QueryWorkflow:
             found, spent = best.nodes, _sum(search.usage, best.usage)
             numbered = run_of(ctx).shared(SourceNumbers).number(found)
             ctx.write_event_to_stream(Retrieval(query=search.text, nodes=numbered))
-        if not found:
+        if not found and not pictures:
             return self._nothing_found(ctx, spent)
         with run_of(ctx).step("synthesize"):
             messages = self._messages(question, numbered, history)
+            if pictures:
+                messages[-1].blocks = [*messages[-1].blocks, *pictures]
             ctx.write_event_to_stream(AgentInput(input=messages, current_agent_name=AGENT_NAME))
             return await self._stream(ctx, messages, found, spent)
 
