@@ -24,7 +24,17 @@ from bookwheel.engine.events import (
     ToolCallResult,
     WorkflowFailedEvent,
 )
-from bookwheel.engine.schema import ChatMessage, MessageRole, TextBlock, ToolSelection
+from bookwheel.engine.node_links import RelatedNodeInfo
+from bookwheel.engine.query.response import Response
+from bookwheel.engine.schema import (
+    ChatMessage,
+    Document,
+    MessageRole,
+    NodeWithScore,
+    TextBlock,
+    TextNode,
+    ToolSelection,
+)
 from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.transcript.bridge import to_wire
 
@@ -232,6 +242,34 @@ def test_events_and_messages_are_fields_of_models() -> None:
     assert (type(wrapped.event), wrapped.message) == (ToolCall, ChatMessage("hi"))
     assert wrapped.model_dump()["event"] == data["event"]
     assert Wrapped.model_validate_json(wrapped.model_dump_json()) == wrapped
+
+
+class Found(Event):
+    nodes: list[NodeWithScore]
+    document: Document | None = None
+
+
+class Answered(StopEvent):
+    response: Response
+
+
+def test_passages_documents_and_responses_are_fields_of_events() -> None:
+    node = TextNode("A wheel.", id_="n", relationships={"1": RelatedNodeInfo("d")})
+    found = Found(nodes=[NodeWithScore(node, 0.5)], document=Document("A wheel.", id_="d"))
+    assert found.nodes[0].node is node
+    assert found.model_dump()["nodes"][0]["node"]["text"] == "A wheel."
+    assert Found.model_validate_json(found.model_dump_json()) == found
+    foreign = {"node": {"text": "A mill.", "id_": "m", "class_name": "TextNode", "mimetype": "text/plain"}, "score": 1}
+    assert Found.model_validate({"nodes": [foreign]}).nodes[0].node.node_id == "m"
+    with pytest.raises(ValidationError, match="NodeWithScore is made of a dictionary"):
+        Found.model_validate({"nodes": ["text"]})
+    answered = Answered(response=Response("A wheel.", found.nodes))
+    assert Answered.model_validate_json(answered.model_dump_json()) == answered
+
+
+def test_the_undeclared_fields_are_where_llamaindex_keeps_them() -> None:
+    assert Progress(msg="m", more=1)._data == {"more": 1}
+    assert InputRequiredEvent(prefix="name?")._data == {"prefix": "name?"}
 
 
 def test_a_message_is_made_as_in_llamaindex() -> None:

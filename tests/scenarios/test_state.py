@@ -6,7 +6,7 @@ from typing import Any
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, say
 
-from bookwheel import AgentWorkflow, Context, OpenAI
+from bookwheel import AgentWorkflow, Context, JsonSerializer, OpenAI
 
 
 def sent(server: OpenAIServer, number: int) -> list[tuple[str, str | None]]:
@@ -27,8 +27,8 @@ async def test_a_context_remembers_and_survives_being_saved(server: OpenAIServer
         ("user", "What's my name?"),
     ]
 
-    saved = json.loads(json.dumps(ctx.to_dict()))
-    restored = Context.from_dict(workflow, saved)
+    saved = json.loads(json.dumps(ctx.to_dict(serializer=JsonSerializer())))
+    restored = Context.from_dict(workflow, saved, serializer=JsonSerializer())
     assert str(await workflow.run(user_msg="Do you still remember my name?", ctx=restored)) == "Still Laurie."
     assert [role for role, _ in sent(server, 2)] == ["system", "user", "assistant", "user", "assistant", "user"]
 

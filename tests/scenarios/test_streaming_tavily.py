@@ -10,6 +10,7 @@ from bookwheel import (
     AgentOutput,
     AgentStream,
     AgentWorkflow,
+    FunctionAgent,
     OpenAI,
     TavilyToolSpec,
     ToolCall,
@@ -57,6 +58,26 @@ async def test_the_answer_is_printed_as_it_is_written_after_a_search(
     ]  # fmt: skip
     last = [event.response for event in events if isinstance(event, AgentStream)][-1]
     assert last == "It is 20 degrees and sunny."
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+async def test_a_single_agent_searches_and_streams_as_on_the_page(
+    server: OpenAIServer, llm: OpenAI, streaming: bool
+) -> None:
+    server.replies += [call(("search", {"query": "weather"})), say("Sunny.")]
+    tavily_tool = TavilyToolSpec(api_key="tvly-test", base_url=server.root_url)
+    workflow = FunctionAgent(
+        tools=tavily_tool.to_tool_list(),
+        llm=llm,
+        system_prompt="You're a helpful assistant that can search the web for information.",
+        streaming=streaming,
+    )
+    handler = workflow.run(user_msg=QUESTION)
+    seen = "".join([event.delta async for event in handler.stream_events() if isinstance(event, AgentStream)])
+    assert str(await handler) == "Sunny."
+    assert seen == ("Sunny." if streaming else "")
+    assert [bool(chat.json.get("stream")) for chat in server.chats] == [streaming, streaming]
+    await tavily_tool.aclose()
 
 
 async def test_pieces_come_while_the_model_still_writes(server: OpenAIServer, llm: OpenAI) -> None:

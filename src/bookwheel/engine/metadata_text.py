@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol, cast
+from typing import Any, Protocol, Self, cast
+
+from bookwheel.engine.model_like import ModelLike, known_fields
 
 METADATA_TEMPLATE = "{key}: {value}"
 METADATA_SEPARATOR = "\n"
@@ -46,10 +48,15 @@ class _Described(Protocol):
     def text_template(self) -> str: ...
 
 
-class MetadataText:
+class MetadataText(ModelLike):
     """The methods that documents and passages share."""
 
     __slots__ = ()
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
+        # What LlamaIndex dumps has more fields, such as `class_name` and `mimetype`.
+        return cls(**known_fields(cls, values))
 
     @property
     def hash(self: _Described) -> str:

@@ -102,6 +102,12 @@ class ModelLike:
         return {"type": "object", "title": cls.__name__}
 
 
+def known_fields(cls: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `values` that are fields of the dataclass `cls`, without empty lists, which are defaults."""
+    names = {item.name for item in fields(cls)}
+    return {name: value for name, value in values.items() if name in names and value != []}
+
+
 class _DumpInfo(Protocol):
     @property
     def mode(self) -> str: ...

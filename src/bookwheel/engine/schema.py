@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, field
+from dataclasses import field
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, Self, TypeAlias
 
 from bookwheel.engine.content_blocks import ContentBlock, content_blocks, text_of, with_text
 from bookwheel.engine.content_blocks import TextBlock as TextBlock
@@ -22,7 +22,7 @@ from bookwheel.engine.metadata_text import (
 from bookwheel.engine.metadata_text import REMARKS as REMARKS
 from bookwheel.engine.model_like import JsonObject as JsonObject
 from bookwheel.engine.model_like import JsonValue as JsonValue
-from bookwheel.engine.model_like import ModelLike
+from bookwheel.engine.model_like import ModelLike, known_fields
 from bookwheel.engine.model_like import jsonable as jsonable
 from bookwheel.engine.node_links import NodeLinks, RelatedNodeInfo
 from bookwheel.lazy_dataclass import dataclass
@@ -115,6 +115,16 @@ class TextNode(NodeLinks, MetadataText):
     metadata_separator: str = METADATA_SEPARATOR
     text_template: str = TEXT_TEMPLATE
 
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
+        given = known_fields(cls, values)
+        related: Mapping[str, Any] = given.get("relationships") or {}
+        given["relationships"] = {
+            kind: info if isinstance(info, RelatedNodeInfo) else RelatedNodeInfo(**known_fields(RelatedNodeInfo, info))
+            for kind, info in related.items()
+        }
+        return cls(**given)
+
     @property
     def node_id(self) -> str:
         return self.id_
@@ -138,7 +148,7 @@ class TextNode(NodeLinks, MetadataText):
 
 
 @dataclass(slots=True)
-class NodeWithScore:
+class NodeWithScore(ModelLike):
     """A node as a retriever found it; a higher score is a better match.
 
     `word_score` is its score by words alone, where words and meaning were fused; None if words did not find it.
@@ -147,6 +157,13 @@ class NodeWithScore:
     node: TextNode
     score: float | None = None
     word_score: float | None = None
+
+    def __model_fields__(self) -> dict[str, Any]:
+        return {"node": self.node, "score": self.score, "class_name": "NodeWithScore"}
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
+        return cls(TextNode.model_validate(values["node"]), values.get("score"), values.get("word_score"))
 
     @property
     def node_id(self) -> str:
@@ -169,10 +186,6 @@ class NodeWithScore:
 
     def get_text(self) -> str:
         return self.node.text
-
-    def model_dump(self) -> JsonObject:
-        """The fields as plain JSON data."""
-        return {"node": cast("JsonObject", asdict(self.node)), "score": self.score, "class_name": "NodeWithScore"}
 
     def dict(self) -> JsonObject:
         """As `model_dump`: LlamaIndex's older name."""

@@ -95,6 +95,7 @@ def test_the_answer_streams_and_is_not_held_back() -> None:
         ("multiply", "", ("multiply", {})),
         ("multiply", '{"a": 1} and more', ("multiply", {"a": 1})),
         ("multiply", "{'a': 1, 'b': None}", ("multiply", {"a": 1, "b": None})),
+        ("multiply(a=1)", '{"a": 1}', ("multiply", {"a": 1})),
     ],
 )
 def test_small_slips_of_weak_models_are_understood(action: str, arguments: str, read_as: tuple[str, object]) -> None:

@@ -97,7 +97,18 @@ def test_nodes_are_indexed_as_they_are_and_found_by_their_ids() -> None:
     index.insert_nodes([TextNode(text="The miller sleeps.", id_="n2", metadata={"author": "Bob"})])
     [found] = index.as_retriever(similarity_top_k=1).retrieve("wheel of the mill")
     assert (found.text, found.node.ref_doc_id, found.metadata) == ("The mill has a wheel.", "n1", {"author": "Ann"})
+    assert found.node.node_id == "n1"
     index.delete_ref_doc("n1")
+    assert index.as_retriever().retrieve("wheel") == []
+
+
+def test_nodes_of_a_document_keep_their_place_and_leave_with_it() -> None:
+    document = Document(text="Before. The mill has a wheel.", id_="d")
+    [node] = SentenceSplitter(64, 0)([document])
+    index = VectorStoreIndex([node])
+    [found] = index.as_retriever().retrieve("wheel")
+    assert found.node == node
+    index.delete_ref_doc("d")
     assert index.as_retriever().retrieve("wheel") == []
 
 

@@ -294,14 +294,17 @@ def test_a_tool_spec_gives_its_methods_as_tools() -> None:
             """Read the notes."""
             return "notes"
 
-        def write(self, text: str) -> None: ...
+        def write(self, text: str) -> str:
+            return f"plain {text}"
 
-        async def awrite(self, text: str) -> None:
+        async def awrite(self, text: str) -> str:
             """Write a note."""
+            return f"async {text}"
 
     tools = as_tools([Notes(), len])
     assert [tool.name for tool in tools] == ["read", "write", "len"]
     assert [tool.metadata.description for tool in tools[:2]] == ["Read the notes.", "Write a note."]
+    assert (tools[1](text="x").content, asyncio.run(tools[1].acall(text="x")).content) == ("plain x", "async x")
     assert [tool.name for tool in as_tools(Notes())] == ["read", "write"], "a tool spec may stand for the whole list"
 
 

@@ -152,6 +152,22 @@ async def test_an_agent_that_had_answered_inside_of_a_step_is_not_asked_again() 
     assert await resumed == "A bookwheel. Yes."
 
 
+async def test_a_group_of_errors_of_a_step_stays_a_group() -> None:
+    class Gathers(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> StopEvent:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.sleep(0))
+                raise ValueError("no")
+
+    caught = []
+    try:
+        await Gathers().run()
+    except* ValueError as errors:
+        caught = list(errors.exceptions)
+    assert [str(error) for error in caught] == ["no"]
+
+
 async def test_a_handler_can_be_asked_as_a_future_is() -> None:
     class Waits(Workflow):
         @step

@@ -148,7 +148,8 @@ class ReActReader:
 
 def read_action(action: str, arguments: str) -> tuple[str, JsonObject]:
     """The tool's name and its arguments. Raises ValueError when they are not in the required form."""
-    name = action.strip().strip("`*\"'").strip()
+    # Some models write the call itself: multiply(a=2, b=4). The arguments stand below it.
+    name = action.strip().strip("`*\"'").partition("(")[0].strip()
     if not name:
         raise ValueError("no tool is named after Action:")
     text = arguments.strip().removeprefix("```json").strip("`").strip() or "{}"

@@ -95,6 +95,11 @@ class Event(ModelLike, metaclass=EventType):
         # Called only for missing names; it also shows type checkers that there are dynamic fields.
         raise AttributeError(f"{type(self).__name__} has no field {name!r}.")
 
+    @property
+    def _data(self) -> dict[str, Any]:
+        # LlamaIndex keeps the fields that are not declared here, and programs read them there.
+        return {name: value for name, value in self._fields().items() if name not in self._declared}
+
     def _fields(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if not name.startswith("_")}
 

@@ -11,6 +11,7 @@ from typing import Self
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
+from bookwheel.engine.index.given_nodes import GivenNodes, RetrieverOfGivenNodes
 from bookwheel.engine.index.passage_embedder import embed_all
 from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader_registry import format_named, own_format
@@ -100,6 +101,7 @@ class DocumentIndex:
         self._store = store if store is not None else MemoryStore()
         self._transformations = IndexTransformations([splitter] if splitter is not None else transformations)
         self._embed_model = embed_model_or_default(embed_model)
+        self._given = GivenNodes()
         if nodes:
             self.insert_nodes(nodes)
 
@@ -186,8 +188,11 @@ class DocumentIndex:
 
         `delete_from_docstore` is accepted for LlamaIndex's sake: there is only one store.
         """
+        gone = [ref_doc_id, *self._given.of_document(ref_doc_id)]
         with self._store.writer() as writer:
-            writer.remove(ref_doc_id)
+            for ref in gone:
+                writer.remove(ref)
+        self._given.remove(gone)
 
     def refresh(self, documents: Sequence[Document]) -> list[bool]:
         """Add the documents that are new or changed. Returns for each whether it was."""
@@ -209,11 +214,15 @@ class DocumentIndex:
         self.insert(document)
 
     def insert_nodes(self, nodes: Sequence[TextNode]) -> None:
-        """Add passages as they are, each as a separate document with the id of the node."""
+        """Add passages as they are, each as a separate document with the id of the node.
+
+        They are found as they were given; from an index that was kept in a folder, as passages of such documents.
+        """
         with self._store.writer() as writer:
             for node in nodes:
                 document = Document(text=node.text, metadata=node.metadata, id_=node.id_)
                 writer.put(self._new(document, [(0, len(node.text))] if node.text else []))
+                self._given.add(node)
 
     def as_retriever(
         self, *, similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K, filters: MetadataFilters | None = None
@@ -224,6 +233,10 @@ class DocumentIndex:
         """
         if filters is not None:
             return FilteredRetriever(lambda depth: self.as_retriever(similarity_top_k=depth), filters, similarity_top_k)
+        retriever = self._retriever(similarity_top_k)
+        return RetrieverOfGivenNodes(retriever, self._given) if self._given else retriever
+
+    def _retriever(self, similarity_top_k: int) -> BaseRetriever:
         if self._embed_model is None:
             return LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
         return _EmbeddingRetriever(self._store, self._embed_model, similarity_top_k)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import field
+from typing import Any, Self
 
+from bookwheel.engine.model_like import ModelLike, known_fields
 from bookwheel.engine.query.answer_buffer import AnswerBuffer
 from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore
 from bookwheel.lazy_dataclass import dataclass
@@ -15,7 +17,7 @@ Metadata = dict[str, dict[str, JsonValue]]
 
 
 @dataclass(slots=True)
-class Response:
+class Response(ModelLike):
     """A whole answer; `metadata` maps the id of each source node to its metadata.
 
     `supported` is False when the documents held nothing that answers, None where that is not known.
@@ -33,8 +35,30 @@ class Response:
         """The sources, one paragraph each, cut to `length` characters."""
         return formatted_sources(self.source_nodes, length)
 
-    def model_dump(self) -> JsonObject:
+    def model_dump(self, **options: Any) -> JsonObject:
+        """What a log says of it, without the passages."""
         return {"response": self.response, "supported": self.supported}
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
+        given = known_fields(cls, values)
+        nodes: Sequence[Any] = given.get("source_nodes") or ()
+        given["source_nodes"] = [NodeWithScore.model_validate(node) for node in nodes]
+        return cls(**given)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        # A saved event keeps the passages.
+        return core_schema.no_info_plain_validator_function(
+            cls.model_validate, serialization=core_schema.plain_serializer_function_ser_schema(_with_passages)
+        )
+
+
+def _with_passages(response: Response) -> dict[str, Any]:
+    nodes = [node.model_dump(mode="json") for node in response.source_nodes]
+    return {**response.model_dump(), "source_nodes": nodes, "metadata": response.metadata}
 
 
 class _Streaming:

@@ -89,10 +89,12 @@ class FunctionTool(BaseTool):
         or text that it returns replaces the result. `requires_approval` asks a human before each call. Raises ToolError
         for a function that cannot be a tool.
         """
-        function = async_fn or fn
+        function = fn or async_fn
         if function is None or not callable(function):
             raise ToolError(f"A tool needs a function, not {function!r}.", hint="FunctionTool.from_defaults(fn=...)")
-        metadata = tool_metadata or _metadata(function, name, description, return_direct, fn_schema)
+        described = next((one for one in (fn, async_fn) if one is not None and inspect.getdoc(one)), function)
+        name = _tool_name(function, name)
+        metadata = tool_metadata or _metadata(described, name, description, return_direct, fn_schema)
         if partial_params:
             metadata = _without(metadata, partial_params)
         rule = requires_approval if isinstance(requires_approval, ApprovalRule) else None
@@ -241,10 +243,10 @@ class BaseToolSpec:
 
     def _tool(self, entry: str | tuple[str, str], known: Mapping[str, ToolMetadata]) -> FunctionTool:
         name, async_name = entry if isinstance(entry, tuple) else (entry, entry)
-        function = getattr(self, async_name, None)
-        if function is None:
+        async_fn, fn = getattr(self, async_name, None), getattr(self, name, None)
+        if async_fn is None:
             raise ToolError(f"{type(self).__name__} has no tool function {async_name!r}.")
-        return FunctionTool.from_defaults(function, name=name, tool_metadata=known.get(name))
+        return FunctionTool.from_defaults(fn or async_fn, name, async_fn=async_fn, tool_metadata=known.get(name))
 
 
 def as_tools(given: Iterable[object] | BaseToolSpec) -> list[FunctionTool]:

@@ -92,14 +92,14 @@ def save_value(value: object, path: str, serializer: Serializer | None = None) -
         return {_ERROR: f"{type(value).__module__}:{type(value).__qualname__}", "message": str(value)}
     if isinstance(value, datetime):
         return {_TIME: value.isoformat()}
-    if _is_pydantic(value) or isinstance(value, ModelLike):
-        return _save_model(value, path, serializer)
     if isinstance(value, _PASSAGES):
         # Without empty tuples, which are defaults, and would come back as lists.
         fields = {
             field.name: found for field in dataclasses.fields(value) if (found := getattr(value, field.name)) != ()
         }
         return {_MODEL: _full_name(type(value)), _FIELDS: save_value(fields, path, serializer)}
+    if _is_pydantic(value) or isinstance(value, ModelLike):
+        return _save_model(value, path, serializer)
     if serializer is not None and not isinstance(serializer, JsonSerializer):
         return {_SERIALIZED: serializer.serialize(value)}
     raise WorkflowRuntimeError(

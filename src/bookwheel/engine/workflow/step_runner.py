@@ -28,7 +28,7 @@ from bookwheel.engine.workflow.questions import Caller
 from bookwheel.engine.workflow.retry import RetryInfo
 from bookwheel.engine.workflow.saved import restore_event, save_event
 from bookwheel.engine.workflow.step_graph import StepGraph, StepSpec, graph_of
-from bookwheel.engine.workflow.tasks import in_thread, run_slots
+from bookwheel.engine.workflow.tasks import StepFailedError, in_thread, run_slots
 from bookwheel.errors import WorkflowRuntimeError, WorkflowStartError
 from bookwheel.lazy_dataclass import dataclass
 
@@ -152,16 +152,19 @@ class StepRun:
         return not self._at_work
 
     async def run(self, start: Event | None) -> StopEvent:
-        """Run until a step returns a `StopEvent`; then cancel the other running steps."""
-        async with self._group:
-            if self._run.unfinished is not None:
-                self._resume(self._run.unfinished)
-            elif start is not None and not self.receive(start, None):
-                raise WorkflowRuntimeError(f"No step of {self._graph.name} takes {type(start).__name__}.")
-            self._run.open_for(self)
-            stop = await self._stop
-            for task in list(self._tasks):
-                task.cancel()
+        """Run until a step returns a `StopEvent`; then cancel the other running steps. Raises StepFailedError."""
+        try:
+            async with self._group:
+                if self._run.unfinished is not None:
+                    self._resume(self._run.unfinished)
+                elif start is not None and not self.receive(start, None):
+                    raise WorkflowRuntimeError(f"No step of {self._graph.name} takes {type(start).__name__}.")
+                self._run.open_for(self)
+                stop = await self._stop
+                for task in list(self._tasks):
+                    task.cancel()
+        except BaseExceptionGroup as failed:
+            raise StepFailedError(failed.exceptions[0]) from failed
         return stop
 
     def receive(self, event: Event, step: str | None, lineage: Lineage | None = None) -> bool:

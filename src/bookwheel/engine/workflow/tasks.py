@@ -76,3 +76,11 @@ async def in_thread(call: Callable[[], T], *, name: str) -> T:
 
 def _failing(done: asyncio.Future[Any], error: BaseException) -> Callable[[], None]:
     return lambda: done.set_exception(error)
+
+
+class StepFailedError(Exception):
+    """Carries the error of a step, which may be a group of its own, out of the group of the steps."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error

@@ -16,7 +16,7 @@ from bookwheel.engine.events import (
 )
 from bookwheel.engine.workflow.context import Context, bind, leave_unfinished, unfinished_work
 from bookwheel.engine.workflow.live_run import LiveRun
-from bookwheel.engine.workflow.tasks import start_task
+from bookwheel.engine.workflow.tasks import StepFailedError, start_task
 from bookwheel.errors import (
     BookwheelError,
     WorkflowCancelledByUser,
@@ -158,6 +158,8 @@ class RunTask:
 
 
 def _first_cause(error: BaseException) -> BaseException:
+    if isinstance(error, StepFailedError):
+        return error.error
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]  # pyright leaves the kind unknown
     return error

@@ -1,0 +1,54 @@
+"""Passages that an index was given as they are: each is stored as a document, and found again as it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bookwheel.engine.retrieval.retriever import BaseRetriever
+from bookwheel.engine.schema import NodeWithScore, QueryBundle, TextNode
+from bookwheel.engine.stores.store_protocol import node_id
+
+
+class GivenNodes:
+    """The passages that were given, by the ids that the store makes of their documents."""
+
+    def __init__(self) -> None:
+        self._by_stored_id: dict[str, TextNode] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_stored_id)
+
+    def add(self, node: TextNode) -> None:
+        """Remember a passage."""
+        self._by_stored_id[node_id(node.id_, 0, len(node.text))] = node
+
+    def of_document(self, ref_doc_id: str) -> Iterator[str]:
+        """The ids of the passages from this document."""
+        yield from (node.id_ for node in self._by_stored_id.values() if node.ref_doc_id == ref_doc_id)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Forget passages."""
+        gone = set(ids)
+        self._by_stored_id = {key: node for key, node in self._by_stored_id.items() if node.id_ not in gone}
+
+    def as_given(self, found: NodeWithScore) -> NodeWithScore:
+        """What was found, as the passage that was given where it is one."""
+        given = self._by_stored_id.get(found.node_id)
+        if given is None:
+            return found
+        node = replace(given, ref_doc_id=given.ref_doc_id or found.node.ref_doc_id)
+        if node.start_char_idx is None:
+            node.start_char_idx, node.end_char_idx = found.node.start_char_idx, found.node.end_char_idx
+        return replace(found, node=node)
+
+
+class RetrieverOfGivenNodes(BaseRetriever):
+    """Another retriever, with the passages as they were given."""
+
+    def __init__(self, inner: BaseRetriever, given: GivenNodes) -> None:
+        self._inner = inner
+        self._given = given
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return [self._given.as_given(found) for found in self._inner.retrieve(query_bundle)]
