@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
+from bookwheel.engine.model_like import known_fields
 from bookwheel.lazy_dataclass import dataclass
 
 
@@ -39,6 +40,16 @@ class NodeLinks:
     """The related nodes of a passage, each None where there is none."""
 
     __slots__ = ()
+
+    @classmethod
+    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
+        given = known_fields(cls, values)
+        related: Mapping[str, Any] = given.get("relationships") or {}
+        given["relationships"] = {
+            kind: info if isinstance(info, RelatedNodeInfo) else RelatedNodeInfo(**known_fields(RelatedNodeInfo, info))
+            for kind, info in related.items()
+        }
+        return cls(**given)
 
     @property
     def source_node(self: _Linked) -> RelatedNodeInfo | None:

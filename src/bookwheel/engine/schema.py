@@ -22,7 +22,7 @@ from bookwheel.engine.metadata_text import (
 from bookwheel.engine.metadata_text import REMARKS as REMARKS
 from bookwheel.engine.model_like import JsonObject as JsonObject
 from bookwheel.engine.model_like import JsonValue as JsonValue
-from bookwheel.engine.model_like import ModelLike, known_fields
+from bookwheel.engine.model_like import ModelLike
 from bookwheel.engine.model_like import jsonable as jsonable
 from bookwheel.engine.node_links import NodeLinks, RelatedNodeInfo
 from bookwheel.lazy_dataclass import dataclass
@@ -115,16 +115,6 @@ class TextNode(NodeLinks, MetadataText):
     metadata_separator: str = METADATA_SEPARATOR
     text_template: str = TEXT_TEMPLATE
 
-    @classmethod
-    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
-        given = known_fields(cls, values)
-        related: Mapping[str, Any] = given.get("relationships") or {}
-        given["relationships"] = {
-            kind: info if isinstance(info, RelatedNodeInfo) else RelatedNodeInfo(**known_fields(RelatedNodeInfo, info))
-            for kind, info in related.items()
-        }
-        return cls(**given)
-
     @property
     def node_id(self) -> str:
         return self.id_
@@ -187,9 +177,7 @@ class NodeWithScore(ModelLike):
     def get_text(self) -> str:
         return self.node.text
 
-    def dict(self) -> JsonObject:
-        """As `model_dump`: LlamaIndex's older name."""
-        return self.model_dump()
+    dict = ModelLike.model_dump  # LlamaIndex's older name
 
     def get_score(self, raise_error: bool = False) -> float:
         if self.score is None and raise_error:
