@@ -131,3 +131,20 @@ def test_thousands_of_nested_surroundings_take_linear_time(tag: str) -> None:
     began = time.process_time()
     page(f"<{tag}>word word word " * 3_500)
     assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("<div><h1>Kiln</h1><p>Fire slowly.</p><aside>Ventilate the room.</aside></div>", "Ventilate the room."),
+        ("<article><p>The storm came on 3 May.</p><footer>Correction: 4 May.</footer></article>", "Correction: 4 May."),
+    ],
+)
+def test_an_aside_among_paragraphs_and_the_end_of_an_article_stay(body: str, kept: str) -> None:
+    assert kept in page(body).text
+
+
+def test_the_footer_of_a_page_and_a_box_beside_it_are_left_out() -> None:
+    text = "The pool opens at nine, and closes when the last guest leaves."
+    body = f"<div><p>{text}</p></div><aside>Ads</aside><footer>Imprint</footer>"
+    assert page(body).text == text

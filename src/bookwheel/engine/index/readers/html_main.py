@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _NOT_TEXT = ["script", "style", "template", "svg", "iframe", "object", "canvas"]
-_AROUND = "nav, footer, [role=navigation], [role=search], [role=dialog], [role=menu]"
+_AROUND = "nav, [role=navigation], [role=search], [role=dialog], [role=menu]"
 _ASIDE = "aside, [role=complementary]"
 _HIDDEN = "[hidden], [aria-hidden=true]"
 _MAIN = "main, [role=main], article"
@@ -102,7 +102,7 @@ def main_of(tree: LexborHTMLParser) -> Main | None:
 def _surroundings(tree: LexborHTMLParser) -> list[LexborNode]:
     """Elements that may be left out, each but once and none inside another of them."""
     chosen: dict[int, LexborNode] = {node.mem_id: node for node in tree.css(_AROUND)}
-    for selector, is_around in ((_ASIDE, _is_beside), ("form", _is_controls), (_HIDDEN, _is_hidden_noise)):
+    for selector, is_around in ((_ASIDE, _is_beside), ("footer", _is_page_end), ("form", _is_controls), (_HIDDEN, _is_hidden_noise)):
         # Only the outermost: measuring each of thousands inside each other would take quadratic time.
         found = {node.mem_id: node for node in tree.css(selector)[:_MOST_CANDIDATES]}
         outer = [node for node in found.values() if not _is_inside(node, found)]
@@ -116,7 +116,19 @@ def _is_beside(node: LexborNode) -> bool:
     if _BESIDE.search(name) or _links(node) > _MOST_LINKS:
         return True
     is_box = bool(_BOX.search(name)) or node.attributes.get("role") in ("note", "alert")
-    return not is_box and _ancestor(node, ("main", "article", "section")) is None
+    is_in_text = _ancestor(node, ("main", "article", "section")) is not None or _is_among_paragraphs(node)
+    return not is_box and not is_in_text
+
+
+def _is_among_paragraphs(node: LexborNode) -> bool:
+    above = node.parent
+    return above is not None and above.tag == "div" and any(child.tag == "p" for child in above.iter())
+
+
+def _is_page_end(node: LexborNode) -> bool:
+    """Whether a `footer` is not the last words of an article."""
+    in_article = _ancestor(node, ("article", "blockquote", "figure")) is not None
+    return not in_article or bool(_BESIDE.search(_class(node))) or _links(node) > _MOST_LINKS
 
 
 def _is_controls(node: LexborNode) -> bool:
