@@ -44,6 +44,22 @@ def test_equations_stand_on_their_line(maths: str, line: str) -> None:
     assert text_of(f"<w:p>{run('It is ')}<m:oMath>{maths}</m:oMath>{run(' euros.')}</w:p>") == f"It is {line} euros."
 
 
+@pytest.mark.parametrize(
+    ("state", "sign"), [('<w:default w:val="1"/>', "☒"), ('<w:checked w:val="0"/>', "☐"), ("", "☐")]
+)
+def test_a_box_of_an_older_form_is_a_sign(state: str, sign: str) -> None:
+    begin = f'<w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox>{state}</w:checkBox></w:ffData></w:fldChar>'
+    code = "<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r>"
+    field = f'<w:r>{begin}</w:r>{code}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    assert text_of(f"<w:p>{field}{run(' insured')}</w:p>") == f"{sign} insured"
+
+
+def test_a_box_of_a_content_control_keeps_its_sign() -> None:
+    word = "http://schemas.microsoft.com/office/word/2010/wordml"
+    control = f'<w:sdt><w:sdtPr><b:checkbox xmlns:b="{word}"/></w:sdtPr><w:sdtContent>{run("☒")}</w:sdtContent></w:sdt>'
+    assert text_of(f"<w:p>{control}{run(' insured')}</w:p>") == "☒ insured"
+
+
 def test_a_text_box_is_read_once_with_or_without_its_fallback_copy() -> None:
     content = f"<w:txbxContent><w:p>{run('Call extension 12.')}</w:p></w:txbxContent>"
     new = f'<mc:Choice Requires="wps"><w:drawing>{content}</w:drawing></mc:Choice>'

@@ -160,6 +160,8 @@ def test_org_gives_its_text_without_drawers_and_markup() -> None:
     assert headings(document) == [("TODO Repair the wheel", "TODO"), ("Tools", "Tools")]
     found = {key: document.metadata[key] for key in ("title", "author", "date")}
     assert found == {"title": "The mill", "author": "Ada", "date": "2024-03-01"}
+    row = document.text.index("| saw")
+    assert document.metadata["tables"] == [[row, row + len("| saw  | 12    |\n"), ["name", "price"]]]
 
 
 FB2 = """<?xml version="1.0" encoding="{codec}"?>

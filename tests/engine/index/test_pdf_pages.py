@@ -130,3 +130,34 @@ def test_a_form_of_ten_thousand_fields_is_read() -> None:
 @pytest.mark.parametrize(("line", "whole"), [("self", "self-service"), ("con", "conservice")])
 def test_compounds_keep_their_hyphen_at_the_end_of_a_line(line: str, whole: str) -> None:
     assert page([(60, 700, f"The {line}-"), (60, 686, "service is open.")]).text == f"The {whole} is open."
+
+
+def test_cells_of_one_digit_drawn_down_a_column_stay_in_their_rows() -> None:
+    rows = [("Boat", "Crew", "Built"), ("Alma", "7", "1962"), ("Borg", "", "1987"), ("Cyan", "3", "2004")]
+    pieces = [(60.0 + 100 * c, 700.0 - 18 * r, rows[r][c]) for c in range(3) for r in range(4) if rows[r][c]]
+    assert (
+        page(pieces).text
+        == "Boat: Alma; Crew: 7; Built: 1962\nBoat: Borg; Built: 1987\nBoat: Cyan; Crew: 3; Built: 2004"
+    )
+
+
+def test_three_narrow_columns_of_sentences_are_not_a_table() -> None:
+    columns = [
+        ["Wool was", "washed in", "the brook", "and dried."],
+        ["Linen came", "from flax", "that grew", "by the sea."],
+        ["Silk was", "bought in", "Lyon by", "a trader."],
+    ]
+    pieces = [(60.0 + 170 * c, 700.0 - 14 * r, columns[c][r]) for r in range(4) for c in range(3)]
+    assert page(pieces).text.split("\n") == [line for column in columns for line in column]
+
+
+def test_a_ticked_box_and_a_chosen_button_take_the_label_that_is_nearest() -> None:
+    shown = b"/V/%s/AS/%s/AP<</N<</%s 5 0 R>>>>"
+    tick = (
+        field("heated", shown % (b"Yes", b"Yes", b"Yes"), 700, b"Btn")
+        .replace(b"[160 ", b"[60 ")
+        .replace(b" 300 ", b" 70 ")
+    )
+    button = field("season", b"/Ff 32768" + shown % (b"winter", b"winter", b"winter"), 670, b"Btn")
+    document = page([(80, 700, "Heated berth"), (60, 670, "Season")], tick, button, fields=[6, 7])
+    assert document.text == "Heated berth checked\nSeason winter"

@@ -13,6 +13,7 @@ from bookwheel.engine.index.readers.docx_numbers import Numbering, W
 from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
 
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_CHECKBOX = "{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DOCUMENT = "word/document.xml"
 # Elements that stand around runs and say nothing themselves.
@@ -31,6 +32,7 @@ def completed(archive: Archive) -> dict[str, bytes]:
     body = root.find(f"{W}body")
     if body is None:
         return {}  # the strict form of the format has other names; the library reads it as it is
+    _write_checkboxes(root)
     numbering = Numbering(archive)
     for parent in list(root.iter()):
         _complete(parent)
@@ -43,6 +45,22 @@ def completed(archive: Archive) -> dict[str, bytes]:
     for text in [*_once(archive, "word/footer"), *_comments(archive)]:
         body.append(_paragraph(text))
     return {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
+
+
+def _write_checkboxes(root: Element) -> None:
+    """Boxes as signs: those of content controls hold one, those of older forms are given one."""
+    for properties in root.iter(f"{W}sdtPr"):
+        for box in properties.findall(_CHECKBOX):
+            properties.remove(box)  # the library would leave its sign out
+    for run in root.iter(f"{W}r"):
+        box = run.find(f"{W}fldChar/{W}ffData/{W}checkBox")
+        if box is not None:
+            state = box.find(f"{W}checked")
+            state = box.find(f"{W}default") if state is None else state
+            is_checked = state is not None and state.get(f"{W}val", "1") not in ("0", "false", "off")
+            sign = Element(f"{W}t")
+            sign.text = "☒" if is_checked else "☐"
+            run.insert(0, sign)
 
 
 def _complete(parent: Element) -> None:

@@ -102,7 +102,8 @@ def main_of(tree: LexborHTMLParser) -> Main | None:
 def _surroundings(tree: LexborHTMLParser) -> list[LexborNode]:
     """Elements that may be left out, each but once and none inside another of them."""
     chosen: dict[int, LexborNode] = {node.mem_id: node for node in tree.css(_AROUND)}
-    for selector, is_around in ((_ASIDE, _is_beside), ("footer", _is_page_end), ("form", _is_controls), (_HIDDEN, _is_hidden_noise)):
+    judged = (_ASIDE, _is_beside), ("footer", _is_page_end), ("form", _is_controls), (_HIDDEN, _is_hidden_noise)
+    for selector, is_around in judged:
         # Only the outermost: measuring each of thousands inside each other would take quadratic time.
         found = {node.mem_id: node for node in tree.css(selector)[:_MOST_CANDIDATES]}
         outer = [node for node in found.values() if not _is_inside(node, found)]

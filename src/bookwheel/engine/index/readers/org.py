@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from bookwheel.engine.index.readers.composer import clean
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
-from bookwheel.engine.locations import Heading, Locations
+from bookwheel.engine.locations import Heading, Locations, Table
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex
@@ -21,6 +22,7 @@ _LEFT_OUT = lazy_regex(r"[ \t]*(?:#\+\w+|#(?:[ \t]|$)|:(?!end:)\w[\w-]*:[ \t]*$|
 _DRAWER = lazy_regex(r"[ \t]*:(?:properties|logbook):[ \t]*$", re.IGNORECASE)
 _DRAWER_END = lazy_regex(r"[ \t]*:end:[ \t]*$", re.IGNORECASE)
 _LINK = lazy_regex(r"\[\[(?P<target>[^\[\]\n]{1,2000})\](?:\[(?P<shown>[^\[\]\n]{1,2000})\])?\]")
+_ROWS = lazy_regex(r"(?:[ \t]*\|[^\n]*(?:\n|\Z))+")
 _DEEPEST = 9
 
 
@@ -29,6 +31,7 @@ def read(source: Source) -> Document:
     fields: dict[str, str] = {}
     lines: list[str] = []
     headings: list[Heading] = []
+    rules: list[int] = []
     length = 0
     verbatim, in_drawer = "", False
     for line in clean(decoded(source)).removeprefix("\ufeff").split("\n"):
@@ -45,6 +48,8 @@ def read(source: Source) -> Document:
             if (field := _FIELD.match(line)) is not None:
                 fields.setdefault(field["key"].lower(), _shown(field["value"]))
             if _LEFT_OUT.match(line):
+                if line.lstrip().startswith("|"):
+                    rules.append(length)
                 continue
             if (heading := _HEADING.match(line)) is not None:
                 line = _TAGS.sub("", _shown(heading["title"]))
@@ -61,8 +66,19 @@ def read(source: Source) -> Document:
         title=fields.get("title") or (headings[0].title if headings else None),
         author=fields.get("author"),
         date=fields.get("date"),
-        locations=Locations(headings=headings),
+        locations=Locations(headings=headings, tables=list(_tables(text, rules))),
     )
+
+
+def _tables(text: str, rules: Iterable[int]) -> Iterator[Table]:
+    """The rows below the first rule of each table, with the names in the row above it."""
+    end = -1
+    for start in rules:
+        above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
+        rows = _ROWS.match(text, start)
+        if start > end and above.startswith("|") and rows is not None:
+            end = rows.end()
+            yield Table(start, end, tuple(column.strip() for column in above.strip("|").split("|")))
 
 
 def _shown(text: str) -> str:

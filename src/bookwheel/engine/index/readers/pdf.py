@@ -23,7 +23,7 @@ BETWEEN_PAGES = "\n\n"
 
 # pdfium writes U+FFFE or U+0002 for a hyphen at the end of a line, without the line break. Other hyphens stay.
 _MARKED_HYPHEN = lazy_regex("[\ufffe\x02]\n?")
-_HYPHEN = lazy_regex(r"(?P<before>[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
+_HYPHEN = lazy_regex(r"(?P<before>\b[^\W\d_]|[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
 # What these begin is written with a hyphen wherever it stands on the line ("self-service", but "selfless").
 _KEPT_BEFORE = frozenset({"self", "well", "ex", "half", "all"})
 _WORD = lazy_regex(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
@@ -132,7 +132,12 @@ def _joined(match: re.Match[str], words: set[str]) -> str:
     # "con-tract").
     before, after = match["before"], match["after"]
     kept, joined = f"{before}-{after}", before + after
-    if not after[0].islower() or kept.lower() in words or (before.lower() in _KEPT_BEFORE and len(after) > 4):
+    if (
+        len(before) == 1
+        or not after[0].islower()
+        or kept.lower() in words
+        or (before.lower() in _KEPT_BEFORE and len(after) > 4)
+    ):
         return kept
     if joined.lower() in words:
         return joined

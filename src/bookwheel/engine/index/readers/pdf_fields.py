@@ -14,6 +14,9 @@ from bookwheel.lazy_dataclass import dataclass
 
 MOST_ANNOTATIONS = 10_000
 _LONGEST_NOTE = 20_000
+_CHECKED = "checked"
+# The label at the right of a box begins within so many points.
+_NEAR_BOX = 30.0
 _NOTE_KINDS = frozenset(
     {
         pdfium.FPDF_ANNOT_TEXT,
@@ -43,6 +46,8 @@ class FormField:
     bottom: float
     right: float
     top: float
+    is_box: bool = False
+    """Whether it is a box to tick or one of several buttons; its label may stand at its right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def placed(fields: Sequence[FormField], segments: Sequence[Words]) -> tuple[dict
         if label is None:
             alone.append(f"{field.name}: {field.value}" if field.name else field.value)
         else:
-            by_line.setdefault(label.line, []).append(field.value)
+            is_said = field.is_box and field.value.casefold() in label.text.casefold()
+            by_line.setdefault(label.line, []).append(_CHECKED if is_said else field.value)
     return by_line, alone
 
 
@@ -105,18 +111,31 @@ def _field(annotation: Handle, form: Handle) -> Iterator[FormField]:
         is_checked = bool(pdfium.FPDFAnnot_IsChecked(form, annotation))
         if kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON and not is_checked:
             return
-        value = "checked" if is_checked else "not checked"
+        value = _choice(annotation, form) if kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON else ""
+        value = value or (_CHECKED if is_checked else f"not {_CHECKED}")
     else:
         value = " ".join(_text(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation).split())
-    yield FormField(name, value, box.left, box.bottom, box.right, box.top)
+    yield FormField(name, value, box.left, box.bottom, box.right, box.top, is_box=kind in _BOXES)
+
+
+def _choice(annotation: Handle, form: Handle) -> str:
+    """What the chosen one of several buttons stands for, where that is a word."""
+    value = _text(pdfium.FPDFAnnot_GetFormFieldExportValue, form, annotation).strip()
+    return value if len(value) > 1 and value.isalpha() and value.casefold() not in ("yes", "on", "off") else ""
 
 
 def _label(field: FormField, segments: Sequence[Words]) -> Words | None:
     """The text on the field's height that ends nearest to its left; a box to tick may have it at its right."""
     level = [segment for segment in segments if field.bottom - 2 <= segment.middle <= field.top + 2]
     before = [segment for segment in level if segment.right <= field.left + 4]
-    if before:
-        return max(before, key=lambda segment: segment.right)
+    nearest = max(before, key=lambda segment: segment.right, default=None)
+    if field.is_box and (behind := [segment for segment in level if segment.left >= field.right - 4]):
+        first = min(behind, key=lambda segment: segment.left)
+        gap = first.left - field.right
+        if gap < _NEAR_BOX and (nearest is None or gap < field.left - nearest.right):
+            return first
+    if nearest is not None:
+        return nearest
     above = [
         segment
         for segment in segments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -12,6 +12,8 @@ from bookwheel.lazy_regex import lazy_regex
 # A gap wider than this many times the height of the line separates two cells or two columns; a space is a quarter.
 _WIDE_GAP = 0.85
 _MOST_WORDS = 20_000
+# The next line begins so many heights below.
+_NEXT_LINE = 0.8
 _WORD = lazy_regex(r"[^\s\x02\ufffe]+")
 
 # An amount is often drawn in pieces: its currency, its digits, its closing bracket.
@@ -19,10 +21,13 @@ _BEFORE_AMOUNT = frozenset({"$", "€", "£", "¥", "(", "$(", "($"})
 _AFTER_AMOUNT = frozenset({")", "%", ")%", "%)"})
 
 
+Box: TypeAlias = "tuple[float, float, float, float]"
+
+
 class CharBoxes(Protocol):
     """The box of a character of a page by its index, in points from the lower left corner; None where it has none."""
 
-    def __call__(self, index: int) -> tuple[float, float, float, float] | None: ...
+    def __call__(self, index: int) -> Box | None: ...
 
 
 @dataclass(slots=True)
@@ -55,18 +60,39 @@ def segments_of(text: str, box: CharBoxes) -> list[Words]:
             words += 1
             if words > _MOST_WORDS:
                 return []
-            first, last = box(start + match.start()), box(start + match.end() - 1)
-            if first is None or last is None:
-                continue
-            if current is None or not _follows(current, first):
-                current = Words(number, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]), match[0])
-                found.append(current)
-            else:
-                is_amount = current.text.rsplit(" ", 1)[-1] in _BEFORE_AMOUNT or match[0] in _AFTER_AMOUNT
-                current.text += match[0] if is_amount else f" {match[0]}"
-                current.right = last[2]
+            for text, first, last in _pieces(match[0], start + match.start(), box):
+                if current is None or not _follows(current, first):
+                    current = Words(number, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]), text)
+                    found.append(current)
+                else:
+                    is_amount = current.text.rsplit(" ", 1)[-1] in _BEFORE_AMOUNT or text in _AFTER_AMOUNT
+                    current.text += text if is_amount else f" {text}"
+                    current.right = last[2]
         start += len(line) + 1
     return found
+
+
+def _pieces(word: str, start: int, box: CharBoxes) -> Iterator[tuple[str, Box, Box]]:
+    """The word with the boxes of its first and last character.
+
+    Cells of one digit that stand one below the other come as one word: then each is a piece.
+    """
+    first, last = box(start), box(start + len(word) - 1)
+    if first is None or last is None:
+        return
+    height = max(first[3] - first[1], last[3] - last[1], 1.0)
+    if len(word) == 1 or abs(first[1] - last[1]) < _NEXT_LINE * height:
+        yield word, first, last
+        return
+    begin = 0
+    for at in range(1, len(word) + 1):
+        above, below = box(start + at - 1), box(start + at) if at < len(word) else None
+        if above is not None and below is not None and abs(above[1] - below[1]) < _NEXT_LINE * height:
+            continue
+        head = box(start + begin)
+        if head is not None and above is not None:
+            yield word[begin:at], head, above
+        begin = at
 
 
 def visual_rows(segments: Iterable[Words]) -> list[list[Words]]:
@@ -115,7 +141,7 @@ def runs(rows: Sequence[list[Words]]) -> Iterator[tuple[bool, list[list[Words]]]
         yield several, list(group)
 
 
-def _follows(current: Words, box: tuple[float, float, float, float]) -> bool:
+def _follows(current: Words, box: Box) -> bool:
     gap = box[0] - current.right
     height = max(current.height, 1.0)
     return -height < gap < _WIDE_GAP * height and abs(box[1] - current.bottom) < 0.6 * height

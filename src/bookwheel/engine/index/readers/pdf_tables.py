@@ -95,7 +95,7 @@ def _replacement(block: Sequence[list[Words]]) -> list[str] | None:
     if len(columns) < 2:
         return None
     cells = [cells_of(row, columns) if len(row) > 1 else AcrossAll([row[0].text]) for row in block]
-    if _is_prose(block):
+    if _is_prose(block) or _reads_on(cells, len(columns)):
         return _unwoven(block, cells, len(columns))
     if not _is_table(cells):
         return None
@@ -106,6 +106,17 @@ def _is_prose(block: Sequence[Sequence[Words]]) -> bool:
     texts = [segment.text for row in block for segment in row]
     numbers = sum(map(is_number, texts))
     return sum(map(len, texts)) > _PROSE * len(texts) and numbers < len(texts) * 0.2
+
+
+def _reads_on(cells: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether narrow columns hold sentences: a line ends one, and most lines go on in small letters below."""
+    for column in range(width):
+        lines = [row[column] for row in cells if column < len(row) and row[column]]
+        goes_on = sum(below[0].islower() for below in lines[1:])
+        ends = sum(line[-1] in ".!?" for line in lines)
+        if len(lines) < _FEWEST_WOVEN_ROWS or not ends or goes_on < len(lines) / 2:
+            return False
+    return True
 
 
 def _unwoven(block: Sequence[Sequence[Words]], cells: Sequence[Sequence[str]], width: int) -> list[str] | None:
