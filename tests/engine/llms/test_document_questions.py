@@ -160,3 +160,17 @@ async def test_the_date_of_a_mail_says_when_its_sender_wrote() -> None:
     )
     quoted = str(await answered("When did Ingrid write about the gate?", mail, file_name="gate.eml"))
     assert "17 Mar 2025" in quoted
+
+
+async def test_the_date_in_a_heading_answers_when_something_was() -> None:
+    minutes = "# Board meeting, 19 May 2025\n\nPresent: A. Keay.\n\n1. Roof. The work ends on 30 June.\n"
+    assert "19 May 2025" in str(await answered("When did the board meet in May?", minutes))
+
+
+async def test_one_question_about_two_things_is_answered_for_both() -> None:
+    pump = "# Pump\n\nThe guarantee on the pump lasts 36 months. Wear of the seal is excluded."
+    lid = "# Lid\n\nThe guarantee on the lid lasts two years. It is made of oak."
+    quoted = str(await answered("What guarantee is there on the pump and on the lid?", pump, lid))
+    assert "36 months" in quoted
+    assert "two years" in quoted
+    assert (await answered("What guarantee is there on the tap and on the sink?", pump, lid)).supported is False

@@ -26,6 +26,7 @@ from bookwheel.headless.interruption import run_interruptible
 _LINES = 3
 _WIDTH = 100
 _INDENT = "    "
+_WORDS_SHOWN, _WORDS_BEFORE = 30, 6
 
 
 def find(query: str, roots: Sequence[Path], options: Options, *, as_json: bool) -> int:
@@ -42,7 +43,7 @@ def find(query: str, roots: Sequence[Path], options: Options, *, as_json: bool) 
                 numbered = NumberedNode(number, passage.node, passage.score)
                 console.out.say(json.dumps({**numbered.model_dump(), **_about(passage)}))
             else:
-                _show(number, passage, console)
+                _show(number, passage, query, console)
         return ExitCode.OK if passages else ExitCode.NO_SUPPORT
 
     return run_interruptible(lambda _: work())
@@ -87,14 +88,31 @@ def _about(passage: NodeWithScore) -> JsonObject:
     return {key: known[key] for key in ("title", "author", "date") if key in known}
 
 
-def _show(number: int, passage: NodeWithScore, console: Console) -> None:
+def from_first_match(text: str, query: str) -> str:
+    """The text from shortly before the stretch with most words of the query, if that is not near its start."""
+    from bookwheel.engine.text.question_terms import content_terms, terms
+
+    wanted = frozenset(content_terms(query) or terms(query))
+    words = text.split()
+    places = [(at, term) for at, word in enumerate(words) for term in terms(word) if term in wanted]
+
+    def together(start: int) -> int:
+        return len({term for at, term in places if start <= at < start + _WORDS_SHOWN})
+
+    first = max((at for at, _ in places), key=lambda at: (together(at), -at), default=0)
+    if first < _WORDS_SHOWN - _WORDS_BEFORE or together(first) <= together(0):
+        return " ".join(words)
+    return " ".join(["…", *words[first - _WORDS_BEFORE :]])
+
+
+def _show(number: int, passage: NodeWithScore, query: str, console: Console) -> None:
     node = passage.node
     page = f" p {node.page}" if node.page else ""
     score = f"  {passage.score:.2f}" if passage.score is not None else ""
     console.out.say_styled((f"[{number}] ", "cyan"), (f"{shown(node.path or '')}{page}", "bold"), (score, "dim"))
     width = min(_WIDTH, shutil.get_terminal_size().columns)
     lines = textwrap.wrap(
-        " ".join(node.text.split()),
+        from_first_match(node.text, query),
         width,
         initial_indent=_INDENT,
         subsequent_indent=_INDENT,

@@ -74,6 +74,12 @@ _QUESTION_WORD = (
     r"|qué|quién|cuándo|dónde|cómo|cuánt\w+|cuál\w*|chi|che|quando|dove|come|quanto|wie|wat|waar|hoe"
 )
 _AND = lazy_regex(rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD})\b)|\?\s+(?=\S)")
+# "The guarantee on the pump and on the lid": the same preposition twice.
+_TWICE = lazy_regex(
+    r"(?i)^(?P<before>.{6,80}?\s)(?P<word>on|for|of|at|in|with|to|from|by|für|auf|bei|von|mit|aus|pour|sur|de|du|avec"
+    r"|para|por|en|con|per|su|com|voor|op|van|met|для|на|из) (?P<one>[^,;]{2,50}?),? (?:and|und|et|y|e|en|и)"
+    r" (?P=word) (?P<other>[^,;]{2,50}?)\W*$"
+)
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
 _KINDS_OF_NAMES = ("who", "where")
@@ -166,3 +172,10 @@ class AskedQuestion:
             len(content_terms(part)) >= 1 and len(part.split()) >= 3 for part in found
         )
         return found if is_each_whole else [self.text]
+
+    def coordinated(self) -> list[str]:
+        """Both questions of "What is the guarantee on the pump and on the lid?"; empty for others."""
+        match = _TWICE.search(self.text)
+        if match is None or self.is_comparison:
+            return []
+        return [f"{match['before']}{match['word']} {match[side]}?" for side in ("one", "other")]

@@ -101,11 +101,19 @@ class Selector:
         found: list[Candidate] = []
         for passage in self._passages:
             for at, unit in enumerate(passage.units):
-                if unit.kind not in ("heading", "rule", "header"):
+                if unit.kind not in ("heading", "rule", "header") or self._is_date_in_heading(passage, at):
                     found += filter(None, [self._score(passage, at)])
             if self._asked.is_how_to or self._asked.is_list:
                 found += self._groups(passage)
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
+
+    def _is_date_in_heading(self, passage: PassageView, at: int) -> bool:
+        """ "Board meeting, 19 May" answers when the board met in May."""
+        value = self._asked.value
+        if value is None or value.kind != "date" or passage.units[at].kind != "heading":
+            return False
+        is_named = self._wanted - self._asked.light <= passage.own(at)
+        return is_named and has_value(value, self._asked.completed, passage.texts[at])
 
     def _term_weights(self) -> dict[str, float]:
         # Rarer terms weigh more; a term that is in no unit counts as the rarest.

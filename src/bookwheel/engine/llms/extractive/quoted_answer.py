@@ -42,6 +42,9 @@ def quoted_answer(
     quotes = _quotes(whole, nodes, closeness)
     if quotes:
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
+    both = whole.coordinated()
+    if both and (answer := _in_parts(both, earlier, nodes, closeness, needs_all=True)) is not None:
+        return answer
     return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
 
 
@@ -67,16 +70,21 @@ def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Qu
 
 
 def _in_parts(
-    parts: Sequence[str], earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None
+    parts: Sequence[str],
+    earlier: Sequence[str],
+    nodes: Sequence[NumberedNode],
+    closeness: Closeness | None,
+    *,
+    needs_all: bool = False,
 ) -> QuotedAnswer | None:
-    """Answers for all parts, with a line for the parts not found; None when none was found."""
+    """Answers for all parts, with a line for the parts not found; None when none, or not all needed, was found."""
     known = list(earlier)
     found: list[list[Quote]] = []
     for part in parts:
         asked = AskedQuestion(part, completed(part, known))
         known.append(part)
         found.append(_quotes(asked, nodes, closeness)[:2])
-    if not any(found):
+    if not any(found) or (needs_all and not all(found)):
         return None
     missing = [part for part, quotes in zip(parts, found, strict=True) if not quotes]
     text = render_quotes([quote for quotes in found for quote in quotes])
