@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from tests.support.long_session import long_records, save_long_session
 
+from bookwheel.sessions.log_reader import read_part
 from bookwheel.sessions.session_store import SessionStore
 
 
@@ -57,3 +59,33 @@ def test_lines_that_are_not_records_are_counted(tmp_path: Path, line: str, damag
     assert len(outline.records) == 51
     assert ("one line" in opened.info.damaged) == bool(damaged)
     opened.close()
+
+
+class GrowingFile(io.FileIO):
+    """A log to which another window appends `more` as soon as its end was read."""
+
+    def __init__(self, path: Path, more: bytes) -> None:
+        super().__init__(path, "r+")
+        self._path = path
+        self._more = more
+
+    def readinto(self, buffer: object) -> int:
+        count = super().readinto(buffer)  # type: ignore[arg-type] - a writable buffer
+        if not count and self._more:
+            with self._path.open("ab") as log:
+                log.write(self._more)
+            self._more = b""
+        return count
+
+
+@pytest.mark.fault("S16")
+def test_a_log_that_grows_while_it_is_read_has_no_gap(tmp_path: Path) -> None:
+    """The copy of a session lacked a line that the other window was just writing (one of 8,000 kills)."""
+    log = tmp_path / "events.jsonl"
+    lines = [f"{record.to_line()}\n".encode() for record in long_records(6)]
+    whole = b"".join(lines)
+    cut = len(b"".join(lines[:8])) + 30
+    log.write_bytes(whole[:cut])
+    with io.BufferedReader(GrowingFile(log, whole[cut:])) as growing:
+        part = read_part(growing)
+    assert [record.seq for record in part.records] == list(range(1, 9))

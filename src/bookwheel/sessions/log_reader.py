@@ -82,7 +82,7 @@ def _without_data(prompt: re.Match[bytes]) -> EventRecord:
 
 
 def iterate_lines(log: BufferedReader, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The lines from byte `start` to byte `end` that are not empty."""
+    """The lines from byte `start` to byte `end` that are not empty; what is written meanwhile is left out."""
     log.seek(start)
     position = start
     for line in log:
@@ -91,6 +91,8 @@ def iterate_lines(log: BufferedReader, start: int = 0, end: int | None = None) -
             return
         if not line.isspace():
             yield line
+        if not line.endswith(b"\n"):
+            return  # another window is writing it: the next read would begin in its middle
 
 
 def read_outline(log: BufferedReader, end: int) -> LogPart:
