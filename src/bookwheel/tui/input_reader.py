@@ -152,4 +152,4 @@ class InputReader:
     def _finished_paste(self) -> events.Paste:
         text = "".join(self._paste or ())
         self._paste = None
-        return events.Paste(_SEQUENCE.sub("", text.replace("\x00", "")))
+        return events.Paste(_SEQUENCE.sub("", text.replace("\x00", "")).replace(_ESC, ""))

@@ -9,6 +9,7 @@ from textual import getters
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
 
+from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.candidate_list import CandidateList
@@ -53,8 +54,8 @@ class LineScreen(ModalScreen[str | None]):
         placeholder: str = "",
     ) -> None:
         super().__init__()
-        self._placeholder = placeholder
-        self._label = label
+        self._placeholder = clean_line(placeholder)
+        self._label = clean_line(label)
         self._start = value
         self._complete = complete
         self._on_change = on_change
