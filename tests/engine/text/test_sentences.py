@@ -19,17 +19,17 @@ def cut(text: str, language: str = "") -> list[str]:
 INSIDE = {
     "german": """am 3. Oktober | 5 Mio. Euro | Dr. med. Holm | im 5. Stock | Abs. 2 | z. B. Äpfel | ca. 200 | Nr. 7 |
         Abb. 3 | d. h. Regen | Hauptstr. 12 | bzw. Tee | Hr. Müller | geb. Schulz | Bd. 2 | vgl. Seite |
-        Prof. Dr. Kern | 20 Tsd. Stück""",
+        Prof. Dr. Kern | 20 Tsd. Stück | Fa. Bär | am 1. 10. 2024 im Saal | Dipl.-Ing. Ott""",
     "english": """No. 7 | e.g. Tom | i.e. Ann | Mr. Smith | Dr. Lee | cf. Fig. 4 | St. Louis | J. R. Smith | vs. Jones
         | pp. 12 | Sec. B | vol. 3 | approx. 5 | Art. IV""",
-    "french": "M. Dupont | p. 12 | art. 4 | Mme. Courtois | env. 200 | cf. Paris | l'art. 5 | vol. 2 | p. ex. Lyon",
+    "french": "M. Dupont | p. 12 | art. 4 | Mme. Courtois | env. 200 | cf. Paris | l'art. 5 | vol. 2 | p. ex. Lyon | av. Hugo | réf. B-12",
     "spanish": """art. 4 | Sr. Pérez | Dra. Ana | pág. 12 | p. ej. Madrid | núm. 3 | Ud. Paga | Av. Colón | 44 a. C.
-        Julio | aprox. 5""",
+        Julio | aprox. 5 | EE. UU. hoy""",
     "italian": "Dott. Bruno | pag. 5 | Sig. Rossi | art. 4 | fig. 2 | cfr. Roma | Avv. Neri | es. 3",
     "portuguese": "Sr. Silva | art. 5 | pág. 3 | Dra. Ana | Av. Brasil | p. ex. Porto | n. 4",
-    "dutch": "dhr. Jansen | blz. 5 | art. 4 | ca. 200 | bijv. Gouda | drs. Smit | nr. 8 | Dr. Bos",
+    "dutch": "dhr. Jansen | blz. 5 | art. 4 | ca. 200 | bijv. Gouda | drs. Smit | nr. 8 | Dr. Bos | prof. dr. Vos | fa. Smit",
     "russian": """ул. Лесная | д. 5 | руб. в месяц | г. Москва | рис. 3 | стр. 12 | т. е. Иван | им. Пушкина | 12 млн.
-        Рублей | А. С. Пушкин""",
+        Рублей | А. С. Пушкин | Проф. Орлов""",
 }
 BEFORE = {
     "german": "Das war", "english": "That was", "french": "C'est", "spanish": "Es", "italian": "Ecco",
@@ -55,6 +55,7 @@ def test_a_full_stop_of_an_abbreviation_or_a_date_does_not_end_a_sentence(langua
         ("italian", "Costa 5. Il resto no. Pane, latte ecc. La bottega chiude.", 4),
         ("portuguese", "Custa 5. O resto não. Pão, leite etc. A loja fecha.", 4),
         ("dutch", "Het kost 5. De rest niet. Brood, melk enz. De winkel sluit.", 4),
+        ("russian", "Он купил хлеб и т. д. Остальное осталось. Он взял нож и т.п. Дом пуст.", 4),
         ("russian", "Это было в 1995 г. Москва росла. Плата 5 руб. Он ушёл.", 4),
     ],
 )

@@ -25,6 +25,9 @@ _NEXT_WORD = lazy_regex(r"\s+[-–—\"'“„«»(\[*_¿¡]*([^\W_]+(?:['’][^
 _LAST_WORD = lazy_regex(r"(?:[^\W\d_]+(?:[.'’-][^\W\d_]+)*|\d+[.,:\d]*)\Z")
 _LONGEST_WORD = 24
 _ORDINAL = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\Z")
+# "1. 10. 2024".
+_DAY_AND_MONTH = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\.\s\d{1,2}\.\s(?:19|20)\d\d(?!\d)")
+_AND_SO_ON = lazy_regex(r"\bт\.\s?[дп]\Z")
 _LIST_NUMBER = lazy_regex(r"(?:\A|\n)[ \t>]*(?:\d{1,3}|[A-Za-z])\Z")
 _NUMBERED_PART = lazy_regex(r"(?:Item|Note|Section|Chapter|Part|Lot|Annex)\s\w{1,3}\Z")
 _ROMAN = lazy_regex(r"[IVXLC]+\Z")
@@ -41,14 +44,16 @@ _BEFORE_NAMES = frozenset(
     Mme Mmes Mlle Mlles MM Mgr
     Sr Sra Srta Sres Av Avda Dra Ud Uds Vd Vds Lic Arq Exmo Exma Eng Profa
     Dott Sig Sigg Avv Geom Arch Rag Spett Egr Gent Dir Rev
-    Dhr dhr Mevr mevr Mw mw Drs drs Mej Fam fam sig dott avv sr sra
+    Dhr dhr Mevr mevr Mw mw Drs drs Mej Fam fam sig dott avv sr sra dr ir ing mr ds Ir Ds
+    Fa fa Univ av bld Bd pça Pça Profª Excmo Excma Ilmo
+    Проф Акад Доц доц Им Св Гр Ул Инж тов Тов канд
     ул пер пл просп наб пр-т корп кв тов гр проф акад им св обл гл инж ред""".split()
 )
 _BEFORE_NUMBERS = frozenset(
     """no nos nr nrs num núm núms nº n.º p pp pag pág págs pagg s fig figs abb tab eq eqs gl art arts artt sec sect
     ch chap kap
     cap caps vol vols bd bde abs ziff tit lfd apt tel aufl ed éd ver app anh pt para par rif es str hs blz hfdst
-    al
+    al réf ref nro telef
     jan feb febr mar mär apr jun jul aug sep sept okt oct nov dec dez déc janv févr juil ene abr ago dic gen mag
     giu lug
     ott fev set out mrt mei
@@ -156,21 +161,27 @@ class _Rules:
             return True
         if not following:
             return False
-        return not is_opener and self._is_abbreviation(word, following, text[max(0, found.start() - 2) : found.start()])
+        return not is_opener and self._is_abbreviation(word, following, text[max(0, found.start() - 3) : found.start()])
 
     def _is_ordinal(self, dot: int, following: str) -> bool:
         """ "3. November", "im 5. Stock"."""
-        if _ORDINAL.search(self._text, max(0, dot - 4), dot) is None or following[0].isdigit():
+        if _ORDINAL.search(self._text, max(0, dot - 4), dot) is None:
             return False
+        if following[0].isdigit():
+            return _DAY_AND_MONTH.search(self._text, max(0, dot - 8), min(dot + 12, self._end)) is not None
         return following.lower() in MONTHS or self._language not in _WITHOUT_ORDINALS
 
     def _is_abbreviation(self, word: str, following: str, before: str) -> bool:
         word = re.split("['’]", word)[-1]
         last = word.rpartition(".")[2]
         if len(last) == 1 or len(word) == 1:
+            if _AND_SO_ON.search(f"{before}{word}"):
+                return following[0].isdigit()
             # "10 g. Shake it" ends; "44 a. C." and initials do not.
             is_unit = word.islower() and _AFTER_NUMBER.search(before) is not None
             return not is_unit or len(following) == 1
+        if len(word) == 2 and word[0] == word[1] and word.isupper():  # "EE. UU."
+            return True
         if word in _BEFORE_NAMES or word.lower() in _AMOUNTS or word.lower() in _LEADING:
             return True
         if word.lower() in _MAY_END:
