@@ -68,6 +68,33 @@ class Followed(Folder):
             yield nothing
 
 
+class WithLongPdf(Folder):
+    """Has indexed a note, and reads a long PDF until `may_end` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = asyncio.Event()
+
+    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+        yield FileState(path="/manual.pdf", root="/", status="waiting", size=2_000_000)
+        yield FileState(path="/note.md", root="/", status="indexed", size=900)
+        yield FileState(path="/manual.pdf", root="/", status="indexing", size=2_000_000)
+        await self.may_end.wait()
+
+
+async def test_a_question_does_not_wait_for_a_long_pdf_beside_notes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bookwheel.assistant.documents.indexer._GRACE_S", 1e9)
+    indexer = Indexer(WithLongPdf(), lambda state: None)
+    await indexer.set_roots([tmp_path])
+    try:
+        await asyncio.wait_for(indexer.wait_searchable(), 20)
+        assert indexer.coverage() == Coverage(indexed=1, total=2)
+    finally:
+        await indexer.stop()
+
+
 async def test_a_question_after_a_save_does_not_wait_for_the_pause_between_scans(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -92,3 +92,10 @@ def test_everything_is_scanned_where_one_file_is_not_enough(desk: Path, store: S
     plan = plan_for(store, desk, "sub")
     assert not plan.is_partial
     assert [Path(stored.path or "").name for stored in plan.removed] == ["axle.txt"]
+
+
+def test_a_long_pdf_is_read_after_the_notes_beside_it(tmp_path: Path) -> None:
+    for name, size in (("a.pdf", 150_000), ("b.md", 400_000), ("c.txt", 20), ("d.pdf", 30)):
+        (tmp_path / name).write_bytes(b"%" * size)
+    tasks = make_plan(MemoryStore(), [str(tmp_path)]).tasks
+    assert [Path(task.path).name for task in tasks] == ["c.txt", "d.pdf", "b.md", "a.pdf"]

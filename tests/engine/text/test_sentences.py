@@ -19,10 +19,12 @@ def cut(text: str, language: str = "") -> list[str]:
 INSIDE = {
     "german": """am 3. Oktober | 5 Mio. Euro | Dr. med. Holm | im 5. Stock | Abs. 2 | z. B. Äpfel | ca. 200 | Nr. 7 |
         Abb. 3 | d. h. Regen | Hauptstr. 12 | bzw. Tee | Hr. Müller | geb. Schulz | Bd. 2 | vgl. Seite |
-        Prof. Dr. Kern | 20 Tsd. Stück | Fa. Bär | am 1. 10. 2024 im Saal | Dipl.-Ing. Ott""",
+        Prof. Dr. Kern | 20 Tsd. Stück |
+        Fa. Bär | am 1. 10. 2024 im Saal | Dipl.-Ing. Ott""",
     "english": """No. 7 | e.g. Tom | i.e. Ann | Mr. Smith | Dr. Lee | cf. Fig. 4 | St. Louis | J. R. Smith | vs. Jones
         | pp. 12 | Sec. B | vol. 3 | approx. 5 | Art. IV""",
-    "french": "M. Dupont | p. 12 | art. 4 | Mme. Courtois | env. 200 | cf. Paris | l'art. 5 | vol. 2 | p. ex. Lyon | av. Hugo | réf. B-12",
+    "french": """M. Dupont | p. 12 | art. 4 | Mme. Courtois | env. 200 | cf. Paris | l'art. 5 | vol. 2 | p. ex. Lyon |
+        av. Hugo | réf. B-12""",
     "spanish": """art. 4 | Sr. Pérez | Dra. Ana | pág. 12 | p. ej. Madrid | núm. 3 | Ud. Paga | Av. Colón | 44 a. C.
         Julio | aprox. 5 | EE. UU. hoy""",
     "italian": "Dott. Bruno | pag. 5 | Sig. Rossi | art. 4 | fig. 2 | cfr. Roma | Avv. Neri | es. 3",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from bookwheel.assistant.documents.disk_watch import DiskWatch
@@ -20,6 +20,7 @@ from bookwheel.engine.index.progress import (
     IngestProgress,
     IngestUpdate,
     LeftOut,
+    is_slow,
 )
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, UsageError
@@ -31,6 +32,8 @@ _PUBLISHING_SHARE = 0.1
 _PUBLISHING_COST_S = 6e-6
 # A question may wait this long for indexing: enough to read a small folder whole.
 _GRACE_S = 3.0
+# It does not wait so long for a file that takes seconds, such as a long PDF, when others can be searched.
+_SLOW_GRACE_S = 0.7
 # A file that is written continually must not be read continually: after a scan that repeats the last one, and after
 # a long one, wait 4 times as long as it took, at most a minute. A question does not wait for this pause.
 _SHORT_SCAN_S = 1.0
@@ -144,7 +147,8 @@ class Indexer:
     async def wait_searchable(self) -> None:
         """Wait until a question can be answered: all files saved before it are indexed, or 3 seconds have passed.
 
-        After these seconds it keeps waiting only while no document is indexed.
+        It waits 0.7 seconds when only files that take long to read are left. After this time it keeps waiting only
+        while no document is indexed.
         """
         self._pending |= await self._disk_watch.now()
         self._begin_if_pending()
@@ -160,8 +164,15 @@ class Indexer:
             await self._wait_until(until)
 
     async def _wait_until(self, until: float) -> None:
-        while self._task is not None and self.is_indexing and (left := until - time.monotonic()) > 0:
-            await asyncio.wait([self._task], timeout=left)
+        while self.is_indexing:
+            end = min(until, self._began + _SLOW_GRACE_S) if self._has_only_slow_left() else until
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            self._changed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._changed.wait()
 
     def _note_changes(self, changes: Changes) -> None:
         self._pending |= changes
@@ -288,6 +299,10 @@ class Indexer:
                 if update.damage:
                     self._damage = f"{update.damage} It was set aside and rebuilt from the documents."
                 return had_progress or bool(update.damage)
+
+    def _has_only_slow_left(self) -> bool:
+        left = [file for file in self._files.values() if file.status in ("waiting", "indexing")]
+        return bool(left) and self._has_searchable() and all(is_slow(file.path, file.size) for file in left)
 
     def _has_searchable(self) -> bool:
         return any(file.status == "indexed" for file in self._files.values())

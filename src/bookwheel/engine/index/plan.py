@@ -8,6 +8,7 @@ from dataclasses import field
 
 from bookwheel.engine.index.file_task import Task, is_up_to_date
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
+from bookwheel.engine.index.progress import is_slow
 from bookwheel.engine.index.sources.source_registry import add_facts, has_source
 from bookwheel.engine.index.walk import FoundFile, Walk, look, walk
 from bookwheel.engine.stores.store_protocol import (
@@ -80,7 +81,7 @@ def make_plan(
             seen.add(file.path)
             plan.take(file, known.get(file.path))
     # Small files first: the notes beside a long PDF can be searched while it is read.
-    plan.tasks.sort(key=lambda task: task.size)
+    plan.tasks.sort(key=lambda task: (is_slow(task.path, task.size), task.size))
     if known:
         kept = _KeptDocuments(plan.walks, store.roots())
         plan.removed = [stored for path, stored in known.items() if path not in seen and not kept.holds(path)]

@@ -19,6 +19,7 @@ from types import FrameType
 from bookwheel.engine.index.file_task import Task, TaskDone
 from bookwheel.engine.index.ingest import Ingest, Leaving
 from bookwheel.engine.index.parse_limits import ParserGuard
+from bookwheel.engine.index.progress import is_slow
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
     End,
@@ -45,7 +46,6 @@ _COMMIT_EVERY_CPU_S = 3.0
 _COMMIT_SHARE = 0.1
 _COMMIT_AT_LEAST_EVERY_S = 5.0
 _COMMIT_BYTES = 100_000_000
-_LARGE = 100_000
 _TELL_EVERY_S = 0.1
 _LOOK_FOR_OWNER_EVERY_S = 0.1
 
@@ -98,7 +98,7 @@ class Worker:
         self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
         self._commit_at_cpu = math.inf
         self._told_at = 0.0
-        self._only_small_so_far = True
+        self._only_quick_so_far = True
 
     def run(self) -> None:
         """Do the job; finished work is committed even when the owner asks to stop."""
@@ -147,7 +147,7 @@ class Worker:
         for number, task in self._job.tasks.items():
             if is_meant(task):
                 self._owner.check()
-                self._commit_before_first_large(writer, task)
+                self._commit_before_first_slow(writer, task)
                 self._do(writer, number, task)
                 self._commit_when_due(writer)
 
@@ -167,10 +167,10 @@ class Worker:
             self._owner.send(Reading(number, fraction))
             self._owner.check()
 
-    def _commit_before_first_large(self, writer: StoreWriter, task: Task) -> None:
-        # Tasks are ordered by size, and a long PDF may take seconds: commit so that those before it can be found.
-        if self._only_small_so_far and task.size >= _LARGE:
-            self._only_small_so_far = False
+    def _commit_before_first_slow(self, writer: StoreWriter, task: Task) -> None:
+        # Slow files come last, and a long PDF may take seconds: commit so that those before it can be found.
+        if self._only_quick_so_far and is_slow(task.path, task.size):
+            self._only_quick_so_far = False
             if self._results:
                 self._commit(writer)
 
