@@ -29,7 +29,8 @@ INSIDE = {
         Julio | aprox. 5 | EE. UU. hoy""",
     "italian": "Dott. Bruno | pag. 5 | Sig. Rossi | art. 4 | fig. 2 | cfr. Roma | Avv. Neri | es. 3",
     "portuguese": "Sr. Silva | art. 5 | pág. 3 | Dra. Ana | Av. Brasil | p. ex. Porto | n. 4",
-    "dutch": "dhr. Jansen | blz. 5 | art. 4 | ca. 200 | bijv. Gouda | drs. Smit | nr. 8 | Dr. Bos | prof. dr. Vos | fa. Smit",
+    "dutch": """dhr. Jansen | blz. 5 | art. 4 | ca. 200 | bijv. Gouda | drs. Smit | nr. 8 | Dr. Bos |
+        prof. dr. Vos | fa. Smit""",
     "russian": """ул. Лесная | д. 5 | руб. в месяц | г. Москва | рис. 3 | стр. 12 | т. е. Иван | им. Пушкина | 12 млн.
         Рублей | А. С. Пушкин | Проф. Орлов""",
 }
