@@ -16,7 +16,14 @@ from bookwheel.config.setting_tables import Config
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.index.folder_watch import FolderWatch
 from bookwheel.engine.index.parse_limits import ParseLimits
-from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
+from bookwheel.engine.index.progress import (
+    FileState,
+    IngestDone,
+    IngestProgress,
+    IngestUpdate,
+    LeftOut,
+    SearchedPassage,
+)
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.query.query_workflow import QueryWorkflow
@@ -101,6 +108,10 @@ class Folder:
         if str(path) not in self.states:
             raise DocumentError(f"{path} is not in the index.")
         return Document(f"text of {path}")
+
+    def passages(self, path: Path) -> list[SearchedPassage]:
+        half = len(self.document(path).text) // 2
+        return [SearchedPassage(0, half + 4, 12, True), SearchedPassage(half, 2 * half, 11, False)]
 
     async def aclose(self) -> None:
         self.is_closed = True

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bookwheel.engine.index.folder_watch import FolderWatch
-from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
+from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut, SearchedPassage
 from bookwheel.engine.schema import ChatMessage, Document
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
@@ -157,6 +157,8 @@ class LibraryPort(Protocol):
     def watch(self, roots: Sequence[Path]) -> FolderWatch: ...
 
     def document(self, path: Path) -> Document: ...
+
+    def passages(self, path: Path) -> list[SearchedPassage]: ...
 
     @property
     def has_embed_model(self) -> bool: ...

@@ -9,6 +9,7 @@ content made to be slow (thousands of open brackets) is left as plain text.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CITATION = "citation"
+MATHS = "maths"
+MAX_FORMULA = 2_000
 MAX_INLINE_LENGTH = 16 * 1024
 MAX_INLINE_MARKS = 1000
 MAX_COLUMNS = 200
 
 _CITATION = lazy_regex(r"\[\d{1,4}(?: ?[,;–-] ?\d{1,4})*\](?!\()")
+# `$…$` as Pandoc reads it: no blank inside the dollars, no digit behind them, so that prices stay prices.
+_FORMULA = lazy_regex(
+    r"\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]|\$\$(?P<double>[^$]+?)\$\$|\$(?P<single>[^\s$](?:[^$]*[^\s$])?)\$(?!\d)",
+    re.DOTALL,
+)
+_IS_FORMULA = lazy_regex(r"[\\^_=<>+{}*/|]|\A[^\W\d](?:\s[^\W\d])*\Z|\A[^\W\d]\([^\s()]*\)\Z")
 _MARKS = lazy_regex(r"[\[\]!*_`~<&\\]")
 
 
@@ -62,6 +71,7 @@ def _parser(has_html: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(off)
     parser.core.ruler.disable(["inline"])
     parser.inline.ruler.before("link", CITATION, _parse_citation)
+    parser.inline.ruler.before("escape", MATHS, _parse_maths)
     parser.block.ruler.at("table", _parse_table, {"alt": ["paragraph", "reference"]})
     return parser
 
@@ -73,6 +83,23 @@ def _parse_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if state.src.count("|", state.bMarks[start], state.eMarks[start]) > MAX_COLUMNS:
         return False
     return table(state, start, end, silent)
+
+
+def _parse_maths(state: StateInline, silent: bool) -> bool:
+    """A formula between dollars, or `\\(…\\)` and `\\[…\\]`; its token has the text inside and the text as written."""
+    if state.src[state.pos] not in "$\\":
+        return False
+    match = _FORMULA.match(state.src, state.pos, min(state.posMax, state.pos + MAX_FORMULA))
+    if match is None:
+        return False
+    formula = next(part for part in match.groups() if part is not None)
+    if match["double"] is None and not _IS_FORMULA.search(formula):
+        return False
+    if not silent:
+        token = state.push(MATHS, "", 0)
+        token.content, token.markup = formula, match.group()
+    state.pos = match.end()
+    return True
 
 
 def _parse_citation(state: StateInline, silent: bool) -> bool:

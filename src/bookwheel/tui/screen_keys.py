@@ -108,6 +108,14 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("page.search_next", "n", "search_on(1)", "next hit", "The next hit"),
     Key("page.search_previous", "N", "search_on(-1)", "previous hit", "The hit before"),
     Key("page.outside", "O", "open_outside", "in the pager", "The document in $PAGER or $EDITOR, at this place"),
+    Key(
+        "page.passages",
+        "p",
+        "passages",
+        "passages",
+        "Where the passages of this document begin and end, their tokens, and whether they have a vector",
+        footer=True,
+    ),
     Key("page.copy", "y", "copy_passage", "copy", "Copy the cited passage", footer=True),
     Key("page.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The brief.

@@ -92,6 +92,11 @@ async def test_an_unchanged_desk_needs_no_worker(library: Library, desk: Path, m
     updates = await refresh(library, desk)
     assert [type(update) for update in updates] == [IngestDone]
     assert (done(updates).unchanged, done(updates).passages) == (2, 2)
+    text = (desk / "wheel.md").read_text()
+    [passage] = await asyncio.to_thread(library.passages, desk / "wheel.md")
+    assert text[passage.start : passage.end].strip() == text.strip()
+    assert (passage.tokens > 5, passage.has_vector) == (True, None)
+    assert await asyncio.to_thread(library.passages, desk / "absent.md") == []
 
 
 async def test_changes_are_followed_by_size_time_and_content(library: Library, desk: Path) -> None:

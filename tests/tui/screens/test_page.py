@@ -8,6 +8,7 @@ from tests.support.styled_app import StyledApp
 from textual.app import App
 from textual.pilot import Pilot
 
+from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.transcript.blocks import Citation
@@ -283,3 +284,35 @@ async def test_an_empty_document_is_an_empty_page() -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await opened(app, pilot, Document(text="", metadata={"file_path": "/empty"}))
         await pilot.press("j", "G", "g", "n", "y", "right_square_bracket", "escape")
+
+
+async def test_passages_are_shown_on_demand_with_their_tokens_and_vectors() -> None:
+    text = "First line.\nSecond line.\nThird line."
+    found = [SearchedPassage(0, 24, 6, True), SearchedPassage(12, len(text), 7, False)]
+    asked: list[str] = []
+
+    async def passages_of(path: str) -> Sequence[SearchedPassage]:
+        asked.append(path)
+        return found
+
+    screen = PageScreen(Document(text=text, metadata={"file_path": PATH}), passages_of=passages_of)
+    app = Desk()
+    async with app.run_test(size=(100, 16)) as pilot:
+        await app.push_screen(screen)
+        await pilot.press("p")
+        await until(pilot, lambda: "2 passages, 6 to 7 tokens, 1 with a vector" in header(screen))
+        assert [line.strip() for line in lines(app) if line] == [
+            "┌ passage 1 of 2 · 6 tokens · vector · begins “First line. Second line.…”",
+            "First line.",
+            "┌ passage 2 of 2 · 7 tokens · no vector yet · begins “Second line. Third line.…”",
+            "Second line.",
+            "└ passage 1 of 2 · ends here",
+            "Third line.",
+            "└ passage 2 of 2 · ends here",
+        ]
+        await pilot.press("p")
+        await until(pilot, lambda: not any("passage" in line for line in lines(app)))
+        found.clear()
+        await pilot.press("p")
+        await until(pilot, lambda: "it has no passages" in header(screen))
+    assert asked == [PATH, PATH]

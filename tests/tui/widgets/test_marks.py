@@ -163,7 +163,7 @@ async def test_v_says_when_there_is_nothing_to_walk_to() -> None:
         await pilot.press("v")
         remark = app.posted[-1]
         assert isinstance(remark, ConversationView.Remark)
-        assert "No sentence" in remark.text
+        assert remark.text == "4 sentences checked, all supported"
 
 
 async def test_a_terminal_without_signs_gets_plain_ones() -> None:

@@ -20,6 +20,7 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError, UsageError
 
 if TYPE_CHECKING:
+    from bookwheel.engine.index.progress import SearchedPassage
     from bookwheel.engine.index.source_facts import SourceFacts
 
 
@@ -143,6 +144,10 @@ class DeskDocuments:
     async def read(self, path: str | Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when it is not in the index."""
         return await asyncio.to_thread(self._library.document, Path(path))
+
+    async def passages(self, path: str) -> list[SearchedPassage]:
+        """The passages that a document is searched by. Raises StoreError, and what the embedding model raises."""
+        return await asyncio.to_thread(self._library.passages, Path(path))
 
     def facts_of(self, path: str) -> SourceFacts | None:
         """The bibliographic facts of an indexed document; None for one that is not indexed. Blocks."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.embeddings.embedding_model import ModelOnce
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
-from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
+from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut, SearchedPassage
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.errors import BookwheelError, DocumentError, StoreError
 
@@ -122,6 +122,33 @@ class Library:
         if document is None:
             raise DocumentError(f"{name} is not in the index.", hint=f"Add it to the desk: bookwheel {name}")
         return document
+
+    def passages(self, path: Path) -> list[SearchedPassage]:
+        """The passages of a document, in order; none for one that the index does not have.
+
+        Raises StoreError, and what the source of the embedding model raises.
+        """
+        from bookwheel.engine.embeddings.embedding_model import name_of
+        from bookwheel.engine.index.walk import absolute_root
+        from bookwheel.engine.query.tokens import estimated_tokens
+        from bookwheel.engine.stores.store_protocol import document_ref, node_id
+
+        ref = document_ref(absolute_root(path))
+        whole = self._store.whole(ref)
+        if whole is None:
+            return []
+        model = name_of(self._embed_model()) if self._embed_model is not None else None
+        embedded = set(self._store.vectors(ref).get(model, ())) if model is not None else set[str]()
+        text = whole.document.text
+        return [
+            SearchedPassage(
+                start,
+                end,
+                estimated_tokens(text[start:end]),
+                None if model is None else node_id(ref, start, end) in embedded,
+            )
+            for start, end in whole.passages
+        ]
 
     async def adocument(self, path: Path) -> Document:
         return await asyncio.to_thread(self.document, path)

@@ -62,6 +62,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedPassage:
+    """A passage as it is searched: its range, about how many tokens it has, and whether it has a vector.
+
+    `has_vector` is None where no embedding model is set.
+    """
+
+    start: int
+    end: int
+    tokens: int
+    has_vector: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileRemoved:
     """A document that was removed from the disk (or the desk) and from the index."""
 

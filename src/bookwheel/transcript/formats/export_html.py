@@ -24,7 +24,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.formats.export_markdown import source_line, tool_text
 from bookwheel.transcript.formats.page_colors import page_variables
-from bookwheel.transcript.markdown_dialect import CITATION, block_tokens, inline_tokens
+from bookwheel.transcript.markdown_dialect import CITATION, MATHS, block_tokens, inline_tokens
 from bookwheel.transcript.marks import marked, split_at_borders, without_borders
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.run_tree import question_notes
@@ -168,6 +168,8 @@ class _AnswerHtml:
                     parts.append("<br>")
                 case _ if token.type == CITATION:
                     parts.append(_cited(token.content, self._block.run))
+                case _ if token.type == MATHS:
+                    parts.append(self._text(token.markup))
                 case _ if token.nesting:
                     parts.append(_tag(token.tag, token.nesting))
                 case _:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from bookwheel.transcript.blocks import AnswerBlock, Block, Citation, QuestionBlock
+from bookwheel.transcript.blocks import AnswerBlock, Block, Citation, QuestionBlock, SourcesBlock
 from bookwheel.transcript.marks import Mark
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
@@ -73,20 +73,28 @@ class BlockCursor:
     @property
     def answer(self) -> AnswerBlock | None:
         """The last answer of the run that is being read."""
-        entry = self.reading
-        run = entry.block.run if entry is not None else ""
-        while entry is not None and entry.next is not None and entry.next.block.run == run:
-            entry = entry.next
-        while entry is not None and entry.block.run == run:
-            if isinstance(entry.block, AnswerBlock):
-                return entry.block
-            entry = self._rows.model.before(entry)
-        return None
+        return next((block for block in self._read_blocks() if isinstance(block, AnswerBlock)), None)
+
+    @property
+    def check_summary(self) -> str:
+        """How many sentences of the run that is being read were compared with their sources."""
+        sources = (block for block in self._read_blocks() if isinstance(block, SourcesBlock))
+        return next((block.checked.summary for block in sources), "") or "No sentence here was checked"
 
     @property
     def chosen_citation(self) -> int | None:
         """The number chosen in the run that is being read."""
         return self.citation[1] if self.citation is not None and self.citation[0] == self.run else None
+
+    def _read_blocks(self) -> Iterator[Block]:
+        """The blocks of the run that is being read, the last first."""
+        entry = self.reading
+        run = entry.block.run if entry is not None else ""
+        while entry is not None and entry.next is not None and entry.next.block.run == run:
+            entry = entry.next
+        while entry is not None and entry.block.run == run:
+            yield entry.block
+            entry = self._rows.model.before(entry)
 
     def highlighted(self, strip: Strip, block: Block, marks: Collection[int], style: Style) -> Strip:
         """A row of `block` that holds these marks, with `style` over the chosen citation and the mark shown last."""

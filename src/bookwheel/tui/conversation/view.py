@@ -301,7 +301,7 @@ class ConversationView(RowView[Part]):
     def _show_first_mark(self) -> None:
         found = self.block_cursor.first_mark()
         if found is None:
-            self.post_message(self.Remark("No sentence here is marked as unsupported"))
+            self.post_message(self.Remark(self.block_cursor.check_summary))
         else:
             self._show_mark(*found)
 

@@ -10,6 +10,7 @@ from rich.style import Style
 
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript import markdown_dialect as dialect
+from bookwheel.transcript.latex_text import readable
 from bookwheel.transcript.marks import has_borders, split_at_borders, without_borders
 from bookwheel.transcript.sanitize import clean, clean_line
 from bookwheel.tui.rows.look import Look
@@ -89,9 +90,8 @@ class _RunWriter:
                 self.runs.append((clean_line(without_borders(token.content)), self._style + self._look.code))
             case "html_inline":
                 self._text("\n" if _BREAK.fullmatch(token.content) else token.content)
-            case dialect.CITATION:
-                cited = citation_runs(token.content, self._look, base=self._styles[-1], cited=self._cited)
-                self.runs.extend((text, style + self._mark) for text, style in cited)
+            case dialect.MATHS | dialect.CITATION:
+                self._own(token)
             case "link_open":
                 self._links.append((str(token.attrs.get("href", "")), len(self.runs)))
                 self._styles.append(self._styles[-1] + self._look.link)
@@ -125,6 +125,25 @@ class _RunWriter:
                 self._mark = Style.null() if number < 0 else mark_style(number)
             if piece:
                 self.runs.append(text_run(piece, self._style))
+
+    def _own(self, token: Token) -> None:
+        """What CommonMark does not know: a formula, a citation."""
+        if token.type == dialect.MATHS:
+            self._maths(token)
+            return
+        cited = citation_runs(token.content, self._look, base=self._styles[-1], cited=self._cited)
+        self.runs.extend((text, style + self._mark) for text, style in cited)
+
+    def _maths(self, token: Token) -> None:
+        """A formula in characters that read as one; as it is written where the terminal has ASCII alone."""
+        if self._look.signs.is_ascii:
+            self._text(token.markup)
+            return
+        for piece, number in split_at_borders(token.content):
+            if number is not None:
+                self._mark = Style.null() if number < 0 else mark_style(number)
+            if piece:
+                self.runs.append((readable(clean_line(piece)), self._style + self._look.emphasis))
 
     def _image(self, token: Token) -> None:
         start = len(self.runs)

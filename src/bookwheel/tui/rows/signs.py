@@ -37,6 +37,11 @@ class Signs:
     ellipsis: str = "…"
     dot: str = "·"
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the terminal shows ASCII alone."""
+        return self.dot.isascii()
+
 
 UNICODE = Signs()
 ASCII = Signs(

@@ -11,6 +11,7 @@ from textual import getters
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError
@@ -35,6 +36,7 @@ NOW = "··· the document now ···"
 WEB = ("http://", "https://")
 
 DocumentSource = Callable[[str], Awaitable[Document]]
+PassageSource = Callable[[str], Awaitable[Sequence[SearchedPassage]]]
 
 
 class PageScreen(ModalScreen[None]):
@@ -59,6 +61,7 @@ class PageScreen(ModalScreen[None]):
         number: int | None = None,
         *,
         document_of: DocumentSource | None = None,
+        passages_of: PassageSource | None = None,
         answer: str = "",
         t: float = 0.0,
     ) -> None:
@@ -69,6 +72,7 @@ class PageScreen(ModalScreen[None]):
         self._citations = tuple(citations)
         self._number = number
         self._document_of = document_of
+        self._passages_of = passages_of
         # A document that was moved has another path now than its citations name.
         self._cited_as = next((citation.path for citation in citations if citation.number == number), "")
         self._is_gone = False
@@ -156,6 +160,24 @@ class PageScreen(ModalScreen[None]):
 
     def action_search_on(self, step: int) -> None:
         self.view.search_on(step)
+
+    async def action_passages(self) -> None:
+        """Show the passages by which this document is searched, or hide them again."""
+        if self.view.text_rows.searched:
+            self.view.show_searched(())
+            return
+        path = str(self._document.metadata.get("file_path") or "")
+        try:
+            # Below former words the text is another one than the index has.
+            is_as_read = self._document is self._as_read and not self._is_gone
+            found: Sequence[SearchedPassage] = ()
+            if self._passages_of is not None and is_as_read:
+                found = await self._passages_of(path)
+        except BookwheelError as error:
+            self.header.say(error.message, is_trouble=True)
+            return
+        self.view.show_searched(found)
+        self.header.say(passages_line(found))
 
     def action_open_outside(self) -> None:
         """Open the document in the user's own pager, at the marked passage."""
@@ -289,6 +311,17 @@ def is_web(citation: Citation) -> bool:
 def fetched_page(citation: Citation) -> Document:
     """A web source as it was fetched."""
     return Document(text=citation.text, metadata={"file_path": citation.path, "title": citation.title or None})
+
+
+def passages_line(passages: Sequence[SearchedPassage]) -> str:
+    """How many passages there are, how large, and how many have a vector."""
+    if not passages:
+        return "This text is not in the index as it is shown, so it has no passages"
+    tokens = [passage.tokens for passage in passages]
+    said = f"{len(passages)} passages, {min(tokens)} to {max(tokens)} tokens"
+    if passages[0].has_vector is None:
+        return f"{said}, searched by words alone"
+    return f"{said}, {sum(bool(passage.has_vector) for passage in passages)} with a vector"
 
 
 def only_words(error: BookwheelError) -> str:

@@ -15,14 +15,16 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
+from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
-from bookwheel.tui.rows.wrapping import TAB_SIZE
+from bookwheel.tui.rows.wrapping import TAB_SIZE, clip
 from bookwheel.tui.widgets.row_source import COUNTING_S, HitPlace, RowSource
 
 MAX_PIECE = 8192
 MAX_LAID_OUT = 1000
+BORDER_WORDS = 40
 SEARCH_WINDOW = 256 * 1024
 PASSAGE_META = "passage"
 
@@ -43,6 +45,7 @@ class TextRows(RowSource[int]):
         self.text = text
         self.page_starts = page_starts
         self.passages: tuple[MarkedPassage, ...] = ()
+        self.searched: tuple[SearchedPassage, ...] = ()
         self._laid_out: OrderedDict[int, list[Row]] = OrderedDict()
         self._hit_offset = -1
 
@@ -53,7 +56,7 @@ class TextRows(RowSource[int]):
 
     def load(self, text: str, page_starts: Sequence[int]) -> None:
         """Show another text, without marks."""
-        self.text, self.page_starts, self.passages = text, page_starts, ()
+        self.text, self.page_starts, self.passages, self.searched = text, page_starts, (), ()
         self.drop_rows()
 
     def position_of(self, offset: int) -> tuple[int, int]:
@@ -82,7 +85,7 @@ class TextRows(RowSource[int]):
     def rows_of(self, item: int) -> Sequence[Row]:
         rows = self._laid_out.get(item)
         if rows is None:
-            rows = self._laid_out[item] = self._page_border(item) + self._text_rows(item)
+            rows = self._laid_out[item] = [*self._above(item), *self._text_rows(item), *self._ends(item)]
             if len(self._laid_out) > MAX_LAID_OUT:
                 self._laid_out.popitem(last=False)
         return rows
@@ -108,6 +111,33 @@ class TextRows(RowSource[int]):
         if page >= 0:
             start = max(start, self.page_starts[page])
         return start + (offset - 1 - start) // MAX_PIECE * MAX_PIECE
+
+    def _above(self, item: int) -> list[Row]:
+        return self._page_border(item) + self._begins(item)
+
+    def _begins(self, item: int) -> list[Row]:
+        """A row for each passage that begins in this item: its number, its size, its first words."""
+        found = [
+            (number, each) for number, each in enumerate(self.searched, 1) if item <= each.start < self._end_of(item)
+        ]
+        return [self._border("┌", number, self._about(each, each.start)) for number, each in found]
+
+    def _ends(self, item: int) -> list[Row]:
+        found = [
+            (number, each) for number, each in enumerate(self.searched, 1) if item < each.end <= self._end_of(item)
+        ]
+        return [self._border("└", number, "ends here") for number, _ in found]
+
+    def _about(self, passage: SearchedPassage, start: int) -> str:
+        vector = {None: "", True: " · vector", False: " · no vector yet"}[passage.has_vector]
+        words = " ".join(clean(self.text[start : min(start + BORDER_WORDS, passage.end)]).split())
+        return f"{passage.tokens} tokens{vector} · begins “{words}…”"
+
+    def _border(self, sign: str, number: int, text: str) -> Row:
+        look = self.page.look
+        shown = sign if not look.signs.is_ascii else "+"
+        label = clip(f"passage {number} of {len(self.searched)} · {text}", max(1, self.page.page_width - 2))
+        return row((f"{shown} ", look.faint), (label, look.muted))
 
     def _page_border(self, item: int) -> list[Row]:
         page = bisect_right(self.page_starts, item)
@@ -149,7 +179,7 @@ class TextRows(RowSource[int]):
 
     def _row_at(self, item: int, offset: int) -> int:
         """The number of the row that holds a character, estimated by its position in the line."""
-        rows = len(self.rows_of(item)) - (borders := len(self._page_border(item)))
+        rows = len(self.rows_of(item)) - (borders := len(self._above(item))) - len(self._ends(item))
         before = wrap_runs([(self._safe(item, offset + 1), Style.null())], self.page.page_width)
         return borders + min(rows, len(before)) - 1
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.message import Message
 
+from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs
@@ -53,6 +54,12 @@ class TextView(RowView[int]):
     def mark(self, passages: Sequence[MarkedPassage]) -> None:
         """Mark these ranges, instead of those marked before."""
         self.text_rows.passages = tuple(passages)
+        self.text_rows.drop_rows()
+        self.show()
+
+    def show_searched(self, passages: Sequence[SearchedPassage]) -> None:
+        """Show where the passages begin and end by which the text is searched; none hides them."""
+        self.text_rows.searched = tuple(passages)
         self.text_rows.drop_rows()
         self.show()
 

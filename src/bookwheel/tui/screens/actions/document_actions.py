@@ -105,7 +105,13 @@ class DocumentActions:
             )
         else:
             page = PageScreen(
-                document, event.citations, citation.number, document_of=document_of, answer=event.answer, t=event.t
+                document,
+                event.citations,
+                citation.number,
+                document_of=document_of,
+                passages_of=self._desk.assistant.documents.passages,
+                answer=event.answer,
+                t=event.t,
             )
         self._open_beside(page)
 
@@ -126,7 +132,9 @@ class DocumentActions:
     def _show(self, document: Document) -> None:
         from bookwheel.tui.screens.page import PageScreen
 
-        self._desk.open_screen(PageScreen(document, document_of=self._desk.assistant.documents.read))
+        documents = self._desk.assistant.documents
+        page = PageScreen(document, document_of=documents.read, passages_of=documents.passages)
+        self._desk.open_screen(page)
 
 
 _WAYS_OUT: Sequence[tuple[tuple[str, ...], str]] = (
