@@ -1,6 +1,7 @@
 """What holds in every test: a clean home, no keys, loopback only, and an event loop that nothing blocks."""
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -70,6 +71,10 @@ def _is_loopback(host: str) -> bool:
     except ValueError:
         return False
 
+
+# A shell starts a job in the background with Ctrl+C ignored, which the programs under test would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _network = _Network()
 sys.addaudithook(_network.audit)

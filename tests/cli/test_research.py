@@ -118,8 +118,12 @@ async def test_a_research_that_was_killed_goes_on_without_paying_again(folder: P
     async with OpenAIServer(script=script) as server:
         env = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": server.base_url}
         process = await start("research", "--json", case["question"], str(folder), env=env)
-        # plan, four readings and two sections are answered, the third section hangs
+        # plan, four readings and two sections are answered and shown, which means kept; the third section hangs
         await server.wait_for_chats(8)
+        assert process.stdout is not None
+        written = 0
+        while written < 2:
+            written += json.loads(await process.stdout.readline())["type"] == "SectionFinished"
         process.kill()
         await process.communicate()
         asked_before = list(script.asked)

@@ -58,6 +58,7 @@ def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
         return config
     import click
 
+    from bookwheel.cli.confirmation import confirmed
     from bookwheel.config.env_endpoints import answer_of, remember
     from bookwheel.transcript.sanitize import clean_line
 
@@ -72,7 +73,7 @@ def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
         )
     sys.stderr.write(f"{where}.\nYour questions and the passages found would be sent there.\n")
     try:
-        is_allowed = click.confirm("Use it for this folder?", err=True)
+        is_allowed = confirmed("Use it for this folder?")
     except click.Abort as error:
         raise KeyboardInterrupt from error
     remember(endpoint, is_allowed=is_allowed)

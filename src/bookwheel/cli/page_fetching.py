@@ -6,8 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-import click
-
+from bookwheel.cli.confirmation import confirmed
 from bookwheel.cli.given_options import Options
 from bookwheel.errors import UsageError, WebPageError
 
@@ -48,5 +47,5 @@ def _require_permission(url: str, options: Options, *, was_given: bool) -> None:
             hint='Fetch it once in a terminal, or set tools.web to "on" in the settings.',
         )
     sys.stderr.write(f"This page is not saved yet: {shown}\nIts host sees your network address.\n")
-    if not click.confirm("Fetch it and keep it as a document?", err=True):
+    if not confirmed("Fetch it and keep it as a document?"):
         raise UsageError(f"{shown} was not fetched.", hint="Name files and folders instead.")

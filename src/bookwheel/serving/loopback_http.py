@@ -38,6 +38,8 @@ async def serve_http(server: MCPServer, port: int, token: str, ready: Callable[[
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))
+            # From here on a client that has read the address can connect.
+            listener.listen()
         except OSError as error:
             raise UsageError(
                 f"Port {port} cannot be opened: {error.strerror}.", hint="Choose another with --port."

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import click
-
 from bookwheel import wiring
+from bookwheel.cli.confirmation import confirmed
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import session_id_of, shown
@@ -127,7 +126,7 @@ def _agrees(count: int, *, for_good: bool) -> bool:
             "Cannot ask for confirmation: standard input is not a terminal.", hint="Add --yes to delete anyway."
         )
     what = "this session" if count == 1 else f"these {count} sessions"
-    return click.confirm(f"Delete {what}{' for good' if for_good else ''}?", err=True)
+    return confirmed(f"Delete {what}{' for good' if for_good else ''}?")
 
 
 def read_session(given: str, console: Console) -> tuple[SessionInfo, list[EventRecord]]:
