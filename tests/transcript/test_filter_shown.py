@@ -37,7 +37,7 @@ def test_the_event_log_names_the_filter_of_a_run() -> None:
     trace = TraceLog()
     for record in asked({"types": ["pdf"]}):
         trace.apply(record)
-    assert [row.summary for row in trace.rows] == ["query · m · only pdf · What?"]
+    assert [row.summary for row in trace.rows] == ["What? · query · m · only pdf"]
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])

@@ -37,10 +37,10 @@ def test_a_run_is_a_list_of_its_steps() -> None:
         ("RunFinished", {"status": "completed", "usage": {"total_tokens": 2345}, "duration_s": 12.0}),
     )
     assert summaries(log) == [
-        ("run", "ok", "agent · m · What is it?"),
+        ("run", "ok", "What is it? · agent · m"),
         ("llm", "ok", "→ 1 message · about 2.0k tok"),
         ("llm", "ok", "← 12 tok · 6/s · first 2.00 s"),
-        ("tool", "ok", 'multiply ✓ 2 characters · {"a": 6}'),
+        ("tool", "ok", "multiply ✓ 2 characters · a: 6"),
         ("ask", "ok", "once · May it run?"),
         ("retrieve", "ok", "3 hits in 2 documents · windows"),
         ("event", "ok", 'Progress {"msg": "half"}'),

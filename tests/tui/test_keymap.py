@@ -28,6 +28,7 @@ from bookwheel.tui.screens.pick import PickScreen
 from bookwheel.tui.screens.research.plan_screen import PlanScreen
 from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.screens.settings_screen import SettingsScreen
+from bookwheel.tui.screens.timeline import StepList
 from bookwheel.tui.screens.wrapped_list import WrappedScreen
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
@@ -53,6 +54,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "changes": AnswerChangesScreen,
     "sessions": SessionsScreen,
     "detail": JsonList,
+    "timeline": StepList,
     "help": HelpScreen,
     "pick": PickScreen,
     "models": ModelScreen,

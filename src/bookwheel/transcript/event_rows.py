@@ -11,13 +11,14 @@ from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentS
 from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion
 from bookwheel.engine.events.research_events import ResearchEvent, ResearchStep
-from bookwheel.engine.events.run_events import ForeignEvent, Notice, Retrieval, RunFinished, RunStarted
+from bookwheel.engine.events.run_events import ForeignEvent, Notice, Retrieval, RunFinished, RunStarted, RunUsage
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
-from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.schema import JsonObject, Usage
 from bookwheel.engine.tools.approval import DENY
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
+from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.research.research_event_rows import research_words
 
@@ -34,6 +35,7 @@ class TraceRow:
     `branch` is the branch of a research run that it belongs to, "" for what concerns the whole run.
     The pieces of one streamed answer are one row that is replaced as it grows. `seq_from` to `seq_to` are the records
     behind the row: Enter shows them. A tool's row spans from its call to its result, with others' records between.
+    `usage` are the tokens of a model call.
     """
 
     id: str
@@ -47,6 +49,7 @@ class TraceRow:
     seq_from: int = 0
     seq_to: int = 0
     branch: str = ""
+    usage: RunUsage | None = None
 
 
 @dataclass(slots=True)
@@ -55,9 +58,11 @@ class _Run:
 
     started: float
     last: float
+    question: str = ""
     call: TraceRow | None = None
     stream: TraceRow | None = None
     chars: int = 0
+    prompt_tokens: int = 0
     first_s: float = 0.0
 
 
@@ -98,7 +103,7 @@ class TraceLog:
             case AgentInput():
                 return self._agent_input(run, record, event)
             case AgentOutput():
-                return self._end_call(run, record, event.usage.completion_tokens if event.usage else None)
+                return self._end_call(run, record, event.usage)
             case Retrieval():
                 return self._retrieval(run, record, event)
             case ToolCall() | ToolCallResult():
@@ -111,10 +116,10 @@ class TraceLog:
                 assert_never(event)
 
     def _run_started(self, run: _Run, record: EventRecord, event: RunStarted) -> Iterable[TraceRow]:
-        run.started = record.t
+        run.started, run.question = record.t, event.user_msg
         asked = filter_text(event.filter or {})
         only = f"only {asked}" if asked else ""
-        yield _row(record, "run", " · ".join(part for part in (event.mode, event.model, only, event.user_msg) if part))
+        yield _row(record, "run", " · ".join(part for part in (event.user_msg, event.mode, event.model, only) if part))
 
     def _run_finished(self, run: _Run, record: EventRecord, event: RunFinished) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
@@ -131,12 +136,15 @@ class TraceLog:
         count = len(event.nodes)
         found = "1 hit" if count == 1 else f"{count} hits"
         hits = f"{found} in {files} documents" if files > 1 else found
-        yield replace(_row(record, "retrieve", f"{hits} · {event.query}"), duration_s=_since(run.last, record))
+        # The row has little room: a query that is the question itself stands two rows above.
+        summary = hits if event.query == run.question else f"{hits} · {event.query}"
+        yield replace(_row(record, "retrieve", summary), duration_s=_since(run.last, record))
 
     def _agent_input(self, run: _Run, record: EventRecord, event: AgentInput) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
         count = len(event.input)
         tokens = sum(len(message.content or "") for message in event.input) // CHARS_PER_TOKEN
+        run.prompt_tokens = tokens
         plural = "" if count == 1 else "s"
         row = _row(record, "llm", f"→ {count} message{plural} · about {_count(tokens)} tok")
         run.call = replace(row, status="open")
@@ -162,7 +170,7 @@ class TraceLog:
 
     def _tool_call(self, run: _Run, record: EventRecord, event: ToolCall) -> Iterable[TraceRow]:
         yield from self._end_call(run, record)
-        row = _row(record, "tool", f"{event.tool_name} {_json(event.tool_kwargs)}")
+        row = _row(record, "tool", f"{event.tool_name} {shortened_arguments(event.tool_kwargs, _MAX_SUMMARY)}")
         yield self._wait_for(("tool", event.tool_id), replace(row, status="open"))
 
     def _tool_result(self, record: EventRecord, event: ToolCallResult) -> Iterable[TraceRow]:
@@ -220,19 +228,21 @@ class TraceLog:
         run.call = None
         return row
 
-    def _end_call(self, run: _Run, record: EventRecord, tokens: int | None = None) -> Iterable[TraceRow]:
-        """Close the rows of a model call that is over; `tokens` as the endpoint counted them."""
+    def _end_call(self, run: _Run, record: EventRecord, usage: Usage | None = None) -> Iterable[TraceRow]:
+        """Close the rows of a model call that is over; `usage` as the endpoint counted it."""
         if run.call is not None:
             yield self._closed_call(run, record)
         if run.stream is not None:
             row, run.stream = run.stream, None
             duration = _since(row.t, record)
-            count = tokens if tokens is not None else run.chars // CHARS_PER_TOKEN
+            count = usage.completion_tokens if usage is not None else run.chars // CHARS_PER_TOKEN
             rate = f" · {count / duration:.0f}/s" if duration > 0.2 else ""
-            about = "" if tokens is not None else "about "
+            about = "" if usage is not None else "about "
             summary = f"← {about}{_count(count)} tok{rate} · first {run.first_s:.2f} s"
             seq_to = record.seq if isinstance(record.event, AgentOutput) else row.seq_to
-            yield replace(row, summary=summary, status="ok", duration_s=duration, seq_to=seq_to)
+            yield replace(
+                row, summary=summary, status="ok", duration_s=duration, seq_to=seq_to, usage=_spent(run, usage)
+            )
 
     def _end_waiting(self, record: EventRecord) -> Iterable[TraceRow]:
         for key in [key for key in self._waiting if key[0] == record.run]:
@@ -282,6 +292,19 @@ def _streamed(run: _Run, event: AgentStream) -> str:
     calls = ", ".join(call.tool_name for call in event.tool_calls)
     asked = f" · calls {calls}" if calls else ""
     return _one_line(f"← about {_count(run.chars // CHARS_PER_TOKEN)} tok · first {run.first_s:.2f} s{asked}")
+
+
+def _spent(run: _Run, usage: Usage | None) -> RunUsage:
+    """The tokens of a model call, estimated where the endpoint does not count."""
+    prompt, completion = run.prompt_tokens, run.chars // CHARS_PER_TOKEN
+    if usage is not None:
+        prompt, completion = usage.prompt_tokens, usage.completion_tokens
+    return RunUsage(
+        prompt_tokens=prompt,
+        completion_tokens=completion,
+        total_tokens=prompt + completion,
+        estimated=usage is None,
+    )
 
 
 def _since(t: float, record: EventRecord) -> float:

@@ -142,6 +142,7 @@ KEYS: tuple[Key, ...] = (
         )
         for number in (1, 2, 3)
     ),
+    Key("start.example", "e", "take_example", "example", "The example question into the prompt", footer=True),
     Key("start.add", "a", "screen.act('add_documents')", "add documents", "Add a file or a folder", footer=True),
     # The conversation.
     Key("conversation.block_up", "up,k", "step_block(-1)", "block up", "The block above"),
@@ -256,7 +257,14 @@ KEYS: tuple[Key, ...] = (
     Key("library.fold", "left,h", "fold", "fold", "Fold the folder"),
     Key("library.unfold", "right", "unfold", "unfold", "Unfold the folder"),
     # The event log.
-    Key("trace.open", "enter", "open_row", "details", "The arguments and results of the event", footer=True),
+    Key(
+        "trace.open",
+        "enter",
+        "open_row",
+        "details",
+        "The arguments and results of the event; of a question its timeline",
+        footer=True,
+    ),
     Key("trace.filter", "f", "filter", "filter", "All · model · tools · search · errors", footer=True),
     Key("trace.branch", "o", "only_branch", "branch", "Only the branch of this event, or all of them again"),
     Key("trace.up", "up,k", "cursor_up", "up", "Up"),

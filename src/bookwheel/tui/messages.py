@@ -46,6 +46,13 @@ class QuestionSubmitted(AskMessage):
 
 
 @dataclass
+class QuestionProposed(AskMessage):
+    """The user wants this question in the prompt, to change or to send it."""
+
+    text: str
+
+
+@dataclass
 class EditorWanted(AskMessage):
     """The user wants to edit the prompt's text in $EDITOR."""
 

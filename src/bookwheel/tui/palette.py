@@ -16,12 +16,25 @@ _MOVES = {
     "unfold", "block_up", "block_down", "citation_1", "session_1", "palette", "help_f1", "read", "next_pane",
     "previous_pane",
 }  # fmt: skip
+_WANTED = (
+    "app.new_session", "app.sessions", "library.add", "desk.model", "app.mode", "desk.scope", "desk.web",
+    "conversation.ask_again", "conversation.edit", "conversation.copy_with_sources", "conversation.search",
+    "desk.export", "desk.brief", "desk.branches", "desk.desks", "desk.theme", "desk.settings", "desk.help",
+)  # fmt: skip
+_SELDOM = {"app.redraw", "app.suspend", "desk.narrower", "desk.wider"}
 _DESK_PANES = ("app", "desk", "conversation", "library", "trace")
 
 
 def palette_choices(user_keys: Mapping[str, str], commands: Iterable[Command]) -> list[Choice]:
-    """What can be done now; the value is a key's id, or a command's name after `COMMAND`."""
-    return [*_actions(user_keys), *_commands(commands)]
+    """What can be done now, what is wanted most first; the value is a key's id, or a command's name after `COMMAND`."""
+    actions = sorted(_actions(user_keys), key=lambda choice: _rank(choice.value))
+    return [*actions, *_commands(commands)]
+
+
+def _rank(key_id: str) -> int:
+    if key_id in _WANTED:
+        return _WANTED.index(key_id)
+    return len(_WANTED) + (key_id in _SELDOM)
 
 
 def _actions(user_keys: Mapping[str, str]) -> Iterator[Choice]:

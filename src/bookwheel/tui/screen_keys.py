@@ -25,6 +25,7 @@ PANES: Mapping[str, str] = {
     "changes": "two answers compared",
     "sessions": "the session list",
     "detail": "an event's details",
+    "timeline": "the timeline of a question",
     "help": "this help",
     "pick": "a list to choose from",
     "models": "the list of models",
@@ -218,6 +219,13 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("detail.copy", "y", "copy", "copy", "Copy the event as JSON", footer=True),
     Key("detail.top", "g,home", "first", "top", "To the top"),
     Key("detail.bottom", "G,end", "last", "bottom", "To the bottom"),
+    # The timeline of a question.
+    Key("timeline.close", "escape,q", "close", "back", "Back to the desk", footer=True),
+    Key("timeline.open", "enter", "open", "details", "The arguments and results of the step", footer=True),
+    Key("timeline.up", "up,k", "cursor_up", "up", "Up"),
+    Key("timeline.down", "down,j", "cursor_down", "down", "Down"),
+    Key("timeline.page_up", "pageup,ctrl+u", "page_up", "page up", "A page up"),
+    Key("timeline.page_down", "pagedown,ctrl+d", "page_down", "page down", "A page down"),
     # The help.
     Key("help.close", "escape", "close", "back", "Back", footer=True),
     Key("help.up", "up", "scroll_list(-1)", "up", "Up"),

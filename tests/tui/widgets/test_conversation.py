@@ -336,11 +336,11 @@ async def test_keys_walk_over_the_blocks_and_the_cursor_is_marked() -> None:
         assert any(line.startswith("▌") and "longformer" in line for line in app.screen_text().split("\n"))
         for _ in range(14):
             await pilot.press("k")
-        assert "▌▌ Question 0?" in app.screen_text()
+        assert "›▌ Question 0?" in app.screen_text()
         await pilot.press("right_curly_bracket", "right_curly_bracket")
-        assert "▌▌ Question 2?" in app.screen_text()
+        assert "›▌ Question 2?" in app.screen_text()
         await pilot.press("left_curly_bracket")
-        assert "▌▌ Question 1?" in app.screen_text()
+        assert "›▌ Question 1?" in app.screen_text()
 
 
 async def test_going_down_through_a_long_answer_shows_all_of_it() -> None:

@@ -13,10 +13,13 @@ from bookwheel.transcript.marks import Mark
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
 from bookwheel.tui.rows.inline_runs import CITATION_META, MARK_META
+from bookwheel.tui.rows.row_text import BLANK
 from bookwheel.tui.widgets.row_source import Line
 
 if TYPE_CHECKING:
     from rich.style import Style
+
+    from bookwheel.tui.rows.signs import Signs
 
 
 class BlockCursor:
@@ -196,3 +199,16 @@ def _mark_from(entry: Entry | None, first: int) -> tuple[Entry, int, Mark] | Non
             return entry, first, entry.block.marks[first]
         entry, first = entry.next, 0
     return None
+
+
+def cursor_sign(line: Line[Part], signs: Signs) -> str:
+    """The sign in the margin of a row of the block under the cursor; "" for a gap.
+
+    A question has a bar of its own: it gets a pointer beside its first row instead of a second bar.
+    """
+    above = (line.item.rows or ())[: line.number]
+    if line.row is BLANK and not line.item.number and not above:
+        return ""
+    if not isinstance(line.item.entry.block, QuestionBlock):
+        return signs.cursor
+    return signs.pointer if line.row is not BLANK and all(row is BLANK for row in above) else ""

@@ -27,7 +27,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.sanitize import clean_line
-from bookwheel.tui.conversation.block_cursor import BlockCursor
+from bookwheel.tui.conversation.block_cursor import BlockCursor, cursor_sign
 from bookwheel.tui.conversation.entries import rows_added
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.entry_rows import EntryRows
@@ -38,7 +38,7 @@ from bookwheel.tui.messages import AskMessage, DocumentMessage, EarlierWanted
 from bookwheel.tui.rows.block_text import code_text, copy_text, copy_with_sources
 from bookwheel.tui.rows.inline_runs import CITATION_META
 from bookwheel.tui.rows.look import CodeKinds, Look
-from bookwheel.tui.rows.row_text import BLANK, Run
+from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.widgets.row_source import Line
 from bookwheel.tui.widgets.row_view import RowView
@@ -163,8 +163,8 @@ class ConversationView(RowView[Part]):
             return (self.signs.unsupported, self.look.warning)
         if line.item.entry is not self.block_cursor.entry or not self.has_focus:
             return None
-        is_gap = line.row is BLANK and not line.item.number and not line.number
-        return None if is_gap else (self.signs.cursor, self.look.accent)
+        sign = cursor_sign(line, self.signs)
+        return (sign, self.look.accent) if sign else None
 
     def badge(self) -> list[Run]:
         if self._unseen < 1 or self.is_at_end:

@@ -16,8 +16,10 @@ class Signs:
 
     bar: str = "▌"
     cursor: str = "▌"
+    pointer: str = "›"
     rule: str = "│"
     line: str = "─"
+    block: str = "█"
     bullet: str = "•"
     clipped: str = "›"
     clipped_left: str = "‹"
@@ -47,8 +49,10 @@ UNICODE = Signs()
 ASCII = Signs(
     bar="|",
     cursor=">",
+    pointer=">",
     rule="|",
     line="-",
+    block="#",
     bullet="-",
     clipped=">",
     clipped_left="<",

@@ -17,6 +17,7 @@ from bookwheel.tui.widgets.prompt import Prompt
 from bookwheel.tui.widgets.row_source import HitPlace
 from bookwheel.tui.widgets.status_bar import Hint, StatusFacts
 
+MOST_TITLE = 50
 PANE_KEYS: Mapping[type, str] = {
     Prompt: "prompt",
     LibraryList: "library",
@@ -103,5 +104,6 @@ def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
 
 def _example(state: LibraryChanged) -> str:
     """An example question, made from a title in the library."""
-    titled = next((file for file in state.files if file.status == "indexed" and file.title), None)
-    return f"What does “{titled.title}” say about …?" if titled is not None else ""
+    titles = [file.title for file in state.files if file.status == "indexed" and file.title]
+    title = next((title for title in titles if " " in title and len(title) <= MOST_TITLE), None)
+    return f"What is “{' '.join(title.split())}” about?" if title is not None else ""

@@ -10,7 +10,7 @@ from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt
-from bookwheel.tui.widgets.text_line import Pane
+from bookwheel.tui.widgets.text_line import Pane, PaneTitle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WIDTH = "width."
 MIN_WIDTH = 16
 MIN_PAGE = 20
+MAX_COLUMN = 98
 
 
 class DeskPanes:
@@ -50,6 +51,16 @@ class DeskPanes:
         for pane in self._screen.query(Pane):
             pane.set_class(is_zoomed and pane.has_focus_within, "-kept")
         self._screen.set_class(is_zoomed and bool(self._screen.query(".-kept")), "-zoomed")
+        self._centre()
+
+    def _centre(self) -> None:
+        """Centre the column of the zoomed pane; the event log uses the whole width."""
+        for pane in self._screen.query(Pane):
+            is_column = self.is_zoomed and pane.has_class("-kept") and not pane.query(EventLog)
+            side = max(0, self._screen.size.width - MAX_COLUMN) // 2 if is_column else 0
+            for child in pane.children:
+                if not isinstance(child, PaneTitle):
+                    child.styles.margin = (0, side)
 
     def toggle(self, pane: Pane, content: Widget, page: Widget) -> None:
         """Show a pane and focus it; when it has the focus, hide it and focus the page."""
@@ -95,6 +106,7 @@ class DeskPanes:
 
     def apply_widths(self) -> None:
         """Give the panes beside the page their kept widths; one that covers it gets the layout's width."""
+        self._centre()
         for pane in self._screen.query(Pane):
             width = self._widths.get(str(pane.id))
             if width is None:

@@ -179,7 +179,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def _load(self, blocks: tuple[Block, ...], unloaded: Unloaded) -> None:
         self._open_requests.load(blocks)
         self.conversation.load(blocks, unloaded)
-        self.prompt.remember(_questions(blocks))
+        self.prompt.remember(_questions(blocks) or self.start_page.offered)
         if not blocks and not self.has_class("-empty"):
             self.parts.do(self._show_recent())  # the session just left is the first of them
         self._set_empty(not blocks)
@@ -228,7 +228,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.status_bar.show(status, status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed))
         self.live_line.show(status)
         self.page_title.show(*page_title(status, self._reading, self._hit))
-        self.start_page.show(start_facts(state, status))
+        if self.start_page.show(start_facts(state, status)) and self.has_class("-empty"):
+            self.prompt.remember(self.start_page.offered)
 
     @property
     def status(self) -> DeskStatus:

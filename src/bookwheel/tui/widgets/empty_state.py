@@ -1,4 +1,4 @@
-"""The start page: what to do next, the last sessions by their digits, and which model answers."""
+"""The start page: what can be asked about, an example that fits, the last sessions, and which model answers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import SessionWanted
-from bookwheel.tui.rows.wrapping import clip, wrap
+from bookwheel.tui.messages import QuestionProposed, SessionWanted
+from bookwheel.tui.rows.wrapping import cells, clip, wrap
 from bookwheel.tui.widgets.text_line import StyledText, TextLine
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 RECENT = 3
-MAX_WIDTH = 88
+MAX_WIDTH = 76
+ROOMY = 24
 
 Line: TypeAlias = list[StyledText]
 
@@ -50,10 +51,18 @@ class EmptyState(TextLine, can_focus=True):
         self._facts = StartFacts(is_loading=True)
         self._recent: tuple[SessionInfo, ...] = ()
 
-    def show(self, facts: StartFacts) -> None:
+    def show(self, facts: StartFacts) -> bool:
+        """Show these facts; whether another example is offered now."""
+        is_other = facts.example != self._facts.example
         if facts != self._facts:
             self._facts = facts
             self.refresh()
+        return is_other
+
+    @property
+    def offered(self) -> Sequence[str]:
+        """The example question, if there is one."""
+        return [self._facts.example] if self._facts.example else []
 
     @property
     def has_recent(self) -> bool:
@@ -68,52 +77,77 @@ class EmptyState(TextLine, can_focus=True):
         if number <= len(self._recent):
             self.post_message(SessionWanted(self._recent[number - 1].id))
 
+    def action_take_example(self) -> None:
+        if self._facts.example:
+            self.post_message(QuestionProposed(self._facts.example))
+
     def render(self) -> Content:
         width = max(20, min(MAX_WIDTH, self.size.width - 4))
-        model = _model(self._facts, width)
-        return self.content([*_documents(self._facts, width), [], *_recent(self._recent, width), *model])
+        parts = [_identity(width), _documents(self._facts, width), _example(self._facts.example, width)]
+        parts += [_recent(self._recent, width), _model(self._facts, width)]
+        gap: list[Line] = [[], []] if self.size.height >= ROOMY else [[]]
+        lines: list[Line] = list(gap[1:])
+        for part in parts:
+            lines += [*part, *(gap if part is parts[0] else [[]])] if part else []
+        return self.content(lines)
+
+
+def _identity(width: int) -> list[Line]:
+    """The name, and what it is."""
+    what = "many open books, one reader: ask your own documents"
+    if width < cells(what) + 13:
+        return [[("Bookwheel", "accent")]]
+    return [[("Bookwheel", "accent"), (f"   {what}", "muted")]]
 
 
 def _documents(facts: StartFacts, width: int) -> list[Line]:
+    """What can be asked about, and how much of it is searchable."""
     if facts.error:
         return _wrapped(facts.error, width, "error")
     if facts.is_own_workflow:
         return [[("Ask your workflow.", "strong")]]
     if facts.is_loading:
-        return [[("Ask your documents.", "strong")], [("looking for documents", "muted")]]
+        return [[("looking for documents", "muted")]]
     if not facts.roots:
         return [
-            [("No documents yet.", "strong")],
+            [("No documents yet", "strong")],
             [],
-            [("Esc", "strong"), (" then ", "plain"), ("a", "strong"), ("   add a file or a folder", "muted")],
-            [("bookwheel ~/papers", "strong"), ("   starts with a folder", "muted")],
-            [("bookwheel demo", "strong"), ("   opens the guide", "muted")],
+            _keyed("Esc a", "add a file or a folder", width),
+            _keyed("bookwheel ~/papers", "opens a folder", width),
+            _keyed("bookwheel demo", "opens the guide", width),
         ]
     names = ", ".join(clean_line(root.rstrip("/").rpartition("/")[2] or root) for root in facts.roots)
-    is_part = facts.indexing or facts.searchable < facts.files
-    counts = f"{facts.searchable} of {facts.files} documents are searchable" if is_part else _count(facts.files)
-    lines: list[Line] = [
-        [("Ask your documents.", "strong")],
-        [(clip(f"{counts} in {names}", width), "muted")],
-    ]
+    lines: list[Line] = [[(clip(f"{_count(facts.files)} in {names}", width), "strong")]]
     if facts.indexing:
-        lines += _wrapped(f"{facts.indexing} You can ask at once about what is indexed.", width, "muted")
-    elif is_part:
-        lines += _wrapped("The library shows why the others are not.", width, "muted")
-    if facts.example:
-        lines += [[], [("for instance  ", "muted"), (clip(clean_line(facts.example), width - 14), "plain")]]
-    return lines
+        said = f"{facts.searchable} searchable so far, {_lower(facts.indexing)} You can ask at once."
+        return lines + _wrapped(said, width, "muted")
+    if facts.searchable < facts.files:
+        left = facts.files - facts.searchable
+        return lines + _wrapped(f"{facts.searchable} searchable · {left} not: l shows why", width, "muted")
+    return [*lines, [("all searchable", "muted")]]
+
+
+def _example(example: str, width: int) -> list[Line]:
+    if not example:
+        return []
+    shown = clip(clean_line(example), max(10, width - 16))
+    gap = " " * max(2, width - cells(shown) - 13)
+    return [
+        [("for instance", "muted")],
+        [(shown, "plain"), (f"{gap}", "plain"), ("↑", "strong"), (" takes it", "muted")],
+    ]
 
 
 def _recent(sessions: Sequence[SessionInfo], width: int) -> list[Line]:
     if not sessions:
         return []
-    lines: list[Line] = [[("Continue a session", "strong"), ("   Esc, then the digit", "muted")]]
+    lines: list[Line] = [[("go on with", "muted")]]
     for number, session in enumerate(sessions, start=1):
         day = time.strftime("%d %b %H:%M", time.localtime(session.updated))
-        title = clip(clean_line(session.title) or "untitled", width - 18)
-        lines.append([(f"{number}  ", "accent"), (title, "plain"), (f"   {day}", "muted")])
-    return [*lines, []]
+        title = clip(clean_line(session.title) or "untitled", width - 20)
+        gap = " " * max(2, width - cells(title) - cells(day) - 7)
+        lines.append([("Esc ", "faint"), (f"{number}", "accent"), (f"  {title}", "plain"), (f"{gap}{day}", "muted")])
+    return lines
 
 
 def _model(facts: StartFacts, width: int) -> list[Line]:
@@ -121,9 +155,17 @@ def _model(facts: StartFacts, width: int) -> list[Line]:
         return _wrapped(facts.model_problem, width, "warning")
     if not facts.model:
         return []
-    if facts.is_own_workflow:
-        return [[("answers come from ", "muted"), (clean_line(facts.model), "plain")]]
-    return [[("answers come from ", "muted"), (clean_line(facts.model), "plain"), ("   m  another model", "muted")]]
+    name = clean_line(facts.model)
+    line: Line = [("answers come from ", "muted"), (clip(name, max(10, width - 40)), "plain")]
+    return [line if facts.is_own_workflow else [*line, ("   Esc m", "strong"), (" another model", "muted")]]
+
+
+def _keyed(key: str, what: str, width: int) -> Line:
+    return [(key.ljust(min(22, width // 2)), "strong"), (what, "muted")]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _wrapped(text: str, width: int, style: str) -> list[Line]:

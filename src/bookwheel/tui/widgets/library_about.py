@@ -16,13 +16,15 @@ from bookwheel.tui.widgets.text_line import StyledText, TextLine
 
 if TYPE_CHECKING:
     from textual.content import Content
+    from textual.geometry import Size
 
 TITLE_ROWS = 2
 MAX_TEXT = 1_000
+MOST_ROWS = 6
 
 
 class LibraryAbout(TextLine):
-    """Title, author, date, type and sizes of one document, in as many rows as the layout gives it."""
+    """Title, author, date, type and sizes of one document, in as many rows as they need and the layout allows."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -31,11 +33,17 @@ class LibraryAbout(TextLine):
     def show(self, row: LibraryRow | None) -> None:
         if row != self._row:
             self._row = row
-            self.refresh()
+            self.refresh(layout=self._needed(self.size.width) != self.size.height)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._needed(width)
 
     def render(self) -> Content:
         width, height = max(1, self.size.width - 2), self.size.height
         return self.content([(" ", "plain"), *line] for line in about_lines(self._row, width, height))
+
+    def _needed(self, width: int) -> int:
+        return len(about_lines(self._row, max(1, width - 2), MOST_ROWS))
 
 
 class FilterLine(TextLine):

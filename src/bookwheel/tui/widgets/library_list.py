@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MIN_NOTE = 10
 MIN_NAME = 16
+NOTE_ROOM = 5
+_WITH_PAGES = (".pdf", ".djvu", ".epub", ".pptx", ".odp", ".docx")
 UNFOLDED_SHOWN = 5
 TITLE_GAP = 2
 _NOTHING = LibraryChanged((), (), (), is_loading=True)
@@ -149,7 +151,13 @@ class LibraryList(RowList[LibraryRow]):
         note = clip(row.note, max(MIN_NOTE, room - cells(row.label) - 1))
         if file.status == "failed" and room - cells(note) - 1 < min(cells(row.label), MIN_NAME):
             note = ""  # the sign shows that something is wrong, the box below the list says what
-        label = clip_middle(row.label, max(MIN_NOTE, room - (cells(note) + 1 if note else 0)))
+        # A long name is cut at the same place before, during and after indexing: its middle does not jump.
+        has_pages = file.status != "failed" and file.path.lower().endswith(_WITH_PAGES)
+        kept = NOTE_ROOM if has_pages else 0
+        if file.status == "indexing" and not kept and cells(row.label) + cells(note) >= room:
+            note = ""  # the sign shows it
+        kept = max(kept, cells(note))
+        label = clip_middle(row.label, max(MIN_NOTE, room - (kept + 1 if kept else 0)))
         left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style)]
         left.append((label, look.text if row.is_asked else look.faint))
         left_over = room - cells(label) - (cells(note) + 1 if note else 0) - TITLE_GAP

@@ -58,6 +58,8 @@ class LiveLine(TextLine):
         width = self.size.width
         lines: list[list[StyledText]] = []
         for left, right in self._rows(self._status):
+            while "  " in right and cells(left) + cells(right) + 3 > width:
+                right = right.rpartition("  ")[0]
             left = clip(left, width - cells(right) - 3)
             gap = " " * max(1, width - cells(left) - cells(right) - 2)
             lines.append([(" ", "plain"), (left, "muted" if lines else "accent"), (f"{gap}{right} ", "muted")])
@@ -93,7 +95,7 @@ class LiveLine(TextLine):
         if replay.is_over:
             return left, self._hints(again)
         pause = "pause" if replay.is_playing else "go on"
-        return left, self._hints({"replay.pause": pause, "replay.step": "step", "replay.faster": "faster", **again})
+        return left, self._hints({"replay.pause": pause, **again, "replay.step": "step", "replay.faster": "faster"})
 
     def _hints(self, words: Mapping[str, str]) -> str:
         return "  ".join(f"{self._keys.get(name, '')} {word}" for name, word in words.items())

@@ -61,6 +61,9 @@ class AskActions:
         match message:
             case messages.QuestionSubmitted(text=text):
                 self.submit(text)
+            case messages.QuestionProposed(text=text):
+                self._desk.prompt.put(text)
+                self._desk.prompt.focus()
             case messages.EditorWanted(text=text):
                 self._desk.do(self._edit(text))
             case messages.RequestAnswered():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui import messages
 from bookwheel.tui.messages import app_of
@@ -37,6 +38,8 @@ class SessionActions:
             case messages.EarlierWanted(whole=whole):
                 load = self._desk.assistant.sessions.load_earlier(whole=whole)
                 self._desk.do(load, on_error=self._desk.conversation.unloaded.failed)
+            case messages.EventDetailWanted(row=row) if row.type == RunStarted.__name__:
+                self._show_timeline(row)
             case messages.EventDetailWanted(row=row):
                 self._desk.do(self._show_event(row))
             case messages.RequestDetailWanted(block=block):
@@ -98,6 +101,14 @@ class SessionActions:
         """Show every argument that the tool would get."""
         asked: JsonObject = {"asks": block.prefix, "tool": block.tool_name, "arguments": block.tool_kwargs}
         self._show_detail(block.tool_name or "request", [("request", asked)])
+
+    def _show_timeline(self, row: TraceRow) -> None:
+        from bookwheel.tui.screens.timeline import TimelineScreen, run_rows
+
+        assistant = self._desk.assistant
+        rows = run_rows(assistant.sessions.current.trace.rows, row.run)
+        show = self._show_event
+        self._desk.open_screen(TimelineScreen(rows, assistant.costs.cost_of, lambda step: self._desk.do(show(step))))
 
     async def _show_event(self, row: TraceRow) -> None:
         records = await self._desk.assistant.sessions.event_detail(row)

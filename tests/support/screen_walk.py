@@ -1,0 +1,141 @@
+"""Walks through the screens of the app on the desk of `scene`: for snapshots, for the pictures of the docs, to look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.support.desk import MockLLM, MockReply, Workflows
+from tests.support.desk_app import AppDriver, running_app
+from tests.support.scene import Papers, attention_session, save_sessions
+
+from bookwheel.engine.schema import ToolSelection
+from bookwheel.engine.tools.function_tool import FunctionTool
+
+
+@asynccontextmanager
+async def open_scene(tmp_path: Path, size: tuple[int, int]) -> AsyncGenerator[tuple[AppDriver, str]]:
+    """The app on the scene, and the id of its long session."""
+    session_id = await asyncio.to_thread(save_sessions, tmp_path / "sessions")
+    async with running_app(tmp_path, _workflows(), size=size, library=Papers(tmp_path / "papers")) as desk:
+        await desk.until_sees("Attention cost")
+        yield desk, session_id
+
+
+def _workflows() -> Workflows:
+    async def web_fetch(url: str, accept: str) -> str:
+        """Fetch a page."""
+        return f"page of {url}"
+
+    url = "https://example.org/longformer"
+    wish = ToolSelection("c1", "web_fetch", {"url": url, "accept": "text/html"})
+    llm = MockLLM([MockReply(tool_calls=[wish]), MockReply(text="Done.")], model="gpt-4o-mini")
+    return Workflows(llm=llm, tools=[FunctionTool.from_defaults(web_fetch, requires_approval=True)])
+
+
+async def walk(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    """The name of each screen while it is shown."""
+    for part in (_start, _answer, _panes, _over_the_answer, _lists, _approval):
+        async for name in part(desk, session_id):
+            yield name
+
+
+async def _start(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    await desk.until_sees("Attention cost")
+    yield "start"
+    await desk.type("/e")
+    await desk.until(lambda: desk.app.desk.candidate_list.display)
+    yield "commands"
+    await desk.press("ctrl+u")
+
+
+async def _answer(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    await desk.assistant.sessions.open(session_id)
+    await desk.until_sees("compare with full attention")
+    yield "answer"
+    await desk.press("escape")
+    await desk.until_sees("READ")
+    await desk.press("g")
+    await desk.until_sees("sliding-window")
+    yield "answer-top"
+    await desk.press("slash")
+    await desk.type("window")
+    await desk.press("enter")
+    await desk.until_sees("hit 1 of")
+    yield "search"
+    await desk.press("escape")
+
+
+async def _panes(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    await desk.press("l")
+    await desk.press("j", "j", "j")
+    await desk.until(lambda: desk.app.desk.library.has_focus)
+    yield "library"
+    await desk.press("j", "j")
+    yield "library-failed"
+    desk.app.desk.conversation.focus()
+    await desk.press("z")
+    yield "zoomed"
+    await desk.press("z", "escape", "t")
+    await desk.until(lambda: desk.app.desk.event_log.has_focus)
+    yield "events"
+    await desk.press("g", "enter")
+    await desk.until(lambda: len(desk.app.screen_stack) == 2)
+    yield "timeline"
+    await desk.press("escape", "escape")
+    if desk.app.desk.event_log.has_focus:
+        await desk.press("escape")
+    desk.app.desk.conversation.focus()
+    await desk.pilot.pause()
+
+
+async def _over_the_answer(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    await desk.press("G", "3")
+    await desk.until(lambda: len(desk.app.screen_stack) == 2)
+    yield "source"
+    await desk.press("q", "p", "b")
+    await desk.until(lambda: len(desk.app.screen_stack) == 2)
+    yield "brief"
+    await desk.press("escape", "B")
+    await desk.until(lambda: len(desk.app.screen_stack) == 2)
+    yield "branches"
+    await desk.press("escape", "ctrl+g")
+    await desk.until(lambda: len(desk.app.screen_stack) == 2)
+    yield "jump"
+    await desk.press("escape")
+
+
+async def _lists(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    for key, name in (
+        ("ctrl+p", "palette"), ("question_mark", "help"), ("T", "themes"), ("comma", "settings"), ("D", "desks"),
+        ("E", "export"), ("ctrl+r", "sessions"),
+    ):  # fmt: skip
+        await desk.press(key)
+        await desk.until(lambda: len(desk.app.screen_stack) == 2)
+        await desk.until(lambda: not desk.sees("reading the sessions"))
+        yield name
+        await desk.press("escape")
+        await desk.until(lambda: len(desk.app.screen_stack) == 1)
+
+
+async def _approval(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    await desk.assistant.sessions.play(attention_session(), "Attention cost in long documents")
+    replay = desk.assistant.sessions.replay
+    assert replay is not None
+    replay.pause(True)
+    while replay.state.at_s < 2:
+        replay.step()
+    await desk.until_sees("paused")
+    yield "replay"
+    await desk.assistant.sessions.new()
+    desk.assistant.set_mode("agent")
+    await desk.press("i")
+    await desk.ask("Read the page of the Longformer")
+    await desk.until(lambda: desk.app.desk.status.waiting_requests)
+    await desk.press("escape")
+    await desk.until_sees("READ")
+    yield "approval"
+    await desk.press("d")
+    await desk.until(lambda: desk.app.desk.status.phase == "idle")
