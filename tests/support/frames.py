@@ -165,8 +165,10 @@ def _look(style: Style) -> Look:
 
 def _rgb(color: Color | None, *, is_foreground: bool) -> Rgb:
     if color is None:
-        return tuple(TERMINAL.foreground_color if is_foreground else TERMINAL.background_color)
-    return tuple(color.get_truecolor(TERMINAL, foreground=is_foreground))
+        red, green, blue = TERMINAL.foreground_color if is_foreground else TERMINAL.background_color
+    else:
+        red, green, blue = color.get_truecolor(TERMINAL, foreground=is_foreground)
+    return red, green, blue
 
 
 def _mixed(one: Rgb, other: Rgb) -> Rgb:

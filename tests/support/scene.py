@@ -118,7 +118,7 @@ class _Log:
     def finish(self, run: str, response: str, cited: Sequence[int] = (), **more: Any) -> None:
         citations = [node for node in _NODES if node["number"] in cited]
         usage = {"prompt_tokens": 3140, "completion_tokens": 212, "total_tokens": 3352}
-        facts = {"status": "completed", "usage": usage, "ttft_s": 0.62, "duration_s": 6.1} | more
+        facts: dict[str, Any] = {"status": "completed", "usage": usage, "ttft_s": 0.62, "duration_s": 6.1} | more
         self.add(run, "RunFinished", response=response, citations=citations, **facts)
 
 
@@ -136,12 +136,25 @@ def attention_session() -> Sequence[EventRecord]:
     asked = "Is there newer work on the web?"
     log.add("r2", "RunStarted", user_msg=asked, mode="agent", model="gpt-4o-mini")
     log.add("r2", "AgentInput", input=[{"role": "user", "content": "x" * 4_000}], current_agent_name="Agent")
-    call = {"tool_name": "search_documents", "tool_kwargs": {"query": "sparse attention since 2024"}, "tool_id": "c1"}
+    call: dict[str, Any] = {
+        "tool_name": "search_documents",
+        "tool_kwargs": {"query": "sparse attention since 2024"},
+        "tool_id": "c1",
+    }
     log.add("r2", "ToolCall", 0.8, **call)
     log.add("r2", "ToolCallResult", 0.2, **call, tool_output={"content": "3 passages", "is_error": False})
-    fetch = {"tool_name": "web_search", "tool_kwargs": {"query": "sparse attention 2025"}, "tool_id": "c2"}
+    fetch: dict[str, Any] = {
+        "tool_name": "web_search",
+        "tool_kwargs": {"query": "sparse attention 2025"},
+        "tool_id": "c2",
+    }
     log.add("r2", "ToolCall", 1.1, **fetch)
-    asks = {"request_id": "q1", "prefix": "Search the web?", "choices": ["once", "session", "deny"], **fetch}
+    asks: dict[str, Any] = {
+        "request_id": "q1",
+        "prefix": "Search the web?",
+        "choices": ["once", "session", "deny"],
+        **fetch,
+    }
     log.add("r2", "InputRequiredEvent", **asks)
     log.add("r2", "HumanResponseEvent", 4.0, request_id="q1", response="deny", reason="stay with the papers", **fetch)
     log.add("r2", "ToolCallResult", **fetch, tool_output={"content": "denied: stay with the papers", "is_error": True})
