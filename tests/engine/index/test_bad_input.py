@@ -270,3 +270,34 @@ async def test_the_doctor_names_failed_and_left_out_files(desk: Path, tmp_path: 
     assert "2GB.txt: too large (more than 100 MB)" in told
     assert "1 binary" in told
     assert "sound.mp3" not in told
+
+
+HANGING_OCR = """
+import threading
+
+class PSM:
+    AUTO = AUTO_OSD = 0
+
+class PyTessBaseAPI:
+    def __init__(self, **options): pass
+    def SetImageBytes(self, *picture): pass
+    def SetSourceResolution(self, dpi): pass
+    def Recognize(self, timeout): threading.Event().wait()
+    def End(self): pass
+"""
+
+
+async def test_a_recognition_that_never_returns_fails_its_file_alone(
+    tmp_path: Path, desk: Path, open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, data = tmp_path / "engine", tmp_path / "tessdata"
+    engine.mkdir()
+    data.mkdir()
+    (engine / "tesserocr.py").write_text(HANGING_OCR)
+    (data / "eng.traineddata").write_bytes(b"")
+    monkeypatch.setenv("PYTHONPATH", str(engine))
+    monkeypatch.setenv("TESSDATA_PREFIX", str(data))
+    (desk / "scan.pdf").write_bytes(pages_pdf(1, content=zlib.compress(b" ")))
+    shown = await open_desk(desk, ParseLimits(cpu_seconds=60, wall_seconds=3))
+    assert shown.failed == {"scan.pdf": "reading it took longer than 3 seconds"}
+    assert shown.indexed == {"good.txt"}
