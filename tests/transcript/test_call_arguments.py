@@ -28,6 +28,9 @@ INVISIBLE = {
     "an escape": "\x1b",
     "a C1 control": "\x9b",
     "a line separator": "\u2028",
+    "a joiner of hieroglyphs": "\U00013430",
+    "an unassigned character": "\u0378",
+    "a non-character": "\ufdd0",
 }
 
 

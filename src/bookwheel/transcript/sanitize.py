@@ -99,7 +99,10 @@ def reveal(text: str) -> str:
     """`text` in several lines with every character to be seen; a run of an invisible one is <U+200B ×400>."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNSEEN_RUN.sub(_named, _LONG_RUN.sub(_with_excess_counted, text))
+    shown = _UNSEEN_RUN.sub(_named, _LONG_RUN.sub(_with_excess_counted, text))
+    # Format characters of single scripts, and those that this version of Unicode does not know.
+    odd = "".join(c for c in set(shown) if not c.isascii() and unicodedata.category(c) in ("Cf", "Cn"))
+    return re.sub(f"([{re.escape(odd)}])\\1*", _named, shown) if odd else shown
 
 
 def reveal_line(text: str) -> str:
