@@ -82,3 +82,29 @@ def test_a_long_paragraph_of_lines_of_code_is_read_in_time_that_grows_with_its_l
     """Each line was taken by itself and all lines below it looked at again: 200 kB of JSON Lines took 8 s."""
     line = '{"id": "56beb4343aeaaa14008c925b", "text": "How many points did they have?", "answers": ["308"]}'
     assert len(list(text_blocks("\n".join([line] * 4_000)))) == 4_000
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "The tenants of the house on the hill met in room\n12. The rent is due on the first of each month.",
+            ["prose"],
+        ),
+        ("Die Sitzung der Gemeinde beginnt im Saal des Hauses am\n1. 10. 2024 und dauert bis zum Abend.", ["prose"]),
+        (
+            "The letter was signed by the treasurer, Mr. Jonas\nB. Hale, and by the clerk of the town of Tarn.",
+            ["prose"],
+        ),
+        (
+            "The pump is replaced in these two steps, one by one\n1. Close the valve.\n2. Drain it.",
+            ["prose", "item", "item"],
+        ),
+        (
+            "The house has three rooms that can be let to guests.\n4. Payment is due when the guests arrive.",
+            ["prose", "item"],
+        ),
+    ],
+)
+def test_a_wrapped_line_that_begins_with_a_number_is_not_an_item(text: str, kinds: list[str]) -> None:
+    assert [kind for kind, _ in blocks(text)] == kinds

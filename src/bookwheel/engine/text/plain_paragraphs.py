@@ -6,9 +6,10 @@ whole paragraph; what does not pass is left to those patterns, so that the resul
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from bookwheel.engine.text.sentences import sentence_ends
 from bookwheel.lazy_regex import lazy_regex
 
 # A blank line ends a paragraph.
@@ -32,6 +33,10 @@ _LOG_RUN = lazy_regex(
 # The embedded model and the splitter take such a share of lines "name: value" for a list of values.
 _NAMED_SHARE = 0.8
 _KEY_REACH = 80
+_NUMBERED = lazy_regex(r"\(?(\d{1,3}|[a-zA-Z])[.)]\s")
+# A line is full when the next word would reach so near to the longest line; shorter ones are headings.
+_FULL_TO = 8
+_SHORTEST_FULL = 40
 
 
 def paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -85,3 +90,23 @@ def is_log(text: str, start: int, end: int) -> bool:
         return False
     lines = text[start:end].split("\n")
     return sum(line.count(" ") < 2 for line in lines) < 0.5 * len(lines)
+
+
+def is_wrapped_number(text: str, above: int, line: tuple[int, int], width: int, below: Sequence[str]) -> bool:
+    """Whether a line of prose begins with a number only because it was wrapped: "in room\\n12. The rent".
+
+    `above` is where the line above begins, `line` where this one is; `width` is that of the longest line around, and
+    `below` are the next lines: a list goes on there.
+    """
+    number = _NUMBERED.match(text, *line)
+    whole = text[above : line[0]].rstrip()
+    if number is None or len(whole) < _SHORTEST_FULL or len(whole) + 1 + len(number[0]) <= width - _FULL_TO:
+        return False
+    following = _number_after(number[1])
+    if any((later := _NUMBERED.match(each)) is not None and later[1] == following for each in below):
+        return False
+    return whole[-1] not in ":;" and above + len(whole) not in sentence_ends(text, above, line[1])
+
+
+def _number_after(number: str) -> str:
+    return str(int(number) + 1) if number.isdecimal() else chr(ord(number) + 1)

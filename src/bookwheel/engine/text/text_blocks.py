@@ -13,7 +13,14 @@ from typing import Literal, NamedTuple
 
 from bookwheel.engine.text.code_lines import DECORATOR, DEFINITION, is_code, is_prose
 from bookwheel.engine.text.languages import count_unsegmented, is_beyond_latin
-from bookwheel.engine.text.plain_paragraphs import FENCE, is_log, is_plain_prose, open_fence, paragraphs
+from bookwheel.engine.text.plain_paragraphs import (
+    FENCE,
+    is_log,
+    is_plain_prose,
+    is_wrapped_number,
+    open_fence,
+    paragraphs,
+)
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -215,6 +222,12 @@ class _BlockReader:
         patterns = (ITEM, FENCE, _MARKED_HEADING, _RULE)
         return is_row(line.text) or any(pattern.match(line.text) for pattern in patterns)
 
+    def _is_wrapped_number(self, at: int) -> bool:
+        above, line = self._lines[at - 1], self._lines[at]
+        width = max(len(near.text) for near in self._lines[self._at : at + 2])
+        below = [later.text for later in self._lines[at + 1 : at + 12]]
+        return is_wrapped_number(self._text, above.start, (line.end - len(line.text), line.end), width, below)
+
     def _is_code_at(self, at: int) -> bool:
         return _BULLET.match(self._lines[at].text) is None and is_code(self._lines[at].text)
 
@@ -233,7 +246,9 @@ class _BlockReader:
 
     def _paragraph(self) -> Iterator[TextRegion]:
         end = self._at + 1
-        while end < len(self._lines) and not self._lines[end].gap and not self._begins_block(self._lines[end]):
+        while end < len(self._lines) and not self._lines[end].gap:
+            if self._begins_block(self._lines[end]) and not self._is_wrapped_number(end):
+                break
             if self._is_heading_below(end):
                 break
             end += 1
