@@ -17,6 +17,7 @@ from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.llms.price_table import ModelPrice
 from bookwheel.errors import LimitReachedError
 from bookwheel.sessions.session_store import SessionStore
+from bookwheel.transcript.blocks import NoticeBlock
 
 
 @dataclass
@@ -93,3 +94,10 @@ async def test_a_session_that_has_cost_too_much_takes_no_further_question(tmp_pa
             await assistant.ask("And cheaper still?")
         await assistant.sessions.new()
         await assistant.wait_finished(await assistant.ask("And cheaper still?"))
+
+
+async def test_a_limit_that_cannot_hold_says_so_with_the_question(tmp_path: Path) -> None:
+    async with opened(tmp_path, None, RunLimits(max_cost=0.01)) as assistant:
+        await assistant.wait_finished(await assistant.ask("What is cheaper?"))
+        (notice,) = [block for block in assistant.sessions.transcript.blocks if isinstance(block, NoticeBlock)]
+    assert notice.text.startswith("The limit on cost has no effect: the price of mock is not known")

@@ -6,6 +6,7 @@ from tests.support.desk import Workflows
 from tests.support.desk_app import running_app
 
 from bookwheel.assistant.protocols import ModelOffer
+from bookwheel.engine.llms.price_table import ModelPrice
 from bookwheel.tui.screens.model_screen import ModelScreen
 
 
@@ -48,3 +49,25 @@ async def test_models_are_listed_with_their_place_tried_and_switched(tmp_path: P
         await desk.type("my-own")
         await desk.press("enter")
         await desk.until(lambda: desk.app.desk.status.model == "my-own")
+
+
+class Priced(Workflows):
+    """Answers with a model of a known window; its price may be known."""
+
+    price: ModelPrice | None = None
+    window = 8_000
+
+
+async def test_the_prompt_has_its_tokens_and_its_price_before_it_is_sent(tmp_path: Path) -> None:
+    workflows = Priced()
+    async with running_app(tmp_path, workflows, size=(120, 30)) as desk:
+        await desk.type("What is it")
+        await desk.until_sees("~2.2k in, price unknown")
+        workflows.price = ModelPrice(prompt=100.0, completion=1.0)
+        await desk.type(" now")
+        await desk.until_sees("~2.2k in, $0.2")
+        workflows.price = ModelPrice(prompt=0.0, completion=0.0)
+        await desk.type("?")
+        await desk.until(lambda: desk.sees("~2.2k in") and not desk.sees("~2.2k in,"))
+        await desk.press("enter")
+        await desk.until(lambda: not desk.sees("~2.2k in"))

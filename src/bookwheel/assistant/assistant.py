@@ -190,7 +190,7 @@ class Assistant:
         if is_branch := follows is not None and follows != session.tip:
             await self.sessions.go_to(follows or "")
         note = await session.begin(text, self.documents.roots, model, self.keeper.name)
-        note = " ".join(filter(None, (note, sent_note(pictures))))
+        note = " ".join(filter(None, (note, sent_note(pictures), self.costs.note(model))))
         queued = QueuedQuestion(session.next_run_id(), text, mode, note, filter_, again, pictures)
         self._runs.add(queued)
         if is_branch:

@@ -48,6 +48,13 @@ class RunCosts:
                 hint="Begin a new session (/new), or raise the limit in the settings.",
             )
 
+    def note(self, model: str) -> str:
+        """That a limit has no effect, because the price of the decided model is not known; "" otherwise."""
+        has_limit = self._limits.max_cost is not None or self._limits.max_session_cost is not None
+        if not has_limit or self.price is not None or not self.window:
+            return ""
+        return f"The limit on cost has no effect: the price of {model} is not known (set it in [model])."
+
     def excess(self, cost: float | None) -> RunError | None:
         """Why a run that has cost so much must stop; None when it may continue."""
         most = self._limits.max_cost

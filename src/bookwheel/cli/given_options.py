@@ -46,6 +46,7 @@ class Options:
     model: str = ""
     profile: str = ""
     top_k: int | None = None
+    max_cost: float | None = None
     only_in: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -79,6 +80,8 @@ class Options:
             given["model.name"] = self.model
         if self.top_k is not None:
             given["retrieval.top_k"] = self.top_k
+        if self.max_cost is not None:
+            given["limits.max_cost"] = self.max_cost
         if self.allow_env_endpoint:
             given["model.allow_env_endpoint"] = True
         if self.theme:

@@ -120,7 +120,7 @@ def _value(
     *,
     name: str = "",
     complete: Completer | None = None,
-    type_: click.IntRange | click.Path | None = None,
+    type_: click.IntRange | click.FloatRange | click.Path | None = None,
     multiple: bool = False,
 ) -> Decorator:
     return click.option(
@@ -142,6 +142,12 @@ _SHARED: dict[str, Decorator] = {
     "agent": _flag("--agent", "Answer with the agent and its tools rather than the query engine."),
     "model": _value("--model", "NAME", "The model that answers: its name at the endpoint, or a model file (.gguf)."),
     "profile": _value("--profile", "NAME", "Use the settings of this profile.", complete=_complete_profiles),
+    "max_cost": _value(
+        "--max-cost",
+        "DOLLARS",
+        "Stop an answer that has cost more, by the list price of the model or that in the settings.",
+        type_=click.FloatRange(0, min_open=True),
+    ),
     "top_k": _value("--top-k", "N", "How many passages an answer is based on.", type_=click.IntRange(1, MAX_TOP_K)),
     "only_in": _value(
         "--in",

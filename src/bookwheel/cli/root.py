@@ -91,7 +91,7 @@ denied tool; 130 interrupted."""
     epilog=EPILOG,
 )
 @shared_options(
-    "resume_last", "session_id", "desk", "agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER
+    "resume_last", "session_id", "desk", "agent", "model", "allow_env_endpoint", "profile", "top_k", "max_cost", *FILTER
 )
 @shared_options("theme", "plain", "no_color", "debug")
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")

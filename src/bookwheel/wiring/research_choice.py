@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bookwheel.assistant.protocols import RunHandler
     from bookwheel.config.setting_tables import Config
     from bookwheel.engine.llms.llm import LLM
+    from bookwheel.engine.llms.price_table import ModelPrice
     from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.research.web_search import SearchesWeb
     from bookwheel.engine.retrieval.retriever import BaseRetriever
@@ -43,9 +44,9 @@ class ResearchRunnable:
         web: SearchesWeb | None,
         web_rule: ApprovalRule | None,
         base_url: str,
+        price: ModelPrice | None,
         resume: ResearchState | None,
     ) -> None:
-        model = config.model
         self._resume = resume
         self._plan = options.plan
         self._plan_only = options.plan_only
@@ -64,9 +65,7 @@ class ResearchRunnable:
                 max_cost=options.max_cost,
                 time_s=options.time_s or DEFAULT_TIME_S,
             ),
-            prices=Prices(
-                prompt=model.price_per_million_prompt_tokens, completion=model.price_per_million_completion_tokens
-            ),
+            prices=Prices(prompt=price.prompt, completion=price.completion) if price is not None else Prices(),
             similarity_top_k=config.retrieval.top_k,
             approve="auto" if options.approves_itself else "ask",
         )

@@ -113,12 +113,10 @@ class Workflows:
         from bookwheel.engine.llms.ledger import CallLimits, Ledger, Prices
         from bookwheel.engine.llms.metered import MeteredLLM
 
-        model = self._config.model
-        prices = Prices(
-            prompt=model.price_per_million_prompt_tokens, completion=model.price_per_million_completion_tokens
-        )
+        price = self._choice.price
+        prices = Prices(prompt=price.prompt, completion=price.completion) if price is not None else Prices()
         ledger = Ledger(CallLimits(max_tokens=limits.max_tokens, max_cost=limits.max_cost), prices)
-        return MeteredLLM(llm, ledger, max_tokens=model.max_output_tokens or None)
+        return MeteredLLM(llm, ledger, max_tokens=self._config.model.max_output_tokens or None)
 
     @property
     def config(self) -> Config:
@@ -181,6 +179,7 @@ class Workflows:
             web=web,
             web_rule=self._web_rule if self.web == "ask" else None,
             base_url=self._choice.base_url,
+            price=self._choice.price,
             resume=resume,
         )
 

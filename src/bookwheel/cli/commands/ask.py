@@ -68,5 +68,10 @@ def ask(
     from bookwheel.cli.work.ask import ask_given
     from bookwheel.headless.budget import AskLimits
 
-    limits = AskLimits(max_turns=max_turns, max_tokens=max_tokens, max_cost=max_cost, time_limit_s=time_limit)
+    limits = AskLimits(
+        max_turns=max_turns,
+        max_tokens=max_tokens,
+        max_cost=max_cost or options_of(context).max_cost,
+        time_limit_s=time_limit,
+    )
     return ask_given(question, documents, options_of(context), limits, as_json=as_json, schema_file=schema_file)

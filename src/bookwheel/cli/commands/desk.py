@@ -14,7 +14,7 @@ from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_optio
 @click.command(add_help_option=False)
 @click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
 @shared_options("resume_last", "session_id", "agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER)
-@shared_options("theme", "plain", "no_color", "debug")
+@shared_options("max_cost", "theme", "plain", "no_color", "debug")
 @click.pass_context
 def desk(context: click.Context, documents: tuple[Path, ...]) -> int:
     """Open the app on files and folders."""
@@ -27,7 +27,17 @@ def desk(context: click.Context, documents: tuple[Path, ...]) -> int:
 
 @click.command()
 @shared_options(
-    "agent", "model", "allow_env_endpoint", "profile", "top_k", *FILTER, "theme", "plain", "no_color", "debug"
+    "agent",
+    "model",
+    "allow_env_endpoint",
+    "profile",
+    "top_k",
+    "max_cost",
+    *FILTER,
+    "theme",
+    "plain",
+    "no_color",
+    "debug",
 )
 @click.pass_context
 def demo(context: click.Context) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bookwheel import paths
 from bookwheel.config.setting_tables import Config
 from bookwheel.errors import UsageError
 
@@ -53,9 +54,15 @@ def output_format(path: Path) -> str:
 def require_prices(config: Config, max_cost: float | None) -> None:
     """Raises UsageError for a limit on the cost of a model whose prices are not known."""
     from bookwheel.config.keys import model_key_source
+    from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
+    from bookwheel.engine.llms.price_table import listed_price
+    from bookwheel.wiring.model_choice import OPENAI_DEFAULT_MODEL
 
     model = config.model
     has_prices = bool(model.price_per_million_prompt_tokens or model.price_per_million_completion_tokens)
+    name, own = model.name or OPENAI_DEFAULT_MODEL, paths.config_dir() / "prices.toml"
+    if max_cost is not None and not has_prices:
+        has_prices = listed_price(name, model.base_url or DEFAULT_BASE_URL, own) is not None
     # Without a key the model is on this machine or the embedded one, and costs nothing.
     if max_cost is not None and not has_prices and model_key_source(config):
         raise UsageError(

@@ -30,6 +30,7 @@ class DeskParts:
     def __init__(self, screen: Screen[None], assistant: Assistant) -> None:
         self.screen = screen
         self.assistant = assistant
+        self._counted: tuple[tuple[str, str], int] = (("", ""), 0)
 
     @property
     def prompt(self) -> Prompt:
@@ -49,13 +50,23 @@ class DeskParts:
 
     @property
     def typed_cost(self) -> str:
-        """What the typed question would cost with its passages and the session so far; "" where it is free."""
-        text = self.prompt.text
-        if not text.strip() or text.startswith("/"):
+        """What the typed question would cost with its passages and the session so far; "" without a model."""
+        text, costs = self.prompt.text, self.assistant.costs
+        if not text.strip() or text.startswith("/") or not costs.window:
             return ""
-        before = sum(len(message.content or "") for message in self.assistant.sessions.current.history())
-        tokens, cost = self.assistant.costs.estimate(len(text) + before)
-        return f"~{tokens / 1000:.1f}k in, {shown_cost(cost)}" if cost else ""
+        tokens, cost = costs.estimate(len(text) + self._session_length())
+        about = f"~{tokens / 1000:.1f}k in"
+        if cost is None:
+            return f"{about}, price unknown"
+        return f"{about}, {shown_cost(cost)}" if cost else about
+
+    def _session_length(self) -> int:
+        """The characters of the conversation so far; they are counted once a run, not at each key."""
+        current = self.assistant.sessions.current
+        key = (current.info.id, current.tip)
+        if self._counted[0] != key:
+            self._counted = key, sum(len(message.content or "") for message in current.history())
+        return self._counted[1]
 
     def do(self, call: Coroutine[object, object, object], *, on_error: Callable[[], None] | None = None) -> None:
         """Run a call of the assistant in a worker; a `BookwheelError` of it is shown, then `on_error` is called."""

@@ -257,9 +257,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def take_message(self, message: Message) -> None:
         self.actions.take(message)
 
-    def on_text_area_changed(self) -> None:
-        self._show_status()
-
     def on_prompt_refused(self, event: Prompt.Refused) -> None:
         self.parts.say(event.text)
 
@@ -282,6 +279,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_prompt_candidates_changed(self, event: Prompt.CandidatesChanged) -> None:
         self.candidate_list.show(event.candidates, event.chosen)
+        self._show_status()  # it is posted for each change of the text, whose price the status line shows
 
     def on_title_changed(self, event: messages.TitleChanged) -> None:
         self.trace_title.show(*self.event_log.title())
