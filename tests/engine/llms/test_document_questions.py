@@ -160,6 +160,7 @@ async def test_the_date_of_a_mail_says_when_its_sender_wrote() -> None:
     )
     quoted = str(await answered("When did Ingrid write about the gate?", mail, file_name="gate.eml"))
     assert "17 Mar 2025" in quoted
+    assert "Ingrid Sol" in str(await answered("Who wrote to Bea Lund?", mail, file_name="gate.eml"))
 
 
 async def test_the_date_in_a_heading_answers_when_something_was() -> None:

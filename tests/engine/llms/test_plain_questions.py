@@ -46,6 +46,13 @@ ANSWERED = [
     ("How high is the tower?", "The tower is 38 metres high."),
     ("What does a ticket cost?", "A ticket costs 4 euros."),
     ("How much does the ticket cost?", "The ticket costs four crowns."),
+    ("How long may a guest stay?", "A guest may stay for five nights."),
+    ("Wen ruft man bei Stromausfall?", "Bei Stromausfall ist Frau Dr. Lene Voss zu rufen, Durchwahl 317."),
+    ("Who ordered the pretzels?", "Order: B-2050; Customer: Anne Lorenz; Product: Pretzel; Pieces: 200"),
+    (
+        "What happened on 5 March 2025?",
+        "2025-03-05 14:00 buoy 7 replaced, 640 euros",
+    ),
     ("How much power does the furnace draw?", "The furnace draws 38 kW."),
     ("Wie viel Strom braucht der Ofen?", "Der Ofen braucht 3 kWh am Tag."),
     ("Who leads the evning course?", "The evening course is led by Leo Brand."),
@@ -101,6 +108,8 @@ REFUSED = [
     ("¿Cuándo abre la tienda de Marta?", "La tienda de Lucía abre a las 9."),
     ("Quando apre il negozio di Torino?", "Il negozio di Milano apre alle 9."),
     # All words, but not the value.
+    ("Wie hoch ist der Ofen?", "Der Ofen fasst 48 Laibe und wiegt 2,4 Tonnen."),
+    ("Why did Jonas leave?", "Lamp\nFrom: Jonas Pell <j@x.example>\nTo: Mira Stahl <m@x.example>\nDate: 12 Mar 2025"),
     ("How fast does the mill wheel turn?", "The mill wheel turns with a loud noise."),
     ("How often is the filter changed?", "The filter is changed by the caretaker."),
     ("When does the shop open?", "The shop opens at the back to the garden."),

@@ -110,6 +110,13 @@ _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn
 _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
 _CALENDAR = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
+# "Wie hoch" asks for a height, a price or a rate, not for a weight or a number of loaves.
+_HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
+_NOT_HIGH = lazy_regex(
+    rf"(?i:\d[\d.,]*[ -]?(?:{UNITS['mass']}|{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
+    r"|\d[\d.,]* (?!(?i:euro|cent|dollar|franken|kronen|prozent|meter|zentimeter|kilometer|grad|punkte?|mio|mrd"
+    r"|millionen|milliarden|stockwerke|etagen|fuß|zoll|quadratmeter)\w*)[A-ZÄÖÜ][a-zäöüß]{2,}"
+)
 # "Ten minutes on foot" says how far it is.
 _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
 _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
@@ -151,6 +158,8 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "size":
         # "Made in 1872" does not say how tall it is.
         searched = _YEARS.sub(" ", rest)
+        if _HIGH.search(question):
+            searched = _NOT_HIGH.sub(" ", searched)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question)):
         return _names_unit_elsewhere(asked, text, rest)
     dimension = next((names for names in _DIMENSION_SETS if not names.isdisjoint(terms(question))), None)

@@ -85,6 +85,8 @@ meeste deze dit dat hun haar had hadden heeft hebben kon konden zou zouden werd 
 _ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)\b")
 
 _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
+_VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
+SHORT_STEM = 3
 _POSSESSIVE = lazy_regex(r"['’]s?$")
 _START = 2
 _LOST_E = lazy_regex(r"[^aeiou][aeiou][^aeiouwxy]")
@@ -159,7 +161,11 @@ def nearest_term(term: str, wanted: Sequence[str]) -> str:
 def _is_inflected(one: str, other: str) -> bool:
     """Whether two words differ by an ending alone: "öffne" and "öffnen"."""
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return shared >= 4 and one[shared:] in _ENDINGS and other[shared:] in _ENDINGS
+    endings = one[shared:], other[shared:]
+    if shared == SHORT_STEM:
+        # "Ruft" and "rufen": of short stems only the endings of German verbs.
+        return "en" in endings and not _VERB_ENDINGS.isdisjoint(endings)
+    return shared > SHORT_STEM and _ENDINGS.issuperset(endings)
 
 
 def synonyms(term: str) -> frozenset[str]:
@@ -203,6 +209,9 @@ def _stem(word: str) -> str:
         if stem != word and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):
             # "Moved" is of "move": a short verb without an e doubles its last letter ("cutting"), or ends in w, x, y.
             word = f"{stem}e" if suffix in ("ing", "ed") and _LOST_E.fullmatch(stem) else stem
+            if suffix in ("ing", "ings", "ed") and word.endswith("er") and len(word) > 4:
+                # "Ordered" is of "order", whose own ending goes too.
+                word = word[:-2]
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
         word = word[:-1]

@@ -334,7 +334,8 @@ def _segments(lines: Sequence[_Line]) -> Iterator[tuple[BlockKind, int]]:
 def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
     """For each line but the last, whether the break after it was intended."""
     named = sum(map(_names_its_value, lines))
-    if named >= 0.8 * len(lines):
+    # The first line of a mail's head is its subject alone.
+    if named >= 0.8 * len(lines) or (len(lines) > 2 and all(map(_names_its_value, lines[1:]))):
         return [_names_its_value(below) for below in lines[1:]]
     if _is_a_word_a_line(lines):
         return [False] * (len(lines) - 1)

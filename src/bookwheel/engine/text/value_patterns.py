@@ -47,7 +47,8 @@ UNITS: dict[ValueKind, str] = {
         r"|kron\w+|kč|zł|shillings?\b|pesos?\b|reais\b|rupees?\b|rs\b|yuan\b|rubel\w*|руб\w*|₽"
     ),
     "duration": (
-        r"(?:s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|weeks?|fortnights?|months?"
+        r"(?:s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|nights?|nächten?|nuits?|noches?|notti|noites?|nachten"
+        r"|days?|weeks?|fortnights?|months?"
         r"|years?|decades?|centur\w+"
         r"|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
         r"|secondes?|heures?|jours?|semaines?|mois|ans?|années?|segundos?|minutos?|horas?|d[íi]as?|semanas?"

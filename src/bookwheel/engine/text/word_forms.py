@@ -144,7 +144,7 @@ def words_with_synonyms() -> frozenset[str]:
 
 def is_light(word: str) -> bool:
     """Whether a folded word frames a question more than it says what the question is about."""
-    return base_form(word) in _light()
+    return base_form(word) in _light() or word.removesuffix("ed") in _light()
 
 
 @cache

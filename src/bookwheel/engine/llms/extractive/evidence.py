@@ -173,7 +173,10 @@ class Evidence:
 
     def _lacks_value(self, best: BestUnit) -> bool:
         value = self._asked.value
-        return value is not None and value.kind != "reason" and not self._has_value(best)
+        if value is not None and value.kind == "reason":
+            # A reason is a sentence: the "To:" of a mail is not one.
+            return best.is_row
+        return value is not None and not self._has_value(best)
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
         """The words besides names that are not near the unit; empty for a question with many of them."""

@@ -18,7 +18,7 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_kinds import asks_where_it_is, looks_like_answer, says_where_it_is
-from bookwheel.engine.text.question_terms import content_terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 _FULL_NAME = lazy_regex(
@@ -81,7 +81,9 @@ class Selector:
         # German nouns look like names, so a missing one proves little.
         groups = () if GERMAN.search(asked.completed) else asked.named.groups
         self._missing_names = [
-            frozenset(group) - self._anywhere for group in groups if not asked.light.issuperset(group)
+            frozenset(group) - self._anywhere - asked.thing_terms
+            for group in groups
+            if not asked.light.issuperset(group)
         ]
         self._choice = QuoteChoice(asked, self._weights)
         self._total = sum(self._weights.values()) or 1.0
@@ -157,6 +159,9 @@ class Selector:
     def _score(self, passage: PassageView, at: int) -> Candidate | None:
         unit, text = passage.units[at], passage.texts[at]
         own = near_each_other(passage.terms[at], self._wanted)
+        if self._asked.things and all(thing.is_in(text) for thing in self._asked.things):
+            # "2025-03-05" has none of the words of "5 March 2025".
+            own |= self._thing_terms & self._wanted
         if passage.is_record(at):
             # The line that identifies a record is not the answer, so its terms count equally for all lines.
             own -= self._thing_terms
@@ -227,6 +232,8 @@ class Selector:
         )
         if self._asked.value is not None:
             bonus += 0.1 if has_value(self._asked.value, self._asked.completed, text) else -0.1
+        if self._asked.kind == "who" and _SENDER.match(text) and not self._wanted.isdisjoint(_SENDING):
+            bonus += IS_THERE
         if self._asks_where_it_is and says_where_it_is(text):
             bonus += IS_THERE
         if _ASKS.search(text):
@@ -345,6 +352,10 @@ class Selector:
         return PassageMatch(passage.rank, passage.score, near, self._wanted & passage.title_terms)
 
 
+_SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
+_SENDING = frozenset(
+    terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
+)
 _WORDS = lazy_regex(r"\w+")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
 _ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
