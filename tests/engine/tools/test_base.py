@@ -330,10 +330,14 @@ async def test_a_generator_shows_its_progress_and_its_last_piece_is_the_result(k
     def plain(n: int) -> Iterator[str]:
         for i in range(n):
             yield f"step {i}"
+        if n == 1:
+            raise ValueError("broken")
 
     async def later(n: int) -> AsyncIterator[str]:
         for i in range(n):
             yield f"step {i}"
+        if n == 1:
+            raise ValueError("broken")
 
     tool = FunctionTool.from_defaults(plain if kind == "plain" else later)
 
@@ -347,6 +351,14 @@ async def test_a_generator_shows_its_progress_and_its_last_piece_is_the_result(k
     called = await asyncio.to_thread(tool.call, n=2)
     assert called.content == (await tool.acall(n=2)).content == "step 1"
     assert (await tool.invoke({"n": 0})).content == "None"
+
+    async def failing(ctx: Context) -> bool:
+        return (await tool.invoke({"n": 1}, ctx, tool_id="c2")).is_error
+
+    handler = start_run(failing)
+    assert await handler is True
+    shown = [event async for event in handler.stream_events() if isinstance(event, ToolProgress)]
+    assert [(event.tool_id, event.progress) for event in shown] == [("c2", "step 0")]
 
 
 async def test_a_generator_that_returns_something_gives_that() -> None:

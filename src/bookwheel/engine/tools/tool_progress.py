@@ -51,16 +51,23 @@ def read_generator(pieces: Generator[Any, Any, Any], report: Report) -> Any:
                 piece = next(pieces)
             except StopIteration as end:
                 return _result(last, end.value, report)
-            if last is not _NOTHING:
-                report(last)
+            except Exception:
+                _report_held(last, report)
+                raise
+            _report_held(last, report)
             last = piece
+
+
+def _report_held(last: Any, report: Report) -> None:
+    # A value is held until the next one comes: it may be the last, which is the result.
+    if last is not _NOTHING:
+        report(last)
 
 
 def _result(last: Any, returned: Any, report: Report) -> Any:
     if returned is None:
         return None if last is _NOTHING else last
-    if last is not _NOTHING:
-        report(last)
+    _report_held(last, report)
     return returned
 
 
@@ -68,8 +75,11 @@ async def read_async_generator(pieces: AsyncGenerator[Any, Any], report: Report)
     """The generator's last value; the values before it are reported."""
     last: Any = _NOTHING
     async with aclosing(pieces):
-        async for piece in pieces:
-            if last is not _NOTHING:
-                report(last)
-            last = piece
+        try:
+            async for piece in pieces:
+                _report_held(last, report)
+                last = piece
+        except Exception:
+            _report_held(last, report)
+            raise
     return None if last is _NOTHING else last
