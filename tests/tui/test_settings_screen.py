@@ -14,6 +14,8 @@ MINE = """\
 web = "off"  # at work
 [ui]
 bell = true
+[keys]
+"desk.library" = "f2"
 """
 
 
@@ -27,7 +29,7 @@ async def test_settings_are_found_explained_changed_and_reset(tmp_path: Path) ->
         screen = desk.app.screen
         assert isinstance(screen, SettingsScreen)
         shown = [line.setting.name for line in screen.settings.items if line.setting is not None]
-        assert shown == list(KNOWN)
+        assert shown == [*KNOWN, "keys.desk.library"]
 
         await desk.press("slash")
         await desk.type("tools.web")
@@ -59,5 +61,11 @@ async def test_settings_are_found_explained_changed_and_reset(tmp_path: Path) ->
         assert file.read_text() == MINE.replace('"off"', '"ask"') + "\n[retrieval]\ntop_k = 12\n"
         await desk.press("d")
         await desk.until(lambda: "top_k" not in file.read_text())
+        await desk.press("slash")
+        for _ in range(len("top_k")):
+            await desk.press("backspace")
+        await desk.type("keys.desk")
+        await desk.press("enter", "enter")
+        await desk.until_sees("keys.desk.library is changed in the file itself")
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.app.desk)

@@ -9,6 +9,7 @@ from bookwheel.config.check import KNOWN, KnownSetting, converted
 from bookwheel.config.keys import embedding_key_source, model_key_source, tavily_key_source
 from bookwheel.config.load import load_config
 from bookwheel.config.secret import Secret
+from bookwheel.config.setting_info import SettingInfo
 from bookwheel.config.setting_tables import Config, Value
 from bookwheel.config.store_address import shown_address
 from bookwheel.config.write import toml_value
@@ -18,13 +19,17 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSetting:
-    """A setting: `written` is its value as TOML, `plain` as JSON; keys and passwords are in neither."""
+    """A setting: `written` is its value as TOML, `plain` as JSON; keys and passwords are in neither.
+
+    `is_table`: an entry of a table whose names the user gives, which is changed in the file alone.
+    """
 
     known: KnownSetting
     written: str
     plain: bool | int | float | str | list[str] | None
     origin: str
     is_secret: bool = False
+    is_table: bool = False
 
     @property
     def name(self) -> str:
@@ -64,13 +69,30 @@ def shown_settings(config: Config) -> Iterator[ShownSetting]:
             yield ShownSetting(known=known, written=toml_value(value), plain=plain, origin=origin)
 
 
+def shown_tables(config: Config) -> Iterator[ShownSetting]:
+    """What the file has beside settings: the profile in force, key bindings, MCP servers."""
+    if config.profiles:
+        known = ", ".join(config.profiles)
+        yield _entry("profile", toml_value(config.profile), f"The profile in force; the file has: {known}.")
+    for action, key in config.keys.items():
+        yield _entry(f"keys.{action}", toml_value(key), "Your own key for this action; ? in the app lists all actions.")
+    for server in config.mcp:
+        about = "An MCP server whose tools the agent may call; docs/mcp.md has its settings."
+        yield _entry(f"mcp.{server.name}", server.command or server.url, about)
+
+
+def _entry(name: str, written: str, about: str) -> ShownSetting:
+    known = KnownSetting(name, "", SettingInfo(about))
+    return ShownSetting(known=known, written=written, plain=None, origin="file", is_table=True)
+
+
 def settings_now(running: Config) -> list[ShownSetting]:
     """The settings as the next start would find them with the flags of `running`. Blocks. Raises ConfigError."""
     config = load_config(profile=running.profile)
     flags = {name: origin for name, origin in running.origins.items() if origin.kind == "flag"}
     shown = {setting.name: setting for setting in shown_settings(config)}
     given = {setting.name: setting for setting in shown_settings(running) if setting.name in flags}
-    return [given.get(name, setting) for name, setting in shown.items()]
+    return [*(given.get(name, setting) for name, setting in shown.items()), *shown_tables(config)]
 
 
 def save_setting(running: Config, setting: ShownSetting, text: str | None) -> None:

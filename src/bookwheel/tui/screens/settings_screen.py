@@ -54,7 +54,7 @@ class SettingList(RowList[SettingLine]):
         if item.setting is None:
             return [(f" {item.heading}", look.heading)]
         setting = item.setting
-        name = setting.name.partition(".")[2]
+        name = setting.name.partition(".")[2] or setting.name
         style = look.text if setting.is_default else look.strong
         left = [(f"   {name}".ljust(min(_NAME_CELLS, width // 2)), style), (f" {clean_line(setting.written)}", style)]
         return spread(left, [(f"{clean_line(setting.origin)} ", look.muted)], width, look.text)
@@ -150,8 +150,8 @@ class SettingsScreen(Screen[None]):
         setting = self._current
         if setting is None:
             return
-        if setting.is_secret:
-            self._desk.say(f"{setting.name} is not shown or changed here: write it into the file, which O opens")
+        if setting.is_secret or setting.is_table:
+            self._desk.say(f"{setting.name} is changed in the file itself, which O opens")
         elif isinstance(setting.plain, bool):
             self._save(setting, "false" if setting.plain else "true")
         elif choices := self._choices(setting):
@@ -163,7 +163,9 @@ class SettingsScreen(Screen[None]):
     def action_reset(self) -> None:
         """Remove the setting from the file, so that its default holds."""
         setting = self._current
-        if setting is not None:
+        if setting is not None and setting.is_table:
+            self.action_change()
+        elif setting is not None:
             self._save(setting, None)
 
     def action_filter(self) -> None:
