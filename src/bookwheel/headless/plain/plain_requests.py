@@ -82,6 +82,8 @@ def _request_text(block: InputBlock, index: int, count: int) -> str:
     lines = [f"{kind} {index} of {count}{by}: {reveal_line(block.prefix)}"]
     if block.tool_name:
         lines.append(f"  {reveal_line(block.tool_name)}  {shortened_arguments(block.tool_kwargs, MAX_ASKED)}")
+    if block.rule:
+        lines.append(f"  session and always allow: {reveal_line(block.rule)}")
     return "\n".join(lines)
 
 
