@@ -115,7 +115,8 @@ def renames(folder: Path, ack: Ack) -> None:
 def deletes(folder: Path, ack: Ack) -> None:
     store = SessionStore(folder / "sessions")
     while True:
-        session = store.create("To be deleted")
+        # Hundreds a second: the four letters at the end of an id would be the same twice.
+        session = store.create(f"Deleted {time.monotonic_ns()}")
         session.append(_records("x", [1, 2]), durable=True)
         session.close()
         ack(f"{session.id} 2")
