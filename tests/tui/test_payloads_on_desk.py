@@ -17,6 +17,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.tui.input_reader import PASTE_END, PASTE_START, InputReader
 from bookwheel.tui.textual_private import KeyParser
 from bookwheel.tui.widgets.prompt import MAX_PASTED_LINES
+from bookwheel.tui.widgets.search_bar import MAX_FIELD, Field
 
 AT_ONCE = 16
 
@@ -68,6 +69,29 @@ async def test_no_paste_reaches_a_row_or_does_anything(tmp_path: Path) -> None:
         paste(desk, "\r" * (MAX_PASTED_LINES + 5))
         await desk.until_sees("4,000 lines were pasted")
         assert desk.app.desk.prompt.text.count("\n") == MAX_PASTED_LINES - 1
+
+
+@pytest.mark.fault("T1", "P16")
+async def test_a_paste_into_a_field_is_cleaned_and_cut(tmp_path: Path) -> None:
+    hostile = "".join("".join(all_payloads()).splitlines())  # a field takes the first line of a paste
+    async with running_app(tmp_path) as desk:
+        for open_field in (
+            lambda: desk.app.desk.parts.ask_line("a name"),
+            lambda: desk.app.desk.search_bar.ask(desk.app.desk.conversation),
+        ):
+            open_field()
+            await desk.until(lambda: isinstance(desk.app.focused, Field))
+            field = desk.app.focused
+            assert isinstance(field, Field)
+            paste(desk, hostile)
+            await desk.until(lambda field=field: len(field.value) > 500)
+            assert not FORBIDDEN.search(field.value)
+            assert_clean(desk, "field")
+            paste(desk, "x" * 500_000)
+            await desk.until_sees("10,000 characters were pasted")
+            assert len(field.value) <= MAX_FIELD
+            desk.app.clear_notifications()
+            await desk.press("escape")
 
 
 @pytest.mark.fault("T1")
