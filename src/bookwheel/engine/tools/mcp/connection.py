@@ -16,12 +16,13 @@ from bookwheel.lazy_dataclass import dataclass
 if TYPE_CHECKING:
     from mcp import Client
     from mcp.client.context import ClientRequestContext
-    from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, Resource, Tool
+    from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, Prompt, PromptMessage, Resource, Tool
 
 EXTRA = "mcp"
 CONNECT_S = 30.0
 MAX_TOOLS = 64
 MAX_RESOURCES = 200
+MAX_PROMPTS = 100
 _MAX_PAGES = 8
 _TAIL = 400
 
@@ -92,6 +93,18 @@ class McpConnection:
         """The contents of a resource. Raises as `tools`."""
         async with self._used() as client:
             return list((await client.read_resource(uri)).contents)
+
+    async def prompts(self) -> list[Prompt]:
+        """The prompts of the server; empty when it has none. Raises as `tools`."""
+        async with self._used() as client:
+            if client.server_capabilities.prompts is None:
+                return []
+            return (await client.list_prompts()).prompts[:MAX_PROMPTS]
+
+    async def prompt(self, name: str, arguments: Mapping[str, str]) -> list[PromptMessage]:
+        """The messages of a prompt. Raises as `tools`."""
+        async with self._used() as client:
+            return (await client.get_prompt(name, dict(arguments))).messages
 
     async def call(
         self, tool: str, arguments: Mapping[str, Any], *, progress: Progress, elicit: Elicit

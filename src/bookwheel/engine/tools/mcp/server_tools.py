@@ -155,7 +155,10 @@ def _text_of(block: Any) -> str:
 
 
 async def _answer(server: str, params: ElicitRequestParams, ctx: Context[Any]) -> ElicitResult:
-    """Ask the user the server's questions, field by field; an empty or refused answer declines."""
+    """Ask the user the server's questions, field by field.
+
+    A refused answer declines, and so does an empty one where the field has no default.
+    """
     from mcp_types import ElicitResult
 
     schema = cast("JsonObject", getattr(params, "requested_schema", None) or {})
@@ -165,8 +168,14 @@ async def _answer(server: str, params: ElicitRequestParams, ctx: Context[Any]) -
     message = f"The MCP server '{server}' asks: {without_hidden(params.message)[:500]}"
     content: dict[str, str | int | float | bool | list[str] | None] = {}
     for field, about in list(properties.items())[:MAX_FIELDS]:
+        default = about.get("default")
         prefix = f"{message} — {without_hidden(str(about.get('title') or field))[:80]}"
+        if default is not None:
+            prefix += f" (empty: {without_hidden(str(default))[:80]})"
         response = str((await ask(ctx, InputRequiredEvent(prefix=prefix, choices=_choices(about)))).get("response"))
+        if not response.strip() and isinstance(default, str | int | float | bool):
+            content[field] = default
+            continue
         if response.strip().lower() in ("", DENY):
             return ElicitResult(action="decline")
         content[field] = _converted(response, about)
