@@ -12,6 +12,7 @@ from acp.core import ClientSideConnection, connect_to_agent
 from acp.helpers import text_block
 from acp.schema import (
     AgentMessageChunk,
+    AgentPlanUpdate,
     AllowedOutcome,
     DeniedOutcome,
     PermissionOption,
@@ -58,6 +59,11 @@ class Editor:
 
     def calls(self) -> list[ToolCallStart]:
         return [update for update in self.updates if isinstance(update, ToolCallStart)]
+
+    def plans(self) -> list[list[tuple[str, str]]]:
+        """Each plan shown, as its entries with their status."""
+        shown = [update for update in self.updates if isinstance(update, AgentPlanUpdate)]
+        return [[(entry.content, entry.status) for entry in update.entries] for update in shown]
 
     def results(self) -> list[ToolCallProgress]:
         return [update for update in self.updates if isinstance(update, ToolCallProgress)]

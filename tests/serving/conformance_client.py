@@ -1,6 +1,6 @@
 """Bookwheel's MCP client for the protocol's conformance runner: connects, lists the tools and calls each of them.
 
-    python -m tests.serving.conformance_client ADDRESS
+python -m tests.serving.conformance_client ADDRESS
 """
 
 from __future__ import annotations

@@ -28,7 +28,11 @@ def notes(tmp_path: Path) -> Path:
 async def test_an_answer_streams_in_with_its_source_as_a_location(notes: Path) -> None:
     async with editor(notes) as (user, agent):
         session = await agent.new_session(cwd="/")
-        assert {mode.id for mode in session.modes.available_modes} == {"query", "agent"} if session.modes else False
+        assert (
+            {mode.id for mode in session.modes.available_modes} == {"query", "agent", "research"}
+            if session.modes
+            else False
+        )
         response = await ask(agent, session.session_id, GARDEN)
     assert response.stop_reason == "end_turn"
     assert "forty apple trees" in user.text()
@@ -80,6 +84,23 @@ async def test_a_tool_asks_the_editor_for_permission(notes: Path) -> None:
             await ask(agent, session.session_id, QUESTION)
         assert [request for request in server.requests if request.path == "/search"]
         assert user.results()[-1].status == "completed"
+
+
+async def test_a_plan_is_approved_in_the_editor_and_shown_as_it_is_worked_off(notes: Path) -> None:
+    question = "How many apple trees does the garden have, and how many pear trees does the other garden have?"
+    async with editor(notes, choice="start") as (user, agent):
+        session = await agent.new_session(cwd="/")
+        await agent.set_session_mode(session_id=session.session_id, mode_id="research")
+        response = await ask(agent, session.session_id, question)
+        assert response.stop_reason == "end_turn"
+        plans = user.plans()
+        assert [status for _, status in plans[0]] == ["pending", "pending"]
+        assert [status for _, status in plans[-1]] == ["completed", "completed"]
+        assert len({str(plan) for plan in plans}) == len(plans)
+        assert "forty apple trees" in user.text()
+        assert len(user.asked) == 1
+        user.choice = None  # closes the question
+        assert (await ask(agent, session.session_id, question)).stop_reason == "cancelled"
 
 
 async def test_stopping_keeps_the_partial_answer(notes: Path) -> None:

@@ -18,9 +18,9 @@ RUNNER = REPO / ".conformance/node_modules/@modelcontextprotocol/conformance/dis
 FAILURES = HERE / "conformance-failures.yaml"
 TOKEN = "a-token-for-the-runner"
 CLIENT_SCENARIOS = (
-    "initialize tools_call sse-retry elicitation-sep1034-client-defaults request-metadata sep-2322-client-request-state "
-    "http-standard-headers http-custom-headers http-invalid-tool-headers json-schema-ref-no-deref "
-    "json-schema-2020-12-preservation"
+    "initialize tools_call sse-retry elicitation-sep1034-client-defaults request-metadata "
+    "sep-2322-client-request-state http-standard-headers http-custom-headers http-invalid-tool-headers "
+    "json-schema-ref-no-deref json-schema-2020-12-preservation"
 ).split()
 
 pytestmark = [

@@ -85,6 +85,18 @@ def mill() -> str:
     return "The mill wheel turns nine times."
 
 
+@server.prompt()
+def compare(first: str, second: str = "the mill") -> str:
+    """Compare two things."""
+    return f"Compare {first} with {second}.\u200b"
+
+
+@server.tool()
+async def lookup(topic: str) -> str:
+    """Look a topic up."""
+    return "The ferry was sold in 1911 for 700 marks." if "ferry" in topic else "Nothing."
+
+
 if __name__ == "__main__":
     if "--broken" in sys.argv:
         sys.exit("no such database")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Generator, Sequence
+from collections.abc import AsyncGenerator, Collection, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.price_table import ModelPrice
     from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.stores.store_protocol import VectorCoverage
+    from bookwheel.engine.tools.mcp.server_texts import ServerOffer
 
 
 class RunContext(Protocol):
@@ -133,6 +134,25 @@ class ListingSource(Protocol):
     async def offers(self) -> list[ModelOffer]: ...
 
     async def try_model(self, name: str) -> str: ...
+
+
+class ServerPort(Protocol):
+    """The prompts and resources of MCP servers; `known` are those found last."""
+
+    @property
+    def known(self) -> Sequence[ServerOffer]: ...
+
+    async def offers(self) -> Sequence[ServerOffer]: ...
+
+    async def prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str: ...
+
+
+@runtime_checkable
+class ServerSource(Protocol):
+    """A workflow source whose agents have tools of MCP servers."""
+
+    @property
+    def servers(self) -> ServerPort: ...
 
 
 @runtime_checkable

@@ -18,6 +18,7 @@ from acp.exceptions import RequestError
 from acp.meta import PROTOCOL_VERSION
 from acp.schema import (
     AgentCapabilities,
+    AgentPlanUpdate,
     AllowedOutcome,
     AudioContentBlock,
     ClientCapabilities,
@@ -50,12 +51,14 @@ from acp.schema import (
 from bookwheel import __version__
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.events.logged_events import UserQuestion
+from bookwheel.engine.events.research_events import PlanReview
 from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord
+from bookwheel.engine.research.plan_review import START
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import DENY, LASTING
 from bookwheel.errors import BookwheelError
-from bookwheel.serving.acp_updates import AcpBlocks, Shown, addition, tool_ended, tool_started
+from bookwheel.serving.acp_updates import AcpBlocks, Shown, addition, plan_shown, tool_ended, tool_started
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Closed,
@@ -86,6 +89,7 @@ MakeDesk: TypeAlias = Callable[[], Assistant]
 _MODES = {
     "query": ("Query", "One search, one answer with citations"),
     "agent": ("Agent", "A model searches as often as it needs, and asks before anything leaves this machine"),
+    "research": ("Research", "A plan that you approve, searches side by side, a report with every sentence checked"),
 }
 _MAX_LISTED = 200
 _MAX_ARGUMENTS = 2_000
@@ -101,6 +105,12 @@ class _EditorSession:
     texts: dict[str, AnswerBlock | ThoughtBlock] = field(default_factory=dict[str, AnswerBlock | ThoughtBlock])
     tool_ids: set[str] = field(default_factory=set[str])
     is_cancelled: bool = False
+    plan: AgentPlanUpdate | None = None
+
+    def plan_changes(self, block: PlanBlock) -> list[AgentPlanUpdate]:
+        """The plan of a research run, when an editor would show another one than before."""
+        before, self.plan = self.plan, plan_shown(block)
+        return [self.plan] if self.plan.entries and self.plan != before else []
 
     def begin(self, block: ToolBlock) -> list[ToolCallStart]:
         """The start of a tool call, the first time it is met."""
@@ -262,8 +272,8 @@ class DocumentAgent:
                     await self._show(session.id, session.begin(block))
                 case Closed(ToolBlock() as block):
                     await self._show(session.id, [*session.begin(block), tool_ended(block)])
-                case Closed(PlanBlock()):
-                    pass  # shown when the session is loaded again
+                case Opened(PlanBlock() as block) | Replaced(PlanBlock() as block) | Closed(PlanBlock() as block):
+                    await self._show(session.id, session.plan_changes(block))
                 case Closed(SourcesBlock() | NoticeBlock() | LinesBlock() as block):
                     await self._show(session.id, await asyncio.to_thread(AcpBlocks().render, block))
                 case Opened() | Replaced() | Closed():
@@ -272,14 +282,15 @@ class DocumentAgent:
                     assert_never(change)
 
     async def _ask_user(self, session: _EditorSession, question: UserQuestion) -> None:
-        if not question.choices:
+        choices = [START] if isinstance(question, PlanReview) else question.choices
+        if not choices:
             asked = InputBlock(id="", run="", prefix=question.prefix, request_id="")
             await self._show(session.id, AcpBlocks().input(asked))
             await session.desk.cancel()
             return
         options = [
             PermissionOption(option_id=choice, name=_choice_name(choice, question), kind=_kind_of(choice))
-            for choice in question.choices
+            for choice in choices
         ]
         call = ToolCallUpdate(
             tool_call_id=question.tool_id or question.request_id,
@@ -291,7 +302,10 @@ class DocumentAgent:
         response = await self._client.request_permission(session_id=session.id, tool_call=call, options=options)
         outcome = response.outcome
         chosen = outcome.option_id if isinstance(outcome, AllowedOutcome) else ""
-        await session.desk.respond(question.request_id, chosen if chosen in question.choices else DENY)
+        if isinstance(question, PlanReview) and not chosen:
+            await session.desk.cancel()  # any other answer would be a wish for another plan
+            return
+        await session.desk.respond(question.request_id, chosen if chosen in choices else DENY)
 
     async def _show(self, session_id: str, updates: Sequence[Shown]) -> None:
         assert self._client is not None

@@ -10,17 +10,21 @@ from pathlib import Path
 from typing import TypeAlias
 
 from acp.helpers import (
+    plan_entry,
     start_tool_call,
     text_block,
     tool_content,
     update_agent_message_text,
     update_agent_thought_text,
+    update_plan,
     update_tool_call,
     update_user_message_text,
 )
 from acp.schema import (
     AgentMessageChunk,
+    AgentPlanUpdate,
     AgentThoughtChunk,
+    PlanEntryStatus,
     ToolCallLocation,
     ToolCallProgress,
     ToolCallStart,
@@ -43,9 +47,13 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.call_arguments import shortened_arguments
+from bookwheel.transcript.research.plan_folding import PlanBlock
+from bookwheel.transcript.research.research_rows import RowStatus, plan_rows
 from bookwheel.transcript.sanitize import clean, clean_line
 
-Shown: TypeAlias = UserMessageChunk | AgentMessageChunk | AgentThoughtChunk | ToolCallStart | ToolCallProgress
+Shown: TypeAlias = (
+    AgentPlanUpdate | UserMessageChunk | AgentMessageChunk | AgentThoughtChunk | ToolCallStart | ToolCallProgress
+)
 
 _MAX_ARGUMENTS = 80
 _MAX_OUTPUT = 20_000
@@ -105,6 +113,25 @@ def addition(block: AnswerBlock | ThoughtBlock, text: str) -> Shown:
     if isinstance(block, ThoughtBlock):
         return update_agent_thought_text(clean(text))
     return update_agent_message_text(clean(text))
+
+
+def plan_shown(block: PlanBlock) -> AgentPlanUpdate:
+    """The sub-questions of a plan with how far they are; those that were dropped are not shown."""
+    rows = [row for row in plan_rows(block.state) if row.status != "dropped" and row.change != "dropped"]
+    return update_plan(
+        plan_entry(clean_line(" · ".join(filter(None, (row.question, row.facts)))), status=_status_of(row.status))
+        for row in rows
+    )
+
+
+def _status_of(status: RowStatus) -> PlanEntryStatus:
+    match status:
+        case "planned" | "proposed" | "paused":
+            return "pending"
+        case "running":
+            return "in_progress"
+        case _:
+            return "completed"
 
 
 def tool_started(block: ToolBlock) -> ToolCallStart:

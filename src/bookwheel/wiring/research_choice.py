@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.llms.price_table import ModelPrice
+    from bookwheel.engine.research.outside_search import OutsideTool, SearchesOutside
     from bookwheel.engine.research.research_state import ResearchState
-    from bookwheel.engine.research.web_search import SearchesWeb
     from bookwheel.engine.retrieval.retriever import BaseRetriever
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.approval import ApprovalRule
@@ -41,7 +42,8 @@ class ResearchRunnable:
         retriever: BaseRetriever,
         llm: LLM,
         *,
-        web: SearchesWeb | None,
+        web: SearchesOutside | None,
+        tools: Sequence[OutsideTool] = (),
         web_rule: ApprovalRule | None,
         base_url: str,
         price: ModelPrice | None,
@@ -54,6 +56,7 @@ class ResearchRunnable:
             retriever,
             llm,
             web,
+            tools=tools,
             web_rule=web_rule,
             breadth=options.breadth or DEFAULT_BREADTH,
             rounds=options.rounds or DEFAULT_ROUNDS,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.llms.price_table import ModelPrice
     from bookwheel.engine.query.value_schema import ObjectOf
+    from bookwheel.engine.research.outside_search import OutsideTool
     from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.retrieval.reranker import Reranker
     from bookwheel.engine.retrieval.retriever import BaseRetriever
@@ -101,7 +102,8 @@ class Workflows:
         # The run begins in the task that calls this.
         current_permissions.set(self.permissions)
         if mode == "research":
-            return await asyncio.to_thread(self._research, llm, tuple(roots), selection, resume)
+            tools = await self._servers.searches()
+            return await asyncio.to_thread(self._research, llm, tuple(roots), selection, resume, tools)
         servers = await self._servers.tools() if mode == "agent" else []
         return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection, servers)
 
@@ -117,6 +119,11 @@ class Workflows:
         prices = Prices(prompt=price.prompt, completion=price.completion) if price is not None else Prices()
         ledger = Ledger(CallLimits(max_tokens=limits.max_tokens, max_cost=limits.max_cost), prices)
         return MeteredLLM(llm, ledger, max_tokens=self._config.model.max_output_tokens or None)
+
+    @property
+    def servers(self) -> McpChoice:
+        """The MCP servers of the settings."""
+        return self._servers
 
     @property
     def config(self) -> Config:
@@ -164,7 +171,12 @@ class Workflows:
             await search.aclose()
 
     def _research(
-        self, llm: LLM, roots: tuple[Path, ...], selection: Selection, resume: ResearchState | None
+        self,
+        llm: LLM,
+        roots: tuple[Path, ...],
+        selection: Selection,
+        resume: ResearchState | None,
+        tools: list[OutsideTool],
     ) -> Runnable:
         from bookwheel.wiring.research_choice import ResearchRunnable
 
@@ -177,6 +189,7 @@ class Workflows:
             retriever,
             llm,
             web=web,
+            tools=tools,
             web_rule=self._web_rule if self.web == "ask" else None,
             base_url=self._choice.base_url,
             price=self._choice.price,

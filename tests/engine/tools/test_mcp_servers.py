@@ -17,7 +17,8 @@ from bookwheel import AgentWorkflow, HumanResponseEvent, InputRequiredEvent, Ope
 from bookwheel.engine.events.agent_events import ToolProgress
 from bookwheel.engine.tools.mcp.connection import McpConnection, ServerAddress
 from bookwheel.engine.tools.mcp.server_schema import plain_schema
-from bookwheel.engine.tools.mcp.server_tools import MAX_RESULT_CHARS, McpTools
+from bookwheel.engine.tools.mcp.server_texts import MAX_RESULT_CHARS
+from bookwheel.engine.tools.mcp.server_tools import McpTools
 from bookwheel.errors import McpServerError
 
 FIXTURE = str(Path(mcp_fixture.__file__))
@@ -100,7 +101,7 @@ async def test_a_server_that_dies_costs_its_own_call() -> None:
 
 
 async def test_a_server_that_hangs_costs_its_own_call() -> None:
-    async with servers(timeout_s=3.0) as tools:
+    async with servers(timeout_s=5.0) as tools:
         results, _, _ = await run(tools, ("shop__hang", {}), ("shop__add", {"a": 1, "b": 2}))
     assert "shop" in results[0].tool_output.content
     assert [result.tool_output.is_error for result in results] == [True, False]
@@ -180,3 +181,30 @@ def test_a_circular_schema_becomes_a_plain_one() -> None:
 )
 def test_a_schema_that_no_model_takes_becomes_any_object(schema: dict[str, object]) -> None:
     assert plain_schema(schema) == {"type": "object", "properties": {}}
+
+
+async def test_prompts_can_be_got_by_the_agent_and_listed_for_the_user() -> None:
+    async with servers() as tools:
+        offers = await tools.offers()
+        assert [(one.full_name, one.kind, one.arguments) for one in offers] == [
+            ("shop:compare", "prompt", ("first", "second")),
+            ("shop:note://mill", "resource", ()),
+        ]
+        assert await tools.prompt("compare", {"first": "the ferry"}) == "Compare the ferry with the mill."
+        got = ("shop__get_prompt", {"prompt": "compare", "arguments": {"first": "a", "second": "b"}})
+        results, _, _ = await run(tools, got)
+        assert "Compare a with b." in results[0].tool_output.content
+        with pytest.raises(McpServerError, match="shop"):
+            await tools.prompt("nothing", {})
+
+
+async def test_tools_that_need_one_text_are_searches_for_research() -> None:
+    async with servers() as tools:
+        searches = {one.name: one for one in await tools.searches()}
+        assert set(searches) == {"shop__search_documents", "shop__make", "shop__lookup"}
+        assert searches["shop__lookup"].argument == "topic"
+        found = await searches["shop__lookup"].search("the ferry")
+        [node] = found.nodes
+        assert (node.node.text, node.node.path) == ("The ferry was sold in 1911 for 700 marks.", "mcp://shop/lookup")
+    async with servers(tools=("die",), timeout_s=5) as tools:
+        assert await tools.searches() == []

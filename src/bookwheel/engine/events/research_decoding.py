@@ -113,7 +113,7 @@ def _branch_searched(data: JsonObject) -> BranchSearched:
         branch=fields.text(data, "branch"),
         round=fields.integer(data, "round") or 0,
         query=fields.text(data, "query"),
-        where="web" if fields.text(data, "where") == "web" else "documents",
+        where=fields.text(data, "where") or "documents",
         nodes=numbered_nodes(data, "nodes"),
         new=fields.integer(data, "new") or 0,
         duration_s=fields.number(data, "duration_s") or 0.0,

@@ -181,15 +181,16 @@ class BranchStarted(ResearchEvent):
 
 
 class BranchSearched(ResearchEvent):
-    """A branch searched for `query` in the `documents` or the `web`; `new` counts the `nodes` not seen before.
+    """A branch searched for `query`; `new` counts the `nodes` not seen before.
 
-    The branch "" is the search before the plan, which keeps no nodes.
+    `where` is "documents", "web" or the name of a server's tool. The branch "" is the search before the plan, which
+    keeps no nodes.
     """
 
     branch: str
     round: int
     query: str
-    where: Literal["documents", "web"] = "documents"
+    where: str = "documents"
     nodes: list[NumberedNode] = []
     new: int = 0
     duration_s: float = 0.0

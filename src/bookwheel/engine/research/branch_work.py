@@ -15,11 +15,11 @@ from bookwheel.engine.events.research_events import (
     NoteTaken,
 )
 from bookwheel.engine.research.branch_state import DEFAULT_ROUNDS, Branch
+from bookwheel.engine.research.outside_search import OutsideSearch
 from bookwheel.engine.research.quote_finding import MAX_QUOTE_CHARS, find_quote
 from bookwheel.engine.research.research_log import ResearchLog
 from bookwheel.engine.research.researcher import MAX_NOTES, Researcher
 from bookwheel.engine.research.slot_reading import DraftNote, RoundReading, one_line
-from bookwheel.engine.research.web_search import WebBranches
 from bookwheel.engine.retrieval.retriever import BaseRetriever, collected_notices
 from bookwheel.engine.schema import NodeWithScore, NumberedNode, QueryBundle
 from bookwheel.errors import BookwheelError, LimitReachedError, ToolError
@@ -40,7 +40,7 @@ class BranchWork:
         *,
         top_k: int,
         rounds: int,
-        web: WebBranches | None = None,
+        outside: Sequence[OutsideSearch] = (),
     ) -> None:
         self._question = question
         self._retriever = retriever
@@ -49,7 +49,7 @@ class BranchWork:
         self._slots = slots
         self._top_k = top_k
         self._rounds = rounds
-        self._web = web
+        self._outside = outside
 
     async def run(self, branch_id: str) -> BookwheelError | None:
         """Run the branch to its end; returns the error or limit that ended it early. An error ends only this branch."""
@@ -99,9 +99,10 @@ class BranchWork:
             await self._search_documents(branch, number)
         nodes = self._unread(branch.id, number)
         lacks = not branch.notes or bool(branch.missing)
-        if not nodes and lacks and self._web is not None and "web" not in done:
-            await self._search_web(branch, number, self._web)
-            nodes = self._unread(branch.id, number)
+        for place in self._outside if lacks else ():
+            if not nodes and place.where not in done:
+                await self._search_outside(branch, number, place)
+                nodes = self._unread(branch.id, number)
         return nodes
 
     def _unread(self, branch_id: str, number: int) -> list[NumberedNode]:
@@ -119,16 +120,16 @@ class BranchWork:
             self._log.note(notice)
         self._log_search(branch, number, found[: self._top_k], "documents", began)
 
-    async def _search_web(self, branch: Branch, number: int, web: WebBranches) -> None:
+    async def _search_outside(self, branch: Branch, number: int, place: OutsideSearch) -> None:
         began = time.monotonic()
         try:
-            found, refused = await web.find(branch, branch.query)
+            found, refused = await place.find(branch, branch.query)
         except ToolError as error:
             found, refused = [], error.message
         if refused:
-            self._log.note(f"Branch {branch.id} continues without the web. {refused}")
+            self._log.note(f"Branch {branch.id} continues without {place.shown_name}. {refused}")
             return
-        self._log_search(branch, number, found[: self._top_k], "web", began)
+        self._log_search(branch, number, found[: self._top_k], place.where, began)
 
     def _log_search(
         self, branch: Branch, number: int, found: Sequence[NodeWithScore], where: str, began: float
@@ -140,7 +141,7 @@ class BranchWork:
                 branch=branch.id,
                 round=number,
                 query=branch.query,
-                where="web" if where == "web" else "documents",
+                where=where,
                 nodes=[NumberedNode(at, each.node, each.score) for at, each in enumerate(found, start=1)],
                 new=sum(each.node_id not in seen for each in found),
                 duration_s=round(time.monotonic() - began, 3),

@@ -13,6 +13,13 @@ from bookwheel.engine.query.settings import model_or_default
 from bookwheel.engine.research.branch_state import DEFAULT_ROUNDS
 from bookwheel.engine.research.branch_work import BranchWork
 from bookwheel.engine.research.model_researcher import ModelResearcher
+from bookwheel.engine.research.outside_search import (
+    TIMEOUT_S,
+    TOOL_NAME,
+    OutsideSearch,
+    OutsideTool,
+    SearchesOutside,
+)
 from bookwheel.engine.research.plan_review import PlanDesk
 from bookwheel.engine.research.quoting_researcher import QuotingResearcher
 from bookwheel.engine.research.research_log import ResearchLog
@@ -20,7 +27,6 @@ from bookwheel.engine.research.research_plan import MAX_BRANCHES, plan_from_list
 from bookwheel.engine.research.research_report import ResearchReport
 from bookwheel.engine.research.research_run import ResearchRun, RunParts
 from bookwheel.engine.research.research_state import ResearchState
-from bookwheel.engine.research.web_search import TIMEOUT_S, SearchesWeb, WebBranches
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.engine.tools.approval import ApprovalRule
@@ -52,18 +58,19 @@ class ResearchLimits(CallLimits):
 class ResearchWorkflow:
     """Researches a question in the retriever's documents and, where `web` is given, on the web.
 
-    `llm` fills small JSON slots and writes; the default is `Settings.llm`. `web` is searched when the documents
-    have nothing new; `web_rule` asks the user first. At most `breadth` sub-questions of `rounds` rounds each, at most
-    `concurrency` at once ("auto": 4). `approve="ask"` sends a `PlanReview` and waits; "auto" runs each plan at once.
-    `prices` are needed for a limit on cost. Change a run with `handler.ctx.send_event(Steer(…))`.
+    `llm` fills small JSON slots and writes; the default is `Settings.llm`. Where the documents have nothing new,
+    `tools` are searched, then `web`; `web_rule` asks the user first. At most `breadth` sub-questions of `rounds` rounds
+    each, at most `concurrency` at once ("auto": 4). `approve="ask"` sends a `PlanReview` and waits; "auto" runs each
+    plan at once. `prices` are needed for a limit on cost. Change a run with `handler.ctx.send_event(Steer(…))`.
     """
 
     def __init__(
         self,
         retriever: BaseRetriever,
         llm: LLM | None = None,
-        web: SearchesWeb | None = None,
+        web: SearchesOutside | None = None,
         *,
+        tools: Sequence[OutsideTool] = (),
         web_rule: ApprovalRule | None = None,
         breadth: int = DEFAULT_BREADTH,
         rounds: int = DEFAULT_ROUNDS,
@@ -78,6 +85,7 @@ class ResearchWorkflow:
         self._retriever = retriever
         self._llm = model_or_default(llm)
         self._web = web
+        self._tools = tuple(tools)
         self._web_rule = web_rule
         self._breadth = _between(breadth, 1, MAX_BRANCHES, "breadth")
         self._rounds = _between(rounds, 1, MAX_ROUNDS, "rounds")
@@ -134,11 +142,10 @@ class ResearchWorkflow:
             if self._llm.metadata.only_quotes
             else ModelResearcher(self._llm, log, ledger, breadth=self._breadth)
         )
-        web = (
-            WebBranches(self._web, self._web_rule, ctx, timeout_s=self._web_timeout_s)
-            if self._web is not None
-            else None
-        )
+        places = list(self._tools)
+        if self._web is not None:
+            places.append(OutsideTool(name=TOOL_NAME, search=self._web, rule=self._web_rule))
+        outside = [OutsideSearch(place, ctx, timeout_s=self._web_timeout_s) for place in places]
         slots = asyncio.Semaphore(self._concurrency)
         plan = PlanDesk(
             ctx,
@@ -151,7 +158,7 @@ class ResearchWorkflow:
             rounds=self._rounds,
         )
         work = BranchWork(
-            question, self._retriever, researcher, log, slots, top_k=self._top_k, rounds=self._rounds, web=web
+            question, self._retriever, researcher, log, slots, top_k=self._top_k, rounds=self._rounds, outside=outside
         )
         parts = RunParts(question=question, plan=plan, work=work, researcher=researcher, log=log, ledger=ledger)
         return ResearchRun(ctx, parts)

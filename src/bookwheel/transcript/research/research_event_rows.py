@@ -71,7 +71,7 @@ def _in_branch(
             return ResearchWords(kind="plan", summary=f"begins: {event.question}", branch=branch)
         case BranchSearched():
             found = f"{event.new} new" if event.new else "nothing new"
-            where = "web: " if event.where == "web" else ""
+            where = "" if event.where == "documents" else f"{event.where}: "
             summary = f"{found} · {where}{event.query}"
             return ResearchWords(kind="retrieve", summary=summary, branch=branch, duration_s=event.duration_s)
         case NoteTaken():

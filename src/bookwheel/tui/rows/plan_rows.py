@@ -60,7 +60,8 @@ def detail_rows(branch: Branch, width: int, look: Look) -> list[list[Run]]:
 
     for search in branch.searches:
         found = f"{search.query}  {look.signs.dot} {len(search.nodes)} passages, {search.new} new"
-        line("searched the web  " if search.where == "web" else "searched  ", found, look.muted)
+        where = {"documents": "searched", "web": "searched the web"}.get(search.where, f"searched {search.where}")
+        line(f"{clean_line(where)}  ", found, look.muted)
     for note in branch.notes:
         page = f" p {note.page}" if note.page is not None else ""
         line(f"{note.note}  ", f"“{' '.join(note.quote.split())}”", look.text)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,12 +10,23 @@ from bookwheel.engine.events import InputRequiredEvent
 from bookwheel.engine.events.run_events import Retrieval
 from bookwheel.engine.query.answer_prompts import without_hidden
 from bookwheel.engine.query.citations import SourceNumbers
-from bookwheel.engine.schema import JsonObject, NodeWithScore, TextNode
+from bookwheel.engine.schema import JsonObject, NodeWithScore
 from bookwheel.engine.tools.approval import DENY, ApprovalRule
 from bookwheel.engine.tools.base_tool import ToolMetadata
 from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
 from bookwheel.engine.tools.mcp.connection import McpConnection
 from bookwheel.engine.tools.mcp.server_schema import plain_schema
+from bookwheel.engine.tools.mcp.server_texts import (
+    ServerOffer,
+    ServerSearch,
+    bounded_text,
+    offer_of,
+    passage,
+    prompt_text,
+    query_argument,
+    text_of,
+    texts_of,
+)
 from bookwheel.engine.tools.tool_progress import reporter
 from bookwheel.engine.tools.web_results import hits_text
 from bookwheel.engine.workflow.context import Context, ask, run_of
@@ -27,7 +36,6 @@ from bookwheel.lazy_regex import lazy_regex
 if TYPE_CHECKING:
     from mcp_types import ElicitRequestParams, ElicitResult, Tool
 
-MAX_RESULT_CHARS = 24_000
 MAX_DESCRIPTION = 1_000
 MAX_NAME = 64
 MAX_FIELDS = 8
@@ -63,11 +71,37 @@ class McpTools:
                     f"The MCP server '{self.name}' has no tool {missing[0]!r}.", hint=f"See mcp.{self.name}.tools."
                 )
             made = {made.name: made for made in map(self._tool, listed)}
-            if not wanted and (resources := await self._connection.resources()):
-                reading = self._reading_tool([f"{each.name}: {each.uri}" for each in resources[:20]])
-                made.setdefault(reading.name, reading)
+            for further in [] if wanted else await self._reading_tools():
+                made.setdefault(further.name, further)
             self._made = list(made.values())
         return self._made
+
+    async def searches(self) -> list[ServerSearch]:
+        """The allowed tools that need one text and nothing else. Raises McpServerError."""
+        await self.tools()
+        address = self._connection.address
+        found: list[ServerSearch] = []
+        for tool in await self._connection.tools():
+            argument, name = query_argument(tool.input_schema), self._named(tool.name)
+            if argument and (not address.tools or tool.name in address.tools):
+                rule = self._rules.get(name) if address.asks else None
+                found.append(
+                    ServerSearch(connection=self._connection, tool=tool.name, name=name, argument=argument, rule=rule)
+                )
+        return found
+
+    async def offers(self) -> list[ServerOffer]:
+        """The prompts and resources of the server. Raises McpServerError."""
+        prompts = [offer_of(prompt, self.name) for prompt in await self._connection.prompts()]
+        resources = [
+            ServerOffer(server=self.name, kind="resource", name=str(each.uri), about=without_hidden(each.name)[:200])
+            for each in await self._connection.resources()
+        ]
+        return [*prompts, *resources]
+
+    async def prompt(self, name: str, arguments: Mapping[str, str]) -> str:
+        """The text of a prompt. Raises McpServerError and UsageError."""
+        return await prompt_text(self._connection, name, arguments)
 
     async def aclose(self) -> None:
         """Close the connection."""
@@ -82,12 +116,37 @@ class McpTools:
         description = without_hidden(tool.description or tool.title or tool.name)[:MAX_DESCRIPTION]
         return self._made_tool(name, f"[{self.name}] {description}", plain_schema(tool.input_schema), call, tool.name)
 
+    async def _reading_tools(self) -> list[FunctionTool]:
+        """What reads the resources and the prompts of the server, where it has some."""
+        tools: list[FunctionTool] = []
+        if resources := await self._connection.resources():
+            tools.append(self._reading_tool([f"{each.name}: {each.uri}" for each in resources[:20]]))
+        if prompts := await self._connection.prompts():
+            tools.append(self._prompt_tool([offer_of(each, self.name) for each in prompts[:20]]))
+        return tools
+
+    def _prompt_tool(self, listed: list[ServerOffer]) -> FunctionTool:
+        name = self._named("get_prompt")
+
+        async def get(bookwheel_context: Context[Any], prompt: str, arguments: dict[str, str]) -> ToolOutput:
+            given = {key: str(value) for key, value in arguments.items()}
+            text = await prompt_text(self._connection, prompt, given)
+            return self._output(text, f"mcp://{self.name}/{prompt}", f"{self.name}: {prompt}", bookwheel_context)
+
+        schema: JsonObject = {
+            "type": "object",
+            "properties": {"prompt": {"type": "string"}, "arguments": {"type": "object"}},
+            "required": ["prompt", "arguments"],
+        }
+        known = "; ".join(f"{one.name}({', '.join(one.arguments)}) {one.about}" for one in listed)[:MAX_DESCRIPTION]
+        return self._made_tool(name, f"[{self.name}] Get one of its prompts: {known}", schema, get, "get_prompt")
+
     def _reading_tool(self, listed: list[str]) -> FunctionTool:
         name = self._named("read_resource")
 
         async def read(bookwheel_context: Context[Any], uri: str) -> ToolOutput:
             contents = await self._connection.read(uri)
-            return self._output("\n\n".join(map(_text_of, contents)), uri, f"{self.name}: {uri}", bookwheel_context)
+            return self._output("\n\n".join(map(text_of, contents)), uri, f"{self.name}: {uri}", bookwheel_context)
 
         schema: JsonObject = {"type": "object", "properties": {"uri": {"type": "string"}}, "required": ["uri"]}
         known = without_hidden("; ".join(listed))[:MAX_DESCRIPTION]
@@ -124,34 +183,20 @@ class McpTools:
                 f"The MCP server '{self.name}' gave no result within {address.timeout_s:g} seconds.",
                 hint=f"Raise mcp.{self.name}.timeout_s, or ask for less.",
             ) from error
-        text = "\n\n".join(map(_text_of, result.content)).strip()
-        if not text and result.structured_content is not None:
-            text = json.dumps(result.structured_content, ensure_ascii=False)
+        text = "\n\n".join(texts_of(result)).strip()
         if result.is_error:
             raise McpServerError(f"{tool} of the MCP server '{self.name}' failed: {without_hidden(text)[:1_000]}")
         return self._output(text, f"mcp://{self.name}/{tool}", f"{self.name}: {tool}", ctx)
 
     def _output(self, text: str, path: str, title: str, ctx: Context[Any]) -> ToolOutput:
         """The text as a numbered passage that can be cited."""
-        text = without_hidden(text)
+        text = bounded_text(text)
         if not text.strip():
             return ToolOutput("The tool gave no text.")
-        if len(text) > MAX_RESULT_CHARS:
-            text = f"{text[:MAX_RESULT_CHARS]}\n[cut: the result has {len(text):,} characters]"
-        node_id = "mcp-" + hashlib.sha256(f"{path}\n{text}".encode("utf-8", "replace")).hexdigest()[:24]
-        node = TextNode(text, {"file_path": path, "title": title}, node_id, start_char_idx=0, end_char_idx=len(text))
+        node = passage(text, path, title)
         numbered = run_of(ctx).shared(SourceNumbers).number([NodeWithScore(node, None)])
         ctx.write_event_to_stream(Retrieval(query=title, nodes=numbered))
         return ToolOutput(hits_text(numbered), raw_output=text, nodes=numbered)
-
-
-def _text_of(block: Any) -> str:
-    """The text of a block of a result; for other kinds, the name of the kind."""
-    text = getattr(block, "text", None) or getattr(getattr(block, "resource", None), "text", None)
-    if isinstance(text, str):
-        return text
-    kind = getattr(block, "mime_type", None) or getattr(block, "type", "content")
-    return f"[{kind} left out]"
 
 
 async def _answer(server: str, params: ElicitRequestParams, ctx: Context[Any]) -> ElicitResult:

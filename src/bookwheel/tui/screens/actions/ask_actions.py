@@ -46,8 +46,11 @@ class AskActions:
     def commands(self) -> CommandRegistry:
         """The slash commands; imported on first use, because the first frame needs none."""
         from bookwheel.assistant.commands import Command, standard_commands
+        from bookwheel.assistant.server_commands import server_commands
 
         registry = standard_commands()
+        for command in server_commands():
+            registry.add(command)
         for name, (key_id, help_) in _SCREENS.items():
             registry.add(Command(id=key_id, name=name, help=help_, action=partial(self._open, key_id)))
         return registry
