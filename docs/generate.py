@@ -7,12 +7,16 @@ import runpy
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import click
+
+from bookwheel.cli.root import root
 from bookwheel.config import write
 from bookwheel.config.check import KNOWN
 from bookwheel.config.setting_tables import SECTIONS
 from bookwheel.tui.keymap import key_help
 from bookwheel.tui.screen_keys import PANES
 
+HELP_WIDTH = 78
 REPO = Path(__file__).resolve().parent.parent
 
 
@@ -20,12 +24,19 @@ def pages() -> Mapping[Path, str]:
     """Each page and what must stand in it."""
     return {
         REPO / "config.example.toml": write.example_text(),
+        REPO / "src" / "bookwheel" / "cli" / "help.txt": _help(),
         REPO / "docs" / "licences.md": "".join(f"{line}\n" for line in _licences()),
         REPO / "docs" / "keys.md": "".join(f"{line}\n" for line in _keys()),
         REPO / "src" / "bookwheel" / "samples" / "10-settings.md": _paragraphs_on_one_line(
             "".join(f"{line}\n" for line in _settings())
         ),
     }
+
+
+def _help() -> str:
+    """What `bookwheel --help` prints where the terminal is wide enough."""
+    context = click.Context(root, info_name="bookwheel", terminal_width=HELP_WIDTH, **root.context_settings)
+    return f"{root.get_help(context)}\n"
 
 
 def _licences() -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
 _NEXT_TRY_S = 0.01
+_HELP_COLUMNS = 80
 
 
 def main() -> NoReturn:
@@ -21,12 +23,11 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     # Importing click alone takes as long as four bare interpreters.
-    if arguments in (["--version"], ["-V"]) and sys.stdout is not None:
-        from bookwheel import __version__
-
+    text = _known_text(arguments) if sys.stdout is not None else ""
+    if text:
         # A full disk or a closed pipe is for the program below to report.
         with suppress(OSError):
-            sys.stdout.write(f"bookwheel {__version__}\n")
+            sys.stdout.write(text)
             sys.stdout.flush()
             return 0
     import signal
@@ -37,11 +38,34 @@ def _run(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _known_text(arguments: list[str]) -> str:
+    """What `--version` and `--help` print; "" for other arguments, and where the help must be narrower."""
+    if arguments in (["--version"], ["-V"]):
+        from bookwheel import __version__
+
+        return f"bookwheel {__version__}\n"
+    if arguments in (["--help"], ["-h"]) and _columns() >= _HELP_COLUMNS:
+        # `make docs` writes it from the options themselves; a test compares the two.
+        with open(os.path.join(os.path.dirname(__file__), "cli", "help.txt"), encoding="utf-8") as file:
+            return file.read()
+    return ""
+
+
+def _columns() -> int:
+    """The width of the output, as click finds it."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdigit() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _HELP_COLUMNS
+    except (OSError, ValueError):
+        return _HELP_COLUMNS
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """Raise `KeyboardInterrupt`, but never inside an import: half a module and an open file would be left."""
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
-            import os
             import threading
 
             again = threading.Timer(_NEXT_TRY_S, os.kill, (os.getpid(), number))

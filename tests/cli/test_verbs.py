@@ -34,6 +34,14 @@ async def test_help_names_every_command_with_a_whole_sentence() -> None:
     assert "..." not in ended.out.partition("Commands:")[2]
 
 
+async def test_help_is_the_same_text_by_its_two_ways() -> None:
+    """The text that is kept for a quick start, and what click makes of the options at the same width."""
+    quick, asked = await bookwheel("--help"), await bookwheel("--no-color", "--help")
+    assert quick.out == asked.out
+    narrow = await bookwheel("-h", env={"COLUMNS": "60"})
+    assert max(map(len, narrow.lines)) < 80 <= max(map(len, quick.lines)) + 2
+
+
 async def test_version_is_one_line() -> None:
     ended = await bookwheel("--version")
     assert re.fullmatch(r"bookwheel \d+\.\d+\.\d+\n", ended.out)

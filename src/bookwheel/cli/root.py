@@ -87,7 +87,7 @@ denied tool; 130 interrupted."""
     cls=Root,
     name="bookwheel",
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     epilog=EPILOG,
 )
 @shared_options(
