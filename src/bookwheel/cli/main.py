@@ -48,6 +48,8 @@ def run(arguments: Sequence[str]) -> int:
 def _call(arguments: list[str], options: Options) -> int:
     if _is_plain_question(arguments):
         return _ask(arguments[1], arguments[2:], options)
+    if _is_plain_opening(arguments):
+        return _open(arguments, options)
     import click
 
     from bookwheel.cli.root import root
@@ -66,6 +68,21 @@ def _is_plain_question(arguments: Sequence[str]) -> bool:
         and arguments[0] == "ask"
         and not any(a == "" or a[0] == "-" or "://" in a for a in arguments[1:])
     )
+
+
+def _is_plain_opening(arguments: Sequence[str]) -> bool:
+    """Whether the app opens on paths that cannot be commands, or on the sample documents, without an option."""
+    return arguments == ["demo"] or all("/" in a and a[0] != "-" and "://" not in a for a in arguments)
+
+
+def _open(arguments: Sequence[str], options: Options) -> int:
+    from pathlib import Path
+
+    from bookwheel.cli.inputs import existing
+    from bookwheel.cli.work.desk import open_desk
+    from bookwheel.paths import samples_dir
+
+    return open_desk(options, [samples_dir()] if arguments == ["demo"] else existing(list(map(Path, arguments))))
 
 
 def _ask(question: str, documents: Sequence[str], options: Options) -> int:

@@ -7,6 +7,8 @@ from dataclasses import field
 from bookwheel.config.setting_info import about
 from bookwheel.lazy_dataclass import dataclass
 
+LOW_BANDWIDTH = ("auto", "on", "off")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UiSettings:
@@ -15,6 +17,16 @@ class UiSettings:
     theme: str = field(
         default="",
         metadata=about("The theme, by its name; your own are in themes/ beside this file. Empty: the default."),
+    )
+    low_bandwidth: str = field(
+        default="auto",
+        metadata=about(
+            """
+            Draw an answer 8 times a second instead of 30. auto: where the terminal answers after more than 120 ms or
+            takes text slowly; over ssh then 15 times.
+            """,
+            choices=LOW_BANDWIDTH,
+        ),
     )
     bell: bool = field(
         default=True,

@@ -30,6 +30,7 @@ from bookwheel.tui.endings import SignalEnding
 from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.key_queue import KeyHandled, KeyQueue
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
+from bookwheel.tui.line_sense import LineSense
 from bookwheel.tui.messages import OutsideWanted, RedrawWanted, TerminalGone
 from bookwheel.tui.opening import Opening, Recording, open_assistant
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
@@ -124,6 +125,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._notes = tuple(notes)
         self._clock = clock
         self._attention = Attention(calls, clock)
+        self._line = LineSense(calls.low_bandwidth if calls else "auto", clock)
         self._key_at = 0.0
         self._keys = KeyQueue(self, super().on_event)
         self._early_input: list[events.Key | events.Paste] | None = []
@@ -159,7 +161,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self._ending.install()
         self._send_raw(self._theme_choice.question())
         # Textual takes the screen back after `fg` but leaves it empty.
-        self.app_resume_signal.subscribe(self, self._resumed)  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
         self.set_class(terminal_signs() is ASCII, "-ascii")
         # The first frame is drawn before anything else is imported or read.
         self.call_after_refresh(self._begin)
@@ -171,9 +173,12 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             # Before the app took the terminal, the terminal turned Enter into a newline.
             is_enter = isinstance(event, events.Key) and event.key == "ctrl+j"
             await self.on_event(events.Key("enter", "\r") if is_enter else event)
-        feed = UpdateFeed(self._assistant.subscribe(), self._apply, lambda: self._clock() - self._key_at)
+        feed = UpdateFeed(self._assistant.subscribe(), self._apply, self._since_key, self._line)
         self.run_worker(feed.run(), description="updates")
         self.run_worker(self._open(), description="open the desk")
+
+    def _since_key(self) -> float:
+        return self._clock() - self._key_at
 
     def _apply(self, updates: Sequence[Update]) -> None:
         if self.is_running:  # while the app closes, its widgets are removed one by one
@@ -208,7 +213,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self.desk.prompt.focus()
 
     def on_background_known(self, event: BackgroundKnown) -> None:
-        self._theme_choice.answered(is_dark=event.is_dark)
+        self._line.answered(self._theme_choice.answered(event))
 
     def on_terminal_gone(self, event: TerminalGone) -> None:
         self._ending.end(signal.SIGHUP)
@@ -233,6 +238,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         driver = self._driver
         if not isinstance(driver, QuietDriver) or driver.frames is None or driver.is_inline:
             return False
+        self._line.wrote(is_late=not driver.is_drained)
         colors = COLORS.get(self.console.color_system or "truecolor")
         driver.write_frame(strips, (self.size.width, self.size.height), colors, is_sync=self.is_sync_available)
         self._park_cursor_soon()
@@ -305,9 +311,6 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     def on_redraw_wanted(self, event: RedrawWanted) -> None:
         self.action_redraw()
 
-    def _resumed(self, _app: object) -> None:
-        self.action_redraw()
-
     def action_redraw(self) -> None:
         """Draw the whole screen again, which removes garbage from the terminal."""
         if isinstance(self._driver, QuietDriver):
@@ -338,9 +341,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             else:
                 await self.desk.run_key(value)
 
-        self.push_screen(
-            PickScreen("Commands", palette_choices(self._user_keys, self.desk.actions.asking.commands.all())), chosen
-        )
+        title = " · ".join(filter(None, ("Commands", self._line.text)))
+        choices = palette_choices(self._user_keys, self.desk.actions.asking.commands.all())
+        self.push_screen(PickScreen(title, choices), chosen)
 
     def on_notify(self, event: Notify) -> None:
         """Show a remark instead of the one before, and none twice: they cover the text."""

@@ -129,7 +129,7 @@ class InputReader:
             return ""
         is_dark = is_dark_color(text[: end.start()])
         if is_dark is not None:
-            yield BackgroundKnown(is_dark)
+            yield BackgroundKnown(is_dark, self._clock())
         return text[end.end() :]
 
     def _read_paste(self, text: str) -> Generator[Message, None, str]:

@@ -7,6 +7,7 @@ Nothing waits for the answer. One that comes later than `ANSWER_S` changes nothi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from bookwheel.lazy_regex import lazy_regex
 from bookwheel.tui.themes import ANSI, DARK, LIGHT, Themes
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from bookwheel.tui.textual_private import FrameApp
 
 QUESTION = "\x1b]11;?\x07"
 ANSWER_START = "\x1b]11;"
@@ -32,9 +33,10 @@ _WEIGHTS, _MIDDLE = (0.299, 0.587, 0.114), 0.5
 
 @dataclass
 class BackgroundKnown(Message):
-    """The terminal has said what its background is."""
+    """The terminal has said what its background is; `t` is when (`time.monotonic()`)."""
 
     is_dark: bool
+    t: float = 0.0
 
 
 def is_dark_color(answer: str) -> bool | None:
@@ -52,30 +54,32 @@ class ThemeChoice:
     Raises ConfigError for an unknown name.
     """
 
-    def __init__(self, app: App[None], themes: Themes, name: str, clock: Callable[[], float]) -> None:
+    def __init__(self, app: FrameApp[None], themes: Themes, name: str, clock: Callable[[], float]) -> None:
         self._app = app
         self._clock = clock
         self._asked_at: float | None = None
+        self._sent_at = 0.0
         self._themes = themes.in_colors(app.console.color_system)
         for theme in self._themes.by_name.values():
             app.register_theme(theme)
-        self._first = app.theme = self._themes.chosen(name)
-        self._is_free = not name and self._first != ANSI
+        self._first = self._themes.chosen(name)
+        app.begin_with_theme(self._first)
+        self._is_free = not name
         for builtin in BUILTIN_THEMES:
             app.unregister_theme(builtin)
 
     def question(self) -> str:
-        """What to send to the terminal; "" where the theme does not depend on its answer."""
-        if not self._is_free:
+        """What to send to the terminal; "" for one with few colours, which may not know the question."""
+        if self._first == ANSI:
             return ""
-        self._asked_at = self._clock()
+        self._asked_at, self._sent_at = self._clock(), time.monotonic()
         return QUESTION
 
-    def answered(self, *, is_dark: bool) -> None:
-        """Take the theme for this background, unless the answer is late or another theme was chosen meanwhile."""
-        if self._asked_at is None or self._clock() - self._asked_at > ANSWER_S or self._app.theme != self._first:
-            return
-        self._asked_at = None
-        wanted = DARK if is_dark else LIGHT
-        if wanted in self._themes.by_name:
+    def answered(self, event: BackgroundKnown) -> float:
+        """Take the theme for this background, unless the answer is late or a theme was chosen; the seconds it took."""
+        is_late = self._asked_at is None or self._clock() - self._asked_at > ANSWER_S
+        wanted = DARK if event.is_dark else LIGHT
+        if self._is_free and not is_late and self._app.theme == self._first and wanted in self._themes.by_name:
             self._app.theme = wanted
+        self._asked_at = None
+        return event.t - self._sent_at

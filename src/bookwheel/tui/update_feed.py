@@ -7,15 +7,13 @@ there is no timer and no wake-up.
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import TraceChanged, TranscriptChanged, Update
 from bookwheel.transcript.blocks import Replaced
+from bookwheel.tui.line_sense import LineSense
 
-LOCAL_FRAME_S = 1 / 30
-REMOTE_FRAME_S = 1 / 15
 TYPING_FRAME_S = 1 / 10
 # Twelve branches at work cost more bytes than a streaming answer at 5 frames a second; at this rate they do not.
 PLAN_FRAME_S = 0.4
@@ -23,19 +21,19 @@ TYPING_S = 0.5
 
 
 class UpdateFeed:
-    """`apply` takes each batch; `since_key` says how many seconds ago a key was pressed."""
+    """`apply` takes each batch; `since_key` says how many seconds ago a key was pressed, `line` how fast frames go."""
 
     def __init__(
         self,
         subscription: Subscription,
         apply: Callable[[Sequence[Update]], None],
         since_key: Callable[[], float],
-        environ: Mapping[str, str] = os.environ,
+        line: LineSense,
     ) -> None:
         self._subscription = subscription
         self._apply = apply
         self._since_key = since_key
-        self._frame_s = REMOTE_FRAME_S if environ.get("SSH_CONNECTION") else LOCAL_FRAME_S
+        self._line = line
 
     async def run(self) -> None:
         """Until the assistant closes."""
@@ -48,7 +46,8 @@ class UpdateFeed:
 
     def pause_s(self) -> float:
         """Longer while keys are typed, so that their echo does not wait for frames of the answer."""
-        return max(self._frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else self._frame_s
+        frame_s = self._line.frame_s
+        return max(frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else frame_s
 
 
 def only_replaces(updates: Sequence[Update]) -> bool:
