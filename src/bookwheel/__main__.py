@@ -23,8 +23,7 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     # Importing click alone takes as long as four bare interpreters.
-    text = _known_text(arguments) if sys.stdout is not None else ""
-    if text:
+    if sys.stdout is not None and (text := _known_text(arguments)):
         # A full disk or a closed pipe is for the program below to report.
         with suppress(OSError):
             sys.stdout.write(text)

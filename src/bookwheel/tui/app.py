@@ -161,7 +161,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self._ending.install()
         self._send_raw(self._theme_choice.question())
         # Textual takes the screen back after `fg` but leaves it empty.
-        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
+        self.app_resume_signal.subscribe(self, self._resumed)  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
         self.set_class(terminal_signs() is ASCII, "-ascii")
         # The first frame is drawn before anything else is imported or read.
         self.call_after_refresh(self._begin)
@@ -173,12 +173,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             # Before the app took the terminal, the terminal turned Enter into a newline.
             is_enter = isinstance(event, events.Key) and event.key == "ctrl+j"
             await self.on_event(events.Key("enter", "\r") if is_enter else event)
-        feed = UpdateFeed(self._assistant.subscribe(), self._apply, self._since_key, self._line)
+        feed = UpdateFeed(self._assistant.subscribe(), self._apply, lambda: self._clock() - self._key_at, self._line)
         self.run_worker(feed.run(), description="updates")
         self.run_worker(self._open(), description="open the desk")
-
-    def _since_key(self) -> float:
-        return self._clock() - self._key_at
 
     def _apply(self, updates: Sequence[Update]) -> None:
         if self.is_running:  # while the app closes, its widgets are removed one by one
@@ -309,6 +306,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.desk.actions.settings.switch_mode()
 
     def on_redraw_wanted(self, event: RedrawWanted) -> None:
+        self.action_redraw()
+
+    def _resumed(self, _app: object) -> None:
         self.action_redraw()
 
     def action_redraw(self) -> None:
