@@ -98,6 +98,7 @@ def terminals(monkeypatch: pytest.MonkeyPatch) -> Terminals:
     return shown
 
 
+@pytest.mark.timeout(240)  # an emulator draws each frame twice, in Python
 @pytest.mark.parametrize(("size", "theme"), list(zip(SIZES, THEMES, strict=True)))
 async def test_every_frame_of_a_tour_equals_textuals(
     tmp_path: Path, terminals: Terminals, theme: str, size: tuple[int, int]
