@@ -37,7 +37,7 @@ def _workflows() -> Workflows:
 
 async def walk(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     """The name of each screen while it is shown."""
-    for part in (_start, _answer, _panes, _over_the_answer, _lists, _approval):
+    for part in (_start, _answer, _panes, _lists, _over_the_answer, _replay, _approval):
         async for name in part(desk, session_id):
             yield name
 
@@ -110,7 +110,7 @@ async def _over_the_answer(desk: AppDriver, session_id: str) -> AsyncGenerator[s
 async def _lists(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     for key, name in (
         ("ctrl+p", "palette"), ("question_mark", "help"), ("T", "themes"), ("comma", "settings"), ("D", "desks"),
-        ("E", "export"), ("ctrl+r", "sessions"),
+        ("ctrl+r", "sessions"),
     ):  # fmt: skip
         await desk.press(key)
         await desk.until(lambda: len(desk.app.screen_stack) == 2)
@@ -120,7 +120,7 @@ async def _lists(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
         await desk.until(lambda: len(desk.app.screen_stack) == 1)
 
 
-async def _approval(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+async def _replay(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     await desk.assistant.sessions.play(attention_session(), "Attention cost in long documents")
     replay = desk.assistant.sessions.replay
     assert replay is not None
@@ -129,6 +129,9 @@ async def _approval(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
         replay.step()
     await desk.until_sees("paused")
     yield "replay"
+
+
+async def _approval(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     await desk.assistant.sessions.new()
     desk.assistant.set_mode("agent")
     await desk.press("i")

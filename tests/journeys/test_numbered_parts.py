@@ -1,0 +1,91 @@
+"""The app as its plan numbers it, on a real terminal: what each part promises, by hand on the keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.journeys.terminal import CTRL_C, ENTER, ESCAPE, Terminal
+
+pytestmark = pytest.mark.journey
+
+TOUR = Path(__file__).parents[2] / "docs" / "tour.jsonl"
+CTRL_P = "\x10"
+
+
+async def test_sessions_and_desks_by_key(tmp_path: Path) -> None:
+    """Part 8, and the timeline of part 10: the tour of the README, then a named desk and the list of sessions."""
+    async with Terminal("replay", str(TOUR), "--speed", "50", cwd=tmp_path) as terminal:
+        await terminal.shows("replayed", "READ", "bookwheel-of-1588.html")
+        terminal.press("t")
+        await terminal.shows("Events")
+        terminal.press("g")
+        terminal.press(ENTER)
+        await terminal.shows("steps", "search")
+        terminal.press(ESCAPE)
+        await terminal.shows("Events", "replayed")
+        terminal.press("A")
+        await terminal.shows("quotes the documents")
+        terminal.press(ENTER)
+        await terminal.shows("saved ✓")
+        terminal.press("D")
+        await terminal.shows("a new desk…")
+        terminal.press(ENTER)
+        await terminal.shows("name of the new desk")
+        terminal.press("thesis")
+        await terminal.shows("thesis")
+        terminal.press(ENTER)
+        await terminal.shows("thesis", "all searchable")
+        terminal.press("D")
+        await terminal.shows("✓ thesis")
+        terminal.press(ESCAPE)
+        await terminal.until(lambda: "a new desk…" not in terminal.text, "the list is closed")
+        terminal.press(CTRL_C)
+        terminal.press(CTRL_C)
+        assert await terminal.wait_for_exit() == 0
+        assert terminal.is_restored
+
+
+async def test_the_start_page_offers_an_example_and_the_palette_what_one_wants(tmp_path: Path) -> None:
+    """Parts 2, 3 and 10: nothing false at the start, one key takes the example, keys act in their pane."""
+    async with Terminal("demo", columns=80, lines=24, cwd=tmp_path) as terminal:
+        await terminal.shows("17 documents in samples", "all searchable", "takes it")
+        assert "No documents" not in terminal.text
+        terminal.press("\x1b[A")
+        await terminal.shows("❯ What is “")
+        terminal.press(CTRL_C)
+        await terminal.shows("❯ Ask your documents")
+        terminal.press(ESCAPE)
+        await terminal.shows("READ")
+        terminal.press(CTRL_P)
+        await terminal.shows("Start a new session")
+        terminal.press(ESCAPE)
+        await terminal.shows("READ")
+        terminal.press("Z")
+        await terminal.shows("Z has no effect here")
+        terminal.press(CTRL_C)
+        terminal.press(CTRL_C)
+        assert await terminal.wait_for_exit() == 0
+
+
+async def test_a_theme_chosen_in_the_app_is_kept(tmp_path: Path) -> None:
+    """Part 7."""
+    async with Terminal("demo", cwd=tmp_path) as terminal:
+        await terminal.shows("all searchable")
+        terminal.press(ESCAPE)
+        await terminal.shows("READ")
+        terminal.press("T")
+        await terminal.shows("Theme", "sepia")
+        terminal.press("sepia")
+        await terminal.until(lambda: "contrast" not in terminal.text, "only sepia is listed")
+        terminal.press(ENTER)
+        await terminal.until(lambda: "Enter choose" not in terminal.text, "the list is closed")
+        terminal.press(CTRL_C)
+        terminal.press(CTRL_C)
+        assert await terminal.wait_for_exit() == 0
+    async with Terminal("demo", cwd=tmp_path) as terminal:
+        await terminal.shows("all searchable")
+        terminal.press(ESCAPE)
+        await terminal.shows("READ")
+        terminal.press("T")
+        await terminal.shows("✓ sepia")
