@@ -73,7 +73,8 @@ async def test_no_paste_reaches_a_row_or_does_anything(tmp_path: Path) -> None:
 
 @pytest.mark.fault("T1", "P16")
 async def test_a_paste_into_a_field_is_cleaned_and_cut(tmp_path: Path) -> None:
-    hostile = "".join("".join(all_payloads()).splitlines())  # a field takes the first line of a paste
+    # A field takes the first line of a paste. Terminals let no end of a paste through inside one.
+    hostile = "".join("".join(all_payloads()).replace(PASTE_END, "").splitlines())
     async with running_app(tmp_path) as desk:
         for open_field in (
             lambda: desk.app.desk.parts.ask_line("a name"),
