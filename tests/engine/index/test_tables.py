@@ -215,3 +215,14 @@ def test_a_markdown_table_names_its_columns_over_each_row() -> None:
 )
 def test_a_cell_of_a_page_keeps_the_label_of_its_row(rows: str, text: str) -> None:
     assert text_of("a.html", f"<p>Our list.</p><table>{rows}</table>").endswith(text)
+
+
+def test_a_markdown_table_without_outer_pipes_names_its_columns_too() -> None:
+    text = "Name | Town\n---- | ---\nIda | Ghent\nBo | Lund\n\nA line | is not a row."
+    assert [(text[t.start : t.end], t.columns) for t in tables_of(text)] == [
+        ("Ida | Ghent\nBo | Lund\n", ("Name", "Town"))
+    ]
+
+
+def test_a_table_whose_rows_look_like_rules_is_read_once() -> None:
+    assert len(list(tables_of("| a\n|-\n" * 20_000))) == 1

@@ -17,8 +17,11 @@ _LINE = lazy_regex(
     r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?(?=\n|$)"
     r"|(?P<underline>=+|-{2,})[ \t]*(?=\n|$))"
 )
-_RULE = lazy_regex(r"(?<=\|)[ \t]*\n {0,3}\|[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n")
-_ROWS = lazy_regex(r"(?: {0,3}\|[^\n]*(?:\n|\Z))+")
+# The pipes at both ends of a row may be missing.
+_RULE = lazy_regex(
+    r"\n {0,3}(?:\|[ \t]*(?=:?-)|(?=:?-[^\n|]{0,200}\|)):?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n"
+)
+_ROWS = lazy_regex(r"(?:[^\n|]*\|[^\n]*(?:\n|\Z))+")
 _CELL_BORDER = lazy_regex(r"(?<!\\)\|")
 _NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
 _MARKUP = lazy_regex(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
@@ -70,12 +73,17 @@ def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:
 
 def tables_of(text: str) -> Iterator[Table]:
     """The rows of each table with pipes, below the rule that follows its header."""
+    end = 0
     for match in _RULE.finditer(text):
+        if match.end() < end:
+            continue  # one of the rows looks like a rule; to match from each again would take quadratic time
         above = text.rfind("\n", 0, match.start()) + 1
-        columns = _CELL_BORDER.split(text[above : match.start()].strip().strip("|"))
+        header = text[above : match.start()].strip()
+        columns = _CELL_BORDER.split(header.strip("|"))
         rows = _ROWS.match(text, match.end())
-        if rows is not None and any(columns):
-            yield Table(rows.start(), rows.end(), tuple(_plain(column) for column in columns))
+        if rows is not None and "|" in header and any(columns):
+            end = rows.end()
+            yield Table(rows.start(), end, tuple(_plain(column) for column in columns))
 
 
 def _fence_after(fence: str, mark: str, info: str) -> str:
