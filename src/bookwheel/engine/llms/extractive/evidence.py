@@ -51,7 +51,8 @@ WEIGHTS: dict[str, float] = {
     "reason_missing": -2.2,
     "leans": 0.23,
     "english": -0.29,
-    "german": 0.5,
+    "german": 0.45,
+    "spanish": -0.21,
     "comparison": 1.0,
     "unspaced": 0.5,
     "always": -3.63,
@@ -235,6 +236,7 @@ class Evidence:
             "leans": float(best.leans),
             "english": float(self._language == "english"),
             "german": float(self._language == "german"),
+            "spanish": float(self._language == "spanish"),
             "comparison": float(self._asked.is_comparison),
             "unspaced": float(self._is_unspaced),
         }
