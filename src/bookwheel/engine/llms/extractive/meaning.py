@@ -91,8 +91,11 @@ def _is_near_to_rest(
         return False
     rest = " ".join(word for word in asked.completed.split() if shared.isdisjoint(one.passage.terms_of(word)))
     least = MIN_REST_MARGIN if shared else MIN_MARGIN
-    cosines = closeness(rest, [passage.texts[at] for passage, at in units])
-    own = cosines[units.index((one.passage, one.at))]
+    # Texts in one language are near to each other, whatever they say.
+    language = language_of(one.passage.node.node.text)
+    peers = [unit for unit in units if language_of(unit[0].node.node.text) == language]
+    cosines = closeness(rest, [passage.texts[at] for passage, at in peers])
+    own = cosines[peers.index((one.passage, one.at))]
     return own >= max(cosines) - NEARLY_THE_SAME and own >= MIN_REST_CLOSENESS and own - _mean(cosines) >= least
 
 
