@@ -64,7 +64,7 @@ _NAMES = {
     "engine.retrieval.metadata_filters": (
         "ExactMatchFilter FilterCondition FilterOperator MetadataFilter MetadataFilters"
     ),
-    "engine.retrieval.reranker": "NodePostprocessor",
+    "engine.retrieval.reranker": "BaseNodePostprocessor NodePostprocessor",
     "engine.retrieval.retriever": "BaseRetriever",
     "engine.schema": ("ChatMessage Document MessageRole NodeWithScore QueryBundle TextNode ToolSelection"),
     "engine.tool_output": "ToolOutput",

@@ -110,6 +110,7 @@ from bookwheel.engine.retrieval.metadata_filters import FilterCondition as Filte
 from bookwheel.engine.retrieval.metadata_filters import FilterOperator as FilterOperator
 from bookwheel.engine.retrieval.metadata_filters import MetadataFilter as MetadataFilter
 from bookwheel.engine.retrieval.metadata_filters import MetadataFilters as MetadataFilters
+from bookwheel.engine.retrieval.reranker import BaseNodePostprocessor as BaseNodePostprocessor
 from bookwheel.engine.retrieval.reranker import NodePostprocessor as NodePostprocessor
 from bookwheel.engine.retrieval.retriever import BaseRetriever as BaseRetriever
 from bookwheel.engine.schema import ChatMessage as ChatMessage

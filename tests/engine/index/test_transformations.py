@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from bookwheel import (
+    BaseNodePostprocessor,
     BaseReader,
     Document,
     IngestionPipeline,
     MarkdownNodeParser,
+    MockLLM,
+    NodeWithScore,
+    QueryBundle,
+    Response,
     SentenceSplitter,
     Settings,
     SimpleDirectoryReader,
@@ -93,6 +98,26 @@ def test_an_index_knows_the_passages_of_each_document() -> None:
     )
     index.delete_ref_doc("cats")
     assert set(index.ref_doc_info) == {"d"}
+
+
+class Containing(BaseNodePostprocessor):
+    word: str
+
+    def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None) -> list[NodeWithScore]:
+        assert query_bundle is not None
+        assert query_bundle.query_str == "Who sleeps?"
+        return [node for node in nodes if self.word in node.text]
+
+
+def test_a_postprocessor_of_ones_own_chooses_the_passages() -> None:
+    index = VectorStoreIndex.from_documents([Document("Cats sleep."), Document("Dogs sleep.")])
+    only = Containing(word="Dogs")
+    engine = index.as_query_engine(llm=MockLLM(["Dogs [1]."]), node_postprocessors=[only])
+    answer = engine.query("Who sleeps?")
+    assert isinstance(answer, Response)
+    assert [node.text for node in answer.source_nodes] == ["Dogs sleep."]
+    found = index.as_retriever().retrieve("sleep")
+    assert [node.text for node in only.postprocess_nodes(found, query_str="Who sleeps?")] == ["Dogs sleep."]
 
 
 class Lines(BaseReader):

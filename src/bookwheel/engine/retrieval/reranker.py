@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.schema import NodeWithScore, QueryBundle, Usage
@@ -36,6 +36,26 @@ class NodePostprocessor(Protocol):
     ) -> list[NodeWithScore]:
         """The passages to answer from, best first."""
         ...
+
+
+class BaseNodePostprocessor(ABC):
+    """A base for postprocessors of one's own: its keywords become attributes."""
+
+    def __init__(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    @abstractmethod
+    def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None) -> list[NodeWithScore]:
+        """The passages to answer from, best first."""
+
+    def postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None, query_str: str | None = None
+    ) -> list[NodeWithScore]:
+        """The passages to answer from, for the question as either of the two."""
+        if query_bundle is None and query_str is not None:
+            query_bundle = QueryBundle(query_str)
+        return self._postprocess_nodes(nodes, query_bundle)
 
 
 class Reranker(ABC):
