@@ -1,4 +1,4 @@
-"""The settings of the app alone: its look, and what its answers may cost."""
+"""The settings of the app: its look, what its answers may cost, and how it researches."""
 
 from __future__ import annotations
 
@@ -57,3 +57,24 @@ class LimitSettings:
         default=0.0,
         metadata=about("Take no further question in a session that has cost more than this. 0: no limit.", minimum=0),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResearchSettings:
+    """How the mode `research` works; the options of `bookwheel research` go before these."""
+
+    breadth: int = field(
+        default=4, metadata=about("The most sub-questions that a plan is made of.", minimum=1, maximum=12)
+    )
+    rounds: int = field(default=3, metadata=about("The most searches of one sub-question.", minimum=1, maximum=10))
+    max_calls: int = field(
+        default=40, metadata=about("The most model calls of one run; a quarter is kept for writing.", minimum=1)
+    )
+    max_tokens: int = field(default=200_000, metadata=about("The most tokens of one run, in and out.", minimum=1_000))
+    max_cost: float = field(
+        default=0.0,
+        metadata=about(
+            "The most that one run may cost, where the model's price is known. 0: as limits.max_cost says.", minimum=0
+        ),
+    )
+    time_s: float = field(default=900.0, metadata=about("The most seconds that one run may take.", minimum=1))

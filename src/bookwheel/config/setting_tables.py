@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal, TypeAlias
 
-from bookwheel.config.desk_settings import LimitSettings, UiSettings
+from bookwheel.config.desk_settings import LimitSettings, ResearchSettings, UiSettings
 from bookwheel.config.env_endpoints import EnvEndpoint
 from bookwheel.config.mcp_servers import McpServer
 from bookwheel.config.search_settings import EmbeddingSettings, IndexSettings, RetrievalSettings
@@ -221,6 +221,7 @@ class Config:
     embeddings: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    research: ResearchSettings = field(default_factory=ResearchSettings)
     ui: UiSettings = field(default_factory=UiSettings)
     mcp: tuple[McpServer, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -237,7 +238,14 @@ class Config:
 
 
 Section: TypeAlias = (
-    ModelSettings | IndexSettings | RetrievalSettings | EmbeddingSettings | ToolSettings | LimitSettings | UiSettings
+    ModelSettings
+    | IndexSettings
+    | RetrievalSettings
+    | EmbeddingSettings
+    | ToolSettings
+    | LimitSettings
+    | UiSettings
+    | ResearchSettings
 )
 
 SECTIONS: Mapping[str, type[Section]] = {
@@ -247,5 +255,6 @@ SECTIONS: Mapping[str, type[Section]] = {
     "embeddings": EmbeddingSettings,
     "tools": ToolSettings,
     "limits": LimitSettings,
+    "research": ResearchSettings,
     "ui": UiSettings,
 }

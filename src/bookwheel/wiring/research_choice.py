@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bookwheel.engine.llms.ledger import Prices
-from bookwheel.engine.research.branch_state import DEFAULT_ROUNDS
 from bookwheel.engine.research.research_workflow import (
-    DEFAULT_BREADTH,
-    DEFAULT_MAX_CALLS,
-    DEFAULT_MAX_TOKENS,
-    DEFAULT_TIME_S,
     ResearchLimits,
     ResearchWorkflow,
 )
@@ -49,6 +44,10 @@ class ResearchRunnable:
         price: ModelPrice | None,
         resume: ResearchState | None,
     ) -> None:
+        chosen = config.research
+        prices = Prices(prompt=price.prompt, completion=price.completion) if price is not None else Prices()
+        # A limit on cost that was asked for needs prices; the settings' own hold where they are known.
+        usual_cost = (chosen.max_cost or config.limits.max_cost or None) if prices.are_known else None
         self._resume = resume
         self._plan = options.plan
         self._plan_only = options.plan_only
@@ -58,17 +57,17 @@ class ResearchRunnable:
             web,
             tools=tools,
             web_rule=web_rule,
-            breadth=options.breadth or DEFAULT_BREADTH,
-            rounds=options.rounds or DEFAULT_ROUNDS,
+            breadth=options.breadth or chosen.breadth,
+            rounds=options.rounds or chosen.rounds,
             # A server on this machine answers one request at a time; parallel requests would only wait.
             concurrency=1 if urlsplit(base_url).hostname in _LOOPBACK else "auto",
             limits=ResearchLimits(
-                max_calls=options.max_calls or DEFAULT_MAX_CALLS,
-                max_tokens=options.max_tokens or DEFAULT_MAX_TOKENS,
-                max_cost=options.max_cost,
-                time_s=options.time_s or DEFAULT_TIME_S,
+                max_calls=options.max_calls or chosen.max_calls,
+                max_tokens=options.max_tokens or chosen.max_tokens,
+                max_cost=options.max_cost or usual_cost,
+                time_s=options.time_s or chosen.time_s,
             ),
-            prices=Prices(prompt=price.prompt, completion=price.completion) if price is not None else Prices(),
+            prices=prices,
             similarity_top_k=config.retrieval.top_k,
             approve="auto" if options.approves_itself else "ask",
         )
