@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SIZES = [(140, 42), (80, 24), (60, 20)]
-THEMES = ["bookwheel-dark", "bookwheel-light", "ansi"]
+# Each size with two themes, the second chosen half-way: a tour for each pair of them would find no more.
+TOURS = [
+    ((140, 42), "bookwheel-dark", "sepia"), ((80, 24), "bookwheel-light", "slate"), ((60, 20), "ansi", "contrast"),
+]  # fmt: skip
 ANSWER = (
     "# Windows\n\nSliding windows are **cheaper** [1], see `w` and 日本語 or e\u0301t\u00e9.\n\n- one\n- two [2]\n\n"
     "```py\ndef f(x):\n    return x  # a comment\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n" + "A long sentence. " * 60
@@ -32,7 +34,8 @@ ANSWER = (
 TOUR = (
     "escape", "k", "k", "j", "l", "j", "enter", "escape", "t", "j", "j", "t", "z", "z", "1", "n", "q", "question_mark",
     "down", "escape", "ctrl+p", "down", "escape", "ctrl+r", "escape", "g", "ctrl+d", "G", "slash", "w", "enter", "n",
-    "T", "down", "escape", "comma", "escape", "i", "a", "b", "backspace",
+    "T", "down", "escape", "comma", "escape", "p", "b", "escape", "B", "escape", "s", "escape", "ctrl+g", "escape",
+    "i", "a", "b", "backspace",
 )  # fmt: skip
 
 
@@ -99,15 +102,17 @@ def terminals(monkeypatch: pytest.MonkeyPatch) -> Terminals:
 
 
 @pytest.mark.timeout(240)  # an emulator draws each frame twice, in Python
-@pytest.mark.parametrize(("size", "theme"), list(zip(SIZES, THEMES, strict=True)))
+@pytest.mark.parametrize(("size", "theme", "second"), TOURS)
 async def test_every_frame_of_a_tour_equals_textuals(
-    tmp_path: Path, terminals: Terminals, theme: str, size: tuple[int, int]
+    tmp_path: Path, terminals: Terminals, theme: str, second: str, size: tuple[int, int]
 ) -> None:
     workflows = Workflows(llm=MockLLM([MockReply(text=ANSWER)]))
     async with running_app(tmp_path, workflows, size=size, theme=theme) as desk:
         await desk.ask("What is cheaper?")
         await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.app.desk.conversation.lines)
-        for key in TOUR:
+        for number, key in enumerate(TOUR):
+            if number == len(TOUR) // 2:
+                desk.app.theme = second
             await desk.press(key)
         await desk.pilot.resize_terminal(size[0] - 7, size[1] - 2)
         await desk.pilot.pause()
