@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import field
-from hashlib import blake2b
 from typing import Protocol
 
 from bookwheel.engine.schema import JsonObject
@@ -63,4 +62,6 @@ def facts_key(facts: JsonObject, text: str = "") -> str:
     """A short text that changes with the facts and the generated text; "" without any."""
     if not facts and not text:
         return ""
+    from hashlib import blake2b
+
     return blake2b(json.dumps([facts, text], sort_keys=True).encode(), digest_size=6).hexdigest()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -82,6 +80,8 @@ def save_page(address: str, url: str, media_type: str, text: str, *, day: str, f
     """Save a fetched page, in place of an earlier one of the same address. Raises DocumentError when that fails."""
     parts = urlsplit(url)
     words = _NOT_IN_NAMES.sub("-", f"{parts.hostname or ''}{parts.path}").strip("-.")[:_LONGEST_NAME].rstrip("-.")
+    from hashlib import blake2b
+
     digest = blake2b(address.encode("utf-8", "replace"), digest_size=4).hexdigest()
     name = f"{words}-{digest}{_SUFFIXES.get(media_type, '.html')}"
     try:
@@ -97,7 +97,9 @@ def save_page(address: str, url: str, media_type: str, text: str, *, day: str, f
 
 
 def _replace(file: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # mkstemp makes it 0600
+    from tempfile import mkstemp  # late: it takes 3 ms, and every scan of the documents imports this module
+
+    descriptor, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)  # mkstemp makes it 0600
     with open(descriptor, "wb") as stream:
         stream.write(data)
     os.replace(name, file)
