@@ -45,7 +45,7 @@ async def walk(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
 async def _start(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     await desk.until_sees("Attention cost")
     yield "start"
-    await desk.type("/e")
+    await desk.type("/exp")
     await desk.until(lambda: desk.app.desk.candidate_list.display)
     yield "commands"
     await desk.press("ctrl+u")

@@ -108,7 +108,7 @@ class TimeAxis(TextLine):
         for part, mark in enumerate(marks):
             at = label + 1 + round(part * (bar - 1) / 4)
             at = min(at, label + 1 + bar - cells(mark))
-            line = line.ljust(at)[:at] + mark if at >= cells(line.rstrip()) else line
+            line = line.ljust(at)[:at] + mark if part == 0 or at > cells(line.rstrip()) else line
         return self.content([[(line, "muted")]])
 
 
