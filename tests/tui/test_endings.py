@@ -216,6 +216,6 @@ def test_resize_storm_ends_in_the_right_layout(terminal: Terminal) -> None:
         terminal.output = b""
         terminal.read(0.2)
         stream.feed(terminal.output)
-    assert "Ask your documents" in screen.display[2]
+    assert "ask your own documents" in screen.display[2]
     os.write(terminal.fd, b"\x04")
     assert terminal.exit_code() == 0
