@@ -16,7 +16,7 @@ import bookwheel
 
 HEAVY = {
     "openai", "tavily", "httpx", "httpx2", "pydantic", "textual", "rich", "tantivy", "pypdfium2", "selectolax",
-    "markdown_it", "sqlite3", "tomli_w", "watchfiles", "anyio",
+    "markdown_it", "sqlite3", "pathspec", "tomli_w", "watchfiles", "anyio",
 }  # fmt: skip
 NOT_FOR_THE_LIBRARY = HEAVY | {"click", "platformdirs"}
 # What the app needs when the user opens a screen, copies, asks, indexes or searches: modules, and packages with all

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.file_bytes import read_file
-from bookwheel.engine.index.ignore_pattern import ignore_pattern
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.walk import walk
 
@@ -64,31 +63,6 @@ def test_gitignore_files_hold_as_in_git(tmp_path: Path) -> None:
     assert names(tmp_path) == ["keep.log", "docs/a.log", "docs/b.txt", "docs/deep/d.txt"]
     # Inside the repository the rules from above hold too.
     assert names(tmp_path / "docs") == ["a.log", "b.txt", "deep/d.txt"]
-
-
-@pytest.mark.parametrize(
-    ("line", "path", "is_ignored"),
-    [
-        ("a.txt", "a.txt", True), ("a.txt", "deep/er/a.txt", True), ("a.txt", "ba.txt", False),
-        ("/a.txt", "deep/a.txt", False), ("deep/a.txt", "deep/a.txt", True), ("deep/a.txt", "x/deep/a.txt", False),
-        ("build/", "build", False), ("build/", "build/", True), ("build/", "x/build/y/z.txt", True),
-        ("*.log", "x/y.log", True), ("*.log", "x.log/", True), ("a*c", "a/c", False), ("a?c", "abc", True),
-        ("**/logs/*.txt", "logs/a.txt", True), ("**/logs/*.txt", "x/y/logs/a.txt", True), ("a/**/b", "a/b", True),
-        ("a/**/b", "a/x/y/b", True), ("a/**", "a/x", True), ("a/**", "a", False), ("a**b", "a/b", False),
-        ("[ab].txt", "b.txt", True), ("[!ab].txt", "b.txt", False), ("[!ab].txt", "c.txt", True),
-        ("[a-c]x", "bx", True), ("[]a]x", "]x", True), ("[[:digit:]]*", "7x", True), ("[a", "[a", False),
-        (r"\#c", "#c", True), (r"\!c", "!c", True), ("a ", "a", True), ("a\\ ", "a ", True), (r"\*", "ab", False),
-    ],
-)  # fmt: skip
-def test_a_line_of_a_gitignore_means_what_it_means_to_git(line: str, path: str, is_ignored: bool) -> None:
-    pattern = ignore_pattern(line)
-    assert pattern is not None
-    assert pattern.matches(path) is is_ignored
-
-
-@pytest.mark.parametrize("line", ["", "   ", "# a comment", "/", "!", "*" * 13])
-def test_an_empty_line_a_comment_and_too_many_stars_ignore_nothing(line: str) -> None:
-    assert ignore_pattern(line) is None
 
 
 def test_a_folder_that_is_named_is_read_though_a_rule_above_leaves_it_out(tmp_path: Path) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.ignore_pattern import IgnorePattern, ignore_pattern
 from bookwheel.lazy_dataclass import dataclass
 
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
 _LARGEST_IGNORE_FILE = 256_000
+_MOST_STARS = 12
 
 
 def ignore_files_above(root: str) -> list[str]:
@@ -30,17 +36,17 @@ class Ignored:
         level: Ignored | None = self
         while level is not None:
             relative = os.path.relpath(path, level.folder) + ("/" if is_folder else "")
-            for pattern in level.patterns:
-                if pattern.matches(relative):
-                    return pattern.ignores
+            verdict = level.spec.check_file(relative).include
+            if verdict is not None:
+                return verdict
             level = level.above
         return False
 
     @cached_property
-    def patterns(self) -> list[IgnorePattern]:
-        """Those of its file, the last one first: it decides."""
-        found = map(ignore_pattern, _lines(os.path.join(self.folder, ".gitignore")))
-        return [pattern for pattern in found if pattern is not None][::-1]
+    def spec(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        return GitIgnoreSpec(_compiled(_lines(os.path.join(self.folder, ".gitignore"))))
 
 
 def _lines(path: str) -> list[str]:
@@ -54,6 +60,19 @@ def _lines(path: str) -> list[str]:
         text = file.read(_LARGEST_IGNORE_FILE).decode("utf-8", "surrogateescape")
         # Not `splitlines`: names of files may hold the other characters that it cuts at.
         return text.replace("\r\n", "\n").split("\n")
+
+
+def _compiled(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    for line in lines:
+        # Each star multiplies the worst time of matching.
+        if line.count("*") > _MOST_STARS:
+            continue
+        try:
+            yield GitIgnoreSpecPattern(line)
+        except (ValueError, re.error):
+            continue  # as in git: an invalid pattern ignores nothing
 
 
 def ignored_above(root: str) -> Ignored | None:
