@@ -94,6 +94,7 @@ async def _panes(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
 async def _over_the_answer(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     await desk.press("G", "3")
     await desk.until(lambda: len(desk.app.screen_stack) == 2)
+    await desk.until_sees("The window of a convolution")
     yield "source"
     await desk.press("q", "p", "b")
     await desk.until(lambda: len(desk.app.screen_stack) == 2)
@@ -114,7 +115,8 @@ async def _lists(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     ):  # fmt: skip
         await desk.press(key)
         await desk.until(lambda: len(desk.app.screen_stack) == 2)
-        await desk.until(lambda: not desk.sees("reading the sessions"))
+        if name == "sessions":  # the preview is read in a thread
+            await desk.until_sees("[3] attention")
         yield name
         await desk.press("escape")
         await desk.until(lambda: len(desk.app.screen_stack) == 1)

@@ -10,13 +10,17 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.frames import frame_of, styles_of, text_of
+from tests.support.frames import Row, frame_of, styles_of, text_of
 from tests.support.screen_walk import open_scene, walk
+
+if TYPE_CHECKING:
+    from tests.support.desk_app import AppDriver
 
 FOLDER = Path(__file__).parent / "snapshots"
 RENEW = "RENEW_SNAPSHOTS"
@@ -62,18 +66,27 @@ async def snapshots(size: tuple[int, int], tmp_path: Path) -> str:
         themes = sorted(app.available_themes) if size == ALL_THEMES else [first]
         async for name in walk(desk, session_id):
             app.clear_notifications()
-            await desk.pilot.pause()
-            lines += [f"== {name}", *text_of(frame_of(app))]
+            lines += [f"== {name}", *text_of(await settled(desk))]
             for theme in themes:
                 if app.theme != theme:
                     app.theme = theme
-                    await desk.pilot.pause()
-                digest = hashlib.sha256("\n".join(styles_of(frame_of(app))).encode()).hexdigest()
+                digest = hashlib.sha256("\n".join(styles_of(await settled(desk))).encode()).hexdigest()
                 lines.append(f"-- {theme} {digest[:16]}")
             if app.theme != first:
                 app.theme = first
                 await desk.pilot.pause()
     return "\n".join([*lines, ""])
+
+
+async def settled(desk: AppDriver) -> Sequence[Row]:
+    """The frame once nothing of it changes any more."""
+    before: Sequence[Row] = []
+    while True:
+        await desk.pilot.pause()
+        rows = frame_of(desk.app)
+        if rows == before:
+            return rows
+        before = rows
 
 
 def parts(text: str) -> dict[str, str]:
