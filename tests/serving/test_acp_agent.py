@@ -9,19 +9,23 @@ from acp.helpers import resource_link_block, text_block
 from tests.cli.program import bookwheel
 from tests.cli.scenes import NOTES, QUESTION, held, use
 from tests.serving.acp_client import ask, editor
+from tests.support.index_once import index_before
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, say
 
 GARDEN = "How many apple trees does the garden have?"
 
+pytestmark = pytest.mark.timeout(180)  # up to two programs start, one after the other
+
 
 @pytest.fixture
-def notes(tmp_path: Path) -> Path:
+async def notes(tmp_path: Path) -> Path:
     folder = tmp_path / "notes"
     folder.mkdir()
     entries = "".join(f"Entry {number}: the sluice was opened.\n\n" for number in range(400))
     (folder / "mill.md").write_text(f"# The log\n\n{entries}{NOTES}", encoding="utf-8")
     (folder / "other.md").write_text("# Other\n\nThe other garden has nine pear trees.\n", encoding="utf-8")
+    await index_before(folder)
     return folder
 
 
@@ -110,7 +114,7 @@ async def test_stopping_keeps_the_partial_answer(notes: Path) -> None:
         server.replies.append(reply)
         async with editor(notes) as (user, agent):
             session = await agent.new_session(cwd="/")
-            async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+            async with asyncio.timeout(120), asyncio.TaskGroup() as tasks:
                 asking = tasks.create_task(ask(agent, session.session_id, QUESTION))
                 while "turns" not in user.text():
                     user.shown.clear()

@@ -10,6 +10,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from tests.cli.program import bookwheel, start
 from tests.serving.mcp_client import call, refusal, served
+from tests.support.index_once import index_before
 
 READING = {"search", "read", "find_quote", "check", "list_documents"}
 RESEARCH = {"research_start", "research_status", "research_report"}
@@ -18,11 +19,12 @@ LONG = "".join(f"Entry {number}: the sluice of basin {number} was opened.\n\n" f
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Path:
+async def papers(tmp_path: Path) -> Path:
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "mill.md").write_text(NOTES, encoding="utf-8")
     (folder / "log.txt").write_text(LONG, encoding="utf-8")
+    await index_before(folder)
     return folder
 
 

@@ -1,10 +1,21 @@
-"""`python -m tests.support.index_once INDEX FOLDER`: a process that indexes, to be killed by a test."""
+"""Indexes once; `python -m tests.support.index_once INDEX FOLDER` is a process to be killed while it indexes."""
 
 import asyncio
 import sys
 from pathlib import Path
 
+from bookwheel import paths
 from bookwheel.engine.index.library import Library
+
+
+async def index_before(folder: Path) -> None:
+    """Fill the index that `bookwheel` uses here: on a busy machine its first answer rests on some documents only."""
+    library = Library(paths.index_dir())
+    try:
+        async for _ in library.refresh([folder]):
+            pass
+    finally:
+        await library.aclose()
 
 
 async def main(index: str, folder: str) -> None:

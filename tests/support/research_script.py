@@ -7,7 +7,8 @@ A scenario is a JSON file:
      "replies": {"plan": ["…"], "read Who built it?": ["…"], "section Who built it?": "…", "summary": "…"},
      "steer": [{"at": "read Who built it?", "kind": "drop", "branch": "2"}]}
 
-A steer is sent while the model is asked for `at`, or when the log has a line with `after` in it.
+A steer is sent while the model is asked for `at`, or when the log has a line with `after` in it, and one with
+`later` where that is given: what runs side by side comes in any order.
 
 A reply is the text that the model writes, an object (sent as JSON), or {"status": 500, "message": "…", "headers": {}},
 {"cut": "text before the connection breaks"}, {"text": "…", "usage": [prompt, completion]}, {"hangs": true}. Of a list

@@ -137,6 +137,18 @@ def test_screen_is_drawn_again_after_it_was_suspended(terminal: Terminal) -> Non
     assert terminal.exit_code() == 0
 
 
+@pytest.mark.fault("P4")
+@pytest.mark.journey
+def test_going_on_after_a_stop_from_outside_draws_again_and_reads_each_key_once(terminal: Terminal) -> None:
+    terminal.forget()
+    os.kill(terminal.pid, signal.SIGCONT)  # sent with SIGHUP too when the line is dropped
+    terminal.until(b"Ask your documents")
+    os.write(terminal.fd, b"abcdefghij")
+    terminal.until("❯ abcdefghij".encode())
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.exit_code() == 143
+
+
 @pytest.mark.fault("P2")
 @pytest.mark.journey
 def test_dropped_line_ends_the_app(terminal: Terminal) -> None:

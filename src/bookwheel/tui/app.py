@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -254,10 +253,11 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self._driver.park_cursor(*self.cursor_position)
 
     def failed(self, error: BaseException, *, return_code: int = 1) -> None:
-        """Close the app after this error, which `run_app` prints."""
+        """Close the app after this error, which `run_app` prints; while a signal ends it, its code stays."""
         if self._failure is None:
             self._failure = error
-        self.end_at_once(return_code)
+        if self._ending.code is None:
+            self.end_at_once(return_code)
 
     async def on_event(self, event: events.Event) -> None:
         if self._early_input is not None and isinstance(event, events.Key | events.Paste):
@@ -375,10 +375,9 @@ def run_app(app: BookwheelApp) -> int:
     asyncio.run(_run(app))
     error = app.failure
     if error is not None:
-        from bookwheel.tui.crash import crash_message, write_crash_log
+        from bookwheel.tui.crash import report
 
-        log = None if isinstance(error, BookwheelError) else write_crash_log(error)
-        sys.stderr.write(f"{crash_message(error, log)}\n")
+        report(error)
     return app.return_code or 0
 
 

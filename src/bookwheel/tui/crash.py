@@ -7,9 +7,11 @@ a nested one.
 from __future__ import annotations
 
 import os
+import sys
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from bookwheel import paths
@@ -25,6 +27,13 @@ MAX_FRAMES = 60
 _SHAPES = lazy_regex(r"(?i)\b(sk|tvly|gsk|hf|ghp|xai|key)[-_][\w-]{8,}|(?<=bearer )\S+")
 _KEY_VARIABLE = lazy_regex(r"(?i)(key|token|secret|password)s?\Z")
 _MIN_SECRET = 6
+
+
+def report(error: BaseException) -> None:
+    """Write the lines to standard error, and the traceback of an internal error to the log."""
+    log = None if isinstance(error, BookwheelError) else write_crash_log(error)
+    with suppress(OSError):  # the terminal may be gone
+        sys.stderr.write(f"{crash_message(error, log)}\n")
 
 
 def crash_message(error: BaseException, log: Path | None) -> str:

@@ -81,6 +81,11 @@ class QuietDriver(OpenDriver):
         super().start_application_mode()
         self.loop.add_signal_handler(signal.SIGWINCH, self._report_size)
 
+    def continued(self) -> None:
+        """Draw everything again: a shell may have written to the screen meanwhile."""
+        with suppress(RuntimeError):  # the loop has ended
+            self.loop.call_soon_threadsafe(self.send_message, RedrawWanted())
+
     def _report_size(self) -> None:
         if not self.sends_sizes_itself:
             size = Size(*self._get_terminal_size())
@@ -167,14 +172,15 @@ class QuietDriver(OpenDriver):
 
     def disable_input(self) -> None:
         self._is_stopping = True
-        if self._wake_write is not None:
+        if (wake_write := self._wake_write) is not None:
             with suppress(OSError):
-                os.write(self._wake_write, b"\0")
+                os.write(wake_write, b"\0")
         super().disable_input()
 
     def run_input_thread(self) -> None:
         self._is_stopping = False
-        wake_read, self._wake_write = os.pipe()
+        wake_read, wake_write = os.pipe()
+        self._wake_write = wake_write
         parser = KeyParser(debug=self._debug)
         try:
             with selectors.SelectSelector() as selector:
@@ -183,9 +189,9 @@ class QuietDriver(OpenDriver):
                 self._read_keys(selector, InputReader(parser, time.monotonic))
         finally:
             parser.close()
-            os.close(wake_read)
-            os.close(self._wake_write)
             self._wake_write = None
+            os.close(wake_read)
+            os.close(wake_write)
 
     def _read_keys(self, selector: selectors.BaseSelector, reader: InputReader) -> None:
         decode = getincrementaldecoder("utf-8")("replace").decode

@@ -33,7 +33,12 @@ class SignalEnding:
         self._app = app
         self._close = close
         self._restore = restore
-        self._is_leaving = False
+        self._code: int | None = None
+
+    @property
+    def code(self) -> int | None:
+        """The exit code of the signal that ends the app; None before one."""
+        return self._code
 
     def install(self) -> None:
         """Take over the signals of the running event loop."""
@@ -43,11 +48,10 @@ class SignalEnding:
 
     def end(self, number: signal.Signals) -> None:
         """Leave with the exit code of this signal."""
-        if self._is_leaving:
+        if self._code is not None:
             return
-        self._is_leaving = True
-        code = 128 + number
-        last_resort = threading.Timer(GIVE_UP_S, self._give_up, (code,))
+        self._code = 128 + number
+        last_resort = threading.Timer(GIVE_UP_S, self._give_up, (self._code,))
         last_resort.daemon = True
         last_resort.start()
         self._app.run_worker(self._leave(number), description="leave")
@@ -57,6 +61,8 @@ class SignalEnding:
         os._exit(code)
 
     async def _leave(self, number: signal.Signals) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._close(number), FLUSH_S)
-        self._app.exit(return_code=128 + number)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._close(number), FLUSH_S)
+        finally:
+            self._app.exit(return_code=128 + number)

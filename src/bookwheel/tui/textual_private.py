@@ -215,6 +215,30 @@ class KeyParser:
 class OpenDriver(LinuxDriver):
     """Textual's driver with names for the parts that ours uses."""
 
+    def _run_input_thread(self) -> None:
+        """Textual passes the app a drawing of the error, without the error."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the app must end with it
+            app = self._app
+            if isinstance(app, CrashSafeApp):
+                with suppress(RuntimeError):  # the loop has ended, and the app with it
+                    self._loop.call_soon_threadsafe(app.failed, error)
+
+    def _sigcont_application(self, *_args: object) -> None:
+        """Take the terminal again only where it was given back before.
+
+        The system also sends SIGCONT when the terminal is lost, and after a SIGSTOP: Textual would start a second
+        thread that reads keys.
+        """
+        if self._must_signal_resume:
+            super()._sigcont_application()
+        else:
+            self.continued()
+
+    def continued(self) -> None:
+        """The program goes on after a stop that it could not notice; called by a signal handler."""
+
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         return self._loop

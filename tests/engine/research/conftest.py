@@ -61,13 +61,24 @@ def retriever_over(documents: Mapping[str, str]) -> BaseRetriever:
     return DocumentIndex.from_documents(found).as_retriever(similarity_top_k=8)
 
 
+def _is_time_for(steer: Mapping[str, Any], lines: list[str]) -> bool:
+    """Whether each of the marks of a steer is in some line of the log."""
+    marks = [steer[name] for name in ("after", "later") if name in steer]
+    return all(any(mark in line for line in lines) for mark in marks)
+
+
 async def follow(
     handler: WorkflowHandler[ResearchReport],
     steers: list[dict[str, Any]] | None = None,
     script: ResearchScript | None = None,
 ) -> Outcome:
-    """Read a run to its end; each steer is sent when `script` is asked for its `at`, or the log has its `after`."""
+    """Read a run to its end.
+
+    Each steer is sent when `script` is asked for its `at`, or the log has a line with its `after` and, where it has a
+    `later`, one with that too.
+    """
     outcome, waiting = Outcome(), [steer for steer in steers or [] if "after" in steer]
+    lines: list[str] = []
     at_calls = [steer for steer in steers or [] if "at" in steer]
 
     def steer_at(key: str) -> None:
@@ -80,7 +91,9 @@ async def follow(
         async for event in events:
             outcome.events.append(event)
             line = log_line(event)
-            while waiting and line and waiting[0]["after"] in line:
+            if line:
+                lines.append(line)
+            while waiting and _is_time_for(waiting[0], lines):
                 steer = waiting.pop(0)
                 handler.ctx.send_event(answer_or_steer(steer))
     try:
@@ -94,7 +107,7 @@ def answer_or_steer(steer: Mapping[str, Any]) -> Event:
     from bookwheel.engine.events.workflow_events import HumanResponseEvent
 
     if "response" in steer:
-        fields = {name: value for name, value in steer.items() if name != "after"}
+        fields = {name: value for name, value in steer.items() if name not in ("after", "later")}
         return HumanResponseEvent(**fields)
     return Steer(kind=steer["kind"], branch=steer.get("branch", ""), text=steer.get("text", ""))
 

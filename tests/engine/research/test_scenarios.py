@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import aclosing
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -79,12 +81,21 @@ async def _answer(handler: Any, answers: Mapping[str, Any]) -> None:
                 handler.ctx.send_event(answer)
 
 
+def _branch_of_notice(line: str) -> str:
+    """The branch that a notice is about, else ""."""
+    found = re.match(r"Notice Branch (\d+)", line)
+    return found[1] if found else ""
+
+
 def log_of(case: Mapping[str, Any], outcome: Outcome) -> list[str]:
     """The lines to compare; of branches that run side by side those of each branch together."""
     lines = outcome.lines
     if case.get("sorted"):
         lines = sorted(lines, key=lambda line: line.split()[0] if line[0].isdigit() else "~")
         lines = [line for line in lines if line[0].isdigit()] + [line for line in lines if not line[0].isdigit()]
+        # So are notices about branches side by side: those of one branch keep their order.
+        groups = groupby(lines, lambda line: bool(_branch_of_notice(line)))
+        lines = [line for _, group in groups for line in sorted(group, key=_branch_of_notice)]
     if outcome.error is not None:
         lines.append(f"{type(outcome.error).__name__}")
     elif outcome.report is not None:

@@ -146,7 +146,17 @@ class ResearchRun:
             self._feedback.append(text)
         if steer.kind == "reword":
             self._reworded.add(branch)
+        # At once: a reply that arrives with the change would still be logged after it, by chance.
+        if steer.kind in ("drop", "reword") and (task := self._tasks.get(branch)) is not None:
+            task.cancel()
+        if steer.kind == "write_now":
+            self._stop_searching()
         self._wake.set()
+
+    def _stop_searching(self) -> None:
+        for task in (*self._tasks.values(), *filter(None, [self._replanning])):
+            if not task.cancelling():
+                task.cancel()
 
     async def _search(self) -> None:
         """Run all branches until they have ended, a limit is reached or the user asks for the report."""
@@ -171,14 +181,14 @@ class ResearchRun:
                     return
                 await self._something_happened(group)
         finally:
-            for task in (*self._tasks.values(), *filter(None, [self._replanning])):
-                task.cancel()
+            self._stop_searching()
 
     async def _start_branches(self, group: asyncio.TaskGroup) -> None:
         for branch in self._log.state.branches:
             task = self._tasks.get(branch.id)
             if task is not None and (branch.is_dropped or branch.id in self._reworded):
-                task.cancel()
+                if not task.cancelling():  # a second one would cut its clean-up short
+                    task.cancel()
                 await asyncio.wait([task])
                 del self._tasks[branch.id]
                 task = None

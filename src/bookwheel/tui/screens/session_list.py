@@ -225,6 +225,8 @@ class SessionsScreen(Screen[SessionChosen | None]):
         await self._load_all(cursor=self.sessions.cursor)
 
     async def _load_all(self, cursor: int = 0) -> None:
+        if not self.is_attached:
+            return  # the app is closing
         self.sessions.is_loaded = True
         self._all = list(of_desk(await self._assistant.sessions.list(), self._assistant.keeper.name))
         self._search(self.search_input.value.strip(), cursor)
