@@ -232,7 +232,7 @@ class OpenDriver(LinuxDriver):
         thread that reads keys.
         """
         if self._must_signal_resume:
-            super()._sigcont_application()
+            super()._sigcont_application()  # pyright: ignore[reportUnknownMemberType] - its arguments are untyped
         else:
             self.continued()
 

@@ -70,6 +70,11 @@ class McpConnection:
         self._leave = asyncio.Event()
         self._elicit: Elicit | None = None
 
+    async def open(self) -> None:
+        """Connect where that is not done: starting a server takes none of the time of a call. Raises as `tools`."""
+        async with self._used():
+            pass
+
     async def tools(self) -> list[Tool]:
         """The tools that the server has, at most `MAX_TOOLS`. Raises McpServerError and MissingExtraError."""
         found: list[Tool] = []
@@ -201,7 +206,8 @@ class McpConnection:
             transport = stdio_client(parameters, errlog=log)  # pyright: ignore[reportArgumentType] - any text file does
         return Client(
             transport,
-            read_timeout_seconds=address.timeout_s,
+            # Also the limit of the first exchange, while the server starts. The limit of a call ends earlier.
+            read_timeout_seconds=address.timeout_s + CONNECT_S,
             elicitation_callback=self._asked,
         )
 

@@ -61,6 +61,7 @@ class ServerSearch:
         Questions of the server are declined: a branch has no place for them.
         """
         server = self.connection.address.name
+        await self.connection.open()
         try:
             async with asyncio.timeout(self.connection.address.timeout_s):
                 result = await self.connection.call(

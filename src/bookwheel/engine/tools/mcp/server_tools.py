@@ -174,6 +174,7 @@ class McpTools:
             return await _answer(self.name, params, ctx)
 
         address = self._connection.address
+        await self._connection.open()
         try:
             async with asyncio.timeout(address.timeout_s):
                 result = await self._connection.call(tool, arguments, progress=progress, elicit=elicit)
