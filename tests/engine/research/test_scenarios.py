@@ -92,6 +92,9 @@ def log_of(case: Mapping[str, Any], outcome: Outcome) -> list[str]:
     lines = outcome.lines
     if case.get("sorted"):
         lines = sorted(lines, key=lambda line: line.split()[0] if line[0].isdigit() else "~")
+        # Two branches that are refused at the same time may say so in either order.
+        said = iter(sorted(line for line in lines if line.startswith("Notice Branch ")))
+        lines = [next(said) if line.startswith("Notice Branch ") else line for line in lines]
         lines = [line for line in lines if line[0].isdigit()] + [line for line in lines if not line[0].isdigit()]
         # So are notices about branches side by side: those of one branch keep their order.
         groups = groupby(lines, lambda line: bool(_branch_of_notice(line)))

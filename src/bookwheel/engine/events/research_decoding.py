@@ -20,6 +20,7 @@ from bookwheel.engine.events.research_events import (
     LimitReached,
     ModelCalled,
     NoteRefused,
+    NoteStale,
     NoteTaken,
     PlanApproved,
     PlanChange,
@@ -181,6 +182,12 @@ def _section_started(data: JsonObject) -> SectionStarted:
     )
 
 
+def _note_stale(data: JsonObject) -> NoteStale:
+    return NoteStale(
+        branch=fields.text(data, "branch"), note=fields.text(data, "note"), reason=fields.text(data, "reason")
+    )
+
+
 def _section_finished(data: JsonObject) -> SectionFinished:
     return SectionFinished(
         section=fields.text(data, "section"),
@@ -229,6 +236,7 @@ RESEARCH_DECODERS: Mapping[str, ResearchDecoder] = {
     "BranchSearched": _branch_searched,
     "NoteTaken": _note_taken,
     "NoteRefused": _note_refused,
+    "NoteStale": _note_stale,
     "BranchReflected": _branch_reflected,
     "BranchFinished": _branch_finished,
     "ModelCalled": _model_called,

@@ -218,6 +218,14 @@ class NoteRefused(ResearchEvent):
     reason: str
 
 
+class NoteStale(ResearchEvent):
+    """The document of a note was deleted or changed after the note was taken; the note keeps its quotation."""
+
+    branch: str
+    note: str
+    reason: str
+
+
 class BranchReflected(ResearchEvent):
     """A round has ended: what is still missing, and the next query, "" when there is none."""
 
@@ -299,6 +307,7 @@ ResearchStep: TypeAlias = (
     | BranchSearched
     | NoteTaken
     | NoteRefused
+    | NoteStale
     | BranchReflected
     | BranchFinished
     | ModelCalled

@@ -68,6 +68,9 @@ class _EmbeddingRetriever(BaseRetriever):
         self._retriever = WordsAndMeaning(store, lambda: embed_model, similarity_top_k=similarity_top_k)
         self._filling = threading.Lock()
 
+    def why_stale(self, node_id: str, quote: str) -> str:
+        return self._retriever.why_stale(node_id, quote)
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         with self._filling:
             run_blocking(embed_all(self._store, self._embed_model))

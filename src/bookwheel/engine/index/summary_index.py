@@ -77,6 +77,9 @@ class VectorIndexRetriever(BaseRetriever):
         self.similarity_top_k = similarity_top_k
         self._retriever = index.as_retriever(similarity_top_k=similarity_top_k, filters=filters)
 
+    def why_stale(self, node_id: str, quote: str) -> str:
+        return self._retriever.why_stale(node_id, quote)
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return self._retriever.retrieve(query_bundle)
 

@@ -12,6 +12,7 @@ from bookwheel.engine.events.research_events import (
     BranchSearched,
     BranchStarted,
     NoteRefused,
+    NoteStale,
     NoteTaken,
     PlanItem,
     Steered,
@@ -22,7 +23,9 @@ from bookwheel.lazy_dataclass import dataclass
 DEFAULT_ROUNDS = 3
 
 BranchStatus: TypeAlias = Literal["planned", "running", "paused"] | BranchEnd
-BranchEvent: TypeAlias = BranchStarted | BranchSearched | NoteTaken | NoteRefused | BranchReflected | BranchFinished
+BranchEvent: TypeAlias = (
+    BranchStarted | BranchSearched | NoteTaken | NoteRefused | NoteStale | BranchReflected | BranchFinished
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,8 @@ class Branch:
 
     `round` counts the finished rounds, of at most `rounds`. `output` is a model reply whose notes are not all
     processed; `taken` counts the notes of the round that were taken or refused. `note_count` includes notes of an
-    earlier wording. `ended` is how the branch ended, "" while it can continue. Times are seconds since the epoch, 0.0
-    while not set.
+    earlier wording, `stale` are the notes whose document has changed since. `ended` is how the branch ended, "" while
+    it can continue. Times are seconds since the epoch, 0.0 while not set.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Branch:
     round: int = 0
     searches: tuple[BranchSearch, ...] = ()
     notes: tuple[NoteTaken, ...] = ()
+    stale: tuple[NoteStale, ...] = ()
     note_count: int = 0
     taken: int = 0
     refused: int = 0
@@ -93,6 +97,10 @@ class Branch:
         """The query of the next round."""
         return self.next_query or (self.missing if self.round else "") or self.question
 
+    def why_stale(self, note: str) -> str:
+        """Why this note is marked stale; "" when it is not."""
+        return next((mark.reason for mark in self.stale if mark.note == note), "")
+
     def searches_of(self, number: int) -> list[BranchSearch]:
         """The searches of round `number`."""
         return [search for search in self.searches if search.round == number]
@@ -122,6 +130,8 @@ def after_event(branch: Branch, event: BranchEvent, t: float) -> Branch:
             return replace(branch, notes=notes, note_count=branch.note_count + 1, taken=branch.taken + 1)
         case NoteRefused():
             return replace(branch, refused=branch.refused + 1, taken=branch.taken + 1)
+        case NoteStale():
+            return replace(branch, stale=(*branch.stale, event))
         case BranchReflected():
             return replace(branch, round=event.round, missing=event.missing, next_query=event.next_query, output=None)
         case BranchFinished():

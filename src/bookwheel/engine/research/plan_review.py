@@ -17,7 +17,7 @@ from bookwheel.engine.events.research_events import (
 from bookwheel.engine.research.research_log import ResearchLog
 from bookwheel.engine.research.research_plan import plan_changes, steered_plan, with_known_ids
 from bookwheel.engine.research.researcher import Researcher
-from bookwheel.engine.research.slot_reading import numbered_items
+from bookwheel.engine.research.slot_reading import numbered_items, repeated_questions
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import NumberedNode, QueryBundle
 from bookwheel.engine.workflow.context import Context, ask
@@ -92,6 +92,9 @@ class PlanDesk:
         if not questions:
             self._log.note("The model's plan could not be read. The question itself is the plan.")
             return [PlanItem(id="1", question=self._question)]
+        if repeated := repeated_questions(self._log.state.plan_output or ""):
+            times = "a sub-question" if repeated == 1 else f"{repeated} sub-questions"
+            self._log.note(f"The plan repeated {times}; each is kept once.")
         if len(questions) > self._breadth:
             self._log.note(f"The plan had {len(questions)} sub-questions; the first {self._breadth} are kept.")
         return numbered_items(questions[: self._breadth])

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TypeAlias
 
 from bookwheel.engine.events.research_events import (
     LimitReached,
+    NoteStale,
     ReportSentence,
     ReportStarted,
     SectionFinished,
@@ -20,12 +22,13 @@ from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.research.branch_state import Branch
 from bookwheel.engine.research.quoting_researcher import noted_text
 from bookwheel.engine.research.research_log import ResearchLog
-from bookwheel.engine.research.research_state import SUMMARY, Section
+from bookwheel.engine.research.research_state import CHANGED, SUMMARY, Section
 from bookwheel.engine.research.researcher import Researcher, SectionCall, Sources
 from bookwheel.engine.research.slot_reading import one_line
+from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.support.answer_check import check_answer, passage_of
-from bookwheel.errors import LimitReachedError
+from bookwheel.errors import LimitReachedError, StoreError
 
 Pieces: TypeAlias = AsyncGenerator[tuple[str, str], None]
 
@@ -42,18 +45,24 @@ class ReportWriter:
         researcher: Researcher,
         log: ResearchLog,
         ledger: Ledger,
+        retriever: BaseRetriever,
         before: Sequence[Section] = (),
     ) -> None:
         self._question = question
         self._researcher = researcher
         self._log = log
         self._ledger = ledger
+        self._retriever = retriever
         self._before = {section.id: section for section in before if section.finished is not None}
         self._sources = Sources()
         self._sections: list[str] = []
 
     async def write(self) -> None:
-        """Write all sections, then the summary. Raises ModelError; the text written so far is kept."""
+        """Write all sections, then the summary and the list of stale notes.
+
+        Raises ModelError; the text written so far is kept.
+        """
+        await self._mark_stale()
         branches = [branch for branch in self._log.state.branches if branch.is_in_report]
         noted = [branch for branch in branches if branch.notes]
         numbered = numbered_sources(branches)
@@ -67,6 +76,33 @@ class ReportWriter:
             await self._section(branch)
         if has_summary:
             await self._summary(noted)
+        await self._mark_stale()  # a document may have changed while the report was written
+        await self._changed_sources()
+
+    async def _mark_stale(self) -> None:
+        """Mark the notes whose document was deleted or changed since; those marked already are left out."""
+        try:
+            for branch in self._log.state.branches:
+                if branch.is_in_report:
+                    for mark in await asyncio.to_thread(stale_notes, branch, self._retriever):
+                        self._log.emit(mark)
+        except StoreError as error:
+            self._log.note(f"It is not known which documents have changed since they were read: {error.message}")
+
+    async def _changed_sources(self) -> None:
+        branches = [branch for branch in self._log.state.branches if branch.is_in_report]
+        lines = [line for branch in branches for line in self._stale_lines(branch)]
+        if lines:
+            begin = SectionStarted(section=CHANGED, title="Changed since they were read")
+            await self._write(begin, None, SectionCall(), "\n".join(dict.fromkeys(lines)))
+
+    def _stale_lines(self, branch: Branch) -> list[str]:
+        """One line for each stale source of a branch."""
+        return [
+            f"- {_heading(PurePath(note.path).name)} [{number}]: {why}. The report quotes it as it was."
+            for note in branch.notes
+            if (why := branch.why_stale(note.note)) and (number := self._sources.number(note.node_id)) is not None
+        ]
 
     async def _section(self, branch: Branch) -> None:
         notes = [note.note for note in branch.notes]
@@ -185,6 +221,18 @@ def numbered_sources(branches: Sequence[Branch]) -> list[NumberedNode]:
                 found = nodes[note.node_id]
                 numbered[note.node_id] = NumberedNode(len(numbered) + 1, found.node, found.score)
     return list(numbered.values())
+
+
+def stale_notes(branch: Branch, retriever: BaseRetriever) -> list[NoteStale]:
+    """The notes of a branch that are stale now and not marked yet. Blocks on the disk."""
+    own = {node.node.id_ for search in branch.searches if search.where == "documents" for node in search.nodes}
+    return [
+        NoteStale(branch=branch.id, note=note.note, reason=reason)
+        for note in branch.notes
+        if note.node_id in own
+        and not branch.why_stale(note.note)
+        and (reason := retriever.why_stale(note.node_id, note.quote))
+    ]
 
 
 def _heading(text: str) -> str:

@@ -26,6 +26,7 @@ from bookwheel.engine.research.research_plan import MAX_BRANCHES, plan_as_list
 from bookwheel.engine.research.research_report import ResearchReport, report_of
 from bookwheel.engine.research.researcher import Researcher
 from bookwheel.engine.research.slot_reading import MAX_QUESTION_CHARS, one_line
+from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import JsonObject
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.errors import BookwheelError, LimitReachedError, ModelError
@@ -39,6 +40,7 @@ class RunParts:
     question: str
     plan: PlanDesk
     work: BranchWork
+    retriever: BaseRetriever
     researcher: Researcher
     log: ResearchLog
     ledger: Ledger
@@ -111,7 +113,8 @@ class ResearchRun:
 
     async def _write(self) -> None:
         parts = self._parts
-        await ReportWriter(parts.question, parts.researcher, parts.log, parts.ledger, self._before).write()
+        writer = ReportWriter(parts.question, parts.researcher, parts.log, parts.ledger, parts.retriever, self._before)
+        await writer.write()
 
     def _refused(self, steer: Steer) -> str:
         """Why this change cannot be made; "" when it can."""

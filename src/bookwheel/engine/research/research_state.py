@@ -17,6 +17,7 @@ from bookwheel.engine.events.research_events import (
     LimitReached,
     ModelCalled,
     NoteRefused,
+    NoteStale,
     NoteTaken,
     PlanApproved,
     PlanChange,
@@ -37,7 +38,8 @@ from bookwheel.engine.schema import Usage
 from bookwheel.lazy_dataclass import dataclass
 
 SUMMARY = "summary"
-"""The id of the summary, the only section that does not belong to a branch."""
+CHANGED = "changed"
+"""The ids of the sections that do not belong to a branch: the summary, and the list of stale notes."""
 
 Phase: TypeAlias = Literal["planning", "review", "searching", "writing", "done"]
 
@@ -159,7 +161,9 @@ class ResearchState:
         last_t = self.last_t + gap_s if self.last_t else 0.0
         # Retry branches that failed or reached a limit; keep the finished ones.
         branches = tuple(
-            replace(branch, ended="", error="") if branch.ended in ("failed", "limit") else branch
+            replace(branch, ended="", error="", stale=())
+            if branch.ended in ("failed", "limit")
+            else replace(branch, stale=())  # looked at again when the report is written
             for branch in self.branches
         )
         return replace(
@@ -181,7 +185,13 @@ class ResearchState:
             case PlanProposed() | PlanReview() | PlanApproved() | Steered():
                 return self._planned(event)
             case (
-                BranchStarted() | BranchSearched() | NoteTaken() | NoteRefused() | BranchReflected() | BranchFinished()
+                BranchStarted()
+                | BranchSearched()
+                | NoteTaken()
+                | NoteRefused()
+                | NoteStale()
+                | BranchReflected()
+                | BranchFinished()
             ):
                 return self._in_branch(event.branch, lambda branch: after_event(branch, event, t))
             case ModelCalled():

@@ -160,7 +160,15 @@ class ResearchWorkflow:
         work = BranchWork(
             question, self._retriever, researcher, log, slots, top_k=self._top_k, rounds=self._rounds, outside=outside
         )
-        parts = RunParts(question=question, plan=plan, work=work, researcher=researcher, log=log, ledger=ledger)
+        parts = RunParts(
+            question=question,
+            plan=plan,
+            work=work,
+            retriever=self._retriever,
+            researcher=researcher,
+            log=log,
+            ledger=ledger,
+        )
         return ResearchRun(ctx, parts)
 
 

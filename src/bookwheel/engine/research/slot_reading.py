@@ -42,16 +42,18 @@ def read_questions(text: str) -> list[tuple[str, str]]:
 
     Accepts a JSON object or array, fenced or not, and a Markdown list. Leaves out repeated questions.
     """
-    found = _from_json(text)
-    if not found and "{" not in text:
-        found = [(match[1], "") for match in _LIST_ITEM.finditer(text)]
     kept: dict[str, tuple[str, str]] = {}
-    for question, why in found:
+    for question, why in _questions_in(text):
         words = one_line(question, MAX_QUESTION_CHARS)
         key = " ".join(fold(words).strip(" ?？.").split())
         if key:
             kept.setdefault(key, (words, one_line(why, MAX_QUESTION_CHARS)))
     return list(kept.values())
+
+
+def repeated_questions(text: str) -> int:
+    """How many sub-questions of a plan `read_questions` leaves out because they stand in it already."""
+    return sum(bool(question.strip()) for question, _ in _questions_in(text)) - len(read_questions(text))
 
 
 def numbered_items(questions: Sequence[tuple[str, str]], first: int = 1) -> list[PlanItem]:
@@ -88,6 +90,13 @@ def _draft(item: JsonObject) -> DraftNote:
         passage = int(passage)
     number = passage if isinstance(passage, int) and not isinstance(passage, bool) else 0
     return DraftNote(number, text_of(item.get("quote")), one_line(text_of(item.get("says")), MAX_QUESTION_CHARS))
+
+
+def _questions_in(text: str) -> list[tuple[str, str]]:
+    found = _from_json(text)
+    if not found and "{" not in text:
+        return [(match[1], "") for match in _LIST_ITEM.finditer(text)]
+    return found
 
 
 def _from_json(text: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from bookwheel.engine.embeddings.embedding_model import (
     query_embedding,
 )
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
+from bookwheel.engine.retrieval.stale_quotes import why_stale
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
 from bookwheel.errors import ModelUnreachableError
@@ -46,6 +47,9 @@ class DenseRetriever(BaseRetriever):
         """The share of passages that have a vector, from 0 to 1. Reads from disk."""
         there = self._store.vector_coverage(name_of(self._source()))
         return there.embedded / there.total if there.total else 0.0
+
+    def why_stale(self, node_id: str, quote: str) -> str:
+        return why_stale(self._store, node_id, quote)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         if self._selection.scope == () or not self.coverage:

@@ -28,6 +28,9 @@ class HybridRetriever(BaseRetriever):
         self._weights = tuple(weights) if weights is not None else (1.0,) * len(self._retrievers)
         self._top_k = similarity_top_k
 
+    def why_stale(self, node_id: str, quote: str) -> str:
+        return next(filter(None, (each.why_stale(node_id, quote) for each in self._retrievers)), "")
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         rankings = [retriever.retrieve(query_bundle) for retriever in self._retrievers]
         return fuse(rankings, self._weights)[: self._top_k]
@@ -57,6 +60,9 @@ class WordsAndMeaning(BaseRetriever):
         )
         self._may_fail = deadline_s is not None
         self._top_k = similarity_top_k
+
+    def why_stale(self, node_id: str, quote: str) -> str:
+        return self._words.why_stale(node_id, quote)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         by_words = self._words.retrieve(query_bundle)

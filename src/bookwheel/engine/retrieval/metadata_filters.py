@@ -95,6 +95,9 @@ class FilteredRetriever(BaseRetriever):
         self._filters = filters
         self._top_k = similarity_top_k
 
+    def why_stale(self, node_id: str, quote: str) -> str:
+        return self._retriever_for(self._top_k).why_stale(node_id, quote)
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         depth = self._top_k * _MORE
         while True:

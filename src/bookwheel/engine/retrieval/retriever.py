@@ -34,6 +34,13 @@ class BaseRetriever(ABC):
         """As `retrieve`, without blocking the event loop."""
         return await asyncio.to_thread(self.retrieve, str_or_query_bundle)
 
+    def why_stale(self, node_id: str, quote: str) -> str:
+        """Why a quotation from a passage no longer stands in its document; "" when it does, or when it is not known.
+
+        Blocks on the disk.
+        """
+        return ""
+
     @abstractmethod
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """The search itself; runs in a thread when called by `aretrieve`."""

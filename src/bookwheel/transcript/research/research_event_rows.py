@@ -13,6 +13,7 @@ from bookwheel.engine.events.research_events import (
     LimitReached,
     ModelCalled,
     NoteRefused,
+    NoteStale,
     NoteTaken,
     PlanApproved,
     PlanProposed,
@@ -63,7 +64,7 @@ def research_words(event: ResearchStep) -> ResearchWords:
 
 
 def _in_branch(
-    event: BranchStarted | BranchSearched | NoteTaken | NoteRefused | BranchReflected | BranchFinished,
+    event: BranchStarted | BranchSearched | NoteTaken | NoteRefused | NoteStale | BranchReflected | BranchFinished,
 ) -> ResearchWords:
     branch = event.branch
     match event:
@@ -78,6 +79,9 @@ def _in_branch(
             return ResearchWords(kind="note", summary=f"{event.note} {event.says or event.quote}", branch=branch)
         case NoteRefused():
             summary = f"refused, {event.reason} · {event.quote}"
+            return ResearchWords(kind="note", summary=summary, branch=branch, is_error=True)
+        case NoteStale():
+            summary = f"stale, {event.reason} · {event.note}"
             return ResearchWords(kind="note", summary=summary, branch=branch, is_error=True)
         case BranchReflected():
             missing = f"missing: {event.missing}" if event.missing else "nothing missing"

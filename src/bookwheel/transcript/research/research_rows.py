@@ -64,6 +64,8 @@ def facts_of(state: ResearchState) -> str:
     parts = [f"{notes} note{'' if notes == 1 else 's'}"]
     if state.refused:
         parts.append(f"{state.refused} refused")
+    if stale := sum(len(branch.stale) for branch in state.branches if branch.is_in_report):
+        parts.append(f"{stale} stale")
     if spent.calls:
         tokens = spent.tokens if spent.tokens < 1000 else f"{spent.tokens / 1000:.0f}k"
         parts += [f"{spent.calls} calls", f"{tokens} tokens"]
@@ -121,7 +123,7 @@ def _at_work(branch: Branch, now: float) -> PlanRow:
         question=branch.question,
         status=branch.status,
         facts=_facts(branch),
-        step=_step(branch) if branch.status in ("running", "paused") else branch.error,
+        step=_step(branch) if branch.status in ("running", "paused") else branch.error or _stale(branch),
         seconds=seconds,
     )
 
@@ -141,6 +143,13 @@ def _facts(branch: Branch) -> str:
             notes = f"{count} note{'' if count == 1 else 's'}"
             ending = {"paused": "paused", "limit": "not complete"}.get(branch.status, "")
             return f"{notes}, {ending}" if ending else notes
+
+
+def _stale(branch: Branch) -> str:
+    """Why notes of this branch are stale; "" when none is."""
+    reasons = dict.fromkeys(mark.reason for mark in branch.stale)
+    count = len(branch.stale)
+    return f"{count} stale note{'' if count == 1 else 's'}: {', '.join(reasons)}" if count else ""
 
 
 def _step(branch: Branch) -> str:

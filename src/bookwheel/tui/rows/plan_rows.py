@@ -66,6 +66,8 @@ def detail_rows(branch: Branch, width: int, look: Look) -> list[list[Run]]:
         page = f" p {note.page}" if note.page is not None else ""
         line(f"{note.note}  ", f"“{' '.join(note.quote.split())}”", look.text)
         line("     ", f"{PurePath(note.path).name}{page}  {look.signs.done} word for word", look.muted)
+        if why := branch.why_stale(note.note):
+            line("     ", f"{look.signs.warning} stale: {why}", look.warning)
     if branch.refused:
         line("refused  ", f"{branch.refused} quotations that are not in their passage", look.warning)
     if branch.missing:
