@@ -9,13 +9,15 @@ import ssl
 import subprocess
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from tests.support.openai_server import OpenAIServer, Request
-from tests.support.wire_replies import Gate, Pause, Reply, chunk, error, say
+from tests.support.wire_replies import Gate, Part, Pause, Reply, chunk, error, say, usage_chunk
 
 from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding
+from bookwheel.engine.llms.openai import answer_reader
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
@@ -248,6 +250,74 @@ async def test_comments_alone_count_as_activity_for_a_bounded_time(server: OpenA
     server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *comments, Gate()])]
     with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):
         await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2))
+
+
+@pytest.mark.fault("N1")
+@pytest.mark.parametrize(
+    ("piece", "begun"),
+    [(b"data: {}\n\n", False), (chunk({"content": ""}), True), (chunk({}), False), (usage_chunk(), True)],
+)
+async def test_events_without_text_count_as_activity_for_a_bounded_time(
+    server: OpenAIServer, piece: Part, *, begun: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_reader, "COMMENTS_COUNT_FOR", 2)
+    server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *[Pause(0.01), piece] * 1_000])]
+    with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):
+        await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2))
+    assert not server.requests[0].answered.is_set()
+
+
+@pytest.mark.fault("N4")
+@pytest.mark.parametrize("piece", [b": still here\n\n", usage_chunk(), chunk({}, finish_reason="stop")])
+async def test_nothing_holds_up_an_answer_after_its_end(
+    server: OpenAIServer, piece: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_reader, "DONE_GRACE_S", 0.1)
+    ended = [chunk({"content": "All."}), chunk({}, finish_reason="stop")]
+    server.replies += [Reply([*ended, *[Pause(0.01), piece] * 1_000])]
+    assert await answer(OpenAI("scripted", base_url=server.base_url)) == "All."
+    assert not server.requests[0].answered.is_set()
+
+
+@pytest.mark.fault("N1", "N20")
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"),
+        (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+        (b"HTTP/1.1 500 No\r\nContent-Type: application/json\r\n\r\n", b"x"),
+    ],
+)
+async def test_a_reply_that_never_gets_to_its_answer_is_given_up(first: bytes, piece: bytes) -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError), closing(writer):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(first)
+            while not writer.is_closing():
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as listener:
+        url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/v1"
+        llm = OpenAI("scripted", base_url=url, timeout=0.1, max_retries=0)
+        with pytest.raises(ModelUnreachableError, match="silent"):
+            await answer(llm)
+        await llm.aclose()
+
+
+async def test_an_answer_of_endless_calls_is_cut(server: OpenAIServer) -> None:
+    calls = [chunk({"tool_calls": [{"index": number, "id": f"c{number}"}]}) for number in range(1_000)]
+    server.replies += [Reply([*calls, Gate()])]
+    with pytest.raises(ModelStreamCutError, match="more than 256 tools"):
+        await answer(OpenAI("scripted", base_url=server.base_url))
+
+
+async def test_a_name_of_a_tool_has_the_limit_of_an_answer(server: OpenAIServer) -> None:
+    pieces = [{"tool_calls": [{"index": 0, "function": {"name": letter * 1_000_000}}]} for letter in "abcde"]
+    server.replies += [Reply([*map(chunk, pieces), Gate()])]
+    with pytest.raises(ModelStreamCutError, match="longer than 4000000 characters"):
+        await answer(OpenAI("scripted", base_url=server.base_url))
 
 
 async def test_comments_do_not_end_an_answer_that_is_slow_to_begin(server: OpenAIServer) -> None:

@@ -260,7 +260,18 @@ def test_a_missing_server_is_an_error_at_once_without_the_password(at: Open) -> 
     assert "s3cr3t" not in f"{caught.value} {caught.value.__cause__}"
 
 
-@pytest.mark.parametrize("address", ["postgresql://ann:s3cr3t@[::1/papers", "postgresql://ann:s3cr3t@host/papers?x=1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ann:s3cr3t@[::1/papers",
+        "postgresql://ann:s3cr3t@host/papers?x=1",
+        "postgresql://ann:hun/s3cr3t@127.0.0.1/papers",
+        "postgresql://ann:1/s3cr3t@127.0.0.1/papers",
+        "postgresql://ann:hun@s3cr3t@127.0.0.1/papers",
+        "postgresql://ann:hun@127.0.0.1/s3cr3t@127.0.0.1/papers",
+        "postgresql://ann:s3cr3t/127.0.0.1",
+    ],
+)
 def test_an_invalid_address_is_refused_without_quoting_it(address: str, at: Open) -> None:
     with pytest.raises(StoreError, match="cannot be understood") as caught:
         at(address)

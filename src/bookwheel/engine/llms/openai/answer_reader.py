@@ -22,10 +22,13 @@ from bookwheel.lazy_dataclass import dataclass
 
 # Some servers neither send [DONE] nor close the connection. After the answer, wait this long for its usage.
 DONE_GRACE_S = 2.0
-# Gateways send comments while a model loads. Comments alone count as activity for this many times `silence_s`.
+# Gateways send comments or empty events while a model loads. Without any text after them they count as activity for
+# this many times `silence_s`, and after the end of the answer for this many times DONE_GRACE_S.
 COMMENTS_COUNT_FOR = 4
 MAX_BAD_EVENTS = 20
 MAX_ANSWER_CHARS = 4_000_000
+# Each new call repeats all those before it in its piece.
+MAX_CALLS = 256
 # A fast server fills the socket faster than it is read, so yield to other tasks after this time.
 MAX_TURN_S = 0.008
 # The bytes kept before the first event, for the error message when no event follows.
@@ -51,7 +54,7 @@ class ContentFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """`silence_s` is the longest pause between two lines; `max_chars` limits text, reasoning and arguments together."""
+    """`silence_s`: the longest pause between two lines; `max_chars`: of text, reasoning and tool calls together."""
 
     silence_s: float = 90.0
     max_chars: int = MAX_ANSWER_CHARS
@@ -75,7 +78,6 @@ class AnswerReader:
         self._filter = self._make_filter()
         self._stream = ChatStream(begins_thinking=begins_thinking)
         self._text: list[str] = []
-        self._chars = 0
         self._chunks = 0
         self._bad_events = 0
         self._is_done = False
@@ -135,8 +137,7 @@ class AnswerReader:
 
     async def _events(self, body: Body) -> AsyncGenerator[list[SseEvent], None]:
         decoder = SseDecoder()
-        silence_s = self._limits.silence_s
-        came_at = time.monotonic()
+        came_at, progress = time.monotonic(), self._progress
         async with aclosing(body.chunks()) as chunks:
             with Patience(self._limits.silence_s) as patience:
                 while (chunk := await self._next(chunks, patience)) is not None:
@@ -148,13 +149,19 @@ class AnswerReader:
                     if not self._chunks and len(self._head) < MAX_HEAD_BYTES:
                         self._head += chunk
                     yield events
-                    if events:
-                        came_at = time.monotonic()
-                    # Bytes without a line end do not count as activity; comments count for a limited time.
+                    if progress != self._progress:
+                        came_at, progress = time.monotonic(), self._progress
+                    # Bytes without a line end do not count as activity; lines without text count for a limited time.
                     if decoder.lines != lines:
-                        left_s = came_at + COMMENTS_COUNT_FOR * silence_s - time.monotonic()
-                        is_over = self._stream.finish_reason is not None
-                        patience.renew(DONE_GRACE_S if is_over else min(silence_s, max(0.0, left_s)))
+                        patience.renew(self._patience_s(came_at))
+
+    @property
+    def _progress(self) -> tuple[int, bool]:
+        return self._stream.chars, self._stream.finish_reason is not None
+
+    def _patience_s(self, came_at: float) -> float:
+        wait_s = self._limits.silence_s if self._stream.finish_reason is None else DONE_GRACE_S
+        return min(wait_s, max(0.0, came_at + COMMENTS_COUNT_FOR * wait_s - time.monotonic()))
 
     async def _next(self, chunks: AsyncGenerator[bytes, None], patience: Patience) -> bytes | None:
         try:
@@ -185,8 +192,14 @@ class AnswerReader:
             raise self._failure(chunk)
         delta = self._stream.take(chunk)
         self._chunks += "choices" in chunk or "usage" in chunk
-        if delta is None:
-            return None
+        shown = None if delta is None else self._filtered(delta, raw)
+        if self._stream.chars > self._limits.max_chars:
+            raise self.broken(f"it is longer than {self._limits.max_chars} characters")
+        if len(self._stream.calls) > MAX_CALLS:
+            raise self.broken(f"it calls more than {MAX_CALLS} tools")
+        return shown
+
+    def _filtered(self, delta: ChatDelta, raw: str) -> ChatDelta | None:
         if delta.restarts:
             self._text.clear()
             self._filter = self._make_filter()
@@ -196,9 +209,6 @@ class AnswerReader:
                 return None
         delta.raw = raw
         self._text.append(delta.delta)
-        self._chars += len(delta.delta) + len(delta.thinking_delta)
-        if self._chars + self._stream.calls.chars > self._limits.max_chars:
-            raise self.broken(f"it is longer than {self._limits.max_chars} characters")
         return delta
 
     def _take_whole(self) -> ChatDelta | None:

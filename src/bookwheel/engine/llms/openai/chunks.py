@@ -42,6 +42,12 @@ class ChatStream:
         self.finish_reason: FinishReason | None = None
         self.usage: Usage | None = None
         self.calls = ToolCallParts()
+        self._text_chars = 0
+
+    @property
+    def chars(self) -> int:
+        """The characters of text, reasoning and tool calls so far, also of those not shown yet."""
+        return self._text_chars + self.calls.chars
 
     def take(self, chunk: JsonObject) -> ChatDelta | None:
         """The new part of the answer in `chunk`; None when there is nothing to show."""
@@ -64,6 +70,7 @@ class ChatStream:
             text, thinking = _read_parts(content)
         text = text or text_of(message.get("refusal"))
         thinking = thinking or _reasoning(message)
+        self._text_chars += len(text) + len(thinking)
         fragments = message.get("tool_calls")
         changed = bool(fragments) and self.calls.take(list_of(fragments))
         if not (text or thinking or changed):

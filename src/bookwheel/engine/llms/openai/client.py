@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 from urllib.parse import parse_qsl
 
@@ -34,6 +36,8 @@ T = TypeVar("T")
 CONNECT_TIMEOUT_S = 10.0
 LIST_TIMEOUT_S = 3.0
 MAX_ERROR_CHARS = 20_000
+# The time limit of the HTTP library is for each read: a header or a byte of an error every second would never end.
+REPLY_TIMES = 4
 
 
 class AnswerBody:
@@ -77,7 +81,7 @@ class Connection:
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
         async with AsyncExitStack() as stack:
-            response = await self._found(lambda: stack.enter_async_context(self._request(body, timeout_s)))
+            response = await self._found(lambda: stack.enter_async_context(self._request(body, timeout_s)), timeout_s)
             yield AnswerBody(response)
 
     def _request(
@@ -92,20 +96,18 @@ class Connection:
             timeout=openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
         )
 
-    async def _found(self, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _found(self, ask: Callable[[], Awaitable[T]], timeout_s: float) -> T:
         """The result of `ask`; if the API is not found, tried once more with the other form of the base URL."""
         other, self._other_base_url = self._other_base_url, ""
         try:
-            with _own_errors(was_made=False):
-                return await ask()
+            return await _within(ask, timeout_s)
         except RefusedError as error:
             if not other or error.refusal.status not in (404, 405) or error.refusal.is_unknown_model:
                 raise
             given = self._client.base_url
             self._client.base_url = other
             try:
-                with _own_errors(was_made=False):
-                    return await ask()
+                return await _within(ask, timeout_s)
             except RefusedError:
                 self._client.base_url = given
                 raise error from None
@@ -117,7 +119,7 @@ class Connection:
         """
         timeout = openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
         create = self._client.embeddings.with_raw_response.create
-        response = await self._found(lambda: create(model="", input=[], extra_body=body, timeout=timeout))
+        response = await self._found(lambda: create(model="", input=[], extra_body=body, timeout=timeout), timeout_s)
         return response.content
 
     async def post(self, path: str, body: JsonObject, *, timeout_s: float) -> str:
@@ -125,16 +127,17 @@ class Connection:
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
-        with _own_errors(was_made=False):
-            timeout = openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
-            return await self._client.post(path, cast_to=str, body=body, options={"timeout": timeout})
+        timeout = openai.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S)
+        ask = partial(self._client.post, path, cast_to=str, body=body, options={"timeout": timeout})
+        return await _within(ask, timeout_s)
 
     async def models(self) -> list[str]:
         """The names of the models that the endpoint lists.
 
         Raises RefusedError, ConnectionFailedError, SilenceError.
         """
-        response = await self._found(lambda: self._client.models.with_raw_response.list(timeout=LIST_TIMEOUT_S))
+        models = self._client.models.with_raw_response
+        response = await self._found(lambda: models.list(timeout=LIST_TIMEOUT_S), LIST_TIMEOUT_S)
         listing = parse_object(response.content) or {}
         names = (text_of((object_of(entry) or {}).get("id")) for entry in list_of(listing.get("data")))
         return [name for name in names if name]
@@ -189,6 +192,12 @@ def _http_client(endpoint: Endpoint) -> openai.DefaultAsyncHttpxClient:
 def _loopback_certificates() -> ssl.SSLContext | bool:
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     return ssl.create_default_context(cafile=file or None, capath=folder or None) if file or folder else True
+
+
+async def _within(ask: Callable[[], Awaitable[T]], timeout_s: float) -> T:
+    with _own_errors(was_made=False):
+        async with asyncio.timeout(timeout_s * REPLY_TIMES):
+            return await ask()
 
 
 @contextmanager

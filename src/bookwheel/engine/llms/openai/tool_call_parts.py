@@ -33,14 +33,14 @@ class _Call:
 
 
 class ToolCallParts:
-    """Collects the tool-call fragments of one answer; `chars` counts the characters of the arguments so far."""
+    """Collects the tool-call fragments of one answer; `chars` counts the characters of names and arguments so far."""
 
     def __init__(self) -> None:
         self.chars = 0
         self._calls: list[_Call] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._calls)
+    def __len__(self) -> int:
+        return len(self._calls)
 
     def take(self, fragments: Sequence[JsonValue]) -> bool:
         """Add the fragments; True when the calls changed enough to report them."""
@@ -48,9 +48,9 @@ class ToolCallParts:
         for fragment in fragments:
             if (part := object_of(fragment)) is not None:
                 call = self._call_for(part)
-                before = call.length
+                before = call.length + len(call.name)
                 self._extend(call, object_of(part.get("function")) or part)
-                self.chars += call.length - before
+                self.chars += call.length + len(call.name) - before
                 is_worth_reporting |= call.length <= ALWAYS_REPORTED_CHARS or call.length > call.reported * 1.125
         return is_worth_reporting
 

@@ -12,7 +12,10 @@ from bookwheel.errors import StoreError
 
 _RIGHTS = "Ask its owner for them: the rights that a reader and a writer need are in docs/shared-index.md."
 _PLACES = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER"}
-_ADDRESS = "It is written postgresql://USER@HOST:PORT/DATABASE; put the password in PGPASSWORD or ~/.pgpass."
+_ADDRESS = (
+    "It is written postgresql://USER@HOST:PORT/DATABASE, with / and @ in a name as %2F and %40; "
+    "put the password in PGPASSWORD or ~/.pgpass."
+)
 
 
 def parsed(address: str) -> dict[str, str]:
@@ -21,12 +24,24 @@ def parsed(address: str) -> dict[str, str]:
     Raises StoreError when it is not an address.
     """
     defaults = {name: os.environ[variable] for name, variable in _PLACES.items() if os.environ.get(variable)}
-    try:
-        given = {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
-        return defaults | given if "service" not in given else given
-    except psycopg.ProgrammingError:
+    given = _given(address)
+    if given is None or _may_split_a_password(address) or not given.get("port", "0").replace(",", "0").isdecimal():
         # Not chained and not quoted: the message of libpq repeats the address with its password.
-        raise StoreError("The address of the shared index cannot be understood.", hint=_ADDRESS) from None
+        raise StoreError("The address of the shared index cannot be understood.", hint=_ADDRESS)
+    return defaults | given if "service" not in given else given
+
+
+def _given(address: str) -> dict[str, str] | None:
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+    except psycopg.ProgrammingError:
+        return None
+
+
+def _may_split_a_password(address: str) -> bool:
+    """Whether a password with `/` or `@` in it would be taken for the host or the database, which messages name."""
+    host, _, database = address.partition("://")[2].partition("?")[0].partition("/")
+    return host.count("@") > 1 or "@" in database
 
 
 def described(parameters: dict[str, str]) -> str:
