@@ -53,6 +53,7 @@ class PlanDesk:
         self._breadth = breadth
         self._rounds = rounds
         self._changed = asyncio.Event()
+        self._feedback: list[str] = []
 
     async def first_plan(self, given: list[PlanItem] | None, *, is_all: bool = False) -> None:
         """Propose the `given` plan or make one, and ask for approval; steps that are already logged are not repeated.
@@ -79,6 +80,11 @@ class PlanDesk:
         if after != before:
             self._propose(after)
             self._changed.set()
+
+    def take_feedback(self, text: str) -> None:
+        """Make the plan that waits for approval again, as this asks; the new version is then shown for approval."""
+        self._feedback.append(text)
+        self._changed.set()
 
     @property
     def estimate(self) -> Estimate:
@@ -127,6 +133,9 @@ class PlanDesk:
             state = self._log.state
             if self._approve == "auto":
                 break
+            if self._feedback:
+                await self._remade(self._feedback.pop(0))
+                continue
             response = await self._response()
             if response is None:
                 continue

@@ -255,4 +255,4 @@ def _unfinished(branch: Branch) -> str:
     """The note below a section whose branch ended early; "" otherwise."""
     if branch.ended == "failed":
         return f"This part is not complete: {one_line(branch.error, _TITLE_CHARS)}"
-    return "This part is not complete: the run's limit ended its search." if branch.ended == "limit" else ""
+    return "This part is not complete: its search was ended early." if branch.ended == "limit" else ""

@@ -145,7 +145,9 @@ class ResearchRun:
         if is_planning:
             self._parts.plan.steer(steer)
             return
-        if steer.kind == "plan_again":
+        if steer.kind == "plan_again" and log.state.is_reviewing:
+            self._parts.plan.take_feedback(text)
+        elif steer.kind == "plan_again":
             self._feedback.append(text)
         if steer.kind == "reword":
             self._reworded.add(branch)

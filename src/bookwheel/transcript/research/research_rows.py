@@ -68,7 +68,7 @@ def facts_of(state: ResearchState) -> str:
         parts.append(f"{stale} stale")
     if spent.calls:
         tokens = spent.tokens if spent.tokens < 1000 else f"{spent.tokens / 1000:.0f}k"
-        parts += [f"{spent.calls} calls", f"{tokens} tokens"]
+        parts += [f"{spent.calls} call{'' if spent.calls == 1 else 's'}", f"{tokens} tokens"]
     if spent.cost:
         parts.append(f"cost {spent.cost:.2f}")
     return " · ".join(parts)
@@ -158,5 +158,5 @@ def _step(branch: Branch) -> str:
         return "waits for its turn"
     last = branch.searches[-1]
     if last.round > branch.round:
-        return f"reading: {last.query} · {last.new} passages"
+        return f"reading: {last.query} · {last.new} passage{'' if last.new == 1 else 's'}"
     return f"searching: {branch.next_query}" if branch.next_query else f"searched: {last.query}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bookwheel.transcript.research.research_rows import PlanRow, RowStatus, counts_of, facts_of, plan_rows
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.look import Look
-from bookwheel.tui.rows.row_text import Row, Run, row
+from bookwheel.tui.rows.row_text import Row, Run, row, wrap_runs
 from bookwheel.tui.rows.wrapping import cells, clip
 
 if TYPE_CHECKING:
@@ -55,11 +55,14 @@ def detail_rows(branch: Branch, width: int, look: Look) -> list[list[Run]]:
     rows: list[list[Run]] = []
 
     def line(words: str, text: str, style: Style) -> None:
-        shown = clip(clean_line(text), max(8, width - 8 - cells(words)), look.signs.ellipsis)
-        rows.append([("      ", look.text), (words, look.faint), (shown, style)])
+        room = max(8, width - 8 - cells(words))
+        for number, shown in enumerate(wrap_runs([(clean_line(text), style)], room)):
+            before = words if number == 0 else " " * cells(words)
+            rows.append([("      ", look.text), (before, look.faint), *shown])
 
     for search in branch.searches:
-        found = f"{search.query}  {look.signs.dot} {len(search.nodes)} passages, {search.new} new"
+        count = len(search.nodes)
+        found = f"{search.query} {look.signs.dot} {count} passage{'' if count == 1 else 's'}, {search.new} new"
         where = {"documents": "searched", "web": "searched the web"}.get(search.where, f"searched {search.where}")
         line(f"{clean_line(where)}  ", found, look.muted)
     for note in branch.notes:
@@ -69,7 +72,8 @@ def detail_rows(branch: Branch, width: int, look: Look) -> list[list[Run]]:
         if why := branch.why_stale(note.note):
             line("     ", f"{look.signs.warning} stale: {why}", look.warning)
     if branch.refused:
-        line("refused  ", f"{branch.refused} quotations that are not in their passage", look.warning)
+        words = "quotation that is not in its" if branch.refused == 1 else "quotations that are not in their"
+        line("refused  ", f"{branch.refused} {words} passage", look.warning)
     if branch.missing:
         line("missing  ", branch.missing, look.muted)
     if branch.next_query:

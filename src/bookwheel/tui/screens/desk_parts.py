@@ -27,9 +27,10 @@ LONG_S = 12.0
 class DeskParts:
     """The desk on `screen` as its actions see it."""
 
-    def __init__(self, screen: Screen[None], assistant: Assistant) -> None:
+    def __init__(self, screen: Screen[None], assistant: Assistant, clock: Callable[[], float]) -> None:
         self.screen = screen
         self.assistant = assistant
+        self.clock = clock
         self._counted: tuple[tuple[str, str], int] = (("", ""), 0)
 
     @property

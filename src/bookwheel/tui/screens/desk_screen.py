@@ -87,7 +87,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(id="desk", classes="-empty -ask")
-        self.parts = DeskParts(self, assistant)
+        self.parts = DeskParts(self, assistant, clock)
         self._user_keys = user_keys
         self._clock = clock
         self._open_requests = OpenRequests()

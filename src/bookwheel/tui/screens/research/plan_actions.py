@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ class PlanActions:
                 steer=self._steer,
                 start=self._start,
                 ask_line=lambda label, value, then: self._desk.ask_line(label, value, then),
-                clock=time.monotonic,
+                clock=self._desk.clock,
             )
         )
 

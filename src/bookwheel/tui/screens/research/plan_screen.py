@@ -49,6 +49,8 @@ class PlanScreen(WrappedScreen):
         self._shown: ResearchState | None = None
         self._version_since = (0, 0.0)
         self._open: set[str] = set()
+        # The branches of the rows as shown: while the plan is steered, its order may change before the rows do.
+        self._row_ids: list[str] = []
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -76,9 +78,12 @@ class PlanScreen(WrappedScreen):
                 WrappedRow(((f"{look.signs.clipped} start  ", look.accent), (_estimate(state), look.muted)), _HEAD)
             )
         elif state.phase == "searching":
-            notes = f"{look.signs.clipped} write now from {len(state.notes)} notes"
-            rows.append(WrappedRow(((notes, look.accent),), _HEAD))
-        for index, item in enumerate(plan_rows(state)):
+            count = len(state.notes)
+            words = f"{look.signs.clipped} write now from {count} note{'' if count == 1 else 's'}"
+            rows.append(WrappedRow(((words, look.accent),), _HEAD))
+        items = plan_rows(state)
+        self._row_ids = [item.id for item in items]
+        for index, item in enumerate(items):
             rows += [WrappedRow(tuple(runs), index) for runs in item_rows(item, width, look)]
             branch = state.branch(item.id)
             if item.id in self._open and branch is not None:
@@ -139,17 +144,25 @@ class PlanScreen(WrappedScreen):
 
     @property
     def _item(self) -> PlanRow | None:
-        row, state = self.rows.current, self._state()
+        state, branch = self._state(), self._branch_id
         items = plan_rows(state) if state is not None else []
-        return items[row.number] if row is not None and 0 <= row.number < len(items) else None
+        return next((item for item in items if item.id == branch), None)
+
+    @property
+    def _branch_id(self) -> str:
+        """The branch under the cursor; "" for none."""
+        row = self.rows.current
+        return self._row_ids[row.number] if row is not None and 0 <= row.number < len(self._row_ids) else ""
 
     def _look(self) -> None:
         if self._state() is not self._shown:
             self._rebuild_at_cursor()
 
     def _rebuild_at_cursor(self) -> None:
-        number = self.rows.current.number if self.rows.current is not None else -1
+        number, branch = self.rows.current.number if self.rows.current is not None else -1, self._branch_id
         self.rebuild()
+        if branch in self._row_ids:
+            number = self._row_ids.index(branch)  # a branch that moved keeps the cursor
         first = next((index for index, row in enumerate(self.rows.items) if row.number == number), 0)
         self.rows.move_to(first)
 

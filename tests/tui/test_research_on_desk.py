@@ -1,0 +1,130 @@
+"""Research on the desk: its plan is approved and steered by keys while branches run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.engine.research.conftest import DOCUMENTS, model_at, notes, retriever_over
+from tests.support.desk import Workflows
+from tests.support.desk_app import AppDriver, running_app
+from tests.support.openai_server import OpenAIServer
+from tests.support.research_script import ResearchScript
+
+from bookwheel.engine.research.branch_state import Branch
+from bookwheel.engine.research.research_state import ResearchState
+from bookwheel.engine.research.research_workflow import ResearchWorkflow
+from bookwheel.transcript.research.plan_folding import PlanBlock
+from bookwheel.tui.screens.research.plan_screen import PlanScreen
+
+BRIDGE, MILL, SCHOOL = "Who built the bridge?", "Who sold the mill?", "When did the school open?"
+PLAN = {"items": [{"question": question, "why": ""} for question in (BRIDGE, MILL, SCHOOL)]}
+FOUND = notes((1, "The bridge was built in 1893 by Anna Weber."), missing="its price", next_query="price of the bridge")
+
+
+@asynccontextmanager
+async def researching(tmp_path: Path, *, size: tuple[int, int] = (140, 42)) -> AsyncGenerator[AppDriver]:
+    """The app in research mode, its plan shown; after one note each reading hangs until the end."""
+    held = {"hangs": True}
+    script = ResearchScript(
+        {"plan": [PLAN, {"items": PLAN["items"][:2]}], f"read {BRIDGE}": [FOUND, held], "read": held}
+        | {"section": "It was built in 1893 by Anna Weber [1].", "summary": "Anna Weber built it [1]."}
+    )
+    async with OpenAIServer(script=script) as server, model_at(server) as llm:
+        workflow = ResearchWorkflow(retriever_over(DOCUMENTS), llm, rounds=2)
+        try:
+            async with running_app(tmp_path, Workflows(custom=workflow), mode="research", size=size) as driver:
+                await driver.ask("What is known of the village?")
+                await driver.until(lambda: state_of(driver).is_reviewing, "the plan waits")
+                await driver.press("escape", "P")
+                await driver.until(lambda: isinstance(driver.app.screen, PlanScreen), "the plan is shown")
+                yield driver
+        finally:
+            script.gate.opened.set()
+
+
+def state_of(driver: AppDriver) -> ResearchState:
+    blocks = driver.assistant.sessions.current.blocks()
+    return next((block.state for block in blocks if isinstance(block, PlanBlock)), ResearchState())
+
+
+def branch_of(driver: AppDriver, branch_id: str) -> Branch:
+    branch = state_of(driver).branch(branch_id)
+    assert branch is not None
+    return branch
+
+
+async def start(driver: AppDriver) -> None:
+    """Approve the plan, and wait until the model reads for all branches, and has noted something for the first."""
+    await driver.until_sees("start  3 sub-questions")
+    await driver.press("enter")
+    await driver.until(lambda: len(state_of(driver).notes) == 1, "one note")
+    await driver.until(lambda: all(branch.searches for branch in state_of(driver).branches), "all branches search")
+
+
+async def to_branch(driver: AppDriver, branch_id: str) -> None:
+    """Move the cursor down to a branch's row."""
+    screen = driver.app.screen
+    assert isinstance(screen, PlanScreen)
+    row = f"{branch_id} {branch_of(driver, branch_id).question}"
+    await driver.until_sees(row)
+    while (at := screen.rows.current) is None or row not in "".join(text for text, _ in at.runs):
+        await driver.press("j")
+
+
+async def test_each_key_of_the_plan_changes_the_branches_while_they_run(tmp_path: Path) -> None:
+    async with researching(tmp_path) as driver:
+        await start(driver)
+
+        await to_branch(driver, "1")
+        await driver.press("h")
+        await driver.type("dates")
+        await driver.press("enter")
+        await driver.until(lambda: branch_of(driver, "1").hints == ("dates",), "a hint")
+        rounds = branch_of(driver, "1").rounds
+        await driver.press("plus")
+        await driver.until(lambda: branch_of(driver, "1").rounds == rounds + 1, "a further round")
+
+        await to_branch(driver, "2")
+        await driver.press("space")
+        await driver.until(lambda: branch_of(driver, "2").is_paused, "a paused branch")
+        await driver.press("space")
+        await driver.until(lambda: not branch_of(driver, "2").is_paused, "it goes on")
+        await driver.press("r", *["backspace"] * 5)
+        await driver.type("gate?")
+        await driver.press("enter")
+        await driver.until(lambda: branch_of(driver, "2").question == "Who sold the gate?", "another question")
+
+        await to_branch(driver, "3")
+        await driver.press("minus")
+        await driver.until(lambda: branch_of(driver, "3").is_dropped, "a dropped branch")
+        await driver.press("u")
+        await driver.until(lambda: not branch_of(driver, "3").is_dropped, "a restored branch")
+        await driver.press("K")
+        await driver.until(lambda: [each.id for each in state_of(driver).branches] == ["1", "3", "2"], "a new order")
+        await driver.press("J")
+        await driver.until(lambda: [each.id for each in state_of(driver).branches] == ["1", "2", "3"], "the old order")
+
+        await driver.press("n", "enter")  # an empty line adds nothing
+        await driver.press("n")
+        await driver.type("Who taught?")
+        await driver.press("enter")
+        await driver.until(lambda: state_of(driver).branch("4"), "a fourth branch")
+        assert [each.id for each in state_of(driver).branches] == ["1", "2", "3", "4"]
+
+        await driver.press("W")
+        await driver.until_sees("report written")
+        await driver.press("escape")
+        await driver.until_sees("It was built in 1893 by Anna Weber")
+
+
+async def test_feedback_gives_a_marked_plan_that_waits_again_while_branches_run(tmp_path: Path) -> None:
+    async with researching(tmp_path) as driver:
+        await driver.until_sees("start  3 sub-questions")
+        await driver.press("R")
+        await driver.type("no school")
+        await driver.press("enter")
+        await driver.until(lambda: state_of(driver).version == 2, "a second version")
+        assert not state_of(driver).approved_version
+        await driver.until_sees("plan 2 waits for you")
