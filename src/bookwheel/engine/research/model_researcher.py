@@ -16,10 +16,10 @@ from bookwheel.engine.query.citations import fit_passages
 from bookwheel.engine.research.branch_state import Branch
 from bookwheel.engine.research.research_log import ResearchLog
 from bookwheel.engine.research.research_prompts import (
-    PLAN_SCHEMA,
-    READ_SCHEMA,
     plan_messages,
+    plan_schema,
     read_messages,
+    read_schema,
     section_messages,
     summary_messages,
 )
@@ -63,7 +63,7 @@ class ModelResearcher:
         messages = plan_messages(question, found, self._breadth, before, feedback)
         called = ModelCalled(purpose="plan", input=feedback or question)
         for _ in range(_ATTEMPTS):
-            questions = read_questions(await self._slot(messages, PLAN_SCHEMA, PLAN_TOKENS, called))
+            questions = read_questions(await self._slot(messages, plan_schema(self._breadth), PLAN_TOKENS, called))
             if questions:
                 return questions
         return []
@@ -78,7 +78,7 @@ class ModelResearcher:
         messages = read_messages(question, branch, fitting, MAX_NOTES)
         called = ModelCalled(branch=branch.id, purpose="read", round=number, input=branch.query)
         for _ in range(_ATTEMPTS):
-            reading = read_notes(await self._slot(messages, READ_SCHEMA, READ_TOKENS, called))
+            reading = read_notes(await self._slot(messages, read_schema(MAX_NOTES), READ_TOKENS, called))
             if reading is not None:
                 return reading
         raise ModelResponseError(
