@@ -16,6 +16,7 @@ from bookwheel.errors import BookwheelError
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.wiring.embedding_choice import embedding_source
 from bookwheel.wiring.model_choice import ModelChoice
+from bookwheel.wiring.research_options import SpendingLimits
 from bookwheel.wiring.workflows import Workflows
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config
     from bookwheel.engine.index.source_facts import SourceFacts
     from bookwheel.engine.query.value_schema import ObjectOf
-    from bookwheel.wiring.research_options import ResearchOptions, SpendingLimits
+    from bookwheel.wiring.research_options import ResearchOptions
 
 
 def build(
@@ -46,6 +47,17 @@ def build(
     is saved in `choices` and `desks`.
     """
     library = build_library(config)
+    limits = RunLimits(
+        time_limit_s=time_limit_s,
+        max_cost=(config.limits.max_cost or None) if stays_open else None,
+        max_session_cost=(config.limits.max_session_cost or None) if stays_open else None,
+    )
+    if stays_open and call_limits is None:
+        call_limits = SpendingLimits(
+            max_cost=limits.max_cost,
+            max_session_cost=limits.max_session_cost,
+            hint="Raise limits.max_cost or limits.max_session_cost in the settings, or begin a new session (/new).",
+        )
     workflows = Workflows(
         config,
         library,
@@ -55,22 +67,20 @@ def build(
         research=research,
         call_limits=call_limits,
     )
-    return Assistant(
+    assistant = Assistant(
         workflows=workflows,
         library=library,
         sessions=build_sessions(),
         mode=mode,
-        limits=RunLimits(
-            time_limit_s=time_limit_s,
-            max_cost=(config.limits.max_cost or None) if stays_open else None,
-            max_session_cost=(config.limits.max_session_cost or None) if stays_open else None,
-        ),
+        limits=limits,
         follows_disk=stays_open and config.index.watch,
         embeds=stays_open,
         env_endpoint=config.model.base_url if config.origin("model.base_url").kind == ".env" else "",
         choices=choices,
         desks=desks,
     )
+    workflows.session_cost = lambda: assistant.sessions.current.cost
+    return assistant
 
 
 def build_own(name: str, config: Config | None = None, *, time_limit_s: float | None = None) -> Assistant:

@@ -43,11 +43,16 @@ class ResearchRunnable:
         base_url: str,
         price: ModelPrice | None,
         resume: ResearchState | None,
+        session_left: float | None = None,
     ) -> None:
         chosen = config.research
         prices = Prices(prompt=price.prompt, completion=price.completion) if price is not None else Prices()
         # A limit on cost that was asked for needs prices; the settings' own hold where they are known.
         usual_cost = (chosen.max_cost or config.limits.max_cost or None) if prices.are_known else None
+        if session_left is not None and prices.are_known:
+            # The ledger of a resumed run begins with its earlier cost, which the session has paid already.
+            left = session_left + (resume.spent.cost if resume is not None else 0.0)
+            usual_cost = left if usual_cost is None else min(usual_cost, left)
         self._resume = resume
         self._plan = options.plan
         self._plan_only = options.plan_only

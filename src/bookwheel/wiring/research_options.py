@@ -7,10 +7,15 @@ from bookwheel.lazy_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendingLimits:
-    """What the model calls of one question may take in the other modes; None is no limit."""
+    """What the model calls of one question may take in the other modes, and those of a whole session; None is no limit.
+
+    `hint` says where the limits can be raised.
+    """
 
     max_tokens: int | None = None
     max_cost: float | None = None
+    max_session_cost: float | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

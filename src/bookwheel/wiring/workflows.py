@@ -6,7 +6,7 @@ The parts of a mode are imported when it is first used, in a thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,8 @@ class _Bounded:
 class Workflows:
     """Makes a workflow for each question; a permission for web search lasts as long as this object.
 
-    With `shape` the answers of the mode `query` are objects of this schema.
+    With `shape` the answers of the mode `query` are objects of this schema. `session_cost` says what the session has
+    cost so far.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Workflows:
         self._max_rounds = max_rounds
         self._shape = shape
         self._call_limits = call_limits
+        self.session_cost: Callable[[], float] = lambda: 0.0
         self._research_options = research or ResearchOptions()
         self._web_rule = ApprovalRule(choices=(ONCE, "session", DENY), one_at_a_time=True)
         self._reranking = RerankChoice(config)
@@ -108,17 +110,32 @@ class Workflows:
         return await asyncio.to_thread(self._make, mode, llm, tuple(roots), selection, servers)
 
     def _metered(self, llm: LLM, mode: str) -> LLM:
-        """The model under the limits of this desk; research has a ledger of its own for each run."""
-        limits = self._call_limits
+        """The model under the limits of this desk; research has a ledger of its own for each run.
+
+        A limit on cost has no effect where the price is not known.
+        """
+        limits, price = self._call_limits, self._choice.price
         if limits is None or mode == "research" or llm.metadata.only_quotes:
+            return llm
+        max_cost = self._max_cost(limits) if price is not None else None
+        if limits.max_tokens is None and max_cost is None:
             return llm
         from bookwheel.engine.llms.ledger import CallLimits, Ledger, Prices
         from bookwheel.engine.llms.metered import MeteredLLM
 
-        price = self._choice.price
         prices = Prices(prompt=price.prompt, completion=price.completion) if price is not None else Prices()
-        ledger = Ledger(CallLimits(max_tokens=limits.max_tokens, max_cost=limits.max_cost), prices)
+        ledger = Ledger(CallLimits(max_tokens=limits.max_tokens, max_cost=max_cost, hint=limits.hint), prices)
         return MeteredLLM(llm, ledger, max_tokens=self._config.model.max_output_tokens or None)
+
+    def _max_cost(self, limits: SpendingLimits) -> float | None:
+        """What the next question may cost: its own limit, or what the session has left."""
+        return min((most for most in (limits.max_cost, self._session_left) if most is not None), default=None)
+
+    @property
+    def _session_left(self) -> float | None:
+        """What may still be spent in this session; None without a limit."""
+        most = self._call_limits.max_session_cost if self._call_limits is not None else None
+        return None if most is None else max(0.0, most - self.session_cost())
 
     @property
     def servers(self) -> McpChoice:
@@ -194,6 +211,7 @@ class Workflows:
             base_url=self._choice.base_url,
             price=self._choice.price,
             resume=resume,
+            session_left=self._session_left,
         )
 
     def _make(

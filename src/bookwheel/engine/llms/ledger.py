@@ -28,13 +28,17 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLimits:
-    """The limits of all model calls of a run together; None means no limit. `reserve` is the share kept for writing."""
+    """The limits of all model calls of a run together; None means no limit. `reserve` is the share kept for writing.
+
+    `hint` says where a limit can be raised.
+    """
 
     max_calls: int | None = None
     max_tokens: int | None = None
     max_cost: float | None = None
     time_s: float | None = None
     reserve: float = 0.0
+    hint: str = ""
 
     @property
     def are_set(self) -> bool:
@@ -188,7 +192,7 @@ class Ledger:
         kept = "" if writing or not limits.reserve else f"; {limits.reserve:.0%} of it is kept for writing"
         return LimitReachedError(
             f"The limit of {what} has no room for another call{kept}.",
-            hint="What had arrived is kept. Raise the limit to get more.",
+            hint="What had arrived is kept. " + (limits.hint or "Raise the limit to get more."),
             limit=limit,
         )
 
