@@ -101,12 +101,12 @@ async def test_a_tool_of_another_package_is_offered_to_the_model(template: Mappi
     assert "count_words" in {tool["function"]["name"] for tool in asked.json["tools"]}
 
 
-def broken_package(folder: Path, group: str, source: str) -> Mapping[str, str]:
-    """The environment with an installed package whose part `broken` is made by `source`."""
+def broken_package(folder: Path, group: str, source: str, *, name: str = "broken") -> Mapping[str, str]:
+    """The environment with an installed package whose part called `name` is made by `source`."""
     info = folder / "acme_broken-2.1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-broken\nVersion: 2.1\n")
-    (info / "entry_points.txt").write_text(f"[{group}]\nbroken = acme_broken:make\n")
+    (info / "entry_points.txt").write_text(f"[{group}]\n{name} = acme_broken:make\n")
     (folder / "acme_broken.py").write_text(source)
     return {"PYTHONPATH": str(folder)}
 
@@ -142,6 +142,45 @@ async def test_a_broken_tool_is_an_error_that_names_its_package(tmp_path: Path, 
     env = broken_package(tmp_path, "bookwheel.tools", "raise RuntimeError('no licence')")
     ended = await asked('[tools]\nplugins = "broken"\n', env, recipes)
     assert (ended.code, "acme-broken" in ended.err) == (2, True)
+    (tmp_path / "acme_broken.py").write_text("make = 5")
+    ended = await asked('[tools]\nplugins = "broken"\n', env, recipes)
+    assert (ended.code, "acme-broken failed: 5 is not a tool" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("def make(address):\n    raise KeyError('boom')", "failed: KeyError: 'boom'"),
+        ("def make(address):\n    return 5", "returned a int, which is not a store"),
+    ],
+)
+async def test_a_broken_store_is_an_error_that_names_its_package(
+    source: str, reason: str, tmp_path: Path, recipes: Path
+) -> None:
+    env = broken_package(tmp_path, "bookwheel.stores", source)
+    write_settings('[index]\nstore = "broken://elsewhere"\n')
+    ended = await bookwheel("search", "beets", str(recipes), env=env)
+    assert ended.code == 1
+    assert f"The store 'broken' of the package acme-broken {reason}" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("raise RuntimeError('no licence')", "cannot be loaded: RuntimeError: no licence"),
+        ("def make(source):\n    raise KeyError('boom')", "failed on it (KeyError: 'boom')"),
+        ("def make(source):\n    return 5", "returned a int, not a Document"),
+    ],
+)
+async def test_a_broken_reader_names_its_package_and_the_other_files_are_read(
+    source: str, reason: str, tmp_path: Path, recipes: Path
+) -> None:
+    env = broken_package(tmp_path, "bookwheel.readers", source, name=".recipe")
+    (recipes / "salad.txt").write_text("Slice two beets.\n")
+    ended = await bookwheel("index", str(recipes), env=env)
+    assert "1 indexed, 1 failed" in ended.out
+    assert "acme-broken" in ended.err
+    assert reason in ended.err
 
 
 async def test_an_unknown_provider_names_those_that_can_be_chosen(template: Mapping[str, str], recipes: Path) -> None:

@@ -287,11 +287,10 @@ def _plugin_tools(names: str) -> list[FunctionTool]:
         registered = plugin.load()
         try:
             tools += _as_tools(registered() if isinstance(registered, type) else registered)
-        except BookwheelError:
-            raise
         except Exception as error:  # the boundary to the code of another package
+            reason = error.message if isinstance(error, BookwheelError) else f"{type(error).__name__}: {error}"
             raise PluginError(
-                f"The tool '{name}' of the package {plugin.package} failed: {type(error).__name__}: {error}",
+                f"The tool '{name}' of the package {plugin.package} failed: {reason}",
                 hint="Remove it from tools.plugins, or update its package.",
             ) from error
     return tools

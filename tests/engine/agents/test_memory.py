@@ -8,6 +8,7 @@ from bookwheel.engine.agents.agent_memory import ChatMemory, ChatMemoryBuffer, M
 from bookwheel.engine.agents.base_agent import FunctionAgent
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode, ToolSelection
+from bookwheel.errors import UsageError
 
 
 def turn(n: int, size: int = 1) -> list[ChatMessage]:
@@ -58,6 +59,10 @@ def test_a_buffer_gives_the_newest_messages_that_fit_from_a_question_on() -> Non
         memory.get(initial_token_count=81)
     with pytest.raises(ValueError, match="positive"):
         ChatMemoryBuffer(token_limit=0)
+    with pytest.raises(ValueError, match="whole number, not 'many'"):
+        ChatMemoryBuffer(token_limit="many")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="takes a ChatMessage, not a str"):
+        memory.put("hello")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="memory_blocks"):
         Memory.from_defaults(memory_blocks=[])
 
@@ -71,3 +76,5 @@ async def test_a_memory_is_filled_by_runs_and_given_to_several() -> None:
     assert [message.content for message in await memory.aget()] == ["before", "first", "one", "second", "two"]
     memory.reset()
     assert memory.get() == []
+    with pytest.raises(UsageError, match="memory= takes a memory, not a str"):
+        agent.run("third", memory="s")  # type: ignore[arg-type]

@@ -6,7 +6,16 @@ import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, say
 
-from bookwheel import AgentWorkflow, FunctionAgent, MockLLM, OpenAI, PromptTemplate, ReActAgent
+from bookwheel import (
+    AgentWorkflow,
+    Document,
+    FunctionAgent,
+    MockLLM,
+    OpenAI,
+    PromptTemplate,
+    ReActAgent,
+    VectorStoreIndex,
+)
 from bookwheel.errors import UsageError
 
 
@@ -46,6 +55,16 @@ async def test_the_prompts_of_a_workflow_may_be_templates(server: OpenAIServer, 
     assert str(await workflow.run(user_msg="2 * 4?")) == "8"
     assert server.chats[0].json["tools"][0]["function"]["description"].startswith("To: ")
     assert server.chats[1].json["messages"][-1]["content"] == "Now b: numbers"
+
+
+def test_braces_that_cannot_be_read_are_an_error_that_shows_the_prompt() -> None:
+    with pytest.raises(UsageError, match=r"The braces of the prompt 'Hello \{name' cannot be read"):
+        PromptTemplate("Hello {name").format(name="Ann")
+    with pytest.raises(UsageError, match="braces without a name"):
+        PromptTemplate("Hello {}").format()
+    engine = VectorStoreIndex.from_documents([Document("Cats sleep.")]).as_query_engine(llm=MockLLM())
+    with pytest.raises(UsageError, match="'text_qa_template' is a int"):
+        engine.update_prompts({"text_qa_template": 5})  # type: ignore[dict-item]
 
 
 async def test_a_template_with_an_unknown_variable_is_an_error_that_names_it() -> None:

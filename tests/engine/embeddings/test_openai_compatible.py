@@ -157,10 +157,10 @@ async def test_a_silent_endpoint_is_given_up_after_its_time(server: OpenAIServer
 async def test_giving_up_closes_the_connection(server: OpenAIServer, model: Make) -> None:
     gate = Gate()
     server.embedding_replies.append(Reply([gate], content_type="application/json"))
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.3):
-            await model().aget_query_embedding("a")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        asking = tasks.create_task(model().aget_query_embedding("a"))
+        await gate.reached.wait()
+        asking.cancel()
         await server.requests[0].hung_up.wait()
 
 
@@ -194,3 +194,13 @@ def test_embeddings_of_the_scripted_server_are_near_for_like_texts() -> None:
     reply = embeddings({"model": "x", "input": ["one two", "two one"]})
     assert reply.status == 200
     assert word_vector("one two") == word_vector("two one") != word_vector("three")
+
+
+async def test_errors_are_also_caught_as_those_of_the_openai_package(server: OpenAIServer, model: Make) -> None:
+    import openai
+
+    server.embedding_replies.append(error(429, "slow down"))
+    with pytest.raises(openai.RateLimitError) as caught:
+        await model(max_retries=0).aget_query_embedding("q")
+    assert isinstance(caught.value, ModelRateLimitError)
+    assert caught.value.status_code == 429

@@ -415,6 +415,7 @@ def test_retry_after_may_be_a_date() -> None:
         (401, "AuthenticationError"),
         (403, "PermissionDeniedError"),
         (400, "BadRequestError"),
+        (413, "APIStatusError"),
         (503, "InternalServerError"),
     ],
 )

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import pickle
+import threading
 from typing import Any
 
 import pytest
@@ -83,6 +84,27 @@ async def test_a_class_that_is_not_found_again_is_refused_by_name() -> None:
 async def test_a_value_without_a_serializer_is_refused_by_its_path() -> None:
     with pytest.raises(WorkflowRuntimeError, match=r"state\.value is a object"):
         await saved_and_restored(object())
+    with pytest.raises(WorkflowRuntimeError, match=r"state\.value\.0 is nan"):
+        await saved_and_restored([float("nan")])
+    circle: list[Any] = []
+    circle.append(circle)
+    with pytest.raises(WorkflowRuntimeError, match=r"state\.value contains itself"):
+        await saved_and_restored(circle)
+    with pytest.raises(WorkflowRuntimeError, match="a dictionary, not a list"):
+        Context.from_dict(None, [])  # type: ignore[arg-type]
+
+
+async def test_what_a_pickle_refuses_is_named() -> None:
+    with (
+        pytest.warns(UserWarning, match="can run code"),
+        pytest.raises(WorkflowRuntimeError, match=r"state\.value\.conn is a lock"),
+    ):
+        await saved_and_restored({"conn": threading.Lock()}, PickleSerializer())
+    with (
+        pytest.warns(UserWarning, match="can run code"),
+        pytest.raises(WorkflowRuntimeError, match="a value that PickleSerializer cannot read"),
+    ):
+        Context.from_dict(None, {"version": 1, "state": {"value": {"$serialized": "abcd"}}}, PickleSerializer())
 
 
 async def test_pickles_are_read_only_with_their_serializer_and_warn() -> None:

@@ -50,6 +50,8 @@ class ChatMemory:
 
     def put(self, message: ChatMessage) -> None:
         """Add a message."""
+        if not isinstance(message, ChatMessage):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise TypeError(f"A memory takes a ChatMessage, not a {type(message).__name__}.")
         self.messages.append(message)
 
     async def aput(self, message: ChatMessage) -> None:
@@ -103,8 +105,8 @@ class ChatMemoryBuffer(ChatMemory):
     """
 
     def __init__(self, messages: Iterable[ChatMessage] = (), token_limit: int = DEFAULT_TOKEN_LIMIT) -> None:
-        if token_limit <= 0:
-            raise ValueError(f"The token_limit of a memory must be positive, not {token_limit}.")
+        if not isinstance(token_limit, int) or token_limit <= 0:  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise ValueError(f"The token_limit of a memory must be a positive whole number, not {token_limit!r}.")
         super().__init__(messages)
         self.token_limit = token_limit
 

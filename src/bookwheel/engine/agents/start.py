@@ -18,7 +18,7 @@ from bookwheel.engine.llms.prompt_templates import PromptTemplate, Template
 from bookwheel.engine.schema import ChatMessage, JsonObject, chat_messages
 from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
-from bookwheel.errors import WorkflowStartError
+from bookwheel.errors import UsageError, WorkflowStartError
 
 
 def start_agents(
@@ -38,6 +38,7 @@ def start_agents(
     nested = NestedStart(workflow, ctx)
     if start_event is not None:
         options = _from_event(options, start_event)
+    given = None if options.memory is None else _usable(options.memory)
     unfinished = unfinished_work(nested.ctx)
     asks = options.user_msg is not None or bool(options.chat_history)
     # A cancelled run is continued only when there is no new question.
@@ -46,7 +47,7 @@ def start_agents(
 
     async def body(running: Context[Any]) -> AgentOutput:
         async with slots:
-            memory = _remembered(running) if options.memory is None else options.memory
+            memory = _remembered(running) if given is None else given
             running.store.put("memory", memory)
             unfinished = run_of(running).unfinished
             if question is None or unfinished is not None:
@@ -75,6 +76,12 @@ def _question(options: RunOptions) -> tuple[ChatMessage, list[ChatMessage] | Non
     if not history:
         raise WorkflowStartError("There is no question.", hint="Give run() a user_msg= or a chat_history=.")
     return history[-1], history[:-1]
+
+
+def _usable(memory: object) -> ChatMemory:
+    if isinstance(memory, ChatMemory):
+        return memory
+    raise UsageError(f"memory= takes a memory, not a {type(memory).__name__}.", hint="Such as Memory.from_defaults().")
 
 
 def _remembered(ctx: Context[Any]) -> ChatMemory:

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from bookwheel.engine.embeddings.embedding_errors import explained, unusable
 from bookwheel.engine.embeddings.embedding_model import BaseEmbedding, EmbeddingOptions
+from bookwheel.engine.llms.openai.client_errors import as_client_error
 from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
-from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, error_text, wait_before_retry
+from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, SilenceError, error_text, wait_before_retry
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_regex import lazy_regex
 
@@ -132,15 +133,18 @@ class OpenAIEmbedding(BaseEmbedding):
                 body = await connection.embed(self._body(texts), timeout_s=self._timeout)
                 return vectors_of(body, len(texts))
             except UnusableAnswerError as problem:
-                raise unusable(str(problem), self._endpoint) from problem
+                raise as_client_error(unusable(str(problem), self._endpoint)) from problem
             except FAILURES as failure:
                 if self._encodes and isinstance(failure, RefusedError) and failure.refusal.names("encoding_format"):
                     self._encodes = False
                     continue
                 wait_s = wait_before_retry(failure, attempt, self._max_retries)
                 if wait_s is None:
+                    error = explained(failure, self._endpoint, self._timeout)
+                    status = failure.refusal.status if isinstance(failure, RefusedError) else None
+                    timed_out = isinstance(failure, SilenceError)
                     # A refusal's own exception may quote the key and stays out of the chain.
-                    raise explained(failure, self._endpoint, self._timeout) from failure.__cause__
+                    raise as_client_error(error, status, timed_out=timed_out) from failure.__cause__
             attempt += 1
             await asyncio.sleep(wait_s)
 

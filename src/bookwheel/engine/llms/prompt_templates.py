@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from bookwheel.engine.schema import ChatMessage, MessageRole, chat_messages
 from bookwheel.errors import UsageError
 
+_BRACES = "Write {{ and }} for braces that are meant as such."
+_SHOWN_CHARS = 80
+
 
 class Template(Protocol):
     """What fills in a prompt: a plain string with `{names}`, or a template object."""
@@ -129,8 +132,10 @@ def _names(template: str) -> list[str]:
 def _filled(template: str, values: Mapping[str, Any]) -> str:
     try:
         return template.format(**values)
-    except (KeyError, IndexError) as error:
-        raise UsageError(
-            f"The prompt names {{{error.args[0]}}}, and no value is given for it.",
-            hint="Write {{ and }} for braces that are meant as such.",
-        ) from None
+    except KeyError as error:
+        raise UsageError(f"The prompt names {{{error.args[0]}}}, and no value is given for it.", hint=_BRACES) from None
+    except IndexError:
+        raise UsageError("The prompt has braces without a name in them, and no value is given.", hint=_BRACES) from None
+    except ValueError as error:
+        begin = template if len(template) <= _SHOWN_CHARS else f"{template[:_SHOWN_CHARS]}…"
+        raise UsageError(f"The braces of the prompt '{begin}' cannot be read: {error}.", hint=_BRACES) from None

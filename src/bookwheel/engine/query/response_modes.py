@@ -63,6 +63,9 @@ class Templates:
         unknown = [name for name in prompts if name.rpartition(":")[2] not in fields]
         if unknown:
             raise UsageError(f"There is no prompt '{unknown[0]}'.", hint=f"There are: {', '.join(fields)}.")
+        for name, prompt in prompts.items():
+            if not callable(getattr(prompt, "format", None)):
+                raise UsageError(f"The prompt '{name}' is a {type(prompt).__name__}; give a PromptTemplate or a text.")
         return replace(self, **{fields[name.rpartition(":")[2]]: prompt for name, prompt in prompts.items()})
 
 

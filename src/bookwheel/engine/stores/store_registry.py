@@ -6,13 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from bookwheel.engine.plugins import find_plugin, plugins
+from bookwheel.engine.plugins import Plugin, find_plugin, plugins
 from bookwheel.engine.stores.store_protocol import Store
-from bookwheel.errors import PluginError, StoreError
+from bookwheel.errors import BookwheelError, PluginError, StoreError
 from bookwheel.lazy_regex import lazy_regex
 
 # Addresses begin with the name of a store; PostgreSQL's own has two spellings.
 _ADDRESS = lazy_regex(r"([a-z][a-z0-9+.-]*)://")
+# What each store has, whichever package it is from; the contract suite of the stores checks the rest.
+_METHODS = tuple(name for name in vars(Store) if not name.startswith("_"))
 _BY_SCHEME = {"postgresql": "postgres"}
 
 
@@ -28,11 +30,28 @@ def open_store(name: str, location: Path | str | None = None) -> Store:
     """
     plugin = find_plugin("stores", name)
     try:
-        # Not checked here: the contract suite of the stores does.
         factory = cast("Callable[..., Store]", plugin.load())
     except PluginError as error:
         raise StoreError(error.message, hint=error.hint) from error
-    return factory() if location is None else factory(location)
+    try:
+        store = factory() if location is None else factory(location)
+    except BookwheelError:
+        raise
+    except Exception as error:
+        if plugin.is_ours:
+            raise
+        raise _broken(plugin, f"failed: {type(error).__name__}: {error}") from error
+    lacking = next((name for name in _METHODS if not hasattr(store, name)), None)
+    if lacking is not None:
+        raise _broken(plugin, f"returned a {type(store).__name__}, which is not a store: it has no '{lacking}'.")
+    return store
+
+
+def _broken(plugin: Plugin, what: str) -> StoreError:
+    return StoreError(
+        f"The store '{plugin.name}' of the package {plugin.package} {what}",
+        hint=f"Update {plugin.package}, or choose another store.",
+    )
 
 
 def store_at(location: Path | str) -> Store:

@@ -181,6 +181,8 @@ class Context(Generic[StateT]):
     @classmethod
     def from_dict(cls, workflow: object, data: Mapping[str, Any], serializer: Serializer | None = None) -> Context[Any]:
         """The context restored from the JSON of `to_dict`; `workflow.run(ctx=...)` continues its run."""
+        if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise WorkflowRuntimeError(f"A saved context is a dictionary, not a {type(data).__name__}.")
         if data.get("version") != _SAVED_VERSION:
             raise WorkflowRuntimeError(
                 f"This version of Bookwheel cannot read the saved context (format version {data.get('version')!r})."

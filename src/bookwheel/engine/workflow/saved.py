@@ -28,6 +28,7 @@ _MODEL = "$model"
 _FIELDS = "fields"
 _ERROR = "$error"
 _TIME = "$time"
+_MAX_PATH_CHARS = 80
 _PASSAGES = (Document, TextNode, NodeWithScore, QueryBundle, RelatedNodeInfo)
 
 
@@ -69,8 +70,10 @@ def save_state(state: object, serializer: Serializer | None = None) -> JsonValue
     Raises WorkflowRuntimeError, with the path of the value, for one that cannot be saved.
     """
     if isinstance(state, Mapping):
-        return save_value(cast("Mapping[object, object]", state), "state", serializer)
-    return save_value(_model_json(state, "state") if _is_pydantic(state) else vars(state), "state", serializer)
+        fields = cast("Mapping[object, object]", state)
+    else:
+        fields = cast("Mapping[object, object]", _model_json(state, "state") if _is_pydantic(state) else vars(state))
+    return {_key(name, "state"): save_value(value, f"state.{name}", serializer) for name, value in fields.items()}
 
 
 def save_value(value: object, path: str, serializer: Serializer | None = None) -> JsonValue:
@@ -78,14 +81,23 @@ def save_value(value: object, path: str, serializer: Serializer | None = None) -
 
     Raises WorkflowRuntimeError, with the path of the value, for one that cannot be saved.
     """
+    try:
+        return _plain(value, path, serializer)
+    except RecursionError:
+        raise WorkflowRuntimeError(
+            f"The context cannot be saved: {path[:_MAX_PATH_CHARS]} contains itself, or is nested too deeply."
+        ) from None
+
+
+def _plain(value: object, path: str, serializer: Serializer | None) -> JsonValue:
     if value is None or isinstance(value, (bool, int, str)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, Mapping):
         pairs = cast("Mapping[object, object]", value)
-        return {_key(key, path): save_value(item, f"{path}.{key}", serializer) for key, item in pairs.items()}
+        return {_key(key, path): _plain(item, f"{path}.{key}", serializer) for key, item in pairs.items()}
     if isinstance(value, (list, tuple)):
         items = cast("list[object]", value)
-        return [save_value(item, f"{path}.{index}", serializer) for index, item in enumerate(items)]
+        return [_plain(item, f"{path}.{index}", serializer) for index, item in enumerate(items)]
     if isinstance(value, SavesItself):
         return value.saved()
     if isinstance(value, Exception):
@@ -97,16 +109,29 @@ def save_value(value: object, path: str, serializer: Serializer | None = None) -
         fields = {
             field.name: found for field in dataclasses.fields(value) if (found := getattr(value, field.name)) != ()
         }
-        return {_MODEL: _full_name(type(value)), _FIELDS: save_value(fields, path, serializer)}
+        return {_MODEL: _full_name(type(value)), _FIELDS: _plain(fields, path, serializer)}
     if _is_pydantic(value) or isinstance(value, ModelLike):
         return _save_model(value, path, serializer)
     if serializer is not None and not isinstance(serializer, JsonSerializer):
-        return {_SERIALIZED: serializer.serialize(value)}
+        return {_SERIALIZED: _serialized(value, path, serializer)}
     raise WorkflowRuntimeError(
-        f"The context cannot be saved: {path} is a {type(value).__name__}.",
+        f"The context cannot be saved: {path} is {_kind_of(value)}.",
         hint="Keep only text, numbers, lists, dictionaries and pydantic models in it, or give to_dict a serializer "
         "that knows it.",
     )
+
+
+def _serialized(value: object, path: str, serializer: Serializer) -> str:
+    try:
+        return serializer.serialize(value)
+    except Exception as error:  # a serializer of the user's own may raise anything
+        refused = f"{path} is {_kind_of(value)}, which {type(serializer).__name__} refuses"
+        raise WorkflowRuntimeError(f"The context cannot be saved: {refused}: {error}") from error
+
+
+def _kind_of(value: object) -> str:
+    # JSON has no number for infinity.
+    return str(value) if isinstance(value, float) else f"a {type(value).__name__}"
 
 
 def _save_model(value: object, path: str, serializer: Serializer | None) -> JsonValue:
@@ -120,7 +145,7 @@ def _save_model(value: object, path: str, serializer: Serializer | None) -> Json
     if isinstance(value, Event):
         fields: JsonValue = _save_fields(value, path, serializer)
     elif isinstance(value, ModelLike):
-        fields = save_value(value.__model_fields__(), path, serializer)
+        fields = _plain(value.__model_fields__(), path, serializer)
     else:
         fields = _model_json(value, path)
     return {_MODEL: _full_name(kind), _FIELDS: fields}
@@ -198,7 +223,13 @@ def restore_value(data: JsonValue, serializer: Serializer | None = None) -> Any:
             "The saved context holds values that a serializer wrote, such as a pickle, which runs code when read.",
             hint="Give from_dict the serializer that to_dict was given, if you made the context yourself.",
         )
-    return serializer.deserialize(text)
+    try:
+        return serializer.deserialize(text)
+    except Exception as error:  # a serializer of the user's own may raise anything
+        raise WorkflowRuntimeError(
+            f"The saved context holds a value that {type(serializer).__name__} cannot read: {error}",
+            hint="Give from_dict the serializer that to_dict was given.",
+        ) from error
 
 
 def _restore_error(name: str, message: str) -> Exception:

@@ -12,10 +12,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, cast
 
 from bookwheel.engine.plugins import Plugin, plugins
-from bookwheel.errors import DocumentError, PluginError
+from bookwheel.engine.schema import Document
+from bookwheel.errors import BookwheelError, DocumentError, PluginError
 
 if TYPE_CHECKING:
-    from bookwheel.engine.index.readers.reader import Reader
+    from bookwheel.engine.index.readers.reader import Reader, Source
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
@@ -201,6 +202,20 @@ def _plugins() -> dict[str, Plugin]:
 
 def _plugin_reader(plugin: Plugin) -> Reader:
     try:
-        return cast("Reader", plugin.load())
+        reader = cast("Reader", plugin.load())
     except PluginError as error:
         raise DocumentError(error.message, hint=error.hint) from error
+
+    def read(source: Source) -> Document:
+        try:
+            document = reader(source)
+        except (BookwheelError, MemoryError):
+            raise
+        except Exception as error:  # the boundary to the code of another package
+            raise DocumentError(f"{by} failed on it ({type(error).__name__}: {error})") from error
+        if not isinstance(document, Document):  # pyright: ignore[reportUnnecessaryIsInstance] - another package's code
+            raise DocumentError(f"{by} returned a {type(document).__name__}, not a Document")
+        return document
+
+    by = f"the {plugin.name} reader of the package {plugin.package}"
+    return read

@@ -60,8 +60,10 @@ def as_client_error(error: ErrorT, status: int | None = None, *, timed_out: bool
 def _name_of(error: ModelError, status: int | None) -> str:
     if status is not None and status >= 500:
         return "InternalServerError"
-    named = _BY_STATUS.get(status or 0)
-    return named or next((name for kind, name in _BY_KIND.items() if isinstance(error, kind)), "APIError")
+    named = _BY_STATUS.get(status or 0) or next(
+        (name for kind, name in _BY_KIND.items() if isinstance(error, kind)), ""
+    )
+    return named or ("APIError" if status is None else "APIStatusError")
 
 
 @cache
