@@ -9,12 +9,14 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from tests.support.patience import busy_factor
 
 from bookwheel.assistant.documents.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState
 
+PATIENCE_S = 50 * busy_factor()
 REPO = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +34,7 @@ class Desk:
 
     async def until(self, fits: Callable[[LibraryChanged], bool]) -> LibraryChanged:
         """The first state that fits, from now on."""
-        async with asyncio.timeout(50):
+        async with asyncio.timeout(PATIENCE_S):
             while not fits(self.indexer.state):
                 await asyncio.sleep(0.01)
         return self.indexer.state
@@ -51,7 +53,7 @@ class Desk:
 
     async def until_found(self, question: str, names: set[str]) -> None:
         """Wait until these files answer a question, however late the change is noticed."""
-        async with asyncio.timeout(50):
+        async with asyncio.timeout(PATIENCE_S):
             while await self.found(question) != names:
                 await asyncio.sleep(0.05)
 
@@ -72,7 +74,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def followed(desk: Desk) -> None:
     """Wait until the system reports changes: files saved before are found by the scan that follows."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while desk.indexer._disk_watch._watch is None or await desk.indexer._disk_watch._watch.now() is None:
             await asyncio.sleep(0.01)
     await desk.indexer.wait_done()
@@ -233,7 +235,7 @@ def test_without_free_watches_questions_scan_the_disk_and_a_note_says_so_once(tm
     ]
     if not can_unshare():
         pytest.skip("no user namespace can be made here")
-    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=50)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
     note, found = done.stdout.splitlines()
     assert note.startswith("Changed files are noticed only when you ask: the system's limit")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.desk import Folder, Workflows
+from tests.support.patience import busy_factor
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.selection import EVERYTHING, Selection
@@ -42,7 +43,7 @@ class AppDriver:
 
     async def until(self, is_so: Callable[[], object], what: str = "") -> None:
         """Let the app work until a condition holds."""
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + PATIENCE_S * busy_factor()
         while not is_so():
             assert time.monotonic() < end, f"never happened: {what or is_so}\n{self.screen_text()}"
             await self.pilot.pause()

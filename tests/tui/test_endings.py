@@ -19,7 +19,7 @@ from bookwheel import paths
 
 pytestmark = pytest.mark.timeout(300)
 
-START_S = 40.0
+START_S = 40.0 * busy_factor()
 END_S = 1.0
 # Other processes share the machine: what must take a second may take a little longer here.
 SLACK_S = 1.5
@@ -223,11 +223,14 @@ def test_resize_storm_ends_in_the_right_layout(terminal: Terminal) -> None:
     screen = pyte.Screen(90, 25)
     stream = pyte.ByteStream(screen)
     end = time.monotonic() + START_S
-    while not (screen.display[24].startswith(" ASK") and screen.display[24].rstrip().endswith("help")):
+    while not (
+        screen.display[24].startswith(" ASK")
+        and screen.display[24].rstrip().endswith("help")
+        and "ask your own documents" in screen.display[2]
+    ):
         assert time.monotonic() < end, "\n".join(screen.display)
         terminal.output = b""
         terminal.read(0.2)
         stream.feed(terminal.output)
-    assert "ask your own documents" in screen.display[2]
     os.write(terminal.fd, b"\x04")
     assert terminal.exit_code() == 0

@@ -23,6 +23,7 @@ from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.errors import WebSearchError
 
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.json"))
+pytestmark = pytest.mark.timeout(600)  # forty runs of one scenario take 10 s of a quiet machine
 _OPTIONS = ("approve", "concurrency", "rounds", "breadth", "web_timeout_s")
 
 
