@@ -7,15 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from tests.engine.research.conftest import DOCUMENTS, follow, retriever_over
 from tests.support.desk import Workflows, desk
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.session_replay import FASTEST, Replay, recorded_pauses
 from bookwheel.engine.events.agent_events import AgentStream
+from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.engine.record import EventRecord
+from bookwheel.engine.research.research_state import state_of_run
+from bookwheel.engine.research.research_workflow import ResearchWorkflow
 from bookwheel.errors import UsageError
 from bookwheel.transcript.blocks import AnswerBlock, QuestionBlock
+from bookwheel.transcript.bridge import to_wire
 from bookwheel.transcript.reducer import blocks_of
+from bookwheel.transcript.research.plan_folding import PlanBlock
 
 
 async def recorded(tmp_path: Path, *questions: str) -> Sequence[EventRecord]:
@@ -44,6 +50,25 @@ async def test_a_replay_shows_the_blocks_and_rows_of_the_session_and_saves_nothi
         assert assistant.status.session_title == "An evening"
         assert assistant.status.phase == "idle"
         assert await assistant.sessions.list() == []
+
+
+async def test_a_research_run_plays_with_its_plan_its_notes_and_its_report(tmp_path: Path) -> None:
+    outcome = await follow(
+        ResearchWorkflow(retriever_over(DOCUMENTS), approve="auto").run("Who built the bridge, and who sold the mill?")
+    )
+    wires = [to_wire(event) for event in (RunStarted(user_msg="Who?", mode="research"), *outcome.events)]
+    records = [EventRecord(at, float(at), "r1", wire.type, wire.data) for at, wire in enumerate(wires, start=1)]
+    async with desk(tmp_path / "sessions") as assistant:
+        await assistant.sessions.play(records, "Bridges", speed=FASTEST)
+        await played_to_end(assistant)
+        blocks = assistant.sessions.current.blocks()
+        whole = state_of_run(records, "r1")
+    [plan] = [block for block in blocks if isinstance(block, PlanBlock)]
+    assert whole is not None
+    assert plan.state.branches == whole.branches
+    assert plan.state.notes
+    [answer] = [block for block in blocks if isinstance(block, AnswerBlock)]
+    assert answer.text.rstrip() == outcome.text.rstrip()
 
 
 async def test_a_paused_replay_goes_on_only_by_steps(tmp_path: Path) -> None:

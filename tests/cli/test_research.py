@@ -112,6 +112,18 @@ async def test_a_whole_report_is_not_researched_again(folder: Path) -> None:
     assert "no research to continue" in ended.err
 
 
+async def test_a_research_is_played_back_with_its_plan_and_its_report(folder: Path) -> None:
+    await bookwheel("research", QUESTION, str(folder))
+    played = await bookwheel("replay", "last", "--print", "--speed", "1000")
+    assert played.code == 0, played.err
+    assert played.err.startswith("  1. Who built the bridge?\n  2. When did the school open?\n")
+    assert "· 1. Who built the bridge?: 1 note\n" in played.err
+    assert played.out.startswith(f"▌ {QUESTION}\n\n## Who built the bridge?")
+    report = played.out[played.out.index("## Who built the bridge?") :]
+    assert "The bridge was built in 1893 by Anna Weber. [1]" in report
+    assert "bridge.md" in report.rpartition("[1]")[2]
+
+
 async def test_a_research_that_was_killed_goes_on_without_paying_again(folder: Path) -> None:
     case = _spec()["cases"][0]
     script = ResearchScript({**case["replies"], "section When did the school open?": {"hangs": True}})

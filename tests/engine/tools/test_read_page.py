@@ -81,6 +81,19 @@ async def test_each_redirect_is_checked_again(location: str) -> None:
         assert served.asked == ["mill.example/"]
 
 
+@pytest.mark.fault("I3")
+async def test_a_name_that_resolves_to_this_machine_the_second_time_is_refused() -> None:
+    def answer(host: str, path: str) -> bytes:
+        served.hosts["mill.example"] = ["127.0.0.1"]
+        return redirect("http://mill.example/again")
+
+    async with web(answer) as served:
+        with pytest.raises(WebPageError, match=r"resolves to 127\.0\.0\.1"):
+            await fetch_page("http://mill.example/", served)
+        assert served.asked == ["mill.example/"]
+        assert served.connected == [PUBLIC]
+
+
 async def test_a_redirect_to_a_public_page_is_followed_and_a_circle_ends() -> None:
     def answer(host: str, path: str) -> bytes:
         return response(PAGE) if host == "new.example" else redirect("/again" if path == "/round" else "//new.example/")
