@@ -119,12 +119,26 @@ async def test_each_key_of_the_plan_changes_the_branches_while_they_run(tmp_path
         await driver.until_sees("It was built in 1893 by Anna Weber")
 
 
-async def test_feedback_gives_a_marked_plan_that_waits_again_while_branches_run(tmp_path: Path) -> None:
-    async with researching(tmp_path) as driver:
+async def test_feedback_gives_a_marked_plan_that_waits_again(tmp_path: Path) -> None:
+    async with researching(tmp_path, size=(80, 24)) as driver:
         await driver.until_sees("start  3 sub-questions")
-        await driver.press("R")
-        await driver.type("no school")
-        await driver.press("enter")
-        await driver.until(lambda: state_of(driver).version == 2, "a second version")
-        assert not state_of(driver).approved_version
+        await feed_back(driver, "no school")
         await driver.until_sees("plan 2 waits for you")
+        assert state_of(driver).approved_version == 0
+        assert [(change.kind, change.id) for change in state_of(driver).changes] == [("dropped", "3")]
+        await driver.until_sees("3 When did the school open?")
+        await driver.press("enter")
+        await driver.until(lambda: len(state_of(driver).notes) == 1, "one note")
+
+        await feed_back(driver, "again")
+        await driver.until_sees("plan 3 waits for you")
+        assert [branch.status for branch in state_of(driver).branches] == ["running", "running"]
+        await driver.press("k", "k", "k", "enter")
+        await driver.until(lambda: state_of(driver).approved_version == 3, "the third plan runs")
+        assert [branch.status for branch in state_of(driver).branches] == ["running", "running"]
+
+
+async def feed_back(driver: AppDriver, text: str) -> None:
+    await driver.press("R")
+    await driver.type(text)
+    await driver.press("enter")
