@@ -67,3 +67,10 @@ def test_a_model_that_is_given_goes_before_the_one_set() -> None:
 def test_an_object_that_is_not_a_model_is_refused_by_its_type() -> None:
     with pytest.raises(UsageError, match="not a str"):
         Settings.llm = "gpt-5"
+
+
+def test_what_is_not_a_model_is_refused_where_it_is_given() -> None:
+    with pytest.raises(UsageError, match="llm= takes a model, not a str"):
+        FunctionAgent(llm="gpt-4o")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="llm= takes a model, not a str"):
+        DocumentIndex.from_documents([Document("Cats sleep.")]).as_query_engine(llm="gpt-4o")  # type: ignore[arg-type]

@@ -56,11 +56,8 @@ class DefaultModels:
 
     @llm.setter
     def llm(self, llm: LLM | None) -> None:
-        if llm is not None and not isinstance(llm, LLM):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
-            raise UsageError(
-                f"Settings.llm takes a model, not a {type(llm).__name__}.",
-                hint="Such as OpenAI(model=...), or LangChainLLM(llm=...) round a model of LangChain.",
-            )
+        if llm is not None:
+            _check_model(llm, "Settings.llm")
         self._llm = llm
 
 
@@ -68,8 +65,22 @@ Settings = DefaultModels()
 
 
 def model_or_default(llm: LLM | None) -> LLM:
-    """The model that was given, else the one of `Settings`; the only place that reads `Settings.llm`."""
-    return Settings.llm if llm is None else llm
+    """The model that was given, else the one of `Settings`; the only place that reads `Settings.llm`.
+
+    Raises UsageError for what is not a model.
+    """
+    if llm is None:
+        return Settings.llm
+    _check_model(llm, "llm=")
+    return llm
+
+
+def _check_model(llm: object, where: str) -> None:
+    if not isinstance(llm, LLM):
+        raise UsageError(
+            f"{where} takes a model, not a {type(llm).__name__}.",
+            hint="Such as OpenAI(model=...), or LangChainLLM(llm=...) round a model of LangChain.",
+        )
 
 
 def embed_model_or_default(embed_model: EmbeddingModel | None) -> EmbeddingModel | None:
