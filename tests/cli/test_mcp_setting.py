@@ -42,6 +42,12 @@ async def test_a_server_that_is_down_is_said_and_the_rest_answers(notes: Path) -
     assert "The MCP server 'shop' (no-such-program) cannot be used" in ended.err
 
 
+async def test_a_server_that_is_down_is_said_in_research_too(notes: Path) -> None:
+    write_settings('[mcp.shop]\ncommand = "no-such-program"\n')
+    ended = await bookwheel("research", QUESTION, str(notes))
+    assert "The MCP server 'shop' (no-such-program) cannot be used" in ended.err
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [

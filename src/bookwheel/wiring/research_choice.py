@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bookwheel.engine.events.run_events import Notice
 from bookwheel.engine.llms.ledger import Prices
 from bookwheel.engine.research.research_workflow import (
     ResearchLimits,
@@ -28,7 +29,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ResearchRunnable:
-    """A research workflow of the desk; `resume` is the state of the run that it continues."""
+    """A research workflow of the desk; `notices` begin its run, `resume` is the state of the run that it continues."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class ResearchRunnable:
         *,
         web: SearchesOutside | None,
         tools: Sequence[OutsideTool] = (),
+        notices: Sequence[str] = (),
         web_rule: ApprovalRule | None,
         base_url: str,
         price: ModelPrice | None,
@@ -53,6 +55,7 @@ class ResearchRunnable:
             # The ledger of a resumed run begins with its earlier cost, which the session has paid already.
             left = session_left + (resume.spent.cost if resume is not None else 0.0)
             usual_cost = left if usual_cost is None else min(usual_cost, left)
+        self._notices = notices
         self._resume = resume
         self._plan = options.plan
         self._plan_only = options.plan_only
@@ -78,4 +81,7 @@ class ResearchRunnable:
         )
 
     def run(self, *, user_msg: str | ChatMessage, chat_history: list[ChatMessage] | None = None) -> RunHandler:
-        return self._workflow.run(user_msg, plan=self._plan or None, resume=self._resume, plan_only=self._plan_only)
+        handler = self._workflow.run(user_msg, plan=self._plan or None, resume=self._resume, plan_only=self._plan_only)
+        for notice in self._notices:
+            handler.ctx.write_event_to_stream(Notice(text=notice))
+        return handler

@@ -207,6 +207,7 @@ class Workflows:
             llm,
             web=web,
             tools=tools,
+            notices=tuple(self._servers.notices),
             web_rule=self._web_rule if self.web == "ask" else None,
             base_url=self._choice.base_url,
             price=self._choice.price,
