@@ -11,7 +11,7 @@ from bookwheel.engine.agents.agent_memory import ChatMemoryBuffer
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, PromptTemplate
-from bookwheel.engine.query.chat_engine import ContextChatEngine
+from bookwheel.engine.query.chat_engine import ChatPrompts, ContextChatEngine
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response import StreamingResponse
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
@@ -59,6 +59,30 @@ async def test_a_chat_goes_on_from_a_memory_or_a_history() -> None:
     assert [message.content for message in llm.calls[0].messages] == ["Hi.", "Hello.", "Are you there?"]
     await chat.achat("And now?", [])
     assert [message.content for message in llm.calls[1].messages] == ["And now?"]
+
+
+async def test_a_chat_takes_prompts_of_its_user() -> None:
+    llm = MockLLM(["Sixteen.", "how long do cats dream", "Never."])
+    prompts = ChatPrompts(
+        context=PromptTemplate("Rely on this:\n{context_str}"),
+        condense="After\n{chat_history}\nwhat does {question} mean?",
+    )
+    retriever = FixedRetriever(CATS)
+    chat = ContextChatEngine.from_mode(
+        "condense_plus_context", retriever, llm, system_prompt="Be brief.", prompts=prompts
+    )
+    await chat.achat("How long do cats sleep?")
+    first = [message.content or "" for message in llm.calls[0].messages]
+    assert first[0].startswith("Be brief.\nRely on this:\n[1]")
+    assert first[1:] == ["How long do cats sleep?"]
+    await chat.achat("And dream?")
+    assert (llm.calls[1].messages[0].content or "").endswith("Sixteen.\nwhat does And dream? mean?")
+    assert retriever.asked[-1] == "how long do cats dream"
+
+
+def test_a_prompt_of_a_chat_that_is_not_one_is_refused() -> None:
+    with pytest.raises(UsageError, match="int"):
+        DocumentIndex.from_documents([]).as_chat_engine(llm=MockLLM(), context_prompt=5)  # pyright: ignore[reportArgumentType]
 
 
 def test_an_unknown_mode_is_refused_by_name() -> None:

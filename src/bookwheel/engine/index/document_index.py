@@ -20,7 +20,7 @@ from bookwheel.engine.index.transformations import IndexTransformations, Passage
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.locations import without_locations
 from bookwheel.engine.query.answer_prompts import Template
-from bookwheel.engine.query.chat_engine import ChatMode, ContextChatEngine, ConversationMemory
+from bookwheel.engine.query.chat_engine import ChatMode, ChatPrompts, ContextChatEngine, ConversationMemory
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.settings import embed_model_or_default
@@ -279,16 +279,28 @@ class DocumentIndex:
         llm: LLM | None = None,
         memory: ConversationMemory | None = None,
         system_prompt: str | None = None,
+        context_prompt: Template | None = None,
+        context_template: Template | None = None,
+        condense_prompt: Template | None = None,
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
         verbose: bool = False,
     ) -> ContextChatEngine:
         """A conversation over the whole index, with `Settings.llm` unless a model is given.
 
         "condense_plus_context" ("condense_question", "best") makes each question self-contained before it searches;
-        "context" searches with the question as it is. Raises UsageError for another mode.
+        "context" searches with the question as it is. `context_prompt` (or `context_template`) is filled with
+        `context_str`, `condense_prompt` with `chat_history` and `question`. Raises UsageError for another mode and for
+        a prompt that is not one.
         """
-        retriever = self.as_retriever(similarity_top_k=similarity_top_k)
-        return ContextChatEngine.from_mode(chat_mode, retriever, llm, memory=memory, system_prompt=system_prompt)
+        prompts = ChatPrompts(context_prompt if context_prompt is not None else context_template, condense_prompt)
+        return ContextChatEngine.from_mode(
+            chat_mode,
+            self.as_retriever(similarity_top_k=similarity_top_k),
+            llm,
+            memory=memory,
+            system_prompt=system_prompt,
+            prompts=prompts,
+        )
 
     def put(self, writer: StoreWriter, document: Document) -> None:
         """Split a document and hand it to the writer of this index's store."""

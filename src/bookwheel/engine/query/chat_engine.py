@@ -10,8 +10,9 @@ from typing import Protocol
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, prompt_messages
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
-from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
+from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, Template, passages_text, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history
 from bookwheel.engine.query.no_answer import NoAnswerReader
@@ -20,8 +21,9 @@ from bookwheel.engine.query.rewriting import search_question
 from bookwheel.engine.query.settings import model_or_default
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.retriever import BaseRetriever
-from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore
+from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode
 from bookwheel.errors import UsageError
+from bookwheel.lazy_dataclass import dataclass
 
 # The shares of the model's window for passages and for the conversation before.
 _PASSAGE_SHARE = 0.5
@@ -69,6 +71,22 @@ class _EveryMessage:
         self._messages.clear()
 
 
+@dataclass(frozen=True, slots=True)
+class ChatPrompts:
+    """Prompts of one's own: `context` is filled with `context_str`, `condense` with `chat_history` and `question`.
+
+    Raises UsageError for what is neither a text nor a template.
+    """
+
+    context: Template | None = None
+    condense: Template | None = None
+
+    def __post_init__(self) -> None:
+        for prompt in (self.context, self.condense):
+            if prompt is not None and not callable(getattr(prompt, "format", None)):
+                raise UsageError(f"A prompt is a {type(prompt).__name__}; give a PromptTemplate or a text.")
+
+
 class ContextChatEngine:
     """Answers each message from the passages that it finds, with the conversation before it in view.
 
@@ -85,11 +103,15 @@ class ContextChatEngine:
         memory: ConversationMemory | None = None,
         system_prompt: str | None = None,
         condenses: bool = False,
+        prompts: ChatPrompts | None = None,
     ) -> None:
         self._retriever = retriever
+        self._prompts = prompts or ChatPrompts()
         self._llm = model_or_default(llm)
         self._memory = memory if memory is not None else _EveryMessage()
-        self._system_prompt = system_prompt if system_prompt is not None else SYSTEM_PROMPT if retriever else ""
+        # Ours explains the marks around passages, which a context prompt of the user's does not have.
+        ours = SYSTEM_PROMPT if retriever and self._prompts.context is None else ""
+        self._system_prompt = system_prompt if system_prompt is not None else ours
         self._condenses = condenses
 
     @classmethod
@@ -101,6 +123,7 @@ class ContextChatEngine:
         *,
         memory: ConversationMemory | None = None,
         system_prompt: str | None = None,
+        prompts: ChatPrompts | None = None,
     ) -> ContextChatEngine:
         """The engine of a chat mode. Raises UsageError for an unknown mode."""
         try:
@@ -112,7 +135,7 @@ class ContextChatEngine:
             ) from None
         condenses = known not in (ChatMode.CONTEXT, ChatMode.SIMPLE)
         found = None if known is ChatMode.SIMPLE else retriever
-        return cls(found, llm, memory=memory, system_prompt=system_prompt, condenses=condenses)
+        return cls(found, llm, memory=memory, system_prompt=system_prompt, condenses=condenses, prompts=prompts)
 
     @property
     def chat_history(self) -> list[ChatMessage]:
@@ -165,13 +188,33 @@ class ContextChatEngine:
         metadata = self._llm.metadata
         room = metadata.context_window - metadata.num_output - estimated_tokens(self._system_prompt + message)
         system = [ChatMessage(MessageRole.SYSTEM, self._system_prompt)] if self._system_prompt else []
-        before = [*system, *recent_history(history, int(room * _HISTORY_SHARE))]
+        before = recent_history(history, int(room * _HISTORY_SHARE))
         if self._retriever is None:
-            return [*before, ChatMessage(MessageRole.USER, message)], []
-        query = (await search_question(self._llm, message, history)).text if self._condenses else message
-        found = await self._retriever.aretrieve(query)
+            return [*system, *before, ChatMessage(MessageRole.USER, message)], []
+        found = await self._retriever.aretrieve(await self._query(message, history) if self._condenses else message)
         passages = fit_passages(SourceNumbers().number(found), int(room * _PASSAGE_SHARE)) if found else []
-        return [*before, question_message(message, passages)], found
+        if self._prompts.context is None:
+            return [*system, *before, question_message(message, passages)], found
+        question = ChatMessage(MessageRole.USER, message, {"question": message}, nodes=list(passages))
+        return [*self._context(self._prompts.context, passages), *before, question], found
+
+    async def _query(self, message: str, history: Sequence[ChatMessage]) -> str:
+        condense = self._prompts.condense
+        if condense is None:
+            return (await search_question(self._llm, message, history)).text
+        if not history:
+            return message
+        talk = "\n".join(map(str, history))
+        reply = await self._llm.achat(prompt_messages(condense, {"chat_history": talk, "question": message}))
+        return (reply.message.content or "").strip() or message
+
+    def _context(self, prompt: Template, passages: Sequence[NumberedNode]) -> list[ChatMessage]:
+        """The user's own context prompt; a plain one follows the system prompt in one message, as in LlamaIndex."""
+        values = {"context_str": passages_text(passages)}
+        if isinstance(prompt, ChatPromptTemplate):
+            return prompt.format_messages(**values)
+        text = f"{self._system_prompt.strip()}\n{prompt.format(**values)}".strip()
+        return [ChatMessage(MessageRole.SYSTEM, text)]
 
     async def _remembering(
         self, message: str, stream: AsyncGenerator[ChatDelta, None]
