@@ -51,11 +51,11 @@ class LimitSettings:
 
     max_cost: float = field(
         default=0.0,
-        metadata=about("Stop an answer when it has cost more than this; what came is kept. 0: no limit.", minimum=0),
+        metadata=about("The most an answer may cost; each call is checked before it is sent. 0: no limit.", minimum=0),
     )
     max_session_cost: float = field(
         default=0.0,
-        metadata=about("Take no further question in a session that has cost more than this. 0: no limit.", minimum=0),
+        metadata=about("The most a session may cost; each call is checked before it is sent. 0: no limit.", minimum=0),
     )
 
 
