@@ -14,7 +14,7 @@ from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_optio
     epilog="""\b
 Examples:
   bookwheel serve ~/papers
-  bookwheel serve --port 8765 --open
+  bookwheel serve --port 8765 ~/papers
 
 \b
 The token comes from BOOKWHEEL_SERVE_TOKEN; without it a new one is made."""
@@ -29,10 +29,9 @@ The token comes from BOOKWHEEL_SERVE_TOKEN; without it a new one is made."""
     help="The port; 0 takes a free one.",
     show_default=True,
 )
-@click.option("--open", "opens", is_flag=True, help="Open the browser on it.")
 @shared_options("theme", "no_color", "debug")
 @click.pass_context
-def serve(context: click.Context, documents: tuple[Path, ...], port: int, opens: bool) -> int:
+def serve(context: click.Context, documents: tuple[Path, ...], port: int) -> int:
     """Serve the app to a browser on this machine.
 
     It is the same app on the same documents and sessions, at an address of 127.0.0.1 that holds a token. Each tab of
@@ -40,4 +39,4 @@ def serve(context: click.Context, documents: tuple[Path, ...], port: int, opens:
     """
     from bookwheel.cli.work.serve import serve as run
 
-    return run(existing(documents), options_of(context), port=port, opens=opens)
+    return run(existing(documents), options_of(context), port=port)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import webbrowser
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -24,15 +23,13 @@ TOKEN_VARIABLE = "BOOKWHEEL_SERVE_TOKEN"
 Serve = Callable[[Sequence[str], int, str, Callable[[str], None]], Awaitable[None]]
 
 
-def serve(roots: Sequence[Path], options: Options, *, port: int, opens: bool) -> int:
-    """Serve the app on `roots`; with `opens` also open the browser on it. The exit code."""
+def serve(roots: Sequence[Path], options: Options, *, port: int) -> int:
+    """Serve the app on `roots`. The exit code."""
     with_env_endpoint(options.load_or_defaults(), options.load_or_defaults)  # the apps have no terminal to ask on
     console = make_console(no_color=options.no_color)
 
     def ready(address: str) -> None:
         console.err.say(f"The desk is at {address}\nCtrl+C ends it.")
-        if opens:
-            webbrowser.open(address)
 
     async def run() -> int:
         serve_browser = await asyncio.to_thread(_imported)
