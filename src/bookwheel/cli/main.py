@@ -46,9 +46,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _call(arguments: list[str], options: Options) -> int:
-    if _is_plain_question(arguments):
+    # With it a shell asks click what it could complete.
+    is_completing = "_BOOKWHEEL_COMPLETE" in os.environ
+    if not is_completing and _is_plain_question(arguments):
         return _ask(arguments[1], arguments[2:], options)
-    if _is_plain_opening(arguments):
+    if not is_completing and _is_plain_opening(arguments):
         return _open(arguments, options)
     import click
 
