@@ -99,6 +99,8 @@ ContentBlock: TypeAlias = TextBlock | ImageBlock
 
 def content_blocks(blocks: Iterable[ContentBlock | Mapping[str, Any]]) -> list[ContentBlock]:
     """The blocks of a message, made of dictionaries where they are some; ValueError for a kind that is not known."""
+    if not isinstance(blocks, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+        raise ValueError(f"The content of a message must be a text or a list of blocks, not {blocks!r:.80}.")
     return [_block(block) for block in blocks]
 
 

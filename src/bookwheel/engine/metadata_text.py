@@ -53,6 +53,14 @@ class MetadataText(ModelLike):
 
     __slots__ = ()
 
+    def __post_init__(self: _Described) -> None:
+        """Raises ValueError, naming it, for a text or metadata that is not one."""
+        kind = type(self).__name__
+        if not isinstance(self.text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise ValueError(f"{kind}.text must be a text, not {self.text!r:.80}.")
+        if not isinstance(self.metadata, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise ValueError(f"{kind}.metadata must be a dictionary, not {self.metadata!r:.80}.")
+
     @classmethod
     def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
         # What LlamaIndex dumps has more fields, such as `class_name` and `mimetype`.

@@ -74,6 +74,7 @@ class Document(MetadataText):
         self.metadata_template = metadata_template
         self.metadata_separator = metadata_separator if metadata_seperator is None else metadata_seperator
         self.text_template = text_template
+        self.__post_init__()
 
     @classmethod
     def example(cls) -> Document:

@@ -15,9 +15,12 @@ from tests.support.sample_files import zip_of
 
 from bookwheel.assistant.documents.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.walk import walk
+from bookwheel.engine.schema import ChatMessage, Document, TextNode
+from bookwheel.errors import UsageError
 
 MEGABYTES = 1 << 20
 
@@ -301,3 +304,22 @@ async def test_a_recognition_that_never_returns_fails_its_file_alone(
     shown = await open_desk(desk, ParseLimits(cpu_seconds=60, wall_seconds=3))
     assert shown.failed == {"scan.pdf": "reading it took longer than 3 seconds"}
     assert shown.indexed == {"good.txt"}
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: Document(text=5), "Document.text"),  # pyright: ignore[reportArgumentType]
+        (lambda: Document(metadata="x"), "Document.metadata"),  # pyright: ignore[reportArgumentType]
+        (lambda: TextNode(text=None), "TextNode.text"),  # pyright: ignore[reportArgumentType]
+        (lambda: ChatMessage(content=5), "content of a message"),  # pyright: ignore[reportArgumentType]
+    ],
+)
+def test_a_field_of_another_kind_is_named(make: Callable[[], object], name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        make()
+
+
+def test_what_is_not_a_document_is_named() -> None:
+    with pytest.raises(UsageError, match="not 'abc'"):
+        DocumentIndex.from_documents(["abc"])  # pyright: ignore[reportArgumentType]

@@ -41,6 +41,7 @@ from bookwheel.engine.stores.store_protocol import (
     node_id,
 )
 from bookwheel.engine.text.languages import language_of
+from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
 
 
@@ -303,7 +304,11 @@ class DocumentIndex:
         )
 
     def put(self, writer: StoreWriter, document: Document) -> None:
-        """Split a document and hand it to the writer of this index's store."""
+        """Split a document and hand it to the writer of this index's store. Raises UsageError for another object."""
+        if not isinstance(document, Document):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise UsageError(
+                f"An index takes documents, not {document!r:.80}.", hint="Wrap a text as Document(text=...)."
+            )
         changed = self._transformations.changed(document)
         # Of the document as it was given, by which a refresh sees whether it is another one.
         sha256 = document.hash
