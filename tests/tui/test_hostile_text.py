@@ -66,7 +66,10 @@ async def test_hostile_names_titles_and_errors_are_shown_as_letters(tmp_path: Pa
         await desk.until(lambda: desk.app.desk.event_log.items and desk.app.desk.status.phase == "idle")
         assert is_clean(desk)
         await desk.press("escape", "t", "g", "enter")
-        await desk.until_sees("RunStarted")
+        await desk.until_sees("0 ms")  # the steps of the question on a time axis
+        assert is_clean(desk)
+        await desk.press("escape", "G", "enter")
+        await desk.until_sees("RunFinished")
         assert is_clean(desk)
         await desk.press("escape", "ctrl+r")
         await desk.until_sees("Sessions")

@@ -223,7 +223,7 @@ async def test_a_file_that_kills_or_hangs_the_reader_fails_without_the_others(tm
         "crash.odd": "it crashes the reader",
         "hang.odd": "reading it took longer than 4 seconds",
         "eat.odd": "reading it takes too much memory",
-        "raise.odd": "the .odd reader failed on it (ZeroDivisionError: odd)",
+        "raise.odd": "the .odd reader of the package oddreader failed on it (ZeroDivisionError: odd)",
         "exit.odd": "the indexing process ended while reading it (code 3)",
     }
     assert (done(updates).indexed, done(updates).failed) == (3, 6)
