@@ -63,7 +63,7 @@ async def test_a_rule_is_shown_narrowed_kept_and_deleted(tmp_path: Path) -> None
         await desk.press("L")
         await desk.until(lambda: isinstance(desk.app.screen, AllowedScreen))
         assert desk.sees("read_page url=https://a.org/*")
-        await desk.press("down", "d")
+        await desk.press("d")
         await desk.until_sees("Deleted the rule read_page url=https://b.org/*")
         assert "b.org" not in paths.config_file().read_text()
         await desk.press("a")

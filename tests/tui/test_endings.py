@@ -160,7 +160,7 @@ def test_dropped_line_ends_the_app(terminal: Terminal) -> None:
 def test_terminal_that_reads_no_more_does_not_block_the_end(terminal: Terminal) -> None:
     os.write(terminal.fd, b"What is a bookwheel?\r" * 50)
     os.kill(terminal.pid, signal.SIGTERM)
-    assert terminal.exit_code(is_read=False) == 143
+    assert terminal.exit_code(within=20, is_read=False) == 143  # the limit only ends a hang
 
 
 NOISY = """

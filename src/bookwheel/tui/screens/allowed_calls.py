@@ -28,6 +28,12 @@ class AllowedScreen(WrappedScreen):
         self._desk = desk
         self._permissions = permissions
 
+    def rebuild(self) -> None:
+        """As it was; the cursor stands on a rule where there is one."""
+        super().rebuild()
+        if self._current is None:
+            self.rows.move_to(next((at for at, row in enumerate(self.rows.items) if row.number == 0), 0))
+
     def make_title(self) -> tuple[str, str]:
         count = len(self._rules)
         return "Allowed tool calls", "1 rule" if count == 1 else f"{count} rules"
