@@ -34,6 +34,8 @@ _CONTEXT_WORDS = 300
 # Pieces between the delimiters of tables and sentences; no second byte of a character in East Asian encodings is one.
 _PIECE = lazy_regex(rb'[^\x00-\x1f,;:"<>]*[\x80-\xff][^\x00-\x1f,;:"<>]*')
 _HIGH_RUN = lazy_regex(rb"[\x80-\xff]+")
+_BESIDE_A_LETTER = lazy_regex(rb"[A-Za-z\x80-\xff][\x80-\xff]|[\x80-\xff][A-Za-z]")
+_USUAL = "cp1252"
 _WITH_HIGH = lazy_regex(rb"[A-Za-z]*[\x80-\xff]+[A-Za-z\x80-\xff]*")
 _ASCII_WORD = lazy_regex(rb"[A-Za-z]{3,}")
 _UNPRINTED = lazy_regex("[\x80-\x9f\ue000-\uf8ff]")
@@ -98,9 +100,17 @@ def best_guess(data: bytes) -> Guess | None:
     # The whole file is decoded only in the encodings that are in question: of 20 MB each takes a tenth of a second.
     chosen = next((found for found in ranked if can_decode(data, found[1])), ranked[0])
     cost, encoding, text = chosen
-    near = (found for found in ranked if found[2] != text and cost <= found[0] < cost + _DOUBTFUL_MARGIN)
+    near = [found for found in ranked if found[2] != text and cost <= found[0] < cost + _DOUBTFUL_MARGIN]
     rival = next((other for _, other, _ in near if can_decode(data, other)), "")
+    western = next((found[2] for found in near if found[1] == _USUAL), None)
+    if western is not None and not _BESIDE_A_LETTER.search(data) and _has_other_letters(text, western):
+        # Letters that stand alone have no neighbours to judge them by: the usual encoding, with the doubt.
+        encoding, rival, text = _USUAL, encoding, western
     return Guess(encoding, cost, sum(character > "\x7f" for character in text), rival, highest_plausible_cost(text))
+
+
+def _has_other_letters(text: str, western: str) -> bool:
+    return all(a.isalpha() and b.isalpha() for a, b in zip(text, western, strict=False) if a != b)
 
 
 def cost_in(data: bytes, encoding: str) -> float | None:
