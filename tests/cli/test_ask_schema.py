@@ -57,6 +57,18 @@ async def test_each_value_has_the_exact_range_of_its_words(notes: Path, tmp_path
     assert "nine revolutions" in cited["/speed"]["text"]
 
 
+async def test_a_text_that_the_documents_do_not_have_is_not_filled_with_what_answers_the_question(
+    notes: Path, tmp_path: Path
+) -> None:
+    texts = {name: {"type": "string"} for name in ("insurer", "architect", "phone_number")}
+    schema = {"type": "object", "properties": {**MILL["properties"], **texts}}
+    ended = await bookwheel(
+        "ask", "--schema", schema_file(tmp_path, schema), "What about the mill and its garden?", str(notes)
+    )
+    assert ended.code == 0
+    assert not texts.keys() & json.loads(ended.out)["answer"].keys()
+
+
 async def test_a_required_value_that_is_missing_prints_nothing_and_ends_with_3(notes: Path, tmp_path: Path) -> None:
     file = schema_file(tmp_path, {**MILL, "required": ["speed", "owner"]})
     ended = await bookwheel("ask", "--schema", file, "The mill", str(notes))

@@ -91,6 +91,11 @@ def test_a_few_names_in_a_long_ascii_table_show_its_encoding(language: str, code
     assert normalize("NFC", decode(encoded(text, codec)) or "") == text
 
 
+@pytest.mark.parametrize("code", ["x = ~{user~}", "a~{0123~} b", "~{HELLOWORLD~}", "m = ~{A,B} | ~{C~}"])
+def test_braces_of_a_program_are_not_chinese(code: str) -> None:
+    assert decode(code.encode()) == code
+
+
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("language", ["russian", "greek", "hebrew", "arabic", "thai", "polish", "vietnamese"])
 def test_utf16_without_a_mark_is_recognised_in_other_scripts(language: str, codec: str) -> None:

@@ -209,17 +209,27 @@ def test_other_files_with_the_suffix_of_a_fictionbook_are_refused(data: bytes) -
         ("---\ntitle: T\ntags:\n  - mill\n  - wheel\n---\n\n", ["mill", "wheel"]),
         ('+++\ntitle = "T"\ncategories = ["mill"]\n+++\n', ["mill"]),
         ("---\n# by hand\ntitle: T\nkeywords: mill\n...\n", ["mill"]),
+        ('{\n  "title": "T",\n  "tags": ["mill", "wheel"],\n  "draft": false\n}\n\n', ["mill", "wheel"]),
+        ('---json\n{"title": "T", "keywords": "mill", "author": {"name": "Ada"}}\n---\n', ["mill"]),
     ],
 )
 def test_front_matter_is_title_and_tags_and_not_text(front: str, tags: list[str]) -> None:
     document = read("a.md", f"{front}# Wheel\n\nIt turns.\n")
-    assert document.text == "# Wheel\n\nIt turns.\n"
+    assert document.text.removeprefix("draft: false\n\n") == "# Wheel\n\nIt turns.\n"
     assert (document.metadata["title"], document.metadata["tags"]) == ("T", tags)
     assert headings(document) == [("Wheel", "#")]
 
 
 @pytest.mark.parametrize(
-    "text", ["---\nIt turns.\nSlowly.\n---\nMore.\n", "---\ntitle: T\n---\n", "---\n\n---\nText\n"]
+    "text",
+    [
+        "---\nIt turns.\nSlowly.\n---\nMore.\n",
+        "---\ntitle: T\n---\n",
+        "---\n\n---\nText\n",
+        '{"title": "T"} is what the file begins with.\n',
+        '{"title": "T",\nand no end\n',
+        '{"title": "T"}\n',
+    ],
 )
 def test_text_between_rules_and_front_matter_alone_stay_text(text: str) -> None:
     assert read("a.md", text).text == text

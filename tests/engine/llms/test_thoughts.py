@@ -29,6 +29,14 @@ TAGGED = {
     "harmony from its start": "<|start|>assistant<|channel|>analysis<|message|>Hmm, [2] maybe.<|end|>"
     f"<|start|>assistant<|channel|>final<|message|>{ANSWER}",
     "harmony without its tokens": f"analysisHmm, [2] maybe.assistantfinal{ANSWER}",
+    "with attributes": f'<think type="private" budget="2">Hmm, [2] maybe.</think>\n{ANSWER}',
+    "folded by Open WebUI": '<details type="reasoning" done="true" duration="3">\n<summary>Thought</summary>\n'
+    f"> Hmm, [2] maybe.\n</details>\n{ANSWER}",
+    "granite": f"Here is my thought process:\n\nHere, [2] maybe.\n\nHere is my response:\n\n{ANSWER}",
+    "granite, short": f"Here's my thought process: Hmm, [2] maybe.\nHere's my response: {ANSWER}",
+    "full-width tokens": f"<｜begin▁of▁thinking｜>Hmm, [2] maybe.<｜end▁of▁thinking｜>\n{ANSWER}",
+    "full-width, closed only": f"Okay, the user asks. [2]?<｜end▁of▁thinking｜>\n{ANSWER}",
+    "ernie": f"<think>\nHmm, [2] maybe.\n</think>\n\n<response>\n{ANSWER}</response>",
     "thinking aloud, closed by a tag": f"Okay, the user asks. Hmm, [2] maybe.\n</think>\n\n{ANSWER}",
     "thinking aloud, closed in the line": f"Let me think: [2]?</think>\n{ANSWER}",
 }
@@ -81,6 +89,10 @@ def test_a_thought_in_the_content_is_kept_out_of_the_answer(content: str) -> Non
         "Analysis shows that B12 is full.",
         "<thinkpad> is a brand",
         "<answer>Room B12.</answer>",
+        "<details>\n<summary>More</summary>\nRoom B12.\n</details>",
+        "Here is my answer: B12.",
+        "Here is my",
+        "Rooms:\nHere is my response: B12.",
         "A <channel|> of 3 m; <unused95> is a token.",
         "First comes B12.\n<think>\nand what is never closed stays",
     ],

@@ -1,6 +1,8 @@
 """Thoughts that a model writes into its content, separated from the answer while both stream.
 
 <think>…</think>The answer        also <thinking>, <thought>, <reasoning>, <seed:think>, ◁think▷, [THINK] and others
+<details type="reasoning">…</details>The answer
+Here is my thought process: … Here is my response: The answer
 …</think>The answer               the prompt template had opened the tag
 <|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>The answer      (harmony)
 analysis…assistantfinalThe answer                     harmony with its special tokens dropped
@@ -21,27 +23,35 @@ _NAME = (
     r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad"
     r"|inner_monologue|antthinking)"
 )
+_ATTRIBUTES = r"[^<>\n]{0,160}"
+# DeepSeek writes its tokens with U+FF5C and U+2581.
+_OPENING_TOKEN = r"(?:begin|start)[_▁ ]of[_▁ ](?:thought|thinking)|START_THINKING|begin_think|thinking"
+_CLOSING_TOKEN = r"<[|｜](?:end[_▁ ]of[_▁ ](?:thought|thinking)|END_THINKING|end_think|/thinking)[|｜]>"
 _OPENING = lazy_regex(
-    rf"<(?P<tag>{_NAME})\s?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
-    r"|<\|(?P<token>begin_of_thought|start_of_thought|START_THINKING|begin_think|thinking)\|>"
-    r"|(?P<unused><unused94>(?:thought\b)?)|(?P<gemma><\|channel>(?:thought\b)?)",
+    rf"<(?P<tag>{_NAME})(?:\s{_ATTRIBUTES})?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
+    rf"|<[|｜](?P<token>{_OPENING_TOKEN})[|｜]>"
+    r"|(?P<unused><unused94>(?:thought\b)?)|(?P<gemma><\|channel>(?:thought\b)?)"
+    rf"|(?P<folded><details\s(?={_ATTRIBUTES}\btype\s?=\s?[\"']?reasoning\b){_ATTRIBUTES}>)"
+    r"|(?P<announced>here(?:[’']s| is) my thought process:)",
     re.IGNORECASE,
 )
 _CLOSING = lazy_regex(
-    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|<\|(?:end_of_thought|END_THINKING|end_think|/thinking)\|>"
-    r"|<unused95>|<channel\|>",
-    re.IGNORECASE,
+    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|{_CLOSING_TOKEN}|<unused95>|<channel\|>", re.IGNORECASE
 )
+# Granite writes no tag between its thought and its answer.
+_ANNOUNCED = ("here is my thought process:", "here's my thought process:")
+_RESPONSE = r"here(?:[’']s| is) my response:"
+_MAY_BECOME_RESPONSE = r"(?<![^\n])h(?:e(?:r(?:e(?:(?:[’']s?| i?s?)(?: m?y?(?: [respon]{0,8})?)?)?)?)?)?"
 # The rest of a piece that may become a tag with the next one.
 _MAY_BECOME_TAG = lazy_regex(
-    rf"(?:</?[a-z:_]{{0,24}}\s?|</{_NAME}\s?>|<\|/?[a-z_]{{0,20}}\|?|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}"
-    r"|\[/?[THINK]{0,5})\Z",
+    rf"(?:</?[a-z:_]{{0,24}}\s?|<(?:{_NAME}|details)\s{_ATTRIBUTES}|</{_NAME}\s?>|<[|｜]/?[a-z_▁ ]{{0,20}}[|｜]?"
+    rf"|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}}|{_MAY_BECOME_RESPONSE})\Z",
     re.IGNORECASE,
 )
 _HOLDS_NO_MARK = lazy_regex(r"[^<◁\[]*\Z")
 _SOLUTION = lazy_regex(r"<\|(?:begin|end)_of_solution\|>")
 # Some models set what follows a thought in these tags.
-_ANSWER_TAG, _ANSWER_END = "<answer>", "</answer>"
+_ANSWER_TAG, _ANSWER_END = lazy_regex(r"<(?:answer|response)>\s*"), lazy_regex(r"</(?:answer|response)>")
 _FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
 
 # How models begin to think aloud; an answer to a reader hardly ever begins so. Held back until it is clear which it is.
@@ -58,7 +68,7 @@ _ALOUD = (
 )  # fmt: skip
 _ANALYSIS, _FINAL = "analysis", "assistantfinal"
 _HARMONY_WITHOUT_TOKENS = lazy_regex(r"analysis(?=[A-Z])")
-_LONGEST_ALOUD = 24
+_LONGEST_ALOUD = 28
 _LONGEST_TAG = 40
 # Kept back no longer than this: a reader waits for the answer, and what is kept back is lost when the run is stopped. A
 # closing tag that comes later still shows what it was.
@@ -140,7 +150,7 @@ class ThoughtReader:
             self._harmony = HarmonyReader()
             return self._answered(self._harmony.push(start))
         opening = start[:_LONGEST_ALOUD].lower().replace("’", "'")
-        if any(aloud.startswith(opening) for aloud in (*_ALOUD, _ANALYSIS)):
+        if any(aloud.startswith(opening) for aloud in (*_ALOUD, _ANALYSIS, *_ANNOUNCED)):
             self._held = text
             return "", ""
         self._is_begun = True
@@ -253,11 +263,11 @@ class ThoughtReader:
             # Blank lines between a thought and the answer belong to neither.
             if self._has_thought or self._harmony is not None:
                 text = _SOLUTION.sub("", text).lstrip()
-                self._is_tagged |= text.startswith(_ANSWER_TAG)
-                text = text.removeprefix(_ANSWER_TAG).lstrip()
+                self._is_tagged |= (tag := _ANSWER_TAG.match(text)) is not None
+                text = text[tag.end() :] if tag is not None else text
             self._is_blank = not text.strip()
         if self._is_tagged:
-            text = text.replace(_ANSWER_END, "")
+            text = _ANSWER_END.sub("", text)
         if text:
             self._shown.append(text)
         return text
@@ -346,6 +356,10 @@ def _closing_of(opening: re.Match[str]) -> re.Pattern[str]:
             closing = "<unused95>"
         case "gemma":
             closing = r"<channel\|>"
+        case "folded":
+            closing = r"</details\s?>"
+        case "announced":
+            closing = rf"(?<![^\n]){_RESPONSE}"
         case _:
-            closing = r"<\|(?:end_of_thought|END_THINKING|end_think|/thinking)\|>"
+            closing = _CLOSING_TOKEN
     return re.compile(closing, re.IGNORECASE)

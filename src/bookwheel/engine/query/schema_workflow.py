@@ -40,6 +40,7 @@ from bookwheel.engine.schema import (
     Usage,
 )
 from bookwheel.engine.text.dates import dates_in
+from bookwheel.engine.text.question_terms import content_terms, nearest_term, synonyms, terms
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 from bookwheel.errors import ModelResponseError
@@ -158,12 +159,26 @@ class SchemaWorkflow:
         self, shape: OneValue, at: str, question: str, numbered: list[NumberedNode]
     ) -> list[tuple[int, str]]:
         """The quotations that answer for this value, each with the number of its passage."""
-        for asked in dict.fromkeys((_asked(at, shape), f"{question} {_asked(at, shape)}")):
+        own = _asked(at, shape)
+        for asked in dict.fromkeys((own, f"{question} {own}")):
             message = ChatMessage(MessageRole.USER, asked, {"question": asked}, nodes=numbered)
             reply = await self._llm.achat([message])
-            if reply.supported is not False and (quotes := list(_cited_parts(reply, numbered))):
-                return quotes
+            quotes = list(_cited_parts(reply, numbered)) if reply.supported is not False else []
+            # The second question is answered by what answers only the reader's, which is no value of this field.
+            if fitting := [quote for quote in quotes if asked == own or _names(own, quote, numbered)]:
+                return fitting
         return []
+
+
+def _names(asked: str, quoted: tuple[int, str], numbered: Iterable[NumberedNode]) -> bool:
+    """Whether a quotation, or the heading above it, has a word of the question for a value."""
+    number, quote = quoted
+    headings = (each.node.metadata.get("heading") for each in numbered if each.number == number)
+    there = frozenset(terms(" ".join([quote, *(heading for heading in headings if isinstance(heading, str))])))
+    wanted = content_terms(asked)
+    return any(not there.isdisjoint((term, *synonyms(term))) for term in wanted) or any(
+        nearest_term(term, wanted) in wanted for term in there
+    )
 
 
 def _asked(at: str, shape: OneValue) -> str:

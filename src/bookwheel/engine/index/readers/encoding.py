@@ -48,6 +48,8 @@ _CLEAR_SHARE = 0.15
 
 # Escape sequences that switch the set of letters, in 7-bit mail of East Asia.
 _ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"), (b"\x1b(J", "iso2022_jp_ext"))
+# HZ: Chinese between "~{" and "~}", in pairs of ASCII characters.
+_HZ = lazy_regex(rb"~\{(?:[!-w][!-~]){1,400}~\}")
 _SEVEN_BIT = frozenset({"utf-7", "hz", "iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr"})
 # What is written under a declared label in fact: the vendor's larger set.
 _IN_FACT = {
@@ -59,6 +61,7 @@ _IN_FACT = {
 _EAST_ASIAN = frozenset({"gb18030", "cp950", "cp949", "cp932", "euc_jp", "big5hkscs"})
 # A declared encoding is overruled by one that costs so much less.
 _CONTRADICTION = 12.0
+_MOST_HZ, _LEAST_HZ, _HZ_COST = 50, 4, 9.5
 _CHANCE_CHARACTERS = 3
 # So few characters of UTF-8 may be pairs of letters of another encoding.
 _FEW_CHARACTERS = 8
@@ -120,6 +123,8 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
         return None
     codec = codec_of(declared) if declared else None
     seven_bit = codec if codec in _SEVEN_BIT else next((name for mark, name in _ESCAPES if mark in data), None)
+    if seven_bit is None and _is_hz(data):
+        seven_bit = "hz"
     if seven_bit is not None and can_decode(data, seven_bit):
         return Decoded(data.decode(seven_bit))
     try:
@@ -131,6 +136,16 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
     # A few characters of an East Asian encoding may be valid UTF-8 by chance.
     as_declared = decoded_as(data, codec) if can_decode(data, codec) else text
     return Decoded(text if cost_of(text) <= cost_of(as_declared) else as_declared)
+
+
+def _is_hz(data: bytes) -> bool:
+    """Whether what stands between the marks of HZ is Chinese: in a program they are braces."""
+    if b"~{" not in data or not data.isascii() or not can_decode(data, "hz"):
+        return False
+    marked = b" ".join(_HZ.findall(data)[:_MOST_HZ])
+    text = marked.decode("hz", errors="replace") if marked else ""
+    ideographs = sum("\u4e00" <= letter <= "\u9fff" for letter in text)
+    return ideographs >= _LEAST_HZ and cost_of(text) <= _HZ_COST * ideographs
 
 
 def _not_utf8(data: bytes, codec: str | None) -> Decoded:

@@ -52,20 +52,20 @@ _CANDIDATES: Sequence[tuple[str, Mapping[str, float]]] = (
     ("el", {"cp1253": 1, "iso8859_7": 2}),
     ("tr", {"cp1254": 1.5}),
     ("he", {"cp1255": 1}),
-    ("ar fa", {"cp1256": 1}),
+    ("ar fa", {"cp1256": 1, "iso8859_6": 2.5}),
     ("lt lv et", {"cp1257": 1.5}),
     ("vi", {"cp1258": 2.5}),
     ("th", {"cp874": 1}),
     ("ja", {"cp932": 1, "euc_jp": 2}),
     ("zh-hans", {"gb18030": 1}),
     ("zh-hant", {"cp950": 1.5}),
-    ("ko", {"cp949": 1}),
+    ("ko", {"cp949": 1, "johab": 3}),
 )
 _NAMES = {
     "cp932": "Shift-JIS", "cp949": "EUC-KR", "cp950": "Big5", "big5hkscs": "Big5", "gb18030": "GB18030",
     "euc_jp": "EUC-JP", "euc_jis_2004": "EUC-JP", "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "mac_roman": "MacRoman",
     "mac_cyrillic": "MacCyrillic", "cp874": "Windows-874", "iso8859_2": "ISO 8859-2", "iso8859_5": "ISO 8859-5",
-    "iso8859_7": "ISO 8859-7",
+    "iso8859_6": "ISO 8859-6", "iso8859_7": "ISO 8859-7", "johab": "Johab",
 }  # fmt: skip
 # Another codec for the same encoding, with more characters.
 _WIDER = {"cp950": ("big5hkscs",), "euc_jp": ("euc_jis_2004",)}
