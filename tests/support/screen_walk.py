@@ -73,7 +73,7 @@ async def _panes(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     await desk.press("j", "j", "j")
     await desk.until(lambda: desk.app.desk.library.has_focus)
     yield "library"
-    await desk.press("j", "j")
+    await desk.press("j", "j", "j", "j", "j")
     yield "library-failed"
     desk.app.desk.conversation.focus()
     await desk.press("z")

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class SignalEnding:
         self._close = close
         self._restore = restore
         self._code: int | None = None
+        self._is_lent = False
 
     @property
     def code(self) -> int | None:
@@ -43,8 +45,19 @@ class SignalEnding:
     def install(self) -> None:
         """Take over the signals of the running event loop."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.end, number)
+        loop.add_signal_handler(signal.SIGINT, self._interrupted)
+        for change, is_lent in ((self._app.app_suspend_signal, True), (self._app.app_resume_signal, False)):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - Signal[App[Unknown]]
+            change.subscribe(self._app, partial(self._lend, is_lent), immediate=True)  # pyright: ignore[reportUnknownMemberType]
+
+    def _lend(self, is_lent: bool, _app: object) -> None:
+        self._is_lent = is_lent
+
+    def _interrupted(self) -> None:
+        """Ctrl+C in a pager or an editor also reaches the program that started it, and is not meant for that."""
+        if not self._is_lent:
+            self.end(signal.SIGINT)
 
     def end(self, number: signal.Signals) -> None:
         """Leave with the exit code of this signal."""

@@ -83,6 +83,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("wrapped.down", "down,j", "move(1)", "down", "Down", listed=False),
     Key("wrapped.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up", listed=False),
     Key("wrapped.page_down", "pagedown,ctrl+d,space", "move_page(1)", "page down", "A page down", listed=False),
+    Key("wrapped.help", "question_mark", "app.help", "help", "The keys of this screen", footer=True, listed=False),
     # A document.
     Key("page.close", "escape,q", "close", "back", "Back to the desk", footer=True),
     Key("page.up", "up,k", "scroll_rows(-1)", "up", "Up"),
@@ -153,6 +154,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("settings.down", "down,j", "move(1)", "down", "Down"),
     Key("settings.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up"),
     Key("settings.page_down", "pagedown,ctrl+d", "move_page(1)", "page down", "A page down"),
+    Key("settings.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The plan of a research run.
     Key("plan.close", "escape,q,P", "close", "back", "Back to the desk", footer=True),
     Key("plan.open", "enter", "open", "open", "Start the plan · the notes of a branch · write now", footer=True),
@@ -219,6 +221,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("detail.copy", "y", "copy", "copy", "Copy the event as JSON", footer=True),
     Key("detail.top", "g,home", "first", "top", "To the top"),
     Key("detail.bottom", "G,end", "last", "bottom", "To the bottom"),
+    Key("detail.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The timeline of a question.
     Key("timeline.close", "escape,q", "close", "back", "Back to the desk", footer=True),
     Key("timeline.open", "enter", "open", "details", "The arguments and results of the step", footer=True),
@@ -226,6 +229,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("timeline.down", "down,j", "cursor_down", "down", "Down"),
     Key("timeline.page_up", "pageup,ctrl+u", "page_up", "page up", "A page up"),
     Key("timeline.page_down", "pagedown,ctrl+d", "page_down", "page down", "A page down"),
+    Key("timeline.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The help.
     Key("help.close", "escape", "close", "back", "Back", footer=True),
     Key("help.up", "up", "scroll_list(-1)", "up", "Up"),

@@ -19,6 +19,7 @@ from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] - the only table of these names
 from textual.widgets import TextArea
+from textual.widgets._toast import ToastHolder, ToastRack
 from textual.worker import WorkerFailed
 
 if TYPE_CHECKING:
@@ -62,6 +63,14 @@ class CrashSafeApp(App[Result], Generic[Result]):
     def drop_notification(self, notification: Notification) -> None:
         """Remove a remark; the change is drawn with the next one."""
         self._unnotify(notification, refresh=False)
+
+    def _refresh_notifications(self) -> None:
+        """Remove a dropped remark with its holder, which Textual leaves: each stands lower than the one before."""
+        super()._refresh_notifications()
+        kept = {ToastRack._toast_id(notification) for notification in self._notifications}  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
+        for holder in self.screen.query(ToastHolder) if self.screen_stack else ():
+            if holder.id not in kept:
+                holder.remove()
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error

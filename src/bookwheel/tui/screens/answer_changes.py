@@ -54,6 +54,8 @@ class AnswerChangesScreen(WrappedScreen):
             rows += wrapped(line, width, indent="  ")
         self._changed_rows = [index for index, row in enumerate(rows) if self._is_changed(row)]
         rows.append(WrappedRow(()))
+        if not self._changed_rows:
+            rows += wrapped([("both answers have the same words", self.rows.look.muted)], width)
         rows += self._source_rows(width)
         return rows
 

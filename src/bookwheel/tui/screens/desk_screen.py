@@ -38,6 +38,7 @@ from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
 from bookwheel.tui.widgets.candidate_list import CandidateList
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
+from bookwheel.tui.widgets.key_hints import is_unbound
 from bookwheel.tui.widgets.library_about import FilterLine, LibraryAbout
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.live_line import LIVE_KEYS, LiveLine
@@ -296,8 +297,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Say so when a letter is bound in no pane."""
-        is_bound = any(key in self.active_bindings for key in event.aliases)
-        if event.is_printable and not is_bound and not self.is_asking and not isinstance(self.focused, SearchBar):
+        if is_unbound(self, event) and not self.is_asking:
             unbound = (display_key(event.key), "has no effect here")
             self.status_bar.remark((unbound, (key_of("app.help_f1", self._user_keys), "keys")))
 

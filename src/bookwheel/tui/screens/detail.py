@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
-from textual.screen import Screen
 
 from bookwheel.engine.schema import JsonObject
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.json_rows import JsonRow, json_rows
 from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.row_list import RowList
 from bookwheel.tui.widgets.text_line import PaneTitle
 
@@ -88,7 +88,7 @@ class JsonList(RowList[JsonRow]):
         self.set_items(rows)
 
 
-class DetailScreen(Screen[None]):
+class DetailScreen(KeyedScreen[None]):
     """`title` names the event; `values` are its records' data."""
 
     json_list = getters.query_one(JsonList)
@@ -101,7 +101,8 @@ class DetailScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield PaneTitle(id="detail-title")
         yield JsonList(self._values)
+        yield KeyHints()
 
     def on_mount(self) -> None:
-        self.query_one("#detail-title", PaneTitle).show(self._title, "Enter fold · y copy · Esc back")
+        self.query_one("#detail-title", PaneTitle).show(self._title, "")
         self.json_list.focus()

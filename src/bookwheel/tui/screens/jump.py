@@ -45,6 +45,15 @@ class JumpLabel(TextLine):
         return self.content([[(self._text, "badge")]])
 
 
+class JumpHint(TextLine):
+    """What to do now, over the status line."""
+
+    DEFAULT_CSS = "JumpHint { dock: bottom; height: 1; width: 1fr; background: $panel; }"
+
+    def render(self) -> Content:
+        return self.content([[(" type a letter to go there", "accent"), ("   Esc", "strong"), (" back", "muted")]])
+
+
 class JumpScreen(ModalScreen[JumpTarget | None]):
     """Gives the target whose label was typed; None for Esc and for any other key."""
 
@@ -59,6 +68,7 @@ class JumpScreen(ModalScreen[JumpTarget | None]):
     def compose(self) -> ComposeResult:
         for label, target in self._targets.items():
             yield JumpLabel(label, target.x, target.y)
+        yield JumpHint()
 
     def on_key(self, event: events.Key) -> None:
         if not event.is_printable or event.character is None:

@@ -23,7 +23,7 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import OutsideWanted
 from bookwheel.tui.screens.sentence_walk import SentenceLine, SentenceWalk
-from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
 from bookwheel.tui.widgets.text_rows import MarkedPassage
@@ -39,7 +39,7 @@ DocumentSource = Callable[[str], Awaitable[Document]]
 PassageSource = Callable[[str], Awaitable[Sequence[SearchedPassage]]]
 
 
-class PageScreen(ModalScreen[None]):
+class PageScreen(ModalScreen[None], KeyedScreen[None]):
     """Shows `document` at citation `number` of `citations`; without a number, from its start.
 
     `document_of` gives the documents that the other citations are in; without it only those in this one can be reached.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.containers import Horizontal
-from textual.screen import Screen
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.record import EventRecord
@@ -26,7 +25,7 @@ from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import clip, wrap
 from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.line import LineScreen
-from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.search_bar import Field
 from bookwheel.tui.widgets.text_line import PaneTitle, StyledText, TextLine
@@ -109,7 +108,7 @@ class SessionPreview(TextLine):
         return self.content([*lines, [], *_last_lines(self._last_texts, width, height - len(lines) - 1)])
 
 
-class SessionsScreen(Screen[SessionChosen | None]):
+class SessionsScreen(KeyedScreen[SessionChosen | None]):
     """The list over the desk; Esc leaves everything as it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("sessions")]

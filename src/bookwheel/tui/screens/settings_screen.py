@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
-from textual.screen import Screen
 
 from bookwheel import paths
 from bookwheel.config.shown_settings import ShownSetting, save_setting, settings_now, shown_settings, stronger_source
@@ -17,7 +16,7 @@ from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import cells, clip, wrap
-from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.text_line import PaneTitle, StyledText, TextLine
 
@@ -101,7 +100,7 @@ def about_setting(setting: ShownSetting, width: int) -> list[list[StyledText]]:
     return [head, *([(text[start:end], "plain")] for start, end in wrap(text, width))]
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(KeyedScreen[None]):
     """`config` is what runs; what is changed is written to the settings file, and applied at once where that can be."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
-from textual.screen import Screen
 
 from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.llms.price_table import shown_cost
@@ -14,7 +13,7 @@ from bookwheel.transcript.event_rows import TraceKind, TraceRow
 from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells, clip
-from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.row_list import RowList
 from bookwheel.tui.widgets.text_line import PaneTitle, TextLine
 
@@ -112,7 +111,7 @@ class TimeAxis(TextLine):
         return self.content([[(line, "muted")]])
 
 
-class TimelineScreen(Screen[None]):
+class TimelineScreen(KeyedScreen[None]):
     """`rows` are the event rows of one run, the first of them that of its beginning.
 
     `cost_of` gives what tokens cost; `open_step` shows the details of a row.

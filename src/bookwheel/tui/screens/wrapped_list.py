@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
-from textual.screen import Screen
 
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.row_text import Run, wrap_runs
-from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.row_list import RowList
 from bookwheel.tui.widgets.text_line import PaneTitle
 
@@ -39,7 +38,7 @@ class WrappedRows(RowList[WrappedRow]):
         return list(item.runs)
 
 
-class WrappedScreen(Screen[None]):
+class WrappedScreen(KeyedScreen[None]):
     """Subclasses give the rows for a width; they are made again when the width changes.
 
     A subclass has the keys of "wrapped" (Esc closes it, the arrows move) and may replace them by its `BINDINGS`.

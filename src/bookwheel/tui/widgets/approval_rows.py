@@ -27,7 +27,8 @@ _ENTER: Mapping[Typing, str] = {
     "arguments": "takes these arguments; nothing runs yet",
 }
 _LETTERS = {"once": "a", "session": "s", "always": "A", "deny": "d"}
-_WORDS = {"once": "once", "session": "this session", "always": "always…", "deny": "deny"}
+_WORDS = {"session": "this session", "always": "always…", "why": "deny + why", "send": " sends"}
+_SHORT_WORDS = {"why": "why", "send": ""}
 _ANSWER: tuple[StyledText, ...] = (("a", "strong"), (" answer", "muted"))
 
 
@@ -58,11 +59,11 @@ def bar_rows(request: InputBlock, state: BarState, width: int) -> list[list[Styl
         [(head, "warning"), (asked, "strong"), (f"{gap}{count} ", "muted")],
         *_arguments(request, width, is_edited=state.is_edited),
         *_rule(request, width),
-        _keys(request, state),
+        _keys(request, state, width),
     ]
 
 
-def _keys(request: InputBlock, state: BarState) -> list[StyledText]:
+def _keys(request: InputBlock, state: BarState, width: int) -> list[StyledText]:
     if state.typing is not None:
         return _typing_keys(state)
     if state.is_ask:
@@ -70,10 +71,17 @@ def _keys(request: InputBlock, state: BarState) -> list[StyledText]:
         return [*waiting, *([(", then choose", "muted")] if request.choices else [(" ", "plain"), *_ANSWER])]
     if not request.choices:
         return [("   ", "plain"), *_ANSWER]
-    line: list[StyledText] = [("   ", "plain")]
+    line = [("   ", "plain"), *_choices(request, state, _WORDS)]
+    if sum(cells(text) for text, _ in line) <= width:
+        return line
+    return [(" ", "plain"), *_choices(request, state, _SHORT_WORDS)]
+
+
+def _choices(request: InputBlock, state: BarState, words: Mapping[str, str]) -> list[StyledText]:
+    line: list[StyledText] = []
     for choice in request.choices:
-        line += _choice(choice, request, is_chosen=choice == state.chosen)
-    last = ("v", " all") if not state.chosen else ("Enter", " sends")
+        line += _choice(choice, request, words, is_chosen=choice == state.chosen)
+    last = ("v", " all") if not state.chosen else ("Enter", words["send"])
     return [*line, (last[0], "strong"), (last[1], "muted")]
 
 
@@ -84,14 +92,14 @@ def _typing_keys(state: BarState) -> list[StyledText]:
     return [("   ", "plain"), ("Enter", "strong"), (f" {what}   ", "muted"), ("Esc", "strong"), (" back", "muted")]
 
 
-def _choice(choice: str, request: InputBlock, *, is_chosen: bool) -> list[StyledText]:
-    word = clean_line(_WORDS.get(choice, choice))
+def _choice(choice: str, request: InputBlock, words: Mapping[str, str], *, is_chosen: bool) -> list[StyledText]:
+    word = clean_line(words.get(choice, choice))
     line: list[StyledText] = [(_LETTERS.get(choice, ""), "strong"), (f" {word} ", "chosen" if is_chosen else "muted")]
     line.append((" ", "plain"))
     if choice != "deny":
         return line
     edit: list[StyledText] = [("e", "strong"), (" edit  ", "muted")] if request.may_edit else []
-    return [*edit, *line, ("D", "strong"), (" deny + why  ", "muted")]
+    return [*edit, *line, ("D", "strong"), (f" {words['why']}  ", "muted")]
 
 
 def _asked(block: InputBlock) -> str:

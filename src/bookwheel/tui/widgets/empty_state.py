@@ -85,11 +85,17 @@ class EmptyState(TextLine, can_focus=True):
         width = max(20, min(MAX_WIDTH, self.size.width - 4))
         parts = [_identity(width), _documents(self._facts, width), _example(self._facts.example, width)]
         parts += [_recent(self._recent, width), _model(self._facts, width)]
-        gap: list[Line] = [[], []] if self.size.height >= ROOMY else [[]]
-        lines: list[Line] = list(gap[1:])
+        is_roomy = self.size.height >= ROOMY
+        lines: list[Line] = []
         for part in parts:
-            lines += [*part, *(gap if part is parts[0] else [[]])] if part else []
-        return self.content(lines)
+            lines += [*part, *([[], []] if is_roomy and part is parts[0] else [[]])] if part else []
+        return self.content(self._placed(lines, width, is_roomy=is_roomy))
+
+    def _placed(self, lines: Sequence[Line], width: int, *, is_roomy: bool) -> list[Line]:
+        """In the middle of a wide page, a third down a high one."""
+        above = (self.size.height - len(lines)) // 3 if is_roomy else 0
+        left = " " * max(0, (self.size.width - width) // 2 - 1)
+        return [*([[]] * max(0, above)), *([(left, "plain"), *line] for line in lines)]
 
 
 def _identity(width: int) -> list[Line]:

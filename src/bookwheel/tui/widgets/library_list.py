@@ -97,7 +97,7 @@ class LibraryList(RowList[LibraryRow]):
         if progress is None:
             return "Library", f"{total} {'file' if total == 1 else 'files'}" if total else ""
         if progress.waiting_for:
-            return "Library", "waiting for another Bookwheel"
+            return "Library", "waits for another"
         share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
         return (
             "Library",

@@ -76,14 +76,15 @@ class Pane(Vertical):
     ALLOW_MAXIMIZE = False
 
     def on_descendant_focus(self) -> None:
-        self._light(True)
+        self._light()
 
     def on_descendant_blur(self) -> None:
-        self._light(False)
+        self._light()
 
-    def _light(self, is_lit: bool) -> None:
+    def _light(self) -> None:
+        """The blur of one child may come after the focus of another."""
         for title in self.query(PaneTitle):
-            title.light(is_lit)
+            title.light(self.has_focus_within)
 
 
 class TooSmall(TextLine):

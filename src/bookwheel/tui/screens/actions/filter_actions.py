@@ -50,6 +50,8 @@ class FilterActions:
         if self._desk.assistant.status.filter:
             self._set(EVERYTHING)
             self._desk.say("Searching all documents", timeout=2.0)
+        else:
+            self._desk.say("All documents are searched already", timeout=2.0)
 
     def open_menu(self, start: str = "") -> None:
         """Show what can be chosen, with the cursor on `start`."""
