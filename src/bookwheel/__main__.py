@@ -32,9 +32,15 @@ def _run(arguments: list[str]) -> int:
     import signal
 
     signal.signal(signal.SIGINT, _interrupt)
-    from bookwheel.cli.main import run
+    from bookwheel.kept_frame import FIRST_FRAME
 
-    return run(arguments)
+    try:
+        FIRST_FRAME.show(arguments)
+        from bookwheel.cli.main import run
+
+        return run(arguments)
+    finally:
+        FIRST_FRAME.forget()
 
 
 def _known_text(arguments: list[str]) -> str:

@@ -7,16 +7,16 @@ names. This uses private parts of `re`, the same in Python 3.11 to 3.14; without
 from __future__ import annotations
 
 import marshal
-import os
 import re
 import sys
 from array import array
-from binascii import crc32
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, AnyStr, Protocol, TypeAlias, cast
+
+from bookwheel.own_files import read_own, write_own
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,13 +71,7 @@ class PatternCache:
         """Write the file if there are new patterns; without the right to write, nothing is kept."""
         if self._path is None or not self._is_changed or len(self._known) > _MOST_KEPT:
             return
-        data = marshal.dumps((_version(), self._known))
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
-        with suppress(OSError):
-            fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-            with os.fdopen(fd, "wb") as file:
-                file.write(crc32(data).to_bytes(4, "big") + data)
-            os.replace(temporary, self._path)
+        write_own(self._path, marshal.dumps((_version(), self._known)))
 
 
 PATTERNS = PatternCache()
@@ -85,17 +79,10 @@ PATTERNS = PatternCache()
 
 
 def _read(path: Path) -> dict[_Key, _Parts]:
+    # `marshal` may not be given what others can write, which `read_own` does not read.
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        with os.fdopen(fd, "rb") as file:
-            # `marshal` may not be given what others can write.
-            if os.fstat(fd).st_uid != os.geteuid() or os.fstat(fd).st_mode & 0o022:
-                return {}
-            data = file.read(_LARGEST_FILE)
-        if crc32(data[4:]).to_bytes(4, "big") != data[:4]:
-            return {}
-        version, known = marshal.loads(data[4:])
-    except (OSError, EOFError, ValueError, TypeError):
+        version, known = marshal.loads(read_own(path, _LARGEST_FILE))
+    except (EOFError, ValueError, TypeError):
         return {}
     return known if version == _version() else {}
 

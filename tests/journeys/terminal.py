@@ -108,6 +108,11 @@ class Terminal:
         await self.shows(f" {question}")
         self.press(ENTER)
 
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed by itself, as a shell wants it."""
+        return bool(termios.tcgetattr(self._slave)[3] & termios.ECHO)
+
     def signal(self, number: int) -> None:
         self._running.send_signal(number)
 

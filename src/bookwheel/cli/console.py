@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Literal
 
 from bookwheel.errors import BookwheelError, UsageError
+from bookwheel.kept_frame import FIRST_FRAME
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.sanitize import clean, clean_line
 
@@ -101,6 +102,7 @@ def make_console(*, no_color: bool = False, is_data: bool = False, theme: str = 
     The theme `theme` of the flag, else the `usual` one of the settings, gives it its accent colour. Raises UsageError
     for a flag that names none.
     """
+    FIRST_FRAME.forget()
     if is_data:
         _use_utf8(sys.stdout)
     return Console(

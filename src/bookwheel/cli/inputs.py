@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.errors import SessionError, UsageError
+from bookwheel.kept_frame import FIRST_FRAME
 
 if TYPE_CHECKING:
     from bookwheel.cli.given_options import Options
@@ -71,6 +72,7 @@ def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
             f"{where}; it is not used without your permission.",
             hint="Add --allow-env-endpoint, or start Bookwheel once in a terminal: it asks and remembers the answer.",
         )
+    FIRST_FRAME.forget()
     sys.stderr.write(f"{where}.\nYour questions and the passages found would be sent there.\n")
     try:
         is_allowed = confirmed("Use it for this folder?")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bookwheel import paths
 from bookwheel.errors import BookwheelError
+from bookwheel.kept_frame import FIRST_FRAME
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.transcript.sanitize import clean, clean_line
 
@@ -31,6 +32,7 @@ _MIN_SECRET = 6
 
 def report(error: BaseException) -> None:
     """Write the lines to standard error, and the traceback of an internal error to the log."""
+    FIRST_FRAME.forget()
     log = None if isinstance(error, BookwheelError) else write_crash_log(error)
     with suppress(OSError):  # the terminal may be gone
         sys.stderr.write(f"{crash_message(error, log)}\n")

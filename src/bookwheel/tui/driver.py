@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING
 from textual.events import Resize
 from textual.geometry import Size
 
+from bookwheel.kept_frame import FIRST_FRAME
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWriter
 from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
-from bookwheel.tui.textual_private import KeyParser, OpenDriver
+from bookwheel.tui.textual_private import ALTERNATE_SCREEN, KeyParser, OpenDriver
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -55,6 +56,8 @@ class QuietDriver(OpenDriver):
     _wake_write: int | None = None
     _is_stopping = False
     _is_behind = False
+    _has_begun = False
+    _is_on_screen = False
     _stderr: KeptStderr | None = None
     frames: FrameWriter | None = None
     """Writes the frames of the app; None where Textual writes them (BOOKWHEEL_STOCK_OUTPUT)."""
@@ -78,7 +81,12 @@ class QuietDriver(OpenDriver):
         self._stderr.keep()
         if not os.environ.get(STOCK_OUTPUT):
             self.frames = FrameWriter(erases=_erases_in_colour(os.environ))
+        before = FIRST_FRAME.take_over()
+        # Entered once more, some terminals clear it.
+        self._is_on_screen = before is not None
         super().start_application_mode()
+        if before is not None:
+            self.attrs_before = before
         self.loop.add_signal_handler(signal.SIGWINCH, self._report_size)
 
     def continued(self) -> None:
@@ -111,6 +119,10 @@ class QuietDriver(OpenDriver):
         if self.frames is None or self._is_behind:
             return
         text = self.frames.update(strips, size, colors)
+        if not self._has_begun:
+            self._has_begun = True
+            if self.frames.is_complete and FIRST_FRAME.is_new(text, size):
+                self.loop.run_in_executor(None, FIRST_FRAME.keep, text)
         if is_sync and len(text) >= SYNC_FROM:
             text = f"{SYNC_START}{text}{SYNC_END}"
         if text:
@@ -127,7 +139,9 @@ class QuietDriver(OpenDriver):
             self.frames.forget()
 
     def write(self, data: str) -> None:
-        if self._is_stopping:
+        if self._is_on_screen and data == ALTERNATE_SCREEN:
+            self._is_on_screen = False
+        elif self._is_stopping:
             super().write(data)  # the sequences that restore the screen must not be dropped
         elif not self._is_behind and not self._try_write(data):
             self._is_behind = True

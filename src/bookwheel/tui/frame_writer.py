@@ -75,6 +75,11 @@ class FrameWriter:
         self._size = (0, 0)
         self._pen = self._cursor = None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether each cell of the terminal has been written."""
+        return all(_UNKNOWN not in row for row in self._rows)
+
     def update(
         self, strips: Iterable[tuple[int, int, Strip]], size: tuple[int, int], colors: ColorSystem | None
     ) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 CHECKED_ON = "8.2.8"
+ALTERNATE_SCREEN = "\x1b[?1049h"
+"""What the driver writes, by itself, to begin."""
 
 Result = TypeVar("Result")
 

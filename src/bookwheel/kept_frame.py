@@ -1,0 +1,139 @@
+"""The app's first frame, kept from an earlier start and drawn before anything heavy is imported.
+
+To import Textual and to draw the desk takes half a second; to draw what the last start drew first takes two bare
+interpreters. The first frame holds nothing that is read later, so it is the same at each start in the same
+circumstances: version, arguments, folder, size and kind of the terminal, settings, themes. A kept frame of other
+circumstances is not drawn. The desk draws its own first frame over it all the same.
+
+Keys typed meanwhile stay in the terminal's queue until the app reads them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+from binascii import crc32
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+from bookwheel import __version__
+from bookwheel.own_files import read_own, write_own
+from bookwheel.paths import config_dir, data_dir, make_private_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+    from types import FrameType
+
+_INPUT, _OUTPUT, _SCREEN = 0, 1, 2
+"""Textual reads keys from standard input and draws on standard error."""
+_MOST_KEPT = 24
+_LARGEST = 256_000
+_BEGIN = "\x1b[?1049h\x1b[?25l\x1b[?7l"
+_END = b"\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
+_VARIABLES = (
+    "BOOKWHEEL_", "COLOR", "COLUMNS", "LANG", "LC_", "LINES", "NO_COLOR", "OPENAI_BASE_URL", "SSH_CONNECTION", "STY",
+    "TERM", "TEXTUAL_",
+)  # fmt: skip
+"""The beginnings of the names of what decides how the desk looks."""
+
+_Attributes = list[int | list[bytes | int]]
+
+
+class KeptFrame:
+    """`show` draws the frame, then the app's driver takes over the terminal, or `forget` restores it."""
+
+    def __init__(self) -> None:
+        self._file: Path | None = None
+        self._size = (0, 0)
+        self._text = ""
+        self._attributes: _Attributes | None = None
+        self._handlers: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def show(self, arguments: Sequence[str]) -> None:
+        """Draw the frame that these arguments led to in the same circumstances; without one, nothing."""
+        with suppress(OSError, termios.error):
+            if not all(map(os.isatty, (_INPUT, _OUTPUT, _SCREEN))) or os.tcgetpgrp(_INPUT) != os.getpgrp():
+                return
+            self._size = os.get_terminal_size(_INPUT)
+            self._file = data_dir() / "frames" / _digest((*arguments, *map(str, self._size), *_circumstances()))
+            if text := read_own(self._file, _LARGEST).decode("utf-8", errors="replace"):
+                self._draw(text)
+
+    def take_over(self) -> _Attributes | None:
+        """Leave the terminal to the caller: its attributes from before; None when no frame is on the screen."""
+        attributes, self._attributes = self._attributes, None
+        while self._handlers:
+            signal.signal(*self._handlers.popitem())
+        return attributes
+
+    def is_new(self, text: str, size: tuple[int, int]) -> bool:
+        """Whether this first frame of the app is to be kept: none is known that is the same."""
+        return self._file is not None and size == self._size and text != self._text
+
+    def keep(self, text: str) -> None:
+        """Keep the app's first frame for the next start; blocks for a short write."""
+        if self._file is None:
+            return
+        with suppress(OSError):
+            folder = make_private_dir(self._file.parent)
+            write_own(self._file, text.encode())
+            kept = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+            for file in kept[_MOST_KEPT:]:
+                file.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Restore the terminal unless the app has it, and keep no frame: something else is printed."""
+        self._file = None
+        if (attributes := self.take_over()) is not None:
+            with suppress(OSError, termios.error):
+                os.write(_SCREEN, _END)
+                termios.tcsetattr(_INPUT, termios.TCSANOW, attributes)
+
+    def _draw(self, text: str) -> None:
+        before = termios.tcgetattr(_INPUT)
+        now = termios.tcgetattr(_INPUT)
+        # As bytes come, without an echo over the frame; Ctrl+C still ends the program, Ctrl+Z and Ctrl+\ do nothing.
+        now[3] &= ~(termios.ICANON | termios.ECHO)
+        now[6][termios.VMIN], now[6][termios.VTIME] = 1, 0
+        now[6][termios.VSUSP] = now[6][termios.VQUIT] = b"\0"
+        self._attributes, self._text = before, text
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self._handlers[number] = signal.signal(number, self._end)
+        termios.tcsetattr(_INPUT, termios.TCSANOW, now)
+        os.write(_SCREEN, (_BEGIN + text).encode())
+
+    def _end(self, number: int, _frame: FrameType | None) -> NoReturn:
+        self.forget()
+        os._exit(128 + number)
+
+
+FIRST_FRAME = KeptFrame()
+"""The one of this process; the command line shows and forgets it, the driver takes over."""
+
+
+def _digest(facts: Iterable[str]) -> str:
+    # Of two dozen frames, two share a checksum once in a hundred million cases; hashlib takes 2 ms to import.
+    checksum = crc32("\0".join(facts).encode(errors="surrogateescape"))
+    return f"{checksum:08x}"
+
+
+def _circumstances() -> Iterator[str]:
+    yield __version__
+    yield os.getcwd()
+    for name, value in sorted(os.environ.items()):
+        if name.startswith(_VARIABLES):
+            yield f"{name}={value}"
+    config = config_dir()
+    yield from _states((".env",))
+    for folder in (config, config / "desks", config / "themes"):
+        with suppress(OSError):
+            yield from _states(sorted(file.path for file in os.scandir(folder) if file.name.endswith(".toml")))
+
+
+def _states(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        with suppress(OSError):
+            state = os.stat(path)
+            yield f"{path} {state.st_mtime_ns} {state.st_size}"

@@ -1,0 +1,81 @@
+"""The first frame is kept for the next start, which draws it before it imports the app."""
+
+import signal
+from pathlib import Path
+
+import pytest
+from tests.cli.program import write_settings
+from tests.journeys.terminal import CTRL_C, Terminal
+
+from bookwheel import paths
+
+pytestmark = pytest.mark.journey
+
+BEGIN = b"\x1b[?1049h"
+FOCUS_REPORTS = b"\x1b[?1004h"
+"""What Textual's driver writes before the first frame of the app."""
+
+
+def kept() -> list[Path]:
+    frames = paths.data_dir() / "frames"
+    return sorted(frames.iterdir()) if frames.exists() else []
+
+
+async def open_once(notes: Path) -> bytes:
+    """Open the app and leave it; the frame that it has kept."""
+    async with Terminal(str(notes)) as terminal:
+        await terminal.shows("● mill.md")
+        terminal.press(CTRL_C, CTRL_C)
+        assert await terminal.wait_for_exit() == 0
+    (file,) = kept()
+    return file.read_bytes()[4:]
+
+
+async def test_the_next_start_draws_the_same_frame_at_once(notes: Path) -> None:
+    frame = await open_once(notes)
+    assert b"looking for documents" in frame
+    async with Terminal(str(notes)) as terminal:
+        await terminal.until(lambda: frame in terminal.raw, "the kept frame")
+        assert FOCUS_REPORTS not in terminal.raw[: terminal.raw.index(frame)]
+        assert not terminal.echoes
+        terminal.press("typed before the app")
+        await terminal.shows("● mill.md", "typed before the app")
+        # The app itself draws the same, on the screen that was entered once.
+        assert terminal.raw.count(frame) == 2
+        assert terminal.raw.count(BEGIN) == 1
+        terminal.press(CTRL_C, CTRL_C, CTRL_C)
+        assert await terminal.wait_for_exit() == 0
+        assert terminal.is_restored
+        assert terminal.echoes
+
+
+async def test_other_circumstances_have_a_frame_of_their_own(notes: Path) -> None:
+    frame = await open_once(notes)
+    async with Terminal(str(notes), columns=80, lines=24) as terminal:
+        await terminal.shows("ASK", "1 doc")
+        assert frame not in terminal.raw
+        assert len(kept()) == 2
+    write_settings('[ui]\ntheme = "sepia"\n')
+    async with Terminal(str(notes)) as terminal:
+        await terminal.shows("● mill.md")
+        assert frame not in terminal.raw
+        assert len(kept()) == 3
+
+
+async def test_an_end_before_the_app_restores_the_terminal(notes: Path) -> None:
+    frame = await open_once(notes)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        async with Terminal(str(notes)) as terminal:
+            await terminal.until(lambda: frame in terminal.raw, "the kept frame")
+            terminal.signal(number)
+            assert await terminal.wait_for_exit() == 128 + number
+            assert terminal.is_restored
+            assert terminal.echoes
+    (notes / "mill.md").unlink()
+    notes.rmdir()
+    async with Terminal(str(notes)) as terminal:
+        assert await terminal.wait_for_exit() == 2
+        assert frame in terminal.raw
+        assert terminal.is_restored
+        assert terminal.echoes
+        assert "notes" in terminal.text
