@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -14,11 +16,36 @@ _HELP_COLUMNS = 80
 
 def main() -> NoReturn:
     """The entry point of the command; Ctrl+C ends it quietly also while its modules are imported."""
+    end = _quick_end()
     try:
         code = _run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
+    end(code)
     sys.exit(code)
+
+
+def _quick_end() -> Callable[[int], None]:
+    """Takes the exit code with which the process then ends, without taking its modules apart: 8 ms of a question.
+
+    All else that Python does at the end is done before: it waits for threads, runs what others registered, and flushes.
+    """
+    codes: list[int] = []
+
+    def end() -> None:
+        if not codes:
+            return
+        # What cannot be written is for Python to report.
+        with suppress(OSError, ValueError):
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+            os._exit(codes[0])
+
+    # The first that is registered runs last. One that was registered earlier (a measurement of coverage) would be lost.
+    if getattr(atexit, "_ncallbacks", lambda: 1)() == 0:
+        atexit.register(end)
+    return codes.append
 
 
 def _run(arguments: list[str]) -> int:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _LARGEST_IGNORE_FILE = 256_000
 _MOST_STARS = 12
+_AS_WRITTEN = lazy_regex(r"[\w.-]+")
 
 
 def ignore_files_above(root: str) -> list[str]:
@@ -35,18 +37,37 @@ class Ignored:
         """The deepest file with a matching pattern decides."""
         level: Ignored | None = self
         while level is not None:
-            relative = os.path.relpath(path, level.folder) + ("/" if is_folder else "")
-            verdict = level.spec.check_file(relative).include
+            verdict = level.verdict(os.path.relpath(path, level.folder) + ("/" if is_folder else ""))
             if verdict is not None:
                 return verdict
             level = level.above
         return False
 
+    def verdict(self, relative: str) -> bool | None:
+        """What this file alone says of a path in its folder; None where none of its patterns matches."""
+        # To import pathspec takes as long as a bare interpreter; most folders have nothing that is to be left out.
+        if not any(part in relative for part in self._needed_parts):
+            return None
+        return self._spec.check_file(relative).include
+
     @cached_property
-    def spec(self) -> GitIgnoreSpec:
+    def _lines(self) -> list[str]:
+        return _lines(os.path.join(self.folder, ".gitignore"))
+
+    @cached_property
+    def _needed_parts(self) -> frozenset[str]:
+        return frozenset(_needed_part(line) for line in self._lines if line.strip() and line[0] != "#")
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
         from pathspec import GitIgnoreSpec
 
-        return GitIgnoreSpec(_compiled(_lines(os.path.join(self.folder, ".gitignore"))))
+        return GitIgnoreSpec(_compiled(self._lines))
+
+
+def _needed_part(pattern: str) -> str:
+    """What each path that a pattern matches holds as it is written; "" where that may be anything."""
+    return max(_AS_WRITTEN.findall(pattern.split("[", 1)[0]), key=len, default="")
 
 
 def _lines(path: str) -> list[str]:

@@ -159,9 +159,10 @@ def _bases() -> dict[str, str]:
 @cache
 def _written_forms() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for group in _FORMS.replace("\n", "/").split("/"):
-        for form in group.split():
-            found[fold(form)] = (*found.get(fold(form), ()), *group.split())
+    for written, folded in zip(_lines_of(_FORMS), _lines_of(fold(_FORMS)), strict=True):
+        forms = tuple(written.split())
+        for form in folded.split():
+            found[form] = found[form] + forms if form in found else forms
     return found
 
 
@@ -181,4 +182,8 @@ def _light() -> frozenset[str]:
 
 
 def _groups(text: str) -> list[list[str]]:
-    return [fold(group).split() for group in text.replace("\n", "/").split("/") if group.strip()]
+    return [group.split() for group in _lines_of(fold(text)) if group.strip()]
+
+
+def _lines_of(text: str) -> list[str]:
+    return text.replace("\n", "/").split("/")
