@@ -23,7 +23,6 @@ from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
-from bookwheel.assistant.unfinished_research import research_to_resume, unfinished_research
 from bookwheel.assistant.updates import DeskStatus
 from bookwheel.config.kept import MODE, MODEL, WEB, NamedDesk
 from bookwheel.engine.events.agent_events import AgentStream
@@ -212,6 +211,8 @@ class Assistant:
 
         Where that run was cut off, a tool that it may have called already is not called again without asking the user.
         """
+        from bookwheel.assistant.unfinished_research import unfinished_research
+
         await self.sessions.load_until(run_id)
         question = self.sessions.current.question(run_id)
         if question is None:
@@ -232,6 +233,8 @@ class Assistant:
 
     async def resume(self, run_id: str = "") -> str:
         """Continue research that was cut off or stopped by a limit, "" for the last run. Raises UsageError."""
+        from bookwheel.assistant.unfinished_research import research_to_resume
+
         text, again = await research_to_resume(self.sessions.current, run_id)
         return await self.ask(text, mode=RESEARCH, again=again)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.earlier_runs import LARGE_PART_RUNS, PART_RUNS
 from bookwheel.assistant.open_session import OpenSession
-from bookwheel.assistant.session_replay import Replay
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub, PendingWrite, Subscription
 from bookwheel.assistant.updates import EarlierBlocks
@@ -24,6 +23,7 @@ from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.run_tree import START
 
 if TYPE_CHECKING:
+    from bookwheel.assistant.session_replay import Replay
     from bookwheel.engine.index.source_facts import SourceFacts
 
 _PREVIEWED_RUNS = 20
@@ -126,6 +126,8 @@ class DeskSessions:
 
     async def play(self, records: Sequence[EventRecord], title: str = "", *, speed: float = 1.0) -> Replay:
         """Play records onto an empty desk with their own timing; nothing of it is saved before `keep_played`."""
+        from bookwheel.assistant.session_replay import Replay
+
         await self.new()
         session = self.current
         self.replay = Replay(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from bookwheel.assistant.session_replay import ReplayState
 from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import Block, Change
 from bookwheel.transcript.event_rows import TraceRow
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.session_replay import ReplayState
 
 Phase = Literal["idle", "searching", "asking", "thinking", "writing", "tool", "waiting"]
 

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import shlex
-import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Literal, Protocol, cast
@@ -199,6 +197,9 @@ def _text(secret: Secret | None) -> str | None:
 
 
 def _from_command(command: str, variable: str, setting: str) -> str | None:
+    import shlex
+    import subprocess
+
     if not command.strip():
         return None
     try:

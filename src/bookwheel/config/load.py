@@ -10,19 +10,22 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel import paths
 from bookwheel.config.check import KNOWN, CheckedSettings, Mistake, check_tables, converted, nearest
 from bookwheel.config.dotenv import read_dotenv
-from bookwheel.config.env_endpoints import EnvEndpoint, answer_of
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import SECTIONS, Config, FoundKeys, Origin, Value
 from bookwheel.config.small_files import NotReadableError, read_small_file
 from bookwheel.config.store_address import check_address, has_password
-from bookwheel.config.toml_text import TextPosition, TomlSyntaxError, parse_toml, position_of
 from bookwheel.engine.llms.openai.endpoint import BASE_URL_VARIABLES, checked_base_url, endpoint_in
 from bookwheel.errors import ConfigError, UsageError
 from bookwheel.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from bookwheel.config.env_endpoints import EnvEndpoint
+    from bookwheel.config.toml_text import TextPosition
 
 MAX_BYTES = 256 * 1024
 
@@ -41,6 +44,8 @@ class SettingsFile:
     mode: int
 
     def position(self, name: str) -> TextPosition:
+        from bookwheel.config.toml_text import position_of
+
         return position_of(self.text, name)
 
 
@@ -125,6 +130,8 @@ def read_settings_file(path: Path) -> SettingsFile | None:
 
     Raises ConfigError when it cannot be read or is not TOML.
     """
+    from bookwheel.config.toml_text import TomlSyntaxError, parse_toml
+
     try:
         file = read_small_file(path, MAX_BYTES)
         if file is None:
@@ -233,11 +240,15 @@ def _put_environment(layers: _Layers, environ: Mapping[str, str]) -> ConfigError
 
 
 def _env_endpoint(folder: Path, dotenv: Mapping[str, str]) -> EnvEndpoint | None:
+    from bookwheel.config.env_endpoints import EnvEndpoint
+
     url = dotenv.get(_BASE_URL_VARIABLE, "").strip()
     return EnvEndpoint(str(folder.absolute()), url) if url else None
 
 
 def _may_use(endpoint: EnvEndpoint, config: Config) -> bool:
+    from bookwheel.config.env_endpoints import answer_of
+
     return config.model.allow_env_endpoint or answer_of(endpoint) is True
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bookwheel.config.desk_settings import LimitSettings, ResearchSettings, UiSettings
-from bookwheel.config.env_endpoints import EnvEndpoint
-from bookwheel.config.mcp_servers import McpServer
 from bookwheel.config.search_settings import EmbeddingSettings, IndexSettings, RetrievalSettings
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_info import about
 from bookwheel.engine.llms.llm_options import ToolMode
 from bookwheel.engine.tools.approval import WEB_POLICIES, WebPolicy
 from bookwheel.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from bookwheel.config.env_endpoints import EnvEndpoint
+    from bookwheel.config.mcp_servers import McpServer
 
 # Other providers are those of installed packages.
 PROVIDERS = ("auto", "openai", "local", "extractive", "huggingface", "langchain")

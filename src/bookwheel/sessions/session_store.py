@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError
-from bookwheel.sessions.deleted_sessions import bring_back, deleted_ids, remove_old, set_aside
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.journal import EVENTS, LockedError, lock_folder
 from bookwheel.sessions.private_files import open_folder
@@ -46,6 +45,8 @@ class SessionStore:
 
     def list(self) -> list[SessionInfo]:
         """All sessions, the latest first; those with damaged files say so. Never raises."""
+        from bookwheel.sessions.deleted_sessions import remove_old
+
         remove_old(self.root)
         infos = (self._info(session_id) for session_id in self._ids())
         return _latest_first(info for info in infos if info is not None)
@@ -102,10 +103,14 @@ class SessionStore:
 
     def restore(self, session_id: str) -> None:
         """Bring back a deleted session. Raises SessionError when it no longer exists."""
+        from bookwheel.sessions.deleted_sessions import bring_back
+
         bring_back(self.root, self._checked(session_id))
 
     def deleted(self) -> Sequence[str]:
         """The ids that `restore` accepts, the one deleted last first. Never raises."""
+        from bookwheel.sessions.deleted_sessions import deleted_ids
+
         return deleted_ids(self.root)
 
     def delete(self, session_id: str, *, for_good: bool = False) -> None:
@@ -115,6 +120,7 @@ class SessionStore:
         """
         import shutil
 
+        from bookwheel.sessions.deleted_sessions import set_aside
         from bookwheel.sessions.session_search import forget_session
 
         path = self.root / self._checked(session_id)

@@ -5,8 +5,10 @@ import socket
 from pathlib import Path
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from bookwheel.engine.index.file_bytes import read_file
+from bookwheel.engine.index.ignore_rules import Ignored
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.walk import walk
 
@@ -133,3 +135,29 @@ def test_a_linked_file_is_read_only_when_links_are_followed(tmp_path: Path) -> N
     assert read_file(root, path, largest_file=99, follows_links=True).data == b"text"
     with pytest.raises(OSError, match="linked"):
         read_file(root, path, largest_file=99)
+
+
+def test_a_pattern_is_looked_at_wherever_git_would_let_it_decide(tmp_path: Path) -> None:
+    patterns = [
+        "*",
+        "?",
+        "[ab]c",
+        "a[b]",
+        "\\#a",
+        "a\\*b",
+        "/a/**/b",
+        "!a",
+        "a b",
+        "a\\ ",
+        "ä*",
+        "-",
+        "**/a.",
+        "a//b",
+        ".",
+    ]
+    paths = [*patterns, "ac", "a/x/b", "x/a", "ab", "#a", "a*b", "a ", "äb", "a.", "a./x", "b/a/", "-/", "a/b"]
+    for pattern in patterns:
+        (tmp_path / ".gitignore").write_text(f"{pattern}\n")
+        whole = GitIgnoreSpec.from_lines([pattern])
+        ours = Ignored(str(tmp_path), None)
+        assert [ours.verdict(path) for path in paths] == [whole.check_file(path).include for path in paths]

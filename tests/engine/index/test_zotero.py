@@ -12,6 +12,7 @@ from tests.support.zotero_library import ZoteroFolder
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut
 from bookwheel.engine.index.source_facts import facts_in
+from bookwheel.engine.index.sources.source_registry import MARKERS, source_of
 from bookwheel.engine.stores.store_protocol import Selection
 
 Pdf = Callable[[list[str]], bytes]
@@ -261,3 +262,7 @@ async def test_the_database_alone_names_its_folder(zotero: ZoteroFolder, library
     filled(zotero, pdf)
     updates = await refresh(library, zotero.database)
     assert left_out(updates) == {"zotero.sqlite": "a Zotero database: name the folder that it is in"}
+
+
+def test_each_source_is_found_by_its_own_marker() -> None:
+    assert {source_of(marker).marker for marker in MARKERS} == MARKERS

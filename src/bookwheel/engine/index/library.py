@@ -14,14 +14,13 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.embeddings.embedding_model import ModelOnce
 from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, ParseLimits
 from bookwheel.engine.index.progress import FileState, IngestUpdate, LeftOut, SearchedPassage
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.errors import BookwheelError, DocumentError, StoreError
 
 if TYPE_CHECKING:
-    from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
+    from bookwheel.engine.embeddings.embedding_model import EmbeddingSource, ModelOnce
     from bookwheel.engine.index.copying import CopyProgress
     from bookwheel.engine.index.folder_watch import FolderWatch
     from bookwheel.engine.index.refresh import Refresh
@@ -53,7 +52,11 @@ class Library:
         """
         self.location = str(location.absolute()) if isinstance(location, Path) else location
         self._limits = limits
-        self._embed_model = ModelOnce(embed_model) if embed_model is not None else None
+        self._embed_model: ModelOnce | None = None
+        if embed_model is not None:
+            from bookwheel.engine.embeddings.embedding_model import ModelOnce
+
+            self._embed_model = ModelOnce(embed_model)
         self._opened: Store | None = None
 
     def retriever(
@@ -64,13 +67,15 @@ class Library:
         selection: Selection | None = None,
     ) -> BaseRetriever:
         """A retriever over what is indexed below `roots` and selected; it sees later changes by itself."""
-        from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
-        from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
         from bookwheel.engine.stores.store_protocol import EVERYTHING
 
         narrowed = (selection or EVERYTHING).within(_absolute(roots))
         if self._embed_model is None:
+            from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
+
             return LexicalRetriever(self._store, similarity_top_k=similarity_top_k, selection=narrowed)
+        from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
+
         return WordsAndMeaning(
             self._store,
             self._embed_model,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bookwheel.engine.content_blocks import ImageBlock
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
 from bookwheel.engine.llms.chat import ChatDelta, cut_of, empty_answer
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
-from bookwheel.engine.query.citation_forms import CitationReader
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history, retrieval_query
 from bookwheel.engine.query.no_answer import NoAnswerReader
@@ -23,6 +22,9 @@ from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseR
 from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
+
+if TYPE_CHECKING:
+    from bookwheel.engine.query.citation_forms import CitationReader
 
 AGENT_NAME = "query"
 NOTHING_FOUND = (
@@ -125,8 +127,12 @@ class QueryWorkflow:
     async def _stream(
         self, ctx: Context[Any], messages: list[ChatMessage], found: list[NodeWithScore], before: Usage | None
     ) -> Response:
+        citations: CitationReader | None = None
         # A quotation is not changed.
-        citations = None if self._llm.metadata.only_quotes else CitationReader(lambda: len(found))
+        if not self._llm.metadata.only_quotes:
+            from bookwheel.engine.query.citation_forms import CitationReader
+
+            citations = CitationReader(lambda: len(found))
         answer = _StreamedAnswer(ctx, messages, citations)
         async with aclosing(self._llm.astream_chat(messages)) as deltas:
             async for delta in deltas:

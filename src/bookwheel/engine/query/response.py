@@ -6,12 +6,14 @@ import sys
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bookwheel.engine.model_like import ModelLike, known_fields
-from bookwheel.engine.query.answer_buffer import AnswerBuffer
 from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore
 from bookwheel.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from bookwheel.engine.query.answer_buffer import AnswerBuffer
 
 Metadata = dict[str, dict[str, JsonValue]]
 

@@ -6,7 +6,6 @@ from bookwheel.engine.retrieval.lexical_question import lexical_query, understoo
 from bookwheel.engine.retrieval.nearness import by_nearness
 from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
-from bookwheel.engine.retrieval.stale_quotes import why_stale
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
 
@@ -34,6 +33,8 @@ class LexicalRetriever(BaseRetriever):
         self._selection = selection
 
     def why_stale(self, node_id: str, quote: str) -> str:
+        from bookwheel.engine.retrieval.stale_quotes import why_stale
+
         return why_stale(self._store, node_id, quote)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

@@ -13,7 +13,6 @@ from bookwheel.engine.workflow.live_run import LiveRun
 from bookwheel.engine.workflow.nested_runs import NestedRuns
 from bookwheel.engine.workflow.questions import Caller
 from bookwheel.engine.workflow.retry import RetryInfo
-from bookwheel.engine.workflow.saved import Serializer, restore_state, save_state
 from bookwheel.engine.workflow.state_store import StateStore, new_state
 from bookwheel.errors import WorkflowRuntimeError
 
@@ -21,6 +20,8 @@ EventT = TypeVar("EventT", bound=Event)
 SharedT = TypeVar("SharedT")
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as TypeVarWithDefault
+
+    from bookwheel.engine.workflow.saved import Serializer
 
     StateT = TypeVarWithDefault("StateT", default=Any)
 else:
@@ -171,6 +172,8 @@ class Context(Generic[StateT]):
         `serializer` converts values that JSON cannot hold to text. Without `include_state` the state is left out.
         Raises WorkflowRuntimeError, with the path of the value, when one cannot be saved and there is no serializer.
         """
+        from bookwheel.engine.workflow.saved import save_state
+
         binding = self.__bookwheel__.binding
         unfinished = binding.unfinished
         if binding.run is not None and binding.run.is_open:
@@ -181,6 +184,8 @@ class Context(Generic[StateT]):
     @classmethod
     def from_dict(cls, workflow: object, data: Mapping[str, Any], serializer: Serializer | None = None) -> Context[Any]:
         """The context restored from the JSON of `to_dict`; `workflow.run(ctx=...)` continues its run."""
+        from bookwheel.engine.workflow.saved import restore_state
+
         if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
             raise WorkflowRuntimeError(f"A saved context is a dictionary, not a {type(data).__name__}.")
         if data.get("version") != _SAVED_VERSION:

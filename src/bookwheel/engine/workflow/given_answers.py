@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from bookwheel.engine.events import Event
 from bookwheel.engine.schema import JsonObject
-from bookwheel.engine.workflow.saved import restore_event, save_event
 from bookwheel.errors import WorkflowRuntimeError
 from bookwheel.lazy_dataclass import dataclass
 
@@ -23,6 +22,8 @@ class _Answer:
 
     def as_event(self, kind: type[EventT]) -> EventT | None:
         """The event, when it is one that a wait for `kind` takes."""
+        from bookwheel.engine.workflow.saved import restore_event
+
         if not isinstance(self.event, Event):
             known = {found.__name__: found for found in _with_subclasses(kind)}
             if self.event["event"] not in known:
@@ -66,6 +67,8 @@ class GivenAnswers:
 
     def snapshot(self) -> list[JsonObject]:
         """The answers as plain JSON. One that cannot be saved ends the list: it and those after it are asked again."""
+        from bookwheel.engine.workflow.saved import save_event
+
         saved: list[JsonObject] = []
         for answer in self._all:
             try:

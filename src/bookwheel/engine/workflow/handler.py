@@ -10,7 +10,6 @@ from bookwheel.engine.events import Event, StopEvent
 from bookwheel.engine.schema import JsonObject, new_id
 from bookwheel.engine.workflow.context import Context, current_context, nested_runs, run_of
 from bookwheel.engine.workflow.nested_runs import CONTEXT, RESULT
-from bookwheel.engine.workflow.saved import restore_value, save_value
 from bookwheel.engine.workflow.workflow_run import Body, RunTask
 from bookwheel.errors import WorkflowCancelledByUser, WorkflowRuntimeError
 
@@ -157,10 +156,14 @@ class NestedStart:
         return handler
 
     async def _saved_result(self, ctx: Context[Any]) -> object:
+        from bookwheel.engine.workflow.saved import restore_value
+
         return restore_value(self._result)
 
 
 def _save_nested(handler: WorkflowHandler[Any]) -> JsonObject:
+    from bookwheel.engine.workflow.saved import save_value
+
     if not handler.is_done():
         return {CONTEXT: handler.ctx.to_dict()}
     if handler.exception() is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from bookwheel.engine.events import (
     Event,
@@ -15,12 +15,13 @@ from bookwheel.engine.events import (
     StepFailedEvent,
     StopEvent,
 )
-from bookwheel.engine.workflow.collecting import taken
-from bookwheel.engine.workflow.resources import Resource, ResourceCache, resource_of
 from bookwheel.engine.workflow.retry import RetryPolicy
 from bookwheel.engine.workflow.step_decorator import Recovery, StepOptions, added_steps, step_options
 from bookwheel.errors import WorkflowConfigurationError, WorkflowValidationError
 from bookwheel.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from bookwheel.engine.workflow.resources import Resource
 
 # The attribute of a workflow that holds its graph.
 _GRAPH = "__bookwheel_graph__"
@@ -88,6 +89,8 @@ class StepGraph:
     """All steps of one workflow instance, by name."""
 
     def __init__(self, name: str, steps: Mapping[str, StepSpec]) -> None:
+        from bookwheel.engine.workflow.resources import ResourceCache
+
         self.name = name
         self.steps = steps
         self.resources = ResourceCache()
@@ -296,6 +299,9 @@ class _Parameters:
         self.take: int | None = None
 
     def add(self, parameter: inspect.Parameter, hint: Any, step_name: str, scope: Mapping[str, object]) -> None:
+        from bookwheel.engine.workflow.collecting import taken
+        from bookwheel.engine.workflow.resources import resource_of
+
         resource = resource_of(hint)
         if resource is not None:
             resource.scope = scope

@@ -7,21 +7,34 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bookwheel.engine.index.sources.document_source import Catalogue, DocumentSource
-from bookwheel.engine.index.sources.obsidian import ObsidianVault
-from bookwheel.engine.index.sources.web_pages import WebPages
-from bookwheel.engine.index.sources.zotero import ZoteroLibrary
 from bookwheel.engine.index.walk import FoundFile, Walk
 from bookwheel.engine.selection import is_inside
 from bookwheel.engine.stores.store_protocol import LeftOutRow
 from bookwheel.errors import DocumentError
 
-SOURCES: tuple[DocumentSource, ...] = (ZoteroLibrary(), ObsidianVault(), WebPages())
-_BY_MARKER = {source.marker: source for source in SOURCES}
+_ZOTERO, _OBSIDIAN, _WEB_PAGES = "zotero.sqlite", ".obsidian", ".addresses.json"
+MARKERS = frozenset({_ZOTERO, _OBSIDIAN, _WEB_PAGES})
+"""The marker of each source."""
 
 
 def has_source(rows: Iterable[LeftOutRow]) -> bool:
     """Whether a walk that left these files out was in a folder of a source."""
-    return any(os.path.basename(row.path) in _BY_MARKER for row in rows)
+    return any(os.path.basename(row.path) in MARKERS for row in rows)
+
+
+def source_of(marker: str) -> DocumentSource:
+    """The source with this marker. To import all of them takes half a bare interpreter, and few folders have one."""
+    if marker == _ZOTERO:
+        from bookwheel.engine.index.sources.zotero import ZoteroLibrary
+
+        return ZoteroLibrary()
+    if marker == _OBSIDIAN:
+        from bookwheel.engine.index.sources.obsidian import ObsidianVault
+
+        return ObsidianVault()
+    from bookwheel.engine.index.sources.web_pages import WebPages
+
+    return WebPages()
 
 
 def add_facts(found: Walk) -> None:
@@ -29,7 +42,7 @@ def add_facts(found: Walk) -> None:
 
     A source whose data cannot be read becomes a file that failed, with the reason; its files stay.
     """
-    if os.path.basename(found.root) == ZoteroLibrary.marker and found.left_out:
+    if os.path.basename(found.root) == _ZOTERO and found.left_out:
         found.left_out = [LeftOutRow(found.root, "a Zotero database: name the folder that it is in")]
     for folder, source in list(_sources_of(found)):
         marker = os.path.join(folder, source.marker)
@@ -48,13 +61,13 @@ def add_facts(found: Walk) -> None:
 def _sources_of(found: Walk) -> Iterator[tuple[str, DocumentSource]]:
     """The folders with a marker: hidden files and databases, which a walk leaves out; or the folder of the root."""
     for row in found.left_out:
-        source = _BY_MARKER.get(os.path.basename(row.path))
-        if source is not None and row.path != found.root:
-            yield os.path.dirname(row.path), source
+        marker = os.path.basename(row.path)
+        if marker in MARKERS and row.path != found.root:
+            yield os.path.dirname(row.path), source_of(marker)
     if not found.folders and found.files:
         folder = os.path.dirname(found.root)
-        if os.path.exists(os.path.join(folder, WebPages.marker)):
-            yield folder, WebPages()
+        if os.path.exists(os.path.join(folder, _WEB_PAGES)):
+            yield folder, source_of(_WEB_PAGES)
 
 
 def _apply(found: Walk, folder: str, catalogue: Catalogue) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
-from bookwheel.engine.llms.extractive.document_quotes import document_quotes
-from bookwheel.engine.llms.extractive.meaning import Closeness, quotes_by_meaning
 from bookwheel.engine.llms.extractive.passage_view import views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
@@ -16,6 +15,9 @@ from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.extractive.meaning import Closeness
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 OWN_WORDS = "Quoted, not summarised:"
@@ -56,6 +58,8 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     by_words = selector.quotes()
     if by_words or closeness is None:
         return by_words
+    from bookwheel.engine.llms.extractive.meaning import quotes_by_meaning
+
     try:
         return quotes_by_meaning(asked, selector.with_others(nodes), closeness)
     except BookwheelError:
@@ -64,6 +68,8 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
 
 
 def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    from bookwheel.engine.llms.extractive.document_quotes import document_quotes
+
     views = views_of(nodes)
     Selector(asked, views)
     return document_quotes(asked, views)

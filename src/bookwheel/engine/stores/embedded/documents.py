@@ -16,9 +16,7 @@ from typing import NamedTuple, cast
 
 from bookwheel.engine.schema import Document, JsonObject, TextNode
 from bookwheel.engine.selection import folded_tag
-from bookwheel.engine.stores.byte_vectors import nearest_vectors, unequal_lengths
 from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, HAS_TAGS, stored_document
-from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
 from bookwheel.engine.stores.embedded.sqlite_file import SqliteFile
 from bookwheel.engine.stores.embedded.texts import passages_called, ranges_of, text_of
 from bookwheel.engine.stores.lexical_terms import Chosen, chosen_of
@@ -121,10 +119,14 @@ class SqliteDocuments:
             return {str(language): int(count) for language, count in connection.execute(query)}
 
     def vector_coverage(self, model: str) -> VectorCoverage:
+        from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
+
         with self.file.reading() as connection:
             return sqlite_vectors.coverage(connection, sqlite_vectors.model_called(connection, model))
 
     def unembedded(self, model: str, limit: int) -> list[TextNode]:
+        from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
+
         with self.file.reading() as connection:
             ids = sqlite_vectors.unembedded(connection, sqlite_vectors.model_called(connection, model), limit)
         nodes = self.passages(ids)
@@ -143,16 +145,23 @@ class SqliteDocuments:
 
     def vectors(self, ref: str) -> dict[str, dict[str, list[float]]]:
         """The vectors of a document, by model and by passage."""
+        from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
+
         with self.file.reading() as connection:
             row = connection.execute("SELECT id FROM documents WHERE ref = ?", (ref,)).fetchone()
             return {} if row is None else sqlite_vectors.of_document(connection, row[0], ref)
 
     def put_vectors(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
+
         with self.file.changing() as connection:
             sqlite_vectors.put_vectors(connection, model, vectors)
 
     def nearest(self, name: str, vector: Sequence[float], limit: int, selection: Selection) -> list[tuple[int, float]]:
         """The ids of the nearest passages with their cosines, best first."""
+        from bookwheel.engine.stores.byte_vectors import nearest_vectors, unequal_lengths
+        from bookwheel.engine.stores.embedded import vectors as sqlite_vectors
+
         where, values = ("", []) if selection == EVERYTHING else selected(selection)
         with self.file.reading() as connection:
             model = sqlite_vectors.model_called(connection, name)

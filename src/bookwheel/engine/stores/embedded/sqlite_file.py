@@ -14,7 +14,6 @@ from pathlib import Path
 from bookwheel.engine.selection import folded_tag
 from bookwheel.engine.stores.embedded.file_system import is_remote
 from bookwheel.engine.stores.embedded.texts import TEXT_SCHEMA
-from bookwheel.engine.stores.embedded.vectors import VECTOR_SCHEMA
 from bookwheel.engine.stores.store_protocol import DamagedStoreError
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
@@ -59,7 +58,7 @@ CREATE TABLE left_out (root BLOB NOT NULL, path BLOB NOT NULL, reason TEXT NOT N
 CREATE INDEX left_out_by_root ON left_out (root);
 CREATE TABLE state (generation INTEGER NOT NULL);
 INSERT INTO state VALUES (0);
-{TEXT_SCHEMA}{VECTOR_SCHEMA}"""
+{TEXT_SCHEMA}"""
 
 
 class SqliteFile:
@@ -123,7 +122,9 @@ class SqliteFile:
             connection = _connect_with_journal(self.path)
             try:
                 if _version(connection) == 0:
-                    connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+                    connection.executescript(
+                        f"BEGIN IMMEDIATE;{_schema()}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+                    )
                 self._check_version(connection)
             except BaseException:
                 connection.close()
@@ -341,8 +342,14 @@ class _Nothing(sqlite3.Connection):
 def _nothing() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=_Nothing)
     connection.create_function("folded_tag", 1, folded_tag, deterministic=True)
-    connection.executescript(f"{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};")
+    connection.executescript(_schema())
     return connection
+
+
+def _schema() -> str:
+    from bookwheel.engine.stores.embedded.vectors import VECTOR_SCHEMA
+
+    return f"{_SCHEMA}{VECTOR_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};"
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -10,15 +10,13 @@ import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 from bookwheel.engine.stores.embedded.documents import SqliteDocuments
-from bookwheel.engine.stores.embedded.documents_writer import DocumentsWriter
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.embedded.texts import SHIFT
-from bookwheel.engine.stores.embedded.writer_lock import WriterLock, is_written
-from bookwheel.engine.stores.embedding_turn import EmbeddingTurn, try_lock_file
 from bookwheel.engine.stores.lexical_terms import Chosen, add_passages
 from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
@@ -33,6 +31,10 @@ from bookwheel.engine.stores.store_protocol import (
 )
 from bookwheel.errors import StoreError
 from bookwheel.paths import make_private_dir
+
+if TYPE_CHECKING:
+    from bookwheel.engine.stores.embedded.documents_writer import DocumentsWriter
+    from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
 
 DATABASE_NAME = "library.sqlite3"
 INDEX_NAME = "library.tantivy"
@@ -94,6 +96,8 @@ class EmbeddedStore:
         return self._documents.vectors(ref)
 
     def embedding_turn(self) -> EmbeddingTurn:
+        from bookwheel.engine.stores.embedding_turn import EmbeddingTurn, try_lock_file
+
         return EmbeddingTurn(lambda: try_lock_file(self._folder / "embedding.lock"))
 
     def damage(self) -> str:
@@ -116,6 +120,8 @@ class EmbeddedStore:
             try:
                 return self._index.search(query, limit, chosen)
             except DamagedStoreError:
+                from bookwheel.engine.stores.embedded.writer_lock import is_written
+
                 if not is_written(self._folder):
                     raise
                 # The writer is about to replace it.
@@ -153,6 +159,8 @@ class EmbeddedWriter:
     """The one writer of the store. Implements `StoreWriter`."""
 
     def __init__(self, folder: Path, documents: SqliteDocuments, index: TantivyIndex, on_wait: OnWait | None) -> None:
+        from bookwheel.engine.stores.embedded.writer_lock import WriterLock
+
         self._index_folder = folder / INDEX_NAME
         self._documents = documents
         self._index = index
@@ -229,6 +237,8 @@ class EmbeddedWriter:
         return self._changes
 
     def _open_documents(self) -> None:
+        from bookwheel.engine.stores.embedded.documents_writer import DocumentsWriter
+
         self._documents.file.repair()
         try:
             self._changes = DocumentsWriter(self._documents.file)
