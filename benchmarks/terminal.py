@@ -9,6 +9,7 @@ import fcntl
 import os
 import pty
 import select
+import socket
 import struct
 import subprocess
 import sys
@@ -58,7 +59,7 @@ class PacedLLM(MockLLM):
         self._mark = mark
 
     async def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
-        os.write(self._mark, b"S")
+        await begin(self._mark, b"S")
         async for piece in paced(self._rate):
             yield ChatDelta(delta=piece)
 
@@ -98,7 +99,7 @@ async def stream_markdown(rate: int, mark: int) -> None:
         while not app.is_running or not app.query(Markdown):  # noqa: ASYNC110 - the app has no event for it
             await asyncio.sleep(0.05)
         stream = Markdown.get_stream(app.query_one(Markdown))
-        os.write(mark, b"S")
+        await begin(mark, b"S")
         async for piece in paced(rate):
             await stream.write(piece)
         await stream.stop()
@@ -110,38 +111,45 @@ async def stream_markdown(rate: int, mark: int) -> None:
 
 async def end(mark: int) -> None:
     await asyncio.sleep(1.5)  # the last frames, and the moving of the cursor to the prompt
-    os.write(mark, b"E")
+    await begin(mark, b"E")
     await asyncio.sleep(IDLE_S)
-    os.write(mark, b"Q")
+    await begin(mark, b"Q")
+
+
+async def begin(mark: int, phase: bytes) -> None:
+    """Begin a phase once the parent has counted all bytes of the one before: the app's end is not its idle time."""
+    os.write(mark, phase)
+    await asyncio.to_thread(os.read, mark, 1)
 
 
 def measured(kind: str, rate: int) -> tuple[int, int]:
     """The bytes that a case writes while its answer streams, and while it is idle afterwards."""
     master, slave = pty.openpty()
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    read_mark, write_mark = os.pipe()
+    own_mark, childs_mark = (end.detach() for end in socket.socketpair())
     env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     env |= {"BOOKWHEEL_STOCK_OUTPUT": "1"} if kind == OURS_STOCK else {}
-    command = [sys.executable, "-m", "benchmarks.terminal", kind, str(rate), str(write_mark)]
+    command = [sys.executable, "-m", "benchmarks.terminal", kind, str(rate), str(childs_mark)]
     process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=env, pass_fds=[write_mark], start_new_session=True
+        command, stdin=slave, stdout=slave, stderr=slave, env=env, pass_fds=[childs_mark], start_new_session=True
     )
     os.close(slave)
-    os.close(write_mark)
+    os.close(childs_mark)
     counts = {b"": 0, b"S": 0, b"E": 0, b"Q": 0}
     phase = b""
     while process.poll() is None:
-        ready, _, _ = select.select([master, read_mark], [], [], 0.5)
+        ready, _, _ = select.select([master, own_mark], [], [], 0.5)
         if master in ready:
             try:
                 counts[phase] += len(os.read(master, 1 << 20))
             except OSError:
                 break
-        if read_mark in ready and (mark := os.read(read_mark, 1)):
+        elif own_mark in ready and (mark := os.read(own_mark, 1)):
             phase = mark
+            os.write(own_mark, b"\n")
     process.wait()
     os.close(master)
-    os.close(read_mark)
+    os.close(own_mark)
     return counts[b"S"], counts[b"E"]
 
 
