@@ -1,19 +1,23 @@
 """The shared store on a bad line and a bad server: killed, cut, slow, full, and names that try to be SQL."""
 
+import asyncio
 import os
+import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from tests.support.postgres_server import Servers, TestServer
 
+from bookwheel.engine.index.library import Library
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.postgres.store import PostgresStore
 from bookwheel.engine.stores.store_protocol import (
@@ -103,6 +107,8 @@ class Proxy:
         self._chunk, self._wait_s = chunk, wait_s
         self._pairs: list[socket.socket] = []
         self._stopped = threading.Event()
+        self._flows = threading.Event()
+        self._flows.set()
         self.passed = 0
         self.cut_after: int | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -123,6 +129,7 @@ class Proxy:
     def _pump(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(self._chunk):
+                self._flows.wait()
                 if self._wait_s:
                     self._stopped.wait(self._wait_s)
                 self.passed += len(data)
@@ -135,6 +142,13 @@ class Proxy:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def hang(self) -> None:
+        """The server stays connected and says nothing more, as one whose process is stopped."""
+        self._flows.clear()
+
+    def go_on(self) -> None:
+        self._flows.set()
+
     def cut(self) -> None:
         """Every connection breaks off."""
         for end in self._pairs:
@@ -143,15 +157,17 @@ class Proxy:
 
     def close(self) -> None:
         self._stopped.set()
+        self._flows.set()
         self._listener.close()
         self.cut()
         for end in self._pairs:
             end.close()
 
 
-def through(postgres: str, proxy: Proxy) -> PostgresStore:
+def through(postgres: str, proxy: Proxy, *, answer_s: float = 30.0) -> PostgresStore:
     database = postgres.rpartition("/")[2]
-    return PostgresStore(f"postgresql://postgres:{PASSWORD}@127.0.0.1:{proxy.port}/{database}", patience_s=20)
+    address = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{proxy.port}/{database}"
+    return PostgresStore(address, patience_s=20, answer_s=answer_s)
 
 
 def port_of(postgres: str) -> int:
@@ -280,3 +296,116 @@ def _write_until_full(store: PostgresStore) -> None:
     for number in range(200):
         with store.writer() as writer:
             writer.put(new(f"/desk/{number}.md", f"wheel {number} " + os.urandom(60_000).hex()))
+
+
+@contextmanager
+def locked(postgres: str) -> Generator[psycopg.Connection[tuple[object, ...]]]:
+    """Another program holds the documents' table; the connection can look at who waits."""
+    with psycopg.connect(postgres) as connection:
+        connection.execute("LOCK TABLE bookwheel.documents IN ACCESS EXCLUSIVE MODE")
+        yield connection
+        connection.rollback()
+
+
+def waiting_for_the_lock(connection: psycopg.Connection[tuple[object, ...]]) -> int:
+    row = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+    return int(str(row[0])) if row is not None else 0
+
+
+def wait_for_waiting(connection: psycopg.Connection[tuple[object, ...]], wanted: int) -> None:
+    while waiting_for_the_lock(connection) != wanted:  # the test's own time limit ends it
+        time.sleep(0.01)
+
+
+@pytest.mark.fault("S18")
+def test_a_server_that_hangs_ends_a_question_with_its_reason(postgres: str) -> None:
+    with (
+        closing(Proxy(port_of(postgres))) as proxy,
+        closing(through(postgres, proxy, answer_s=0.5)) as store,
+    ):
+        with store.writer() as writer:
+            writer.put(new("/desk/a.md", "wheel"))
+        proxy.hang()
+        with pytest.raises(StoreError, match="does not answer") as caught:
+            found(store)
+        assert PASSWORD not in f"{caught.value} {caught.value.hint} {caught.value.__cause__}"
+        proxy.go_on()
+        assert found(store) == ["wheel"]
+
+
+@pytest.mark.fault("S18")
+def test_a_locked_table_holds_a_question_for_a_limited_time(postgres: str) -> None:
+    with closing(PostgresStore(postgres, answer_s=0.5)) as store:
+        with store.writer() as writer:
+            writer.put(new("/desk/a.md", "wheel"))
+        with locked(postgres) as connection:
+            with pytest.raises(StoreError, match="does not answer: no answer for"):
+                found(store)
+            wait_for_waiting(connection, 0)  # the statement was cancelled there too
+        assert found(store) == ["wheel"]
+
+
+@pytest.mark.fault("S18")
+def test_closing_the_store_ends_a_question_that_waits(postgres: str) -> None:
+    with closing(PostgresStore(postgres)) as store:
+        with store.writer() as writer:
+            writer.put(new("/desk/a.md", "wheel"))
+        said: list[str] = []
+
+        def ask() -> None:
+            try:
+                found(store)
+            except StoreError as error:
+                said.append(str(error))
+
+        with locked(postgres) as connection:
+            asking = threading.Thread(target=ask)
+            asking.start()
+            wait_for_waiting(connection, 1)
+            store.close()
+            asking.join()
+        assert said
+        assert found(store) == ["wheel"]
+
+
+@pytest.mark.fault("S18")
+def test_ctrl_c_ends_a_search_that_waits_for_the_server(postgres: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("The wheel turns.")
+    settings = tmp_path / "config"
+    settings.mkdir(mode=0o700)
+    (settings / "config.toml").write_text(f"[index]\nstore = '{postgres}'\n")
+    environment = os.environ | {"BOOKWHEEL_CONFIG_DIR": str(settings), "BOOKWHEEL_DATA_DIR": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "bookwheel", "search", "wheel", str(tmp_path / "a.md")]
+    first = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "wheel" in first.stdout, first.stderr
+    with locked(postgres) as connection:
+        program = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            wait_for_waiting(connection, 1)
+            program.send_signal(signal.SIGINT)
+            _, said = program.communicate()
+        finally:
+            program.kill()
+    assert program.returncode == 130, said
+    assert "Traceback" not in said
+
+
+@pytest.mark.fault("S19")
+def test_tables_that_are_dropped_meanwhile_are_named_and_made_again(postgres: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("The wheel turns.")
+    with closing(Library(postgres)) as library:
+        asyncio.run(refreshed(library, tmp_path))
+        assert library.retriever([tmp_path]).retrieve("wheel")
+        with psycopg.connect(postgres) as connection:
+            connection.execute("DROP SCHEMA bookwheel CASCADE")
+        with pytest.raises(StoreError, match=r"tables .* were dropped") as caught:
+            library.retriever([tmp_path]).retrieve("wheel")
+        assert "bookwheel index" in caught.value.hint
+        asyncio.run(refreshed(library, tmp_path))
+        assert [node.text for node in library.retriever([tmp_path]).retrieve("wheel")] == ["The wheel turns."]
+
+
+async def refreshed(library: Library, root: Path) -> None:
+    async for _ in library.refresh([root]):
+        pass

@@ -1,5 +1,6 @@
 """What holds for every store: one suite, run on each of them."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from bookwheel.engine.stores.store_protocol import (
     StoredDocument,
     document_ref,
 )
+from bookwheel.errors import StoreError
 
 
 def new(path: str, *passages: str, language: str = "english", **metadata: object) -> NewDocument:
@@ -139,6 +141,39 @@ def test_only_documents_with_the_wanted_tags_are_found(store: Store) -> None:
     assert selected(store, Selection(tags=('A "B" \\', "x"))) == {"c"}
     assert selected(store, Selection(tags=("ärger",), scope=("/desk",))) == {"c"}
     assert selected(store, Selection(tags=(".*",))) == set()
+
+
+MISTYPED = {
+    "lantrn": {"lantern"},  # one missing
+    "lantternn": {"lantern"},  # of eight letters two may be wrong
+    "latnern": {"lantern"},  # two swapped
+    "xantern": {"lantern"},  # one wrong at the start
+    "waterweell": {"waterwheel"},
+    "lesepullt": {"lesepult"},
+    "räderwek": {"räderwerk"},
+    "whel": set[str](),  # too short to guess
+    "lntrn": set[str](),  # two wrong in a short word
+    "mx4501": set[str](),  # a near code is another code
+    "elephant": set[str](),
+}
+
+
+def test_a_mistyped_word_finds_the_passages_of_words_near_it(store: Store) -> None:
+    put(store, new("/desk/a.txt", "lantern", "waterwheel", "lesepult", "räderwerk", "wheel", "mx4500", "other thing"))
+    assert {mistyped: set(search(store, mistyped)) for mistyped in MISTYPED} == MISTYPED
+    with store.writer() as writer:
+        writer.remove(document_ref("/desk/a.txt"))
+    assert search(store, "lantrn") == []
+
+
+def test_a_word_that_is_known_is_not_taken_for_a_mistyped_one(store: Store) -> None:
+    put(store, new("/desk/a.txt", "lantern", "lanters"), new("/desk/b.txt", "waterwheel waterwhee", "waterwheel"))
+    assert search(store, "lantern") == ["lantern"]
+    assert search(store, "lantern", "lanternx") == ["lantern"]  # another form of it is known
+    found = store.search(LexicalQuery((QueryTerm("body", "waterwheal"),)), 10)
+    # Each passage counts once, however many near words it has.
+    assert len({round(node.get_score(), 3) for node in found}) == 1
+    assert len(found) == 2
 
 
 def test_only_documents_of_the_wanted_types_are_found(store: Store) -> None:
@@ -293,3 +328,24 @@ def test_a_document_is_returned_as_it_was_stored(store: Store) -> None:
     assert kept is not None
     assert (kept.stored, list(kept.passages)) == (failed.stored, [])
     assert store.whole("never there") is None
+
+
+def test_half_characters_in_names_are_kept_or_refused_with_the_reason(store: Store) -> None:
+    """Text from JSON can hold them: no file name can, and they say nothing about the files of the index."""
+    half, undecodable = "\ud800", "\udcff"
+    path = f"/desk/{half}{undecodable}.txt"
+    put(store, replace(new(path, "wheel"), stored=replace(new(path, "wheel").stored, title=half, reason=half)))
+    with store.writer() as writer:
+        writer.set_left_out(f"/{half}", [LeftOutRow(f"/{half}/{undecodable}", half)])
+    assert search(store, "wheel", scope=(path,)) == ["wheel"]
+    assert len(store.left_out(f"/{half}")) == 1
+    for ask in (
+        lambda: store.find(half),
+        lambda: store.document(half),
+        lambda: store.search(LexicalQuery((QueryTerm("body", "wheel"),), selection=Selection(types=(half,))), 10),
+        lambda: store.vector_coverage(half),
+    ):
+        with suppress(StoreError):  # the store in memory can look for any text
+            ask()
+    assert search(store, "wheel") == ["wheel"]
+    assert not store.needs_repair()

@@ -98,6 +98,8 @@ class Library:
 
     def left_out(self, roots: Sequence[Path]) -> list[LeftOut]:
         """What the last refresh of `roots` left out on purpose, with the reasons, sorted by path."""
+        from bookwheel.engine.stores.store_protocol import path_bytes
+
         scope = _absolute(roots)
         rows = [LeftOut(row.path, root, row.reason) for root in scope for row in self._store.left_out(root)]
         rows += [
@@ -105,7 +107,7 @@ class Library:
             for stored in self._documents(scope)
             if stored.path is not None and stored.status == "left_out"
         ]
-        return sorted(rows, key=lambda row: os.fsencode(row.path))
+        return sorted(rows, key=lambda row: path_bytes(row.path))
 
     async def aleft_out(self, roots: Sequence[Path]) -> list[LeftOut]:
         return await asyncio.to_thread(self.left_out, roots)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -37,6 +36,7 @@ from bookwheel.engine.stores.store_protocol import (
     moved_metadata,
     node_id,
     passage_of,
+    path_bytes,
 )
 from bookwheel.lazy_dataclass import dataclass
 
@@ -71,7 +71,7 @@ class MemoryStore:
         stored = [kept.new.stored for kept in list(self._kept.values())]
         if scope is not None:
             stored = [one for one in stored if one.path is not None and is_inside(one.path, scope)]
-        return sorted(stored, key=lambda one: os.fsencode(one.path or ""))
+        return sorted(stored, key=lambda one: path_bytes(one.path or ""))
 
     def find(self, ref: str) -> StoredDocument | None:
         kept = self._kept.get(ref)

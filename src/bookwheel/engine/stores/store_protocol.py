@@ -238,9 +238,26 @@ class Store(Protocol):
 def document_ref(path: str) -> str:
     """The id of the document that is read from `path` (absolute)."""
     import hashlib
+
+    return hashlib.blake2b(path_bytes(path), digest_size=10).hexdigest()
+
+
+def path_bytes(path: str) -> bytes:
+    """The bytes of a path, for any text: one from JSON can hold half a character, which no file name can."""
     import os
 
-    return hashlib.blake2b(os.fsencode(path), digest_size=10).hexdigest()
+    try:
+        return os.fsencode(path)
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
+def unstorable(error: UnicodeEncodeError) -> StoreError:
+    """The error for an id or a name with half a character."""
+    return StoreError(
+        f"An id or a name cannot be stored: it holds half a character, {error.object[error.start]!a}.",
+        hint="Ids, models and types of documents must be whole Unicode text.",
+    )
 
 
 def moved_metadata(metadata: JsonObject, path: str) -> JsonObject:

@@ -27,6 +27,7 @@ from bookwheel.engine.stores.store_protocol import (
     Selection,
     StoredDocument,
     VectorCoverage,
+    path_bytes,
 )
 
 _LISTED = f"{DOCUMENT_COLUMNS}, CASE WHEN instr(metadata, '{HAS_TAGS}') THEN metadata END"
@@ -66,7 +67,7 @@ class SqliteDocuments:
                 where, values = inside(root)
                 rows = connection.execute(f"SELECT {_LISTED} FROM documents WHERE {where} ORDER BY path", values)
                 found.update((stored.ref, stored) for stored in map(stored_document, rows))
-        return sorted(found.values(), key=lambda stored: os.fsencode(stored.path or ""))
+        return sorted(found.values(), key=lambda stored: path_bytes(stored.path or ""))
 
     def chosen(self, selection: Selection) -> Chosen | None:
         """The documents of a selection; None when it selects all."""
@@ -103,7 +104,7 @@ class SqliteDocuments:
 
     def left_out(self, root: str) -> list[LeftOutRow]:
         with self.file.reading() as connection:
-            rows = connection.execute("SELECT path, reason FROM left_out WHERE root = ?", (os.fsencode(root),))
+            rows = connection.execute("SELECT path, reason FROM left_out WHERE root = ?", (path_bytes(root),))
             return [LeftOutRow(os.fsdecode(path), reason) for path, reason in rows]
 
     def roots(self) -> list[str]:
@@ -174,7 +175,7 @@ class SqliteDocuments:
 
 def inside(root: str) -> tuple[str, list[bytes]]:
     """The SQL condition that a document's path is `root` or below it, with its values."""
-    exact = os.fsencode(root)
+    exact = path_bytes(root)
     below = exact.rstrip(b"/") + b"/"
     return "path = ? OR (path >= ? AND path < ?)", [exact, below, below[:-1] + b"0"]
 

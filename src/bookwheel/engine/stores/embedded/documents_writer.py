@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from bookwheel.engine.stores.store_protocol import (
     NewDocument,
     StoredDocument,
     moved_metadata,
+    path_bytes,
 )
 
 
@@ -93,7 +93,7 @@ class DocumentsWriter:
                 " generation = iif(?, ?, generation) WHERE id = ?",
                 (
                     to.ref,
-                    os.fsencode(to.path),
+                    path_bytes(to.path),
                     to.size,
                     to.mtime_ns,
                     _iso(stored.day),
@@ -110,10 +110,10 @@ class DocumentsWriter:
 
     def set_left_out(self, root: str, rows: Iterable[LeftOutRow]) -> None:
         with self._changing() as connection:
-            key = os.fsencode(root)
+            key = path_bytes(root)
             connection.execute("INSERT OR IGNORE INTO roots VALUES (?)", (key,))
             connection.execute("DELETE FROM left_out WHERE root = ?", (key,))
-            values = ((key, os.fsencode(row.path), row.reason) for row in rows)
+            values = ((key, path_bytes(row.path), _storable(row.reason)) for row in rows)
             connection.executemany("INSERT INTO left_out VALUES (?, ?, ?)", values)
 
     def commit(self) -> int | None:
@@ -172,7 +172,7 @@ class DocumentsWriter:
 
     def _insert(self, connection: sqlite3.Connection, new: NewDocument) -> int:
         stored = new.stored
-        path = None if stored.path is None else os.fsencode(stored.path)
+        path = None if stored.path is None else path_bytes(stored.path)
         cursor = connection.execute(
             f"INSERT INTO documents ({DOCUMENT_COLUMNS}, day, metadata, places, generation)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

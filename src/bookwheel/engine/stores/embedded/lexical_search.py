@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine.stores.lexical_terms import Chosen
+from bookwheel.engine.stores.mistyped_terms import APPROXIMATE_BOOST, mistyped, most_errors
 from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryPhrase, QueryTerm
 
 if TYPE_CHECKING:
@@ -26,14 +27,6 @@ _TELLING_SHARE = 0.05
 _VERY_LARGE_INDEX = 100_000
 # How many hits are checked for chosen documents before the index is made to filter itself.
 _MOST_LOOKED_THROUGH = 2_000
-# A word that is in no passage is looked for with one letter wrong, a long one with two. Codes and figures never: a near
-# code is another code. The boost is that of a word of middling rareness.
-APPROXIMATE_BOOST = 3.0
-_SHORTEST_TYPO = 5
-_TWO_ERRORS = 8
-_START = 4
-_MOST_APPROXIMATE = 4
-_NO_TERM = QueryTerm("body", "")
 # The distribution of passages over segments is chance. It changes the last digits of scores and the order of equal
 # ones, so both are evened out: the same library must give the same answer.
 _DIGITS = 3
@@ -102,7 +95,9 @@ class Search:
         most = passages * _FREQUENT_SHARE if passages >= _LARGE_INDEX else passages
         wanted = [term for count, term in known if count <= most] or [term for _, term in known]
         missing = [term for count, term in counted if not count]
-        clauses = [(tantivy.Occur.Should, self._approximate(term)) for term in _mistyped(missing, known)]
+        clauses = [
+            (tantivy.Occur.Should, self._approximate(term)) for term in mistyped(missing, (term for _, term in known))
+        ]
         return clauses + [
             (
                 tantivy.Occur.Should,
@@ -114,7 +109,7 @@ class Search:
     def _approximate(self, term: QueryTerm) -> tantivy.Query:
         import tantivy
 
-        distance = 2 if len(term.text) >= _TWO_ERRORS else 1
+        distance = most_errors(term.text)
         query = tantivy.Query.fuzzy_term_query(self._schema, term.field, term.text, distance, True, False)
         # All its passages score alike: without the rareness of the word, which is not known.
         return tantivy.Query.boost_query(query, APPROXIMATE_BOOST * term.boost)
@@ -137,19 +132,6 @@ class Search:
         if passages < _VERY_LARGE_INDEX:
             return min(counts) > 0
         return 0 < min(counts) <= passages * _TELLING_SHARE and max(counts) <= passages * _FREQUENT_SHARE
-
-
-def _mistyped(missing: Sequence[QueryTerm], known: Sequence[tuple[int, QueryTerm]]) -> list[QueryTerm]:
-    """Words that are in no passage, nor is another form of them: they may have a typing error."""
-    # The stems of other languages than the passage's are in no passage either; their first letters are the same.
-    starts = {term.text[:_START] for _, term in known if term.field == "body"}
-    found: dict[str, QueryTerm] = {}
-    for term in missing:
-        if term.field == "body" and len(term.text) >= _SHORTEST_TYPO and term.text.isalpha():
-            start = term.text[:_START]
-            if start not in starts and len(term.text) > len(found.get(start, _NO_TERM).text):
-                found[start] = term
-    return list(found.values())[:_MOST_APPROXIMATE]
 
 
 def _merged(first: list[_Hit], second: list[_Hit]) -> list[_Hit]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from bookwheel.engine.selection import folded_tag
 from bookwheel.engine.stores.embedded.file_system import is_remote
 from bookwheel.engine.stores.embedded.texts import TEXT_SCHEMA
-from bookwheel.engine.stores.store_protocol import DamagedStoreError
+from bookwheel.engine.stores.store_protocol import DamagedStoreError, unstorable
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
@@ -109,6 +109,8 @@ class SqliteFile:
             yield
         except sqlite3.Error as error:
             raise self._explained(error) from error
+        except UnicodeEncodeError as error:  # of a caller's text, so it says nothing about the file
+            raise unstorable(error) from error
         except ValueError as error:
             # SQLite has no checksums: it does not notice overwritten bytes inside a value.
             self.mark_as_damaged(is_certain=True)

@@ -6,16 +6,16 @@ do not wait long for each other and cannot deadlock, and a transaction may be re
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, LiteralString
 
 from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, reason_column
+from bookwheel.engine.stores.postgres import known_words
 from bookwheel.engine.stores.postgres import vectors as postgres_vectors
 from bookwheel.engine.stores.postgres.documents import BLOCK, one_number
 from bookwheel.engine.stores.postgres.postings import Postings
-from bookwheel.engine.stores.store_protocol import LeftOutRow, NewDocument, StoredDocument
+from bookwheel.engine.stores.store_protocol import LeftOutRow, NewDocument, StoredDocument, path_bytes
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def write_changes(connection: Connection, changes: PendingChanges) -> None:
     _move_former_refs(connection, changes, replaced)
     _delete(connection, [number for ref, number in replaced.items() if ref not in changes.touched])
     _copy_documents(connection, puts)
+    if with_passages:
+        known_words.remember(connection, changes.postings.words())
     _touch(connection, changes.touched)
     _set_left_out(connection, changes.left_out)
 
@@ -162,7 +164,7 @@ def _document_row(put: Put) -> Iterator[object]:
     stored = put.stored
     yield put.id
     yield stored.ref
-    yield None if stored.path is None else os.fsencode(stored.path)
+    yield None if stored.path is None else path_bytes(stored.path)
     yield from (stored.size, stored.mtime_ns, stored.sha256, stored.status, _storable(reason_column(stored)))
     yield None if stored.title is None else _storable(stored.title)
     yield from (stored.pages, stored.passages, stored.language, stored.format)
@@ -181,7 +183,7 @@ def _touch(connection: Connection, touched: Mapping[str, tuple[int, int]]) -> No
 
 def _set_left_out(connection: Connection, left_out: Mapping[str, list[LeftOutRow]]) -> None:
     for root in sorted(left_out):
-        key = os.fsencode(root)
+        key = path_bytes(root)
         # An update without effect: it blocks other writers of the same root.
         connection.execute(
             "INSERT INTO bookwheel.roots VALUES (%s) ON CONFLICT (path) DO UPDATE SET path = excluded.path", (key,)
@@ -189,7 +191,7 @@ def _set_left_out(connection: Connection, left_out: Mapping[str, list[LeftOutRow
         connection.execute("DELETE FROM bookwheel.left_out WHERE root = %s", (key,))
         with connection.cursor().copy("COPY bookwheel.left_out FROM STDIN") as copy:
             for row in left_out[root]:
-                copy.write_row((key, os.fsencode(row.path), _storable(row.reason)))
+                copy.write_row((key, path_bytes(row.path), _storable(row.reason)))
 
 
 def _storable(text: str) -> str:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, LiteralString, TypeAlias, cast
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
 from bookwheel.engine.selection import folded_tag
 from bookwheel.engine.stores.document_rows import DOCUMENT_COLUMNS, HAS_TAGS, stored_document
-from bookwheel.engine.stores.store_protocol import LeftOutRow, NewDocument, Selection, StoredDocument, node_id
+from bookwheel.engine.stores.store_protocol import (
+    LeftOutRow,
+    NewDocument,
+    Selection,
+    StoredDocument,
+    node_id,
+    path_bytes,
+)
 
 if TYPE_CHECKING:
     from bookwheel.engine.stores.postgres.server import Connection
@@ -80,7 +87,7 @@ def whole(connection: Connection, ref: str) -> NewDocument | None:
 def left_out(connection: Connection, root: str) -> list[LeftOutRow]:
     """What the last walk of `root` left out."""
     query = "SELECT path, reason FROM bookwheel.left_out WHERE root = %s ORDER BY path"
-    rows = connection.execute(query, (os.fsencode(root),))
+    rows = connection.execute(query, (path_bytes(root),))
     return [LeftOutRow(os.fsdecode(path), reason) for path, reason in rows]
 
 
@@ -164,7 +171,7 @@ def _tag_pattern(tag: str) -> str:
 
 
 def _span(root: str) -> tuple[bytes, bytes, bytes]:
-    exact = os.fsencode(root)
+    exact = path_bytes(root)
     below = exact.rstrip(b"/") + b"/"
     return exact, below, below[:-1] + b"0"
 

@@ -8,6 +8,8 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
+from bookwheel.engine.stores.postgres.bounded_connection import NoAnswerError
+from bookwheel.engine.stores.store_protocol import DamagedStoreError
 from bookwheel.errors import StoreError
 
 _RIGHTS = "Ask its owner for them: the rights that a reader and a writer need are in docs/shared-index.md."
@@ -90,6 +92,22 @@ def explained(error: psycopg.Error, database: str, user: str) -> StoreError:
             return StoreError(
                 f"The server has no connection left for the shared index {database}.",
                 hint="Close some desks, or raise max_connections there.",
+            )
+        case NoAnswerError():
+            return StoreError(
+                f"The shared index {database} does not answer: {_reason(error)}.",
+                hint="The server hangs, is overloaded, or another program has locked the tables. Try again later.",
+            )
+        case errors.LockNotAvailable():
+            return StoreError(
+                f"The shared index {database} cannot be written: another program has locked its tables.",
+                hint="Find it there with: SELECT * FROM pg_stat_activity. Then index again.",
+            )
+        case errors.UndefinedTable() | errors.InvalidSchemaName():
+            # The next refresh makes the tables and reads the documents again.
+            return DamagedStoreError(
+                f"The tables of the shared index {database} were dropped.",
+                hint="Index the documents again: bookwheel index PATH",
             )
         case _:
             return _other(error, database, user)

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, LiteralString, cast
 
 from bookwheel.engine.schema import NodeWithScore
+from bookwheel.engine.stores.mistyped_terms import APPROXIMATE_BOOST, mistyped, most_errors
+from bookwheel.engine.stores.postgres import known_words
 from bookwheel.engine.stores.postgres.documents import PASSAGE_COLUMNS, PASSAGE_TEXT, scored_node, selected
 from bookwheel.engine.stores.postgres.postings import (
     CODE,
@@ -40,6 +42,8 @@ _LARGE_INDEX = 5_000
 # Passages with all terms of a phrase are checked for it if their score is this near to the best.
 _CANDIDATES = 48
 _MOST_PHRASES = 8
+# Above the norms of all fields: words near a mistyped one. A passage with several of them counts once, as one hit.
+_APPROXIMATE = len(FIELDS) * CODES
 
 _STATISTICS: LiteralString = """
     SELECT NULL, coalesce(sum(passages), 0), coalesce(sum(body), 0), coalesce(sum(name), 0), coalesce(sum(gram), 0)
@@ -90,8 +94,9 @@ def search(connection: Connection, query: LexicalQuery, limit: int) -> list[Node
     statistics = _statistics(connection, [*{key for _, key in boosts} | in_phrases])
     if not statistics.passages or limit < 1:
         return []
+    approximate = _approximate(connection, query, statistics)
     boosts = _worth_searching(boosts, statistics)
-    wanted = _wanted(boosts, in_phrases, statistics)
+    wanted = _wanted(boosts, in_phrases, statistics, approximate)
     weighed = _weighed(phrases, wanted, statistics)
     rows = _best(connection, query, wanted, weighed, statistics, limit)
     found = [(scored_node(row[2:]), cast("int", row[0]), cast("str", row[1])) for row in rows]
@@ -126,7 +131,23 @@ def _worth_searching(
     return {term: boost for term, boost in known.items() if statistics.having[term[1]] <= most} or known
 
 
-def _wanted(boosts: Mapping[tuple[TermField, int], float], in_phrases: set[int], statistics: _Statistics) -> _Wanted:
+def _approximate(connection: Connection, query: LexicalQuery, statistics: _Statistics) -> list[tuple[float, list[int]]]:
+    """For each word of the question that may have a typing error: its weight, and the keys of the words near it."""
+    known = [term for term in query.terms if term_key(term.field, term.text) in statistics.having]
+    missing = [term for term in query.terms if term_key(term.field, term.text) not in statistics.having]
+    found: list[tuple[float, list[int]]] = []
+    for term in mistyped(missing, known):
+        words = known_words.near(connection, term.text, most_errors(term.text))
+        found.append((APPROXIMATE_BOOST * term.boost, [term_key("body", word) for word in words]))
+    return found
+
+
+def _wanted(
+    boosts: Mapping[tuple[TermField, int], float],
+    in_phrases: set[int],
+    statistics: _Statistics,
+    approximate: Sequence[tuple[float, list[int]]],
+) -> _Wanted:
     bits = {key: 1 << number for number, key in enumerate(sorted(in_phrases)[:62])}
     wanted = _Wanted([], [], [], [])
     terms = {**{("body", key): 0.0 for key in in_phrases if key in statistics.having}, **boosts}
@@ -135,6 +156,11 @@ def _wanted(boosts: Mapping[tuple[TermField, int], float], in_phrases: set[int],
         wanted.weights.append(boost * statistics.idf(key) * (K1 + 1))
         wanted.bases.append(FIELDS.index(field) * CODES)
         wanted.bits.append(bits.get(key, 0))
+    for number, (weight, keys) in enumerate(approximate):
+        wanted.keys.extend(keys)
+        wanted.weights.extend([weight] * len(keys))
+        wanted.bases.extend([_APPROXIMATE + number] * len(keys))
+        wanted.bits.extend([0] * len(keys))
     return wanted
 
 
@@ -173,6 +199,10 @@ def _best(
             SELECT weight, base, bit, unnest(hits) AS hit FROM wanted JOIN bookwheel.postings USING (term)
         ), counted AS (
             SELECT {PASSAGE} AS id, {COUNT} AS n, (%s::float8[])[base + {CODE} + 1] AS norm, weight, bit FROM hits
+            WHERE base < %s
+            UNION ALL SELECT id, 1, 0, weight, 0 FROM (
+                SELECT DISTINCT {PASSAGE} AS id, base, weight FROM hits WHERE base >= %s
+            ) near
         ), scored AS (
             SELECT id, sum(weight * n / (n + norm)) AS score, bit_or(bit) AS bits FROM counted GROUP BY id
         ), ranked AS (
@@ -185,7 +215,7 @@ def _best(
         JOIN bookwheel.passages p ON p.id = b.id JOIN bookwheel.documents d ON d.id = b.id >> 20 {PASSAGE_TEXT}
         ORDER BY b.score DESC, b.id"""
     most = limit + _CANDIDATES if phrases else limit
-    terms = (wanted.keys, wanted.weights, wanted.bases, wanted.bits, norms)
+    terms = (wanted.keys, wanted.weights, wanted.bases, wanted.bits, norms, _APPROXIMATE, _APPROXIMATE)
     return connection.execute(statement, (*terms, *bonuses, *values, most)).fetchall()
 
 

@@ -73,6 +73,10 @@ class Postings:
                 last_name, named = name, word_analyzer(ENGLISH).analyze(name)
             self._add(passage, "name", named)
 
+    def words(self) -> Iterable[str]:
+        """The terms of the passages' texts."""
+        return self._hits["body"]
+
     def rows(self, batch: int) -> Iterator[str]:
         """The rows of the table, as COPY reads them, in pieces."""
         rows: list[str] = []

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bookwheel.engine.stores.embedding_turn import EmbeddingTurn
 from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
+    DamagedStoreError,
     LeftOutRow,
     LexicalQuery,
     NewDocument,
@@ -28,7 +29,7 @@ try:
     from bookwheel.engine.stores.postgres import documents as postgres_documents
     from bookwheel.engine.stores.postgres import lexical_search as postgres_search
     from bookwheel.engine.stores.postgres import vectors as postgres_vectors
-    from bookwheel.engine.stores.postgres.server import PATIENCE_S, Connection, PostgresServer
+    from bookwheel.engine.stores.postgres.server import ANSWER_S, PATIENCE_S, Connection, PostgresServer
     from bookwheel.engine.stores.postgres.tables import about, ensure_schema
     from bookwheel.engine.stores.postgres.writer import PostgresWriter
 except ImportError as error:
@@ -48,11 +49,11 @@ class PostgresStore:
     """Implements `Store`. Connects on first use.
 
     `address` is `postgresql://USER@HOST:PORT/DATABASE`, with several hosts for replicas. A lost server is
-    waited for `patience_s` seconds during a write.
+    waited for `patience_s` seconds during a write, the answer to a question for `answer_s` seconds.
     """
 
-    def __init__(self, address: str | Path, *, patience_s: float = PATIENCE_S) -> None:
-        self._server = PostgresServer(str(address), patience_s=patience_s)
+    def __init__(self, address: str | Path, *, patience_s: float = PATIENCE_S, answer_s: float = ANSWER_S) -> None:
+        self._server = PostgresServer(str(address), patience_s=patience_s, answer_s=answer_s)
         self._has_schema = False
         self._counted: tuple[tuple[int, int], Mapping[str, int]] | None = None
 
@@ -110,9 +111,13 @@ class PostgresStore:
         """One of any number of writers: they do not wait for each other, and `on_wait` is never called."""
         self._prepare()
         writer = PostgresWriter(self._server)
-        yield writer
-        writer.commit()
-        writer.tidy()
+        try:
+            yield writer
+            writer.commit()
+            writer.tidy()
+        except DamagedStoreError:
+            self._has_schema = False  # it was dropped: the next writer makes it again
+            raise
 
     def about(self) -> str:
         """The server's version, whether it is a standby that answers, and the version of pgvector there."""

@@ -12,6 +12,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import errors
 
+from bookwheel.engine.stores.postgres import known_words
 from bookwheel.engine.stores.postgres.server import Connection, PostgresServer
 from bookwheel.errors import StoreError
 
@@ -77,7 +78,8 @@ _MIGRATIONS: tuple[LiteralString, ...] = (
     CREATE TABLE bookwheel.roots (path bytea PRIMARY KEY);
     CREATE TABLE bookwheel.left_out (root bytea NOT NULL, path bytea NOT NULL, reason text NOT NULL);
     CREATE INDEX left_out_by_root ON bookwheel.left_out (root);
-    """,
+    """
+    + known_words.TABLE,
 )
 SCHEMA_VERSION = len(_MIGRATIONS)
 _MIGRATION_LOCK = 0x626F6F6B  # any number that no other program locks
