@@ -128,6 +128,25 @@ def test_links_are_followed_once_when_that_is_asked(tmp_path: Path) -> None:
     assert names(desk) == ["a.txt", "sub/b.txt"]
 
 
+def test_nothing_is_indexed_twice_below_links_that_overlap(tmp_path: Path) -> None:
+    """A link to a folder, to one below it, to a file in it, and to the folder above the root."""
+    make(tmp_path, "desk/a.txt", "other/deep/c.txt", "other/d.txt")
+    desk = tmp_path / "desk"
+    for name, target in {"1": "other/deep", "2": "other/d.txt", "3": "other", "4": "."}.items():
+        os.symlink(tmp_path / target, desk / f"{name}.txt")
+    os.symlink(desk / "to", desk / "fro")
+    os.symlink(desk / "fro", desk / "to")
+    os.symlink(tmp_path / "missing", desk / "broken")
+    found = walk(str(desk), limits=ParseLimits(follows_links=True))
+    assert sorted(os.path.realpath(file.path) for file in found.files) == [
+        str(tmp_path / path) for path in ("desk/a.txt", "other/d.txt", "other/deep/c.txt")
+    ]
+    reasons = {os.path.relpath(row.path, desk): row.reason for row in found.left_out}
+    assert reasons["3.txt/deep"] == reasons["3.txt/d.txt"] == reasons["4.txt/desk"] == "indexed already through a link"
+    assert reasons["fro"] == reasons["to"] == "a link that leads to itself"
+    assert reasons["broken"] == "there is no such file or folder"
+
+
 def test_a_linked_file_is_read_only_when_links_are_followed(tmp_path: Path) -> None:
     make(tmp_path, "desk/a.txt", "other/c.txt")
     os.symlink(tmp_path / "other", tmp_path / "desk" / "linked")

@@ -7,6 +7,7 @@ walk never runs in circles. Of more than `most_files` files the first are taken.
 
 from __future__ import annotations
 
+import errno
 import heapq
 import os
 import stat
@@ -176,7 +177,7 @@ def _is_folder_to_enter(found: Walk, entry: _Entry, ignored: Ignored | None, lim
     except OSError as error:
         found.left_out.append(LeftOutRow(entry.path, _why_not(error)))
         return False
-    if _is_left_out(found, entry.path, status, ignored, limits):
+    if _is_left_out(found, entry.path, status, ignored, limits) or _is_linked_already(found, entry, limits):
         return False
     if stat.S_ISDIR(status.st_mode):
         return True
@@ -188,12 +189,23 @@ def _status(found: Walk, path: str, status: os.stat_result, limits: ParseLimits)
     """The status of a file or folder, or of a link's target that is to be followed."""
     if not limits.follows_links or not stat.S_ISLNK(status.st_mode):
         return status
+    followed = os.stat(path)
     target = os.path.realpath(path)
     if is_inside(target, found.followed):
         return status
-    followed = os.stat(path)
     found.followed.append(target)
     return followed
+
+
+def _is_linked_already(found: Walk, entry: _Entry, limits: ParseLimits) -> bool:
+    """Whether what lies here is the target of a link that was followed before: below the target of another link."""
+    if not limits.follows_links or len(found.followed) == 1 or os.path.islink(entry.path):
+        return False
+    # The root is the first of them, and is found again below a link to a folder above it.
+    if os.path.realpath(entry.path) not in found.followed:
+        return False
+    found.left_out.append(LeftOutRow(entry.path, "indexed already through a link"))
+    return True
 
 
 def _is_left_out(found: Walk, path: str, status: os.stat_result, ignored: Ignored | None, limits: ParseLimits) -> bool:
@@ -242,6 +254,8 @@ def _why_not(error: OSError | ValueError) -> str:
             return "there is no such file or folder"
         case PermissionError():
             return "not readable (permission denied)"
+        case OSError(errno=errno.ELOOP):
+            return "a link that leads to itself"
         case OSError():
             return f"not readable ({(error.strerror or 'unknown error').lower()})"
         case _:
