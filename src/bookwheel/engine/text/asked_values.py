@@ -94,7 +94,8 @@ _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
 REACH_BEHIND, REACH_AHEAD = 5, 2
 COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
-    r"|different|other) )?([^\W\d_]+)"
+    r"|different|other) )?(?!(?:bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
+    r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
 _PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")

@@ -76,6 +76,28 @@ _IS_AT = lazy_regex(
 )
 
 
+_WHO_DID = lazy_regex(
+    r"(?i)\bwho(?:m)?(?: \w+ly)? (?!need\b|bleed\b|feed\b|speed\b|can\b)(?:did|has|have|had"
+    r"|\w+(?:ed|ote|old|ought|ew|ave|ook|ent|ilt|ade|an|ost|ound))\b"
+    r"|\bwer (?:hat|hatte|war)\b|\bqui (?:a|ont|avait)\b|\bquién (?:ha|había)\b|\bchi (?:ha|aveva)\b|\bwie heeft\b"
+)
+_PLANNED = lazy_regex(
+    r"(?i)\b(?:(?:want|plan|intend|hope|need|would like|going)s? to|will|should|shall"
+    r"|wollen|soll|sollen|möchten?|planen|werden wir|wir werden|veut|voulons|allons|devrait"
+    r"|quieren?|queremos|vamos a|debería|vogliamo|vorremmo|dovrebbe|willen|gaan|zullen)\b"
+)
+
+
+def asks_who_did(question: str) -> bool:
+    """Whether the question asks who has done something, as "Who painted the stairs?" does."""
+    return _WHO_DID.search(question) is not None
+
+
+def says_what_is_planned(text: str) -> bool:
+    """Whether a text says that something is still to be done: "In autumn we want to paint the stairs"."""
+    return _PLANNED.search(text) is not None
+
+
 def asks_where_it_is(question: str) -> bool:
     """Whether the question asks where something is, as "Where is the key?" does."""
     return _WHERE_IS.search(question) is not None

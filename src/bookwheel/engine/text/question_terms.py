@@ -33,6 +33,7 @@ hers him his how i if in into is it its itself just let like me more most much m
 only or other our out over own please same shall she should show so some such tell than that the their them then there
 these they this those through to too under until up us very want was we were what when where which while who whom whose
 why will with would you your yours don doesn didn isn aren wasn s t explain describe mean means there
+hoeveel wieviel
 sich noch bitte hier schon sein seine ihre gibt
 hay ha han faut ont
 fueron estaba estaban está están eran había habían hubo sido siendo
@@ -88,6 +89,11 @@ _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".sp
 _VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
 SHORT_STEM = 3
 _POSSESSIVE = lazy_regex(r"['’]s?$")
+# "L'amende", "dell'officina": the article before a vowel.
+_ELISION = lazy_regex(
+    r"(?i)^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|(?:d|n|c)?all|de?ll|ne?ll|da?ll|su?ll|un|quest|quell|cos|dov|com)"
+    r"['’](?=[^\W\d_]{2})"
+)
 _START = 2
 _LOST_E = lazy_regex(r"[^aeiou][aeiou][^aeiouwxy]")
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
@@ -127,7 +133,8 @@ def content_words(text: str) -> list[str]:
 
 def _is_stop_word(token: str) -> bool:
     # "May" is a month.
-    return token == "may" or token.casefold() in STOP_WORDS or fold(token) in STOP_WORDS
+    bare = _ELISION.sub("", token)
+    return token == "may" or not STOP_WORDS.isdisjoint((token.casefold(), fold(token), bare.casefold(), fold(bare)))
 
 
 def is_unspaced(word: str) -> bool:
@@ -185,12 +192,13 @@ def _words_by_start() -> dict[str, list[str]]:
 
 def light_terms(words: Iterable[str]) -> frozenset[str]:
     """The terms of those words that frame a question more than they say what it is about."""
-    return frozenset(_term(word) for word in words if is_light(fold(word)) or is_light(fold(word).removesuffix("s")))
+    bare = ((word, fold(_ELISION.sub("", word))) for word in words)
+    return frozenset(_term(word) for word, folded in bare if is_light(folded) or is_light(folded.removesuffix("s")))
 
 
 @lru_cache(maxsize=65_536)
 def _term(token: str) -> str:
-    word = base_form(_POSSESSIVE.sub("", fold(token)))
+    word = base_form(_POSSESSIVE.sub("", fold(_ELISION.sub("", token))))
     stem = _stem(word)
     # "keys" of a key, but not "founded" of find.
     base = base_form(stem) if word.endswith("s") else stem

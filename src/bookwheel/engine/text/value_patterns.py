@@ -188,7 +188,11 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     ),
     "date": lazy_regex(rf"{_DATE}|(?i:{_HOUR}|{_BARE_HOUR}|{_RELATIVE})"),
     "hour": lazy_regex(rf"{_HOUR}|{_BARE_HOUR}", re.IGNORECASE),
-    "phone": lazy_regex(r"\+?\d[\d /()-]{5,}\d"),
+    "phone": lazy_regex(
+        # A code ("FH-2024-118"), a day ("2024-05-14"), a year before an hour: none of them is called.
+        r"(?<![\w.,/-])(?!\d{4}-\d\d-\d\d(?!\d))(?!(?:19|20)\d\d[ -]\d{1,3}(?:[:.]|\b(?! ?\d)))"
+        r"(?:\+|\(\+?)?\d[\d /()-]{5,}\d(?![\w:]|[.,-]\d)"
+    ),
     "address": lazy_regex(r"@|https?://|www\."),
     "firm": lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
     "reason": lazy_regex(

@@ -97,6 +97,7 @@ llaman llamado llamada llamó considera consideran considerado considerada usan 
 utilisé utilise utilisent utiliser appelle appellent usano usato usata utilizzano utilizzato chiamano chiamato
 typischerweise ungefähr verwenden verwendet environ habituellement aproximadamente normalmente circa
 dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen mogen moeten mag moet kan può deve pode
+bedragen bedraagt beträgt belaufen élève élever monte asciende ascender ammonta ammontare
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
 jahr name zahl teil tun
 faire coûter durer avoir aller venir prendre trouver dire appeler nom année
@@ -140,6 +141,12 @@ def synonyms_of(word: str) -> frozenset[str]:
 def words_with_synonyms() -> frozenset[str]:
     """All folded words that have synonyms, each in its first form."""
     return frozenset(_synonyms())
+
+
+def is_everyday_word(word: str) -> bool:
+    """Whether a word is among the irregular forms, those with synonyms or the light ones: it is spelled right."""
+    folded = fold(word)
+    return folded in _bases() or base_form(folded) in _synonyms() or is_light(folded)
 
 
 def is_light(word: str) -> bool:

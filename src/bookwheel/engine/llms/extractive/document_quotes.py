@@ -16,6 +16,7 @@ MOST_POINT_CHARS = 800
 MOST_WHOLE_CHARS = 200
 MOST_POINTS = 10
 MOST_RESOLUTIONS = 4
+MOST_FIRST_ITEMS = 3
 
 _OVERVIEW_FILE = lazy_regex(
     r"(?i)^(?:readme|index|about|overview|00[-_ ]|0[-_ ]|liesmich|lisezmoi|leeme|leggimi|introduction|intro)\b"
@@ -114,6 +115,11 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
             length += size
         if length:
             return [Quote(passage.node, tuple(chosen), 1.0)]
+        if passage is passages[0] and (headings := [unit for unit in passage.units if unit.kind == "heading"]):
+            # A manual of lists and tables: its title and the headings say what it is about.
+            first_items = [unit for unit in passage.units if unit.kind in ("item", "row")][:MOST_FIRST_ITEMS]
+            shown = sorted({*headings[:4], *first_items}, key=lambda unit: unit.start)
+            return [Quote(passage.node, tuple(shown), 1.0)]
     return []
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import COUNTED, has_value
 from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.question_kinds import asks_who_did, says_what_is_planned
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -100,8 +101,9 @@ class BestUnit:
     """A unit that may be quoted first: its index in its passage, and its text with and without headings.
 
     `answer` is all that would be quoted with it, `covered` the wanted terms in and above it, `around` the words in it
-    and next to it. `tried` counts from 0 in the order of `score`. It `leans` if it refers to the sentence before it.
-    `is_row` is also True for a line of a record.
+    and next to it, `above` the terms of the header of its table. `tried` counts from 0 in the order of `score`. It
+    `leans` if it refers to the sentence before it. `is_row` is also True for a line of a record. It `is_near` if a
+    wanted term is in it, in what it refers to, or in a heading that is not the title.
     """
 
     at: int
@@ -110,10 +112,12 @@ class BestUnit:
     answer: str
     covered: frozenset[str]
     around: frozenset[str]
+    above: frozenset[str]
     tried: int
     score: float
     leans: bool
     is_row: bool
+    is_near: bool
 
 
 class Evidence:
@@ -153,7 +157,7 @@ class Evidence:
         """
         over = self._over(best, passage)
         missing = self._missing_matter(over | passage.near[best.at])
-        if self._lacks_value(best) or missing & self._counted:
+        if self._lacks_value(best) or missing & self._counted or self._names_no_doer(best):
             return -math.inf
         found = self.features(best, passage, others)
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
@@ -170,7 +174,11 @@ class Evidence:
 
     def _has_value(self, best: BestUnit) -> bool:
         value = self._asked.value
-        return value is None or has_value(value, self._asked.completed, best.answer)
+        if value is None or has_value(value, self._asked.completed, best.answer):
+            return True
+        # "spent by May" over "3,905": a column of sums need not repeat the currency.
+        is_sum = value.kind == "money" and best.is_row and not self._matter.isdisjoint(best.above)
+        return is_sum and _FIGURE.search(best.own_text) is not None
 
     def _lacks_value(self, best: BestUnit) -> bool:
         value = self._asked.value
@@ -178,6 +186,13 @@ class Evidence:
             # A reason is a sentence: the "To:" of a mail is not one.
             return best.is_row
         return value is not None and not self._has_value(best)
+
+    def _names_no_doer(self, best: BestUnit) -> bool:
+        """Whether "who" is answered by a sentence about a plan, or by one that only stands under the right title."""
+        if self._asked.kind != "who":
+            return False
+        is_plan = asks_who_did(self._asked.text) and says_what_is_planned(best.own_text)
+        return is_plan or not best.is_near
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
         """The words besides names that are not near the unit; empty for a question with many of them."""

@@ -10,6 +10,7 @@ from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.passage_units import units
 from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
+from bookwheel.engine.text.word_forms import is_everyday_word
 from bookwheel.lazy_regex import lazy_regex
 
 # Words for the kinds of files, by extension.
@@ -87,6 +88,9 @@ class WantedTerms:
             if wanted in known or not wanted.isalpha():
                 continue
             written = next((word for word in self._words if wanted in terms(word)), wanted)
+            if is_everyday_word(written):
+                # "Wrote" is not in the passages, but it is not a slip for "wait" either.
+                continue
             for term in there if len(wanted) >= SHORTEST_TYPO else ():
                 if term.isalpha() and _is_typing_error(wanted, term):
                     self._forms[term] = wanted
@@ -161,7 +165,8 @@ class PassageView:
         if not self.is_record(at):
             return found
         run = self.run_of(at)
-        is_subject = at == run[0] and self._is_mail and not KEY_VALUE.match(self.texts[at])
+        is_title = self.texts[at].strip() == self.title.strip() or not KEY_VALUE.match(self.texts[at])
+        is_subject = at == run[0] and self._is_mail and is_title
         subject = self.terms_of(_SUBJECT) if is_subject else frozenset[str]()
         mail = self.terms_of(_MAIL) if self._is_mail else frozenset[str]()
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))

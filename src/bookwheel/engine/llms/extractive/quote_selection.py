@@ -332,11 +332,20 @@ class Selector:
                 for word in _WORDS.findall(passage.texts[other].casefold())
                 if len(word) >= SHORTEST_ALIKE
             ),
+            passage.lead_terms(at) if candidate.unit.kind == "row" else frozenset[str](),
             tried,
             candidate.score,
             passage.leans(at),
             candidate.unit.kind in ("row", "front") or passage.is_record(at),
+            self._is_near(candidate),
         )
+
+    def _is_near(self, candidate: Candidate) -> bool:
+        """Whether a wanted term is in the candidate, in what it refers to, or in a heading that is not the title."""
+        passage = candidate.passage
+        beside = (other for at in candidate.group for other in (at, *passage.before(at)))
+        there = passage.lead_terms(candidate.at) | (passage.heading_terms(candidate.at) - passage.title_terms)
+        return not self._wanted.isdisjoint(there.union(*(passage.own(other) for other in beside)))
 
     def _match(self, passage: PassageView) -> PassageMatch:
         own = [near_each_other(unit_terms, self._wanted) for unit_terms in passage.terms]
