@@ -48,6 +48,14 @@ MINUTES = [
     ),
 ]
 
+TASKS = [
+    ("What must be done after the April meeting?", "To do"),
+    ("What is on the to-do list of the April meeting?", "Action items"),
+    ("Was ist nach der Sitzung im April zu erledigen?", "Aufgaben der Sitzung"),
+    ("Que faut-il faire après la réunion d'avril ?", "À faire"),
+    ("Che cosa si deve fare dopo la riunione di aprile?", "Da fare"),
+]
+
 ABOUT_A_FOLDER = [
     "What is this folder about?",
     "What is in this folder?",
@@ -175,3 +183,28 @@ async def test_one_question_about_two_things_is_answered_for_both() -> None:
     assert "36 months" in quoted
     assert "two years" in quoted
     assert (await answered("What guarantee is there on the tap and on the sink?", pump, lid)).supported is False
+
+
+@pytest.mark.parametrize(("question", "heading"), TASKS)
+async def test_what_is_to_be_done_is_the_list_under_its_heading_and_not_the_decisions(
+    question: str, heading: str
+) -> None:
+    title = "April meeting, Sitzung im April, réunion d'avril, riunione di aprile"
+    decided = "## Decided\n- The oven is sold.\n- Dogs stay out."
+    text = f"# {title}\n\n{decided}\n\n## {heading}\n- Mia: order flour.\n- Leo: sweep."
+    reply = await ExtractiveLLM().achat(
+        [ChatMessage(content=question, nodes=[NumberedNode(1, TextNode(text, metadata={"title": title}))])]
+    )
+    first = str(reply).partition("\n\n")[0]
+    assert "Mia: order flour." in str(reply)
+    assert "oven" not in first
+
+
+async def test_a_manual_of_lists_is_about_its_title_and_headings() -> None:
+    text = "# Borealis H7: manual\n\n## Technical data\n- Weight: 118 kg\n- Sound: 43 dB\n\n## Codes\n- E04: bleed it\n"
+    node = TextNode(text, metadata={"title": "Borealis H7: manual"})
+    reply = await ExtractiveLLM().achat(
+        [ChatMessage(content="What is the Borealis manual about?", nodes=[NumberedNode(1, node)])]
+    )
+    assert "Borealis H7: manual" in str(reply)
+    assert "Technical data" in str(reply)

@@ -25,6 +25,8 @@ async def answer(question: str, *nodes: NumberedNode) -> str:
         ("How much is the harbour fee?", "The harbour fee is 40 euros.", "The harbour fee is 45 euros."),
         ("Wie hoch ist die Hafengebühr?", "Die Hafengebühr beträgt 40 Euro.",
          "Die Hafengebühr beträgt künftig 45 Euro."),
+        ("Until when is the shop open on Mondays?", "The shop is open until 22:00 on Mondays.",
+         "The shop now closes at 21:00 on Mondays."),
         ("¿Cuánto cuesta el amarre?", "El amarre cuesta 40 euros.",
          "El amarre ya no cuesta 40 euros, cuesta 45 euros."),
     ],

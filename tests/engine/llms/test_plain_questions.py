@@ -53,6 +53,18 @@ ANSWERED = [
         "What happened on 5 March 2025?",
         "2025-03-05 14:00 buoy 7 replaced, 640 euros",
     ),
+    ("Hoeveel bedraagt de borg?", "De borg bedraagt 150 euro."),
+    ("À combien s'élève l'amende ?", "L'amende est de 20 centimes par jour."),
+    ("Quand ouvre l'atelier ?", "L'atelier ouvre le mercredi à 14 h."),
+    ("Quanto costa l'iscrizione?", "Per l'iscrizione si pagano 15 euro."),
+    ("What is the phone number of the mill?", "The phone number of the mill is 0155 902 771."),
+    (
+        "How much was spent on heating by May?",
+        "| item | planned | spent by May |\n| --- | --- | --- |\n| Heating | 7,400 | 3,905 |",
+    ),
+    ("Until when is the shop open on Mondays?", "The shop closes at 21:00 on Mondays."),
+    ("Bis wann ist der Laden montags offen?", "Der Laden schließt montags um 21 Uhr."),
+    ("Jusqu'à quelle heure la cave est-elle ouverte ?", "La cave ferme à 21 heures."),
     ("How much power does the furnace draw?", "The furnace draws 38 kW."),
     ("Wie viel Strom braucht der Ofen?", "Der Ofen braucht 3 kWh am Tag."),
     ("Who leads the evning course?", "The evening course is led by Leo Brand."),
@@ -107,7 +119,12 @@ REFUSED = [
     ("Combien coûte le billet pour Lyon ?", "Le billet pour Paris coûte quatre euros."),
     ("¿Cuándo abre la tienda de Marta?", "La tienda de Lucía abre a las 9."),
     ("Quando apre il negozio di Torino?", "Il negozio di Milano apre alle 9."),
+    # What is planned was not done; a manual with all words in its title does not say who wrote it.
+    ("Who painted the staircase?", "In autumn we want to paint the staircase."),
+    ("Wer hat die Treppe gestrichen?", "Im Herbst wollen wir die Treppe streichen."),
+    ("Who wrote the heat pump manual?", "# Heat pump manual\n\n## Start\n4. Wait until the display is on."),
     # All words, but not the value.
+    ("What is the phone number of Nadia Marsh?", "Nadia Marsh sent invoice FH-2024-118 on 2024-05-14 17:40:00."),
     ("Wie hoch ist der Ofen?", "Der Ofen fasst 48 Laibe und wiegt 2,4 Tonnen."),
     ("Why did Jonas leave?", "Lamp\nFrom: Jonas Pell <j@x.example>\nTo: Mira Stahl <m@x.example>\nDate: 12 Mar 2025"),
     ("How fast does the mill wheel turn?", "The mill wheel turns with a loud noise."),
@@ -124,13 +141,14 @@ REFUSED = [
 
 async def answer(question: str, sentence: str) -> ChatResponse:
     # Another sentence of the passage shares no word with the question.
-    nodes = [NumberedNode(1, TextNode(f"{sentence} Rain fell on the long walk."))]
+    between = "\n\n" if "\n" in sentence else " "
+    nodes = [NumberedNode(1, TextNode(f"{sentence}{between}Rain fell on the long walk."))]
     return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)])
 
 
 @pytest.mark.parametrize(("question", "sentence"), ANSWERED)
 async def test_a_sentence_with_all_words_and_the_value_is_quoted(question: str, sentence: str) -> None:
-    assert sentence.rstrip(".") in str(await answer(question, sentence))
+    assert sentence.rpartition("\n")[2].rstrip(".") in str(await answer(question, sentence))
 
 
 @pytest.mark.parametrize(("question", "sentence"), REFUSED)

@@ -42,6 +42,23 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("verkocht", rf"(?:kocht|gekocht){_GAP}van"),
     ("купил|купила|купили|приобр[её]л\\w*", r"(?:продал\w*)"),
 )
+# "Until when is it open?" is answered by "It closes at nine", and "When does it close?" by "open until nine".
+_HOURS: tuple[tuple[str, str], ...] = (
+    (r"(?:until|till) (?:when|what time)\b.*?\bopen|how (?:late|long)\b.*?\bopen", "clos(?:es?|ing)|shuts?"),
+    (r"(?:when|what time)\b.*?\b(?:close|shut)s?", rf"open{_GAP}(?:until|till|to)"),
+    (r"(?:bis wann|bis wie viel uhr|wie lange)\b.*?\b(?:offen|geöffnet|auf)", "schlie(?:ß|ss)(?:t|en)"),
+    (r"(?:wann|um wie ?viel uhr)\b.*?\bschlie(?:ß|ss)t", rf"(?:offen|geöffnet){_GAP}bis|bis{_GAP}(?:offen|geöffnet)"),
+    (r"jusqu'à (?:quand|quelle heure)\b.*?\bouvert\w*", "ferme(?:nt)?"),
+    (r"(?:quand|à quelle heure)\b.*?\bferme", rf"ouvert\w*{_GAP}(?:à|jusqu'à)"),
+    (r"hasta (?:cuándo|qué hora)\b.*?\babiert[oa]s?", "cierran?"),
+    (r"(?:cuándo|a qué hora)\b.*?\bcierran?", rf"abiert[oa]s?{_GAP}(?:hasta|a)"),
+    (r"fino a (?:quando|che ora)\b.*?\bapert[oaie]", "chiud(?:e|ono)"),
+    (r"(?:quando|a che ora)\b.*?\bchiud(?:e|ono)", rf"apert[oaie]{_GAP}(?:fino|alle)"),
+    (r"até (?:quando|que horas)\b.*?\babert[oa]s?", "fecham?"),
+    (r"tot (?:wanneer|hoe laat)\b.*?\b(?:open|geopend)", "sluit(?:en)?"),
+    (r"(?:до скольки|до какого часа)\b.*?\bоткрыт\w*", r"закрыва\w+"),
+)
+_OPENING_HOURS = [(lazy_regex(rf"(?i)\b(?:{asked})\b"), lazy_regex(rf"(?i)\b(?:{said})\b")) for asked, said in _HOURS]
 _PATTERNS = [(lazy_regex(rf"(?i)\b(?:{asked})\b"), lazy_regex(rf"(?i)\b(?:{said})\b")) for asked, said in _PAIRS]
 
 
@@ -57,7 +74,10 @@ class Converse:
 
 
 def converse_of(question: str) -> Converse | None:
-    """The verb of a question for a person that a text may say from the other side; None without one."""
+    """The verb of a question that a text may say from the other side: for a person or a time; None without one."""
+    for asked, said in _OPENING_HOURS:
+        if (opening := asked.search(question)) is not None:
+            return Converse(terms(opening[0])[-1], said)
     if _WHO.search(question) is None:
         return None
     for asked, said in _PATTERNS:

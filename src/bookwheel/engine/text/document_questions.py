@@ -40,6 +40,20 @@ DECIDED = lazy_regex(
     r"(?i)\b(?:decid\w+|decisions?|agreed|resolved|beschl\w+|entsch\w+|vereinbart|décid\w+|convenu|decis\w+|acord\w+"
     r"|deliberat\w*|beslo\w+|afgesproken|реши\w+|решен\w+)\b"
 )
+TASKS = lazy_regex(
+    r"(?i)^\W*(?:what|which things?) (?:must|has to|have to|needs? to|should|is to|was to|is there to|is left to)"
+    r"(?: \w+)? (?:be done|do)\b|\b(?:to-?do list|action items|open tasks)\b"
+    r"|^\W*was (?:ist|war|muss|sollte?|bleibt)\b.{0,60}\b(?:zu (?:tun|erledigen)|(?:erledigt|getan|gemacht) werden)"
+    r"|^\W*(?:que|qu')\s?(?:faut-il|reste-t-il à|doit-on) faire\b"
+    r"|^\W*qué (?:hay|queda|se debe|tenemos) (?:que |por )?hacer"
+    r"|^\W*(?:che )?cosa (?:si deve|bisogna|resta da|c'è da) fare|^\W*o que (?:há|falta|é preciso) (?:para )?fazer"
+    r"|^\W*wat (?:moet|is) er (?:nog )?(?:gedaan worden|te doen)|^\W*что (?:нужно|надо|осталось) сделать"
+)
+TASK_HEADING = lazy_regex(
+    r"(?i)\b(?:to-?\s?dos?|tasks?|action (?:items|points)|actions|next steps|follow-ups?"
+    r"|aufgaben|zu erledigen|zu tun|nächste schritte|offene punkte|à faire|tâches|tareas|pendientes|por hacer|da fare"
+    r"|compiti|tarefas|a fazer|taken|actiepunten|задачи|поручения)\b"
+)
 FINDINGS = lazy_regex(
     r"(?i)\b(?:results?|findings|conclu\w+|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
     r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*)\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
-from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, is_about_folder
+from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
@@ -31,6 +31,7 @@ _LIST = lazy_regex(
     r"|^\W*quais |哪些"
 )
 _LIST_WORDS = "list checklist liste checkliste lista elenco lijst"
+_TASK_WORDS = "must need should action item open task erledigen faire tarea fazer doen сделать"
 _YES_NO = lazy_regex(
     r"(?i)^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|has|have|had|will|would|ist|sind|war|hat"
     r"|haben|darf|dürfen|kann|können"
@@ -113,11 +114,14 @@ class AskedQuestion:
         self.is_of_folder = is_about_folder(question)
         self.is_comparison = _COMPARISON.search(question) is not None
         self.asks_for_decisions = DECIDED.search(question) is not None
+        self.asks_for_tasks = TASKS.search(question) is not None
         self.asks_for_findings = FINDINGS.search(question) is not None
 
     @cached_property
     def is_list(self) -> bool:
-        return self.value is None and not self.is_yes_no and _LIST.search(self.text) is not None
+        return self.asks_for_tasks or (
+            self.value is None and not self.is_yes_no and _LIST.search(self.text) is not None
+        )
 
     @cached_property
     def definition_terms(self) -> frozenset[str]:
@@ -140,7 +144,7 @@ class AskedQuestion:
             return light - frozenset(term for thing in self.things for term in terms(thing.text))
         if self.is_list:
             # The heading of a to-do list is "To do".
-            light |= frozenset(terms(_LIST_WORDS))
+            light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
         light -= self.named.terms
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
 

@@ -188,11 +188,14 @@ class Evidence:
         return value is not None and not self._has_value(best)
 
     def _names_no_doer(self, best: BestUnit) -> bool:
-        """Whether "who" is answered by a sentence about a plan, or by one that only stands under the right title."""
+        """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
         if self._asked.kind != "who":
             return False
-        is_plan = asks_who_did(self._asked.text) and says_what_is_planned(best.own_text)
-        return is_plan or not best.is_near
+        if not best.is_near or (asks_who_did(self._asked.text) and says_what_is_planned(best.own_text)):
+            return True
+        # "Who wrote the manual?" where nothing was written, and the sentence has no name.
+        is_asked_nowhere = not self._is_unspaced and not self._matter <= self._anywhere
+        return is_asked_nowhere and _HAS_NAME.search(self._without_question(best.answer)) is None
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
         """The words besides names that are not near the unit; empty for a question with many of them."""

@@ -14,6 +14,7 @@ from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTer
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.passage_units import Unit
@@ -33,6 +34,8 @@ SHORTEST_ALIKE = 4
 CATEGORY_SHARE = 0.5
 # For "The shop is in the yard" in a document about the Freewheel, asked where the Freewheel is.
 IS_THERE = 0.5
+# For the list under "To do" in minutes whose decisions are a list too.
+TASKS_BONUS = 0.5
 # The weight of words from earlier questions.
 CONTEXT_SHARE = 0.6
 # The weights of terms that are not in the unit itself but in its context.
@@ -206,6 +209,8 @@ class Selector:
             bonus = 0.3 if is_list else 0.2
             if self._asked.is_how_to and is_list and not re.match(r"\s*\(?\d", passage.texts[first]):
                 bonus = 0.1
+            if self._asked.asks_for_tasks and TASK_HEADING.search(passage.units[first].heading or passage.heading):
+                bonus += TASKS_BONUS
             found.append(
                 Candidate(
                     passage,
