@@ -1,7 +1,8 @@
 """From the command to the first frame, against a bare Textual app; and the cost of an import and of `--help`.
 
 The first frame is the one that an earlier start in the same circumstances has kept; "the desk itself" is the frame that
-the app then draws, and that a start without a kept frame shows first.
+the app then draws, and that a start without a kept frame shows first. Resident memory is that of the app: the process
+that reads documents ends by itself.
 """
 
 import os
@@ -25,6 +26,7 @@ ROWS, COLUMNS = 42, 140
 GUIDE = Path(bookwheel.__file__).parent / "samples"
 QUESTION = "How do I quit?"
 FIRST_FRAME_LIMIT_S = 60.0
+QUIET_S = 4.0
 
 # Signs that are in the first frame and in no output before it.
 DESK_SIGN = "❯".encode()
@@ -71,6 +73,35 @@ def _read_until(sign: bytes, times: int, terminal: int, deadline: float) -> None
         seen += os.read(terminal, 65536)
 
 
+def print_resident(argv: Sequence[str], env: Mapping[str, str]) -> None:
+    """Print the resident memory of the app once all is loaded and indexed, and after its first answer."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(argv[0], list(argv), dict(env))
+    ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    try:
+        _read_until(b"all searchable", 1, terminal, time.perf_counter() + FIRST_FRAME_LIMIT_S)
+        _read_until_quiet(terminal)
+        print(f"\nresident memory\n  at the start     {_resident_mb(pid):5.1f} MB (at most 60)")
+        os.write(terminal, f"{QUESTION}\r".encode())
+        _read_until_quiet(terminal)
+        print(f"  after an answer  {_resident_mb(pid):5.1f} MB (at most 80)")
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+
+
+def _read_until_quiet(terminal: int) -> None:
+    while select.select([terminal], [], [], QUIET_S)[0]:
+        os.read(terminal, 65536)
+
+
+def _resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1000
+
+
 def keep_frame(argv: Sequence[str], env: Mapping[str, str]) -> None:
     """Start once, until the first frame is kept."""
     frames = Path(env["BOOKWHEEL_DATA_DIR"]) / "frames"
@@ -97,6 +128,7 @@ def run() -> None:
             "without a kept frame": first_frame([command], DESK_SIGN, unkept),
         }
         report("to the first frame", interleaved(frames, rounds=ROUNDS), baseline="a bare Textual app")
+        print_resident([command, "demo"], demo)
         env = clean_environment(homes / "commands")
         commands = {
             "python -c pass": child([sys.executable, "-c", "pass"], env),

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bookwheel.engine.llms.chat import ChatResponse, ToolSpec
-from bookwheel.engine.llms.extractive.model import NOTHING_FITS, NOTHING_TO_QUOTE, ExtractiveLLM
+from bookwheel.engine.llms.extractive.model import NOTHING_TO_QUOTE, ExtractiveLLM
+from bookwheel.engine.llms.extractive.quoted_answer import NOTHING_FITS
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import units
 from bookwheel.engine.text.question_terms import content_terms

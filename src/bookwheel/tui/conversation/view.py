@@ -185,10 +185,10 @@ class ConversationView(RowView[Part]):
             self._unseen = 0.0
         self.post_message(self.Moved(*self.questions, int(self._unseen)))
 
-    def on_mount(self) -> None:
-        """Import the Markdown parser in a thread once the first frame is drawn; nothing is laid out before."""
+    def on_show(self, event: events.Show) -> None:
+        """Import the Markdown parser in a thread; nothing is laid out before. An empty desk shows its start page."""
         if not self.blocks.is_ready:
-            self.call_after_refresh(self._import_parser)
+            self._import_parser()
 
     def on_focus(self, event: events.Focus) -> None:
         self.refresh()

@@ -6,17 +6,18 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, LLMMetadata, ToolCallDelta, ToolSpec
-from bookwheel.engine.llms.extractive.meaning import Closeness
-from bookwheel.engine.llms.extractive.quoted_answer import NOTHING_FITS as NOTHING_FITS
-from bookwheel.engine.llms.extractive.quoted_answer import QuotedAnswer, quoted_answer
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.llm_options import LLMOptions
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
-from bookwheel.engine.text.follow_ups import completed
 from bookwheel.errors import ModelResponseError
 from bookwheel.lazy_regex import lazy_regex
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.extractive.meaning import Closeness
+    from bookwheel.engine.llms.extractive.quoted_answer import QuotedAnswer
 
 NOTHING_TO_QUOTE = "There is nothing to quote: no passages came with this question."
 
@@ -54,17 +55,20 @@ class ExtractiveLLM(LLM):
         turn = _Turn(list(request.messages))
         search = None if request.tool_choice == "none" or turn.has_results else _document_search(request.tools)
         if search is not None:
-            yield ChatDelta(tool_calls=[_call(search, turn.completed)], finish_reason="tool_calls")
+            yield ChatDelta(
+                tool_calls=[_call(search, await asyncio.to_thread(turn.completed))], finish_reason="tool_calls"
+            )
             return
-        answer = QuotedAnswer(NOTHING_TO_QUOTE, is_supported=False)
+        text, is_supported = NOTHING_TO_QUOTE, False
         if turn.was_searched:
-            answer = await asyncio.to_thread(quoted_answer, turn.question, turn.earlier, turn.nodes, self._closeness)
-            if not answer.is_supported and any(_searches_web(tool) for tool in request.tools):
-                answer = QuotedAnswer(f"{answer.text} {WEB_OFFER}", is_supported=False)
-        for match in _PIECE.finditer(answer.text):
+            answer = await asyncio.to_thread(_quoted, turn, self._closeness)
+            text, is_supported = answer.text, answer.is_supported
+            if not is_supported and any(_searches_web(tool) for tool in request.tools):
+                text = f"{text} {WEB_OFFER}"
+        for match in _PIECE.finditer(text):
             yield ChatDelta(match[0])
             await asyncio.sleep(0)
-        yield ChatDelta(finish_reason="stop", supported=answer.is_supported)
+        yield ChatDelta(finish_reason="stop", supported=is_supported)
 
 
 class _Turn:
@@ -79,7 +83,19 @@ class _Turn:
         self.nodes = _distinct(node for message in current for node in message.nodes)
         self.was_searched = self.has_results or bool(self.nodes)
         self.earlier = [_question(messages[at]) for at in asked[:-1]]
-        self.completed = completed(self.question, self.earlier)
+
+    def completed(self) -> str:
+        """The question with the words of earlier ones that it refers to. Blocks for an import."""
+        from bookwheel.engine.text.follow_ups import completed
+
+        return completed(self.question, self.earlier)
+
+
+def _quoted(turn: _Turn, closeness: Closeness | None) -> QuotedAnswer:
+    """What the passages answer. Blocks; importing it takes 60 ms and 3 MB, which the start of the app does without."""
+    from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+
+    return quoted_answer(turn.question, turn.earlier, turn.nodes, closeness)
 
 
 def _question(message: ChatMessage) -> str:
