@@ -215,6 +215,9 @@ class TraceLog:
             row = _row(record, words.kind, summary)
             yield replace(row, branch=words.branch, duration_s=words.duration_s, status=status)
             return
+        if isinstance(event, Notice):
+            yield _row(record, "event", event.text)
+            return
         shown = {name: value for name, value in record.data.items() if name != "is_a"}
         yield _row(record, "event", f"{record.type} {_json(shown)}")
 

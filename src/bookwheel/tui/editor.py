@@ -7,9 +7,10 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
 
@@ -19,6 +20,8 @@ from bookwheel.transcript.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from textual.app import App
+
+Result = TypeVar("Result")
 
 MAX_BYTES = 1_000_000
 TAKES_LINE = frozenset(
@@ -33,21 +36,13 @@ async def edited(app: App[object], text: str) -> str:
     Raises UsageError when there is no editor, or it fails; the text stays unchanged then.
     """
     command = editor_command(os.environ)
-    try:
-        with app.suspend(), app.batch_update():
-            return clean(await asyncio.to_thread(_edit, command, text)).rstrip("\n")
-    except SuspendNotSupported as error:
-        raise UsageError("An editor cannot be opened in this terminal.") from error
+    return clean(await _outside(app, "An editor", partial(_edit, command, text))).rstrip("\n")
 
 
 async def edit_file(app: App[object], file: Path) -> None:
     """Let the user edit a file in $VISUAL or $EDITOR. Raises UsageError when there is no editor, or it fails."""
     command = editor_command(os.environ)
-    try:
-        with app.suspend(), app.batch_update():
-            await asyncio.to_thread(_run, [*command, str(file)], "editor")
-    except SuspendNotSupported as error:
-        raise UsageError("An editor cannot be opened in this terminal.") from error
+    await _outside(app, "An editor", partial(_run, [*command, str(file)], "editor"))
 
 
 async def read_outside(app: App[object], name: str, text: str, offset: int) -> None:
@@ -58,11 +53,27 @@ async def read_outside(app: App[object], name: str, text: str, offset: int) -> N
     """
     command = pager_command(os.environ)
     line = text.count("\n", 0, offset) + 1
+    await _outside(app, "A pager", partial(show_copy, command, clean_line(name), clean(text), line))
+
+
+async def _outside(app: App[object], what: str, call: Callable[[], Result]) -> Result:
+    """Run `call` in a thread while the terminal is not the app's.
+
+    Its error is raised only afterwards: Textual does not take the terminal back after an error.
+    """
+    done: list[Result] = []
+    failure: UsageError | None = None
     try:
         with app.suspend(), app.batch_update():
-            await asyncio.to_thread(show_copy, command, clean_line(name), clean(text), line)
+            try:
+                done.append(await asyncio.to_thread(call))
+            except UsageError as error:
+                failure = error
     except SuspendNotSupported as error:
-        raise UsageError("A pager cannot be opened in this terminal.") from error
+        raise UsageError(f"{what} cannot be opened in this terminal.") from error
+    if failure is not None:
+        raise failure
+    return done[0]
 
 
 def pager_command(environ: Mapping[str, str]) -> list[str]:
