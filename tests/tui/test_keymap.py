@@ -25,7 +25,8 @@ from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.screens.model_screen import ModelScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
-from bookwheel.tui.screens.research.plan_screen import PlanScreen
+from bookwheel.tui.screens.research.branch_view import BranchView
+from bookwheel.tui.screens.research.plan_list import PlanList
 from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.screens.settings_screen import SettingsScreen
 from bookwheel.tui.screens.timeline import StepList
@@ -48,7 +49,8 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "wrapped": WrappedScreen,
     "page": PageScreen,
     "brief": BriefScreen,
-    "plan": PlanScreen,
+    "plan": PlanList,
+    "branch": BranchView,
     "allowed": AllowedScreen,
     "settings": SettingsScreen,
     "changes": AnswerChangesScreen,

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from tests.engine.research.conftest import DOCUMENTS, model_at, notes, retriever_over
 from tests.support.desk import Workflows
 from tests.support.desk_app import AppDriver, running_app
@@ -16,7 +17,8 @@ from bookwheel.engine.research.branch_state import Branch
 from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.engine.research.research_workflow import ResearchWorkflow
 from bookwheel.transcript.research.plan_folding import PlanBlock
-from bookwheel.tui.screens.research.plan_screen import PlanScreen
+from bookwheel.tui.screens.research.branch_view import BranchView
+from bookwheel.tui.screens.research.plan_list import PlanList
 
 BRIDGE, MILL, SCHOOL = "Who built the bridge?", "Who sold the mill?", "When did the school open?"
 PLAN = {"items": [{"question": question, "why": ""} for question in (BRIDGE, MILL, SCHOOL)]}
@@ -37,8 +39,7 @@ async def researching(tmp_path: Path, *, size: tuple[int, int] = (140, 42)) -> A
             async with running_app(tmp_path, Workflows(custom=workflow), mode="research", size=size) as driver:
                 await driver.ask("What is known of the village?")
                 await driver.until(lambda: state_of(driver).is_reviewing, "the plan waits")
-                await driver.press("escape", "P")
-                await driver.until(lambda: isinstance(driver.app.screen, PlanScreen), "the plan is shown")
+                await driver.until(lambda: isinstance(driver.app.desk.focused, PlanList), "the plan has the keys")
                 yield driver
         finally:
             script.gate.opened.set()
@@ -65,11 +66,10 @@ async def start(driver: AppDriver) -> None:
 
 async def to_branch(driver: AppDriver, branch_id: str) -> None:
     """Move the cursor down to a branch's row."""
-    screen = driver.app.screen
-    assert isinstance(screen, PlanScreen)
+    plan = driver.app.desk.query_one(PlanList)
     row = f"{branch_id} {branch_of(driver, branch_id).question}"
     await driver.until_sees(row)
-    while (at := screen.rows.current) is None or row not in "".join(text for text, _ in at.runs):
+    while (at := plan.current) is None or row not in "".join(text for text, _ in at.runs):
         await driver.press("j")
 
 
@@ -117,6 +117,41 @@ async def test_each_key_of_the_plan_changes_the_branches_while_they_run(tmp_path
         await driver.until_sees("report written")
         await driver.press("escape")
         await driver.until_sees("It was built in 1893 by Anna Weber")
+
+
+@pytest.mark.parametrize(("size", "is_beside"), [((140, 42), True), ((80, 24), False)])
+async def test_the_plan_is_beside_the_branch_or_is_the_page(
+    tmp_path: Path, size: tuple[int, int], is_beside: bool
+) -> None:
+    async with researching(tmp_path, size=size) as driver:
+        await start(driver)
+        assert driver.sees("Library") is False
+        assert driver.sees("Events") is is_beside
+        await to_branch(driver, "1")
+        quote = "“The bridge was built in 1893 by Anna Weber.”"
+        await driver.until(lambda: driver.sees(quote) is is_beside, "the page shows the branch where there is room")
+
+        await driver.press("enter")  # a branch in full, with the keys
+        await driver.until_sees(quote)
+        assert isinstance(driver.app.desk.focused, BranchView)
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.desk.focused, PlanList), "back on the plan")
+        await driver.press("right")
+        await driver.until_sees("✓ Who built the bridge?")
+
+        await driver.press("minus")
+        await driver.until(lambda: branch_of(driver, "1").is_dropped, "a dropped branch")
+        await driver.press("h")  # it reads no further, so that a hint has no use
+        assert driver.app.screen is driver.app.desk
+        await driver.press("u")
+        await driver.until(lambda: not branch_of(driver, "1").is_dropped, "restored")
+        await driver.press("W")
+        await driver.until_sees("report written" if is_beside else "What is known of the village?")
+        await driver.until(lambda: not driver.app.desk.query_one(BranchView).is_on_screen, "the report is on the page")
+        plan = driver.app.desk.query_one(PlanList)
+        assert plan.is_on_screen is is_beside
+        await driver.press("l" if is_beside else "P")
+        await driver.until(lambda: plan.is_on_screen is not is_beside, "the library, or the plan over the report")
 
 
 async def test_feedback_gives_a_marked_plan_that_waits_again(tmp_path: Path) -> None:

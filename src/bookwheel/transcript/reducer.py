@@ -40,7 +40,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import checked_from, marks_from
-from bookwheel.transcript.research.plan_folding import opened_plan, plan_after, resumed_plan
+from bookwheel.transcript.research.plan_folding import answered_words, opened_plan, plan_after, resumed_plan
 
 NO_ANSWER = "The model gave no answer."
 CUT_OFF = "Interrupted"
@@ -313,6 +313,7 @@ class Transcript:
             run.denied.add(block.tool_id)
         finished = replace(
             block,
+            prefix=answered_words(block.request_id, block.prefix),
             response=event.response,
             reason=event.reason,
             rule=event.rule,

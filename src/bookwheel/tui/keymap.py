@@ -174,7 +174,7 @@ def _refuse_collisions(merged: Mapping[str, str]) -> None:
 def _shared_with(pane: str) -> tuple[str, ...]:
     """The panes whose keys work in `pane` too."""
     match pane:
-        case "start" | "conversation" | "library" | "trace":
+        case "start" | "conversation" | "library" | "trace" | "plan" | "branch":
             return ("desk", "app")
         case "app" | "approval" | "replay" | "jump":
             return ()

@@ -19,7 +19,7 @@ from bookwheel.transcript.bridge import to_wire
 from bookwheel.transcript.research.research_event_rows import research_words
 from bookwheel.transcript.research.research_rows import facts_of, plan_rows
 from bookwheel.tui.rows.look import Look
-from bookwheel.tui.rows.plan_rows import detail_rows
+from bookwheel.tui.rows.plan_rows import branch_rows
 
 PLAN = "- Who built the bridge?\n- What was the price of the mill?\n"
 REPLIES = {
@@ -134,4 +134,5 @@ def _replayed(outcome: Outcome) -> ResearchState:
 
 
 def _screen(state: ResearchState) -> list[str]:
-    return ["".join(text for text, _ in runs) for branch in state.branches for runs in detail_rows(branch, 100, Look())]
+    shown = [runs for branch in state.branches for _, runs in branch_rows(state, branch.id, 100, Look())]
+    return ["".join(text for text, _ in runs) for runs in shown]

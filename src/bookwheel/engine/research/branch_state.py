@@ -44,9 +44,9 @@ class Branch:
     """One sub-question and its state.
 
     `round` counts the finished rounds, of at most `rounds`. `output` is a model reply whose notes are not all
-    processed; `taken` counts the notes of the round that were taken or refused. `note_count` includes notes of an
-    earlier wording, `stale` are the notes whose document has changed since. `ended` is how the branch ended, "" while
-    it can continue. Times are seconds since the epoch, 0.0 while not set.
+    processed; `taken` counts the notes of the round that were taken or refused, `refusals` are all that were refused.
+    `note_count` includes notes of an earlier wording, `stale` are the notes whose document has changed since. `ended`
+    is how the branch ended, "" while it can continue. Times are seconds since the epoch, 0.0 while not set.
     """
 
     id: str
@@ -60,7 +60,7 @@ class Branch:
     stale: tuple[NoteStale, ...] = ()
     note_count: int = 0
     taken: int = 0
-    refused: int = 0
+    refusals: tuple[NoteRefused, ...] = ()
     hints: tuple[str, ...] = ()
     missing: str = ""
     next_query: str = ""
@@ -82,6 +82,10 @@ class Branch:
         if self.is_paused:
             return "paused"
         return "running" if self.has_begun else "planned"
+
+    @property
+    def refused(self) -> int:
+        return len(self.refusals)
 
     @property
     def is_open(self) -> bool:
@@ -129,7 +133,7 @@ def after_event(branch: Branch, event: BranchEvent, t: float) -> Branch:
             notes = (*branch.notes, event)
             return replace(branch, notes=notes, note_count=branch.note_count + 1, taken=branch.taken + 1)
         case NoteRefused():
-            return replace(branch, refused=branch.refused + 1, taken=branch.taken + 1)
+            return replace(branch, refusals=(*branch.refusals, event), taken=branch.taken + 1)
         case NoteStale():
             return replace(branch, stale=(*branch.stale, event))
         case BranchReflected():

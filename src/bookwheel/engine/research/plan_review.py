@@ -176,4 +176,4 @@ def _asked(items: list[PlanItem], estimate: Estimate) -> str:
     means = f"at most {estimate.calls} model calls{cost}" if estimate.calls else "without a model call"
     count = f"{len(items)} sub-question" + ("" if len(items) == 1 else "s")
     how = "“start” runs it, any other line says what to change"
-    return f"Research this plan? {count}, {means}: {how}"
+    return f"Research this plan? {count}, {means}\n{how}"

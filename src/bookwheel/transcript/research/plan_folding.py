@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bookwheel.engine.research.research_state import ResearchState
 
 
+PLAN_REQUEST = "plan"
+"""The id of the request that asks for approval of a plan."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanBlock(LinesBlock):
     """The plan of a research run with its branches; replaced at each of the run's events until the run ends."""
@@ -26,6 +30,11 @@ class PlanBlock(LinesBlock):
         from bookwheel.transcript.research.research_rows import facts_of, plan_rows, row_text
 
         return BlockLines("plan", [row_text(row) for row in plan_rows(self.state)], facts_of(self.state))
+
+
+def answered_words(request_id: str, prefix: str) -> str:
+    """The words of an answered request: of a plan's without the line that says how to answer it."""
+    return prefix.partition("\n")[0] if request_id == PLAN_REQUEST else prefix
 
 
 def opened_plan(event: ResearchStep | PlanReview, *, id: str, run: str, t: float) -> PlanBlock:  # noqa: A002

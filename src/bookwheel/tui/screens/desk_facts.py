@@ -7,25 +7,23 @@ from collections.abc import Mapping, Sequence
 from bookwheel.assistant.assistant import OWN
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.sessions.header import SessionInfo
-from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import key_help, key_of
 from bookwheel.tui.rows.library_rows import counts
-from bookwheel.tui.widgets.empty_state import EmptyState, StartFacts
-from bookwheel.tui.widgets.event_log import EventLog
-from bookwheel.tui.widgets.library_list import LibraryList
-from bookwheel.tui.widgets.prompt import Prompt
+from bookwheel.tui.widgets.empty_state import StartFacts
 from bookwheel.tui.widgets.row_source import HitPlace
 from bookwheel.tui.widgets.status_bar import Hint, StatusFacts
 
 MOST_TITLE = 50
-PANE_KEYS: Mapping[type, str] = {
-    Prompt: "prompt",
-    LibraryList: "library",
-    EventLog: "trace",
-    ConversationView: "conversation",
-    EmptyState: "start",
+PANE_KEYS: Mapping[str, str] = {
+    "Prompt": "prompt",
+    "LibraryList": "library",
+    "EventLog": "trace",
+    "ConversationView": "conversation",
+    "EmptyState": "start",
+    "PlanList": "plan",
+    "BranchView": "branch",
 }
-"""The panes of the key table, by the widget that has the focus in them."""
+"""The panes of the key table, by the class of the widget that has the focus in them; those of research come late."""
 
 
 def of_desk(sessions: Sequence[SessionInfo], desk: str) -> Sequence[SessionInfo]:

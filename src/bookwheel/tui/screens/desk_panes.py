@@ -150,6 +150,21 @@ class DeskPanes:
             pane.remove_class("-open")
         return bool(drawers) and not self._screen.has_class("-broad")
 
+    def undo_step(self, reading: Widget) -> bool:
+        """Undo a filter, a search, a drawer or a zoom, whichever is there first; False where none is."""
+        library, page = self._screen.query_one(LibraryList), self._screen.query_one(ConversationView)
+        if library.has_focus and library.pattern:
+            library.set_pattern("")
+        elif page.has_focus and page.is_searching:
+            page.clear_search()
+        elif self.close_drawers():
+            reading.focus()
+        elif self.is_zoomed:
+            self.zoom()
+        else:
+            return False
+        return True
+
     def focus_by(self, step: int, stops: Sequence[Widget]) -> None:
         """Focus the next (1) or previous (-1) of the widgets that are shown; from the last to the first."""
         stops = [stop for stop in stops if stop.is_on_screen]

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.message import Message
+    from textual.widget import Widget
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
@@ -180,6 +181,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def _load(self, blocks: tuple[Block, ...], unloaded: Unloaded) -> None:
         self._open_requests.load(blocks)
         self.conversation.load(blocks, unloaded)
+        self.actions.plan.load(blocks)
         self.prompt.remember(_questions(blocks) or self.start_page.offered)
         if not blocks and not self.has_class("-empty"):
             self.parts.do(self._show_recent())  # the session just left is the first of them
@@ -195,6 +197,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def _change(self, changes: Sequence[Change]) -> None:
         self._open_requests.apply(changes)
         self.conversation.apply(changes)
+        self.actions.plan.follow(changes)
         if any(isinstance(change, Opened) for change in changes):
             self._set_empty(False)
             self._note_reading()
@@ -242,6 +245,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return self.start_page if self.has_class("-empty") else self.conversation
 
     @property
+    def reading(self) -> Widget:
+        """What takes the keys of reading: the plan of a research run at work, else the page."""
+        return self.actions.plan.target or self.page
+
+    @property
     def is_asking(self) -> bool:
         """Whether the prompt, or a line that is being typed into, has the keys."""
         return self.focused is self.prompt or self.approval.is_typing
@@ -249,7 +257,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def focused_pane(self) -> str:
         """The pane whose keys work now, by its name in the key table."""
-        return PANE_KEYS.get(type(self.focused), "conversation")
+        return PANE_KEYS.get(type(self.focused).__name__, "conversation")
 
     @on(messages.AskMessage)
     @on(messages.DocumentMessage)
@@ -302,6 +310,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.status_bar.remark((unbound, (key_of("app.help_f1", self._user_keys), "keys")))
 
     def on_resize(self, event: events.Resize) -> None:
+        self.actions.plan.arrange()
         self._desk_panes.resized(event.size == app_of(self).size)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -332,23 +341,16 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """
         app_of(self).clear_notifications()
         if self.approval.drop():
-            self.page.focus()
-        elif self.focused is self.library and self.library.pattern:
-            self.library.set_pattern("")
-        elif self.focused is self.conversation and self.conversation.is_searching:
-            self.conversation.clear_search()
-        elif self._desk_panes.close_drawers():
-            self.page.focus()
-        elif self._desk_panes.is_zoomed:
-            self._desk_panes.zoom()
-        else:
-            self.page.focus()
+            self.reading.focus()
+        elif not self._desk_panes.undo_step(self.reading) and not self.actions.plan.back():
+            self.reading.focus()
 
     def action_ask(self) -> None:
         self._desk_panes.close_drawers()
         self.prompt.focus()
 
     def action_library(self) -> None:
+        self.actions.plan.leave()
         self._desk_panes.toggle(self.library_pane, self.library, self.page)
 
     def action_trace(self) -> None:
@@ -365,7 +367,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def action_focus_pane(self, step: int) -> None:
         """Focus the next (1) or the previous (-1) pane that is shown."""
-        self._desk_panes.focus_by(step, [self.library, self.page, self.event_log, self.prompt])
+        stops = [self.library, *self.actions.plan.stops, self.page, self.event_log, self.prompt]
+        self._desk_panes.focus_by(step, stops)
 
     async def run_key(self, key_id: str) -> None:
         """Do what the key of this action would do, in its pane."""

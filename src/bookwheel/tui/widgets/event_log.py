@@ -96,7 +96,7 @@ class EventLog(RowList[TraceRow]):
             (summary, look.error if is_trouble else look.text),
         ]
         duration = _duration(item.duration_s)
-        right: list[Run] = [(f"{duration} ", look.faint)] if duration and width > cells(duration) + 24 else []
+        right: list[Run] = [(f"{duration} ", look.faint)] if duration and width > cells(duration) + 36 else []
         return spread(left, right, width, look.text)
 
     def empty_lines(self) -> Sequence[str]:
