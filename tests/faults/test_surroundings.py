@@ -192,6 +192,25 @@ async def test_too_few_descriptors_are_an_error_in_a_line_or_two(notes: Path) ->
     assert "oo many open files" in err.decode()
 
 
+@pytest.mark.fault("P11")
+async def test_a_refused_thread_is_an_error_in_a_line_or_two(notes: Path) -> None:
+    """As with `ulimit -u`, which does not hold root."""
+    code = (
+        "import sys, threading\n"
+        "def refuse(thread): raise RuntimeError(\"can't start new thread\")\n"
+        "threading.Thread.start = refuse\n"
+        "from bookwheel.__main__ import main; sys.argv[1:] = ['ask', sys.argv[1], sys.argv[2]]; main()"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, QUESTION, str(notes),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    _, err = await process.communicate()
+    assert process.returncode == 1
+    assert err.decode().startswith("bookwheel: The system refuses another thread.\n")
+    assert "ulimit -u" in err.decode()
+
+
 @pytest.mark.fault("K5")
 async def test_no_process_leaves_a_core_file(notes: Path) -> None:
     code = (

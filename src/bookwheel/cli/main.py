@@ -19,6 +19,7 @@ from bookwheel.pattern_cache import PATTERNS
 # With Python's own (700, 10, 10) importing all modules collects garbage some hundred times, 30 ms in all; with 50,000
 # the one collection of a question over unchanged documents takes 6 ms.
 _COLLECT_AT = (200_000, 20, 20)
+_MORE_THREADS = "Close some programs, or raise the limit of processes: ulimit -u."
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -122,6 +123,9 @@ def _report(error: Exception, options: Options) -> int:
         case OSError():
             what = error.strerror or str(error)
             console.fail(BookwheelError(f"{what}: {error.filename}" if error.filename else f"{what}."))
+            return ExitCode.FAILED
+        case RuntimeError() if "start new thread" in str(error):
+            console.fail(BookwheelError("The system refuses another thread.", hint=_MORE_THREADS))
             return ExitCode.FAILED
         case _:
             reason = str(error) or type(error).__name__

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -372,9 +373,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
 def run_app(app: BookwheelApp) -> int:
     """Run the app and close its assistant; the exit code. Prints an error in one or two lines."""
-    asyncio.run(_run(app))
-    error = app.failure
-    if error is not None:
+    with closing(_run(app)) as work:  # Ctrl+C may come before the loop takes it
+        asyncio.run(work)
+    if (error := app.failure) is not None:
         from bookwheel.tui.crash import report
 
         report(error)

@@ -23,7 +23,8 @@ _MERGE_LOCK = 0x6D657267  # any number that no other program locks
 
 def merge_when_due(server: PostgresServer) -> None:
     """Merge when there are many small batches, or more removed than present passages."""
-    if server.read(_due):
+    # As a write, which waits for a lost server: what was just committed must not look as if it had failed.
+    if server.write(_due):
         server.write(_merge)
 
 

@@ -77,7 +77,7 @@ class PostgresWriter:
         elif ref in self._changes.removed:
             return False
         else:
-            new = self._server.read(lambda connection: postgres_documents.whole(connection, ref))
+            new = self._server.write(lambda connection: postgres_documents.whole(connection, ref))  # waits for it too
         if new is None or to.path is None:
             return False
         # Stored again without reading the file; its vectors are carried over by the commit.
