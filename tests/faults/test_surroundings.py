@@ -197,7 +197,7 @@ async def test_a_refused_thread_is_an_error_in_a_line_or_two(notes: Path) -> Non
     """As with `ulimit -u`, which does not hold root."""
     code = (
         "import sys, threading\n"
-        "def refuse(thread): raise RuntimeError(\"can't start new thread\")\n"
+        'def refuse(thread): raise RuntimeError("can\'t start new thread")\n'
         "threading.Thread.start = refuse\n"
         "from bookwheel.__main__ import main; sys.argv[1:] = ['ask', sys.argv[1], sys.argv[2]]; main()"
     )
