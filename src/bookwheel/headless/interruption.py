@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 
+from bookwheel.assistant.signals import on_signal
 from bookwheel.headless.exit_codes import for_signal
 
 _PATIENCE = 2
@@ -31,9 +32,8 @@ class Interruption:
     def watch(self, task: asyncio.Task[object]) -> None:
         """From now on signals stop `task`."""
         self._task = task
-        loop = asyncio.get_running_loop()
         for number in SIGNALS:
-            loop.add_signal_handler(number, self.receive, number)
+            on_signal(number, self.receive)
 
     def receive(self, number: signal.Signals) -> None:
         """A signal has come."""

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from textual.events import Resize
 from textual.geometry import Size
 
+from bookwheel.assistant.signals import on_signal
 from bookwheel.kept_frame import FIRST_FRAME
 from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWriter
@@ -87,7 +88,7 @@ class QuietDriver(OpenDriver):
         super().start_application_mode()
         if before is not None:
             self.attrs_before = before
-        self.loop.add_signal_handler(signal.SIGWINCH, self._report_size)
+        on_signal(signal.SIGWINCH, lambda _number: self._report_size())
 
     def continued(self) -> None:
         """Draw everything again: a shell may have written to the screen meanwhile."""

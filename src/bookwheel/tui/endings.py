@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import os
 import signal
-import threading
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
+
+from bookwheel.assistant.signals import on_signal
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -36,6 +39,7 @@ class SignalEnding:
         self._restore = restore
         self._code: int | None = None
         self._is_lent = False
+        self._is_leaving = False
 
     @property
     def code(self) -> int | None:
@@ -44,34 +48,44 @@ class SignalEnding:
 
     def install(self) -> None:
         """Take over the signals of the running event loop."""
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.end, number)
-        loop.add_signal_handler(signal.SIGINT, self._interrupted)
+            on_signal(number, self.end, at_once=self._limit)
+        on_signal(signal.SIGINT, self._interrupted, at_once=self._limit_own)
         for change, is_lent in ((self._app.app_suspend_signal, True), (self._app.app_resume_signal, False)):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - Signal[App[Unknown]]
             change.subscribe(self._app, partial(self._lend, is_lent), immediate=True)  # pyright: ignore[reportUnknownMemberType]
 
     def _lend(self, is_lent: bool, _app: object) -> None:
         self._is_lent = is_lent
 
-    def _interrupted(self) -> None:
+    def _limit_own(self, number: signal.Signals) -> None:
         """Ctrl+C in a pager or an editor also reaches the program that started it, and is not meant for that."""
         if not self._is_lent:
-            self.end(signal.SIGINT)
+            self._limit(number)
+
+    def _interrupted(self, number: signal.Signals) -> None:
+        if self._code is not None:
+            self.end(number)
 
     def end(self, number: signal.Signals) -> None:
         """Leave with the exit code of this signal."""
-        if self._code is not None:
-            return
-        self._code = 128 + number
-        last_resort = threading.Timer(GIVE_UP_S, self._give_up, (self._code,))
-        last_resort.daemon = True
-        last_resort.start()
-        self._app.run_worker(self._leave(number), description="leave")
+        self._limit(number)
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._app.run_worker(self._leave(number), description="leave")
+
+    def _limit(self, number: signal.Signals) -> None:
+        """From now on the process ends in time, also while the event loop waits for a terminal that is not read."""
+        if self._code is None:
+            self._code = 128 + number
+            # Not `threading`, which takes a lock: a signal may come while the main thread holds it.
+            _thread.start_new_thread(self._give_up, (self._code,))
 
     def _give_up(self, code: int) -> None:
-        self._restore()
-        os._exit(code)
+        time.sleep(GIVE_UP_S)
+        try:
+            self._restore()
+        finally:
+            os._exit(code)
 
     async def _leave(self, number: signal.Signals) -> None:
         try:

@@ -17,6 +17,7 @@ from pathlib import Path
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.commands import standard_commands
 from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
+from bookwheel.assistant.signals import on_signal
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import LibraryChanged, TranscriptChanged, TranscriptReset, Update
 from bookwheel.config.kept import NamedDesk
@@ -347,10 +348,9 @@ class PlainDesk:
         await self._changed.wait()
 
     def _handle_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._interrupt)
-        loop.add_signal_handler(signal.SIGTERM, self._end_for, signal.SIGTERM, ENDED)
-        loop.add_signal_handler(signal.SIGHUP, self._end_for, signal.SIGHUP, LOST_LINE)
+        on_signal(signal.SIGINT, lambda _number: self._interrupt())
+        on_signal(signal.SIGTERM, lambda number: self._end_for(number, ENDED))
+        on_signal(signal.SIGHUP, lambda number: self._end_for(number, LOST_LINE))
 
     def _interrupt(self) -> None:
         """Ctrl+C: stop the answer; without one, twice within a second ends."""

@@ -1,0 +1,51 @@
+"""A signal reaches the event loop, whatever the loop is doing."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bookwheel.assistant.signals import on_signal
+
+NUMBER = signal.SIGUSR1
+LIMIT_S = 60.0  # only ends a hang
+
+
+@pytest.fixture(autouse=True)
+def _default_handler() -> Iterator[None]:
+    before = signal.getsignal(NUMBER)
+    yield
+    signal.signal(NUMBER, before)
+
+
+async def test_a_signal_behind_a_thousand_wake_ups_is_not_lost() -> None:
+    """Each wake-up is a byte in a pair of sockets, and so was the signal: the 281st byte was dropped."""
+    arrived: asyncio.Queue[signal.Signals] = asyncio.Queue()
+    on_signal(NUMBER, arrived.put_nowait)
+    loop = asyncio.get_running_loop()
+    for _ in range(1_000):
+        loop.call_soon_threadsafe(lambda: None)
+    os.kill(os.getpid(), NUMBER)
+    assert await asyncio.wait_for(arrived.get(), LIMIT_S) is NUMBER
+    os.kill(os.getpid(), NUMBER)
+    assert await asyncio.wait_for(arrived.get(), LIMIT_S) is NUMBER
+    assert arrived.empty()  # once per arrival
+
+
+async def test_a_signal_wakes_an_idle_loop() -> None:
+    arrived = asyncio.Event()
+    on_signal(NUMBER, lambda _number: arrived.set())
+    threading.Thread(target=os.kill, args=(os.getpid(), NUMBER)).start()
+    await asyncio.wait_for(arrived.wait(), LIMIT_S)
+
+
+async def test_the_first_reaction_comes_while_the_loop_is_blocked() -> None:
+    """An app that ends waits for its terminal, which nobody may read any more."""
+    terminal = threading.Lock()
+    terminal.acquire()
+    on_signal(NUMBER, lambda _number: None, at_once=lambda _number: terminal.release())
+    threading.Thread(target=os.kill, args=(os.getpid(), NUMBER)).start()
+    assert terminal.acquire(timeout=LIMIT_S)
