@@ -18,8 +18,8 @@ from bookwheel.engine.llms.openai.models import OpenAILike
 from bookwheel.engine.tools.document_search import document_search_tool
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.tools.tavily import TavilyToolSpec
+from bookwheel.markup.sanitize import clean
 from bookwheel.transcript.call_arguments import arguments_line
-from bookwheel.transcript.sanitize import clean
 
 # The reader of documents drops them before any model sees them.
 NEVER_READ = {"tag characters"}

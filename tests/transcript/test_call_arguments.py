@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bookwheel.markup.sanitize import clean, reveal, reveal_line
 from bookwheel.transcript.call_arguments import arguments_line, shortened_arguments
-from bookwheel.transcript.sanitize import clean, reveal, reveal_line
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=40)
 INVISIBLE = {

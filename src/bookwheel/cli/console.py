@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Literal
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.kept_frame import FIRST_FRAME
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean, clean_line
+from bookwheel.markup.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from bookwheel.config.secret import Secret
@@ -114,7 +114,7 @@ def make_console(*, no_color: bool = False, is_data: bool = False, theme: str = 
 def _accent_of(theme: str, usual: str) -> str:
     if not theme and not usual:
         return ""
-    from bookwheel.transcript.formats.page_colors import theme_accents
+    from bookwheel.markup.page_colors import theme_accents
 
     accents = theme_accents()
     if theme and theme not in accents:

@@ -61,7 +61,7 @@ def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:
 
     from bookwheel.cli.confirmation import confirmed
     from bookwheel.config.env_endpoints import answer_of, remember
-    from bookwheel.transcript.sanitize import clean_line
+    from bookwheel.markup.sanitize import clean_line
 
     is_asked = config.model.provider in ("auto", "openai")
     if not is_asked or answer_of(endpoint) is False:

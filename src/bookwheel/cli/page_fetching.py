@@ -34,7 +34,7 @@ def page_file(address: str, options: Options, *, is_fetched_anew: bool = False) 
 
 
 def _require_permission(url: str, options: Options, *, was_given: bool) -> None:
-    from bookwheel.transcript.sanitize import clean_line
+    from bookwheel.markup.sanitize import clean_line
 
     shown, policy = clean_line(url), options.load_or_defaults().tools.web
     if policy == "off":

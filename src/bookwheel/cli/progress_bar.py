@@ -17,7 +17,7 @@ from bookwheel.cli.inputs import shown
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, LeftOut
 from bookwheel.errors import StoreError
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 
 if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant

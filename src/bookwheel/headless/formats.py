@@ -10,6 +10,7 @@ from bookwheel.engine.events.agent_events import AgentStreamStructuredOutput
 from bookwheel.engine.record import EventRecord
 from bookwheel.headless.citation_paint import CitationPaint
 from bookwheel.headless.outlet import Outlet
+from bookwheel.markup.sanitize import StreamCleaner, clean, clean_line
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -32,7 +33,6 @@ from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.research.plan_folding import PlanBlock
-from bookwheel.transcript.sanitize import StreamCleaner, clean, clean_line
 
 MAX_UNSUPPORTED = 5
 MAX_EXCERPT = 100

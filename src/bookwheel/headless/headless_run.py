@@ -18,9 +18,9 @@ from bookwheel.headless.exit_codes import ExitCode, for_error_name, for_signal
 from bookwheel.headless.interruption import Interruption
 from bookwheel.headless.outlet import Outlet
 from bookwheel.headless.terminal_approval import Human, is_approval
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.reducer import closing_notices
-from bookwheel.transcript.sanitize import clean_line
 
 Begin: TypeAlias = Callable[[], Coroutine[None, None, str]]
 """Starts a run and returns its id."""

@@ -15,7 +15,7 @@ from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine import json_fields as fields
 from bookwheel.engine.events.research_events import STEER_KINDS
 from bookwheel.engine.llms.openai.json_values import parse_object
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 
 MAX_LINE = 8_192
 _SHOWN = 80

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from bookwheel.engine.events.logged_events import UserQuestion
 from bookwheel.engine.tools.approval import DENY
+from bookwheel.markup.sanitize import clean_line, reveal, reveal_line
 from bookwheel.transcript.call_arguments import shortened_arguments
-from bookwheel.transcript.sanitize import clean_line, reveal, reveal_line
 
 _TERMINAL = Path("/dev/tty")
 _MAX_LINE = 4096

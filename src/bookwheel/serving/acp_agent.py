@@ -58,6 +58,7 @@ from bookwheel.engine.research.plan_review import START
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import DENY, LASTING
 from bookwheel.errors import BookwheelError
+from bookwheel.markup.sanitize import clean_line, reveal_line
 from bookwheel.serving.acp_updates import AcpBlocks, Shown, addition, plan_shown, tool_ended, tool_started
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -76,7 +77,6 @@ from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import Transcript, blocks_of
 from bookwheel.transcript.research.plan_folding import PlanBlock
-from bookwheel.transcript.sanitize import clean_line, reveal_line
 
 if TYPE_CHECKING:
     from acp.interfaces import Client

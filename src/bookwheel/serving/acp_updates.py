@@ -33,6 +33,7 @@ from acp.schema import (
 )
 
 from bookwheel.engine.events.run_events import Citation
+from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -49,7 +50,6 @@ from bookwheel.transcript.blocks import (
 from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.transcript.research.research_rows import RowStatus, plan_rows
-from bookwheel.transcript.sanitize import clean, clean_line
 
 Shown: TypeAlias = (
     AgentPlanUpdate | UserMessageChunk | AgentMessageChunk | AgentThoughtChunk | ToolCallStart | ToolCallProgress

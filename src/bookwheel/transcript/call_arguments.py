@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.transcript.sanitize import reveal_line
+from bookwheel.markup.sanitize import reveal_line
 
 _PLAIN_NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]*")
 

@@ -9,10 +9,10 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bookwheel.engine.index.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl, to_ris
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.transcript.blocks import AnswerBlock, Block, SourcesBlock
-from bookwheel.transcript.formats.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl, to_ris
 from bookwheel.transcript.formats.export_html import to_html
 from bookwheel.transcript.formats.export_markdown import to_markdown
 from bookwheel.transcript.reducer import blocks_of

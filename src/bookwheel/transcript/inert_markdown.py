@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.transcript.markdown_dialect import MAX_INLINE_LENGTH, block_tokens
+from bookwheel.markup.markdown_dialect import MAX_INLINE_LENGTH, block_tokens
 
 # What stays: an escaped character, a code span, an autolink to the web. What is escaped: an image, a tag, a comment.
 _SPECIAL = lazy_regex(r"(\\.|(?<!`)(`+)(?!`)(?:.*?[^`])?\2(?!`)|<https?://[^\s<>]*>)|!\[|<(?=[A-Za-z/!?])", re.DOTALL)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.transcript.markdown_dialect import block_tokens
+from bookwheel.markup.markdown_dialect import block_tokens
 
 MAX_SEGMENT = 64 * 1024
 MAX_LINES = 2000

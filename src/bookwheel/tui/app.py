@@ -22,7 +22,7 @@ from bookwheel.assistant.updates import StatusChanged
 from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.attention import Attention
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver, driver_class

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
 
 if TYPE_CHECKING:

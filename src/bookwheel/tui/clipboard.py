@@ -14,7 +14,7 @@ from pathlib import Path
 from bookwheel import paths
 from bookwheel.config.keys import named_key_variables, without_keys
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean
+from bookwheel.markup.sanitize import clean
 
 # Bytes before base64: terminals drop longer OSC 52 sequences, most of them silently.
 MAX_OSC52 = 74_000

@@ -18,7 +18,7 @@ from bookwheel import paths
 from bookwheel.errors import BookwheelError
 from bookwheel.kept_frame import FIRST_FRAME
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.transcript.sanitize import clean, clean_line
+from bookwheel.markup.sanitize import clean, clean_line
 
 LOG_NAME = "crash.log"
 MAX_LOG = 200_000

@@ -26,7 +26,7 @@ from textual.geometry import Size
 
 from bookwheel.assistant.signals import on_signal
 from bookwheel.kept_frame import FIRST_FRAME
-from bookwheel.transcript.sanitize import clean
+from bookwheel.markup.sanitize import clean
 from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWriter
 from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone

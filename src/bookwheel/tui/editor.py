@@ -16,7 +16,7 @@ from textual.app import SuspendNotSupported
 
 from bookwheel.config.keys import named_key_variables, without_keys
 from bookwheel.errors import UsageError
-from bookwheel.transcript.sanitize import clean, clean_line
+from bookwheel.markup.sanitize import clean, clean_line
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -26,7 +26,7 @@ from bookwheel.config.toml_text import TomlSyntaxError, parse_toml, position_of
 from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 
 DARK, LIGHT, ANSI = "bookwheel-dark", "bookwheel-light", "ansi"
 MAX_BYTES = 64 * 1024

@@ -13,7 +13,8 @@ from tests.support.styled_app import StyledApp
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
-from bookwheel.transcript import markdown_dialect as dialect
+from bookwheel.markup import markdown_dialect as dialect
+from bookwheel.markup.markdown_dialect import block_tokens
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -30,7 +31,6 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.markdown_dialect import block_tokens
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.rows.signs import ASCII, UNICODE, Signs
 

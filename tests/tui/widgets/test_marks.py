@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.tui.widgets.test_conversation import Desk, citation, until
 
+from bookwheel.markup.markdown_dialect import block_tokens
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -17,7 +18,6 @@ from bookwheel.transcript.blocks import (
     Replaced,
     SourcesBlock,
 )
-from bookwheel.transcript.markdown_dialect import block_tokens
 from bookwheel.transcript.marks import Checked, Mark
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.rows.signs import ASCII

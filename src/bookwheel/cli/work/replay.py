@@ -22,8 +22,8 @@ from bookwheel.headless.formats import JsonLines, PlainText
 from bookwheel.headless.interruption import run_interruptible
 from bookwheel.headless.outlet import Outlet
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.sanitize import clean
 from bookwheel.sessions.log_reader import read_part
-from bookwheel.transcript.sanitize import clean
 
 _MOST_DOCUMENTS = 100
 

@@ -9,9 +9,9 @@ from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.errors import UsageError
 from bookwheel.headless.plain.plain_words import Word
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.transcript.blocks import AnswerBlock, SourcesBlock
-from bookwheel.transcript.sanitize import clean_line
 
 MOST_SESSIONS = 20
 

@@ -35,8 +35,8 @@ from bookwheel.headless.plain.plain_words import Meant, PlainWords, Word
 from bookwheel.headless.plain.reading_words import ReadingWords
 from bookwheel.headless.plain.turn_text import YOU, PlainPage, TurnText
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.blocks import Block, Change, Closed, InputBlock, Opened, Replaced
-from bookwheel.transcript.sanitize import clean_line
 
 QUIT_TWICE_S = 1.0
 STOP = "stop"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.tools.approval import DENY
+from bookwheel.markup.sanitize import clean_line, reveal_line
 from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.call_arguments import shortened_arguments
-from bookwheel.transcript.sanitize import clean_line, reveal_line
 
 MAX_ASKED = 4_000
 """Characters of the arguments that are approved; the number of those left out is named."""

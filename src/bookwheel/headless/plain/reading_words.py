@@ -10,10 +10,10 @@ from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.events.run_events import Citation
 from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.headless.plain.plain_words import Word
+from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.transcript.blocks import AnswerBlock, Block, QuestionBlock, SourcesBlock
 from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.plain_blocks import PlainBlocks
-from bookwheel.transcript.sanitize import clean, clean_line
 
 AROUND = 400
 """Characters shown before and after a cited passage."""

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bookwheel.headless.formats import PlanProgress, unsupported_lines
 from bookwheel.headless.outlet import Outlet
+from bookwheel.markup.sanitize import StreamCleaner, clean, clean_line
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -28,7 +29,6 @@ from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.plain_blocks import PlainBlocks, outcome_of
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.research.plan_folding import PlanBlock
-from bookwheel.transcript.sanitize import StreamCleaner, clean, clean_line
 
 YOU = "You: "
 _MAX_ARGUMENTS = 200

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from bookwheel.engine.events.run_events import Citation, Pin
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.text.sentences import sentences
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.blocks import AnswerBlock, Block, QuestionBlock
 from bookwheel.transcript.formats.export_markdown import source_line
 from bookwheel.transcript.inert_markdown import inert_markdown
-from bookwheel.transcript.sanitize import clean_line
 
 LEAD = "> "
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
+from bookwheel.markup.markdown_dialect import CITATION, MATHS, block_tokens, inline_tokens
+from bookwheel.markup.page_colors import page_variables
+from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -23,12 +26,9 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.formats.export_markdown import source_line, tool_text
-from bookwheel.transcript.formats.page_colors import page_variables
-from bookwheel.transcript.markdown_dialect import CITATION, MATHS, block_tokens, inline_tokens
 from bookwheel.transcript.marks import marked, split_at_borders, without_borders
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.run_tree import question_notes
-from bookwheel.transcript.sanitize import clean, clean_line
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 # The look of the page in the app: one accent, no boxes around text, tables without a grid.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -24,7 +25,6 @@ from bookwheel.transcript.blocks import (
 from bookwheel.transcript.inert_markdown import inert_markdown
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.run_tree import question_notes
-from bookwheel.transcript.sanitize import clean, clean_line
 
 MAX_TOOL_OUTPUT = 2_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from bookwheel.transcript import markdown_dialect as dialect
+from bookwheel.markup import markdown_dialect as dialect
 from bookwheel.transcript.blocks import AnswerBlock, Block, Change, QuestionBlock
 from bookwheel.tui.conversation.entries import ConversationModel
 from bookwheel.tui.conversation.entry_parts import Entry, Part

@@ -13,7 +13,8 @@ from textual.message import Message
 
 from bookwheel.assistant.updates import Unloaded
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript import markdown_dialect as dialect
+from bookwheel.markup import markdown_dialect as dialect
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -26,7 +27,6 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.marks import Mark
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.conversation.block_cursor import BlockCursor, cursor_sign
 from bookwheel.tui.conversation.entries import rows_added
 from bookwheel.tui.conversation.entry_parts import Entry, Part

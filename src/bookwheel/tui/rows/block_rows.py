@@ -9,6 +9,7 @@ from rich.style import Style
 
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.engine.tools.approval import DENY
+from bookwheel.markup.sanitize import clean_line, reveal_line
 from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -25,7 +26,6 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.call_arguments import arguments_line
 from bookwheel.transcript.research.plan_folding import PlanBlock
-from bookwheel.transcript.sanitize import clean_line, reveal_line
 from bookwheel.tui.rows.inline_runs import citation_style, text_run
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, prefixed, row, wrap_runs

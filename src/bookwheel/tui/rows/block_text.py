@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from bookwheel.markup.markdown_dialect import block_tokens
+from bookwheel.markup.sanitize import clean
 from bookwheel.transcript.block_renderer import BlockRenderer
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -19,8 +21,6 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.markdown_dialect import block_tokens
-from bookwheel.transcript.sanitize import clean
 from bookwheel.transcript.segments import MAX_SEGMENT
 
 

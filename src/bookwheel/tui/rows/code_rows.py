@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from bookwheel.transcript.sanitize import clean
+from bookwheel.markup.sanitize import clean
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Row, Run
 from bookwheel.tui.rows.wrapping import TAB_SIZE

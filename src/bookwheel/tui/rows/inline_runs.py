@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.transcript import markdown_dialect as dialect
+from bookwheel.markup import markdown_dialect as dialect
+from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.transcript.latex_text import readable
 from bookwheel.transcript.marks import has_borders, split_at_borders, without_borders
-from bookwheel.transcript.sanitize import clean, clean_line
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.wrapping import TAB_SIZE

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bookwheel.engine.schema import JsonValue
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import reveal, reveal_line
+from bookwheel.markup.sanitize import reveal, reveal_line
 from bookwheel.tui.rows.wrapping import wrap
 
 MAX_ITEMS = 500

@@ -12,7 +12,7 @@ from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 
 RowKind = Literal["folder", "file", "left_out", "reason", "left_file", "more"]
 LEFT_OUT = "\0left out"

@@ -11,8 +11,8 @@ from dataclasses import replace
 from rich.segment import Segment
 from textual.strip import Strip
 
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.marks import Mark
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.inline_runs import MARK_META
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Row

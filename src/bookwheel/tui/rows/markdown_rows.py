@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.markdown_dialect import block_tokens
+from bookwheel.markup.markdown_dialect import block_tokens
 from bookwheel.transcript.marks import without_borders
 from bookwheel.transcript.segments import Segment
 from bookwheel.tui.rows.code_rows import code_rows

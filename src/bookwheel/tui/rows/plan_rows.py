@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.research.research_rows import PlanRow, RowStatus, counts_of, facts_of, plan_rows
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Row, Run, row, wrap_runs
 from bookwheel.tui.rows.wrapping import cells, clip

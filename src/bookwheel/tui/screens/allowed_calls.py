@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel import paths
 from bookwheel.errors import ConfigError
-from bookwheel.transcript.sanitize import clean_line, reveal_line
+from bookwheel.markup.sanitize import clean_line, reveal_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedScreen, wrapped
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.engine.events.run_events import Citation
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean
+from bookwheel.markup.sanitize import clean
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.answer_diff import source_changes, word_changes
 from bookwheel.tui.rows.block_rows import source_name

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.engine.events.run_events import Pin
-from bookwheel.transcript.sanitize import clean
+from bookwheel.markup.sanitize import clean
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.block_rows import source_name
 from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedScreen, wrapped

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import ModalScreen
 
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.widgets.text_line import TextLine
 

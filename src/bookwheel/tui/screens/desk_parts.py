@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.errors import BookwheelError
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.widgets.completion_list import Completer

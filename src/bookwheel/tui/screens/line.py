@@ -9,7 +9,7 @@ from textual import getters
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
 
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.candidate_list import CandidateList

@@ -15,9 +15,9 @@ from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError
+from bookwheel.markup.sanitize import clean
 from bookwheel.transcript.blocks import Citation
 from bookwheel.transcript.filter_text import BETWEEN
-from bookwheel.transcript.sanitize import clean
 from bookwheel.tui.conversation.number_keys import NumberKeys
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings

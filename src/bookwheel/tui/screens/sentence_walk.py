@@ -9,8 +9,8 @@ from bookwheel.engine.query.citations import CITATION, cited_numbers
 from bookwheel.engine.text.answer_sentences import split_sentences
 from bookwheel.engine.text.cited_part import cited_parts
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.blocks import Citation
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.wrapping import wrap
 from bookwheel.tui.widgets.text_line import TextLine
 

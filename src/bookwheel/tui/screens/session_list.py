@@ -15,11 +15,11 @@ from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import blocks_of
-from bookwheel.transcript.sanitize import clean, clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import clip, wrap

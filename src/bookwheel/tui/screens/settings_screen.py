@@ -12,7 +12,7 @@ from bookwheel import paths
 from bookwheel.config.shown_settings import ShownSetting, save_setting, settings_now, shown_settings, stronger_source
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import cells, clip, wrap

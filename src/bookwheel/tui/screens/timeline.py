@@ -9,8 +9,8 @@ from textual import getters
 
 from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.llms.price_table import shown_cost
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.event_rows import TraceKind, TraceRow
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints

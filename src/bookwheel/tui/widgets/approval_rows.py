@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.sanitize import clean_line, reveal_line
 from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.call_arguments import arguments_line
-from bookwheel.transcript.sanitize import clean_line, reveal_line
 from bookwheel.tui.rows.signs import terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip, clip_counted
 from bookwheel.tui.widgets.text_line import StyledText

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.sessions.header import SessionInfo
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import QuestionProposed, SessionWanted
 from bookwheel.tui.rows.wrapping import cells, clip, wrap

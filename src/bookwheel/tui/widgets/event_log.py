@@ -6,8 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.event_rows import TraceKind, TraceRow
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import EventDetailWanted, TitleChanged
 from bookwheel.tui.rows.row_text import Run

@@ -8,8 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.index.progress import FileState
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.filter_text import BETWEEN
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.rows.library_rows import LibraryRow
 from bookwheel.tui.rows.wrapping import cells, clip, wrap
 from bookwheel.tui.widgets.text_line import StyledText, TextLine

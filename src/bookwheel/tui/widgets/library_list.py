@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.selection import EVERYTHING, Selection
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import (
     AddDocumentsWanted,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.assistant.session_replay import ReplayState
 from bookwheel.assistant.updates import DeskStatus
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.rows.signs import terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.status_bar import phase_text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal
 from textual.message import Message
 
-from bookwheel.transcript.sanitize import clean
+from bookwheel.markup.sanitize import clean
 from bookwheel.tui.keymap import actions_of, bindings
 from bookwheel.tui.messages import EditorWanted, NextPaneWanted, QuestionSubmitted, QuitWanted
 from bookwheel.tui.rows.signs import terminal_signs

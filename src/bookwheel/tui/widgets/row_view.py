@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.signs import Signs

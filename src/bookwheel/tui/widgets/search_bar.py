@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from textual.widgets import Input
 
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 
 if TYPE_CHECKING:
     from textual import events

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from bookwheel.assistant.updates import DeskStatus, EmbeddingState
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.rows.signs import Signs, terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.text_line import StyledText, TextLine

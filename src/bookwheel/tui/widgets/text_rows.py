@@ -17,7 +17,7 @@ from rich.style import Style
 
 from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.transcript.sanitize import clean
+from bookwheel.markup.sanitize import clean
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
 from bookwheel.tui.rows.wrapping import TAB_SIZE, clip
 from bookwheel.tui.widgets.row_source import COUNTING_S, HitPlace, RowSource

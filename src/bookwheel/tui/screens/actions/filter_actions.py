@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.filter_text import BETWEEN
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui import messages
 from bookwheel.tui.rows.library_rows import LibraryRow
 from bookwheel.tui.screens.actions.ask_actions import AskActions

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.research.research_rows import PlanRow, budget_lines, facts_of, plan_rows
-from bookwheel.transcript.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.plan_rows import item_rows, search_rows
 from bookwheel.tui.rows.wrapping import cells

@@ -16,7 +16,7 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.transcript.sanitize import clean_line
+from bookwheel.markup.sanitize import clean_line
 
 _SPECIAL = str.maketrans(
     {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
+from bookwheel.engine.index.bibliography import cited_sources, to_bibtex, to_csl
 from bookwheel.engine.index.source_facts import SourceFacts, facts_in
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import Document, JsonObject, JsonValue
 from bookwheel.transcript.export import exported
-from bookwheel.transcript.formats.bibliography import cited_sources, to_bibtex, to_csl
 
 PAPER = "/papers/windows.pdf"
 

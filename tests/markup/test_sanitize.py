@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.transcript.sanitize import MAX_MARKS_IN_A_ROW, StreamCleaner, clean, clean_line
+from bookwheel.markup.sanitize import MAX_MARKS_IN_A_ROW, StreamCleaner, clean, clean_line
 
 REPO = Path(__file__).resolve().parents[2]
 HOSTILE = (REPO / os.environ.get("BOOKWHEEL_SHARED", "../shared")).resolve() / "hostile"
