@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 _T = TypeVar("_T")
 _ABSENT = object()
-_FIRST_OBJECTS = 6
+_FIRST_OBJECTS = 20
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bookwheel.engine.retrieval.lexical_question import lexical_query, understood
 from bookwheel.engine.retrieval.nearness import by_nearness
-from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_documents
+from bookwheel.engine.retrieval.postprocess import best_different
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
@@ -48,7 +48,7 @@ class LexicalRetriever(BaseRetriever):
         enough = candidates = max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES)
         while True:
             found = self._store.search(query, candidates)
-            different = fold_duplicates(by_nearness(question, found), enough)
-            if len(different) >= self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
-                return spread_over_documents(different)[: self._top_k]
+            best = best_different(by_nearness(question, found), self._top_k, enough)
+            if len(best) == self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
+                return best
             candidates *= _MORE

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.text.analyzers import has_stop_words, word_analyzer
-from bookwheel.engine.text.languages import count_unsegmented
+from bookwheel.engine.text.languages import ENGLISH, count_unsegmented
 from bookwheel.engine.text.spelling import normalized
 from bookwheel.lazy_regex import lazy_regex
 
@@ -27,6 +27,12 @@ UNSURE_WEIGHT = 0.2
 LITERAL_WEIGHT = 5.0
 # A pair with one word between counts half.
 _APART = 0.5
+# Stems of dying, lying, tying.
+_CHANGED = frozenset({"die", "lie", "tie"})
+# Signs that texts in ASCII have besides; the bytes of no letter that the stemmer makes an ASCII one are among theirs.
+_ASCII_AND_SIGNS = bytes(range(0x80)) + "‘’“”–—…•".encode()
+# Lower case, and spaces for all that stands between words.
+_WORDS = bytes(byte if chr(byte).isalnum() else 32 for byte in bytes(range(0x80)).lower()) + b" " * 0x80
 _SPACES = lazy_regex(r"\s+")
 
 _Pair: TypeAlias = tuple[str, str]
@@ -41,14 +47,40 @@ def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> li
     literals = [_pattern(literal) for literal in question.literals]
     if not pairs and not literals:
         return list(nodes)
-    near = [_near(pairs, analyzer.analyze(normalized(node.text)) if pairs else ()) for node in nodes]
+    beginnings = _beginnings(pairs) if question.language == ENGLISH else None
+    near: list[dict[_Pair, float]] = []
+    for node in nodes:
+        plain = normalized(node.text) if pairs else ""
+        is_possible = pairs and (beginnings is None or _may_hold(plain, beginnings))
+        near.append(_near(pairs, analyzer.analyze(plain)) if is_possible else {})
     weights = _weights(near, PAIR_WEIGHT if has_stop_words(question.language) else UNSURE_WEIGHT)
     ranked: list[NodeWithScore] = []
     for node, found in zip(nodes, near, strict=True):
-        score = node.get_score() + sum(weights[pair] * count for pair, count in found.items())
-        ranked.append(NodeWithScore(node.node, score + LITERAL_WEIGHT * _found(literals, node.text)))
+        score = node.get_score() + sum([weights[pair] * count for pair, count in found.items()])
+        if literals:
+            score += LITERAL_WEIGHT * _found(literals, node.text)
+        ranked.append(NodeWithScore(node.node, score))
     ranked.sort(key=lambda node: -node.get_score())
     return ranked
+
+
+def _beginnings(pairs: set[_Pair]) -> list[tuple[bytes, bytes]]:
+    """What words with the terms of each pair begin with: the English stemmer changes only the end of a word."""
+    starts = {
+        term: b" " + (term[:1] if term in _CHANGED else term[:-1]).encode("utf-8", "replace")
+        for pair in pairs
+        for term in pair
+    }
+    return [(starts[one], starts[other]) for one, other in pairs]
+
+
+def _may_hold(plain: str, beginnings: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether a normalized text has to be analyzed to know its pairs, which takes a third of a search for all texts."""
+    data = b" " + plain.encode("utf-8", "replace")
+    if not plain.isascii() and data.translate(None, _ASCII_AND_SIGNS):
+        return True
+    words = data.translate(_WORDS)
+    return any(one in words and other in words for one, other in beginnings)
 
 
 def _near(pairs: set[_Pair], terms: Sequence[str]) -> dict[_Pair, float]:
@@ -63,8 +95,6 @@ def _weights(near: Sequence[dict[_Pair, float]], weight: float) -> dict[_Pair, f
 
 
 def _found(literals: Sequence[re.Pattern[str]], text: str) -> int:
-    if not literals:
-        return 0
     spaced = _SPACES.sub(" ", text)
     return sum(pattern.search(spaced) is not None for pattern in literals)
 

@@ -69,9 +69,11 @@ class SqliteDocuments:
                 found.update((stored.ref, stored) for stored in map(stored_document, rows))
         return sorted(found.values(), key=lambda stored: path_bytes(stored.path or ""))
 
-    def chosen(self, selection: Selection) -> Chosen | None:
-        """The documents of a selection; None when it selects all."""
-        return None if selection == EVERYTHING else self._chosen_at(self.generation(), selection)
+    def chosen(self, selection: Selection, generation: int | None = None) -> Chosen | None:
+        """The documents of a selection; None when it selects all. `generation` is that of now, where it is known."""
+        if selection == EVERYTHING:
+            return None
+        return self._chosen_at(self.generation() if generation is None else generation, selection)
 
     def _choose(self, _generation: int, selection: Selection) -> Chosen | None:
         where, values = selected(selection)

@@ -69,9 +69,9 @@ class EmbeddedStore:
         return self._documents.languages()
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
-        if not self._documents.file.exists() or self._documents.generation() == 0:
+        if not self._documents.file.exists() or not (generation := self._documents.generation()):
             return []
-        return self._with_nodes(self._hits(query, limit, self._documents.chosen(query.selection)))
+        return self._with_nodes(self._hits(query, limit, self._documents.chosen(query.selection, generation)))
 
     def unembedded(self, model: str, limit: int) -> list[TextNode]:
         return self._documents.unembedded(model, limit)

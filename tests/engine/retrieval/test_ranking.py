@@ -1,0 +1,40 @@
+"""What makes a search fast changes no ranking."""
+
+from random import Random
+
+from bookwheel.engine.retrieval.lexical_question import understood
+from bookwheel.engine.retrieval.nearness import by_nearness
+from bookwheel.engine.retrieval.postprocess import best_different, fold_duplicates, spread_over_documents
+from bookwheel.engine.schema import NodeWithScore, TextNode
+
+WORDS = "mill wheel river water stone grain wind dam axle flour".split()
+
+
+def found(random: Random, count: int) -> list[NodeWithScore]:
+    """Passages of four documents, best first, many of them nearly the same, many of one score."""
+    scores = sorted((random.randint(-2, 12) / 2 for _ in range(count)), reverse=True)
+    return [
+        NodeWithScore(TextNode(text=" ".join(random.sample(WORDS, 3)), ref_doc_id=random.choice("abcd")), score)
+        for score in scores
+    ]
+
+
+def test_the_best_different_passages_are_those_of_the_whole_list() -> None:
+    random = Random(3)
+    for _ in range(60):
+        nodes, wanted, most = found(random, random.randint(0, 40)), random.randint(0, 12), random.randint(1, 40)
+        whole = spread_over_documents(fold_duplicates(nodes, most))[:wanted]
+        assert best_different(nodes, wanted, most) == whole
+
+
+def test_pairs_count_in_every_form_that_the_stemmer_takes_for_the_same() -> None:
+    forms = {
+        "hoped wheels": "hoping wheel", "die skies": "dying sky", "lie roads": "lying, road", "tie abc": "tying_abc",
+        "organize activity": "organizers’ activities", "happy wheels": "(happiness – wheel)",
+        "relation conditions": "related conditional", "résumé café": "resume cafes", "3,500 geese": "3500 geese",
+    }  # fmt: skip
+    for asked, written in forms.items():
+        question = understood(asked, {"english": 1})
+        assert question is not None
+        nodes = [NodeWithScore(TextNode(text=text), 1.0) for text in ("nothing of it", f"so {written} there")]
+        assert by_nearness(question, nodes)[0].text == f"so {written} there", asked
