@@ -36,7 +36,7 @@ from bookwheel.tui.opening import Opening, Recording, open_assistant
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
 from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.desk_screen import DeskScreen
-from bookwheel.tui.textual_private import FrameApp
+from bookwheel.tui.textual_private import FrameApp, size_classes
 from bookwheel.tui.theme_choice import BackgroundKnown, ThemeChoice
 from bookwheel.tui.themes import ANSI, load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
@@ -149,8 +149,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         desk = DeskScreen(self._assistant, self._user_keys, kept=self._kept, clock=self._clock)
         # Textual sets these classes after the first frame, which would be drawn in a wrong layout and redrawn.
-        width, height = self.size
-        desk.add_class(_class_at(width, self.HORIZONTAL_BREAKPOINTS), _class_at(height, self.VERTICAL_BREAKPOINTS))
+        desk.add_class(*size_classes(self))
         return desk
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -387,10 +386,6 @@ async def _run(app: BookwheelApp) -> None:
         await app.run_async()
     finally:
         await app.close_assistant()
-
-
-def _class_at(size: int, breakpoints: Sequence[tuple[int, str]] | None) -> str:
-    return max((point for point in breakpoints or () if point[0] <= size), default=(0, ""))[1]
 
 
 def _copied(text: str, what: str) -> Copied:

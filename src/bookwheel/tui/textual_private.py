@@ -170,6 +170,13 @@ class FrameApp(CrashSafeApp[Result], Generic[Result]):
         super()._display(screen, renderable)  # pyright: ignore[reportUnknownMemberType] - Textual's Screen[Unknown]
 
 
+def size_classes(app: App[None] | App[object]) -> Iterator[str]:
+    """The classes that Textual gives each screen for the size of the terminal, but only after the first frame."""
+    width, height = app.size
+    for size, breakpoints in ((width, app.HORIZONTAL_BREAKPOINTS), (height, app.VERTICAL_BREAKPOINTS)):
+        yield from [name for least, name in sorted(breakpoints or ()) if least <= size][-1:]
+
+
 def changed_strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
     """The strips of a frame with their positions, as Textual would write them: (x, y, strip)."""
     if isinstance(update, LayoutUpdate):

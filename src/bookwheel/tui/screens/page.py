@@ -316,7 +316,7 @@ def fetched_page(citation: Citation) -> Document:
 def passages_line(passages: Sequence[SearchedPassage]) -> str:
     """How many passages there are, how large, and how many have a vector."""
     if not passages:
-        return "This text is not in the index as it is shown, so it has no passages"
+        return "Not in the index as it is shown: no passages"
     tokens = [passage.tokens for passage in passages]
     said = f"{len(passages)} passages, {min(tokens)} to {max(tokens)} tokens"
     if passages[0].has_vector is None:

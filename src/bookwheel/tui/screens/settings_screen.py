@@ -128,7 +128,12 @@ class SettingsScreen(KeyedScreen[None]):
         self._desk.do(self._load())
 
     def action_close(self) -> None:
-        self.dismiss(None)
+        """Show all settings again after a filter; else back."""
+        if self._filter:
+            self._filter = ""
+            self._rebuild()
+        else:
+            self.dismiss(None)
 
     def action_move(self, step: int) -> None:
         """To the next setting; headings are passed over."""
@@ -264,7 +269,13 @@ class SettingsScreen(KeyedScreen[None]):
             if line.setting and current and line.setting.name == current.name
         )
         self.settings.set_items(lines, cursor=next(at, 1))
-        self.title_line.show(f"Settings  {paths.config_file()}", f"{len(self._shown)} settings")
+        shown = sum(line.setting is not None for line in lines)
+        counts = (
+            f"{shown} of {len(self._shown)} {self.settings.signs.dot} /{self._filter}"
+            if self._filter
+            else f"{shown} settings"
+        )
+        self.title_line.show(f"Settings  {paths.config_file()}", counts)
         self._show_about()
 
     def _show_about(self) -> None:

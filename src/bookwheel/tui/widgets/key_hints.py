@@ -12,6 +12,7 @@ from textual.widgets import Input
 from bookwheel.tui.keymap import display_key
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import cells
+from bookwheel.tui.textual_private import size_classes
 
 if TYPE_CHECKING:
     from textual import events
@@ -78,6 +79,10 @@ class KeyHints(Widget):
 
 class KeyedScreen(Screen[ScreenResultType]):
     """A screen whose row of keys says so when a letter is bound to nothing."""
+
+    def on_mount(self) -> None:
+        # Without them the first frame would be drawn in a wrong layout and redrawn.
+        self.add_class(*size_classes(app_of(self)))
 
     def on_key(self, event: events.Key) -> None:
         if is_unbound(self, event):
