@@ -9,7 +9,7 @@ import struct
 import sys
 import termios
 from asyncio.subprocess import Process
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
@@ -18,8 +18,13 @@ from typing import Self
 import pyte
 from tests.cli.program import environment
 
+from bookwheel import paths
+
 TIMEOUT_S = 45
 KEY_PATIENCE_S = 2.0
+PRESSES = 3
+PIECE = 512
+"""Bytes after which the screen is looked at: about one remark."""
 ENTER, ESCAPE, CTRL_C, CTRL_D, CTRL_T = "\r", "\x1b", "\x03", "\x04", "\x14"
 
 # The first terminal that a session leader opens becomes the one that controls it: Ctrl+C and hang-ups reach it.
@@ -49,6 +54,8 @@ class Terminal:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = asyncio.Event()
+        self._awaited: Sequence[str] = ()
+        self._shown = ""
         self._master = -1
         self._slave = -1
         self._process: Process | None = None
@@ -126,9 +133,21 @@ class Terminal:
         self._master = -1
 
     async def shows(self, *texts: str) -> str:
-        """Wait until all `texts` stand on the screen at once; the screen."""
-        await self.until(lambda: all(text in self.text for text in texts), f"{texts} on the screen")
-        return self.text
+        """Wait until all `texts` stand on the screen at once; the screen then.
+
+        A remark that came and went counts as well: a busy machine may read both in one piece.
+        """
+        self._awaited, self._shown = texts, ""
+        self._note_shown()
+        try:
+            await self.until(lambda: bool(self._shown), f"{texts} on the screen")
+        finally:
+            self._awaited = ()
+        return self._shown
+
+    def _note_shown(self) -> None:
+        if self._awaited and not self._shown and all(text in self.text for text in self._awaited):
+            self._shown = self.text
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until `condition` holds; it is asked whenever the program has written something."""
@@ -169,6 +188,17 @@ class Terminal:
             self._read()
         return code
 
+    async def quit(self, *keys: str) -> None:
+        """Press what ends the program until it has ended, with code 0: Ctrl+C quits when it comes twice in a second,
+        and a busy program may read the second one later."""
+        for _ in range(PRESSES):
+            self.press(*(keys or (CTRL_C, CTRL_C)))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TIMEOUT_S / PRESSES):
+                    await self._running.wait()
+                break
+        assert await self.wait_for_exit() == 0
+
     def _comes_last(self, sequence: str, *, before: str) -> bool:
         raw = bytes(self.raw)
         return raw.rfind(f"\x1b[{sequence}".encode()) > raw.rfind(f"\x1b[{before}".encode())
@@ -179,5 +209,18 @@ class Terminal:
         except BlockingIOError:
             return
         self.raw += data
-        self._stream.feed(data)
+        for start in range(0, len(data), PIECE):
+            self._stream.feed(data[start : start + PIECE])
+            self._note_shown()
         self._changed.set()
+
+
+def is_saved(text: str) -> bool:
+    return any(text in log.read_text(encoding="utf-8") for log in paths.sessions_dir().glob("*/events.jsonl"))
+
+
+async def until_saved(text: str) -> None:
+    """Wait until a saved session has `text`: what is on the screen is on disk a fraction of a second later."""
+    async with asyncio.timeout(TIMEOUT_S):
+        while not await asyncio.to_thread(is_saved, text):
+            await asyncio.sleep(0.02)

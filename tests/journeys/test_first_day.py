@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.cli.program import bookwheel, write_settings
 from tests.cli.scenes import CANARY, QUESTION, held, use
-from tests.journeys.terminal import CTRL_C, CTRL_D, CTRL_T, ESCAPE, Terminal
+from tests.journeys.terminal import CTRL_C, CTRL_D, CTRL_T, ESCAPE, Terminal, until_saved
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, error, say
 
@@ -17,8 +17,7 @@ KEYS_QUESTION = "Which keys stop an answer?"
 
 
 async def leave(terminal: Terminal, *keys: str) -> None:
-    terminal.press(*(keys or (CTRL_C, CTRL_C)))
-    assert await terminal.wait_for_exit() == 0
+    await terminal.quit(*keys)
     assert terminal.is_restored
 
 
@@ -27,7 +26,8 @@ async def test_the_first_five_minutes(tmp_path: Path) -> None:
         await terminal.shows("Library", "● 07-keys.md", "17 documents")
 
         await terminal.ask(KEYS_QUESTION)
-        await terminal.shows("Ctrl+C stops an answer", "[1] 07-keys.md", "saved ✓")
+        await terminal.shows("Ctrl+C stops an answer", "[1] 07-keys.md")
+        await until_saved("RunFinished")
 
         terminal.press(ESCAPE)
         await terminal.shows("READ")
@@ -103,7 +103,8 @@ async def test_an_agent_asks_before_a_web_search(notes: Path) -> None:
 async def test_a_broken_settings_file_is_reported_and_the_app_starts(notes: Path) -> None:
     write_settings("[ui]\ntheme = 3\n")
     async with Terminal(str(notes)) as terminal:
-        await terminal.shows("● mill.md", "line 2", "The defaults are in force.")
+        await terminal.shows("line 2", "The defaults are in force.")
+        await terminal.shows("● mill.md")
         await leave(terminal)
 
 
@@ -125,7 +126,8 @@ async def test_the_command_line_exports_sessions_of_the_app(notes: Path) -> None
     async with Terminal(str(notes)) as terminal:
         await terminal.shows("● mill.md")
         await terminal.ask(QUESTION)
-        await terminal.shows("saved ✓", "nine revolutions")
+        await terminal.shows("nine revolutions")
+        await until_saved("RunFinished")
         await leave(terminal)
     exported = await bookwheel("sessions", "export", "last", "--format", "json")
     assert '"type": "RunFinished"' in exported.lines[-1]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.program import write_settings
-from tests.journeys.terminal import CTRL_C, Terminal
+from tests.journeys.terminal import Terminal
 
 from bookwheel import paths
 
@@ -25,8 +25,7 @@ async def open_once(notes: Path) -> bytes:
     """Open the app and leave it; the frame that it has kept."""
     async with Terminal(str(notes)) as terminal:
         await terminal.shows("● mill.md")
-        terminal.press(CTRL_C, CTRL_C)
-        assert await terminal.wait_for_exit() == 0
+        await terminal.quit()
     (file,) = kept()
     return file.read_bytes()[4:]
 
@@ -43,8 +42,7 @@ async def test_the_next_start_draws_the_same_frame_at_once(notes: Path) -> None:
         # The app itself draws the same, on the screen that was entered once.
         assert terminal.raw.count(frame) == 2
         assert terminal.raw.count(BEGIN) == 1
-        terminal.press(CTRL_C, CTRL_C, CTRL_C)
-        assert await terminal.wait_for_exit() == 0
+        await terminal.quit()
         assert terminal.is_restored
         assert terminal.echoes
 

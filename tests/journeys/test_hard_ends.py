@@ -1,28 +1,14 @@
 """The program ended from outside, on a real terminal: what is saved, and how the terminal is left."""
 
-import asyncio
 import signal
 from pathlib import Path
 
 import pytest
 from tests.cli.scenes import QUESTION, held, use
-from tests.journeys.terminal import Terminal
+from tests.journeys.terminal import Terminal, is_saved, until_saved
 from tests.support.openai_server import OpenAIServer
 
-from bookwheel import paths
-
 pytestmark = pytest.mark.journey
-
-
-def is_saved(text: str) -> bool:
-    return any(text in log.read_text(encoding="utf-8") for log in paths.sessions_dir().glob("*/events.jsonl"))
-
-
-async def until_saved(text: str) -> None:
-    """What is on the screen is on disk a fraction of a second later."""
-    async with asyncio.timeout(10):
-        while not await asyncio.to_thread(is_saved, text):
-            await asyncio.sleep(0.02)
 
 
 @pytest.mark.fault("P1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.journeys.terminal import CTRL_C, ENTER, ESCAPE, Terminal
+from tests.journeys.terminal import CTRL_C, ENTER, ESCAPE, Terminal, until_saved
 
 pytestmark = pytest.mark.journey
 
@@ -27,7 +27,8 @@ async def test_sessions_and_desks_by_key(tmp_path: Path) -> None:
         terminal.press("A")
         await terminal.shows("quotes the documents")
         terminal.press(ENTER)
-        await terminal.shows("saved ✓")
+        await until_saved("RunFinished")
+        await terminal.shows("branch 2 of 2", "the-bookwheel-of-1588.html")
         terminal.press("D")
         await terminal.shows("a new desk…")
         terminal.press(ENTER)
@@ -40,9 +41,7 @@ async def test_sessions_and_desks_by_key(tmp_path: Path) -> None:
         await terminal.shows("✓ thesis")
         terminal.press(ESCAPE)
         await terminal.until(lambda: "a new desk…" not in terminal.text, "the list is closed")
-        terminal.press(CTRL_C)
-        terminal.press(CTRL_C)
-        assert await terminal.wait_for_exit() == 0
+        await terminal.quit()
         assert terminal.is_restored
 
 
@@ -63,9 +62,7 @@ async def test_the_start_page_offers_an_example_and_the_palette_what_one_wants(t
         await terminal.shows("READ")
         terminal.press("Z")
         await terminal.shows("Z has no effect here")
-        terminal.press(CTRL_C)
-        terminal.press(CTRL_C)
-        assert await terminal.wait_for_exit() == 0
+        await terminal.quit()
 
 
 async def test_a_theme_chosen_in_the_app_is_kept(tmp_path: Path) -> None:
@@ -80,9 +77,7 @@ async def test_a_theme_chosen_in_the_app_is_kept(tmp_path: Path) -> None:
         await terminal.until(lambda: "contrast" not in terminal.text, "only sepia is listed")
         terminal.press(ENTER)
         await terminal.until(lambda: "Enter choose" not in terminal.text, "the list is closed")
-        terminal.press(CTRL_C)
-        terminal.press(CTRL_C)
-        assert await terminal.wait_for_exit() == 0
+        await terminal.quit()
     async with Terminal("demo", cwd=tmp_path) as terminal:
         await terminal.shows("all searchable")
         terminal.press(ESCAPE)

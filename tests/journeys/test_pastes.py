@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.scenes import use
-from tests.journeys.terminal import CTRL_C, ENTER, Terminal
+from tests.journeys.terminal import ENTER, Terminal
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
 
@@ -32,5 +32,4 @@ async def test_a_pasted_coloured_log_is_one_text_and_sends_nothing(notes: Path, 
             terminal.press(ENTER)
             await terminal.shows("The log says nine.")
             assert len(server.chats) == 1
-            terminal.press(CTRL_C, CTRL_C)
-            assert await terminal.wait_for_exit() == 0
+            await terminal.quit()

@@ -31,8 +31,7 @@ async def test_the_app_answers_on_every_terminal(notes: Path, env: dict[str, str
         await terminal.shows("ASK", "1 doc")
         await terminal.ask(QUESTION)
         await terminal.shows("nine revolutions", "[1] mill.md")
-        terminal.press(CTRL_C, CTRL_C)
-        assert await terminal.wait_for_exit() == 0
+        await terminal.quit()
         assert terminal.is_restored
 
 
@@ -57,8 +56,7 @@ async def test_a_terminal_that_cannot_show_the_app_gets_it_as_lines_of_text(note
         await terminal.shows("Source 1: ")
         terminal.press(CTRL_C)
         await terminal.shows("Ctrl+C again ends")
-        terminal.press(CTRL_C)
-        assert await terminal.wait_for_exit() == 0
+        await terminal.quit()
         assert b"\x1b" not in terminal.raw
 
 
@@ -73,7 +71,8 @@ async def test_a_terminal_that_cannot_show_the_app_gets_it_as_lines_of_text(note
 async def test_wrong_settings_of_the_app_are_reported_and_defaults_used(notes: Path, settings: str, told: str) -> None:
     write_settings(settings)
     async with Terminal(str(notes)) as terminal:
-        await terminal.shows("● mill.md", told)
+        await terminal.shows(told)
+        await terminal.shows("● mill.md")
 
 
 async def test_a_theme_that_a_flag_names_wrongly_is_an_error() -> None:

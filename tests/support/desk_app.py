@@ -15,9 +15,11 @@ from tests.support.patience import busy_factor
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.sessions.session_store import SessionStore
+from bookwheel.tui import app as app_module
 from bookwheel.tui.app import BookwheelApp
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
     from textual.pilot import Pilot
 
 PATIENCE_S = 20.0
@@ -70,6 +72,24 @@ class AppDriver:
         await self.until(lambda: self.sees(text), f"the screen shows {text!r}")
 
 
+class PatientApp(BookwheelApp):
+    """The app with remarks that stay until the next one: on a busy machine two seconds pass before a test looks."""
+
+    CSS_PATH = str(Path(app_module.__file__).with_name(str(BookwheelApp.CSS_PATH)))
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        stays_s = max(timeout or 0.0, 2 * PATIENCE_S * busy_factor())
+        super().notify(message, title=title, severity=severity, timeout=stays_s, markup=markup)
+
+
 class Clock:
     """Time that passes when the test says so."""
 
@@ -109,7 +129,7 @@ async def running_app(
     )
 
     def make() -> BookwheelApp:
-        return BookwheelApp(
+        return PatientApp(
             assistant,
             theme=theme,
             keys=keys,
