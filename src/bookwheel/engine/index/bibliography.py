@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from pathlib import PurePath
 from typing import TypeAlias
 
+from bookwheel.engine.events.run_events import Citation
 from bookwheel.engine.index.source_facts import SourceFacts
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
@@ -62,16 +63,22 @@ FactsOf: TypeAlias = Callable[[str], SourceFacts | None]
 
 def cited_sources(records: Iterable[EventRecord], facts_of: FactsOf | None = None) -> list[CitedSource]:
     """The documents cited in finished answers, in the order in which they were first cited."""
+    finished = ((record.run_finished, record.t) for record in records)
+    citations = ((citation, t) for run, t in finished if run is not None for citation in run.citations)
+    return sources_of(citations, facts_of)
+
+
+def sources_of(citations: Iterable[tuple[Citation, float]], facts_of: FactsOf | None = None) -> list[CitedSource]:
+    """The documents of citations, each with the time of its citing, in the order in which they were first cited."""
     sources: dict[str, CitedSource] = {}
-    for record in records:
-        for citation in record.run_finished.citations if record.run_finished is not None else ():
-            known = sources.get(citation.path)
-            if known is None:
-                title = "" if citation.title == PurePath(citation.path).name else citation.title
-                facts = (facts_of(citation.path) if facts_of is not None else None) or SourceFacts(title=title)
-                known = CitedSource(path=citation.path, facts=facts, seen=record.t)
-            pages = {*known.pages, *((citation.page,) if citation.page is not None else ())}
-            sources[citation.path] = replace(known, pages=tuple(sorted(pages)))
+    for citation, t in citations:
+        known = sources.get(citation.path)
+        if known is None:
+            title = "" if citation.title == PurePath(citation.path).name else citation.title
+            facts = (facts_of(citation.path) if facts_of is not None else None) or SourceFacts(title=title)
+            known = CitedSource(path=citation.path, facts=facts, seen=t)
+        pages = {*known.pages, *((citation.page,) if citation.page is not None else ())}
+        sources[citation.path] = replace(known, pages=tuple(sorted(pages)))
     return list(sources.values())
 
 

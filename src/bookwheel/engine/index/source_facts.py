@@ -12,7 +12,7 @@ from bookwheel.engine import json_fields as fields
 from bookwheel.engine.index.readers.about import iso_day
 from bookwheel.engine.index.sources.document_source import SOURCE
 from bookwheel.engine.locations import PAGE_STARTS
-from bookwheel.engine.schema import Document
+from bookwheel.engine.schema import Document, JsonObject
 from bookwheel.engine.text.folding import as_needle, words_of
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -54,6 +54,11 @@ def facts_in(document: Document) -> SourceFacts:
         citekey=fields.text(document.metadata, "citekey"),
         url=fields.text(document.metadata, "url"),
     )
+
+
+def facts_of_metadata(metadata: JsonObject) -> SourceFacts:
+    """The facts in a passage's metadata; not the title and author of a PDF, which its first page has to confirm."""
+    return facts_in(Document("", dict(metadata)))
 
 
 def _end_of_first_page(document: Document) -> int:

@@ -101,7 +101,7 @@ class ResearchRun:
             await self._parts.plan.first_plan(plan, is_all=plan_only)
         if plan_only:
             self._log.write(plan_as_list(self._log.state.proposed))
-            return report_of(self._log.state, self._log.text, [])
+            return report_of(self._log.state, self._log.text, [], self._parts.question)
         with live.step("search"):
             await self._search()
         self._raise_if_all_failed()
@@ -109,7 +109,7 @@ class ResearchRun:
             with live.step("write"):
                 await self._write()
         nodes = numbered_sources([branch for branch in self._log.state.branches if branch.is_in_report])
-        return report_of(self._log.state, self._log.text, nodes)
+        return report_of(self._log.state, self._log.text, nodes, self._parts.question)
 
     async def _write(self) -> None:
         parts = self._parts
