@@ -38,7 +38,7 @@ _VARIABLES = (
 )  # fmt: skip
 """The beginnings of the names of what decides how the desk looks."""
 
-_Attributes = list[int | list[bytes | int]]
+TerminalAttributes = list[int | list[bytes | int]]
 
 
 class KeptFrame:
@@ -48,7 +48,7 @@ class KeptFrame:
         self._file: Path | None = None
         self._size = (0, 0)
         self._text = ""
-        self._attributes: _Attributes | None = None
+        self._attributes: TerminalAttributes | None = None
         self._handlers: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
 
     def show(self, arguments: Sequence[str]) -> None:
@@ -61,7 +61,7 @@ class KeptFrame:
             if text := read_own(self._file, _LARGEST).decode("utf-8", errors="replace"):
                 self._draw(text)
 
-    def take_over(self) -> _Attributes | None:
+    def take_over(self) -> TerminalAttributes | None:
         """Leave the terminal to the caller: its attributes from before; None when no frame is on the screen."""
         attributes, self._attributes = self._attributes, None
         while self._handlers:

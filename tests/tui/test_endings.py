@@ -16,6 +16,7 @@ import pytest
 from tests.support.patience import busy_factor
 
 from bookwheel import paths
+from bookwheel.tui.driver import RESTORE
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -55,6 +56,11 @@ class Terminal:
                 return
             self.output += data
             self._stream.feed(data)
+
+    def read_for(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.read(left)
 
     def forget(self) -> None:
         """Only what comes from now on counts."""
@@ -234,3 +240,59 @@ def test_resize_storm_ends_in_the_right_layout(terminal: Terminal) -> None:
         stream.feed(terminal.output)
     os.write(terminal.fd, b"\x04")
     assert terminal.exit_code() == 0
+
+
+FROZEN = """
+import time
+from pathlib import Path
+
+class Frozen:
+    def run(self, user_msg=None, **_):
+        return self
+
+    async def stream_events(self):
+        Path(__file__).with_name("asleep").touch()
+        time.sleep(1_000)
+        yield None
+
+workflow = Frozen()
+"""
+
+
+@pytest.mark.fault("P1")
+@pytest.mark.journey
+def test_a_signal_ends_an_app_whose_event_loop_is_blocked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a workflow of the user's that never returns: `add_signal_handler` waits for the loop."""
+    (tmp_path / "frozen_workflow.py").write_text(FROZEN)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    terminal = Terminal(tmp_path, "run", "frozen_workflow:workflow")
+    before = termios.tcgetattr(terminal.fd)
+    terminal.until(b"frozen_workflow:workflow")
+    os.write(terminal.fd, b"go\r")
+    end = time.monotonic() + START_S
+    while not (tmp_path / "asleep").exists():
+        assert time.monotonic() < end, terminal.output[-2000:]
+        terminal.read(0.05)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.exit_code() == 143
+    terminal.read(0.1)
+    assert terminal.output.endswith(RESTORE)
+    assert b"\x1b[?1004h" in terminal.output
+    assert b"\x1b[?1004l" in RESTORE
+    assert termios.tcgetattr(terminal.fd)[:4] == before[:4]
+
+
+@pytest.mark.fault("P1")
+@pytest.mark.journey
+def test_a_signal_at_any_moment_after_the_screen_is_taken_gives_it_back(tmp_path: Path) -> None:
+    for delay in (0.0, 0.15, 0.3):
+        terminal = Terminal(tmp_path)
+        before = termios.tcgetattr(terminal.fd)
+        terminal.until(b"\x1b[?1049h")
+        terminal.read_for(delay)
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.exit_code() == 143
+        terminal.read(0.1)
+        assert terminal.output.rindex(b"\x1b[?1049l") > terminal.output.rindex(b"\x1b[?1049h")
+        assert terminal.output.rindex(b"\x1b[?25h") > terminal.output.rindex(b"\x1b[?25l")
+        assert termios.tcgetattr(terminal.fd)[:4] == before[:4]

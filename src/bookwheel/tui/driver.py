@@ -19,13 +19,13 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from textual.events import Resize
 from textual.geometry import Size
 
 from bookwheel.assistant.signals import on_signal
-from bookwheel.kept_frame import FIRST_FRAME
+from bookwheel.kept_frame import FIRST_FRAME, TerminalAttributes
 from bookwheel.markup.sanitize import clean
 from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWriter
 from bookwheel.tui.input_reader import InputReader
@@ -33,6 +33,8 @@ from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.textual_private import ALTERNATE_SCREEN, KeyParser, OpenDriver
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from rich.color import ColorSystem
     from textual.app import App
     from textual.strip import Strip
@@ -44,7 +46,9 @@ CHUNK = 65_536
 CATCH_UP_S = 0.25
 MAX_KEPT = 4_000
 """Characters of what libraries wrote to standard error that are shown at the end."""
-RESTORE = b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h"
+RESTORE = (
+    b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[<u\x1b[?1049l\x1b[?25h"
+)
 """What `stop_application_mode` writes, for an exit that cannot wait for it."""
 STOCK_OUTPUT = "BOOKWHEEL_STOCK_OUTPUT"
 _STDOUT = 1
@@ -60,6 +64,8 @@ class QuietDriver(OpenDriver):
     _has_begun = False
     _is_on_screen = False
     _stderr: KeptStderr | None = None
+    _attributes: TerminalAttributes | None = None
+    """The terminal's before the kept first frame was drawn."""
     frames: FrameWriter | None = None
     """Writes the frames of the app; None where Textual writes them (BOOKWHEEL_STOCK_OUTPUT)."""
 
@@ -76,6 +82,7 @@ class QuietDriver(OpenDriver):
         Textual's signal handler reads the size at once. Quick resizes nest such handlers, and the outermost, which read
         the oldest size, reports it last.
         """
+        is_first = self._stderr is None
         if self._stderr is None:
             self._stderr = KeptStderr()
             self._file = self._stderr.screen
@@ -85,6 +92,10 @@ class QuietDriver(OpenDriver):
         before = FIRST_FRAME.take_over()
         # Entered once more, some terminals clear it.
         self._is_on_screen = before is not None
+        self._attributes = before or self._attributes
+        if is_first:
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, self._end_at_once)
         super().start_application_mode()
         if before is not None:
             self.attrs_before = before
@@ -168,11 +179,16 @@ class QuietDriver(OpenDriver):
     def restore_now(self) -> None:
         """Restore the terminal from any thread, as far as it takes bytes at once."""
         with suppress(OSError, termios.error):
-            if self.attrs_before is not None:
-                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            if (attributes := self._attributes or self.attrs_before) is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, attributes)
             file = self._stderr.screen.fileno() if self._stderr is not None else _STDERR
             os.set_blocking(file, False)
             os.write(file, RESTORE)
+
+    def _end_at_once(self, number: int, _frame: FrameType | None) -> NoReturn:
+        """The signals' handler until the app is mounted and takes them over; there is nothing to save yet."""
+        self.restore_now()
+        os._exit(128 + number)
 
     def stop_application_mode(self) -> None:
         super().stop_application_mode()
