@@ -67,5 +67,8 @@ async def test_settings_are_found_explained_changed_and_reset(tmp_path: Path) ->
         await desk.type("keys.desk")
         await desk.press("enter", "enter")
         await desk.until_sees("keys.desk.library is changed in the file itself")
+        assert desk.sees(f"1 of {len(shown)}")
+        await desk.press("escape")
+        await desk.until_sees(f"{len(shown)} settings")
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.app.desk)
