@@ -3,8 +3,9 @@
 from bookwheel.assistant.updates import TraceChanged, TranscriptChanged
 from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.transcript.blocks import Closed, Extended, Opened, Replaced
+from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.transcript.research.plan_folding import PlanBlock
-from bookwheel.tui.update_feed import only_replaces
+from bookwheel.tui.update_feed import BUSY_PLAN_FRAME_S, BUSY_ROWS, PLAN_FRAME_S, only_replaces, plan_pause_s
 
 PLAN = PlanBlock(id="p", run="r1", t=0.0, state=ResearchState())
 
@@ -16,3 +17,11 @@ def test_only_a_plan_at_work_may_wait() -> None:
         assert not only_replaces((*at_work, TranscriptChanged((change,))))
     assert not only_replaces(())
     assert not only_replaces((TraceChanged(()),))
+
+
+def test_a_flood_of_events_is_drawn_seldom() -> None:
+    rows = [TraceRow(id=str(n), run="r", t=0.0, kind="note", type="N", summary="") for n in range(BUSY_ROWS)]
+    plan = TranscriptChanged((Replaced(PLAN),))
+    assert plan_pause_s((plan, TraceChanged(tuple(rows[1:])))) == PLAN_FRAME_S
+    assert plan_pause_s((plan, TraceChanged(tuple(rows)))) == BUSY_PLAN_FRAME_S
+    assert plan_pause_s((TraceChanged(tuple(rows)),)) == 0.0

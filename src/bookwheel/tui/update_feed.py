@@ -17,6 +17,9 @@ from bookwheel.tui.line_sense import LineSense
 TYPING_FRAME_S = 1 / 10
 # Twelve branches at work cost more bytes than a streaming answer at 5 frames a second; at this rate they do not.
 PLAN_FRAME_S = 0.4
+# The plan, its branch and the event log all change with each event; of 100 events a second none can be read in passing.
+BUSY_PLAN_FRAME_S = 2.0
+BUSY_ROWS = 40
 TYPING_S = 0.5
 
 
@@ -40,7 +43,7 @@ class UpdateFeed:
         try:
             async for updates in self._subscription:
                 self._apply(updates)
-                await asyncio.sleep(max(self.pause_s(), PLAN_FRAME_S if only_replaces(updates) else 0.0))
+                await asyncio.sleep(max(self.pause_s(), plan_pause_s(updates)))
         finally:
             self._subscription.close()
 
@@ -48,6 +51,14 @@ class UpdateFeed:
         """Longer while keys are typed, so that their echo does not wait for frames of the answer."""
         frame_s = self._line.frame_s
         return max(frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else frame_s
+
+
+def plan_pause_s(updates: Sequence[Update]) -> float:
+    """How long after a batch of a research run the next may be drawn; 0.0 after any other."""
+    if not only_replaces(updates):
+        return 0.0
+    rows = sum(len(update.rows) for update in updates if isinstance(update, TraceChanged))
+    return BUSY_PLAN_FRAME_S if rows >= BUSY_ROWS else PLAN_FRAME_S
 
 
 def only_replaces(updates: Sequence[Update]) -> bool:

@@ -41,6 +41,8 @@ _WORDS: Mapping[TraceKind, str] = {
 _KIND_WIDTH = 7
 COUNT_S = 1.0
 """How often the numbers of a step that is going on are drawn again."""
+FLOOD_ROWS, FLOOD_S = 40, 4.0
+"""So many new rows at once cannot be read; each drawing sends the whole pane, 4 kB, so it waits so long."""
 
 
 class EventLog(RowList[TraceRow]):
@@ -67,10 +69,10 @@ class EventLog(RowList[TraceRow]):
         is_counting = all(row.status == "open" and row.id in self._rows for row in rows)
         for row in rows:
             self._rows[row.id] = row
-        if not is_counting:
+        if not is_counting and len(rows) < FLOOD_ROWS:
             self._show_rows()
         elif self._counting is None:
-            self._counting = self.set_timer(COUNT_S, self._show_rows)
+            self._counting = self.set_timer(COUNT_S if is_counting else FLOOD_S, self._show_rows)
 
     def title(self) -> tuple[str, str]:
         """The title of the pane."""
