@@ -1,6 +1,9 @@
 """A lazy dataclass behaves as the standard one, whose methods are made when its module is imported."""
 
+from __future__ import annotations
+
 import copy
+import dataclasses
 import pickle
 from dataclasses import FrozenInstanceError, asdict, field, fields, replace
 from typing import ClassVar
@@ -15,7 +18,12 @@ class Point:
     x: int
     y: int = 2
     names: list[str] = field(default_factory=list, compare=False)
-    kind: ClassVar[str] = "point"
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Point):
+    kind: ClassVar[str] = "named"
+    called: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +35,14 @@ class Counter:
 
     def __post_init__(self) -> None:
         self.count += 1
+
+
+DEFAULTS = {
+    "count": 0,
+    "seen": field(default_factory=list),
+    "secret": field(default="", repr=False),
+    "total": field(default=7, init=False),
+}
 
 
 @dataclass(frozen=True)
@@ -121,3 +137,26 @@ def test_a_pattern_takes_the_fields_by_position() -> None:
     match Point(1, 3):
         case Point(x, y):
             assert (x, y) == (1, 3)
+
+
+def test_a_class_says_of_itself_what_the_standard_one_says() -> None:
+    standard = dataclasses.dataclass(slots=True, kw_only=True)(
+        type("Counter", (), {name: vars(Counter)[name] for name in ("__annotations__", "__module__")} | DEFAULTS)
+    )
+    for name in ("__match_args__", "__slots__"):
+        assert getattr(Counter, name) == getattr(standard, name)
+    assert list(map(repr, vars(Counter)["__dataclass_fields__"].values())) == list(map(repr, fields(standard)))
+
+
+def test_what_belongs_to_the_class_is_no_field() -> None:
+    assert Named.kind == "named"
+    assert Named(1, 2, [], "it") == Named(1, called="it")
+    assert repr(Named(1)) == "Named(x=1, y=2, names=[], called='')"
+
+
+def test_a_default_that_can_change_is_refused() -> None:
+    with pytest.raises(ValueError, match="use default_factory"):
+
+        @dataclass
+        class _Shared:
+            values: list[int] = []  # noqa: RUF012 - what is refused

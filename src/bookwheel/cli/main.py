@@ -16,9 +16,6 @@ from bookwheel.headless.exit_codes import ExitCode, for_error
 from bookwheel.paths import data_dir
 from bookwheel.pattern_cache import PATTERNS
 
-# With Python's own (700, 10, 10) importing all modules collects garbage some hundred times, 30 ms in all; with 50,000
-# the one collection of a question over unchanged documents takes 6 ms.
-_COLLECT_AT = (200_000, 20, 20)
 _MORE_THREADS = "Close some programs, or raise the limit of processes: ulimit -u."
 
 
@@ -26,7 +23,6 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line to its exit code."""
     _keep_memory_private()
     _replace_odd_characters()
-    gc.set_threshold(*_COLLECT_AT)
     PATTERNS.open(data_dir() / "patterns.bin")
     options = Options()
     try:
