@@ -135,6 +135,8 @@ class HeadlessRun:
             await self._assistant.respond(question.request_id, response)
         elif is_approval(question):
             await self._assistant.respond(question.request_id, DENY, reason="There is no terminal to approve it on.")
+        elif question.may_refuse:
+            await self._assistant.respond(question.request_id, DENY)
         else:
             await self._assistant.cancel()
 

@@ -78,12 +78,14 @@ class ToolClock:
         self._deadline = asyncio.timeout(seconds)
         self._pauses = 0
         self._left = 0.0
+        self._is_over = False
 
     async def __aenter__(self) -> ToolClock:
         await self._deadline.__aenter__()
         return self
 
     async def __aexit__(self, *error: Any) -> bool | None:
+        self._is_over = True
         return await self._deadline.__aexit__(*error)
 
     @property
@@ -102,7 +104,8 @@ class ToolClock:
             yield
         finally:
             self._pauses -= 1
-            if self._pauses == 0 and self._left and not self.has_expired:
+            # A program outside may still have a question open when its call has ended.
+            if self._pauses == 0 and self._left and not self._is_over and not self.has_expired:
                 self._deadline.reschedule(now() + self._left)
                 self._left = 0.0
 

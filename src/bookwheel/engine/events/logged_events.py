@@ -285,6 +285,7 @@ def _user_question(data: JsonObject) -> UserQuestion:
         choices=tuple(fields.texts(data, "choices")),
         rule=fields.text(data, "rule"),
         may_edit=data.get("may_edit") is True,
+        may_refuse=data.get("may_refuse") is True,
     )
 
 

@@ -93,7 +93,7 @@ class UserQuestion(InputRequiredEvent):
     """A logged `InputRequiredEvent`; `choices` are the allowed answers, () for any.
 
     `rule` is what a lasting permission would save, "" where it covers all further calls of the tool. `may_edit`: the
-    answer may have other arguments for the tool, as `edited_kwargs`.
+    answer may have other arguments for the tool, as `edited_kwargs`. `may_refuse`: the run goes on when it is refused.
     """
 
     request_id: str = ""
@@ -104,6 +104,7 @@ class UserQuestion(InputRequiredEvent):
     choices: tuple[str, ...] = ()
     rule: str = ""
     may_edit: bool = False
+    may_refuse: bool = False
 
 
 class UserAnswer(HumanResponseEvent):

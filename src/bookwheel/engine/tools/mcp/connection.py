@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -25,6 +26,7 @@ MAX_RESOURCES = 200
 MAX_PROMPTS = 100
 _MAX_PAGES = 8
 _TAIL = 400
+_NO_OUTPUT = logging.NullHandler()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,8 @@ class McpConnection:
         except ModuleNotFoundError as error:
             raise MissingExtraError(EXTRA, f"The MCP server '{self.address.name}'") from error
 
+        # Without a handler the package's warnings, which quote what the server sent, would be printed on the terminal.
+        logging.getLogger("mcp").addHandler(_NO_OUTPUT)
         address = self.address
         if address.url:
             transport = _http_transport(address)

@@ -218,7 +218,8 @@ async def _answer(server: str, params: ElicitRequestParams, ctx: Context[Any]) -
         prefix = f"{message} — {without_hidden(str(about.get('title') or field))[:80]}"
         if default is not None:
             prefix += f" (empty: {without_hidden(str(default))[:80]})"
-        response = str((await ask(ctx, InputRequiredEvent(prefix=prefix, choices=_choices(about)))).get("response"))
+        question = InputRequiredEvent(prefix=prefix, choices=_choices(about), may_refuse=True)
+        response = str((await ask(ctx, question)).get("response"))
         if not response.strip() and isinstance(default, str | int | float | bool):
             content[field] = default
             continue
