@@ -1,11 +1,13 @@
 """What holds in every test: a clean home, no keys, loopback only, and an event loop that nothing blocks."""
 
 import os
+import re
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +78,7 @@ def _is_loopback(host: str) -> bool:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+_numbers = count()
 _network = _Network()
 sys.addaudithook(_network.audit)
 
@@ -88,14 +91,29 @@ def _loopback_only() -> Iterator[None]:
     assert not _network.attempts, f"left the machine: {_network.attempts}"
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """pytest's own, without reading all earlier folders for a free number: 4.6 ms among 6,000, twice a test."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}{next(_numbers)}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _clean_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _clean_environment(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new home, no settings, keys or terminal of the developer's, and a working folder without `.env`."""
     for name in list(os.environ):
         foreign = name.startswith(_FOREIGN_PREFIXES) or name.upper() in _FOREIGN_NAMES
         if foreign and name not in _KEPT_NAMES:
             monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
+    home = _homes / str(next(_numbers))
+    home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("BOOKWHEEL_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("BOOKWHEEL_DATA_DIR", str(home / "data"))

@@ -59,7 +59,7 @@ class Told(list[EmbeddingState]):
         self._news.set()
 
     async def wait_for(self, state: EmbeddingState) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while state not in self:
                 self._news.clear()
                 await self._news.wait()
@@ -136,7 +136,7 @@ async def test_a_desk_that_stays_open_embeds_once_its_documents_are_indexed(tmp_
     subscription = assistant.subscribe()
     await assistant.start([tmp_path])
     await assistant.documents.wait_indexed()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for _ in subscription:
             if assistant.status.embedding == EmbeddingState(2, 2) or not embeds:
                 break
@@ -168,7 +168,7 @@ async def test_unchanged_documents_without_vectors_are_embedded(
     )
     subscription = assistant.subscribe()
     await assistant.start([tmp_path])
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for updates in subscription:
             if any(isinstance(update, LibraryChanged) and update.files for update in updates):
                 folder.may_end.set()

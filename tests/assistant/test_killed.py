@@ -113,7 +113,7 @@ async def test_unsaved_records_are_saved_later_without_a_command(
         finished = await assistant.wait_finished(await assistant.ask("Later?"))
         assert assistant.status.not_saved
         blocked.unlink()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await updates_until(assistant, lambda seen: not assistant.status.not_saved)
         store = SessionStore(blocked / "sessions")
         session = await asyncio.to_thread(store.open, assistant.sessions.info.id, for_writing=False)

@@ -35,7 +35,7 @@ async def recorded(tmp_path: Path, *questions: str) -> Sequence[EventRecord]:
 async def played_to_end(assistant: Assistant) -> None:
     replay = assistant.sessions.replay
     assert replay is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not replay.state.is_over:
             await asyncio.sleep(0)
 

@@ -58,7 +58,7 @@ async def wait_until_saved(text: str) -> None:
     def is_saved() -> bool:
         return any(text in log.read_text(encoding="utf-8") for log in paths.sessions_dir().glob("*/events.jsonl"))
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await asyncio.to_thread(is_saved):
             await asyncio.sleep(0.02)
 

@@ -108,7 +108,7 @@ async def busy_slots(server: LlamaServer) -> int:
 
 
 async def wait_until_free(server: LlamaServer) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await busy_slots(server):
             await asyncio.sleep(0.02)
 

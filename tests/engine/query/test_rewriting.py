@@ -88,11 +88,11 @@ async def test_an_endpoint_that_refuses_does_not_fail_the_run(server: OpenAIServ
 async def test_a_model_slower_than_the_deadline_is_not_waited_for(server: OpenAIServer, llm: OpenAI) -> None:
     await llm.warm_up()  # importing openai takes longer than the deadline on a busy machine
     server.replies.append(Reply([Gate(), chunk({"content": "What was ACME's revenue in 2021?"})]))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         search = await search_question(llm, "And in 2021?", HISTORY, deadline_s=0.2)
     assert search.text == CARRIED
     assert "longer than 0.2 s" in search.notice
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await server.chats[0].hung_up.wait()
 
 
@@ -100,7 +100,7 @@ async def test_cancelling_the_run_cancels_the_completing(server: OpenAIServer, l
     gate = Gate()
     server.replies.append(Reply([gate]))
     handler = QueryWorkflow(FixedRetriever(CATS), llm).run("And in 2021?", HISTORY)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await gate.reached.wait()
         await handler.cancel_run()
         await server.chats[0].hung_up.wait()

@@ -232,11 +232,11 @@ async def test_a_failing_reranker_leaves_the_old_order_and_says_so(
 async def test_a_slow_reranker_is_not_waited_for(server: OpenAIServer, endpoint: EndpointRerank) -> None:
     await best_of(endpoint, QUESTION, NODES, 2)  # connects, which takes longer than a deadline on a busy machine
     server.rerank_replies.append(Reply([Gate()]))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         best = await best_of(endpoint, QUESTION, NODES, 2, deadline_s=0.5)
     assert ids(best.nodes) == ["cats", "dogs"]
     assert "0.5 s" in best.notice
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await server.requests[1].hung_up.wait()
 
 
