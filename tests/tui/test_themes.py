@@ -6,10 +6,12 @@ import pytest
 from rich.color import Color as RichColor
 from tests.support.desk_app import running_app
 from textual.color import Color
+from textual.geometry import Region
 from textual.theme import Theme
 
 from bookwheel import paths
 from bookwheel.errors import ConfigError
+from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.theme_choice import ANSWER_S, BackgroundKnown, is_dark_color
 from bookwheel.tui.themes import DARK, LIGHT, default_theme, load_themes, read_theme
@@ -144,6 +146,8 @@ async def test_theme_is_seen_while_it_is_chosen_and_given_back_by_escape(tmp_pat
     folder.mkdir(parents=True)
     (folder / "mine.toml").write_text(OWN)
     async with running_app(tmp_path, theme="bookwheel-dark") as desk:
+        await desk.ask("Which colours?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("▌ Which colours?"))
         await desk.press("escape", "T")
         await desk.until_sees("mine")
         await desk.press("down", "down", "down")
@@ -155,6 +159,14 @@ async def test_theme_is_seen_while_it_is_chosen_and_given_back_by_escape(tmp_pat
         await desk.type("light")
         await desk.press("enter")
         await desk.until(lambda: desk.app.theme == "bookwheel-light")
+        await desk.until(lambda: _colors(desk.app, "Which colours?") == {desk.app.current_theme.foreground})
+
+
+def _colors(app: BookwheelApp, text: str) -> set[str]:
+    """The colours in which the conversation shows a text."""
+    rows = app.desk.conversation.render_lines(Region(0, 0, 80, 12))
+    styles = [segment.style for row in rows for segment in row if text in segment.text]
+    return {Color.from_rich_color(style.color).hex.lower() for style in styles if style and style.color}
 
 
 async def test_no_color_leaves_no_color_and_keeps_the_meaning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,6 +125,8 @@ class LateStylesheet(Stylesheet):
         node._component_styles = after  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
         has_changed = [name for name, styles in before.items() if name in after and after[name] != styles]
         if has_changed:
+            # Textual gave notice before these styles were there: rows were drawn in the colours of the theme before.
+            node.notify_style_update()
             node.refresh()
 
 
