@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from tests.support.openai_server import OpenAIServer, Request
 from tests.support.wire_replies import Reply, call, say, usage_chunk
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.updates import StatusChanged
 from bookwheel.config.desk_settings import LimitSettings
 from bookwheel.config.setting_tables import Config, ModelSettings
 from bookwheel.engine.events.run_events import RunFinished
@@ -72,3 +74,27 @@ async def test_no_session_costs_more_than_its_limit(tmp_path: Path) -> None:
         assert refused is not None
         assert refused.type == "LimitReachedError"
         assert "limits.max_session_cost" in refused.hint
+
+
+async def test_research_keeps_the_limit_of_the_session(tmp_path: Path) -> None:
+    limits = LimitSettings(max_session_cost=0.01)
+    async with OpenAIServer(script=dear) as server, desk(server, tmp_path, limits) as assistant:
+        await ask(assistant, "query")
+        before = assistant.sessions.current.cost
+        assistant.set_mode("research")
+        run = await assistant.ask("What did the mill cost?")
+        async with asyncio.TaskGroup() as tasks:
+            approval = tasks.create_task(approved(assistant))
+            finished = (await assistant.wait_finished(run)).run_finished
+            approval.cancel()
+        assert finished is not None
+        assert before < assistant.sessions.current.cost <= 0.01
+        stopped = finished.research.stopped_by if finished.research is not None else ""
+        assert stopped == "cost" or (finished.error is not None and finished.error.type == "LimitReachedError")
+
+
+async def approved(assistant: Assistant) -> None:
+    """Approve the plan as soon as it waits."""
+    async for updates in assistant.subscribe():
+        if any(isinstance(update, StatusChanged) and update.status.waiting_requests for update in updates):
+            await assistant.respond("plan", "start")

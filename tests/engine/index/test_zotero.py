@@ -161,6 +161,22 @@ async def test_what_a_running_zotero_has_not_written_back_yet_is_read(
         running.close()
 
 
+async def test_a_locked_database_is_read_as_it_was_last_saved(zotero: ZoteroFolder, library: Library, pdf: Pdf) -> None:
+    filled(zotero, pdf)
+    running = zotero.connect()
+    try:
+        running.execute("PRAGMA journal_mode = DELETE")
+        running.execute("BEGIN EXCLUSIVE")
+        running.execute("UPDATE itemDataValues SET value = 'On fast wheels' WHERE value = 'On slow wheels'")
+        made = states(await refresh(library, zotero.folder))
+        assert made["Berg 2023.pdf"].title == "On slow wheels"
+        assert "zotero.sqlite" not in made or made["zotero.sqlite"].status != "failed"
+        running.execute("COMMIT")
+    finally:
+        running.close()
+    assert states(await refresh(library, zotero.folder))["Berg 2023.pdf"].title == "On fast wheels"
+
+
 async def test_nothing_in_the_folder_of_zotero_is_written(zotero: ZoteroFolder, library: Library, pdf: Pdf) -> None:
     filled(zotero, pdf)
     with closing(zotero.connect()) as database:
