@@ -33,6 +33,17 @@ AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
     "importlib.metadata",
 }  # fmt: skip
 
+# What a question over documents that did not change does without; each takes a hundredth of it or more.
+NOT_FOR_A_QUESTION = {
+    "click", "openai", "pathspec", "pydantic", "random", "rich", "shlex", "shutil", "tempfile", "textual",
+    "importlib.metadata", "importlib.util", "bookwheel.config.env_endpoints",
+    "bookwheel.engine.agents", "bookwheel.engine.embeddings.embedding_model", "bookwheel.engine.index.sources.obsidian",
+    "bookwheel.engine.index.sources.web_pages", "bookwheel.engine.index.sources.zotero",
+    "bookwheel.engine.query.citation_forms", "bookwheel.engine.retrieval.hybrid",
+    "bookwheel.engine.stores.embedded.documents_writer", "bookwheel.engine.stores.embedded.vectors",
+    "bookwheel.engine.stores.embedded.writer_lock", "bookwheel.engine.workflow.saved",
+}  # fmt: skip
+
 
 def _modules_after(code: str) -> set[str]:
     """The modules that a child process names in `loaded` at the end of `code`."""
@@ -113,6 +124,17 @@ loaded = app.loaded
     assert {
         name for name in loaded if any(name == late or name.startswith(f"{late}.") for late in AFTER_THE_FIRST_FRAME)
     } == set()
+
+
+def test_a_question_over_unchanged_documents_loads_only_what_it_uses(tmp_path: Path) -> None:
+    (tmp_path / "wheel.md").write_text("The wheel turns six times in a minute.\n")
+    (tmp_path / ".gitignore").write_text("*.log\n/build/\n")
+    asked = ["ask", "How fast does the wheel turn?", str(tmp_path)]
+    code = f"from bookwheel.cli.main import run\nassert run({asked!r}) == 0\nimport sys\nloaded = sys.modules"
+    _modules_after(code)
+    loaded = _modules_after(code)
+    assert "bookwheel.engine.llms.extractive.model" in loaded
+    assert loaded & NOT_FOR_A_QUESTION == set()
 
 
 def test_the_version_is_that_of_the_project() -> None:

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
+from importlib.machinery import PathFinder
 from typing import Literal, Protocol, cast
 
 from bookwheel.config.search_settings import EmbeddingSettings
@@ -197,11 +199,11 @@ def _text(secret: Secret | None) -> str | None:
 
 
 def _from_command(command: str, variable: str, setting: str) -> str | None:
+    if not command.strip():
+        return None
     import shlex
     import subprocess
 
-    if not command.strip():
-        return None
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -237,9 +239,8 @@ class _KeyringModule(Protocol):
 
 
 def _from_keyring(variable: str) -> str | None:
-    from importlib.util import find_spec
-
-    if find_spec("keyring") is None:
+    # `importlib.util`, which looks for a module too, takes longer to import than this to look.
+    if "keyring" not in sys.modules and PathFinder.find_spec("keyring") is None:
         return None
     keyring = cast("_KeyringModule", importlib.import_module("keyring"))
     errors = importlib.import_module("keyring.errors")

@@ -240,10 +240,12 @@ def _put_environment(layers: _Layers, environ: Mapping[str, str]) -> ConfigError
 
 
 def _env_endpoint(folder: Path, dotenv: Mapping[str, str]) -> EnvEndpoint | None:
+    url = dotenv.get(_BASE_URL_VARIABLE, "").strip()
+    if not url:
+        return None
     from bookwheel.config.env_endpoints import EnvEndpoint
 
-    url = dotenv.get(_BASE_URL_VARIABLE, "").strip()
-    return EnvEndpoint(str(folder.absolute()), url) if url else None
+    return EnvEndpoint(str(folder.absolute()), url)
 
 
 def _may_use(endpoint: EnvEndpoint, config: Config) -> bool:

@@ -268,11 +268,11 @@ class Library:
 
     async def warm_up(self) -> None:
         """Load what the first question needs of the embedding model; a failure is raised by that question."""
+        if self._embed_model is None:
+            return
         from bookwheel.engine.blocking import run_blocking
         from bookwheel.engine.embeddings.embedding_model import BaseEmbedding
 
-        if self._embed_model is None:
-            return
         with contextlib.suppress(BookwheelError):
             model = await asyncio.to_thread(self._embed_model)
             if isinstance(model, BaseEmbedding):
