@@ -67,7 +67,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
 
 
 def test_no_two_actions_share_a_key_in_a_pane() -> None:
-    assert merged_keys({}) == {}
+    assert merged_keys({KEYS[0].id: KEYS[0].keys}) == {KEYS[0].id: KEYS[0].keys}
 
 
 def test_ids_are_unique_and_name_a_pane() -> None:

@@ -23,7 +23,7 @@ from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
-from bookwheel.assistant.updates import DeskStatus
+from bookwheel.assistant.updates import OWN, DeskStatus
 from bookwheel.config.kept import MODE, MODEL, WEB, NamedDesk
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.research_events import Steer, SteerKind
@@ -39,8 +39,6 @@ from bookwheel.sessions.session_store import SessionStore
 _MODEL_PATIENCE_S = 2.0
 
 MODES = ("query", "agent", RESEARCH)
-# The only mode of a desk on the user's own workflow, which has no documents unless it is given some.
-OWN = "workflow"
 
 
 class Assistant:

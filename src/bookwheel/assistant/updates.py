@@ -10,6 +10,9 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import Block, Change
 from bookwheel.transcript.event_rows import TraceRow
 
+OWN = "workflow"
+"""The only mode of a desk on the user's own workflow, which has no documents unless it is given some."""
+
 if TYPE_CHECKING:
     from bookwheel.assistant.session_replay import ReplayState
 

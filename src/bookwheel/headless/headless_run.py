@@ -7,7 +7,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import aclosing
 from typing import Protocol, TypeAlias
 
-from bookwheel.assistant.assistant import OWN, Assistant
+from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.updates import OWN
 from bookwheel.engine.events.logged_events import UserQuestion
 from bookwheel.engine.events.run_events import RunFinished
 from bookwheel.engine.record import EventRecord

@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 
 from bookwheel import paths
-from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
 from bookwheel.assistant.updates import StatusChanged
-from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.markup.sanitize import clean_line
@@ -32,9 +30,10 @@ from bookwheel.tui.key_queue import KeyHandled, KeyQueue
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.line_sense import LineSense
 from bookwheel.tui.messages import OutsideWanted, RedrawWanted, TerminalGone
-from bookwheel.tui.opening import Opening, Recording, open_assistant
+from bookwheel.tui.opening import Opening, Recording, close_for, open_assistant
 from bookwheel.tui.rows.signs import ASCII, terminal_signs
 from bookwheel.tui.screens.desk_facts import of_desk
+from bookwheel.tui.screens.desk_panes import BY_HEIGHT, BY_WIDTH
 from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.textual_private import FrameApp, size_classes
 from bookwheel.tui.theme_choice import BackgroundKnown, ThemeChoice
@@ -65,29 +64,22 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     `theme` is a theme's name, empty to choose one for the terminal; `keys` are the user's (`[keys]`). `roots`,
     `session_id`, `resume_last` and `desk` say what it opens, `selection` what it searches; `question` is asked at once,
-    `recording` is played back.
-    `kept` are earlier choices made in the app, `calls` are the settings for calling the user.
+    `recording` is played back. `kept` are earlier choices made in the app, `calls` the settings for calling the user.
     Raises ConfigError for an unknown theme and for wrong keys.
-    The assistant is started by the app, after its first frame, and closed by `run_app`.
+    The assistant, or what makes it in a thread, is started by the app after its first frame, and closed by `run_app`.
     """
 
     CSS_PATH = "app.tcss"
     TITLE = "bookwheel"
     ENABLE_COMMAND_PALETTE = False
     # Not ClassVar: Textual declares them as plain attributes.
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
-        (0, "-tiny"),
-        (40, "-narrow"),
-        (90, "-medium"),
-        (120, "-wide"),
-        (150, "-broad"),
-    ]
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (10, "-short"), (30, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = BY_WIDTH
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = BY_HEIGHT
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
 
     def __init__(
         self,
-        assistant: Assistant,
+        assistant: Assistant | Callable[[], Assistant],
         *,
         theme: str = "",
         keys: Mapping[str, str] | None = None,
@@ -107,7 +99,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         is_plain = no_color or "NO_COLOR" in os.environ
         # Decided before the base class reads NO_COLOR: with ANSI colours it keeps bold, dim and reverse.
         super().__init__(driver_class=driver_class(), ansi_color=True if is_plain else None)
-        self._assistant = assistant
+        self._made = assistant
+        self._assistant: Assistant | None = None
         self._user_keys = dict(keys or {})
         self._kept = dict(kept or {})
         self.set_keymap(merged_keys(self._user_keys))
@@ -131,7 +124,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._early_input: list[events.Key | events.Paste] | None = []
         self._stop_at = 0.0
         self._failure: BaseException | None = None
-        self._ending = SignalEnding(self, self._close_for, self._restore_terminal)
+        self._ending = SignalEnding(self, self.close_assistant, self._restore_terminal)
         self._is_closed = False
         self._parking: Timer | None = None
         self.animation_level = "none"
@@ -147,10 +140,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         return next(screen for screen in self.screen_stack if isinstance(screen, DeskScreen))
 
     def get_default_screen(self) -> Screen[None]:
-        desk = DeskScreen(self._assistant, self._user_keys, kept=self._kept, clock=self._clock)
-        # Textual sets these classes after the first frame, which would be drawn in a wrong layout and redrawn.
-        desk.add_class(*size_classes(self))
-        return desk
+        return DeskScreen(self._user_keys, classes=" ".join(size_classes(self)), kept=self._kept, clock=self._clock)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults()
@@ -166,15 +156,31 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
-        # Keys that were typed before the prompt existed.
+        if callable(self._made):
+            self.run_worker(self._make(self._made), description="make the assistant")
+        else:
+            await self._start(self._made)
+
+    async def _make(self, make: Callable[[], Assistant]) -> None:
+        try:
+            assistant = await asyncio.to_thread(make)
+        except BookwheelError as error:
+            self.failed(error, return_code=2)
+        else:
+            await self._start(assistant)
+
+    async def _start(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.desk.parts.connect(assistant)
+        # Keys that were typed before the desk could do anything.
         early, self._early_input = self._early_input or [], None
         for event in early:
             # Before the app took the terminal, the terminal turned Enter into a newline.
             is_enter = isinstance(event, events.Key) and event.key == "ctrl+j"
             await self.on_event(events.Key("enter", "\r") if is_enter else event)
-        feed = UpdateFeed(self._assistant.subscribe(), self._apply, lambda: self._clock() - self._key_at, self._line)
+        feed = UpdateFeed(assistant.subscribe(), self._apply, lambda: self._clock() - self._key_at, self._line)
         self.run_worker(feed.run(), description="updates")
-        self.run_worker(self._open(), description="open the desk")
+        self.run_worker(self._open(assistant), description="open the desk")
 
     def _apply(self, updates: Sequence[Update]) -> None:
         if self.is_running:  # while the app closes, its widgets are removed one by one
@@ -187,15 +193,15 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         if sequences and isinstance(self._driver, QuietDriver):
             self._driver.write(sequences)
 
-    async def _open(self) -> None:
+    async def _open(self, assistant: Assistant) -> None:
         try:
-            infos = await open_assistant(self._assistant, self._opening)
+            infos = await open_assistant(assistant, self._opening)
         except BookwheelError as error:
             self.failed(error, return_code=2)
             return
         if not self.is_running:
             return  # it was closed meanwhile, and its widgets are gone
-        self.desk.start_page.show_recent(of_desk(infos, self._assistant.keeper.name))
+        self.desk.start_page.show_recent(of_desk(infos, assistant.keeper.name))
         if self._opening.recording is not None:
             self.desk.page.focus()  # the letters of the replay work there
         for problem in self._themes.problems:
@@ -219,16 +225,13 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         if isinstance(driver, QuietDriver):
             driver.restore_now()
 
-    async def _close_for(self, number: signal.Signals) -> None:
-        reasons = {signal.SIGHUP: LOST_LINE, signal.SIGTERM: ENDED}
-        await self.close_assistant(reasons.get(number, STOPPED))
-
-    async def close_assistant(self, reason: RunError = STOPPED) -> None:
-        """Save what is unsaved and release everything, once; `reason` is logged as the end of a run in progress."""
+    async def close_assistant(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Save what is unsaved and release everything, once; the signal is logged as the end of a run in progress."""
         if not self._is_closed:
             self._is_closed = True
             self._send_raw(self._attention.ended())
-            await self._assistant.aclose(reason)
+            if self._assistant is not None:
+                await close_for(self._assistant, number)
 
     def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:
         driver = self._driver
@@ -292,7 +295,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             return
         self._stop_at = now
         if self.desk.status.phase != "idle":
-            self.desk.parts.do(self._assistant.cancel())
+            self.desk.parts.do(self.desk.parts.assistant.cancel())
         elif not (self.screen is self.desk and self.desk.prompt.reset()):
             self.notify(f"{key_of('app.stop', self._user_keys)} again quits", timeout=QUIT_TWICE_S, markup=False)
 

@@ -86,7 +86,8 @@ def merged_keys(user_keys: Mapping[str, str]) -> dict[str, str]:
     Raises ConfigError for an id or a key that does not exist, and for two actions on one key in one pane.
     """
     merged = {action_id: _checked(action_id, keys) for action_id, keys in user_keys.items()}
-    _refuse_collisions(merged)
+    if merged:  # a test checks the keys of the table itself, which takes 3 ms
+        _refuse_collisions(merged)
     return merged
 
 

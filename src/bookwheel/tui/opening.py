@@ -1,13 +1,14 @@
-"""What the app opens with: documents, a session, a named desk, a first question, or a replay."""
+"""What the app opens with: documents, a session, a named desk, a first question, or a replay; and how it closes."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.assistant import OWN
+from bookwheel.assistant.updates import OWN
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
 
@@ -57,6 +58,14 @@ async def open_assistant(assistant: Assistant, opening: Opening) -> Sequence[Ses
     if (recording := opening.recording) is not None:
         await assistant.sessions.play(recording.records, recording.title, speed=recording.speed)
     return infos
+
+
+async def close_for(assistant: Assistant, number: signal.Signals) -> None:
+    """Close the assistant because of a signal, or because the user leaves (SIGINT)."""
+    from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
+
+    reasons = {signal.SIGHUP: LOST_LINE, signal.SIGTERM: ENDED}
+    await assistant.aclose(reasons.get(number, STOPPED))
 
 
 def _last_used(sessions: Sequence[SessionInfo]) -> tuple[Path, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 MODES = ("query", "agent")
 IN_BROWSER = "TEXTUAL_DRIVER"
 """Set where another program shows the app, as `bookwheel serve` does."""
-OWN = "workflow"
-"""The mode of a desk on the user's own workflow, which has no documents of its own."""
 
 
 def open_desk(options: Options, roots: Sequence[Path], recording: Recording | None = None) -> int:
@@ -36,7 +34,6 @@ def open_desk(options: Options, roots: Sequence[Path], recording: Recording | No
         refuse_without_terminal('In a script use: bookwheel ask "…" PATH, or bookwheel --plain PATH')
     with _without_collecting():
         config = with_env_endpoint(options.load_or_defaults(), options.load_or_defaults)
-        from bookwheel import wiring
         from bookwheel.config.kept import MODE, NamedDesk, desk_store, kept_choices, with_choices
 
         desk = (desk_store().load(options.desk) or NamedDesk(name=options.desk)) if options.desk else None
@@ -46,16 +43,16 @@ def open_desk(options: Options, roots: Sequence[Path], recording: Recording | No
         mode = "agent" if options.agent else chosen.get(MODE, "query")
         if desk is not None and options.model:
             desk = replace(desk, model="")  # the flag overrides the desk's model
-        assistant = wiring.build(
-            config,
-            mode=mode if mode in MODES else "query",
-            stays_open=True,
-            choices=choices,
-            desks=desk_store(),
-        )
+
+    def make() -> Assistant:
+        from bookwheel import wiring
+
+        mode_known = mode if mode in MODES else "query"
+        return wiring.build(config, mode=mode_known, stays_open=True, choices=choices, desks=desk_store())
+
     selection = _selection(options, roots)
     return open_app(
-        assistant, config, options, roots=roots, selection=selection, desk=desk, kept=chosen, recording=recording
+        make, config, options, roots=roots, selection=selection, desk=desk, kept=chosen, recording=recording
     )
 
 
@@ -69,7 +66,7 @@ def _selection(options: Options, roots: Sequence[Path]) -> Selection:
 
 
 def open_app(
-    assistant: Assistant,
+    make_assistant: Callable[[], Assistant],
     config: Config,
     options: Options,
     *,
@@ -82,10 +79,13 @@ def open_app(
 ) -> int:
     """Run the app on a desk that searches `selection`, and ask `question` at once or play `recording`; its exit code.
 
-    `kept` are the choices made in the app before.
+    `make_assistant` is called in a thread after the first frame, which needs none of what it imports. `kept` are the
+    choices made in the app before.
     """
     if is_plain(options):
-        return _open_plain(assistant, config, options, roots=roots, selection=selection, question=question, desk=desk)
+        return _open_plain(
+            make_assistant(), config, options, roots=roots, selection=selection, question=question, desk=desk
+        )
     with _without_collecting():
         from bookwheel.tui.app import BookwheelApp, run_app
 
@@ -94,7 +94,7 @@ def open_app(
 
         def make(theme: str, keys: Mapping[str, str], notes: Sequence[str]) -> BookwheelApp:
             return BookwheelApp(
-                assistant,
+                make_assistant,
                 theme=theme,
                 keys=keys,
                 roots=roots,
@@ -160,6 +160,7 @@ def _open_plain(
     """The app as lines of text; its exit code."""
     import asyncio
 
+    from bookwheel.assistant.updates import OWN
     from bookwheel.headless.outlet import Outlet
     from bookwheel.headless.plain.plain_desk import PlainDesk, PlainOpening
 

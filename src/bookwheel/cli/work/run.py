@@ -18,7 +18,8 @@ def open_on(workflow: str, message: str, options: Options, *, time_limit_s: floa
     if not is_plain(options):
         refuse_without_terminal("In a script use: bookwheel run MODULE:OBJECT MESSAGE --print")
     config = options.load_or_defaults()
-    return open_app(wiring.build_own(workflow, config, time_limit_s=time_limit_s), config, options, question=message)
+    assistant = wiring.build_own(workflow, config, time_limit_s=time_limit_s)
+    return open_app(lambda: assistant, config, options, question=message)
 
 
 def ask_once(workflow: str, message: str, options: Options, *, as_json: bool, time_limit_s: float | None) -> int:

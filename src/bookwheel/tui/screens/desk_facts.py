@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bookwheel.assistant.assistant import OWN
-from bookwheel.assistant.updates import DeskStatus, LibraryChanged
+from bookwheel.assistant.updates import OWN, DeskStatus, LibraryChanged
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.tui.keymap import key_help, key_of
 from bookwheel.tui.rows.library_rows import counts

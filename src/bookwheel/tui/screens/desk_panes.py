@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
 
-    from bookwheel.assistant.desk_keeper import DeskKeeper
     from bookwheel.tui.conversation.entry_parts import Entry
     from bookwheel.tui.screens.jump import JumpScreen, JumpTarget
 
@@ -27,17 +26,19 @@ WIDTH = "width."
 MIN_WIDTH = 16
 MIN_PAGE = 20
 MAX_COLUMN = 98
+BY_WIDTH = [(0, "-tiny"), (40, "-narrow"), (90, "-medium"), (120, "-wide"), (150, "-broad")]
+BY_HEIGHT = [(0, "-flat"), (10, "-short"), (30, "-tall")]
 
 
 class DeskPanes:
     """Shows and hides the panes of `screen`; the look of each state is in app.tcss.
 
-    Widths that the user sets go to `keeper`; those set earlier are in `choices`.
+    Widths that the user sets go to `keep`; those set earlier are in `choices`.
     """
 
-    def __init__(self, screen: Screen[None], keeper: DeskKeeper, choices: Mapping[str, str]) -> None:
+    def __init__(self, screen: Screen[None], keep: Callable[[str, str], None], choices: Mapping[str, str]) -> None:
         self._screen = screen
-        self._keeper = keeper
+        self._keep = keep
         kept = {name.removeprefix(WIDTH): value for name, value in choices.items() if name.startswith(WIDTH)}
         self._widths = {name: int(value) for name, value in kept.items() if value.isascii() and value.isdigit()}
 
@@ -97,7 +98,7 @@ class DeskPanes:
         width = min(max(MIN_WIDTH, pane.outer_size.width + step), self._screen.size.width - 2 * MIN_PAGE)
         self._widths[str(pane.id)] = width
         _set_width(pane, width)
-        self._keeper.keep(f"{WIDTH}{pane.id}", str(width))
+        self._keep(f"{WIDTH}{pane.id}", str(width))
 
     def resized(self, is_current: bool) -> None:
         """The screen has a new size. Laying out an outdated one of many quick resizes would bring it back for ever."""

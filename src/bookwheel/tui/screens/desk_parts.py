@@ -27,11 +27,20 @@ LONG_S = 12.0
 class DeskParts:
     """The desk on `screen` as its actions see it."""
 
-    def __init__(self, screen: Screen[None], assistant: Assistant, clock: Callable[[], float]) -> None:
+    def __init__(self, screen: Screen[None], clock: Callable[[], float]) -> None:
         self.screen = screen
-        self.assistant = assistant
+        self._assistant: Assistant | None = None
         self.clock = clock
         self._counted: tuple[tuple[str, str], int] = (("", ""), 0)
+
+    def connect(self, assistant: Assistant) -> None:
+        """From now on the actions of the desk can be done; it comes after the first frame, before the first key."""
+        self._assistant = assistant
+
+    @property
+    def assistant(self) -> Assistant:
+        assert self._assistant is not None, "the desk takes no keys before it is connected"
+        return self._assistant
 
     @property
     def prompt(self) -> Prompt:
@@ -52,8 +61,11 @@ class DeskParts:
     @property
     def typed_cost(self) -> str:
         """What the typed question would cost with its passages and the session so far; "" without a model."""
-        text, costs = self.prompt.text, self.assistant.costs
-        if not text.strip() or text.startswith("/") or not costs.window:
+        text = self.prompt.text
+        if not text.strip() or text.startswith("/"):
+            return ""
+        costs = self.assistant.costs
+        if not costs.window:
             return ""
         tokens, cost = costs.estimate(len(text) + self._session_length())
         about = f"~{tokens / 1000:.1f}k in"

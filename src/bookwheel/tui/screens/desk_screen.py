@@ -10,7 +10,6 @@ from textual import getters, on
 from textual.containers import Container
 from textual.screen import Screen
 
-from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.updates import (
     DeskStatus,
     EarlierBlocks,
@@ -82,14 +81,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def __init__(
         self,
-        assistant: Assistant,
         user_keys: Mapping[str, str],
         *,
+        classes: str = "",
         kept: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(id="desk", classes="-empty -ask")
-        self.parts = DeskParts(self, assistant, clock)
+        super().__init__(id="desk", classes=f"-empty -ask {classes}")
+        self.parts = DeskParts(self, clock)
         self._user_keys = user_keys
         self._clock = clock
         self._open_requests = OpenRequests()
@@ -98,8 +97,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._reading = (0, 0)
         self._is_cut_off = False
         self._hit: HitPlace | None = None
-        self._desk_panes = DeskPanes(self, assistant.keeper, kept or {})
+        self._desk_panes = DeskPanes(self, self._keep, kept or {})
         self.actions = DeskActions(self.parts, user_keys, self.run_key)
+
+    def _keep(self, name: str, value: str) -> None:
+        self.parts.assistant.keeper.keep(name, value)
 
     def compose(self) -> ComposeResult:
         with Container(id="panes"):

@@ -197,7 +197,10 @@ class RowList(RowWidget, Generic[Item]):
         if self._items:
             return []
         lines = self.empty_lines()
-        return [(clip(f" {lines[y]}", self.size.width - 1), self.look.muted)] if y < len(lines) else []
+        if y >= len(lines):
+            return []
+        # One style of the 23 of a look, which takes 5 ms to make.
+        return [(clip(f" {lines[y]}", self.size.width - 1), self.get_component_rich_style("row--muted"))]
 
     def _has_thumb(self, y: int) -> bool:
         height, count = self.size.height, len(self._items)
