@@ -11,6 +11,7 @@ pytestmark = pytest.mark.journey
 
 TOUR = Path(__file__).parents[2] / "docs" / "tour.jsonl"
 CTRL_P = "\x10"
+MOST_BYTES_OF_A_ROW = 700
 
 
 async def test_sessions_and_desks_by_key(tmp_path: Path) -> None:
@@ -65,12 +66,20 @@ async def test_the_start_page_offers_an_example_and_the_palette_what_one_wants(t
         await terminal.quit()
 
 
-async def test_a_theme_chosen_in_the_app_is_kept(tmp_path: Path) -> None:
-    """Part 7."""
+async def test_a_row_costs_few_bytes_and_a_theme_chosen_in_the_app_is_kept(tmp_path: Path) -> None:
+    """Parts 1 and 7."""
     async with Terminal("demo", cwd=tmp_path) as terminal:
         await terminal.shows("all searchable")
         terminal.press(ESCAPE)
         await terminal.shows("READ")
+        terminal.press("l")
+        await terminal.shows("▌Library")
+        sent = len(terminal.raw)
+        terminal.press("j")
+        await terminal.shows("Getting started", "markdown · ")
+        # The row left, the row reached, and four lines about the document; whole rows would be 3,000 bytes.
+        assert len(terminal.raw) - sent < MOST_BYTES_OF_A_ROW
+        terminal.press(ESCAPE)
         terminal.press("T")
         await terminal.shows("Theme", "sepia")
         terminal.press("sepia")

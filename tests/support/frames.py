@@ -87,8 +87,9 @@ def svg_of(rows: Sequence[Row], title: str) -> str:
     classes = {look: f"a{number}" for number, look in enumerate(looks)}
     page = _commonest(look.background for row in rows for _, look in row)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 16} {height + 16}" role="img">',
-        f"<title>{escape(title)}</title><style>text{{font:14px monospace;white-space:pre}}",
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 16} {height + 16}" xml:space="preserve"',
+        ' role="img">',
+        f"<title>{escape(title)}</title><style>text{{font:13.3px monospace;white-space:pre}}",
         *(f".{name}{{{_css(look)}}}" for look, name in classes.items()),
         f'</style><rect width="100%" height="100%" rx="6" fill="{_hex(page)}"/><g transform="translate(8 8)">',
     ]
