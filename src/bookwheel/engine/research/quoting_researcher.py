@@ -11,6 +11,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.quote_selection import select_quotes
 from bookwheel.engine.research.branch_state import Branch
+from bookwheel.engine.research.linked_passages import linked_quotes
 from bookwheel.engine.research.researcher import MAX_NOTES, SectionCall, Sources
 from bookwheel.engine.research.slot_reading import DraftNote, RoundReading
 from bookwheel.engine.schema import NumberedNode
@@ -40,8 +41,7 @@ class QuotingResearcher:
         return [(part, "") for part in clauses_of(output)]
 
     async def read(self, question: str, branch: Branch, number: int, passages: Sequence[NumberedNode]) -> RoundReading:
-        quotes = await asyncio.to_thread(select_quotes, branch.question, branch.question, passages)
-        drafts = tuple(DraftNote(quote.node.number, text) for quote in quotes for text in _texts(quote))[:MAX_NOTES]
+        drafts = await asyncio.to_thread(_drafts, branch, passages)
         # A second search with the rare words of the best quotation finds passages with other wording.
         next_query = _rare_words(branch.question, drafts[0].quote) if drafts and number == 1 else ""
         return RoundReading(drafts, next_query=next_query)
@@ -88,6 +88,15 @@ def noted_text(branch: Branch, sources: Sources) -> str:
             # On the line of a table row the citation would become a cell.
             lines.append(f"{quote}\n\n[{number}]" if quote.startswith("|") else f"{quote} [{number}]")
     return "\n\n".join(dict.fromkeys(lines))
+
+
+def _drafts(branch: Branch, passages: Sequence[NumberedNode]) -> tuple[DraftNote, ...]:
+    """The quotations that answer the question, then those that they or the question lead to."""
+    quotes = select_quotes(branch.question, branch.question, passages)
+    drafts = [DraftNote(quote.node.number, text) for quote in quotes for text in _texts(quote)]
+    quoted = [*(draft.quote for draft in drafts), *(note.quote for note in branch.notes)]
+    linked = linked_quotes(branch.question, quoted, passages, {draft.passage for draft in drafts})
+    return tuple([*drafts, *(DraftNote(number, text) for number, text in linked)][:MAX_NOTES])
 
 
 def _texts(quote: Quote) -> list[str]:
