@@ -30,7 +30,8 @@ AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
     "bookwheel.engine.index.refresh", "bookwheel.engine.index.walk", "bookwheel.engine.llms.llm",
     "bookwheel.engine.query.citation_forms", "bookwheel.engine.query.query_workflow",
     "bookwheel.engine.retrieval.lexical_retriever", "bookwheel.engine.stores",
-    "importlib.metadata",
+    "bookwheel.wiring", "bookwheel.assistant.assistant", "bookwheel.assistant.documents", "bookwheel.sessions.session",
+    "bookwheel.transcript.reducer", "bookwheel.engine.index.library", "importlib.metadata",
 }  # fmt: skip
 
 # What a question over documents that did not change does without; each takes a hundredth of it or more.
@@ -100,7 +101,6 @@ def test_the_first_frame_loads_nothing_that_only_a_later_step_needs() -> None:
     code = """
 import sys
 from pathlib import Path
-from bookwheel import wiring
 from bookwheel.cli import main, root
 from bookwheel.cli.commands import desk
 from bookwheel.cli.given_options import Options
@@ -115,7 +115,13 @@ class App(tui.BookwheelApp):
             self.loaded = tuple(sys.modules)
             self.exit()
 
-app = App(wiring.build(Options().load_or_defaults()))
+def make():
+    from bookwheel import wiring
+
+    return wiring.build(config)
+
+config = Options().load_or_defaults()
+app = App(make)
 app.run(headless=True)
 loaded = app.loaded
 """
