@@ -74,7 +74,15 @@ def _read_until(sign: bytes, times: int, terminal: int, deadline: float) -> None
 
 
 def print_resident(argv: Sequence[str], env: Mapping[str, str]) -> None:
-    """Print the resident memory of the app once all is loaded and indexed, and after its first answer."""
+    """Print the resident memory of the app at rest: at its first start, at the next, and after an answer."""
+    print(f"\nresident memory at rest\n  first start, which indexes  {_resident_mib(argv, env)[0]:5.1f} MiB")
+    at_rest, answered = _resident_mib(argv, env)
+    print(f"  next start                  {at_rest:5.1f} MiB (at most 60)")
+    print(f"  after an answer             {answered:5.1f} MiB (at most 80)")
+
+
+def _resident_mib(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
+    """Once all is loaded and indexed, and after the answer to a question."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(argv[0], list(argv), dict(env))
@@ -82,10 +90,10 @@ def print_resident(argv: Sequence[str], env: Mapping[str, str]) -> None:
     try:
         _read_until(b"all searchable", 1, terminal, time.perf_counter() + FIRST_FRAME_LIMIT_S)
         _read_until_quiet(terminal)
-        print(f"\nresident memory\n  at the start     {_resident_mb(pid):5.1f} MB (at most 60)")
+        at_rest = _status_mib(pid)
         os.write(terminal, f"{QUESTION}\r".encode())
         _read_until_quiet(terminal)
-        print(f"  after an answer  {_resident_mb(pid):5.1f} MB (at most 80)")
+        return at_rest, _status_mib(pid)
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -97,9 +105,9 @@ def _read_until_quiet(terminal: int) -> None:
         os.read(terminal, 65536)
 
 
-def _resident_mb(pid: int) -> float:
+def _status_mib(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1000
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 def keep_frame(argv: Sequence[str], env: Mapping[str, str]) -> None:
