@@ -89,7 +89,7 @@ async def test_once_asks_again_and_session_does_not() -> None:
 async def test_the_model_gets_the_reason_of_a_denial_and_nothing_runs() -> None:
     shredder = Shredder()
     handler = run([shredder.tool], call("shred", path="a"), "as you wish")
-    events = await events_of(handler, choice("deny", reason="keep it"))
+    events = await events_of(handler, choice("deny", reason="keep it."))
     (result,) = results(events)
     assert result.tool_output.is_error
     assert result.tool_output.content == (

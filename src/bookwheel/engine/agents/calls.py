@@ -219,7 +219,7 @@ class CallRunner:
             if await self._accepts(rule, answer):
                 return _change_as_asked(call, answer)
         reason = answer.get("reason")
-        said = f", and said: {reason}" if reason else ""
+        said = f", and said: {str(reason).rstrip('.')}" if reason else ""
         return _error(call, f"The user did not allow this call{said}. The tool was not called.")
 
     def _is_allowed(self, call: PendingCall, rule: ApprovalRule) -> bool:
