@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.desk import Folder, Workflows
-from tests.support.patience import busy_factor
+from tests.support.patience import PATIENCE_S, busy_factor
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.selection import EVERYTHING, Selection
@@ -21,8 +21,6 @@ from bookwheel.tui.app import BookwheelApp
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
     from textual.pilot import Pilot
-
-PATIENCE_S = 20.0
 
 
 class AppDriver:

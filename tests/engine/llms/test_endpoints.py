@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.openai_server import OpenAIServer, Request
+from tests.support.patience import busy_factor
 from tests.support.wire_replies import Gate, Part, Pause, Reply, chunk, error, say, usage_chunk
 
 from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding
@@ -246,10 +247,10 @@ async def test_a_short_error_is_still_asked_again(server: OpenAIServer) -> None:
 
 @pytest.mark.parametrize("begun", [False, True])
 async def test_comments_alone_count_as_activity_for_a_bounded_time(server: OpenAIServer, *, begun: bool) -> None:
-    comments = [part for _ in range(400) for part in (Pause(0.01), b": still here\n\n")]
+    comments = [part for _ in range(round(400 * busy_factor())) for part in (Pause(0.01), b": still here\n\n")]
     server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *comments, Gate()])]
     with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):
-        await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2))
+        await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2 * busy_factor()))
 
 
 @pytest.mark.fault("N1")
@@ -261,9 +262,9 @@ async def test_events_without_text_count_as_activity_for_a_bounded_time(
     server: OpenAIServer, piece: Part, *, begun: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answer_reader, "COMMENTS_COUNT_FOR", 2)
-    server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *[Pause(0.01), piece] * 1_000])]
+    server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *[Pause(0.01), piece] * 10_000])]
     with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):
-        await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2))
+        await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2 * busy_factor()))
     assert not server.requests[0].answered.is_set()
 
 
@@ -321,6 +322,7 @@ async def test_a_name_of_a_tool_has_the_limit_of_an_answer(server: OpenAIServer)
 
 
 async def test_comments_do_not_end_an_answer_that_is_slow_to_begin(server: OpenAIServer) -> None:
-    comments = [part for _ in range(30) for part in (Pause(0.01), b": still here\n\n")]
+    busy = busy_factor()
+    comments = [part for _ in range(30) for part in (Pause(0.01 * busy), b": still here\n\n")]
     server.replies += [Reply([*comments, *say("All.").parts])]
-    assert await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2)) == "All."
+    assert await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2 * busy)) == "All."

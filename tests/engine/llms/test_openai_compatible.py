@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.support.openai_server import OpenAIServer
+from tests.support.patience import busy_factor
 from tests.support.wire_replies import DONE, Close, Gate, Reply, Reset, call, chunk, error, json_reply, say, usage_chunk
 
 from bookwheel.engine.llms.chat import ChatDelta, ToolSpec
@@ -266,14 +267,14 @@ async def test_a_silent_stream_ends_by_its_timeout(
 ) -> None:
     server.replies.append(Reply([*([chunk({"content": "Well"})] if begun else []), Gate()]))
     with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):
-        await ask(make_llm(timeout=0.1))
+        await ask(make_llm(timeout=0.1 * busy_factor()))
 
 
 @pytest.mark.fault("N1")
 async def test_bytes_without_a_line_do_not_count_as_activity(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:
-    gates = [Gate() for _ in range(40)]
+    gates = [Gate() for _ in range(round(40 * busy_factor()))]
     server.replies.append(Reply([chunk({"content": "Well"}), *[part for gate in gates for part in (gate, b"x")]]))
 
     async def drip() -> None:
@@ -285,7 +286,7 @@ async def test_bytes_without_a_line_do_not_count_as_activity(
     async with asyncio.TaskGroup() as tasks:
         dripping = tasks.create_task(drip())
         with pytest.raises(ModelStreamCutError, match="no data for"):
-            await ask(make_llm(timeout=0.15))
+            await ask(make_llm(timeout=0.15 * busy_factor()))
         dripping.cancel()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.patience import until
 from tests.support.styled_app import StyledApp
 from textual.app import App
 from textual.pilot import Pilot
@@ -70,14 +71,6 @@ def marked(app: App[None]) -> str:
 
 def header(app: PageScreen) -> str:
     return app.header.render().plain
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("it did not come to that")
 
 
 async def opened(
@@ -301,6 +294,7 @@ async def test_passages_are_shown_on_demand_with_their_tokens_and_vectors() -> N
         await app.push_screen(screen)
         await pilot.press("p")
         await until(pilot, lambda: "2 passages, 6 to 7 tokens, 1 with a vector" in header(screen))
+        await until(pilot, lambda: any("Third line" in line for line in lines(app)))
         assert [line.strip() for line in lines(app) if line] == [
             "┌ passage 1 of 2 · 6 tokens · vector · begins “First line. Second line.…”",
             "First line.",

@@ -3,15 +3,15 @@
 import codecs
 import json
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.patience import until
 from tests.support.styled_app import StyledApp
 from textual.app import ComposeResult
-from textual.pilot import Pilot
 
 from bookwheel.markup import markdown_dialect as dialect
 from bookwheel.markup.markdown_dialect import block_tokens
@@ -94,14 +94,6 @@ def turn(number: int, answer: str = "An answer [1].", citations: Sequence[Citati
         SourcesBlock(id=f"{run}.s", run=run, status="closed", citations=tuple(sources)),
         AnswerBlock(id=f"{run}.a", run=run, status="closed", text=answer),
     ]
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("it did not come to that")
 
 
 async def test_blocks_are_drawn_in_reading_order() -> None:
