@@ -58,7 +58,7 @@ def _one_line(item: PlanRow, head: str, sign: Run, width: int, look: Look) -> li
     time = _clock(item.seconds) if width >= 60 and item.status != "dropped" else ""
     facts = clean_line(item.facts)
     if width < _ROOMY:  # beside the page the question needs the room; the sign says how the branch ended
-        facts = facts.removesuffix(" found").removesuffix(" notes").removesuffix(" note")
+        facts = facts.partition(" note")[0].removesuffix(" found")
     right = f"{facts}{time:>{_TIME_WIDTH}}" if time else facts
     room = max(8, width - 2 - cells(right) - (2 if right else 0))
     shown = clip(head, room, look.signs.ellipsis)
