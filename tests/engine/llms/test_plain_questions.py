@@ -123,6 +123,10 @@ REFUSED = [
     ("Who painted the staircase?", "In autumn we want to paint the staircase."),
     ("Wer hat die Treppe gestrichen?", "Im Herbst wollen wir die Treppe streichen."),
     ("Who wrote the heat pump manual?", "# Heat pump manual\n\n## Start\n4. Wait until the display is on."),
+    # What is asked about, and nothing more.
+    ("Why did the pipe burst?", "On Saturday a pipe burst."),
+    ("When was the tide service deployed?", "The tide service is deployed on port 8460."),
+    ("How many people use the archive?", "People use the archive, policy HI-77231, since 3 Nov 2025 08:40:00 +0100."),
     # All words, but not the value.
     ("What is the phone number of Nadia Marsh?", "Nadia Marsh sent invoice FH-2024-118 on 2024-05-14 17:40:00."),
     ("Wie hoch ist der Ofen?", "Der Ofen fasst 48 Laibe und wiegt 2,4 Tonnen."),

@@ -102,14 +102,14 @@ _PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
 _DAY = lazy_regex(
     rf"(?i:{_AGO})|"
-    rf"\d{{4}}|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
+    rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
     rf"|satur|sun)day|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b)"
 )
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
 _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
-_CALENDAR = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
+MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
 # "Wie hoch" asks for a height, a price or a rate, not for a weight or a number of loaves.
 _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
@@ -121,6 +121,10 @@ _NOT_HIGH = lazy_regex(
 # "Ten minutes on foot" says how far it is.
 _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
 _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
+# "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
+_CODE = lazy_regex(
+    r"\b[A-Z]{1,6}-\d[\w-]*|\b\d{1,2}\.? (?:[A-Z][a-z]{2,8}\.?) (?:1\d|20)\d\d\b|\b\d\d:\d\d(?::\d\d)?(?: [+-]\d{4})?"
+)
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
@@ -154,8 +158,10 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
+    if asked.kind == "count":
+        text = _CODE.sub(" ", text)
     rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
-    searched = _CALENDAR.sub(" ", rest) if asked.kind == "firm" else rest
+    searched = MONTH_OR_WEEKDAY.sub(" ", rest) if asked.kind == "firm" else rest
     if asked.kind == "size":
         # "Made in 1872" does not say how tall it is.
         searched = _YEARS.sub(" ", rest)

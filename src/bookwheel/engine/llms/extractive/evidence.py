@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.text.asked_values import COUNTED, has_value
+from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import asks_who_did, says_what_is_planned
-from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
+from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -51,12 +51,15 @@ WEIGHTS: dict[str, float] = {
     "where_without_name": -0.9,
     "reason_missing": -2.2,
     "leans": 0.23,
-    "english": -0.29,
-    "german": 0.45,
-    "spanish": -0.21,
-    "comparison": 1.0,
-    "unspaced": 0.5,
-    "always": -3.63,
+    "names_in_unit": 0.3,
+    "third": -2.0,
+    "long": 0.8,
+    "english": -0.6,
+    "german": 0.4,
+    "spanish": -0.22,
+    "comparison": 1.6,
+    "unspaced": 1.2,
+    "always": -2.63,
 }
 # Added when every word of a short question is in or above the unit, which is enough by itself.
 SETTLED = 9.0
@@ -67,6 +70,10 @@ UNSPACED_SHARE = 0.6
 MAX_RANK = 4
 # Lower scores come from merged rankings (at most 1 / 61), whose differences are not meaningful.
 LEAST_LEXICAL_SCORE = 0.1
+USUAL_THIRD = 0.5
+USUAL_LEAD = 0.5
+# Words of a question beyond which some may stand in another passage.
+LONG_QUESTION = 8
 # Words of at least this length have full weight: long words are rarer in general.
 LONG_WORD = 9
 # Two words in a long unit (a table, a page without full stops) count together only within this many words.
@@ -157,7 +164,11 @@ class Evidence:
         """
         over = self._over(best, passage)
         missing = self._missing_matter(over | passage.near[best.at])
-        if self._lacks_value(best) or missing & self._counted or self._names_no_doer(best):
+        if (
+            self._lacks_value(best)
+            or missing & self._counted
+            or self._names_no_doer(best, over | passage.near[best.at])
+        ):
             return -math.inf
         found = self.features(best, passage, others)
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
@@ -184,18 +195,26 @@ class Evidence:
         value = self._asked.value
         if value is not None and value.kind == "reason":
             # A reason is a sentence: the "To:" of a mail is not one.
-            return best.is_row
+            return best.is_row or self._only_restates(best)
         return value is not None and not self._has_value(best)
 
-    def _names_no_doer(self, best: BestUnit) -> bool:
+    def _only_restates(self, best: BestUnit) -> bool:
+        """Whether a sentence says what "why" is asked about and little else: "On Saturday a pipe burst"."""
+        there = frozenset(content_terms(best.answer))
+        return not self._has_value(best) and self._matter <= there and len(there - self._matter) <= LITTLE
+
+    def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
-        if self._asked.kind != "who":
+        if self._asked.kind not in ("who", "where"):
             return False
-        if not best.is_near or (asks_who_did(self._asked.text) and says_what_is_planned(best.own_text)):
+        if self._asked.kind == "who" and (
+            not best.is_near or (asks_who_did(self._asked.text) and says_what_is_planned(best.own_text))
+        ):
             return True
-        # "Who wrote the manual?" where nothing was written, and the sentence has no name.
-        is_asked_nowhere = not self._is_unspaced and not self._matter <= self._anywhere
-        return is_asked_nowhere and _HAS_NAME.search(self._without_question(best.answer)) is None
+        # "Who wrote the manual?", "Where was he born?": nothing near says "wrote" or "born", and no name is there.
+        needed = near if self._asked.kind == "who" else self._anywhere
+        is_missing = not self._is_unspaced and not self._matter <= needed
+        return is_missing and _HAS_NAME.search(self._without_question(best.answer)) is None
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
         """The words besides names that are not near the unit; empty for a question with many of them."""
@@ -252,6 +271,9 @@ class Evidence:
             "where_without_name": float(kind == "where" and not has_name),
             "reason_missing": float(value is not None and value.kind == "reason" and not self._has_value(best)),
             "leans": float(best.leans),
+            "names_in_unit": float(bool(self._names) and self._names <= best.covered | passage.about),
+            "third": _third(passage, others),
+            "long": float(max(0, len(self._words) - LONG_QUESTION)),
             "english": float(self._language == "english"),
             "german": float(self._language == "german"),
             "spanish": float(self._language == "spanish"),
@@ -273,6 +295,9 @@ class Evidence:
 
     def _stands_out(self, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
         """The lead of the passage over the best other one, as a share of the best score."""
+        if not others:
+            # In a folder of one document nothing can be compared.
+            return USUAL_LEAD
         highest = max(match.score for match in (passage, *others))
         if highest >= LEAST_LEXICAL_SCORE:
             return (passage.score - max((match.score for match in others), default=0.0)) / highest
@@ -300,6 +325,7 @@ class Evidence:
 
     def _without_question(self, text: str) -> str:
         asked = frozenset(_WORDS.findall(self._asked.completed))
+        text = MONTH_OR_WEEKDAY.sub(" ", text)
         return " ".join(word for word in text.split() if word.strip(".,;:()*\"'") not in asked)
 
     def _share(self, found: frozenset[str]) -> float:
@@ -313,6 +339,14 @@ class Evidence:
         words = [word.casefold() for word in self._words]
         found = sum(word in there or (is_unspaced(word) and word in folded) for word in words)
         return found / max(1, len(self._words))
+
+
+def _third(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
+    """The third score beside this passage's as a share of its own: where nothing answers, all are alike."""
+    scores = sorted((match.score for match in others), reverse=True)
+    if max(passage.score, *scores, 0.0) < LEAST_LEXICAL_SCORE:
+        return USUAL_THIRD
+    return scores[1] / (passage.score or 1.0) if len(scores) > 1 else USUAL_THIRD
 
 
 def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str]) -> frozenset[str]:
