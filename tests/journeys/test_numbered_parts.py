@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.journeys.terminal import CTRL_C, ENTER, ESCAPE, Terminal, until_saved
+from tests.journeys.terminal import ENTER, ESCAPE, Terminal, until_saved
 
 pytestmark = pytest.mark.journey
 
 TOUR = Path(__file__).parents[2] / "docs" / "tour.jsonl"
-CTRL_P = "\x10"
+CTRL_P, CTRL_U = "\x10", "\x15"
 MOST_BYTES_OF_A_ROW = 700
 
 
@@ -53,7 +53,7 @@ async def test_the_start_page_offers_an_example_and_the_palette_what_one_wants(t
         assert "No documents" not in terminal.text
         terminal.press("\x1b[A")
         await terminal.shows("❯ What is “")
-        terminal.press(CTRL_C)
+        terminal.press(CTRL_U)  # not Ctrl+C: a second one within a second would quit
         await terminal.shows("❯ Ask your documents")
         terminal.press(ESCAPE)
         await terminal.shows("READ")
