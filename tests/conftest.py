@@ -78,6 +78,12 @@ def _is_loopback(host: str) -> bool:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests: one that begins last leaves the other processors without work."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 _numbers = count()
 _network = _Network()
 sys.addaudithook(_network.audit)
