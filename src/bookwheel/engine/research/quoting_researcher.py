@@ -15,6 +15,7 @@ from bookwheel.engine.research.linked_passages import linked_quotes
 from bookwheel.engine.research.researcher import MAX_NOTES, SectionCall, Sources
 from bookwheel.engine.research.slot_reading import DraftNote, RoundReading
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.follow_ups import completed
 from bookwheel.engine.text.question_terms import content_terms
 
 # A bracketed number in the quoted text would look like one of the report's citations.
@@ -41,10 +42,15 @@ class QuotingResearcher:
         return [(part, "") for part in clauses_of(output)]
 
     async def read(self, question: str, branch: Branch, number: int, passages: Sequence[NumberedNode]) -> RoundReading:
-        drafts = await asyncio.to_thread(_drafts, branch, passages)
+        whole = completed(branch.question, _clauses_before(question, branch.question))
+        drafts = await asyncio.to_thread(_drafts, branch, whole, passages)
+        if number > 1:
+            return RoundReading(drafts)
+        if not drafts:
+            # "What did it cost?" alone finds little: it is searched again with the words of the clause before.
+            return RoundReading(drafts, next_query=whole if whole != branch.question else "")
         # A second search with the rare words of the best quotation finds passages with other wording.
-        next_query = _rare_words(branch.question, drafts[0].quote) if drafts and number == 1 else ""
-        return RoundReading(drafts, next_query=next_query)
+        return RoundReading(drafts, next_query=_rare_words(branch.question, drafts[0].quote))
 
     async def section(
         self, question: str, branch: Branch, sources: Sources, call: SectionCall
@@ -90,9 +96,15 @@ def noted_text(branch: Branch, sources: Sources) -> str:
     return "\n\n".join(dict.fromkeys(lines))
 
 
-def _drafts(branch: Branch, passages: Sequence[NumberedNode]) -> tuple[DraftNote, ...]:
+def _clauses_before(question: str, clause: str) -> list[str]:
+    """The clauses of the question that come before this one; none where it is not one of them."""
+    clauses = clauses_of(question)
+    return clauses[: clauses.index(clause)] if clause in clauses else []
+
+
+def _drafts(branch: Branch, whole: str, passages: Sequence[NumberedNode]) -> tuple[DraftNote, ...]:
     """The quotations that answer the question, then those that they or the question lead to."""
-    quotes = select_quotes(branch.question, branch.question, passages)
+    quotes = select_quotes(branch.question, whole, passages)
     drafts = [DraftNote(quote.node.number, text) for quote in quotes for text in _texts(quote)]
     quoted = [*(draft.quote for draft in drafts), *(note.quote for note in branch.notes)]
     linked = linked_quotes(branch.question, quoted, passages, {draft.passage for draft in drafts})
