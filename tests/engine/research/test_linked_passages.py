@@ -63,7 +63,10 @@ async def test_research_without_a_model_takes_the_second_step() -> None:
 
 
 async def test_a_clause_that_points_back_is_read_with_the_words_of_the_one_before() -> None:
-    texts = ("The lock of Wend was built in 1799 by Marta Quill. It cost 310 euros.", "The mill of Oste cost 900 euros in 1801.")
+    texts = (
+        "The lock of Wend was built in 1799 by Marta Quill. It cost 310 euros.",
+        "The mill of Oste cost 900 euros in 1801.",
+    )
     documents = [Document(text, {"file_path": f"/n{number}.md"}, f"n{number}") for number, text in enumerate(texts)]
     retriever = DocumentIndex.from_documents(documents).as_retriever(similarity_top_k=8)
     workflow = ResearchWorkflow(retriever, ExtractiveLLM(), approve="auto")
