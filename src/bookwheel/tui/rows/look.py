@@ -100,9 +100,9 @@ class CodeKinds:
         self._lexers[name] = lexer
 
     def _read(self, lexer: Lexer, name: str, code: str) -> list[tuple[CodeKind, str]]:
-        start = time.monotonic()
+        start = time.thread_time()
         pieces: list[tuple[CodeKind, str]] = [(_kind(str(token)), text) for token, text in lexer.get_tokens(code)]
-        if time.monotonic() - start > MAX_TIME_S:
+        if time.thread_time() - start > MAX_TIME_S:
             self._lexers[name] = None
         return pieces
 

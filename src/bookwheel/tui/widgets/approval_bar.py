@@ -93,6 +93,8 @@ class ApprovalBar(Vertical):
 
     def show(self, waiting: Sequence[InputBlock], *, is_ask: bool) -> None:
         """The questions that wait, oldest first; `is_ask`: the prompt has the keys."""
+        if (tuple(waiting), is_ask) == (self._waiting, self._is_ask):
+            return  # a change of its height lays out the screen, which took a third of each frame of an answer
         before = self.current
         self._waiting, self._is_ask = tuple(waiting), is_ask
         current = self.current
