@@ -203,9 +203,14 @@ class Terminal:
         raw = bytes(self.raw)
         return raw.rfind(f"\x1b[{sequence}".encode()) > raw.rfind(f"\x1b[{before}".encode())
 
+    @property
+    def _most(self) -> int:
+        """How many bytes are read at once."""
+        return 1 << 20
+
     def _read(self) -> None:
         try:
-            data = os.read(self._master, 1 << 20)
+            data = os.read(self._master, self._most)
         except BlockingIOError:
             return
         self.raw += data
@@ -224,3 +229,35 @@ async def until_saved(text: str) -> None:
     async with asyncio.timeout(TIMEOUT_S):
         while not await asyncio.to_thread(is_saved, text):
             await asyncio.sleep(0.02)
+
+
+class SlowTerminal(Terminal):
+    """Shows at most `rate` bytes a second, and says what its background is when it comes to the question for it."""
+
+    QUESTION, BACKGROUND = b"\x1b]11;?\x07", b"\x1b]11;rgb:0000/0000/0000\x07"
+    STEP_S = 0.02
+    rate = 1_000_000
+    _answered = 0
+
+    def _read(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._master)
+        loop.call_later(self.STEP_S, self._read_on)
+        super()._read()
+        while (at := self.raw.find(self.QUESTION, self._answered)) >= 0:
+            self._answered = at + len(self.QUESTION)
+            os.write(self._master, self.BACKGROUND)
+
+    def _read_on(self) -> None:
+        if self._master >= 0:
+            asyncio.get_running_loop().add_reader(self._master, self._read)
+
+    async def hold(self, key: str, times: int) -> None:
+        """Hold a key down: it repeats 30 times a second."""
+        for _ in range(times):
+            self.press(key)
+            await asyncio.sleep(1 / 30)
+
+    @property
+    def _most(self) -> int:
+        return max(1, round(self.rate * self.STEP_S))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyte
 import pytest
@@ -11,22 +11,15 @@ from rich.segment import Segment
 from rich.style import Style
 from tests.support.desk import Workflows
 from tests.support.desk_app import running_app
-from textual._compositor import ChopsUpdate, LayoutUpdate
+from tests.support.terminals import Terminals, watch_frames
 from textual.strip import Strip
 
 from bookwheel.engine.llms.mock import MockLLM, MockReply
-from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.frame_writer import FrameWriter
-from bookwheel.tui.textual_private import changed_strips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-# Each size with two themes, the second chosen half-way: a tour for each pair of them would find no more.
-TOURS = [
-    ((140, 42), "bookwheel-dark", "sepia"), ((80, 24), "bookwheel-light", "slate"), ((60, 20), "ansi", "contrast"),
-]  # fmt: skip
 ANSWER = (
     "# Windows\n\nSliding windows are **cheaper** [1], see `w` and 日本語 or e\u0301t\u00e9.\n\n- one\n- two [2]\n\n"
     "```py\ndef f(x):\n    return x  # a comment\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n" + "A long sentence. " * 60
@@ -39,73 +32,16 @@ TOUR = (
 )  # fmt: skip
 
 
-class Terminals:
-    """Two terminals that are shown every frame: one by Textual's own output, one by ours."""
-
-    def __init__(self) -> None:
-        self.size = (0, 0)
-        self.frames = 0
-        self.stock_bytes = self.our_bytes = 0
-        self.writer = FrameWriter()
-        self.stock, self.ours = (pyte.Screen(1, 1) for _ in range(2))
-        self.to_stock, self.to_ours = (pyte.Stream(screen) for screen in (self.stock, self.ours))
-
-    def show(self, app: BookwheelApp, renderable: object) -> None:
-        if not isinstance(renderable, LayoutUpdate | ChopsUpdate):
-            return
-        size = (app.size.width, app.size.height)
-        if size != self.size:
-            self.size = size
-            self.stock, self.ours = (pyte.Screen(*size) for _ in range(2))
-            self.to_stock, self.to_ours = (pyte.Stream(screen) for screen in (self.stock, self.ours))
-            for stream in (self.to_stock, self.to_ours):
-                stream.feed("\x1b[?7l")
-            self.writer.forget()
-        stock = renderable.render_segments(app.console)
-        colors = ColorSystem[{"256": "EIGHT_BIT"}.get(name := app.console.color_system or "truecolor", name.upper())]
-        ours = self.writer.update(changed_strips(renderable), size, colors)
-        self.frames += 1
-        self.stock_bytes += len(stock.encode())
-        self.our_bytes += len(ours.encode())
-        self.to_stock.feed(stock)
-        self.to_ours.feed(ours)
-        # Rows that neither was sent are as they were.
-        changed = sorted(self.stock.dirty | self.ours.dirty)
-        self.stock.dirty.clear()
-        self.ours.dirty.clear()
-        for y in changed:
-            assert list(cells(self.ours, y)) == list(cells(self.stock, y)), f"frame {self.frames}"
-
-
-def cells(screen: pyte.Screen, y: int) -> Iterator[tuple[object, ...]]:
-    """What can be seen of every cell of a row: the colour of the letter is not seen on a blank."""
-    row = screen.buffer[y]
-    for x in range(screen.columns):
-        cell = row[x]
-        lines = (cell.underscore, cell.strikethrough, cell.reverse)
-        if cell.data == " " and not any(lines):
-            yield y, x, " ", cell.bg
-        else:
-            yield y, x, cell.data, cell.fg, cell.bg, cell.bold, cell.italics, *lines
-
-
 @pytest.fixture
 def terminals(monkeypatch: pytest.MonkeyPatch) -> Terminals:
-    shown = Terminals()
-
-    def display(app: BookwheelApp, _screen: Any, renderable: object) -> None:
-        if not app._batch_count:
-            shown.show(app, renderable)
-
-    monkeypatch.setattr(BookwheelApp, "_display", display)
-    return shown
+    return watch_frames(monkeypatch)
 
 
 @pytest.mark.timeout(240)  # an emulator draws each frame twice, in Python
-@pytest.mark.parametrize(("size", "theme", "second"), TOURS)
-async def test_every_frame_of_a_tour_equals_textuals(
-    tmp_path: Path, terminals: Terminals, theme: str, second: str, size: tuple[int, int]
-) -> None:
+async def test_frames_that_leave_others_out_equal_textuals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that streams, keys, a change of the theme, a change of the size; test_snapshots walks all screens."""
+    terminals = watch_frames(monkeypatch, every=3)
+    size, theme, second = (60, 20), "ansi", "contrast"
     workflows = Workflows(llm=MockLLM([MockReply(text=ANSWER)]))
     async with running_app(tmp_path, workflows, size=size, theme=theme) as desk:
         await desk.ask("What is cheaper?")

@@ -22,8 +22,9 @@ class UiSettings:
         default="auto",
         metadata=about(
             """
-            Draw an answer 8 times a second instead of 30. auto: where the terminal answers after more than 120 ms or
-            takes text slowly; over ssh then 15 times.
+            Draw an answer, and steps of scrolling, 8 times a second instead of 30; move lists and documents by parts
+            of a page instead of rows. auto: while the terminal answers after more than 120 ms or takes text slowly;
+            over ssh an answer is drawn 15 times.
             """,
             choices=LOW_BANDWIDTH,
         ),

@@ -25,7 +25,7 @@ from bookwheel.tui.attention import Attention
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver, driver_class
 from bookwheel.tui.endings import SignalEnding
-from bookwheel.tui.frame_writer import COLORS
+from bookwheel.tui.frame_output import FrameOutput
 from bookwheel.tui.key_queue import KeyHandled, KeyQueue
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.line_sense import LineSense
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from textual.notifications import Notify
     from textual.screen import Screen
     from textual.strip import Strip
-    from textual.timer import Timer
 
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.assistant.updates import Update
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
     from bookwheel.tui.clipboard import Copied
 
 QUIT_TWICE_S = 1.0
-PARK_S = 0.3
 STOP_KEY = "ctrl+c"
 """Handled at once, before the keys that are still queued."""
 
@@ -118,7 +116,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._notes = tuple(notes)
         self._clock = clock
         self._attention = Attention(calls, clock)
-        self._line = LineSense(calls.low_bandwidth if calls else "auto", clock)
+        self._line = LineSense(calls.low_bandwidth if calls else "auto", time.monotonic)
+        self._frames = FrameOutput(self, self._line)
         self._key_at = 0.0
         self._keys = KeyQueue(self, super().on_event)
         self._early_input: list[events.Key | events.Paste] | None = []
@@ -126,7 +125,6 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._failure: BaseException | None = None
         self._ending = SignalEnding(self, self.close_assistant, self._restore_terminal)
         self._is_closed = False
-        self._parking: Timer | None = None
         self.animation_level = "none"
 
     @property
@@ -148,7 +146,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     def on_mount(self) -> None:
         if not self.is_headless:
             self._ending.install()
-        self._send_raw(self._theme_choice.question())
+        if question := self._theme_choice.question():
+            self._frames.ask(question)
         # Textual takes the screen back after `fg` but leaves it empty.
         self.app_resume_signal.subscribe(self, self._resumed)  # pyright: ignore[reportUnknownMemberType] - Signal[App[Unknown]]
         self.set_class(terminal_signs() is ASCII, "-ascii")
@@ -215,7 +214,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self.desk.prompt.focus()
 
     def on_background_known(self, event: BackgroundKnown) -> None:
-        self._line.answered(self._theme_choice.answered(event))
+        self._theme_choice.answered(event)
+        self._frames.answered(event.t)
 
     def on_terminal_gone(self, event: TerminalGone) -> None:
         self._ending.end(signal.SIGHUP)
@@ -234,26 +234,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
                 await close_for(self._assistant, number)
 
     def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:
-        driver = self._driver
-        if not isinstance(driver, QuietDriver) or driver.frames is None or driver.is_inline:
-            return False
-        self._line.wrote(is_late=not driver.is_drained)
-        colors = COLORS.get(self.console.color_system or "truecolor")
-        driver.write_frame(strips, (self.size.width, self.size.height), colors, is_sync=self.is_sync_available)
-        self._park_cursor_soon()
-        return True
-
-    def _park_cursor_soon(self) -> None:
-        """Move the hidden cursor to the typed text, where input methods open, once no more frames follow."""
-        if self._parking is not None:
-            self._parking.reset()
-        else:
-            self._parking = self.set_timer(PARK_S, self._park_cursor)
-
-    def _park_cursor(self) -> None:
-        self._parking = None
-        if isinstance(self._driver, QuietDriver):
-            self._driver.park_cursor(*self.cursor_position)
+        return self._frames.write(strips)
 
     def failed(self, error: BaseException, *, return_code: int = 1) -> None:
         """Close the app after this error, which `run_app` prints; while a signal ends it, its code stays."""

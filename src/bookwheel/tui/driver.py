@@ -11,6 +11,7 @@ repaired) would appear in the middle of the page, so it is kept and shown afterw
 from __future__ import annotations
 
 import os
+import select
 import selectors
 import signal
 import termios
@@ -31,6 +32,7 @@ from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWri
 from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.textual_private import ALTERNATE_SCREEN, KeyParser, OpenDriver
+from bookwheel.tui.theme_choice import BackgroundKnown
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -44,6 +46,8 @@ TICK_S = 0.1
 TICKS = 4
 CHUNK = 65_536
 CATCH_UP_S = 0.25
+LAST_ANSWER_S = 0.5
+"""How long the end waits for an answer of the terminal that answered before."""
 MAX_KEPT = 4_000
 """Characters of what libraries wrote to standard error that are shown at the end."""
 RESTORE = (
@@ -63,6 +67,8 @@ class QuietDriver(OpenDriver):
     _is_behind = False
     _has_begun = False
     _is_on_screen = False
+    _owes_answer = False
+    _has_answered = False
     _stderr: KeptStderr | None = None
     _attributes: TerminalAttributes | None = None
     """The terminal's before the kept first frame was drawn."""
@@ -119,26 +125,30 @@ class QuietDriver(OpenDriver):
                 return width, height
         return super()._get_terminal_size()
 
-    def write_frame(
-        self,
-        strips: Iterable[tuple[int, int, Strip]],
-        size: tuple[int, int],
-        colors: ColorSystem | None,
-        *,
-        is_sync: bool,
-    ) -> None:
-        """Write what differs from what the terminal shows."""
+    def draw(self, strips: Iterable[tuple[int, int, Strip]], size: tuple[int, int], colors: ColorSystem | None) -> None:
+        """Take the strips of a frame; `flush_frames` writes them."""
+        if self.frames is not None and not self._is_behind:
+            self.frames.draw(strips, size, colors)
+
+    def flush_frames(self, *, is_sync: bool) -> int:
+        """Write what differs from what the terminal shows; the number of characters."""
         if self.frames is None or self._is_behind:
-            return
-        text = self.frames.update(strips, size, colors)
+            return 0
+        text = self.frames.flush()
         if not self._has_begun:
             self._has_begun = True
-            if self.frames.is_complete and FIRST_FRAME.is_new(text, size):
+            if self.frames.is_complete and FIRST_FRAME.is_new(text, self.frames.size):
                 self.loop.run_in_executor(None, FIRST_FRAME.keep, text)
         if is_sync and len(text) >= SYNC_FROM:
             text = f"{SYNC_START}{text}{SYNC_END}"
         if text:
             self.write(text)
+        return len(text)
+
+    def ask(self, question: str) -> None:
+        """Write a question that the terminal answers with its background."""
+        self._owes_answer = True
+        self.write(question)
 
     def park_cursor(self, x: int, y: int) -> None:
         """Put the hidden cursor where text is typed."""
@@ -207,6 +217,19 @@ class QuietDriver(OpenDriver):
             with suppress(OSError):
                 os.write(wake_write, b"\0")
         super().disable_input()
+        if self._owes_answer and self._has_answered:
+            self._owes_answer = False
+            self._drop_answer()
+
+    def _drop_answer(self) -> None:
+        """Wait for an answer that is on its way: the shell would read it as typed text."""
+        end, taken = time.monotonic() + LAST_ANSWER_S, b""
+        while not taken.endswith((b"\x07", b"\x1b\\")) and (wait := end - time.monotonic()) > 0:
+            ready, _, _ = select.select([self.fileno], [], [], wait)
+            data = self._read() if ready else b""
+            if not data:
+                return
+            taken += data
 
     def run_input_thread(self) -> None:
         self._is_stopping = False
@@ -237,6 +260,8 @@ class QuietDriver(OpenDriver):
                     self.send_message(TerminalGone())
                     return
                 for message in reader.feed(decode(data)):
+                    if isinstance(message, BackgroundKnown):
+                        self._owes_answer, self._has_answered = False, True
                     self.process_message(message)
                 ticks = TICKS
             for message in reader.tick():

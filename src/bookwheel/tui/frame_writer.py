@@ -8,6 +8,7 @@ a blank stretch is erased rather than written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -60,11 +61,15 @@ _UNKNOWN = Cell("", Pen(("unknown",)))
 
 
 class FrameWriter:
-    """`update` takes the strips of a frame and returns what to write; `forget` when the terminal may show anything."""
+    """`draw` takes the strips of frames, `flush` returns what to write; `forget` when the terminal may show anything.
+
+    Frames drawn since the last `flush` are written as one: only what the last of them shows.
+    """
 
     def __init__(self, *, erases: bool = True) -> None:
         self._erases = erases
         self._rows: list[list[Cell]] = []
+        self._drawn: dict[int, list[tuple[int, list[Cell]]]] = {}
         self._size = (0, 0)
         self._pens: dict[tuple[Style, ColorSystem], tuple[Pen, Pen]] = {}
         self._pen: Pen | None = None
@@ -80,10 +85,13 @@ class FrameWriter:
         """Whether each cell of the terminal has been written."""
         return all(_UNKNOWN not in row for row in self._rows)
 
-    def update(
-        self, strips: Iterable[tuple[int, int, Strip]], size: tuple[int, int], colors: ColorSystem | None
-    ) -> str:
-        """The sequences that draw each `(x, y, strip)` on a terminal of `size` (columns, rows).
+    @property
+    def size(self) -> tuple[int, int]:
+        """The columns and rows of the terminal that the last frame was drawn for."""
+        return self._size
+
+    def draw(self, strips: Iterable[tuple[int, int, Strip]], size: tuple[int, int], colors: ColorSystem | None) -> None:
+        """Take each `(x, y, strip)` for a terminal of `size` (columns, rows).
 
         Cells outside of the strips stay as they are.
         """
@@ -91,11 +99,27 @@ class FrameWriter:
             self._size = size
             self._rows = [[_UNKNOWN] * size[0] for _ in range(size[1])]
             self._pen = self._cursor = None
-        output: list[str] = []
+            self._drawn.clear()
         for x, y, strip in strips:
             if 0 <= y < size[1]:
-                self._draw(output, x, y, self._cells(strip, colors or ColorSystem.TRUECOLOR))
+                cells = self._cells(strip, colors or ColorSystem.TRUECOLOR)[: max(0, size[0] - x)]
+                self._drawn.setdefault(y, []).append((x, cells))
+
+    def flush(self) -> str:
+        """The sequences that show what was drawn since the last call."""
+        output: list[str] = []
+        for y, parts in self._drawn.items():
+            for x, cells in _merged(parts, self._rows[y]):
+                self._draw(output, x, y, cells)
+        self._drawn.clear()
         return "".join(output)
+
+    def update(
+        self, strips: Iterable[tuple[int, int, Strip]], size: tuple[int, int], colors: ColorSystem | None
+    ) -> str:
+        """`draw` and `flush`."""
+        self.draw(strips, size, colors)
+        return self.flush()
 
     def park(self, x: int, y: int) -> str:
         """The move that puts the cursor at a position; "" when it is there."""
@@ -134,7 +158,6 @@ class FrameWriter:
     def _draw(self, output: list[str], x: int, y: int, cells: Sequence[Cell]) -> None:
         """Write the runs of cells that differ from what is shown."""
         row = self._rows[y]
-        cells = cells[: max(0, len(row) - x)]
         start: int | None = None
         last = 0
         for index, cell in enumerate(cells):
@@ -213,6 +236,18 @@ class FrameWriter:
             if pen.background != before.background:
                 codes.append(pen.background or "49")
         output.append(f"\x1b[{';'.join(filter(None, codes))}m")
+
+
+def _merged(parts: list[tuple[int, list[Cell]]], row: Sequence[Cell]) -> Sequence[tuple[int, Sequence[Cell]]]:
+    """What a row shows at last, where some of its cells were drawn twice."""
+    ends = sorted((x, x + len(cells)) for x, cells in parts)
+    if all(end <= start for (_, end), (start, _) in pairwise(ends)):
+        return parts
+    shown = list(row)
+    for x, cells in parts:
+        shown[x : x + len(cells)] = cells
+    first, last = ends[0][0], max(end for _, end in ends)
+    return [(first, shown[first:last])]
 
 
 _NO_STYLE = Style.null()

@@ -7,7 +7,6 @@ Nothing waits for the answer. One that comes later than `ANSWER_S` changes nothi
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,6 @@ class ThemeChoice:
         self._app = app
         self._clock = clock
         self._asked_at: float | None = None
-        self._sent_at = 0.0
         self._themes = themes.in_colors(app.console.color_system)
         for theme in self._themes.by_name.values():
             app.register_theme(theme)
@@ -72,14 +70,13 @@ class ThemeChoice:
         """What to send to the terminal; "" for one with few colours, which may not know the question."""
         if self._first == ANSI:
             return ""
-        self._asked_at, self._sent_at = self._clock(), time.monotonic()
+        self._asked_at = self._clock()
         return QUESTION
 
-    def answered(self, event: BackgroundKnown) -> float:
-        """Take the theme for this background, unless the answer is late or a theme was chosen; the seconds it took."""
+    def answered(self, event: BackgroundKnown) -> None:
+        """Take the theme for this background, unless the answer is late or a theme was chosen."""
         is_late = self._asked_at is None or self._clock() - self._asked_at > ANSWER_S
         wanted = DARK if event.is_dark else LIGHT
         if self._is_free and not is_late and self._app.theme == self._first and wanted in self._themes.by_name:
             self._app.theme = wanted
         self._asked_at = None
-        return event.t - self._sent_at

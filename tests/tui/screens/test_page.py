@@ -16,6 +16,7 @@ from bookwheel.transcript.blocks import Citation
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.widgets.key_hints import KeyHints
+from bookwheel.tui.widgets.row_widget import SLOW_LINE
 from bookwheel.tui.widgets.text_rows import TextRows
 from bookwheel.tui.widgets.text_view import TextView
 
@@ -109,6 +110,26 @@ async def test_the_keys_shown_are_those_of_the_user() -> None:
     async with app.run_test(size=(100, 20)) as pilot:
         screen = await opened(app, pilot, document())
         assert "F3 search" in screen.query_one(KeyHints).render().plain.replace("f3", "F3")
+
+
+@pytest.mark.parametrize("line", ["", SLOW_LINE])
+async def test_a_row_down_is_seen_and_is_a_quarter_of_the_page_on_a_slow_line(line: str) -> None:
+    """The rows were compared with those laid out a moment before, which are the same: nothing was drawn."""
+    app = Desk()
+    async with app.run_test(size=(60, 18)) as pilot:
+        await opened(app, pilot, Document("\n".join(f"{number} words" for number in range(1, 99))))
+        app.set_class(line == SLOW_LINE, SLOW_LINE)
+        view = app.screen.query_one(TextView)
+        y = view.region.y
+        assert shown(app)[y].startswith(" 1 words")
+        rows = max(1, view.size.height // 4)
+        await pilot.press("j")
+        await until(pilot, lambda: shown(app)[y].startswith(f" {1 + rows if line else 2} words"))
+
+
+def shown(app: App[None]) -> list[str]:
+    """What was drawn."""
+    return [strip.text for strip in app.screen._compositor.render_strips()]  # pyright: ignore[reportPrivateUsage]
 
 
 async def test_next_and_previous_go_from_passage_to_passage() -> None:

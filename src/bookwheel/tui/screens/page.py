@@ -130,7 +130,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
             self.dismiss(None)
 
     def action_scroll_rows(self, rows: int) -> None:
-        self.view.scroll_rows(rows)
+        self.view.step_rows(rows)
 
     def action_scroll_page(self, step: int) -> None:
         self.view.scroll_rows(step * max(1, self.view.size.height - 2))

@@ -216,6 +216,8 @@ class RowList(RowWidget, Generic[Item]):
             return
         top = min(self._top, self._cursor)
         top = max(top, self._cursor - height + 1)
+        if top != self._top and self.moves_by_pages:
+            top = self._cursor - height // 2
         self._top = max(0, min(top, len(self._items) - height))
 
     def _scroll(self, rows: int) -> None:

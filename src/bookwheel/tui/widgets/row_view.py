@@ -55,8 +55,9 @@ class RowView(RowWidget, Generic[Item]):
         self._top: tuple[Item, int] | None = None
         self._is_following = True
         self._lines: list[Line[Item]] = []
+        self._shown_lines: list[Line[Item]] = []
         self._is_stale = True
-        self._thumb = (0, 0)
+        self._thumb = self._shown_thumb = (0, 0)
         self._shift = 0
         self._pattern = ""
         self._hit: tuple[Item, int] | None = None
@@ -122,6 +123,10 @@ class RowView(RowWidget, Generic[Item]):
         self._is_stale = True
         self._is_following = self.is_at_end
         self.show()
+
+    def step_rows(self, count: int) -> None:
+        """Move the page by rows, or by quarters of it on a slow line."""
+        self.scroll_rows(count * (max(1, self.size.height // 4) if self.moves_by_pages else 1))
 
     def scroll_to_row(self, item: Item, number: int = 0, *, above: int = 1) -> None:
         """Put a row `above` rows below the top of the screen, and stop following new rows."""
@@ -205,8 +210,9 @@ class RowView(RowWidget, Generic[Item]):
         if not self.is_mounted or not self.size.height:
             self._is_stale = True
             return
-        before, thumb = self._lines, self._thumb
+        before, thumb = self._shown_lines, self._shown_thumb
         self._lay_out()
+        self._shown_lines, self._shown_thumb = self._lines, self._thumb
         width = self.size.width
         regions = [Region(0, y, width, 1) for y in self._changed(before)]
         if self._thumb != thumb:
@@ -313,7 +319,7 @@ class RowView(RowWidget, Generic[Item]):
         if self._top is None:
             self._top = self.source.top_for_end(height)
             return
-        step = self.follow_step(height)
+        step = max(self.follow_step(height), height // 2 if self.moves_by_pages else 1)
         lines = self.source.lines_from(self._top, height)
         if not (lines and self.source.is_last(lines[-1]) and len(lines) > height - step):
             self._top = self.source.top_for_end(height - step + 1)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from rich.style import Style
 
 WHEEL_ROWS = 3
+SLOW_LINE = "-slow-line"
+"""The app's class while its line is slow: each step of scrolling sends a whole pane."""
 
 
 class RowWidget(Widget, can_focus=True):
@@ -36,6 +38,11 @@ class RowWidget(Widget, can_focus=True):
         if self._look is None:
             self._look = self.make_look()
         return self._look
+
+    @property
+    def moves_by_pages(self) -> bool:
+        """Whether a step moves by a part of a page instead of a row: the line to the terminal is slow."""
+        return self.app.has_class(SLOW_LINE)  # pyright: ignore[reportUnknownMemberType] - Textual gives App[Unknown]
 
     def own_style(self, name: str) -> Style:
         """Only what the component class itself says, to be laid over the style of a row."""
