@@ -28,7 +28,7 @@ def watch_frames(monkeypatch: pytest.MonkeyPatch, *, every: int = 1) -> Terminal
     shown = Terminals(every)
 
     def display(app: BookwheelApp, _screen: Any, renderable: object) -> None:
-        if not app._batch_count:
+        if not app._batch_count:  # pyright: ignore[reportPrivateUsage] - as Textual draws it
             shown.show(app, renderable)
 
     monkeypatch.setattr(BookwheelApp, "_display", display)
