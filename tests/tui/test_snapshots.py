@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.frames import Row, frame_of, styles_of, text_of
 from tests.support.screen_walk import open_scene, walk
+from textual.color import Color
 
 if TYPE_CHECKING:
     from tests.support.desk_app import AppDriver
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "snapshots"
 RENEW = "RENEW_SNAPSHOTS"
 ALL_THEMES = (80, 24)
+STILL_FRAMES = 3
 
 
 @contextmanager
@@ -79,14 +81,22 @@ async def snapshots(size: tuple[int, int], tmp_path: Path) -> str:
 
 
 async def settled(desk: AppDriver) -> Sequence[Row]:
-    """The frame once nothing of it changes any more."""
+    """The frame once the rows have the colours of the theme and nothing changes any more."""
     before: Sequence[Row] = []
-    while True:
+    same = 0
+    while same < STILL_FRAMES:
         await desk.pilot.pause()
         rows = frame_of(desk.app)
-        if rows == before:
-            return rows
+        same = same + 1 if rows == before and _is_in_theme(desk) else 0
         before = rows
+    return before
+
+
+def _is_in_theme(desk: AppDriver) -> bool:
+    theme, color = desk.app.current_theme.foreground or "", desk.app.desk.conversation.look.text.color
+    return not theme.startswith("#") or (
+        color is not None and Color.from_rich_color(color).hex.lower() == theme.lower()
+    )
 
 
 def parts(text: str) -> dict[str, str]:
