@@ -38,10 +38,19 @@ def terminals(monkeypatch: pytest.MonkeyPatch) -> Terminals:
 
 
 @pytest.mark.timeout(240)  # an emulator draws each frame twice, in Python
-async def test_frames_that_leave_others_out_equal_textuals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer that streams, keys, a change of the theme, a change of the size; test_snapshots walks all screens."""
-    terminals = watch_frames(monkeypatch, every=3)
-    size, theme, second = (60, 20), "ansi", "contrast"
+@pytest.mark.parametrize(
+    ("size", "theme", "second", "every"),
+    [
+        ((140, 42), "bookwheel-dark", "sepia", 1),
+        ((80, 24), "bookwheel-light", "slate", 1),
+        ((60, 20), "ansi", "contrast", 3),
+    ],
+)
+async def test_frames_of_a_tour_equal_textuals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], theme: str, second: str, every: int
+) -> None:
+    """An answer that streams, keys, a change of the theme and the size; with `every` 3, of three frames the last."""
+    terminals = watch_frames(monkeypatch, every=every)
     workflows = Workflows(llm=MockLLM([MockReply(text=ANSWER)]))
     async with running_app(tmp_path, workflows, size=size, theme=theme) as desk:
         await desk.ask("What is cheaper?")
