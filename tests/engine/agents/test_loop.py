@@ -10,7 +10,16 @@ import pytest
 from bookwheel.engine.agents.agent_memory import ChatMemory
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
 from bookwheel.engine.agents.base_agent import BaseWorkflowAgent, FunctionAgent, ReActAgent
-from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, Event, Notice, Retrieval, ToolCallResult
+from bookwheel.engine.events import (
+    AgentInput,
+    AgentOutput,
+    AgentStream,
+    Event,
+    Notice,
+    Retrieval,
+    StartEvent,
+    ToolCallResult,
+)
 from bookwheel.engine.llms.chat import ChatDelta, LLMMetadata
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.mock import MockLLM, MockReply
@@ -198,6 +207,14 @@ async def test_a_given_history_takes_the_place_of_the_memory() -> None:
 async def test_an_empty_question_is_an_error_before_the_run() -> None:
     with pytest.raises(WorkflowValidationError, match="There is no question"):
         AgentWorkflow.from_tools([], llm=MockLLM()).run()
+
+
+@pytest.mark.parametrize("given", [{"max_iterations": "many"}, {"start_event": StartEvent(max_iterations="many")}])
+async def test_a_limit_that_is_not_a_number_is_named_before_the_run(given: dict[str, Any]) -> None:
+    with pytest.raises(WorkflowValidationError, match="max_iterations must be a number"):
+        AgentWorkflow.from_tools([], llm=MockLLM()).run("go", **given)
+    with pytest.raises(WorkflowValidationError, match="tool_timeout must be a number"):
+        FunctionAgent(llm=MockLLM(), tool_timeout="long")  # type: ignore[arg-type]
 
 
 async def test_a_model_that_cannot_stream_is_named_at_once() -> None:

@@ -175,12 +175,20 @@ def test_an_unclear_error_step_is_refused_by_name(workflow: type[Workflow], name
         workflow(disable_validation=True).validate()
 
 
-@pytest.mark.parametrize("bad", [0, -1, True])
-def test_error_steps_and_runs_need_a_number_of_one_or_more(bad: int) -> None:
+@pytest.mark.parametrize("bad", [0, -1, True, "many"])
+def test_steps_and_runs_need_a_number_of_one_or_more(bad: Any) -> None:
+    with pytest.raises(WorkflowValidationError, match="num_workers"):
+        step(num_workers=bad)
     with pytest.raises(WorkflowValidationError, match="max_recoveries"):
         catch_error(max_recoveries=bad)
     with pytest.raises(WorkflowValidationError, match="num_concurrent_runs"):
         Workflow(num_concurrent_runs=bad)
+
+
+@pytest.mark.parametrize("bad", ["x", float("nan"), [1]])
+def test_a_time_limit_is_a_number(bad: Any) -> None:
+    with pytest.raises(WorkflowValidationError, match=r"^timeout must be a number, or None for no limit, not "):
+        Workflow(timeout=bad)
 
 
 def test_a_check_that_is_not_known_cannot_be_skipped() -> None:

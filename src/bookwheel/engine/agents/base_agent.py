@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, HANDOFF_TOOL, REACT, STATE
-from bookwheel.engine.workflow.workflow import Workflow
+from bookwheel.engine.workflow.workflow import Workflow, check_limit
 from bookwheel.errors import UsageError, WorkflowValidationError
 
 # Import nothing else here, to keep `import` fast: most programs use an agent only seconds after importing it.
@@ -134,6 +134,7 @@ class BaseAgent(AgentRunner):
         verbose: bool = False,
     ) -> None:
         super().__init__(timeout=timeout, verbose=verbose)
+        check_limit("tool_timeout", tool_timeout)
         from bookwheel.engine.query.settings import model_or_default
         from bookwheel.engine.tools.function_tool import as_tools
 

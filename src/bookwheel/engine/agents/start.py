@@ -18,6 +18,7 @@ from bookwheel.engine.llms.prompt_templates import PromptTemplate, Template
 from bookwheel.engine.schema import ChatMessage, JsonObject, chat_messages
 from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
+from bookwheel.engine.workflow.workflow import check_limit
 from bookwheel.errors import UsageError, WorkflowStartError
 
 
@@ -38,6 +39,7 @@ def start_agents(
     nested = NestedStart(workflow, ctx)
     if start_event is not None:
         options = _from_event(options, start_event)
+    check_limit("max_iterations", options.max_iterations)
     given = None if options.memory is None else _usable(options.memory)
     unfinished = unfinished_work(nested.ctx)
     asks = options.user_msg is not None or bool(options.chat_history)

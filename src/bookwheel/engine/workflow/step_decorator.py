@@ -83,8 +83,8 @@ def step(
     the value of `make_t()`. With `accept_event_subclasses` it also takes subclasses of its events. `skip_graph_checks`
     names the checks before a run that this step may fail ("reachability", "dead_end").
     """
-    if num_workers < 1:
-        raise WorkflowValidationError(f"num_workers must be 1 or more, not {num_workers}.")
+    if type(num_workers) is not int or num_workers < 1:
+        raise WorkflowValidationError(f"num_workers must be an integer of 1 or more, not {num_workers!r}.")
     skipped = checked_names(skip_graph_checks or (), ("reachability", "dead_end"))
 
     def mark(function: FunctionT) -> FunctionT:
@@ -121,8 +121,8 @@ def catch_error(
     `for_steps` names the steps that it handles; the default is all that no other error step names. After
     `max_recoveries` calls in one chain of events the run fails with the next error.
     """
-    if isinstance(max_recoveries, bool) or max_recoveries < 1:
-        raise WorkflowValidationError(f"max_recoveries must be 1 or more, not {max_recoveries!r}.")
+    if type(max_recoveries) is not int or max_recoveries < 1:
+        raise WorkflowValidationError(f"max_recoveries must be an integer of 1 or more, not {max_recoveries!r}.")
     if isinstance(for_steps, str):
         raise WorkflowValidationError(f"for_steps must be a list of step names, not {for_steps!r}.")
 

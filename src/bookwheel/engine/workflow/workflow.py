@@ -21,6 +21,15 @@ def _check_number(runs: object) -> None:
         raise WorkflowValidationError(f"num_concurrent_runs must be an integer of 1 or more, or None, not {runs!r}.")
 
 
+def check_limit(name: str, limit: object) -> None:
+    """Raise WorkflowValidationError when the argument `name` is not a number; None is no limit."""
+    # As asyncio takes them, also numbers of numpy; NaN is not equal to itself.
+    if limit is not None and (not hasattr(limit, "__float__") or limit != limit):
+        from bookwheel.errors import WorkflowValidationError
+
+        raise WorkflowValidationError(f"{name} must be a number, or None for no limit, not {limit!r}.")
+
+
 def _check_names(checks: Collection[str]) -> frozenset[str]:
     if not checks:
         return frozenset()
@@ -49,6 +58,7 @@ class Workflow:
         workflow_name: str | None = None,
         skip_graph_checks: Collection[str] | None = None,
     ) -> None:
+        check_limit("timeout", timeout)
         _check_number(num_concurrent_runs)
         self._timeout = timeout
         self._verbose = verbose
