@@ -8,8 +8,8 @@ import signal
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 
-from bookwheel.assistant.signals import on_signal
 from bookwheel.headless.exit_codes import for_signal
+from bookwheel.signals import on_signal
 
 _PATIENCE = 2
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, NoReturn
 from textual.events import Resize
 from textual.geometry import Size
 
-from bookwheel.assistant.signals import on_signal
 from bookwheel.kept_frame import FIRST_FRAME, TerminalAttributes
 from bookwheel.markup.sanitize import clean
+from bookwheel.signals import on_signal
 from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWriter
 from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone

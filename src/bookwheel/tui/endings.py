@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.signals import on_signal
+from bookwheel.signals import on_signal
 
 if TYPE_CHECKING:
     from textual.app import App

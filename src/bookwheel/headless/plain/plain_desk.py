@@ -17,7 +17,6 @@ from pathlib import Path
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.commands import standard_commands
 from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
-from bookwheel.assistant.signals import on_signal
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import LibraryChanged, TranscriptChanged, TranscriptReset, Update
 from bookwheel.config.kept import NamedDesk
@@ -36,6 +35,7 @@ from bookwheel.headless.plain.reading_words import ReadingWords
 from bookwheel.headless.plain.turn_text import YOU, PlainPage, TurnText
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.sanitize import clean_line
+from bookwheel.signals import on_signal
 from bookwheel.transcript.blocks import Block, Change, Closed, InputBlock, Opened, Replaced
 
 QUIT_TWICE_S = 1.0
@@ -105,7 +105,7 @@ class PlainDesk:
         desk = DeskWords(self._assistant, self._follow)
         words = [
             Word(name="help", key="?", argument="[WORD]", help="These words", is_at_once=True, act=help_),
-            Word(name="ask", argument="TEXT", help="Ask TEXT, whatever its words are", act=ask),
+            Word(name="ask", argument="TEXT", help="Ask TEXT, also when it begins with one of these words", act=ask),
             Word(name=STOP, help="Stop the answer and keep what has come (Ctrl+C)", is_at_once=True, act=stop),
             *reading.words(),
             *desk.words(),

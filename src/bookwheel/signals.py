@@ -1,4 +1,4 @@
-"""Calls a function of a front end for a signal, however busy its event loop is."""
+"""Calls a function of the app or the command line for a signal, however busy the event loop is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def on_signal(
 ) -> None:
     """From now on `number` calls `call` on the running event loop, once per arrival.
 
-    `at_once` is called before it in the main thread, between two instructions of whatever runs there, also while the
+    `at_once` is called before it in the main thread, between two instructions of what runs there, also while the
     loop waits for a lock or a queue: it may take no lock and no long time.
 
     asyncio alone loses a signal: it arrives as one byte in the pair of sockets that wakes the loop, and each

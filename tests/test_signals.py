@@ -1,4 +1,4 @@
-"""A signal reaches the event loop, whatever the loop is doing."""
+"""A signal reaches the event loop, also a busy one."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bookwheel.assistant.signals import on_signal
+from bookwheel.signals import on_signal
 
 NUMBER = signal.SIGUSR1
 LIMIT_S = 60.0  # only ends a hang
@@ -43,7 +43,7 @@ async def test_a_signal_wakes_an_idle_loop() -> None:
 
 
 async def test_the_first_reaction_comes_while_the_loop_is_blocked() -> None:
-    """An app that ends waits for its terminal, which nobody may read any more."""
+    """An app that ends waits for its terminal, which may no longer be read."""
     terminal = threading.Lock()
     terminal.acquire()
     on_signal(NUMBER, lambda _number: None, at_once=lambda _number: terminal.release())
