@@ -187,4 +187,4 @@ class WorkflowTimeoutError(WorkflowError):
 
 
 class WorkflowCancelledByUser(WorkflowError):  # noqa: N818 - LlamaIndex's public name
-    """Somebody cancelled the run."""
+    """The run was cancelled by its caller."""

@@ -61,17 +61,17 @@ async def test_a_terminal_that_cannot_show_the_app_gets_it_as_lines_of_text(note
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "shown"),
     [
         ('[ui]\ntheme = "nope"\n', "There is no theme 'nope'"),
         ('[keys]\n"desk.library" = "t"\n', "are both on t"),
         ('[keys]\n"desk.nope" = "t"\n', "There is no action 'desk.nope'"),
     ],
 )
-async def test_wrong_settings_of_the_app_are_reported_and_defaults_used(notes: Path, settings: str, told: str) -> None:
+async def test_wrong_settings_of_the_app_are_reported_and_defaults_used(notes: Path, settings: str, shown: str) -> None:
     write_settings(settings)
     async with Terminal(str(notes)) as terminal:
-        await terminal.shows(told)
+        await terminal.shows(shown)
         await terminal.shows("● mill.md")
 
 

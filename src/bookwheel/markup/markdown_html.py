@@ -56,10 +56,10 @@ def html_text(text: str) -> str:
     return escape(clean(text)).replace("\n", "<br>")
 
 
-def html_source(anchor: str, number: int, place: str, quote: str) -> str:
-    """A numbered source with its words; citations of `anchor` and this number lead to it."""
+def html_source(anchor: str, number: int, named: str, quote: str) -> str:
+    """A numbered source, how it is named and its words; citations of `anchor` and this number lead to it."""
     at = escape(f"{anchor}-{number}", quote=True)
-    return f'<p class="source" id="{at}">[{number}] {escape(place)}</p><blockquote>{html_text(quote)}</blockquote>'
+    return f'<p class="source" id="{at}">[{number}] {escape(named)}</p><blockquote>{html_text(quote)}</blockquote>'
 
 
 class MarkdownHtml:

@@ -260,7 +260,7 @@ class OpenDriver(LinuxDriver):
         """Textual passes the app a drawing of the error, without the error."""
         try:
             self.run_input_thread()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the app must end with it
+        except Exception as error:  # noqa: BLE001 - the app must end with any error
             app = self._app
             if isinstance(app, CrashSafeApp):
                 with suppress(RuntimeError):  # the loop has ended, and the app with it

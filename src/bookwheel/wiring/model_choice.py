@@ -130,12 +130,12 @@ class ModelChoice:
             await self._find_server_early()
             await self.model()
         except BookwheelError as error:
-            self.problem = _told(error)
+            self.problem = _explained(error)
             return
         try:
             self._listed = [] if self._files is not None else await self.list_models()
         except (ModelUnreachableError, ModelAuthError) as error:
-            self.problem = _told(error)
+            self.problem = _explained(error)
         except BookwheelError:
             return  # an endpoint need not list its models
 
@@ -336,7 +336,7 @@ def _absolute(name: str) -> Path:
     return Path(name).expanduser().absolute()
 
 
-def _told(error: BookwheelError) -> str:
+def _explained(error: BookwheelError) -> str:
     """What is wrong and what to do, for the start of the app."""
     way_out = "Or press m and choose extractive: it quotes your documents, without a model."
     return " ".join(f"{text.rstrip('.')}." for text in (error.message, error.hint, way_out) if text)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bookwheel.engine.query.cited_values import cited_object, is_told
+from bookwheel.engine.query.cited_values import cited_object, is_stated
 from bookwheel.engine.query.value_schema import ObjectOf, OneValue, read_schema, values_in
 from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode
 
@@ -79,7 +79,7 @@ def test_references_and_lists_are_resolved() -> None:
     ],
 )
 def test_a_value_is_found_in_any_notation(value: JsonValue, is_date: bool, is_there: bool) -> None:
-    assert is_told(value, TEXT, is_date=is_date) is is_there
+    assert is_stated(value, TEXT, is_date=is_date) is is_there
 
 
 def test_the_range_of_a_value_is_that_of_its_words_in_the_document() -> None:

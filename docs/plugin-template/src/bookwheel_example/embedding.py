@@ -10,7 +10,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 class LetterEmbedding:
     """Counts letters: texts with the same letters are near each other."""
 
-    model_name = "letters-1"  # whatever changes the vectors must change this name
+    model_name = "letters-1"  # what changes the vectors must change this name
 
     def get_query_embedding(self, query: str) -> list[float]:
         return [float(query.lower().count(letter)) for letter in LETTERS]

@@ -30,7 +30,7 @@ MOST_PASSAGES = 1 << 20
 
 
 def passage_splitter() -> SentenceSplitter:
-    """What cuts documents unless a caller says otherwise: the same on every machine, whatever is installed there."""
+    """What cuts documents unless a caller says otherwise: the same on every machine, with any extras."""
     return SentenceSplitter(PASSAGE_TOKENS, 0, tokenizer=four_characters_a_token)
 
 

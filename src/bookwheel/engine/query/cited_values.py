@@ -187,7 +187,7 @@ class _Filling:
         words = self._words(found.get("passage"), found.get("quote"))
         if words is None:
             return self._leave_out(at, "the words that the model quotes are in no passage")
-        if not (shape.choices or shape.kind == "boolean" or is_told(value, words.text, is_date=shape.is_date)):
+        if not (shape.choices or shape.kind == "boolean" or is_stated(value, words.text, is_date=shape.is_date)):
             return self._leave_out(at, f"the model's value, {value}, is not in the words that it quotes")
         self.result.cited[at] = words
         return int(value) if shape.kind == "integer" and isinstance(value, float) else value
@@ -216,15 +216,15 @@ def find_words(text: str, quote: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
-def is_told(value: JsonValue, words: str, *, is_date: bool = False) -> bool:
+def is_stated(value: JsonValue, words: str, *, is_date: bool = False) -> bool:
     """Whether the value stands in the words: a number in any notation, a date in any order, a text word for word."""
     if isinstance(value, int | float):
-        return any(number == _decimal(value) for number, _ in numbers_told(words))
+        return any(number == _decimal(value) for number, _ in numbers_stated(words))
     text = str(value)
-    return _is_date_told(text, words) if is_date else as_needle(words_of(text)) in f" {words_of(words)} "
+    return _is_date_stated(text, words) if is_date else as_needle(words_of(text)) in f" {words_of(words)} "
 
 
-def numbers_told(words: str) -> Iterator[tuple[str, str]]:
+def numbers_stated(words: str) -> Iterator[tuple[str, str]]:
     """The numbers that the words name, as canonical decimals, each with how it is written there."""
     for figure in figures_in(words):
         for value in figure.values:
@@ -239,7 +239,7 @@ def _decimal(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _is_date_told(date: str, words: str) -> bool:
+def _is_date_stated(date: str, words: str) -> bool:
     year, month, day = (int(part) for part in date.split("-"))
     if any(int(found.year) == year and (month, day) in found.days for found in dates_in(words)):
         return True

@@ -21,8 +21,8 @@ from bookwheel.engine.query.cited_values import (
     asked_schema,
     cited_object,
     find_words,
-    is_told,
-    numbers_told,
+    is_stated,
+    numbers_stated,
 )
 from bookwheel.engine.query.query_workflow import AGENT_NAME, PASSAGE_SHARE
 from bookwheel.engine.query.response import Response, metadata_of
@@ -204,7 +204,7 @@ def _value_in(shape: OneValue, quoted: tuple[int, str]) -> JsonObject | None:
     """The value in a quotation, with its source; None when it has none, or several."""
     number, quote = quoted
     if shape.choices:
-        said = [choice for choice in shape.choices if is_told(choice, quote)]
+        said = [choice for choice in shape.choices if is_stated(choice, quote)]
         value: JsonValue = said[0] if len(said) == 1 else None
     elif shape.kind == "boolean":
         value = None  # a quotation is not a judgement
@@ -220,8 +220,8 @@ def _value_in(shape: OneValue, quoted: tuple[int, str]) -> JsonObject | None:
 
 
 def _only_number(shape: OneValue, quote: str) -> JsonValue:
-    asked = {written for _, written in numbers_told(shape.about)}
-    values = {value for value, written in numbers_told(quote) if written not in asked}
+    asked = {written for _, written in numbers_stated(shape.about)}
+    values = {value for value, written in numbers_stated(quote) if written not in asked}
     if len(values) != 1:
         return None
     text = values.pop()
@@ -249,18 +249,18 @@ def _read(reply: ChatResponse) -> tuple[JsonObject | None, str]:
 
 
 def _finish(ctx: Context[Any], filled: CitedObject, found: list[NodeWithScore], usage: Usage | None) -> Response:
-    text, is_told_ = _as_text(filled), filled.value is not None
+    text, is_filled = _as_text(filled), filled.value is not None
     ctx.write_event_to_stream(AgentStream(delta=text, response=text, current_agent_name=AGENT_NAME))
     ctx.write_event_to_stream(
         AgentOutput(
             response=ChatMessage(MessageRole.ASSISTANT, text),
             current_agent_name=AGENT_NAME,
             usage=usage,
-            supported=None if is_told_ else False,
+            supported=None if is_filled else False,
         )
     )
     ctx.write_event_to_stream(AgentStreamStructuredOutput(output=filled.model_dump()))
-    return Response(text, found, metadata_of(found), None if is_told_ else False)
+    return Response(text, found, metadata_of(found), None if is_filled else False)
 
 
 def _as_text(filled: CitedObject) -> str:

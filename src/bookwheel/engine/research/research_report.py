@@ -48,7 +48,7 @@ class ResearchReport:
     def to_markdown(self) -> str:
         """The report, followed by the list of its sources with their pages and paths."""
         lines = [self.text.rstrip(), "", "## Sources", ""]
-        lines += [f"{source.number}. {_place(source)}" for source in self.citations]
+        lines += [f"{source.number}. {_named(source)}" for source in self.citations]
         return "\n".join(lines) + "\n" if self.text else ""
 
     def to_html(self, theme: str = "") -> str:
@@ -61,7 +61,7 @@ class ResearchReport:
 
         if not self.text:
             return ""
-        sources = [html_source(_ANCHOR, each.number, _place(each), each.text) for each in self.citations]
+        sources = [html_source(_ANCHOR, each.number, _named(each), each.text) for each in self.citations]
         body = [MarkdownHtml(self.text, _ANCHOR).html(), *(["<h2>Sources</h2>", *sources] if sources else [])]
         return html_page(self.question or "Research report", "\n".join(body), theme)
 
@@ -78,7 +78,7 @@ class ResearchReport:
         return to_bibtex(sources_of(((citation, self.t) for citation in self.citations), known.get))
 
 
-def _place(source: Citation) -> str:
+def _named(source: Citation) -> str:
     """Such as `On windows, page 3 (/papers/windows.pdf)`."""
     page = f", page {source.page}" if source.page is not None else ""
     return clean_line(f"{source.title or source.path}{page} ({source.path})")

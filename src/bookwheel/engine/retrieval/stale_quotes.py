@@ -15,7 +15,7 @@ def why_stale(store: Store, node_id: str, quote: str) -> str:
     """Why a quotation from this passage no longer stands in its document; "" when it does, or when it is not known.
 
     Blocks on the disk. The text of a store that was brought up to date is compared; a file that has changed since the
-    store read it counts as changed whatever the change is.
+    store read it counts as changed by any change.
     """
     passage = passage_of(node_id)
     if passage is None:

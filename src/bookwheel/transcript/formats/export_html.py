@@ -90,7 +90,7 @@ class _AnswerHtml(MarkdownHtml):
         super().__init__(marked(block.text, block.marks), block.run)
         self._block = block
         self._mark: int | None = None
-        self._told: set[int] = set()
+        self._explained: set[int] = set()
 
     def text(self, text: str) -> str:
         return "".join(self._piece(piece, number) for piece, number in split_at_borders(text))
@@ -99,8 +99,8 @@ class _AnswerHtml(MarkdownHtml):
         """`text`, underlined within a mark; the reason is added where the mark ends, in a table in its first cell."""
         reason = ""
         if border is not None:
-            if border < 0 and self._mark is not None and self._mark not in self._told:
-                self._told.add(self._mark)
+            if border < 0 and self._mark is not None and self._mark not in self._explained:
+                self._explained.add(self._mark)
                 reason = f' <small class="notice">({html_text(self._block.marks[self._mark].reason)})</small>'
             self._mark = border if 0 <= border < len(self._block.marks) else None
         shown = escape(text)

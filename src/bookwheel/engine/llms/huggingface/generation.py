@@ -36,7 +36,7 @@ class Detokenizer:
         self._ids: list[int] = []
         # Decoded with the tokens before them, as the first token of a text loses its space.
         self._start = 0
-        self._told = 0
+        self._sent = 0
 
     def push(self, token_ids: list[int]) -> str:
         """The new text that later tokens cannot change."""
@@ -48,11 +48,11 @@ class Detokenizer:
         return self._new_text(is_last=True)
 
     def _new_text(self, *, is_last: bool) -> str:
-        before = self._decode(self._ids[self._start : self._told])
+        before = self._decode(self._ids[self._start : self._sent])
         now = self._decode(self._ids[self._start :])
         if len(now) <= len(before) or (now.endswith(UNFINISHED) and not is_last):
             return ""
-        self._start, self._told = self._told, len(self._ids)
+        self._start, self._sent = self._sent, len(self._ids)
         return now[len(before) :]
 
     def _decode(self, token_ids: list[int]) -> str:

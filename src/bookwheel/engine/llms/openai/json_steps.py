@@ -59,7 +59,7 @@ class StepReader:
         self._content: list[str] = []
         self._head = ""
         self._answer: JsonStringReader | None = None
-        self._told = 0
+        self._sent = 0
 
     def push(self, text: str) -> str:
         """The new part of the answer in `text`."""
@@ -72,7 +72,7 @@ class StepReader:
             self._answer = JsonStringReader()
             text = self._head[start:]
         new = self._answer.push(text)
-        self._told += len(new)
+        self._sent += len(new)
         return new
 
     def finish(self) -> tuple[str, list[ToolCallDelta]]:
@@ -80,10 +80,10 @@ class StepReader:
         content = "".join(self._content)
         step = parse_object(content)
         if step is None:
-            return ("" if self._told else content), []
+            return ("" if self._sent else content), []
         answer = step.get("answer")
         if isinstance(answer, str):
-            return answer[self._told :], []
+            return answer[self._sent :], []
         name = text_of(step.get("tool"))
         if not name:
             return content, []

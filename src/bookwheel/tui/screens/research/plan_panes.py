@@ -70,7 +70,7 @@ class PlanPanes:
         return next((branch.id for branch in state.branches if branch.is_open), "")
 
     def show(self, state: ResearchState | None, question: str, *, is_over: bool) -> None:
-        """Show the run as it is now, in whatever of the two is on the screen."""
+        """Show the run as it is now, in the one of the two that is on the screen."""
         was_working, self._question, self._is_over = self.plan.is_working, question, is_over
         if state is not None:
             self._title.show("Plan", counts_of(state))
