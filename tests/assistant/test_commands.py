@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tests.support.desk import desk
 
-from bookwheel.assistant.commands import Command, CommandRegistry, standard_commands
+from bookwheel.assistant.slash_commands.command_registry import Command, CommandRegistry
+from bookwheel.assistant.slash_commands.standard_commands import standard_commands
 from bookwheel.errors import UsageError
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.support.desk import Folder, Workflows, desk
 
-from bookwheel.assistant.commands import standard_commands
 from bookwheel.assistant.documents.document_filter import day_from, desk_filter, path_from, type_from
+from bookwheel.assistant.slash_commands.standard_commands import standard_commands
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection
 from bookwheel.errors import UsageError

@@ -11,7 +11,7 @@ import pytest
 from tests.support.desk import Folder, Workflows
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.commands import standard_commands
+from bookwheel.assistant.slash_commands.standard_commands import standard_commands
 from bookwheel.config.kept import MODE, MODEL, DeskStore, KeptChoices, NamedDesk
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.selection import EVERYTHING, Selection

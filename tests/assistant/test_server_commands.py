@@ -10,8 +10,8 @@ import pytest
 from tests.support.desk import Workflows, desk
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.commands import CommandRegistry
-from bookwheel.assistant.server_commands import server_commands
+from bookwheel.assistant.slash_commands.command_registry import CommandRegistry
+from bookwheel.assistant.slash_commands.server_commands import server_commands
 from bookwheel.engine.tools.mcp.server_texts import ServerOffer
 from bookwheel.errors import UsageError
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.support.desk import Folder, MockLLM, MockReply, Workflows, passage
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.commands import standard_commands
+from bookwheel.assistant.slash_commands.standard_commands import standard_commands
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.function_tool import FunctionTool

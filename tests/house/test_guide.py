@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel import DocumentIndex, ExtractiveLLM, paths
-from bookwheel.assistant.commands import standard_commands
+from bookwheel.assistant.slash_commands.standard_commands import standard_commands
 from bookwheel.config.check import KNOWN
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.tui.keymap import key_help

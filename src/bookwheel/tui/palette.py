@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bookwheel.assistant.commands import Command
+from bookwheel.assistant.slash_commands.command_registry import Command
 from bookwheel.tui.keymap import key_help
 from bookwheel.tui.screen_keys import PANES
 from bookwheel.tui.screens.pick import Choice

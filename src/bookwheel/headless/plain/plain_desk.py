@@ -15,8 +15,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.commands import standard_commands
 from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
+from bookwheel.assistant.slash_commands.standard_commands import standard_commands
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import LibraryChanged, TranscriptChanged, TranscriptReset, Update
 from bookwheel.config.kept import NamedDesk

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from bookwheel.assistant.commands import CommandRegistry
+from bookwheel.assistant.slash_commands.command_registry import CommandRegistry
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
 

@@ -19,7 +19,7 @@ from bookwheel.tui.widgets.completion_list import matching_names
 
 if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
-    from bookwheel.assistant.commands import Command, CommandRegistry
+    from bookwheel.assistant.slash_commands.command_registry import Command, CommandRegistry
     from bookwheel.engine.schema import JsonValue
 
 
@@ -45,8 +45,9 @@ class AskActions:
     @cached_property
     def commands(self) -> CommandRegistry:
         """The slash commands; imported on first use, because the first frame needs none."""
-        from bookwheel.assistant.commands import Command, standard_commands
-        from bookwheel.assistant.server_commands import server_commands
+        from bookwheel.assistant.slash_commands.command_registry import Command
+        from bookwheel.assistant.slash_commands.server_commands import server_commands
+        from bookwheel.assistant.slash_commands.standard_commands import standard_commands
 
         registry = standard_commands()
         for command in server_commands():

@@ -124,7 +124,7 @@ class SessionActions:
         if not may_replace and await asyncio.to_thread(path.exists):
             self._ask_to_replace(path)
             return
-        from bookwheel.assistant.commands import EXPORTS
+        from bookwheel.assistant.slash_commands.standard_commands import EXPORTS
 
         suffix = path.suffix.removeprefix(".")
         format_ = suffix if suffix in EXPORTS else "md"

@@ -1,97 +1,19 @@
-"""Commands by name: what the palette lists and what `/name argument` does in the prompt.
-
-A front end adds its own (themes, quitting) to the registry; names are unique in it.
-"""
+"""The commands that need no screen: of the session, the desk, the library and the run."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path, PurePath
-from typing import TypeAlias
+from pathlib import Path
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.documents.document_filter import day_from, path_from, tags_from, type_from
+from bookwheel.assistant.slash_commands.command_registry import Command, CommandRegistry
+from bookwheel.assistant.slash_commands.filter_commands import filter_commands
 from bookwheel.engine.record import EventRecord
-from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import UsageError
-from bookwheel.lazy_dataclass import dataclass
 from bookwheel.sessions.log_reader import read_part
 
-_MOST_FOLDERS = 200
 EXPORTS = ("md", "html", "json", "pdf", "bib", "csl")
-
-
-Action: TypeAlias = Callable[[Assistant, str], Awaitable[str]]
-Choices: TypeAlias = Callable[[Assistant], Iterable[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """`id` is stable for key bindings; `argument` is a hint such as "PATH", "[NAME]" when it may be left out, or "".
-
-    `action` returns a line to show when it is done, "" for none, and raises BookwheelError. `choices` are arguments to
-    offer for completion.
-    """
-
-    id: str
-    name: str
-    help: str
-    action: Action
-    argument: str = ""
-    choices: Choices | None = None
-
-    @property
-    def needs_argument(self) -> bool:
-        return bool(self.argument) and not self.argument.startswith("[")
-
-
-class CommandRegistry:
-    """Commands in the order in which they were added."""
-
-    def __init__(self, commands: Iterable[Command] = ()) -> None:
-        self._commands: dict[str, Command] = {}
-        for command in commands:
-            self.add(command)
-
-    def add(self, command: Command) -> None:
-        """Raises UsageError when the name is taken."""
-        if command.name in self._commands:
-            raise UsageError(f"There are two commands /{command.name}.", hint="Give one of them another name.")
-        self._commands[command.name] = command
-
-    def all(self) -> tuple[Command, ...]:
-        return tuple(self._commands.values())
-
-    def matching(self, prefix: str) -> tuple[Command, ...]:
-        """The commands whose names begin with `prefix`."""
-        return tuple(command for name, command in self._commands.items() if name.startswith(prefix))
-
-    def parse(self, line: str) -> tuple[Command, str]:
-        """The command and the argument in a line such as `/export md notes.md`; an unambiguous beginning is enough.
-
-        Raises UsageError for an unknown command and for a missing or superfluous argument.
-        """
-        name, _, argument = line.strip().removeprefix("/").partition(" ")
-        found = (self._commands[name],) if name in self._commands else self.matching(name)
-        if not name or len(found) != 1:
-            known = ", ".join(f"/{command.name}" for command in found or self.all())
-            problem = f"There is no command /{name}." if not found else f"/{name} is short for several commands."
-            raise UsageError(problem, hint=f"Did you mean {known}?" if found else f"There are {known}.")
-        command, argument = found[0], argument.strip()
-        if command.needs_argument and not argument:
-            raise UsageError(f"/{command.name} needs {command.argument}.", hint=command.help)
-        if argument and not command.argument:
-            raise UsageError(f"/{command.name} takes no argument.", hint=command.help)
-        return command, argument
-
-    async def run(self, assistant: Assistant, line: str) -> str:
-        """Do what the line says; a line to show. Raises BookwheelError."""
-        command, argument = self.parse(line)
-        return await command.action(assistant, argument)
 
 
 def standard_commands() -> CommandRegistry:
@@ -290,105 +212,3 @@ async def _again(assistant: Assistant, _argument: str) -> str:
         raise UsageError("This session has no question yet.", hint="Type one and press Enter.")
     await assistant.ask_again(runs[-1])
     return ""
-
-
-def filter_commands() -> tuple[Command, ...]:
-    """Each sets one part of the filter, and clears it when it is given no argument."""
-    return (
-        Command(
-            id="filter.in",
-            name="in",
-            argument="[PATH]",
-            help="Search only this folder or file of the library",
-            action=_in,
-            choices=_folders,
-        ),
-        Command(
-            id="filter.type",
-            name="type",
-            argument="[TYPE…]",
-            help="Search only documents of these types, such as pdf or markdown",
-            action=_type,
-            choices=types_present,
-        ),
-        Command(
-            id="filter.tag",
-            name="tag",
-            argument="[TAG…]",
-            help="Search only documents with these tags or in these collections, separated by commas",
-            action=_tag,
-            choices=tags_present,
-        ),
-        Command(
-            id="filter.since",
-            name="since",
-            argument="[DATE]",
-            help="Search only documents of this day, month or year, and later ones",
-            action=_since,
-        ),
-        Command(
-            id="filter.until",
-            name="until",
-            argument="[DATE]",
-            help="Search only documents of this day, month or year, and earlier ones",
-            action=_until,
-        ),
-        Command(
-            id="filter.clear", name="clear-filter", help="Search all documents of the library again", action=_clear
-        ),
-    )
-
-
-def types_present(assistant: Assistant) -> list[str]:
-    """The types of the documents in the library."""
-    return sorted({file.format.removeprefix(".") for file in assistant.documents.state.files if file.format})
-
-
-def tags_present(assistant: Assistant) -> list[str]:
-    """The tags and collections of the documents in the library."""
-    return sorted({tag for file in assistant.documents.state.files for tag in file.tags})
-
-
-async def _in(assistant: Assistant, path: str) -> str:
-    roots = list(map(str, assistant.documents.roots))
-    scope = (await asyncio.to_thread(path_from, path, roots),) if path else None
-    return await _search_only(assistant, replace(assistant.status.selection, scope=scope))
-
-
-async def _type(assistant: Assistant, names: str) -> str:
-    wanted = [name for name in re.split(r"[,\s]+", names) if name]
-    types = await asyncio.to_thread(lambda: tuple(dict.fromkeys(map(type_from, wanted))))
-    return await _search_only(assistant, replace(assistant.status.selection, types=types))
-
-
-async def _tag(assistant: Assistant, names: str) -> str:
-    tags = tags_from(names) if names else ()
-    return await _search_only(assistant, replace(assistant.status.selection, tags=tags))
-
-
-async def _since(assistant: Assistant, day: str) -> str:
-    return await _search_only(assistant, replace(assistant.status.selection, since=day_from(day) if day else None))
-
-
-async def _until(assistant: Assistant, day: str) -> str:
-    until = day_from(day, is_last=True) if day else None
-    return await _search_only(assistant, replace(assistant.status.selection, until=until))
-
-
-async def _clear(assistant: Assistant, _argument: str) -> str:
-    return await _search_only(assistant, EVERYTHING)
-
-
-async def _search_only(assistant: Assistant, selection: Selection) -> str:
-    await assistant.documents.set_filter(selection)
-    if assistant.status.selection == EVERYTHING:
-        return "Searching all documents"
-    return assistant.documents.filter_problem or f"Searching only: {assistant.status.filter}"
-
-
-def _folders(assistant: Assistant) -> Iterator[str]:
-    """The folders of the library, the outer ones first."""
-    state = assistant.documents.state
-    yield from state.roots
-    folders = {str(PurePath(file.path).parent) for file in state.files} - set(state.roots)
-    yield from sorted(folders, key=lambda folder: (folder.count("/"), folder))[:_MOST_FOLDERS]

@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.commands import Command
 from bookwheel.assistant.protocols import ServerPort, ServerSource
+from bookwheel.assistant.slash_commands.command_registry import Command
 from bookwheel.errors import UsageError
 
 if TYPE_CHECKING:
