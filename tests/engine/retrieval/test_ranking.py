@@ -38,3 +38,32 @@ def test_pairs_count_in_every_form_that_the_stemmer_takes_for_the_same() -> None
         assert question is not None
         nodes = [NodeWithScore(TextNode(text=text), 1.0) for text in ("nothing of it", f"so {written} there")]
         assert by_nearness(question, nodes)[0].text == f"so {written} there", asked
+
+
+def test_english_passages_score_as_when_each_word_of_them_is_analyzed() -> None:
+    random = Random(5)
+    odd = ["dying", "dies", "die", "a", "aed", "C++", "C#", ".NET", "5,000", "’tis", "x" * 63, "x" * 64, "income" * 15]
+    words = [*WORDS, "waters", "grinding", "grind", "windy", "dams", *odd]
+    between = [" "] * 9 + [", ", "\n", " " * 70, " — ", "/", "_", "…"]
+    compared = 0
+    for _ in range(300):
+        asked = " ".join(random.choices(words, k=random.randint(2, 6)))
+        question = understood(asked, {"english": 1})
+        if question is None or question.language != "english":
+            continue
+        texts = [
+            asked + "".join(random.choice(words) + random.choice(between) for _ in range(random.randint(1, 30)))
+            for _ in range(4)
+        ]
+        scores = [
+            # A letter that only the analyzer folds makes it read the whole text.
+            sorted(node.get_score() for node in by_nearness(question, [_scored(text + end) for text in texts]))
+            for end in ("", " — é")
+        ]
+        assert scores[0] == scores[1], (asked, texts)
+        compared += 1
+    assert compared > 200
+
+
+def _scored(text: str) -> NodeWithScore:
+    return NodeWithScore(TextNode(text=text), 1.0)
