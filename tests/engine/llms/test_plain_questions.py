@@ -9,6 +9,17 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("What does the door cost?", "Part: door; Supplier: Nordtor; Price: 2,950 EUR"),
+    ("Who won the war?", "The war was won by the Sea League."),
+    ("When does F3 leave?", "line: F3; to: Aldhaven; departure: 16:20"),
+    ("May I take a bicycle on F3?", "line: F3; to: Aldhaven; bicycle: no"),
+    ("Who is the author of the guide?", "# A guide to locks\n\nVersion 2.3, 7 October 2025, author: Petra Nowak"),
+    ("When did the plumber close the valve?", "The plumber closed the valve at half past six."),
+    ("How fast do the sails turn?", "The sails turn at twelve revolutions."),
+    ("How much did the mill cost?", "The mill cost 310 guilders."),
+    ("Which language is the viewer written in?", "The viewer is written in Rust."),
+    ("What colour is the cabin?", "The cabin is dark green."),
+    ("How many people use the archive?", "Six volunteers use the archive."),
     ("How long does a permit take?", "A permit is issued within 21 working days."),
     ("Can the trailer carry 300 kg?", "The trailer carries up to 250 kg."),
     ("When did the last ice age end?", "The last ice age ended 11,700 years ago."),
@@ -123,6 +134,10 @@ REFUSED = [
     ("Who painted the staircase?", "In autumn we want to paint the staircase."),
     ("Wer hat die Treppe gestrichen?", "Im Herbst wollen wir die Treppe streichen."),
     ("Who wrote the heat pump manual?", "# Heat pump manual\n\n## Start\n4. Wait until the display is on."),
+    # Born, a language and people are asked for, and the text has none.
+    ("Where was Ada Rook born?", "It is taught by Ada Rook, a cabinet maker."),
+    ("Which language is the tide service written in?", "The tide service is written by the pipeline."),
+    ("How many people work in the archive?", "Forty-two boxes in the archive got wet."),
     # What is asked about, and nothing more.
     ("Why did the pipe burst?", "On Saturday a pipe burst."),
     ("When was the tide service deployed?", "The tide service is deployed on port 8460."),

@@ -85,6 +85,11 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("figure", r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b|\bnumber of\b"),
     ("firm", (r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b"
         r"|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),
+    ("language", (r"\b(?:which|what) (?:\w+ )?languages?\b|\bwelche[rn]? (?:\w+)?sprachen?\b"
+        r"|\b(?:quelle|dans quelle) langue\b|\bqu[ée] (?:idioma|lengua)\b|\b(?:che|quale) lingua\b"
+        r"|\bque língua\b|\bwelke taal\b")),
+    ("colour", (r"\b(?:which|what) colou?rs?\b|\bwelche farben?\b|\bquelle couleur\b|\bqué color\b"
+        r"|\b(?:che|quale) colore\b|\bque cor\b|\bwelke kleur\b")),
     ("reason", (r"\bwhy\b|\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
         r"|\bwaarom\b|为什么|なぜ|どうして|почему")),
 )  # fmt: skip
@@ -99,6 +104,11 @@ COUNTED = lazy_regex(
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
 _PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
+# "The plumber closed it at half past six": an hour of that day.
+_IS_PAST = lazy_regex(
+    r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|wurden?|war|hatten?"
+    r"|[^\W\d_]{2,}(?:te|ten) um|a été|était|fue|estaba|è stat[oa]|era|foi|werd)\b"
+)
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
 _DAY = lazy_regex(
     rf"(?i:{_AGO})|"
@@ -167,7 +177,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         searched = _YEARS.sub(" ", rest)
         if _HIGH.search(question):
             searched = _NOT_HIGH.sub(" ", searched)
-    if not any(pattern.search(searched) for pattern in _patterns_for(asked, question)):
+    if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, text, rest)
     dimension = next((names for names in _DIMENSION_SETS if not names.isdisjoint(terms(question))), None)
     if dimension is None or asked.kind not in ("length", "size"):
@@ -177,9 +187,9 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     return not dimension.isdisjoint(there) or others.isdisjoint(there)
 
 
-def _patterns_for(asked: AskedValue, question: str) -> tuple[re.Pattern[str], ...]:
+def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Pattern[str], ...]:
     if asked.kind == "date" and _PAST.search(question):
-        return (_DAY,)
+        return (_DAY, HAS_VALUE["hour"]) if _IS_PAST.search(text) else (_DAY,)
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)
 
 
@@ -230,6 +240,7 @@ _ATTRIBUTES = frozenset(
         " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"
         " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
         " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
+        " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
         " ogni frecuencia frequenza fréquence frequência frequently"
     )
 )

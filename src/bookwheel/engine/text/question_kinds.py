@@ -88,6 +88,22 @@ _PLANNED = lazy_regex(
 )
 
 
+_OF_PEOPLE = lazy_regex(
+    r"(?i)\b(?:people|persons?|men|women|children|adults|souls|staff|crew|teams?|pupils|students|families|population|army"
+    r"|inhabitants|residents|citizens|deaths?|dead|killed|died|victims|lives|jobs|servants|patients|guests|clerks"
+    r"|[^\W\d_]{3,}(?:ers|ors|ists|ees|iens|ians)|leute|personen|menschen|einwohner\w*|mitarbeiter\w*|angestellte\w*|frauen"
+    r"|männer|kinder|gäste|[^\W\d_]{4,}innen|personnes|gens|habitants|employés|salariés|femmes|hommes|enfants|bénévoles"
+    r"|personas|gente|habitantes|empleados|trabajadores|mujeres|hombres|niños|persone|abitanti|dipendenti|donne|uomini"
+    r"|bambini|pessoas|funcionários|mulheres|homens|crianças|mensen|personen|inwoners|medewerkers|kinderen"
+    r"|of us|von uns|wir sind|somos|sommes|siamo)\b"
+)
+
+
+def names_people(text: str) -> bool:
+    """Whether a text says of some things that they are people: "six volunteers", "a population of 300"."""
+    return _OF_PEOPLE.search(text) is not None
+
+
 def asks_who_did(question: str) -> bool:
     """Whether the question asks who has done something, as "Who painted the stairs?" does."""
     return _WHO_DID.search(question) is not None

@@ -82,8 +82,11 @@ meeste deze dit dat hun haar had hadden heeft hebben kon konden zou zouden werd 
 """.split()
 )
 
-# "Die" is an article in German and a content word in English.
-_ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|of|to)\b")
+# "Die" is an article in German, "door" is "through" in Dutch, "state" is "been" in Italian; in English they are nouns.
+_ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|which|of|to)\b")
+_CONTENT_IN_ENGLISH = frozenset("die door war man hat son hay state pour den sin non".split())
+# "May I bring a dog?" does not ask about the month.
+_MAY_AT_START = lazy_regex(r"(?i)^\W*may (?!\d)")
 
 _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
 _VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
@@ -126,7 +129,9 @@ def content_words(text: str) -> list[str]:
         token = match[0]
         if is_unspaced(token):
             found += [part for part in _UNSPACED_STOPS.split(token) if part and _content_terms_of(part)]
-        elif not _is_stop_word(token) or (token == "die" and _ENGLISH.search(text)):
+        elif token == "May" and _MAY_AT_START.match(text):
+            continue
+        elif not _is_stop_word(token) or (token in _CONTENT_IN_ENGLISH and _ENGLISH.search(text)):
             found.append(token)
     return found
 

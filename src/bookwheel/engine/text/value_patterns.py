@@ -9,7 +9,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 ValueKind = Literal[
     "money", "duration", "length", "mass", "sound", "heat", "age", "size", "speed", "often", "count", "figure",
-    "date", "hour", "phone", "address", "firm", "reason", "power",
+    "date", "hour", "phone", "address", "firm", "reason", "power", "language", "colour",
 ]  # fmt: skip
 
 _WORD_NUMBERS = (
@@ -45,6 +45,10 @@ UNITS: dict[ValueKind, str] = {
         r"€|\$|£|¥|eur\b|euros?\b|dollars?\b|usd\b|pounds?\b|pence\b|cents?\b|centimes?\b|francs?\b"
         r"|franken\b|chf\b|crowns?\b"
         r"|kron\w+|kč|zł|shillings?\b|pesos?\b|reais\b|rupees?\b|rs\b|yuan\b|rubel\w*|руб\w*|₽"
+        r"|guilders?\b|gulden\b|florins?\b|fiorini\b|florines\b|thalers?\b|tale[rn]+\b|marks?\b|mark\b|pfennige?n?\b"
+        r"|groschen\b|kreuzer\b|heller\b|schillinge?n?\b|ducats?\b|dukaten\b|ducados\b|ducati\b|lir[ae]\b|escudos?\b"
+        r"|reales\b|maravedíes\b|pesetas?\b|livres\b|sous\b|denarii\b|drachmas?\b|r[ou]+bles?\b|guineas?\b|farthings?\b"
+        r"|penn(?:y|ies)\b|forints?\b|dinars?\b|dirhams?\b|riyals?\b|yen\b|quid\b|zlotys?\b|korun\w*"
     ),
     "duration": (
         r"(?:s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|nights?|nächten?|nuits?|noches?|notti|noites?|nachten"
@@ -123,6 +127,29 @@ _RELATIVE = (
     r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
 )
 
+# "At twelve revolutions" leaves out the minute.
+_TURNS = r"(?:revolutions|turns|rotations|umdrehungen|tours|vueltas|giri|voltas|omwentelingen|strokes|beats)\b"
+_LANGUAGES = (
+    r"\b(?:english|german|french|spanish|italian|portuguese|dutch|russian|polish|czech|danish|swedish|norwegian|finnish"
+    r"|hungarian|romanian|bulgarian|serbian|croatian|slovak|slovene|slovenian|ukrainian|turkish|arabic|hebrew|persian"
+    r"|hindi|urdu|bengali|chinese|mandarin|cantonese|japanese|korean|vietnamese|thai|latin|greek|welsh|irish"
+    r"|gaelic|scots|basque|catalan|galician|occitan|breton|frisian|yiddish|sanskrit|swahili|quechua|nahuatl|esperanto"
+    r"|icelandic|estonian|latvian|lithuanian|albanian|armenian|georgian|mongolian|tibetan|malay|indonesian|tagalog"
+    r"|aramaic|coptic|akkadian|sumerian|\w+(?:isch|esisch|ösisch)|fran[cç]ais|anglais|allemand|espagnol|italien"
+    r"|portugais|néerlandais|russe|inglés|alemán|francés|italiano|portugués|ruso|inglese|tedesco|francese|spagnolo"
+    r"|portoghese|russo|inglês|alemão|francês|espanhol|engels|duits|frans|spaans|python|rust|java|javascript|typescript"
+    r"|kotlin|swift|scala|haskell|erlang|elixir|ruby|perl|php|lua|julia|fortran|cobol|pascal|ada|lisp|clojure|ocaml"
+    r"|prolog|matlab|bash|sql|dialects?)\b|\bgo\b(?= \d)|(?:\bin|\b[Uu]ses) (?:Go|C|R)\b|\bC(?:\+\+|#)|[语語]|русск\w*"
+)
+_COLOURS = (
+    r"\b(?:red|blue|green|yellow|black|white|gr[ae]y|brown|orange|purple|violet|pink|beige|gold\w*|silver\w*|crimson"
+    r"|scarlet|turquoise|maroon|navy|ivory|cream|ochre|indigo|magenta|cyan|\w*(?:rot|blau|grün|gelb|schwarz|weiß|grau"
+    r"|braun|lila|violett|rosa)(?:e[mnrs]?)?|rouges?|bleue?s?|verte?s?|jaunes?|noire?s?|blanc(?:he)?s?|grise?s?|bruns?|roj[oa]s?"
+    r"|azul(?:es)?|verdes?|amarill[oa]s?|negr[oa]s?|blanc[oa]s?|gris(?:es)?|marr(?:ón|one)|ross[oaie]|blu|verd[ei]|giall[oaie]"
+    r"|ner[oaie]|bianc\w+|grigi\w*|vermelh[oa]s?|amarel[oa]s?|pret[oa]s?|branc[oa]s?|rood|rode|blauwe?|groene?|gele?|zwarte?"
+    r"|witte?|grijze?|bruine?)\b|[红蓝绿黄黑白灰紫赤青緑]|(?:colou?r|farbe|couleur|color|colore|cor|kleur)\W"
+)
+
 HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "money": lazy_regex(
         rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{UNITS['money']})"
@@ -147,7 +174,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "sound": lazy_regex(rf"{_N}\s?(?:{UNITS['sound']})|分贝", re.IGNORECASE),
     "heat": lazy_regex(rf"{_N}\s?(?:{UNITS['heat']})|{_CJK_N}\s?[度℃]", re.IGNORECASE),
     "speed": lazy_regex(
-        rf"{_N}\s?{UNITS['speed']}|{_PER}|\b(?:in|within|en|under) {_N}\s?{UNITS['duration']}|\b(?:walking|snail’s"
+        rf"{_N}\s?{UNITS['speed']}|{_N}\s?{_TURNS}|{_PER}|\b(?:in|within|en|under) {_N}\s?{UNITS['duration']}"
+        r"|\b(?:walking|snail’s"
         r"|snail's) pace|schritt(?:geschwindigkeit|tempo)|au pas\b|al passo\b|al paso\b|\bmal so schnell|as fast as",
         re.IGNORECASE,
     ),
@@ -195,6 +223,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     ),
     "address": lazy_regex(r"@|https?://|www\."),
     "firm": lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
+    "language": lazy_regex(_LANGUAGES, re.IGNORECASE),
+    "colour": lazy_regex(_COLOURS, re.IGNORECASE),
     "reason": lazy_regex(
         r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
         r"order|owing|after|when|to"

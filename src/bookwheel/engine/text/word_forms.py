@@ -70,7 +70,8 @@ schrijven schreef geschreven / sluiten gesloten sloot / verliezen verloren verli
 # Between the strokes: everyday words for the same thing, asked in one and answered in another.
 _SYNONYMS = """
 store save keep locate lie hold / delete remove erase / change switch edit modify / start launch open run begin
-stop cancel abort interrupt end quit exit / show display view / leave close quit exit
+stop cancel abort interrupt end quit exit / show display view / leave close quit exit / leave depart
+fahren abfahrt / ankommen ankunft / partire partenza / arrivare arrivo / vertrekken vertrek
 create make build write found establish / invent design devise
 cost price fee charge amount rate fare expensive dear / pay charge cost / buy purchase / fast quick speed
 large big huge size / help assist support / need require compulsory obligatory necessary must mandatory

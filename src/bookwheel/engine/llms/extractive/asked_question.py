@@ -83,6 +83,10 @@ _TWICE = lazy_regex(
 )
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
+_BIRTH = frozenset(terms("born geboren naître nacer nascere nascer"))
+_PEOPLE = frozenset(
+    terms("people persons leute personen menschen personnes gens personas gente persone pessoas mensen")
+)
 _KINDS_OF_NAMES = ("who", "where")
 _VALUES_OF_NAMES = ("firm", "phone", "address")
 # The weight of terms that only frame a question and need not be in the answer.
@@ -98,8 +102,12 @@ class AskedQuestion:
         self.kind: QuestionKind = kind_of(question)
         self.things: list[ExactThing] = exact_things(completed)
         self.value: AskedValue | None = asked_value(question)
-        if self.value is not None and self.value.kind == "date" and any(thing.kind == "code" for thing in self.things):
-            # "When is BadInput raised?" asks for no day.
+        if (
+            self.value is not None
+            and self.value.kind == "date"
+            and any(thing.kind == "code" and not any(map(str.isdigit, thing.text)) for thing in self.things)
+        ):
+            # "When is BadInput raised?" asks for no day; "When is F3 cleared?" may.
             self.value = None if _PRESENT.search(question) else self.value
         if self.value is not None and self.kind in _KINDS_OF_NAMES and self.value.kind not in _VALUES_OF_NAMES:
             # "Who measured the temperature?" asks for a name.
@@ -147,6 +155,20 @@ class AskedQuestion:
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
         light -= self.named.terms
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
+
+    @cached_property
+    def birth(self) -> frozenset[str]:
+        """The terms that say "born", for a question where or when somebody was: the text has to say it too."""
+        return _BIRTH.intersection(self.own_terms) if self.kind in ("where", "when") else frozenset()
+
+    @cached_property
+    def counts_people(self) -> bool:
+        return self.value is not None and self.value.kind == "count" and not self.people.isdisjoint(self.own_terms)
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """The terms of "how many people", which the answer need not repeat."""
+        return _PEOPLE | (self.value.terms if self.value is not None else frozenset[str]())
 
     @cached_property
     def thing_terms(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.question_kinds import asks_who_did, says_what_is_planned
+from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned
 from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -167,6 +167,8 @@ class Evidence:
         if (
             self._lacks_value(best)
             or missing & self._counted
+            or self._asked.birth & self._matter - (over | passage.near[best.at])
+            or self._counts_no_people(best, over)
             or self._names_no_doer(best, over | passage.near[best.at])
         ):
             return -math.inf
@@ -202,6 +204,12 @@ class Evidence:
         """Whether a sentence says what "why" is asked about and little else: "On Saturday a pipe burst"."""
         there = frozenset(content_terms(best.answer))
         return not self._has_value(best) and self._matter <= there and len(there - self._matter) <= LITTLE
+
+    def _counts_no_people(self, best: BestUnit, over: frozenset[str]) -> bool:
+        """Whether people are to be counted, and the unit has neither people nor all other words of the question."""
+        if not self._asked.counts_people:
+            return False
+        return not names_people(best.answer) and not self._asked.own_terms - self._asked.people <= over
 
     def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
