@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,63 @@ def test_a_change_just_saved_can_be_taken_at_once(desk: Path, watching: Callable
         told = watcher.take()
         watcher.stop()
         assert told | waiting.result(timeout=5) == Changes(frozenset([str(desk / "a.txt")]))
+
+
+@pytest.fixture
+def starved() -> Iterator[None]:
+    """One processor for this test, with six threads that compute without a pause."""
+    processors, is_over, block = os.sched_getaffinity(0), threading.Event(), bytes(4 << 20)
+
+    def compute() -> None:
+        while not is_over.is_set():
+            sha256(block)
+
+    os.sched_setaffinity(0, {min(processors)})
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            for _ in range(6):
+                pool.submit(compute)
+            try:
+                yield
+            finally:
+                is_over.set()
+    finally:
+        os.sched_setaffinity(0, processors)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system does not bind a thread to a processor")
+@pytest.mark.usefixtures("starved")
+def test_a_change_is_taken_that_the_busy_system_has_not_reported_yet(
+    desk: Path, watching: Callable[..., Watcher]
+) -> None:
+    watcher = watching(desk)
+    for number in range(30):
+        saved = desk / f"{number}.txt"
+        saved.write_text("new")
+        assert str(saved) in watcher.take().paths
+
+
+def test_a_watch_leaves_no_file_behind(desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    watcher = Watcher([str(desk), str(tmp_path / "temporary")], ParseLimits())
+    watcher.open()
+    (desk / "a.txt").write_text("newer")
+    assert watcher.take() == Changes(frozenset([str(desk / "a.txt")]))
+    assert [each.name.startswith(".") for each in (tmp_path / "temporary").iterdir()] == [True]
+    watcher.close()
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+@pytest.mark.parametrize("folder", ["/dev/null/temporary", "/proc"])
+def test_changes_are_reported_where_no_temporary_folder_can_be_made(
+    desk: Path, watching: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", folder)
+    watcher = watching(desk)
+    (desk / "a.txt").write_text("newer")
+    assert watcher.wait() == Changes(frozenset([str(desk / "a.txt")]))
+    assert str(desk / "a.txt") in watcher.take().paths
 
 
 def test_waiting_ends_when_it_is_stopped(desk: Path, watching: Callable[..., Watcher]) -> None:

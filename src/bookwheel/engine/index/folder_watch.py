@@ -7,16 +7,20 @@ When a folder or a `.gitignore` file changes, everything has to be scanned again
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import threading
-from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
+import time
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine.workflow.tasks import in_thread
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.paths import PRIVATE_FILE_MODE
 
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify
@@ -31,11 +35,16 @@ _LONGEST_MS = 1_500
 _MOST_FOLDERS = 10_000
 _MOST_PATHS = 256
 _MOST_ATTEMPTS = 3
+_LONGEST_MARK_S = 2.0
 _NETWORK = frozenset(
     "9p afs afpfs ceph cifs coda davfs drvfs fuse.gvfsd-fuse fuse.rclone fuse.sshfs glusterfs lustre ncpfs nfs nfs4 "
     "prl_fs smb3 smbfs vboxsf virtiofs vmhgfs webdav".split()
 )
 _MOUNTS = Path("/proc/self/mounts")
+
+
+# The paths that the system has reported; None when any may have changed.
+_Reported: TypeAlias = frozenset[str] | None
 
 
 class UnwatchableError(Exception):
@@ -145,24 +154,32 @@ class Watcher:
         self._stop = threading.Event()
         self._watched = _Watched()
         self._notify: RustNotify | None = None
-        self._handing = NOTHING
+        self._handing: _Reported = frozenset()
+        self._marks = ""
+        self._mark_numbers = itertools.count()
+        self._seen: set[str] = set()
 
     def open(self) -> None:
         """Begin to watch; what changes from now on is reported. Raises UnwatchableError where that is impossible."""
         self._watched = self._folders_to_watch()
+        if not os.path.isdir(self._marks):
+            self._marks = _folder_for_marks()
         # Open the new one before closing the old one, so that no change between them is missed.
-        before, self._notify = self._notify, self._opened(self._watched.to_watch)
+        before, self._notify = self._notify, self._opened([*self._watched.to_watch, *filter(None, [self._marks])])
         if before is not None:
             before.close()
+        if self._stop.is_set():  # meanwhile
+            self.close()
 
     def wait(self) -> Changes:
         """Wait for changes; `NOTHING` after `stop`. Raises UnwatchableError.
 
         The next call confirms that the caller has the changes of the one before.
         """
-        self._handing = NOTHING
+        self._handing = frozenset()
         while not self._stop.is_set():
-            changes = self._handing = self._reported(_STEP_MS, _LONGEST_MS, 0, self._stop)
+            reported = self._handing = self._reported(_STEP_MS, _LONGEST_MS, 0, self._stop)
+            changes = self._changes(reported)
             if changes.is_everything:
                 self.open()
             if changes:
@@ -170,11 +187,23 @@ class Watcher:
         return NOTHING
 
     def take(self) -> Changes:
-        """Changes that were not reported yet, without waiting for more.
+        """All changes made before the call that were not reported yet, without waiting for more.
 
         Those that `wait` has found and is handing to another thread are included.
         """
-        return self._reported(1, 1, 1, None) | self._handing
+        # The system reports in order, but late where it is busy: all is there when a file made now is reported.
+        mark = self._make_mark()
+        changes, until = NOTHING, time.monotonic() + _LONGEST_MARK_S
+        while mark and mark not in self._seen and not changes.is_everything:
+            changes |= self._changes(self._reported(1, 1, 1, None)) | self._changes(self._handing)
+            if time.monotonic() > until:
+                changes = EVERYTHING
+        if mark:
+            self._seen.discard(mark)
+            with suppress(OSError):
+                os.unlink(mark)
+        # Lets `wait` keep what it has found while this thread held the interpreter.
+        return changes | self._changes(self._reported(1, 1, 1, None)) | self._changes(self._handing)
 
     def stop(self) -> None:
         """End `wait`, within 0.1 s. From any thread, also before `open`."""
@@ -185,21 +214,43 @@ class Watcher:
         notify, self._notify = self._notify, None
         if notify is not None:
             notify.close()
+        if self._marks:
+            from shutil import rmtree
 
-    def _reported(self, step_ms: int, longest_ms: int, timeout_ms: int, stop: threading.Event | None) -> Changes:
+            rmtree(self._marks, ignore_errors=True)
+
+    def _make_mark(self) -> str:
+        """Make a file that is reported; "" where none can be made."""
+        if not self._marks:
+            return ""
+        path = f"{self._marks}/{next(self._mark_numbers)}"
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE_MODE))
+        except OSError:
+            return ""
+        return path
+
+    def _reported(self, step_ms: int, longest_ms: int, timeout_ms: int, stop: threading.Event | None) -> _Reported:
         notify = self._notify
         if notify is None:
-            return EVERYTHING
+            return None
         try:
             reported = notify.watch(longest_ms, step_ms, timeout_ms, stop)
         except RuntimeError:
             # A name that is not UTF-8 ends the watch, as closing does: open a new one and scan everything.
-            return EVERYTHING
+            return None
         if reported == "signal":  # only when the main thread waits
             self.stop()
-        return NOTHING if isinstance(reported, str) else self._relevant(path for _, path in reported)
+        return frozenset() if isinstance(reported, str) else frozenset(path for _, path in reported)
 
-    def _relevant(self, reported: Iterable[str]) -> Changes:
+    def _changes(self, reported: _Reported) -> Changes:
+        if reported is None:
+            return EVERYTHING
+        if self._marks:
+            # A mark that is gone was seen before: this reports its end.
+            self._seen.update(
+                path for path in reported if os.path.dirname(path) == self._marks and os.path.exists(path)
+            )
         paths = frozenset(path for path in reported if self._watched.is_relevant(path))
         if len(paths) > _MOST_PATHS or any(map(self._watched.is_structural, paths)):
             return EVERYTHING
@@ -234,6 +285,19 @@ class Watcher:
             except (OSError, RuntimeError) as error:
                 raise UnwatchableError(_explained(error)) from error
         raise UnwatchableError("folders are made and deleted too fast")
+
+
+def _folder_for_marks() -> str:
+    """A new folder for marks; "" where none can be made.
+
+    Its name is hidden, so that it changes nothing in a library that holds the folder of temporary files.
+    """
+    from tempfile import mkdtemp
+
+    try:
+        return os.path.realpath(mkdtemp(prefix=".bookwheel-watch-"))
+    except OSError:
+        return ""
 
 
 def _explained(error: OSError | RuntimeError) -> str:
