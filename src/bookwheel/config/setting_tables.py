@@ -124,7 +124,14 @@ class ModelSettings:
         ),
     )
     timeout_s: float = field(
-        default=90.0, metadata=about("Seconds that the endpoint may be silent, before and during an answer.", minimum=1)
+        default=90.0,
+        metadata=about(
+            """
+            Seconds that the endpoint may be silent, before and during an answer. Comments and empty events without
+            any text end the answer after four times as long.
+            """,
+            minimum=1,
+        ),
     )
     max_retries: int = field(
         default=2,

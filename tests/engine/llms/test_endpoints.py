@@ -249,7 +249,14 @@ async def test_a_short_error_is_still_asked_again(server: OpenAIServer) -> None:
 async def test_comments_alone_count_as_activity_for_a_bounded_time(server: OpenAIServer, *, begun: bool) -> None:
     comments = [part for _ in range(round(400 * busy_factor())) for part in (Pause(0.01), b": still here\n\n")]
     server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), *comments, Gate()])]
-    with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError):
+    with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError, match="only comments and empty events"):
+        await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2 * busy_factor()))
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_silence_after_a_comment_is_called_silence(server: OpenAIServer, *, begun: bool) -> None:
+    server.replies += [Reply([*([chunk({"content": "Well"})] if begun else []), b": still here\n\n", Gate()])]
+    with pytest.raises(ModelStreamCutError if begun else ModelUnreachableError, match=r"silent for|no data for"):
         await answer(OpenAI("scripted", base_url=server.base_url, timeout=0.2 * busy_factor()))
 
 

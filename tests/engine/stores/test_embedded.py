@@ -148,6 +148,19 @@ def test_a_damaged_record_is_set_aside(store: EmbeddedStore, tmp_path: Path, dam
     assert (tmp_path / "index/library.sqlite3.damaged").exists()
 
 
+@pytest.mark.fault("S19")
+@pytest.mark.parametrize("value", ["wheel", "english"])
+def test_random_bytes_inside_a_value_are_found_without_reading_it(
+    store: EmbeddedStore, tmp_path: Path, value: str
+) -> None:
+    store.close()
+    path = tmp_path / "index/library.sqlite3"
+    data = path.read_bytes()
+    assert store.damage() == ""
+    path.write_bytes(data.replace(value.encode(), b"\xff\x9d\x80\xfe\xfd\xfc\xfb"[: len(value)]))
+    assert "decode" in EmbeddedStore(tmp_path / "index").damage()
+
+
 def test_a_folder_of_an_odd_name_is_used(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path / "ü ?#%41[/x]")
     put(store, new("a", "wheel"))

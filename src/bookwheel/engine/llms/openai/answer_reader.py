@@ -81,6 +81,8 @@ class AnswerReader:
         self._chunks = 0
         self._bad_events = 0
         self._is_done = False
+        # Whether comments or empty events have used up the time that they may.
+        self._has_only_signs = False
         self._rest: ChatDelta | None = None
         self._head = bytearray()
 
@@ -161,7 +163,9 @@ class AnswerReader:
 
     def _patience_s(self, came_at: float) -> float:
         wait_s = self._limits.silence_s if self._stream.finish_reason is None else DONE_GRACE_S
-        return min(wait_s, max(0.0, came_at + COMMENTS_COUNT_FOR * wait_s - time.monotonic()))
+        left_s = max(0.0, came_at + COMMENTS_COUNT_FOR * wait_s - time.monotonic())
+        self._has_only_signs = left_s < wait_s
+        return min(wait_s, left_s)
 
     async def _next(self, chunks: AsyncGenerator[bytes, None], patience: Patience) -> bytes | None:
         try:
@@ -169,9 +173,11 @@ class AnswerReader:
         except TimeoutError:
             if self._stream.finish_reason is not None:
                 return None
+            only = "comments and empty events" if self._has_only_signs else ""
+            seconds = self._limits.silence_s * (COMMENTS_COUNT_FOR if only else 1)
             if self.has_begun:
-                raise self.broken(f"no data for {self._limits.silence_s:.0f} seconds") from None
-            raise openai_errors.silent(self._endpoint, self._limits.silence_s) from None
+                raise self.broken(f"{f'only {only}' if only else 'no data'} for {seconds:.0f} seconds") from None
+            raise openai_errors.silent(self._endpoint, seconds, only) from None
 
     def _take(self, event: SseEvent) -> ChatDelta | None:
         if event.data == "[DONE]":

@@ -120,10 +120,11 @@ def oversized(failure: OversizedError, endpoint: Endpoint) -> ModelResponseError
     )
 
 
-def silent(endpoint: Endpoint, seconds: float) -> ModelUnreachableError:
-    """The error for an endpoint that accepted the request and sent nothing."""
+def silent(endpoint: Endpoint, seconds: float, only: str = "") -> ModelUnreachableError:
+    """The error for an endpoint that accepted the request and sent nothing, or `only` what is not an answer."""
+    did = f"sent only {only}" if only else "was silent"
     return ModelUnreachableError(
-        f"{endpoint.host} was silent for {seconds:.0f} seconds after the question to {endpoint.model}.",
+        f"{endpoint.host} {did} for {seconds:.0f} seconds after the question to {endpoint.model}.",
         hint="The model may be loading or overloaded: ask again, or raise the timeout in the settings.",
     )
 

@@ -67,6 +67,15 @@ def text_of(connection: sqlite3.Connection, document: int) -> str:
     return _joined(block for (block,) in rows)
 
 
+def check_texts(connection: sqlite3.Connection) -> None:
+    """Decode all texts and locations. Raises UnicodeDecodeError or sqlite3.OperationalError for damaged ones."""
+    for (block,) in connection.execute("SELECT text FROM texts"):
+        block.decode("utf-8", "surrogatepass")
+    for statement in ("SELECT place FROM passages WHERE place IS NOT NULL", "SELECT * FROM documents"):
+        for _ in connection.execute(statement):
+            pass
+
+
 def ranges_of(connection: sqlite3.Connection, document: int) -> list[tuple[int, int, int]]:
     """Id, start and end of each passage of a document."""
     return connection.execute(
