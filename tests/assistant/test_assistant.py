@@ -14,7 +14,7 @@ from bookwheel.engine.events import AgentStream
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection
 from bookwheel.engine.workflow.context import Context
-from bookwheel.errors import SessionError, UsageError
+from bookwheel.errors import DocumentError, SessionError, UsageError
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.transcript.blocks import AnswerBlock, NoticeBlock, QuestionBlock, SourcesBlock
 from bookwheel.transcript.reducer import Transcript
@@ -318,6 +318,8 @@ async def test_documents_answer_while_others_are_still_indexed(tmp_path: Path) -
         finished = await assistant.wait_finished(run_id)
         assert finished.data["coverage"] == {"indexed": 1, "total": 3}
         assert "1 of 3" in str(assistant.sessions.transcript.blocks[-1])
+        with pytest.raises(DocumentError, match=r"c\.md is still being indexed"):
+            await assistant.documents.read("/c.md")
         for _ in range(2):
             library.may_index.release()
         await assistant.documents.wait_indexed()

@@ -13,6 +13,7 @@ from tests.support.patience import busy_factor
 
 from bookwheel.assistant.documents.indexer import Indexer
 from bookwheel.assistant.updates import LibraryChanged
+from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState
 
@@ -149,7 +150,7 @@ async def test_a_question_right_after_a_save_finds_the_new_text_or_reports_index
         (desk.folder / "wheel.txt").write_text(f"The wheel is worth {number} florins.")
         await desk.indexer.wait_searchable()
         if (coverage := desk.indexer.coverage()) is not None:  # a busy machine
-            assert coverage == {"indexed": 1, "total": 2}
+            assert coverage == Coverage(indexed=1, total=2, changed=1)
             await desk.indexer.wait_done()
         assert await desk.found(f"florins {number}") == {"wheel.txt"}
         text = (await desk.library.adocument(desk.folder / "wheel.txt")).text

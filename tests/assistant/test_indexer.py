@@ -134,7 +134,7 @@ async def test_a_changed_file_does_not_count_as_searchable_before_it_is_read_aga
     assert indexer.coverage() is None
     library.told.put_nowait(SAVED)
     await library.looks.get()
-    assert indexer.coverage() == Coverage(indexed=0, total=1)
+    assert indexer.coverage() == Coverage(indexed=0, total=1, changed=1)
     library.may_end.release()
     await indexer.wait_done()
     assert indexer.coverage() is None

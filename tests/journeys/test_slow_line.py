@@ -17,7 +17,7 @@ async def test_held_keys_scroll_by_few_frames_on_a_slow_line(tmp_path: Path) -> 
     words = [f"{number} {'abcdefghij'[number % 10] * (20 + number * 7 % 50)}" for number in range(1, 400)]
     (tmp_path / "long.txt").write_text("\n\n".join([*words, "the very end"]))
     async with SlowTerminal(str(tmp_path)) as terminal:
-        await terminal.shows("ASK", "1 doc")
+        await terminal.shows("ASK", "● long.txt")
         terminal.press(ESCAPE, "l", "G")
         await terminal.shows("passages")
         terminal.press(ENTER)

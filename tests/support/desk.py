@@ -105,7 +105,8 @@ class Folder:
             yield nothing
 
     def document(self, path: Path) -> Document:
-        if str(path) not in self.states:
+        state = self.states.get(str(path))
+        if state is None or state.status != "indexed":
             raise DocumentError(f"{path} is not in the index.")
         return Document(f"text of {path}")
 

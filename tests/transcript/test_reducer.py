@@ -260,3 +260,17 @@ def _untimed(blocks: tuple[Block, ...]) -> list[object]:
         {name: getattr(block, name) for name in block.__dataclass_fields__ if name not in ("t", "duration_s")}
         for block in blocks
     ]
+
+
+def test_documents_searched_by_their_former_text_are_not_called_unread() -> None:
+    """An answer that cited the only document, saved again meanwhile, was "from 0 of 1 documents"."""
+
+    def notices(**coverage: int) -> list[str]:
+        log = Log().add("RunStarted", **STARTED).add("RunFinished", status="completed", response="It [1].",
+                                                     coverage=coverage)  # fmt: skip
+        return [block.text for block in log.apply()[0].blocks if isinstance(block, NoticeBlock)]
+
+    changed = "Changed and not read again yet, so searched by the former text: 1 of 1."
+    assert changed in notices(indexed=0, total=1, changed=1)
+    assert not any("Answered from" in text for text in notices(indexed=0, total=1, changed=1))
+    assert "Answered from 1 of 3 documents so far." in notices(indexed=1, total=3)

@@ -72,10 +72,10 @@ class RunLog(Protocol):
 class RunRequest:
     """What is asked, and how.
 
-    `coverage` is called when the run ends: how many documents are indexed, if not all. `filter` says which documents
-    are searched, None for all. `parent` is the run that it follows, as `RunStarted` says it. `resumes` is the run that
-    this one continues, "" for none, `earlier_calls` are the tool calls in it that may have taken effect, and `research`
-    is its state when it ended.
+    `coverage` is called when passages are found, else when the run ends: how many documents are indexed, if not all.
+    `filter` says which documents are searched, None for all. `parent` is the run that it follows, as `RunStarted` says
+    it. `resumes` is the run that this one continues, "" for none, `earlier_calls` are the tool calls in it that may
+    have taken effect, and `research` is its state when it ended.
     """
 
     run_id: str
@@ -116,6 +116,8 @@ class ActiveRun:
         self._pending_calls: set[tuple[str, str, str]] = set()
         self._stop_event: object = None
         self._checked_answer: CheckedAnswer | None = None
+        self._coverage: Coverage | None = None
+        self._has_searched = False
 
     def start(self, when_done: Callable[[ActiveRun], None]) -> None:
         """Show the question and begin; `when_done` is called once, after `RunFinished` was emitted."""
@@ -220,7 +222,7 @@ class ActiveRun:
             error=error,
             ttft_s=self.ttft_s,
             duration_s=time.monotonic() - self._began,
-            coverage=self.request.coverage(),
+            coverage=self._coverage if self._has_searched else self.request.coverage(),
             checked=self._checked_answer,
         )
         self.finished = self._emit(to_wire(finished))
@@ -281,7 +283,10 @@ class ActiveRun:
                 self._pending_calls.discard(_call_key(event))
             case AgentOutput(response=response):
                 self._stream_whole(response.content or "")
-            case RunStarted() | RunFinished() | Retrieval() | AgentInput() | SideEvent():
+            case Retrieval():
+                # Files that change while the answer is written are not those that it was written from.
+                self._coverage, self._has_searched = self.request.coverage(), True
+            case RunStarted() | RunFinished() | AgentInput() | SideEvent():
                 pass
             case _:
                 assert_never(event)

@@ -384,7 +384,13 @@ def _about_the_documents(event: RunFinished) -> list[tuple[str, str, NoticeLevel
         found = "Nothing found in the documents." if event.research is not None else "Not found among the passages."
         notices.append((found, "", "info"))
     coverage = event.coverage
-    if coverage is not None and coverage.indexed < coverage.total:
-        text = f"Answered from {coverage.indexed} of {coverage.total} documents so far."
+    if coverage is None:
+        return notices
+    searched = coverage.indexed + coverage.changed
+    if searched < coverage.total:
+        text = f"Answered from {searched} of {coverage.total} documents so far."
         notices.append((text, "Ask again when all are indexed.", "info"))
+    if coverage.changed:
+        text = f"Changed and not read again yet, so searched by the former text: {coverage.changed} of {coverage.total}"
+        notices.append((f"{text}.", "Ask again when all are indexed.", "info"))
     return notices

@@ -17,7 +17,7 @@ from bookwheel.assistant.updates import EmbeddingState, LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.schema import Document
 from bookwheel.engine.selection import EVERYTHING, Selection
-from bookwheel.errors import BookwheelError, UsageError
+from bookwheel.errors import BookwheelError, DocumentError, UsageError
 
 if TYPE_CHECKING:
     from bookwheel.engine.index.progress import SearchedPassage
@@ -143,7 +143,13 @@ class DeskDocuments:
 
     async def read(self, path: str | Path) -> Document:
         """The text of a document as it was indexed. Raises DocumentError when it is not in the index."""
-        return await asyncio.to_thread(self._library.document, Path(path))
+        try:
+            return await asyncio.to_thread(self._library.document, Path(path))
+        except DocumentError as error:
+            if not self._indexer.is_awaiting(str(path)):
+                raise
+            name = Path(path).name
+            raise DocumentError(f"{name} is still being indexed.", hint="Open it when its row shows it.") from error
 
     async def passages(self, path: str) -> list[SearchedPassage]:
         """The passages that a document is searched by. Raises StoreError, and what the embedding model raises."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence, Set
 from contextlib import aclosing, suppress
 from pathlib import Path
+from typing import Literal
 
 from bookwheel.assistant.documents.disk_watch import DiskWatch
 from bookwheel.assistant.protocols import LibraryPort
@@ -77,6 +79,8 @@ class Indexer:
         self._scanned = NOTHING
         # Files of the present scan that are not done yet.
         self._unsettled: set[str] = set()
+        # Files that are read again: their former text is searched until that is done.
+        self._former: set[str] = set()
         self._is_again = False
         self._is_wanted = False
         self._began = 0.0
@@ -103,17 +107,25 @@ class Indexer:
             is_loading=not self._is_known,
         )
 
+    def is_awaiting(self, path: str) -> bool:
+        """Whether the file is of the library, and not read yet in its present state."""
+        file = self._files.get(path)
+        return self.is_indexing and file is not None and file.status in ("waiting", "indexing")
+
     def coverage(self) -> Coverage | None:
         """How many of the documents are indexed in their present state; None when all are that can be."""
-        changed = self._unsettled | self._pending.paths
-        counts = [
-            file.status == "indexed" and file.path not in changed
-            for file in self._files.values()
-            if file.status != "failed"
-        ]
-        total = max(len(counts), self._progress.files_total if self._progress is not None else 0)
-        indexed = sum(counts)
-        return Coverage(indexed=indexed, total=total) if self.is_indexing and indexed < total else None
+        if not self.is_indexing:
+            return None
+        saved = self._unsettled | self._pending.paths
+        counts = Counter(self._how_indexed(file, saved) for file in self._files.values() if file.status != "failed")
+        total = max(counts.total(), self._progress.files_total if self._progress is not None else 0)
+        indexed, changed = counts["indexed"], counts["changed"]
+        return Coverage(indexed=indexed, total=total, changed=changed) if indexed < total else None
+
+    def _how_indexed(self, file: FileState, saved: Set[str]) -> Literal["indexed", "changed", "missing"]:
+        if file.status == "indexed":
+            return "changed" if file.path in saved else "indexed"
+        return "changed" if file.path in self._former else "missing"
 
     async def set_roots(self, roots: Sequence[Path]) -> None:
         """Replace the files and folders, and index them in the background; `error` names those that do not exist."""
@@ -122,6 +134,7 @@ class Indexer:
         gone = [str(root) for root in roots if root not in there]
         self.roots = tuple(root for root in roots if root in there)
         self._files, self._left_out = {}, {}
+        self._former.clear()
         self._is_known = not self.roots
         self._missing = f"No longer found: {', '.join(gone)}" if gone else ""
         await self.refresh()
@@ -276,6 +289,7 @@ class Indexer:
         self._is_known = True
         if isinstance(update, FileState | LeftOut | FileRemoved):
             self._unsettled.discard(update.path)
+            self._note_former(update)
         match update:
             case FileState():
                 before = self._files.get(update.path)
@@ -299,6 +313,12 @@ class Indexer:
                 if update.damage:
                     self._damage = f"{update.damage} It was set aside and rebuilt from the documents."
                 return had_progress or bool(update.damage)
+
+    def _note_former(self, update: FileState | LeftOut | FileRemoved) -> None:
+        if not isinstance(update, FileState) or update.status in ("indexed", "failed"):
+            self._former.discard(update.path)
+        elif (before := self._files.get(update.path)) is not None and before.status == "indexed":
+            self._former.add(update.path)
 
     def _has_only_slow_left(self) -> bool:
         left = [file for file in self._files.values() if file.status in ("waiting", "indexing")]

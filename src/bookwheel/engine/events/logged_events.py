@@ -92,9 +92,14 @@ def _run_started(data: JsonObject) -> RunStarted:
     )
 
 
+def _coverage(data: JsonObject) -> Coverage | None:
+    indexed, total = fields.integer(data, "indexed"), fields.integer(data, "total")
+    if indexed is None or total is None:
+        return None
+    return Coverage(indexed=indexed, total=total, changed=fields.integer(data, "changed") or 0)
+
+
 def _run_finished(data: JsonObject) -> RunFinished:
-    coverage = fields.obj(data, "coverage")
-    indexed, total = fields.integer(coverage, "indexed"), fields.integer(coverage, "total")
     supported = data.get("supported")
     return RunFinished(
         status=_RUN_STATUS.get(fields.text(data, "status"), "failed"),
@@ -106,7 +111,7 @@ def _run_finished(data: JsonObject) -> RunFinished:
         ttft_s=fields.number(data, "ttft_s"),
         duration_s=fields.number(data, "duration_s"),
         supported=supported if isinstance(supported, bool) else None,
-        coverage=Coverage(indexed=indexed, total=total) if indexed is not None and total is not None else None,
+        coverage=_coverage(fields.obj(data, "coverage")),
         check=_answer_check(data),
         research=_research_counts(fields.obj(data, "research")),
     )

@@ -149,13 +149,18 @@ class RunError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How many of the documents were indexed when the answer was written."""
+    """How many of the documents were indexed when their passages were found.
+
+    `changed` of the others were changed since they were read, and searched by their former text.
+    """
 
     indexed: int
     total: int
+    changed: int = 0
 
     def model_dump(self) -> JsonObject:
-        return {"indexed": self.indexed, "total": self.total}
+        data: JsonObject = {"indexed": self.indexed, "total": self.total}
+        return {**data, "changed": self.changed} if self.changed else data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
