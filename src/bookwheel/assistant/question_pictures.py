@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.content_blocks import ImageBlock, TextBlock
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import DocumentError, UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+
+if TYPE_CHECKING:
+    from bookwheel.engine.index.worker.page_picture import PictureSource
 
 MOST_PICTURES = 8
 MAX_BYTES = 20_000_000
@@ -51,6 +55,19 @@ async def pictures_in(text: str, files: Sequence[str], model: str, mode: str) ->
     if len(wanted) > MOST_PICTURES:
         raise UsageError(f"A question takes at most {MOST_PICTURES} pictures; this one names {len(wanted)}.")
     return tuple([await _read(name, files) for name in wanted])
+
+
+async def sources_of(text: str, files: Sequence[str]) -> list[PictureSource]:
+    """Where the pictures are that `text` names, in order. Raises UsageError for one that is not there."""
+    from bookwheel.engine.index.worker.page_picture import PictureSource
+
+    sources: list[PictureSource] = []
+    for name in _named(text)[:MOST_PICTURES]:
+        page = _PAGE.match(name)
+        if page is not None or _PICTURE.match(name):
+            path = await asyncio.to_thread(_found, page[1] if page else name, files)
+            sources.append(PictureSource(name, path, int(page[2]) if page else 0))
+    return sources
 
 
 def asked_with(question: str, pictures: Sequence[Picture]) -> str | ChatMessage:

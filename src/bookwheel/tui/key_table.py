@@ -172,6 +172,13 @@ KEYS: tuple[Key, ...] = (
         "in the pager",
         "The source in $PAGER or $EDITOR, at its line",
     ),
+    Key(
+        "conversation.picture",
+        "I",
+        "screen.act('picture')",
+        "picture",
+        "The pictures that the question names, else the page of the chosen source",
+    ),
     Key("conversation.copy", "y", "copy_block", "copy", "Copy the block", footer=True),
     Key(
         "conversation.copy_with_sources", "Y", "copy_with_sources", "copy + sources", "Copy the block with its sources"

@@ -18,6 +18,7 @@ PANES: Mapping[str, str] = {
     "replay": "a session played back",
     "wrapped": "a screen of rows without keys of its own",
     "page": "a document",
+    "picture": "a picture",
     "brief": "the brief",
     "plan": "the plan of a research",
     "branch": "a branch of a research",
@@ -119,8 +120,16 @@ SCREEN_KEYS: tuple[Key, ...] = (
         "Where the passages of this document begin and end, their tokens, and whether they have a vector",
         footer=True,
     ),
+    Key(
+        "page.picture", "I", "picture", "picture", "This page of a PDF, or this picture, drawn in the terminal's cells"
+    ),
     Key("page.copy", "y", "copy_passage", "copy", "Copy the cited passage", footer=True),
     Key("page.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    # A picture.
+    Key("picture.close", "escape,q,I", "close", "back", "Back", footer=True),
+    Key("picture.next", "right,n,j,down,pagedown,space", "step(1)", "next", "The next picture or page", footer=True),
+    Key("picture.previous", "left,N,k,up,pageup", "step(-1)", "previous", "The picture or page before", footer=True),
+    Key("picture.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The brief.
     Key("brief.close", "escape,q,b", "close", "back", "Back to the desk", footer=True),
     Key("brief.open", "enter", "open", "go there", "Read it where it stands in the conversation", footer=True),

@@ -21,7 +21,7 @@ from bookwheel.transcript.filter_text import BETWEEN
 from bookwheel.tui.conversation.number_keys import NumberKeys
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import OutsideWanted
+from bookwheel.tui.messages import OutsideWanted, app_of
 from bookwheel.tui.screens.sentence_walk import SentenceLine, SentenceWalk
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
@@ -184,6 +184,17 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         found = self._range_of(self._citation) if self._citation is not None else None
         path = str(self._document.metadata.get("file_path") or "document")
         self.post_message(OutsideWanted(path, self._document.text, found[0] if found is not None else 0))
+
+    def action_picture(self) -> None:
+        """Draw the page that is shown, or the picture that this document is the text of."""
+        from bookwheel.tui.screens.picture_screen import PictureScreen, pictures_of
+
+        path = str(self._document.metadata.get("file_path") or "")
+        sources = pictures_of(path, self.view.pages)
+        if sources:
+            app_of(self).push_screen(PictureScreen(sources, max(0, self.view.shown_page - 1)))
+        else:
+            self.header.say("Only pages of a PDF and picture files can be drawn")
 
     def action_copy_passage(self) -> None:
         citation = self._citation

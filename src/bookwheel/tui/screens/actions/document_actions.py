@@ -29,7 +29,7 @@ class DocumentActions:
 
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
-        return {"add_documents": self.add, "open_outside": self.open_outside}
+        return {"add_documents": self.add, "open_outside": self.open_outside, "picture": self.show_pictures}
 
     def take(self, message: messages.DocumentMessage) -> None:
         """Do what a widget asks for."""
@@ -74,6 +74,28 @@ class DocumentActions:
             self._desk.say("No sources here")
         else:
             self._desk.do(self._cited_outside(citation))
+
+    def show_pictures(self) -> None:
+        """Draw the pictures that the question being read names, else the page of the chosen source, else the first."""
+        self._desk.do(self._show_pictures())
+
+    async def _show_pictures(self) -> None:
+        from bookwheel.assistant.question_pictures import sources_of
+        from bookwheel.tui.screens.picture_screen import PictureScreen, pictures_of
+
+        cursor, assistant = self._desk.conversation.block_cursor, self._desk.assistant
+        question = assistant.sessions.current.question(cursor.run)
+        pages = {file.path: file.pages or 0 for file in assistant.documents.state.files}
+        sources, start = await sources_of(question[0] if question else "", tuple(pages)), 0
+        chosen = [each for each in cursor.citations if cursor.chosen_citation in (None, each.number)]
+        if cursor.chosen_citation is not None or not sources:
+            drawn = ((each.page, pictures_of(each.path, pages.get(each.path, each.page or 0))) for each in chosen)
+            page, cited = next(((page, found) for page, found in drawn if found), (None, sources))
+            sources, start = cited, max(0, (page or 1) - 1)
+        if sources:
+            self._desk.open_screen(PictureScreen(sources, start))
+        else:
+            self._desk.say("No picture here: @plot.png in a question, and the pages of a PDF, are drawn")
 
     async def _cited_outside(self, citation: Citation) -> None:
         document = await self._desk.assistant.documents.read(citation.path)
