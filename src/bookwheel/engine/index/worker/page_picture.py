@@ -76,7 +76,8 @@ async def small_picture(source: PictureSource, width: int, height: int) -> Small
     A picture file needs Pillow, of the extra `ocr`; the error says so where it is missing.
     """
     data = await _drawn(source.name, str(source.path), str(source.page), str(width), str(height))
-    return SmallPicture(*_SIZE.unpack_from(data), data[_SIZE.size :])
+    across, down = _SIZE.unpack_from(data)
+    return SmallPicture(across, down, data[_SIZE.size :])
 
 
 async def _drawn(name: str, *arguments: str) -> bytes:
