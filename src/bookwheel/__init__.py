@@ -50,6 +50,7 @@ _NAMES = {
     "engine.metadata_text": "MetadataMode",
     "engine.node_links": "NodeRelationship RelatedNodeInfo",
     "engine.query.chat_engine": "ChatMode ContextChatEngine",
+    "engine.query.named_chat_engines": "CondensePlusContextChatEngine SimpleChatEngine",
     "engine.query.named_modes": (
         "Accumulate CompactAndAccumulate CompactAndRefine Generation Refine SimpleSummarize TreeSummarize"
     ),
@@ -58,13 +59,13 @@ _NAMES = {
     "engine.query.response_modes": "ResponseMode",
     "engine.query.settings": "Settings",
     "engine.query.sub_questions": "SubQuestion SubQuestionQueryEngine",
-    "engine.query.synthesizer": "ResponseSynthesizer get_response_synthesizer",
+    "engine.query.synthesizer": "BaseSynthesizer ResponseSynthesizer get_response_synthesizer",
     "engine.research.research_report": "ResearchReport",
     "engine.research.research_workflow": "ResearchLimits ResearchWorkflow",
     "engine.retrieval.metadata_filters": (
         "ExactMatchFilter FilterCondition FilterOperator MetadataFilter MetadataFilters"
     ),
-    "engine.retrieval.reranker": "BaseNodePostprocessor NodePostprocessor",
+    "engine.retrieval.reranker": "BaseNodePostprocessor NodePostprocessor SimilarityPostprocessor",
     "engine.retrieval.retriever": "BaseRetriever",
     "engine.schema": ("ChatMessage Document MessageRole NodeWithScore QueryBundle TextNode ToolSelection"),
     "engine.tool_output": "ToolOutput",

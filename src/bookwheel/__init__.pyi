@@ -83,6 +83,8 @@ from bookwheel.engine.node_links import NodeRelationship as NodeRelationship
 from bookwheel.engine.node_links import RelatedNodeInfo as RelatedNodeInfo
 from bookwheel.engine.query.chat_engine import ChatMode as ChatMode
 from bookwheel.engine.query.chat_engine import ContextChatEngine as ContextChatEngine
+from bookwheel.engine.query.named_chat_engines import CondensePlusContextChatEngine as CondensePlusContextChatEngine
+from bookwheel.engine.query.named_chat_engines import SimpleChatEngine as SimpleChatEngine
 from bookwheel.engine.query.named_modes import Accumulate as Accumulate
 from bookwheel.engine.query.named_modes import CompactAndAccumulate as CompactAndAccumulate
 from bookwheel.engine.query.named_modes import CompactAndRefine as CompactAndRefine
@@ -100,6 +102,7 @@ from bookwheel.engine.query.response_modes import ResponseMode as ResponseMode
 from bookwheel.engine.query.settings import Settings as Settings
 from bookwheel.engine.query.sub_questions import SubQuestion as SubQuestion
 from bookwheel.engine.query.sub_questions import SubQuestionQueryEngine as SubQuestionQueryEngine
+from bookwheel.engine.query.synthesizer import BaseSynthesizer as BaseSynthesizer
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer as ResponseSynthesizer
 from bookwheel.engine.query.synthesizer import get_response_synthesizer as get_response_synthesizer
 from bookwheel.engine.research.research_report import ResearchReport as ResearchReport
@@ -112,6 +115,7 @@ from bookwheel.engine.retrieval.metadata_filters import MetadataFilter as Metada
 from bookwheel.engine.retrieval.metadata_filters import MetadataFilters as MetadataFilters
 from bookwheel.engine.retrieval.reranker import BaseNodePostprocessor as BaseNodePostprocessor
 from bookwheel.engine.retrieval.reranker import NodePostprocessor as NodePostprocessor
+from bookwheel.engine.retrieval.reranker import SimilarityPostprocessor as SimilarityPostprocessor
 from bookwheel.engine.retrieval.retriever import BaseRetriever as BaseRetriever
 from bookwheel.engine.schema import ChatMessage as ChatMessage
 from bookwheel.engine.schema import Document as Document

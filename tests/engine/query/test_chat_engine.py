@@ -12,6 +12,7 @@ from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, PromptTemplate
 from bookwheel.engine.query.chat_engine import ChatPrompts, ContextChatEngine
+from bookwheel.engine.query.named_chat_engines import CondensePlusContextChatEngine, SimpleChatEngine
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response import StreamingResponse
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
@@ -59,6 +60,26 @@ async def test_a_chat_goes_on_from_a_memory_or_a_history() -> None:
     assert [message.content for message in llm.calls[0].messages] == ["Hi.", "Hello.", "Are you there?"]
     await chat.achat("And now?", [])
     assert [message.content for message in llm.calls[1].messages] == ["And now?"]
+
+
+async def test_the_named_engines_search_nothing_the_message_or_its_completed_form() -> None:
+    llm = MockLLM(["Yes.", "cats and their dreams", "Of mice [1].", "Also of mice [1]."])
+    history = [ChatMessage("user", "Do cats dream?"), ChatMessage("assistant", "They do.")]
+    simple = SimpleChatEngine.from_defaults(llm, history, system_prompt="Be brief.")
+    assert str(await simple.achat("Do they?")) == "Yes."
+    assert [message.content for message in llm.calls[0].messages] == [
+        "Be brief.", "Do cats dream?", "They do.", "Do they?"
+    ]  # fmt: skip
+    condensing = CondensePlusContextChatEngine.from_defaults(
+        FixedRetriever(CATS), llm, history, context_prompt="Rely on {context_str}", condense_prompt="{question}?"
+    )
+    assert str(await condensing.achat("Of what?")) == "Of mice [1]."
+    assert llm.calls[1].messages[-1].content == "Of what??"
+    context = ContextChatEngine.from_defaults(
+        FixedRetriever(CATS), llm, chat_history=history, context_template="Rely on {context_str}"
+    )
+    assert str(await context.achat("Of what?")) == "Also of mice [1]."
+    assert (llm.calls[3].messages[0].content or "").startswith("Rely on")
 
 
 async def test_a_chat_takes_prompts_of_its_user() -> None:

@@ -21,8 +21,15 @@ from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.query.response import Response
 from bookwheel.engine.retrieval.rerank_endpoint import EndpointRerank
 from bookwheel.engine.retrieval.rerank_model import LLMRerank, order_in
-from bookwheel.engine.retrieval.reranker import NodePostprocessor, Reranked, best_of, candidates_for, in_order
-from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, Usage
+from bookwheel.engine.retrieval.reranker import (
+    NodePostprocessor,
+    Reranked,
+    SimilarityPostprocessor,
+    best_of,
+    candidates_for,
+    in_order,
+)
+from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode, Usage
 from bookwheel.engine.tools.document_search import document_search_tool
 from bookwheel.errors import (
     BookwheelError,
@@ -304,3 +311,10 @@ def test_postprocessing_by_llamaindex_names() -> None:
     assert ids(reranker.postprocess_nodes(NODES, query_str=QUESTION)) == ["dogs"]
     assert ids(reranker.postprocess_nodes(NODES, QueryBundle(QUESTION))) == ["dogs"]
     assert reranker.rerank(QUESTION, []) == Reranked([])
+
+
+def test_passages_below_a_score_or_without_one_are_dropped() -> None:
+    nodes = [NodeWithScore(TextNode(text=str(score)), score) for score in (0.8, 0.3, None)]
+    assert SimilarityPostprocessor(similarity_cutoff=0.7).postprocess_nodes(nodes) == nodes[:1]
+    assert SimilarityPostprocessor().postprocess_nodes(nodes) == nodes[:2]
+    assert SimilarityPostprocessor(similarity_cutoff=None).postprocess_nodes(nodes) == nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.llms.chat import ChatDelta
@@ -87,7 +87,7 @@ class ChatPrompts:
                 raise UsageError(f"A prompt is a {type(prompt).__name__}; give a PromptTemplate or a text.")
 
 
-class ContextChatEngine:
+class ConversationEngine:
     """Answers each message from the passages that it finds, with the conversation before it in view.
 
     `chat` and `stream_chat` block, `achat` and `astream_chat` don't; a turn is remembered once its answer is complete.
@@ -104,6 +104,7 @@ class ContextChatEngine:
         system_prompt: str | None = None,
         condenses: bool = False,
         prompts: ChatPrompts | None = None,
+        chat_history: Sequence[ChatMessage] | None = None,
     ) -> None:
         self._retriever = retriever
         self._prompts = prompts or ChatPrompts()
@@ -113,29 +114,8 @@ class ContextChatEngine:
         ours = SYSTEM_PROMPT if retriever and self._prompts.context is None else ""
         self._system_prompt = system_prompt if system_prompt is not None else ours
         self._condenses = condenses
-
-    @classmethod
-    def from_mode(
-        cls,
-        mode: ChatMode | str,
-        retriever: BaseRetriever,
-        llm: LLM | None = None,
-        *,
-        memory: ConversationMemory | None = None,
-        system_prompt: str | None = None,
-        prompts: ChatPrompts | None = None,
-    ) -> ContextChatEngine:
-        """The engine of a chat mode. Raises UsageError for an unknown mode."""
-        try:
-            known = ChatMode(mode)
-        except ValueError:
-            raise UsageError(
-                f"There is no chat mode '{mode}'.",
-                hint=f"There are: {', '.join(ChatMode)}. For an agent: AgentWorkflow.from_tools([QueryEngineTool…]).",
-            ) from None
-        condenses = known not in (ChatMode.CONTEXT, ChatMode.SIMPLE)
-        found = None if known is ChatMode.SIMPLE else retriever
-        return cls(found, llm, memory=memory, system_prompt=system_prompt, condenses=condenses, prompts=prompts)
+        if chat_history is not None:
+            self._memory.set(chat_history)
 
     @property
     def chat_history(self) -> list[ChatMessage]:
@@ -234,3 +214,47 @@ class ContextChatEngine:
     def _remember(self, message: str, answer: str) -> None:
         self._memory.put(ChatMessage(MessageRole.USER, message))
         self._memory.put(ChatMessage(MessageRole.ASSISTANT, answer))
+
+
+class ContextChatEngine(ConversationEngine):
+    """The engine of LlamaIndex's chat mode "context": each message is searched as it is, unless it `condenses`."""
+
+    @classmethod
+    def from_mode(
+        cls,
+        mode: ChatMode | str,
+        retriever: BaseRetriever,
+        llm: LLM | None = None,
+        *,
+        memory: ConversationMemory | None = None,
+        system_prompt: str | None = None,
+        prompts: ChatPrompts | None = None,
+    ) -> ContextChatEngine:
+        """The engine of a chat mode. Raises UsageError for an unknown mode."""
+        try:
+            known = ChatMode(mode)
+        except ValueError:
+            raise UsageError(
+                f"There is no chat mode '{mode}'.",
+                hint=f"There are: {', '.join(ChatMode)}. For an agent: AgentWorkflow.from_tools([QueryEngineTool…]).",
+            ) from None
+        condenses = known not in (ChatMode.CONTEXT, ChatMode.SIMPLE)
+        found = None if known is ChatMode.SIMPLE else retriever
+        return cls(found, llm, memory=memory, system_prompt=system_prompt, condenses=condenses, prompts=prompts)
+
+    @classmethod
+    def from_defaults(
+        cls,
+        retriever: BaseRetriever,
+        llm: LLM | None = None,
+        *,
+        chat_history: Sequence[ChatMessage] | None = None,
+        memory: ConversationMemory | None = None,
+        system_prompt: str | None = None,
+        context_template: Template | None = None,
+    ) -> Self:
+        """The engine with `Settings.llm` unless a model is given; `context_template` is filled with `context_str`."""
+        prompts = ChatPrompts(context_template)
+        return cls(
+            retriever, llm, memory=memory, system_prompt=system_prompt, prompts=prompts, chat_history=chat_history
+        )

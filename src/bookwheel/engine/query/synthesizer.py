@@ -158,6 +158,10 @@ class ResponseSynthesizer:
         return buffer, AnswerPump(buffer, stream, self.llm.metadata.model_name)
 
 
+# LlamaIndex's name for the type of all synthesizers.
+BaseSynthesizer = ResponseSynthesizer
+
+
 def get_response_synthesizer(
     llm: LLM | None = None,
     *,

@@ -58,6 +58,21 @@ class BaseNodePostprocessor(ABC):
         return self._postprocess_nodes(nodes, query_bundle)
 
 
+class SimilarityPostprocessor(BaseNodePostprocessor):
+    """Drops passages that score below `similarity_cutoff`, and those without a score.
+
+    The score is the retriever's: a cosine only where passages are found by their meaning alone.
+    """
+
+    def __init__(self, *, similarity_cutoff: float | None = 0.0) -> None:
+        super().__init__(similarity_cutoff=similarity_cutoff)
+        self.similarity_cutoff = similarity_cutoff
+
+    def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None) -> list[NodeWithScore]:
+        least = self.similarity_cutoff
+        return [node for node in nodes if least is None or (node.score is not None and node.score >= least)]
+
+
 class Reranker(ABC):
     """Orders passages by how well they answer; also a postprocessor for query engines.
 
