@@ -1,12 +1,14 @@
 """The desk, driven by keys: asking, reading, folding, answering the agent."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 from tests.support.desk import Folder, Workflows, words
 from tests.support.desk_app import AppDriver, Clock, running_app
 from textual import events
+from textual.notifications import Notification, Notify
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.llms.mock import MockLLM, MockReply
@@ -81,6 +83,14 @@ async def test_a_flood_of_keys_does_not_block_the_event_loop(tmp_path: Path) -> 
             await asyncio.sleep(0)
             turns += 1
         assert turns > 250
+
+
+async def test_the_time_of_a_remark_begins_when_the_app_comes_to_it(tmp_path: Path) -> None:
+    """On a stalled machine a remark was over before it was drawn, and never seen."""
+    async with running_app(tmp_path) as desk:
+        remark = Notification("Copied the answer", timeout=3_600, raised_at=time.time() - 7_200)
+        desk.app.post_message(Notify(remark))
+        await desk.until_sees("Copied the answer")
 
 
 async def test_a_question_typed_before_the_first_frame_is_asked(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ class InputBlock(BlockBase):
 
     `agent` is the name of the agent that asks, "" where the run names none. `rule` is the lasting permission: the one
     that would be saved, and after the answer the one that was. `edited_kwargs` are the arguments that run, if the user
-    changed them, as `may_edit` allows.
+    changed them, as `may_edit` allows. `behind` calls are asked about after it, unless its answer covers them.
     """
 
     request_id: str
@@ -108,6 +108,7 @@ class InputBlock(BlockBase):
     agent: str = ""
     rule: str = ""
     may_edit: bool = False
+    behind: int = 0
     edited_kwargs: JsonObject | None = None
 
 

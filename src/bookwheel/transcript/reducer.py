@@ -297,6 +297,7 @@ class Transcript:
             agent=run.agent,
             rule=event.rule,
             may_edit=event.may_edit,
+            behind=event.behind,
         )
         replaced = run.open_inputs.pop(block.request_id, None)
         changes = self._blocks.close(replaced, "cut") if replaced else ()

@@ -332,6 +332,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
     def on_notify(self, event: Notify) -> None:
         """Show a remark instead of the one before, and none twice: they cover the text."""
         new = event.notification
+        self.notify_from_now(new)
         for earlier in self.shown_notifications:
             if earlier.severity == new.severity == "information" or earlier.message == new.message:
                 self.drop_notification(earlier)

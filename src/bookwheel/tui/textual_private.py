@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -67,6 +68,10 @@ class CrashSafeApp(App[Result], Generic[Result]):
     def drop_notification(self, notification: Notification) -> None:
         """Remove a remark; the change is drawn with the next one."""
         self._unnotify(notification, refresh=False)
+
+    def notify_from_now(self, notification: Notification) -> None:
+        """Count the time of a remark from here: on a stalled machine it was over before the remark was drawn."""
+        notification.raised_at = time.time()
 
     def _refresh_notifications(self) -> None:
         """Remove a dropped remark with its holder, which Textual leaves: each stands lower than the one before."""

@@ -199,6 +199,14 @@ async def test_one_rule_for_two_tools_asks_once_when_it_asks_one_at_a_time() -> 
     assert [result.tool_output.content for result in results(events)] == ["hits", "page"]
 
 
+async def test_a_question_says_how_many_calls_are_asked_about_after_it() -> None:
+    shredder = Shredder(ApprovalRule(one_at_a_time=True))
+    calls = [call("shred", f"c{n}", path=str(n)) for n in range(3)]
+    events = await events_of(run([shredder.tool], calls, "done"), choice("once"))
+    questions = [event for event in events if isinstance(event, InputRequiredEvent)]
+    assert [question.get("behind", 0) for question in questions] == [2, 1, 0]
+
+
 async def test_a_question_of_the_tools_own_carries_where_it_is_from() -> None:
     started: list[str] = []
 

@@ -122,6 +122,8 @@ class CallRunner:
         self._max_result_chars = max_result_chars
         self._gate = asyncio.Semaphore(MAX_AT_ONCE if at_once else 1)
         self._asking: dict[ApprovalRule, asyncio.Lock] = {}
+        # The rule of each call that waits to be asked about, or may still come to it.
+        self._unasked: dict[str, ApprovalRule] = {}
         self._seen: dict[str, int] = {}
         self._watch = current_watch.get()
         self._permissions = current_permissions.get()
@@ -129,6 +131,7 @@ class CallRunner:
     async def run_all(self, calls: Sequence[PendingCall], tools: Mapping[str, FunctionTool]) -> list[ToolCallResult]:
         """Run the calls that have no result yet, at most four at once; returns all results in the order of `calls`."""
         results: list[ToolCallResult] = []
+        self._unasked |= {call.key: rule for call in calls if (rule := self._rule_to_ask(call, tools)) is not None}
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self._run_one(call, tools.get(call.selection.tool_name), tools)) for call in calls
@@ -147,7 +150,10 @@ class CallRunner:
         call.hold()
         with self._run.step("call_tool", ToolCall.__name__) as step:
             self._run.publish(ToolCall(**call.shown()))
-            output = await self._output(call, tool, tools)
+            try:
+                output = await self._output(call, tool, tools)
+            finally:
+                self._unasked.pop(call.key, None)
             step.output_event = ToolCallResult.__name__
         call.result = ToolCallResult(
             **call.shown(),
@@ -215,6 +221,7 @@ class CallRunner:
                 await stack.enter_async_context(self._asking.setdefault(rule, asyncio.Lock()))
             if rule.granted or self._is_allowed(call, rule):
                 return None
+            self._unasked.pop(call.key, None)
             answer = await ask(ctx, self._question(call, tool, rule))
             if await self._accepts(rule, answer):
                 return _change_as_asked(call, answer)
@@ -228,14 +235,17 @@ class CallRunner:
         return has_lasting and self._permissions is not None and self._permissions.allows(call.selection)
 
     def _question(self, call: PendingCall, tool: FunctionTool, rule: ApprovalRule) -> InputRequiredEvent:
-        asked = rule.question or f"The agent wants to call {tool.name}. Allow it?"
         choices = list(rule.choices)
-        if self._permissions is None or SESSION not in choices:
-            return InputRequiredEvent(prefix=asked, choices=choices, may_edit=True)
-        if ALWAYS not in choices:
-            choices.insert(choices.index(SESSION) + 1, ALWAYS)
-        rule_text = str(suggested_rule(call.selection))
-        return InputRequiredEvent(prefix=asked, choices=choices, rule=rule_text, may_edit=True)
+        more: dict[str, Any] = {}
+        # Those under one rule are asked about one at a time, for a lasting answer covers them.
+        if rule.one_at_a_time and (behind := sum(other == rule for other in self._unasked.values())):
+            more["behind"] = behind
+        if self._permissions is not None and SESSION in choices:
+            if ALWAYS not in choices:
+                choices.insert(choices.index(SESSION) + 1, ALWAYS)
+            more["rule"] = str(suggested_rule(call.selection))
+        asked = rule.question or f"The agent wants to call {tool.name}. Allow it?"
+        return InputRequiredEvent(prefix=asked, choices=choices, may_edit=True, **more)
 
     async def _accepts(self, rule: ApprovalRule, answer: HumanResponseEvent) -> bool:
         """Whether the answer allows the call; a lasting permission is kept as the rule that the user saw."""
@@ -255,6 +265,12 @@ class CallRunner:
                 choices=(ONCE, DENY),
             )
         return tool.approval
+
+    def _rule_to_ask(self, call: PendingCall, tools: Mapping[str, FunctionTool]) -> ApprovalRule | None:
+        """The rule under which the user is asked about a call, as far as is known before it begins."""
+        tool = tools.get(call.selection.tool_name)
+        rule = self._rule(call, tool) if call.result is None and tool is not None else None
+        return None if rule is None or rule.granted or self._is_allowed(call, rule) else rule
 
     def _cut(self, output: ToolOutput) -> ToolOutput:
         too_many = len(output.content) - self._max_result_chars

@@ -94,6 +94,7 @@ class UserQuestion(InputRequiredEvent):
 
     `rule` is what a lasting permission would save, "" where it covers all further calls of the tool. `may_edit`: the
     answer may have other arguments for the tool, as `edited_kwargs`. `may_refuse`: the run goes on when it is refused.
+    `behind` calls are asked about after this one, unless its answer covers them.
     """
 
     request_id: str = ""
@@ -105,6 +106,7 @@ class UserQuestion(InputRequiredEvent):
     rule: str = ""
     may_edit: bool = False
     may_refuse: bool = False
+    behind: int = 0
 
 
 class UserAnswer(HumanResponseEvent):

@@ -304,7 +304,7 @@ class ApprovalBar(Vertical):
         if current is None:
             return []
         state = BarState(
-            waiting=len(self._waiting),
+            waiting=sum(1 + request.behind for request in self._waiting),
             chosen=self._chosen or "",
             typing=self._typing if self.is_typing else None,
             problem=self._problem,
