@@ -147,11 +147,12 @@ def _items(value: JsonValue) -> Sequence[JsonValue]:
 
 
 def _heading(row: JsonValue) -> Heading | None:
-    match row:
-        case [int(start), int(level), str(title)]:
-            return Heading(start, level, title)
-        case _:
-            return None
+    if not isinstance(row, (list, tuple)) or len(row) != 3:
+        return None
+    start, level, title = cast("Sequence[JsonValue]", row)
+    if isinstance(start, int) and isinstance(level, int) and isinstance(title, str):
+        return Heading(start, level, title)
+    return None
 
 
 def _table(row: JsonValue) -> Table | None:

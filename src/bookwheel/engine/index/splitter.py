@@ -15,7 +15,7 @@ from bookwheel.engine.query.tokens import Tokenizer
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.plain_paragraphs import is_plain_prose
+from bookwheel.engine.text.plain_paragraphs import is_plain_prose, may_be_fenced
 from bookwheel.engine.text.sentences import sentence_ends
 from bookwheel.engine.text.text_blocks import LONGEST_HEADING, TextRegion, text_blocks
 from bookwheel.errors import UsageError
@@ -249,7 +249,7 @@ class _Borders:
         self._start = start
         self._end = end
         self._named = ""
-        self._may_be_fenced = start == 0 or text.find("```", start, end) >= 0 or text.find("~~~", start, end) >= 0
+        self._may_be_fenced = start == 0 or may_be_fenced(text, start, end)
 
     # Most borders are found without these: to make them takes half of the time of splitting.
     @cached_property

@@ -50,9 +50,15 @@ def paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = following
 
 
+def may_be_fenced(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` has the mark of a fence anywhere."""
+    # One character is found a hundred times as fast as three.
+    return any(text.find(mark, start, end) >= 0 and text.find(mark * 3, start, end) >= 0 for mark in "`~")
+
+
 def open_fence(mark: str, text: str, start: int, end: int) -> str:
     """The mark of the fence that is open behind a paragraph, where `mark` was open above it."""
-    if not mark and text.find("```", start, end) < 0 and text.find("~~~", start, end) < 0:
+    if not mark and not may_be_fenced(text, start, end):
         return ""
     for line in text[start:end].split("\n"):
         if mark:
@@ -66,7 +72,10 @@ def is_plain_prose(text: str, start: int, end: int, longest_heading: int) -> boo
     """Whether the paragraph `text[start:end]` is prose in one piece: no heading, no marks, no intended line breaks."""
     if _MARK.search(text, start, end) or _ODD_FIRST.match(text, start, end):
         return False
-    if text.find("//", start, end) >= 0 or _CALL.search(text, start, end):
+    # One character is found a hundred times as fast as two, or as a pattern.
+    if text.find("/", start, end) >= 0 and text.find("//", start, end) >= 0:
+        return False
+    if text.find("(", start, end) >= 0 and _CALL.search(text, start, end):
         return False
     if text.find("\n", start, end) < 0:
         return end - start > longest_heading and text.find(":", start, start + _KEY_REACH) < 0

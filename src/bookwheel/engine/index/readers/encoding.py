@@ -122,9 +122,7 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
     if not is_text(data):
         return None
     codec = codec_of(declared) if declared else None
-    seven_bit = codec if codec in _SEVEN_BIT else next((name for mark, name in _ESCAPES if mark in data), None)
-    if seven_bit is None and _is_hz(data):
-        seven_bit = "hz"
+    seven_bit = codec if codec in _SEVEN_BIT else _seven_bit_of(data)
     if seven_bit is not None and can_decode(data, seven_bit):
         return Decoded(data.decode(seven_bit))
     try:
@@ -136,6 +134,12 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
     # A few characters of an East Asian encoding may be valid UTF-8 by chance.
     as_declared = decoded_as(data, codec) if can_decode(data, codec) else text
     return Decoded(text if cost_of(text) <= cost_of(as_declared) else as_declared)
+
+
+def _seven_bit_of(data: bytes) -> str | None:
+    # One byte is found a hundred times as fast as two.
+    escaped = (name for mark, name in _ESCAPES if mark in data) if b"\x1b" in data else iter(())
+    return next(escaped, None) or ("hz" if b"~" in data and _is_hz(data) else None)
 
 
 def _is_hz(data: bytes) -> bool:

@@ -110,8 +110,14 @@ def _passage_rows(
     written: str | None = None
     for number, ((start, end), location) in enumerate(zip(passages, locations, strict=True)):
         if location != before:
-            before, written = location, _COMPACT.encode(location_metadata(*location))
+            before, written = location, _as_json(location)
         yield base + number, start, end, written
+
+
+def _as_json(location: Location) -> str:
+    # Its encoder is made anew for each object, but not for a text: three times as fast.
+    fields = [f'"{key}":{_COMPACT.encode(value)}' for key, value in location_metadata(*location).items()]
+    return f"{{{','.join(fields)}}}"
 
 
 def _span(document: int) -> tuple[int, int]:
